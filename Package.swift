@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Tools 6.x already means the Swift 6 language mode; these settings only add to it.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+/// The one room that holds raw memory, C and threads marks every dangerous expression `unsafe`.
+let memory: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "swift-hrm",
+    platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .visionOS(.v2)],
+    products: [
+        .library(name: "HRM", targets: ["HRMData", "HRMModel", "HRMTraining", "HRMFigures"]),
+        .executable(name: "hrm", targets: ["HRMCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    ],
+    targets: [
+        .target(name: "CHRMKernels", cSettings: [.treatAllWarnings(as: .error)]),
+        .target(name: "HRMTensor", dependencies: ["CHRMKernels"], swiftSettings: memory),
+        .target(name: "HRMData", swiftSettings: strict),
+        .target(name: "HRMModel", dependencies: ["HRMTensor"], swiftSettings: strict),
+        .target(
+            name: "HRMTraining", dependencies: ["HRMData", "HRMModel", "HRMTensor", yams],
+            swiftSettings: strict),
+        .target(name: "HRMFigures", swiftSettings: strict),
+        .executableTarget(
+            name: "HRMCommand",
+            dependencies: ["HRMData", "HRMModel", "HRMTraining", "HRMFigures", "HRMTensor", argumentParser],
+            swiftSettings: strict),
+        .target(
+            name: "_HRMTestSupport", dependencies: ["HRMTensor"], path: "Tests/_HRMTestSupport",
+            swiftSettings: strict),
+        .testTarget(
+            name: "HRMTensorTests", dependencies: ["HRMTensor", "_HRMTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HRMDataTests", dependencies: ["HRMData", "_HRMTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HRMModelTests", dependencies: ["HRMModel", "HRMTensor", "_HRMTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HRMTrainingTests",
+            dependencies: ["HRMTraining", "HRMModel", "HRMData", "HRMTensor", "_HRMTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HRMFiguresTests", dependencies: ["HRMFigures"], swiftSettings: strict),
+        .testTarget(
+            name: "HRMCommandTests", dependencies: ["HRMCommand", "_HRMTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GoldenTests",
+            dependencies: ["HRMTraining", "HRMModel", "HRMData", "HRMTensor", "_HRMTestSupport"],
+            exclude: ["Fixtures"], swiftSettings: strict),
+    ]
+)

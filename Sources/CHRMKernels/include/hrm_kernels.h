@@ -1,0 +1,140 @@
+// The vector kernels of the engine: one table of functions per instruction set.
+//
+// Conventions
+//  * "Activations" are row-major matrices of float32 or bfloat16 (`hrm_precision`), a row every
+//    `stride` elements. All sums are float32. `T` is the number of positions of a sequence.
+//  * Weights are used in packed form: panels of `panel_width` output columns, each panel holding
+//    `depth` rows of that many float32 values. How a panel is laid out is this target's own affair.
+//  * Scratch memory belongs to the caller: at least the bytes that the `_scratch` function of the
+//    same name returns, 64-byte aligned, not shared between threads.
+//  * Any size is allowed: no dimension has to be a multiple of anything.
+#ifndef HRM_KERNELS_H
+#define HRM_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+typedef enum { HRM_FLOAT32 = 0, HRM_BFLOAT16 = 1 } hrm_precision;
+
+/// A view of rows: `data` points at the first element, the next row begins `stride` elements later.
+/// Where a parameter may be left out, its `data` is null.
+typedef struct {
+    void *_Nullable data;
+    size_t stride;
+} hrm_rows;
+
+/// A packed weight: `columns` outputs, `depth` inputs.
+typedef struct {
+    float *panels;
+    size_t columns;
+    size_t depth;
+} hrm_packed;
+
+/// Tables of `cos` and `sin`, `[positions, head_size / 2]`; `cosines` is null for no rotation.
+typedef struct {
+    const float *_Nullable cosines;
+    const float *_Nullable sines;
+    size_t positions;
+    size_t heads;
+    size_t head_size;
+} hrm_rotary;
+
+/// What AdamATan2 does to one parameter: every factor already rounded to float32.
+typedef struct {
+    float decay;            // 1 − lr · weight decay
+    float one_minus_beta1;
+    float one_minus_beta2;
+    float step;             // lr / (1 − β1^t)
+    float second_scale;     // √(1 − β2^t)
+} hrm_adam_atan2;
+
+typedef struct {
+    const char *name;
+    size_t panel_width;
+
+    /// Floats that a packed weight takes: `⌈columns / panel_width⌉ · depth · panel_width`.
+    /// Fills panels `first ..< last` from a row-major float32 `weight`. Not transposed, column `j`
+    /// of the product is row `j` of `weight` (`y = x · Wᵀ`); transposed, it is column `j`
+    /// (`dx = dy · W`). Values are rounded to bfloat16 when that is the precision.
+    void (*pack)(const float *weight, size_t stride, int transposed, hrm_precision precision,
+                 size_t first, size_t last, hrm_packed packed);
+
+    /// Bytes of scratch for every `linear_…` function below.
+    size_t (*linear_scratch)(size_t columns, size_t depth);
+
+    /// y = x · Wᵀ + bias (bias may be null). The result may be wanted in float32.
+    void (*linear)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
+                   const float *_Nullable bias, hrm_precision y_precision, hrm_rows y,
+                   void *scratch);
+    /// y = x · Wᵀ + addend; y may be the addend itself.
+    void (*linear_add)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
+                       hrm_rows addend, hrm_rows y, void *scratch);
+    /// y = x · Wᵀ, then the rotary embedding of the first 2 · heads · head_size columns; row r
+    /// stands at position r mod positions.
+    void (*linear_rotary)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
+                          hrm_rotary rotary, hrm_rows y, void *scratch);
+    /// s = residual + x · Wᵀ; y = s / √(mean(s²) + ε); inverse_rms[r] = 1 / √(…).
+    void (*linear_residual_norm)(hrm_precision precision, size_t rows, hrm_rows x,
+                                 hrm_packed weight, hrm_rows residual, float epsilon, hrm_rows y,
+                                 float *inverse_rms, void *scratch);
+    /// [gate | up] = x · Wᵀ; y = silu(gate) ∘ up. `gate_up` keeps both unless its data is null.
+    void (*linear_swiglu)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
+                          hrm_rows y, hrm_rows gate_up, void *scratch);
+    /// d = x · W is the gradient of silu(gate) ∘ up: writes that of [gate | up], and the forward
+    /// value once more.
+    void (*linear_swiglu_backward)(hrm_precision precision, size_t rows, hrm_rows x,
+                                   hrm_packed weight, hrm_rows gate_up, hrm_rows gate_up_gradient,
+                                   hrm_rows activation, void *scratch);
+
+    /// dW[n, k] += Σ_r dy[r, n] · x[r, k], float32, `n` by `k`.
+    void (*weight_gradient)(hrm_precision precision, size_t rows, hrm_rows dy, size_t n,
+                            hrm_rows x, size_t k, float *gradient, size_t stride, void *scratch);
+    size_t (*weight_gradient_scratch)(size_t rows, size_t n, size_t k);
+
+    /// softmax(q · kᵀ / √d) · v for each sequence and head; qkv rows hold all q, then k, then v
+    /// heads. `log_sum_exp` [sequences, heads, positions] may be null.
+    void (*attention)(hrm_precision precision, size_t sequences, size_t positions, size_t heads,
+                      size_t head_size, hrm_rows qkv, hrm_rows output,
+                      float *_Nullable log_sum_exp, void *scratch);
+    /// The gradient of qkv *before* the rotary embedding, from that of `output`.
+    void (*attention_backward)(hrm_precision precision, size_t sequences, hrm_rotary rotary,
+                               hrm_rows qkv, hrm_rows output, hrm_rows output_gradient,
+                               const float *log_sum_exp, hrm_rows qkv_gradient, void *scratch);
+    size_t (*attention_scratch)(size_t positions, size_t head_size, int backward);
+
+    /// ds = inverse_rms · (dy − y · mean(dy ∘ y)).
+    void (*norm_backward)(hrm_precision precision, size_t rows, size_t columns, hrm_rows dy,
+                          hrm_rows y, const float *inverse_rms, hrm_rows ds);
+    /// out = a + b (+ c, unless its data is null).
+    void (*add)(hrm_precision precision, size_t rows, size_t columns, hrm_rows a, hrm_rows b,
+                hrm_rows c, hrm_rows out);
+    /// out[j] = scale · (a[j] + b[j]); a null addend counts as zero.
+    void (*embed_row)(hrm_precision precision, size_t columns, const float *_Nullable a,
+                      const float *_Nullable b, float scale, void *out);
+    /// sum[j] += scale · row[j].
+    void (*accumulate_row)(hrm_precision precision, size_t columns, const void *row, float scale,
+                           float *sum);
+
+    /// One AdamATan2 step of `count` values; the gradient is the sum of `parts` arrays, added in
+    /// their order, which are set to zero on the way.
+    void (*adam_atan2)(size_t count, hrm_adam_atan2 rule, float *parameter, float *first_moment,
+                       float *second_moment, float *_Nonnull const *_Nonnull gradients,
+                       size_t parts);
+} hrm_kernels;
+
+/// The kernels for this machine, best first; null past the end.
+const hrm_kernels *_Nullable hrm_kernels_available(size_t index);
+
+/// Converts between the two precisions, rounding to nearest even.
+void hrm_convert(hrm_precision from, const void *source, hrm_precision to, void *target,
+                 size_t count);
+
+/// Makes the calling thread treat subnormal numbers as zero; returns the former state.
+unsigned hrm_flush_subnormals(void);
+/// Puts back what `hrm_flush_subnormals` returned.
+void hrm_restore_subnormals(unsigned state);
+
+#pragma clang assume_nonnull end
+#endif

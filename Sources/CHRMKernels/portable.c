@@ -1,0 +1,15 @@
+// The kernels for any processor: 128-bit vectors, which SSE2 and NEON both have.
+#define NAME "portable"
+#define TABLE hrm_kernels_portable
+#define VL 4
+#if defined(__aarch64__)
+#define NV 4  // 32 vector registers: 24 accumulators
+#else
+#define NV 2
+#endif
+
+#include "vector.inc"
+#include "product.inc"
+#include "attention.inc"
+#include "elementwise.inc"
+#include "table.inc"

@@ -1,0 +1,73 @@
+/// All examples of a data set in order, each once; the last batch of each set is padded.
+///
+/// Several workers share each batch: worker `r` of `n` sees the rows `r·B/n ..< (r + 1)·B/n`, and
+/// its share of the last batch may be nothing but padding.
+public struct EvaluationBatches: Sequence, Sendable {
+    /// Where the examples are from.
+    public let dataset: PuzzleDataset
+    /// `B`, rows in a batch of all workers together.
+    public let batchSize: Int
+    /// Which worker's rows these batches hold, counting from 0.
+    public let worker: Int
+    /// How many workers there are.
+    public let workerCount: Int
+
+    /// The batches of one worker.
+    ///
+    /// - Precondition: `batchSize` is a multiple of `workerCount`, at most 1,000,000, and
+    ///   `0 <= worker < workerCount`.
+    public init(_ dataset: PuzzleDataset, batchSize: Int, worker: Int = 0, workerCount: Int = 1) {
+        precondition(
+            (0..<workerCount).contains(worker), "worker \(worker) of \(workerCount)")
+        precondition(
+            (1...1_000_000).contains(batchSize) && batchSize.isMultiple(of: workerCount),
+            "\(workerCount) workers cannot share batches of \(batchSize) equally")
+        self.dataset = dataset
+        self.batchSize = batchSize
+        self.worker = worker
+        self.workerCount = workerCount
+    }
+
+    /// How many batches there are.
+    public var count: Int {
+        dataset.sets.reduce(0) { $0 + ($1.exampleCount + batchSize - 1) / batchSize }
+    }
+
+    /// How many batches there are.
+    public var underestimatedCount: Int { count }
+
+    /// Begins with the first batch.
+    public func makeIterator() -> Iterator {
+        Iterator(batches: self)
+    }
+
+    /// Goes through the batches.
+    public struct Iterator: IteratorProtocol, Sendable {
+        let batches: EvaluationBatches
+        private var setIndex = 0
+        private var start = 0
+
+        init(batches: EvaluationBatches) {
+            self.batches = batches
+        }
+
+        /// The next batch, or `nil` after the last one.
+        public mutating func next() -> PuzzleBatch? {
+            let sets = batches.dataset.sets
+            while setIndex < sets.count, start >= sets[setIndex].exampleCount {
+                setIndex += 1
+                start = 0
+            }
+            guard setIndex < sets.count else { return nil }
+            let set = sets[setIndex]
+            let end = Swift.min(start + batches.batchSize, set.exampleCount)
+            let share = batches.batchSize / batches.workerCount
+            let first = Swift.min(start + batches.worker * share, end)
+            let examples = first..<Swift.min(first + share, end)
+            defer { start += batches.batchSize }
+            return batches.dataset.batch(
+                examples: examples, puzzles: examples.map(set.puzzle(ofExample:)), set: setIndex,
+                rowCount: share, globalExampleCount: end - start)
+        }
+    }
+}

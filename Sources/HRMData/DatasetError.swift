@@ -1,0 +1,89 @@
+/// Why a data set cannot be read, written or used.
+public enum DatasetError: Error, Equatable, Sendable {
+    /// A file or folder cannot be opened, or reading stopped half-way.
+    case unreadable(path: String, reason: String)
+    /// A file or folder cannot be written.
+    case unwritable(path: String, reason: String)
+    /// The place to write to is taken.
+    case outputExists(path: String)
+    /// A file is not the JSON that it should be.
+    case malformedJSON(path: String, reason: String)
+    /// A value in `dataset.json` is impossible, alone or beside the others.
+    case invalidMetadata(path: String, key: String, value: String, requirement: String)
+    /// An array cannot be read or written.
+    case array(NPYError)
+    /// An array has another element type than its purpose allows.
+    case wrongElementType(path: String, found: NPYElementType, allowed: [NPYElementType])
+    /// An array has other extents than the rest of the data set needs.
+    case wrongShape(path: String, found: [Int], expected: String)
+    /// An array of offsets does not begin with 0.
+    case offsetsStart(path: String, first: Int)
+    /// An array of offsets goes back, or stands still where it must not.
+    case offsetsOrder(path: String, index: Int, previous: Int, value: Int)
+    /// An array of offsets does not end with the number of what it points into.
+    case offsetsEnd(path: String, last: Int, expected: Int, pointsInto: String)
+    /// A token is outside the vocabulary.
+    case tokenOutOfRange(path: String, example: Int, cell: Int, value: Int, vocabularySize: Int)
+    /// A puzzle has an identifier beyond the number of identifiers.
+    case identifierOutOfRange(path: String, puzzle: Int, value: Int, identifierCount: Int)
+    /// `identifiers.json` has another number of names than `dataset.json` says.
+    case wrongIdentifierCount(path: String, found: Int, expected: Int)
+    /// A batch size that is not a positive number, or beyond the machine's integers.
+    case invalidBatchSize(Int)
+    /// A training pass may end before a single batch is full.
+    case batchNotFilled(set: String, batchSize: Int, epochsPerPass: Int, examplesPerEpoch: Int)
+    /// A state of training batches belongs to another data set.
+    case foreignState(reason: String)
+}
+
+extension DatasetError: CustomStringConvertible {
+    /// One sentence: what is wrong, where, and how to mend it.
+    public var description: String {
+        switch self {
+        case .unreadable(let path, let reason):
+            "\(path) cannot be read: \(reason)"
+        case .unwritable(let path, let reason):
+            "\(path) cannot be written: \(reason)"
+        case .outputExists(let path):
+            "\(path) exists already; choose another output folder, or remove it first"
+        case .malformedJSON(let path, let reason):
+            "\(path) is damaged: \(reason)"
+        case .invalidMetadata(let path, let key, let value, let requirement):
+            "\(path): \(key)=\(value) \(requirement)"
+        case .array(let error):
+            error.description
+        case .wrongElementType(let path, let found, let allowed):
+            "\(path) holds \(found.name) elements, expected "
+                + allowed.map(\.name).joined(separator: " or ") + "; convert it with array.astype"
+        case .wrongShape(let path, let found, let expected):
+            "\(path) has shape \(found), expected \(expected); build the data set again"
+        case .offsetsStart(let path, let first):
+            "\(path) begins with \(first), offsets must begin with 0; build the data set again"
+        case .offsetsOrder(let path, let index, let previous, let value):
+            "\(path) has \(value) after \(previous) at element \(index), offsets must grow; build "
+                + "the data set again"
+        case .offsetsEnd(let path, let last, let expected, let pointsInto):
+            "\(path) ends with \(last), it must end with the number of \(pointsInto), "
+                + "\(expected); build the data set again"
+        case .tokenOutOfRange(let path, let example, let cell, let value, let vocabularySize):
+            "\(path) has the token \(value) in example \(example), cell \(cell), but vocab_size is "
+                + "\(vocabularySize); correct vocab_size in dataset.json or build the data set again"
+        case .identifierOutOfRange(let path, let puzzle, let value, let identifierCount):
+            "\(path) gives puzzle \(puzzle) the identifier \(value), but num_puzzle_identifiers is "
+                + "\(identifierCount); correct dataset.json or build the data set again"
+        case .wrongIdentifierCount(let path, let found, let expected):
+            "\(path) has \(found) names, num_puzzle_identifiers in dataset.json is \(expected); "
+                + "the two files belong to different data sets"
+        case .invalidBatchSize(let size):
+            "a batch of \(size) examples is impossible; use a number from 1 to 1,000,000"
+        case .batchNotFilled(let set, let batchSize, let epochs, let examples):
+            "set '\(set)' is sure to offer only \(examples) examples an epoch, so \(epochs) "
+                + "epochs may not fill one batch of \(batchSize); use smaller batches"
+                + (examples == 0
+                    ? " or more data" : " or at least \((batchSize - 1) / examples + 1) epochs a pass")
+        case .foreignState(let reason):
+            "the state of the training batches does not fit the data set: \(reason); continue with "
+                + "the data set that the run was started with"
+        }
+    }
+}

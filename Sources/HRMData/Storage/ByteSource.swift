@@ -1,0 +1,82 @@
+import Foundation
+
+/// Bytes that are read from front to back, from a file or from memory.
+///
+/// Files are read in pieces rather than mapped: a mapped file that someone shortens meanwhile
+/// would end the program.
+struct ByteSource {
+    /// How many bytes there are in all.
+    let totalCount: Int
+    private var handle: FileHandle?
+    private var memory: ArraySlice<UInt8> = []
+
+    init(bytes: [UInt8]) {
+        totalCount = bytes.count
+        memory = bytes[...]
+    }
+
+    /// Opens a file.
+    ///
+    /// - Throws: A sentence about why, when it is missing, not a regular file, or locked.
+    init(url: URL) throws(FileProblem) {
+        do {
+            let values = try FileManager.default.attributesOfItem(
+                atPath: url.resolvingSymlinksInPath().path)
+            guard values[.type] as? FileAttributeType == .typeRegular,
+                let size = values[.size] as? NSNumber
+            else { throw FileProblem(reason: "it is not a regular file") }
+            totalCount = size.intValue
+            handle = try FileHandle(forReadingFrom: url)
+        } catch let problem as FileProblem {
+            throw problem
+        } catch {
+            throw FileProblem(error)
+        }
+    }
+
+    /// The next bytes: `count` of them, or as many as are left.
+    mutating func read(upTo count: Int) throws(FileProblem) -> [UInt8] {
+        guard let handle else {
+            let piece = Array(memory.prefix(count))
+            memory = memory.dropFirst(count)
+            return piece
+        }
+        var piece: [UInt8] = []
+        do {
+            while piece.count < count {
+                guard let more = try handle.read(upToCount: count - piece.count), !more.isEmpty
+                else { break }
+                if piece.isEmpty { piece = Array(more) } else { piece.append(contentsOf: more) }
+            }
+        } catch {
+            throw FileProblem(error)
+        }
+        return piece
+    }
+
+    func close() {
+        try? handle?.close()
+    }
+}
+
+/// What the operating system has against a file.
+struct FileProblem: Error {
+    var reason: String
+
+    init(reason: String) {
+        self.reason = reason
+    }
+
+    init(_ error: any Error) {
+        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
+        if let code = [error, cause].compactMap({ $0 as NSError? }).first(where: {
+            $0.domain == NSPOSIXErrorDomain
+        }) {
+            reason = String(cString: strerror(Int32(code.code)))
+        } else if (error as NSError).code == CocoaError.fileReadNoSuchFile.rawValue {
+            reason = "No such file or directory"
+        } else {
+            reason = error.localizedDescription
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+
+/// JSON text as Python's `json.dump` writes it by default, so that files are equal byte for byte.
+enum PythonJSON {
+    /// A number the way Python's `repr` spells it: `3.0`, `2.727272727272727`, `1e-05`.
+    static func text(_ number: Double) -> String {
+        precondition(number.isFinite, "\(number) has no place in a JSON file")
+        return number.description
+    }
+
+    /// A quoted string with everything outside printable ASCII escaped.
+    static func text(_ string: String) -> String {
+        var result = "\""
+        for unit in string.utf16 {
+            switch unit {
+            case 0x22: result += "\\\""
+            case 0x5C: result += "\\\\"
+            case 0x08: result += "\\b"
+            case 0x09: result += "\\t"
+            case 0x0A: result += "\\n"
+            case 0x0C: result += "\\f"
+            case 0x0D: result += "\\r"
+            case 0x20...0x7E: result.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
+            default:
+                let digits = String(unit, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
+        return result + "\""
+    }
+
+    /// A list of strings.
+    static func text(_ strings: [String]) -> String {
+        "[" + strings.map { text($0) }.joined(separator: ", ") + "]"
+    }
+
+    /// Decodes a file, with an error that says which key is at fault.
+    ///
+    /// - Parameter limit: Longer files are refused unread.
+    static func decode<Value: Decodable>(
+        _ type: Value.Type, from url: URL, atMost limit: Int
+    ) throws(DatasetError) -> Value {
+        let bytes: [UInt8]
+        do throws(FileProblem) {
+            var source = try ByteSource(url: url)
+            defer { source.close() }
+            guard source.totalCount <= limit else {
+                throw FileProblem(
+                    reason: "it has \(source.totalCount) bytes, at most \(limit) are expected")
+            }
+            bytes = try source.read(upTo: source.totalCount)
+        } catch {
+            throw .unreadable(path: url.path, reason: error.reason)
+        }
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch let error as DecodingError {
+            throw .malformedJSON(path: url.path, reason: explanation(of: error))
+        } catch {
+            throw .malformedJSON(path: url.path, reason: error.localizedDescription)
+        }
+    }
+
+    private static func explanation(of error: DecodingError) -> String {
+        func place(_ path: [any CodingKey]) -> String {
+            path.map { $0.intValue.map { "[\($0)]" } ?? "'\($0.stringValue)'" }
+                .joined(separator: " ")
+        }
+        return switch error {
+        case .keyNotFound(let key, _): "the key '\(key.stringValue)' is missing"
+        case .valueNotFound(_, let context): "\(place(context.codingPath)) must not be null"
+        case .typeMismatch(let type, let context):
+            context.codingPath.isEmpty
+                ? "it does not hold the expected list or object"
+                : "\(place(context.codingPath)) is not of type \(type)"
+        case .dataCorrupted(let context):
+            context.codingPath.isEmpty
+                ? "it is not valid JSON" : "\(place(context.codingPath)) is not a number that fits"
+        @unknown default: "it cannot be decoded"
+        }
+    }
+}

@@ -1,0 +1,157 @@
+/// A symmetry of the Sudoku: turns a puzzle into another that is solved the same way.
+///
+/// `new[i, j] = digitMap[old[rowPermutation[i], columnPermutation[j]]]`, where `old` is transposed
+/// first if wanted.
+public struct SudokuShuffle: Sendable, Hashable {
+    /// The sizes of the boards.
+    public let geometry: SudokuGeometry
+    /// The new digit of each old one; blanks (0) stay.
+    public let digitMap: [UInt8]
+    /// Whether rows and columns change places first.
+    public let isTransposed: Bool
+    /// The old row of each new one.
+    public let rowPermutation: [Int]
+    /// The old column of each new one.
+    public let columnPermutation: [Int]
+    /// The old cell of each new one.
+    private let sources: [Int]
+
+    /// A symmetry from its parts.
+    ///
+    /// - Precondition: The digits are permuted and 0 is fixed; rows and columns are permuted within
+    ///   bands and stacks, and these as a whole; only boards with square boxes are transposed.
+    public init(
+        _ geometry: SudokuGeometry, digitMap: [UInt8], isTransposed: Bool, rowPermutation: [Int],
+        columnPermutation: [Int]
+    ) {
+        let size = geometry.size
+        precondition(
+            digitMap.first == 0 && digitMap.sorted().elementsEqual((0...size).map { UInt8($0) }),
+            "\(digitMap) does not permute 1 to \(size)")
+        precondition(
+            Self.keepsBlocks(rowPermutation, size: size, block: geometry.boxRows),
+            "\(rowPermutation) does not keep the bands of \(geometry)")
+        precondition(
+            Self.keepsBlocks(columnPermutation, size: size, block: geometry.boxColumns),
+            "\(columnPermutation) does not keep the stacks of \(geometry)")
+        precondition(
+            geometry.isSquare || !isTransposed, "\(geometry) boards have no square boxes")
+        self.init(
+            unchecked: geometry, digitMap: digitMap, isTransposed: isTransposed,
+            rowPermutation: rowPermutation, columnPermutation: columnPermutation)
+    }
+
+    private init(
+        unchecked geometry: SudokuGeometry, digitMap: [UInt8], isTransposed: Bool,
+        rowPermutation: [Int], columnPermutation: [Int]
+    ) {
+        self.geometry = geometry
+        self.digitMap = digitMap
+        self.isTransposed = isTransposed
+        self.rowPermutation = rowPermutation
+        self.columnPermutation = columnPermutation
+        var sources: [Int] = []
+        sources.reserveCapacity(geometry.cellCount)
+        for row in rowPermutation {
+            for column in columnPermutation {
+                sources.append(
+                    isTransposed ? column * geometry.size + row : row * geometry.size + column)
+            }
+        }
+        self.sources = sources
+    }
+
+    /// A random symmetry.
+    public init(
+        drawing geometry: SudokuGeometry, using generator: inout some RandomNumberGenerator
+    ) {
+        self = ErasedGenerator.erasing(&generator) { generator in
+            var draws = RandomDraws(generator: generator)
+            return SudokuShuffle(geometry, drawing: &draws)
+        }
+    }
+
+    /// A symmetry from draws, in the reference's order: the digits, whether to transpose, the bands,
+    /// the rows of each band in their new order, and the same for stacks and columns.
+    ///
+    /// There is no draw for transposing where boxes are not square.
+    public init(_ geometry: SudokuGeometry, drawing draws: inout some SudokuShuffleDraws) {
+        let digitMap = [0] + draws.permutation(of: geometry.size).map { UInt8($0 + 1) }
+        let isTransposed = geometry.isSquare && draws.uniform() < 0.5
+        let rows = Self.lines(
+            blocks: geometry.bandCount, of: geometry.boxRows, drawing: &draws)
+        let columns = Self.lines(
+            blocks: geometry.stackCount, of: geometry.boxColumns, drawing: &draws)
+        self.init(
+            unchecked: geometry, digitMap: digitMap, isTransposed: isTransposed,
+            rowPermutation: rows, columnPermutation: columns)
+    }
+
+    private static func lines(
+        blocks: Int, of block: Int, drawing draws: inout some SudokuShuffleDraws
+    ) -> [Int] {
+        var lines: [Int] = []
+        for first in draws.permutation(of: blocks) {
+            for line in draws.permutation(of: block) { lines.append(first * block + line) }
+        }
+        return lines
+    }
+
+    private static func keepsBlocks(_ lines: [Int], size: Int, block: Int) -> Bool {
+        lines.sorted().elementsEqual(0..<size)
+            && lines.indices.allSatisfy { lines[$0] / block == lines[$0 / block * block] / block }
+    }
+
+    /// The symmetry that undoes this one.
+    public var inverse: SudokuShuffle {
+        func inverted(_ permutation: [Int]) -> [Int] {
+            var result = permutation
+            for (index, value) in permutation.enumerated() { result[value] = index }
+            return result
+        }
+        let rows = inverted(rowPermutation)
+        let columns = inverted(columnPermutation)
+        return SudokuShuffle(
+            unchecked: geometry,
+            digitMap: inverted(digitMap.map { Int($0) }).map { UInt8($0) },
+            isTransposed: isTransposed, rowPermutation: isTransposed ? columns : rows,
+            columnPermutation: isTransposed ? rows : columns)
+    }
+
+    /// The board after the symmetry.
+    ///
+    /// - Precondition: The board has the same sizes.
+    public func apply(to board: SudokuBoard) -> SudokuBoard {
+        precondition(
+            board.geometry == geometry, "a \(board.geometry) board for a \(geometry) shuffle")
+        return SudokuBoard(
+            geometry, cells: sources.map { digitMap[Int(board.cells[$0])] })
+    }
+
+    /// The puzzle after the symmetry.
+    public func apply(to puzzle: SudokuPuzzle) -> SudokuPuzzle {
+        SudokuPuzzle(
+            source: puzzle.source, question: apply(to: puzzle.question),
+            answer: apply(to: puzzle.answer), rating: puzzle.rating)
+    }
+}
+
+/// Where the random choices behind a ``SudokuShuffle`` come from: a generator, or a record of one.
+public protocol SudokuShuffleDraws {
+    /// A permutation of `0 ..< count`.
+    mutating func permutation(of count: Int) -> [Int]
+    /// A number in `0 ..< 1`.
+    mutating func uniform() -> Double
+}
+
+private struct RandomDraws: SudokuShuffleDraws {
+    var generator: ErasedGenerator
+
+    mutating func permutation(of count: Int) -> [Int] {
+        (0..<count).shuffled(using: &generator)
+    }
+
+    mutating func uniform() -> Double {
+        Double.random(in: 0..<1, using: &generator)
+    }
+}

@@ -1,0 +1,374 @@
+/// Solves Sudokus by propagation and backtracking, and counts their solutions.
+///
+/// Propagation fills in, until nothing changes, cells with one candidate left and digits with one
+/// place left in a row, column or box. Then the solver guesses: it takes the blank cell with the
+/// fewest candidates, the first of them in reading order, and tries its candidates from the smallest
+/// digit up. So the order is the same in every run.
+///
+/// The solver keeps its working memory, so solving many puzzles with one value allocates nothing.
+public struct SudokuSolver: Sendable {
+    /// What became of a board.
+    public struct Outcome: Sendable, Hashable {
+        /// The first solution, or `nil` when there is none.
+        public var solution: SudokuBoard?
+        /// How many solutions were found; the search stops at its limit.
+        public var solutionCount: Int
+        /// How many candidates of guessed cells were tried until the first solution was there, the
+        /// right ones included: 0 for a puzzle that propagation solves alone. A measure of how hard
+        /// a puzzle is.
+        public var guesses: Int
+    }
+
+    /// The boards that are solved.
+    public let geometry: SudokuGeometry
+
+    private let size: Int
+    /// A bit for every digit, the lowest for 1.
+    private let allDigits: UInt16
+    /// Units are numbered through: the rows, then the columns, then the boxes.
+    private let unitsOfCell: [Units]
+    private let cellsOfUnit: [UInt8]
+
+    /// The digit of each cell as a bit, 0 where it is blank.
+    private var digits: [UInt16]
+    /// The digits that each unit has.
+    private var used: [UInt16]
+    /// The columns in which each row is blank, as bits.
+    private var blanks: [UInt16]
+    /// The filled cells in the order in which they were filled, and how many they are.
+    private var filled: [UInt8]
+    private var filledCount = 0
+    /// For each unit, the digits that some blank cell can take in the lower half, and those that
+    /// two or more can in the upper half.
+    private var places: [UInt32]
+
+    private var found: [UInt16]
+    private var foundCount = 0
+    private var limit = 0
+    private var guesses = 0
+
+    /// A solver for one kind of board.
+    public init(_ geometry: SudokuGeometry) {
+        self.geometry = geometry
+        size = geometry.size
+        allDigits = UInt16(1) << UInt16(geometry.size) - 1
+        unitsOfCell = (0..<geometry.cellCount).map { Units(ofCell: $0, geometry) }
+        cellsOfUnit = geometry.units.flatMap { $0.map { UInt8($0) } }
+        digits = [UInt16](repeating: 0, count: geometry.cellCount)
+        found = digits
+        used = [UInt16](repeating: 0, count: 3 * geometry.size)
+        blanks = [UInt16](repeating: 0, count: geometry.size)
+        filled = [UInt8](repeating: 0, count: geometry.cellCount)
+        places = [UInt32](repeating: 0, count: 3 * geometry.size)
+    }
+
+    /// Solves a board.
+    ///
+    /// - Parameters:
+    ///   - board: The board with blanks.
+    ///   - limit: How many solutions to look for; 2 tells whether the first is the only one.
+    /// - Precondition: The board has the solver's sizes, and `limit` is positive.
+    public mutating func solve(_ board: SudokuBoard, countingUpTo limit: Int = 2) -> Outcome {
+        precondition(board.geometry == geometry, "a \(board.geometry) board for a \(geometry) solver")
+        precondition(limit > 0, "a search for \(limit) solutions")
+        guard load(board.cells) else {
+            return Outcome(solution: nil, solutionCount: 0, guesses: 0)
+        }
+        startCounting(upTo: limit)
+        search()
+        let solution = foundCount > 0 ? foundBoard : nil
+        return Outcome(solution: solution, solutionCount: foundCount, guesses: guesses)
+    }
+
+    private var foundBoard: SudokuBoard {
+        SudokuBoard(geometry, cells: found.map { UInt8($0.trailingZeroBitCount + 1) })
+    }
+
+    private mutating func startCounting(upTo limit: Int) {
+        self.limit = limit
+        foundCount = 0
+        guesses = 0
+    }
+}
+
+/// The numbers of the row, the column and the box that a cell is in.
+private struct Units {
+    private let rowNumber: UInt8
+    private let columnNumber: UInt8
+    private let boxNumber: UInt8
+
+    init(ofCell cell: Int, _ geometry: SudokuGeometry) {
+        rowNumber = UInt8(geometry.row(ofCell: cell))
+        columnNumber = UInt8(geometry.size + geometry.column(ofCell: cell))
+        boxNumber = UInt8(2 * geometry.size + geometry.box(ofCell: cell))
+    }
+
+    var row: Int { Int(rowNumber) }
+    var column: Int { Int(columnNumber) }
+    var box: Int { Int(boxNumber) }
+}
+
+// MARK: Filling and clearing cells
+
+extension SudokuSolver {
+    /// Empties the working memory.
+    private mutating func clear() {
+        for cell in 0..<digits.count { digits[cell] = 0 }
+        for unit in 0..<used.count { used[unit] = 0 }
+        for row in 0..<size { blanks[row] = allDigits }
+        filledCount = 0
+    }
+
+    /// Fills in the givens; false when a digit is twice in a unit.
+    private mutating func load(_ cells: [UInt8]) -> Bool {
+        clear()
+        for cell in 0..<cells.count where cells[cell] != 0 {
+            let bit = UInt16(1) << UInt16(cells[cell] - 1)
+            guard candidates(of: cell) & bit != 0 else { return false }
+            fill(cell, bit)
+        }
+        return true
+    }
+
+    @inline(__always)
+    private func candidates(of cell: Int) -> UInt16 {
+        candidates(in: unitsOfCell[cell])
+    }
+
+    @inline(__always)
+    private func candidates(in units: Units) -> UInt16 {
+        allDigits & ~(used[units.row] | used[units.column] | used[units.box])
+    }
+
+    @inline(__always)
+    private mutating func fill(_ cell: Int, _ bit: UInt16) {
+        toggle(unitsOfCell[cell], bit)
+        digits[cell] = bit
+        filled[filledCount] = UInt8(cell)
+        filledCount += 1
+    }
+
+    /// Clears the cells that were filled last until `count` filled ones are left.
+    @inline(__always)
+    private mutating func clear(downTo count: Int) {
+        while filledCount > count {
+            filledCount -= 1
+            let cell = Int(filled[filledCount])
+            toggle(unitsOfCell[cell], digits[cell])
+            digits[cell] = 0
+        }
+    }
+
+    @inline(__always)
+    private mutating func toggle(_ units: Units, _ bit: UInt16) {
+        used[units.row] ^= bit
+        used[units.column] ^= bit
+        used[units.box] ^= bit
+        blanks[units.row] ^= UInt16(1) << UInt16(units.column - size)
+    }
+}
+
+// MARK: Propagation and search
+
+extension SudokuSolver {
+    /// What propagation came to.
+    private enum Propagated {
+        case contradiction
+        /// Nothing more follows; the cell to guess, or -1 when all cells are filled.
+        case stable(cell: Int)
+    }
+
+    private mutating func propagate() -> Propagated {
+        while filledCount < digits.count {
+            for unit in size..<(3 * size) { places[unit] = 0 }
+            let before = filledCount
+            var fewest = UInt16.max
+            for row in 0..<size {
+                var placesInRow: UInt32 = 0
+                var columns = blanks[row]
+                while columns != 0 {
+                    let cell = row * size + columns.trailingZeroBitCount
+                    columns &= columns - 1
+                    let units = unitsOfCell[cell]
+                    let options = candidates(in: units)
+                    if options == 0 { return .contradiction }
+                    if options & (options - 1) == 0 {
+                        fill(cell, options)
+                        continue
+                    }
+                    placesInRow = Self.adding(options, to: placesInRow)
+                    places[units.column] = Self.adding(options, to: places[units.column])
+                    places[units.box] = Self.adding(options, to: places[units.box])
+                    // Few candidates first, then the reading order.
+                    fewest = min(fewest, UInt16(options.nonzeroBitCount) << 8 | UInt16(cell))
+                }
+                places[row] = placesInRow
+            }
+            if !fillOnlyPlaces() { return .contradiction }
+            if filledCount == before { return .stable(cell: Int(fewest & 0xFF)) }
+        }
+        return .stable(cell: -1)
+    }
+
+    @inline(__always)
+    private static func adding(_ options: UInt16, to places: UInt32) -> UInt32 {
+        let options = UInt32(options)
+        return places | options | (places & options) << 16
+    }
+
+    /// Fills digits that have one place left in a unit; false when a digit has none.
+    ///
+    /// The places were noted before some cells were filled, so they may be too many, never too few.
+    private mutating func fillOnlyPlaces() -> Bool {
+        for unit in 0..<(3 * size) {
+            let once = UInt16(truncatingIfNeeded: places[unit])
+            let twice = UInt16(truncatingIfNeeded: places[unit] >> 16)
+            if used[unit] | once != allDigits { return false }
+            var only = once & ~twice & ~used[unit]
+            while only != 0 {
+                let bit = only & (~only + 1)
+                only ^= bit
+                guard let cell = cell(of: unit, thatTakes: bit) else { return false }
+                fill(cell, bit)
+            }
+        }
+        return true
+    }
+
+    private func cell(of unit: Int, thatTakes bit: UInt16) -> Int? {
+        for index in (unit * size)..<((unit + 1) * size) {
+            let cell = Int(cellsOfUnit[index])
+            if digits[cell] == 0, candidates(of: cell) & bit != 0 { return cell }
+        }
+        return nil
+    }
+
+    /// Counts solutions from here; leaves the board as it was.
+    private mutating func search() {
+        let given = filledCount
+        defer { clear(downTo: given) }
+        guard case .stable(let cell) = propagate() else { return }
+        if cell < 0 {
+            if foundCount == 0 {
+                for index in 0..<digits.count { found[index] = digits[index] }
+            }
+            foundCount += 1
+            return
+        }
+        let settled = filledCount
+        var options = candidates(of: cell)
+        while options != 0, foundCount < limit {
+            let bit = options & (~options + 1)
+            options ^= bit
+            if foundCount == 0 { guesses += 1 }
+            fill(cell, bit)
+            search()
+            clear(downTo: settled)
+        }
+    }
+}
+
+// MARK: For the generator
+
+extension SudokuSolver {
+    /// A random filled-in board.
+    mutating func randomSolution(using generator: inout ErasedGenerator) -> SudokuBoard {
+        clear()
+        startCounting(upTo: 1)
+        searchAtRandom(using: &generator)
+        precondition(foundCount == 1, "an empty \(geometry) board has no solution")
+        return foundBoard
+    }
+
+    /// Like ``search()``, but the candidates are tried in random order.
+    private mutating func searchAtRandom(using generator: inout ErasedGenerator) {
+        let given = filledCount
+        defer { clear(downTo: given) }
+        guard case .stable(let cell) = propagate() else { return }
+        if cell < 0 {
+            for index in 0..<digits.count { found[index] = digits[index] }
+            foundCount = 1
+            return
+        }
+        let settled = filledCount
+        var options = candidates(of: cell)
+        while options != 0, foundCount == 0 {
+            var bit = options
+            for _ in 0..<Int.random(in: 0..<options.nonzeroBitCount, using: &generator) {
+                bit &= bit - 1
+            }
+            bit &= ~bit + 1
+            options ^= bit
+            fill(cell, bit)
+            searchAtRandom(using: &generator)
+            clear(downTo: settled)
+        }
+    }
+
+    /// Clears cells of a filled-in board as long as it stays the only solution.
+    ///
+    /// - Parameters:
+    ///   - answer: The solution.
+    ///   - order: The cells in the order in which they are tried.
+    ///   - target: The number of givens to stop at.
+    mutating func clearingCells(
+        of answer: SudokuBoard, inOrder order: [Int], downTo target: Int
+    ) -> SudokuBoard {
+        precondition(load(answer.cells), "\(answer) is not a solution")
+        for cell in order where filledCount > target {
+            let bit = digits[cell]
+            clear(cell)
+            if !isForced(cell, toBe: bit) { fill(cell, bit) }
+        }
+        var question = SudokuBoard(geometry)
+        for cell in 0..<digits.count where digits[cell] != 0 {
+            question[cell] = UInt8(digits[cell].trailingZeroBitCount + 1)
+        }
+        return question
+    }
+
+    /// Clears a cell that was filled at any time.
+    private mutating func clear(_ cell: Int) {
+        guard let index = filled.firstIndex(of: UInt8(cell)) else { return }
+        filled.swapAt(index, filledCount - 1)
+        clear(downTo: filledCount - 1)
+    }
+
+    /// Whether all solutions of the board have the digit at a blank cell, if one of them has.
+    private mutating func isForced(_ cell: Int, toBe bit: UInt16) -> Bool {
+        if candidates(of: cell) == bit || isOnlyPlace(cell, bit) { return true }
+        let given = filledCount
+        defer { clear(downTo: given) }
+        guard case .stable = propagate() else { return false }
+        // What follows from the board holds in its solution, so the cell can only have got `bit`.
+        if digits[cell] != 0 { return true }
+        var others = candidates(of: cell) & ~bit
+        startCounting(upTo: 1)
+        let settled = filledCount
+        while others != 0, foundCount == 0 {
+            let other = others & (~others + 1)
+            others ^= other
+            fill(cell, other)
+            search()
+            clear(downTo: settled)
+        }
+        return foundCount == 0
+    }
+
+    /// Whether in some unit of the cell no other blank cell can take the digit.
+    private func isOnlyPlace(_ cell: Int, _ bit: UInt16) -> Bool {
+        let units = unitsOfCell[cell]
+        return placeCount(of: bit, in: units.row) == 1
+            || placeCount(of: bit, in: units.column) == 1
+            || placeCount(of: bit, in: units.box) == 1
+    }
+
+    private func placeCount(of bit: UInt16, in unit: Int) -> Int {
+        var count = 0
+        for index in (unit * size)..<((unit + 1) * size) {
+            let cell = Int(cellsOfUnit[index])
+            if digits[cell] == 0, candidates(of: cell) & bit != 0 { count += 1 }
+        }
+        return count
+    }
+}

@@ -1,0 +1,130 @@
+/// One line that tells how far a run is and how well it goes.
+///
+/// ```
+///  42 % ████████▍            step 420  12.3/s  loss 1.234  exact 45.6 %  left 2 min 05 s
+/// ```
+public struct ProgressBar: Sendable, Hashable {
+    /// A named number, such as a loss.
+    public struct Reading: Sendable, Hashable {
+        /// The name, as short as it can be.
+        public var name: String
+        /// The value, shown with four significant digits.
+        public var value: Double
+
+        /// A named number.
+        ///
+        /// - Parameters:
+        ///   - name: The name, as short as it can be.
+        ///   - value: The value.
+        public init(_ name: String, _ value: Double) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// How much is done, 0 through 1; what lies outside counts as the nearer end.
+    public var fraction: Double
+    /// The number of the last step.
+    public var step: Int?
+    /// Steps a second.
+    public var rate: Double?
+    /// Losses, the most important first.
+    public var losses: [Reading]
+    /// The share of puzzles with every cell right, 0 through 1.
+    public var exactAccuracy: Double?
+    /// Seconds until the end.
+    public var secondsLeft: Double?
+
+    /// A bar with the readings that are known; the others are left out.
+    ///
+    /// - Parameters:
+    ///   - fraction: How much is done, 0 through 1.
+    ///   - step: The number of the last step.
+    ///   - rate: Steps a second.
+    ///   - losses: Losses, the most important first.
+    ///   - exactAccuracy: The share of puzzles with every cell right, 0 through 1.
+    ///   - secondsLeft: Seconds until the end.
+    public init(
+        fraction: Double, step: Int? = nil, rate: Double? = nil, losses: [Reading] = [],
+        exactAccuracy: Double? = nil, secondsLeft: Double? = nil
+    ) {
+        self.fraction = fraction
+        self.step = step
+        self.rate = rate
+        self.losses = losses
+        self.exactAccuracy = exactAccuracy
+        self.secondsLeft = secondsLeft
+    }
+
+    /// Seconds until the end when the rest goes as fast as what is done; nil while nothing is.
+    ///
+    /// - Parameters:
+    ///   - elapsed: Seconds since the start.
+    ///   - fraction: How much is done, 0 through 1.
+    /// - Returns: Seconds.
+    public static func secondsLeft(elapsed: Double, fraction: Double) -> Double? {
+        guard fraction > 0, elapsed >= 0 else { return nil }
+        return elapsed * (1 - min(fraction, 1)) / fraction
+    }
+
+    /// The line for a terminal: at most `width` columns, no line feed.
+    ///
+    /// When there is not room for everything, the bar shrinks first; then the readings leave, the
+    /// last loss before the first, and the remaining time stays longest.
+    ///
+    /// - Parameter width: Columns of the terminal.
+    /// - Returns: The line.
+    public func line(width: Int) -> String {
+        let narrow = 10
+        let wide = 40
+        var shown = readings
+        func used() -> Int { shown.reduce(percent.count) { $0 + 2 + $1.text.count } }
+        while used() + 1 + narrow > width, let next = shown.map(\.rank).max() {
+            shown.removeAll { $0.rank == next }
+        }
+        let room = min(wide, width - used() - 1)
+        let head = room >= narrow ? "\(percent) \(bar(room))" : percent
+        let line = ([head] + shown.map(\.text)).joined(separator: "  ")
+        return String(line.prefix(max(0, width)))
+    }
+
+    /// The line for a log: percent and all readings, no bar, no line feed.
+    public var plainLine: String {
+        ([percent] + readings.map(\.text)).joined(separator: "  ")
+    }
+
+    private var clamped: Double {
+        fraction.isNaN ? 0 : min(max(fraction, 0), 1)
+    }
+
+    /// What is done in percent, rounded down, so that 100 % means done.
+    ///
+    /// The small addition keeps 0.29 · 100 from being 28.
+    private var percent: String {
+        String(min(Int(clamped * 100 + 1e-9), 100)).leftPadded(to: 3) + " %"
+    }
+
+    /// What can be told, from left to right; the highest rank leaves first when room is short.
+    private var readings: [(text: String, rank: Int)] {
+        var result: [(text: String, rank: Int)] = []
+        if let step { result.append(("step \(NumberText.grouped(step))", 2)) }
+        if let rate { result.append((NumberText.significant(rate, digits: 3) + "/s", 3)) }
+        for (index, loss) in losses.enumerated() {
+            let text = "\(loss.name) \(NumberText.significant(loss.value))"
+            result.append((text, index == 0 ? 1 : 3 + index))
+        }
+        if let exactAccuracy { result.append(("exact " + NumberText.percent(exactAccuracy), 0)) }
+        if let secondsLeft {
+            result.append(("left " + NumberText.duration(seconds: secondsLeft), -1))
+        }
+        return result
+    }
+
+    /// A bar in steps of an eighth of a column.
+    private func bar(_ width: Int) -> String {
+        let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+        let eighths = Int(clamped * Double(width * 8))
+        let filled = String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
+        return filled.rightPadded(to: width)
+    }
+}

@@ -1,0 +1,92 @@
+/// A square grid puzzle, drawn with the borders of its boxes.
+///
+/// With colours, a changed cell is bold and reversed and a wrong one red. Without, a changed cell is
+/// written `[5]`, a wrong one `!5!`, and one that is both `[5!`.
+public struct TerminalBoard: Sendable, Hashable {
+    /// Rows, and columns, of the puzzle.
+    public let size: Int
+    /// Rows of one box.
+    public let boxRows: Int
+    /// Columns of one box.
+    public let boxColumns: Int
+    /// What stands in the cells, row by row.
+    public let cells: [String]
+    /// Indices of the cells to point out as changed.
+    public var changed: Set<Int>
+    /// Indices of the cells to point out as wrong.
+    public var wrong: Set<Int>
+
+    /// A board.
+    ///
+    /// - Parameters:
+    ///   - size: Rows, and columns, of the puzzle.
+    ///   - boxRows: Rows of one box; `size` when the puzzle has no boxes.
+    ///   - boxColumns: Columns of one box; `size` when the puzzle has no boxes.
+    ///   - cells: What stands in the cells, row by row: `size · size` short texts.
+    ///   - changed: Indices of the cells to point out as changed.
+    ///   - wrong: Indices of the cells to point out as wrong.
+    public init(
+        size: Int, boxRows: Int, boxColumns: Int, cells: [String], changed: Set<Int> = [],
+        wrong: Set<Int> = []
+    ) {
+        precondition(size >= 1 && boxRows >= 1 && boxColumns >= 1, "a board needs rows and columns")
+        precondition(
+            cells.count == size * size, "\(cells.count) cells do not fill \(size) × \(size)")
+        self.size = size
+        self.boxRows = boxRows
+        self.boxColumns = boxColumns
+        self.cells = cells
+        self.changed = changed
+        self.wrong = wrong
+    }
+
+    /// Columns that the board takes on a terminal.
+    public var width: Int { size * (cellWidth + 2) + 1 + (size + boxColumns - 1) / boxColumns }
+
+    /// The board line by line.
+    ///
+    /// - Parameter color: Whether marks are ANSI colours or plain characters.
+    /// - Returns: Lines without line feeds, each `width` columns wide.
+    public func lines(color: Bool) -> [String] {
+        var lines = [border("┌", "┬", "┐")]
+        for row in 0..<size {
+            if row > 0, row.isMultiple(of: boxRows) { lines.append(border("├", "┼", "┤")) }
+            var line = ""
+            for column in 0..<size {
+                if column.isMultiple(of: boxColumns) { line += "│" }
+                line += drawn(row * size + column, color: color)
+            }
+            lines.append(line + "│")
+        }
+        return lines + [border("└", "┴", "┘")]
+    }
+
+    /// The board as one text; every line ends with a line feed.
+    ///
+    /// - Parameter color: Whether marks are ANSI colours or plain characters.
+    /// - Returns: The lines of the board.
+    public func text(color: Bool) -> String {
+        lines(color: color).map { $0 + "\n" }.joined()
+    }
+
+    private var cellWidth: Int { cells.reduce(1) { max($0, $1.count) } }
+
+    private func border(_ left: String, _ middle: String, _ right: String) -> String {
+        let boxes = stride(from: 0, to: size, by: boxColumns).map { start in
+            String(repeating: "─", count: min(boxColumns, size - start) * (cellWidth + 2))
+        }
+        return left + boxes.joined(separator: middle) + right
+    }
+
+    private func drawn(_ index: Int, color: Bool) -> String {
+        let text = cells[index].leftPadded(to: cellWidth)
+        let isChanged = changed.contains(index)
+        let isWrong = wrong.contains(index)
+        guard isChanged || isWrong else { return " \(text) " }
+        if color {
+            let codes = (isChanged ? ["1", "7"] : []) + (isWrong ? ["31"] : [])
+            return "\u{1B}[\(codes.joined(separator: ";"))m \(text) \u{1B}[0m"
+        }
+        return (isChanged ? "[" : "!") + text + (isWrong ? "!" : "]")
+    }
+}

@@ -1,0 +1,104 @@
+public import HRMTensor
+
+/// A batch of puzzles as the model takes it.
+public struct TokenBatch: Sendable, Equatable {
+    /// Input tokens, `[B·S]`.
+    public var inputs: [Int32]
+    /// Wanted tokens, `[B·S]`; ``TokenLoss/ignoredLabel`` where a cell does not count.
+    public var labels: [Int32]
+    /// Rows of the puzzle embedding, `[B]`.
+    public var puzzleIdentifiers: [Int32]
+
+    /// A batch of `puzzleIdentifiers.count` sequences.
+    public init(inputs: [Int32], labels: [Int32], puzzleIdentifiers: [Int32]) {
+        self.inputs = inputs
+        self.labels = labels
+        self.puzzleIdentifiers = puzzleIdentifiers
+    }
+}
+
+/// What goes from one segment to the next: for each slot of the batch its puzzle, its two states,
+/// and how long it has been at it.
+public struct Carry: Sendable {
+    /// `z_H`, `[B·T, D]`.
+    public let high: Matrix
+    /// `z_L`, `[B·T, D]`.
+    public let low: Matrix
+    /// Segments given to the slot's puzzle.
+    public internal(set) var steps: [Int]
+    /// Slots that take a new puzzle in the next step.
+    public internal(set) var halted: [Bool]
+    /// The puzzles that are being worked on.
+    public internal(set) var current: TokenBatch
+
+    /// A carry in which every slot waits for a puzzle.
+    public init(batchSize: Int, model: HierarchicalReasoningModel) {
+        let rows = batchSize * model.positionCount
+        let width = model.configuration.hiddenSize
+        let precision = model.configuration.forwardPrecision
+        high = Matrix(rows: rows, columns: width, precision: precision)
+        low = Matrix(rows: rows, columns: width, precision: precision)
+        steps = Array(repeating: 0, count: batchSize)
+        halted = Array(repeating: true, count: batchSize)
+        let cells = batchSize * model.dimensions.sequenceLength
+        current = TokenBatch(
+            inputs: Array(repeating: 0, count: cells),
+            labels: Array(repeating: TokenLoss.ignoredLabel, count: cells),
+            puzzleIdentifiers: Array(repeating: 0, count: batchSize))
+    }
+
+    /// Slots of the batch.
+    public var batchSize: Int { steps.count }
+
+    /// Gives each halted slot the new batch's row and fresh states; the other slots keep their
+    /// puzzle, and the row meant for them is dropped.
+    ///
+    /// - Precondition: The batch has the carry's size and the model's sequence length; its tokens
+    ///   and identifiers are in range.
+    public mutating func refill(from batch: TokenBatch, model: HierarchicalReasoningModel) {
+        let length = model.dimensions.sequenceLength
+        batch.require(size: batchSize, model: model)
+        let positions = model.positionCount
+        for slot in 0..<batchSize where halted[slot] {
+            let cells = (slot * length)..<((slot + 1) * length)
+            current.inputs.replaceSubrange(cells, with: batch.inputs[cells])
+            current.labels.replaceSubrange(cells, with: batch.labels[cells])
+            current.puzzleIdentifiers[slot] = batch.puzzleIdentifiers[slot]
+            steps[slot] = 0
+            halted[slot] = false
+            for row in (slot * positions)..<((slot + 1) * positions) {
+                high.rows(row..<(row + 1)).assign(model.highInitial)
+                low.rows(row..<(row + 1)).assign(model.lowInitial)
+            }
+        }
+    }
+
+    mutating func advance(_ outcomes: [SequenceOutcome]) {
+        for outcome in outcomes {
+            steps[outcome.row] = outcome.steps
+            halted[outcome.row] = outcome.hasHalted
+        }
+    }
+}
+
+extension TokenBatch {
+    /// Traps unless the batch fits.
+    func require(size: Int, model: HierarchicalReasoningModel) {
+        let dimensions = model.dimensions
+        precondition(
+            puzzleIdentifiers.count == size
+                && inputs.count == size * dimensions.sequenceLength
+                && labels.count == inputs.count,
+            "a batch of \(puzzleIdentifiers.count) identifiers, \(inputs.count) inputs and "
+                + "\(labels.count) labels for \(size) sequences of \(dimensions.sequenceLength)")
+        let tokens = 0..<Int32(dimensions.vocabularySize)
+        precondition(
+            inputs.allSatisfy(tokens.contains)
+                && labels.allSatisfy { $0 == TokenLoss.ignoredLabel || tokens.contains($0) },
+            "a token outside of \(tokens)")
+        let identifiers = 0..<Int32(dimensions.puzzleIdentifierCount)
+        precondition(
+            puzzleIdentifiers.allSatisfy(identifiers.contains),
+            "a puzzle identifier outside of \(identifiers)")
+    }
+}

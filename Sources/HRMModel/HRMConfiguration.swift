@@ -1,0 +1,172 @@
+public import HRMTensor
+
+/// How a token's place in the sequence reaches the model.
+public enum PositionEncoding: String, Sendable, Codable, Hashable, CaseIterable {
+    /// Rotary embedding of queries and keys.
+    case rope
+    /// A learned vector a position, added to the input embedding.
+    case learned
+}
+
+/// How the probabilities behind the token loss are made from logits.
+public enum LossType: String, Sendable, Codable, Hashable, CaseIterable {
+    /// Normalised `s(x) = x + 1` for `x ≥ 0`, `1 / (1 − x)` below: linear instead of exponential.
+    case stablemaxCrossEntropy = "stablemax_cross_entropy"
+    /// Normalised `exp(x)`.
+    case softmaxCrossEntropy = "softmax_cross_entropy"
+}
+
+/// Everything that decides the architecture; the reference's `arch.*` keys.
+///
+/// Swift names inside, the reference's names on disk and on the command line.
+public struct HRMConfiguration: Sendable, Codable, Hashable {
+    /// `D`, the width of a token.
+    public var hiddenSize = 512
+    /// `nH`, the heads of every attention; each is `D / nH` wide.
+    public var headCount = 8
+    /// Width of the SwiGLU relative to `D`, before the factor 2/3 and rounding: see `innerSize`.
+    public var expansion = 4.0
+    /// Blocks in the slow module.
+    public var highLayers = 4
+    /// Blocks in the fast module.
+    public var lowLayers = 4
+    /// `N`, slow updates in a segment.
+    public var highCycles = 2
+    /// `T`, fast updates for each slow one.
+    public var lowCycles = 2
+    /// Segments that a puzzle is given at most.
+    public var haltMaxSteps = 16
+    /// Probability that a sequence must run a random number of segments before it may halt.
+    public var haltExplorationProbability = 0.1
+    /// `E`, the width of the embedding of a puzzle's identifier; 0: none.
+    public var puzzleEmbeddingSize = 512
+    /// How positions reach the model.
+    public var positionEncoding = PositionEncoding.rope
+    /// Base of the rotary angles.
+    public var ropeTheta = 10000.0
+    /// Added to the mean square in every norm.
+    public var normEpsilon = 1e-5
+    /// How the token loss is made.
+    public var lossType = LossType.stablemaxCrossEntropy
+    /// How activations are stored and weights are used.
+    public var forwardPrecision = Precision.bfloat16
+
+    /// The published 27-million-parameter setting.
+    public init() {}
+
+    enum CodingKeys: String, CodingKey {
+        case hiddenSize = "hidden_size"
+        case headCount = "num_heads"
+        case expansion
+        case highLayers = "H_layers"
+        case lowLayers = "L_layers"
+        case highCycles = "H_cycles"
+        case lowCycles = "L_cycles"
+        case haltMaxSteps = "halt_max_steps"
+        case haltExplorationProbability = "halt_exploration_prob"
+        case puzzleEmbeddingSize = "puzzle_emb_ndim"
+        case positionEncoding = "pos_encodings"
+        case ropeTheta = "rope_theta"
+        case normEpsilon = "rms_norm_eps"
+        case lossType = "loss_type"
+        case forwardPrecision = "forward_dtype"
+    }
+
+    /// `d = D / nH`, the width of one attention head.
+    public var headSize: Int { hiddenSize / headCount }
+
+    /// `I`, the width inside the SwiGLU: `expansion · D · 2/3`, rounded to an integer (halves to
+    /// even), then up to a multiple of 256.
+    public var innerSize: Int {
+        let wanted = Int((expansion * Double(hiddenSize) * 2 / 3).rounded(.toNearestOrEven))
+        return (wanted + 255) / 256 * 256
+    }
+
+    /// `P = ⌈E / D⌉`, how many positions the puzzle embedding takes in front of the tokens.
+    public var prefixLength: Int { (puzzleEmbeddingSize + hiddenSize - 1) / hiddenSize }
+
+    /// Refuses settings with which no model can be built.
+    ///
+    /// - Throws: ``ConfigurationError`` naming the key as the user knows it, and a value that fits.
+    public func validate() throws(ConfigurationError) {
+        func require(
+            _ condition: Bool, _ key: CodingKeys, _ value: any CustomStringConvertible & Sendable,
+            _ rule: String
+        ) throws(ConfigurationError) {
+            guard condition else {
+                throw ConfigurationError(
+                    key: key.rawValue, value: value.description, requirement: rule)
+            }
+        }
+        let small = "must be between 1 and"
+        try require((1...16384).contains(hiddenSize), .hiddenSize, hiddenSize, "\(small) 16384")
+        try require(
+            headCount >= 1 && hiddenSize.isMultiple(of: headCount), .headCount, headCount,
+            "must divide hidden_size, which is \(hiddenSize)")
+        try require(
+            positionEncoding == .learned || headSize.isMultiple(of: 2), .headCount, headCount,
+            "makes heads of hidden_size / num_heads = \(headSize), and rotary positions need an "
+                + "even head size; use another number of heads, or pos_encodings=learned")
+        try require(
+            expansion.isFinite && expansion > 0 && expansion <= 64, .expansion, expansion,
+            "must be above 0 and at most 64")
+        try require((1...128).contains(highLayers), .highLayers, highLayers, "\(small) 128")
+        try require((1...128).contains(lowLayers), .lowLayers, lowLayers, "\(small) 128")
+        try require((1...1024).contains(highCycles), .highCycles, highCycles, "\(small) 1024")
+        try require((1...1024).contains(lowCycles), .lowCycles, lowCycles, "\(small) 1024")
+        try require((1...65536).contains(haltMaxSteps), .haltMaxSteps, haltMaxSteps, "\(small) 65536")
+        try require(
+            (0...1).contains(haltExplorationProbability), .haltExplorationProbability,
+            haltExplorationProbability, "is a probability: between 0 and 1")
+        try require(
+            (0...(64 * hiddenSize)).contains(puzzleEmbeddingSize), .puzzleEmbeddingSize,
+            puzzleEmbeddingSize, "must be between 0 (none) and 64 times hidden_size")
+        try require(
+            ropeTheta.isFinite && ropeTheta > 0, .ropeTheta, ropeTheta, "must be above 0")
+        try require(
+            normEpsilon.isFinite && normEpsilon > 0, .normEpsilon, normEpsilon, "must be above 0")
+    }
+}
+
+/// A setting that does not fit.
+public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The key, spelled as on disk and on the command line.
+    public var key: String
+    /// The value that was found.
+    public var value: String
+    /// What is asked of the value; reads on after "key=value".
+    public var requirement: String
+
+    /// An error about one key.
+    public init(key: String, value: String, requirement: String) {
+        self.key = key
+        self.value = value
+        self.requirement = requirement
+    }
+
+    /// One sentence: what, and how to mend it.
+    public var description: String { "\(key)=\(value) \(requirement)" }
+}
+
+/// What a data set decides about the model's shape.
+public struct PuzzleDimensions: Sendable, Codable, Hashable {
+    /// `V`, how many different tokens there are.
+    public var vocabularySize: Int
+    /// `S`, tokens in a puzzle, without the puzzle embedding's positions.
+    public var sequenceLength: Int
+    /// Rows of the puzzle embedding.
+    public var puzzleIdentifierCount: Int
+
+    /// The dimensions of one data set.
+    public init(vocabularySize: Int, sequenceLength: Int, puzzleIdentifierCount: Int) {
+        self.vocabularySize = vocabularySize
+        self.sequenceLength = sequenceLength
+        self.puzzleIdentifierCount = puzzleIdentifierCount
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case vocabularySize = "vocab_size"
+        case sequenceLength = "seq_len"
+        case puzzleIdentifierCount = "num_puzzle_identifiers"
+    }
+}

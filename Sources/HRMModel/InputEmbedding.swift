@@ -1,0 +1,91 @@
+import HRMTensor
+
+/// Tokens, positions and the puzzle's identifier become the input `e`, shape `[B·T, D]`:
+///
+/// the puzzle's row, padded with zeros to `P` positions, stands in front of the token rows; learned
+/// positions are added and the sum divided by √2; last comes a factor √D.
+struct InputEmbedding: Sendable {
+    let tokens: ParameterLayout.Entry
+    let positions: ParameterLayout.Entry?
+    let prefixLength: Int
+    let sequenceLength: Int
+    let puzzleWidth: Int
+    let scale: Float
+
+    init(_ layout: ParameterLayout, configuration: HRMConfiguration, dimensions: PuzzleDimensions) {
+        tokens = layout.entry("embed_tokens.embedding_weight")
+        let learned = configuration.positionEncoding == .learned
+        positions = learned ? layout.entry("embed_pos.embedding_weight") : nil
+        prefixLength = configuration.prefixLength
+        sequenceLength = dimensions.sequenceLength
+        puzzleWidth = configuration.puzzleEmbeddingSize
+        // 0.707106781 is the reference's constant.
+        scale = Float(configuration.hiddenSize).squareRoot() * (learned ? 0.707106781 : 1)
+    }
+
+    private var length: Int { prefixLength + sequenceLength }
+
+    /// - Parameters:
+    ///   - inputs: Tokens, `[B·S]`.
+    ///   - identifiers: Rows of the puzzle embedding, `[B]`.
+    ///   - puzzleEmbedding: The table, `[identifiers, E]`; none when `E` is 0.
+    ///   - e: Shape `[B·T, D]`; overwritten.
+    func forward(
+        inputs: ArraySlice<Int32>, identifiers: ArraySlice<Int32>, parameters: Matrix,
+        puzzleEmbedding: Matrix?, into e: Matrix
+    ) {
+        let table = tokens.matrix(in: parameters)
+        let places = positions?.matrix(in: parameters)
+        for (sequence, identifier) in identifiers.enumerated() {
+            let first = sequence * length
+            if let puzzleEmbedding {
+                let padded = Matrix(rows: 1, columns: prefixLength * e.columns)
+                padded.columns(0..<puzzleWidth).assign(
+                    puzzleEmbedding.rows(Int(identifier)..<(Int(identifier) + 1)))
+                let prefix = padded.reshaped(from: 0, rows: prefixLength, columns: e.columns)
+                for p in 0..<prefixLength {
+                    Embedding.write(
+                        (prefix, p), plus: places.map { ($0, p) }, scale: scale, to: e,
+                        row: first + p)
+                }
+            }
+            for s in 0..<sequenceLength {
+                let token = Int(inputs[inputs.startIndex + sequence * sequenceLength + s])
+                Embedding.write(
+                    (table, token), plus: places.map { ($0, prefixLength + s) }, scale: scale,
+                    to: e, row: first + prefixLength + s)
+            }
+        }
+    }
+
+    /// Adds the gradients of the tables, given that of `e`.
+    ///
+    /// - Parameters:
+    ///   - gradients: The flat array of this worker.
+    ///   - puzzleGradient: Gradient of the looked-up rows, padded: `[B·P, D]`, float32; overwritten.
+    func backward(
+        _ de: Matrix, inputs: ArraySlice<Int32>, gradients: Matrix, puzzleGradient: Matrix?
+    ) {
+        let table = tokens.matrix(in: gradients)
+        let places = positions?.matrix(in: gradients)
+        puzzleGradient?.clear()
+        for row in 0..<de.rows {
+            let (sequence, position) = (row / length, row % length)
+            if position < prefixLength {
+                if let puzzleGradient {
+                    Embedding.accumulate(
+                        de, row: row, scale: scale, into: puzzleGradient,
+                        tableRow: sequence * prefixLength + position)
+                }
+            } else {
+                let index = sequence * sequenceLength + position - prefixLength
+                Embedding.accumulate(
+                    de, row: row, scale: scale, into: table,
+                    tableRow: Int(inputs[inputs.startIndex + index]))
+            }
+            if let places {
+                Embedding.accumulate(de, row: row, scale: scale, into: places, tableRow: position)
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import HRMTensor
+
+/// A weight of the model as the engine uses it: a place among the parameters, and packed copies.
+struct LinearLayer: Sendable {
+    /// Where master weight and gradient lie in the flat arrays.
+    let entry: ParameterLayout.Entry
+    /// For `y = x · Wᵀ`.
+    let forward: PackedWeight
+    /// For `dx = dy · W`; none in a model that only infers.
+    let backward: PackedWeight?
+
+    init(_ entry: ParameterLayout.Entry, precision: Precision, trainable: Bool) {
+        self.entry = entry
+        forward = PackedWeight(
+            outputs: entry.shape[0], inputs: entry.shape[1], precision: precision)
+        backward =
+            trainable
+            ? .transposed(outputs: entry.shape[1], inputs: entry.shape[0], precision: precision)
+            : nil
+    }
+
+    /// Packs one worker's share anew from the master weights.
+    func pack(_ parameters: Matrix, share: (worker: Int, of: Workers)) {
+        let weight = entry.matrix(in: parameters)
+        forward.pack(weight, share: share)
+        backward?.pack(weight, share: share)
+    }
+
+    /// The transposed weight.
+    ///
+    /// - Precondition: The model is trainable.
+    var gradientPath: PackedWeight {
+        guard let backward else {
+            preconditionFailure("\(entry.name): a backward pass through a model made to infer")
+        }
+        return backward
+    }
+}

@@ -1,0 +1,167 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The loss of one cell: −log of the label's probability.
+///
+/// Stablemax, in float64: `s(x) = x + 1` for `x ≥ 0`, `1 / (1 − x)` below; `p = s / Σ s`. Softmax:
+/// `p = eˣ / Σ eˣ`.
+public enum TokenLoss {
+    /// The label that counts for nothing.
+    public static let ignoredLabel: Int32 = -100
+
+    /// The loss, in nats.
+    ///
+    /// - Parameters:
+    ///   - logits: The cell's logits are the elements of `cell`.
+    ///   - cell: `V` indices.
+    ///   - label: A token, `0 ..< V`.
+    public static func value(
+        _ type: LossType, logits: Span<Float>, cell: Range<Int>, label: Int
+    ) -> Double {
+        let target = Double(logits[cell.lowerBound + label])
+        var total = 0.0
+        switch type {
+        case .stablemaxCrossEntropy:
+            for index in cell { total += stable(Double(logits[index])) }
+            return log(total) - log(stable(target))
+        case .softmaxCrossEntropy:
+            let highest = Double(logits[cell.lowerBound + mostLikely(logits, cell: cell)])
+            for index in cell { total += exp(Double(logits[index]) - highest) }
+            return log(total) + highest - target
+        }
+    }
+
+    /// Writes `weight · ∂loss/∂logits` to the same indices of `gradient`.
+    public static func gradient(
+        _ type: LossType, logits: Span<Float>, cell: Range<Int>, label: Int, weight: Double,
+        into gradient: inout MutableSpan<Float>
+    ) {
+        let labelled = cell.lowerBound + label
+        var total = 0.0
+        switch type {
+        case .stablemaxCrossEntropy:
+            for index in cell { total += stable(Double(logits[index])) }
+            for index in cell {
+                // ∂/∂x (log Σs − log s_label) = s′(x) · (1/Σs − [label]/s), and s′ = s² below 0.
+                let s = stable(Double(logits[index]))
+                let slope = logits[index] < 0 ? s * s : 1
+                let own = index == labelled ? 1 / s : 0
+                gradient[index] = Float(weight * slope * (1 / total - own))
+            }
+        case .softmaxCrossEntropy:
+            let highest = Double(logits[cell.lowerBound + mostLikely(logits, cell: cell)])
+            for index in cell { total += exp(Double(logits[index]) - highest) }
+            for index in cell {
+                let probability = exp(Double(logits[index]) - highest) / total
+                gradient[index] = Float(weight * (probability - (index == labelled ? 1 : 0)))
+            }
+        }
+    }
+
+    /// The token with the largest logit, `0 ..< V`; the first of equals.
+    public static func mostLikely(_ logits: Span<Float>, cell: Range<Int>) -> Int {
+        var best = cell.lowerBound
+        for index in cell where logits[index] > logits[best] { best = index }
+        return best - cell.lowerBound
+    }
+
+    private static func stable(_ x: Double) -> Double { x < 0 ? 1 / (1 - x) : x + 1 }
+}
+
+/// Binary cross-entropy between a logit and a probability.
+public enum QLoss {
+    /// `−t·log σ(x) − (1−t)·log(1−σ(x))`, without overflow.
+    public static func value(logit x: Double, target t: Double) -> Double {
+        max(x, 0) - x * t + log1p(exp(-abs(x)))
+    }
+
+    /// `σ(x) − t`.
+    public static func gradient(logit x: Double, target t: Double) -> Double {
+        sigmoid(x) - t
+    }
+
+    /// `1 / (1 + e^−x)`.
+    public static func sigmoid(_ x: Double) -> Double {
+        x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x))
+    }
+}
+
+/// The loss head on one sequence: what it lost, and whether it was right.
+public struct SequenceLoss: Sendable, Equatable {
+    /// Labelled cells, `n`.
+    public var labelCount = 0
+    /// Labelled cells where the most likely token is the label; the first of equals counts.
+    public var correctCount = 0
+    /// Σ token losses / max(n, 1), in nats.
+    public var tokenLoss = 0.0
+    /// Binary cross-entropy of q_halt against "every cell is right".
+    public var qHaltLoss = 0.0
+    /// Binary cross-entropy of q_continue against its target; 0 without one.
+    public var qContinueLoss = 0.0
+
+    /// Every labelled cell is right; also where there is none.
+    public var isExact: Bool { correctCount == labelCount }
+
+    /// `lm_loss + ½ · (q_halt_loss + q_continue_loss)`.
+    public var total: Double { tokenLoss + 0.5 * (qHaltLoss + qContinueLoss) }
+
+    /// Evaluates one sequence.
+    ///
+    /// - Parameters:
+    ///   - logits: The sequence's `S · V` logits begin at `first`.
+    ///   - first: Index of the first logit.
+    ///   - vocabulary: `V`.
+    ///   - labels: Shape `[S]`; ``TokenLoss/ignoredLabel`` where a cell does not count.
+    ///   - qLogits: (halt, continue).
+    ///   - targetQContinue: A probability; none in evaluation.
+    public init(
+        type: LossType, logits: Span<Float>, first: Int, vocabulary: Int,
+        labels: ArraySlice<Int32>, qLogits: (halt: Float, continue: Float),
+        targetQContinue: Double?
+    ) {
+        var losses = 0.0
+        for (index, label) in labels.enumerated() where label != TokenLoss.ignoredLabel {
+            let cell = (first + index * vocabulary)..<(first + (index + 1) * vocabulary)
+            losses += TokenLoss.value(type, logits: logits, cell: cell, label: Int(label))
+            labelCount += 1
+            if TokenLoss.mostLikely(logits, cell: cell) == Int(label) { correctCount += 1 }
+        }
+        tokenLoss = losses / divisor
+        qHaltLoss = QLoss.value(logit: Double(qLogits.halt), target: qHaltTarget)
+        if let targetQContinue {
+            qContinueLoss = QLoss.value(logit: Double(qLogits.continue), target: targetQContinue)
+        }
+    }
+
+    /// The gradients of `scale · total`, given the same arguments as the initializer.
+    ///
+    /// - Parameter logitsGradient: Overwritten at the indices of the sequence's logits.
+    /// - Returns: The gradients of (halt, continue).
+    public func gradient(
+        type: LossType, logits: Span<Float>, first: Int, vocabulary: Int,
+        labels: ArraySlice<Int32>, qLogits: (halt: Float, continue: Float),
+        targetQContinue: Double?, scale: Double, into logitsGradient: inout MutableSpan<Float>
+    ) -> (halt: Float, continue: Float) {
+        for (index, label) in labels.enumerated() {
+            let cell = (first + index * vocabulary)..<(first + (index + 1) * vocabulary)
+            if label == TokenLoss.ignoredLabel {
+                for index in cell { logitsGradient[index] = 0 }
+            } else {
+                TokenLoss.gradient(
+                    type, logits: logits, cell: cell, label: Int(label), weight: scale / divisor,
+                    into: &logitsGradient)
+            }
+        }
+        let halt = QLoss.gradient(logit: Double(qLogits.halt), target: qHaltTarget)
+        let goOn = targetQContinue.map {
+            QLoss.gradient(logit: Double(qLogits.continue), target: $0)
+        }
+        return (Float(0.5 * scale * halt), Float(0.5 * scale * (goOn ?? 0)))
+    }
+
+    private var divisor: Double { Double(max(labelCount, 1)) }
+    private var qHaltTarget: Double { isExact ? 1 : 0 }
+}

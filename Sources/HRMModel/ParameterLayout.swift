@@ -1,0 +1,104 @@
+public import HRMTensor
+
+/// Names, shapes and places of a model's tensors: one list for parameters, gradients and
+/// optimizer state alike, all of which are one flat float32 array in this order.
+public struct ParameterLayout: Sendable, Hashable {
+    /// How a tensor starts out.
+    public enum Initialization: Sendable, Hashable {
+        /// Truncated normal with this standard deviation.
+        case truncatedNormal(standardDeviation: Double)
+        /// All elements the same.
+        case constant(Float)
+    }
+
+    /// One tensor.
+    public struct Entry: Sendable, Hashable {
+        /// The reference's name, without `model.inner.`.
+        public let name: String
+        /// Extents, outermost first.
+        public let shape: [Int]
+        /// Where its elements begin in the flat array; −1 for a buffer, which has memory of its own.
+        public let offset: Int
+        /// How it starts out.
+        public let initialization: Initialization
+
+        /// Number of elements.
+        public var count: Int { shape.reduce(1, *) }
+
+        /// The tensor as a matrix: the last extent is a row.
+        public func matrix(in flat: Matrix) -> Matrix {
+            let columns = shape.last ?? 1
+            return flat.reshaped(from: offset, rows: count / columns, columns: columns)
+        }
+    }
+
+    /// Trained by the main optimizer, in the reference's order.
+    public private(set) var entries: [Entry] = []
+    /// Initial states (never trained) and the puzzle embedding (trained by its own rule).
+    public private(set) var buffers: [Entry] = []
+    /// Elements of the flat array; tensors begin at multiples of 16, so it can exceed their sum.
+    public private(set) var flatCount = 0
+
+    /// The tensors of an HRM.
+    public init(configuration: HRMConfiguration, dimensions: PuzzleDimensions) {
+        let width = configuration.hiddenSize
+        let embeddingStd = 1 / Double(width).squareRoot()
+        buffers = ["H_init", "L_init"].map {
+            Entry(
+                name: $0, shape: [width], offset: -1,
+                initialization: .truncatedNormal(standardDeviation: 1))
+        }
+        append("embed_tokens.embedding_weight", [dimensions.vocabularySize, width], embeddingStd)
+        append("lm_head.weight", [dimensions.vocabularySize, width])
+        // The Q head starts out certain that nothing is solved, so that early targets are stable.
+        append("q_head.weight", [2, width], initialization: .constant(0))
+        append("q_head.bias", [2], initialization: .constant(-5))
+        if configuration.puzzleEmbeddingSize > 0 {
+            buffers.append(
+                Entry(
+                    name: "puzzle_emb.weights",
+                    shape: [dimensions.puzzleIdentifierCount, configuration.puzzleEmbeddingSize],
+                    offset: -1, initialization: .constant(0)))
+        }
+        if configuration.positionEncoding == .learned {
+            let positions = configuration.prefixLength + dimensions.sequenceLength
+            append("embed_pos.embedding_weight", [positions, width], embeddingStd)
+        }
+        let inner = configuration.innerSize
+        for (level, layers) in [("H", configuration.highLayers), ("L", configuration.lowLayers)] {
+            for layer in 0..<layers {
+                let prefix = "\(level)_level.layers.\(layer)."
+                append(prefix + "self_attn.qkv_proj.weight", [3 * width, width])
+                append(prefix + "self_attn.o_proj.weight", [width, width])
+                append(prefix + "mlp.gate_up_proj.weight", [2 * inner, width])
+                append(prefix + "mlp.down_proj.weight", [width, inner])
+            }
+        }
+    }
+
+    /// Trained values, padding not counted; the puzzle embedding and the initial states are apart.
+    public var parameterCount: Int { entries.reduce(0) { $0 + $1.count } }
+
+    /// The tensor of that name.
+    ///
+    /// - Precondition: There is one.
+    public func entry(_ name: String) -> Entry {
+        guard let entry = entries.first(where: { $0.name == name }) else {
+            preconditionFailure("no parameter is named '\(name)'")
+        }
+        return entry
+    }
+
+    private mutating func append(_ name: String, _ shape: [Int], _ std: Double? = nil) {
+        let deviation = std ?? 1 / Double(shape[1]).squareRoot()
+        append(
+            name, shape, initialization: .truncatedNormal(standardDeviation: deviation))
+    }
+
+    private mutating func append(_ name: String, _ shape: [Int], initialization: Initialization) {
+        let entry = Entry(
+            name: name, shape: shape, offset: flatCount, initialization: initialization)
+        entries.append(entry)
+        flatCount += (entry.count + 15) / 16 * 16
+    }
+}

@@ -1,0 +1,79 @@
+import HRMTensor
+
+/// A module `M`, a stack of blocks: `M(z, injection) = blocks(z + injection)`.
+struct ReasoningModule: Sendable {
+    let blocks: [TransformerBlock]
+
+    /// Runs the blocks on a sum that is already in `input`.
+    ///
+    /// - Parameters:
+    ///   - input: `z + injection`, shape `[B·T, D]`.
+    ///   - trail: Room for the results between the blocks; ``ModuleTrail/inputs`` begins with `input`.
+    ///   - output: Shape `[B·T, D]`; overwritten.
+    func forward(trail: ModuleTrail, into output: Matrix, context: BlockContext) {
+        for (index, block) in blocks.enumerated() {
+            let last = index == blocks.count - 1
+            block.forward(
+                trail.inputs[index], into: last ? output : trail.inputs[index + 1],
+                activations: trail.activations[index], context: context)
+        }
+    }
+
+    /// Takes the gradient of the output to that of `z + injection`, in place.
+    func backward(
+        _ gradient: Matrix, trail: ModuleTrail, output: Matrix, buffers: BlockGradients,
+        gradients: Matrix, context: BlockContext
+    ) {
+        for index in blocks.indices.reversed() {
+            let y = index == blocks.count - 1 ? output : trail.inputs[index + 1]
+            blocks[index].backward(
+                gradient, x: trail.inputs[index], y: y, activations: trail.activations[index],
+                buffers: buffers, gradients: gradients, into: gradient, context: context)
+        }
+    }
+}
+
+/// What one application of a module leaves behind: each block's input and intermediate results.
+///
+/// Where no gradient will follow, all blocks share two inputs and one set of activations.
+struct ModuleTrail: Sendable {
+    /// Input of each block, shape `[B·T, D]`; the first is `z + injection`.
+    let inputs: [Matrix]
+    let activations: [BlockActivations]
+
+    /// A trail that a backward pass can follow.
+    static func kept(
+        blocks: Int, sequences: Int, shape: SegmentShape, swiGLU: Matrix
+    ) -> ModuleTrail {
+        let rows = sequences * shape.positions
+        return ModuleTrail(
+            inputs: (0..<blocks).map { _ in
+                Matrix(rows: rows, columns: shape.width, precision: shape.precision)
+            },
+            activations: (0..<blocks).map { _ in
+                BlockActivations(sequences: sequences, shape: shape, kept: true, swiGLU: swiGLU)
+            })
+    }
+
+    /// A trail that forgets; good for any number of blocks up to `blocks`.
+    static func passing(
+        blocks: Int, sequences: Int, shape: SegmentShape, swiGLU: Matrix
+    ) -> ModuleTrail {
+        let rows = sequences * shape.positions
+        let pair = (0..<2).map { _ in
+            Matrix(rows: rows, columns: shape.width, precision: shape.precision)
+        }
+        let shared = BlockActivations(
+            sequences: sequences, shape: shape, kept: false, swiGLU: swiGLU)
+        return ModuleTrail(
+            inputs: (0..<blocks).map { pair[$0 % 2] },
+            activations: Array(repeating: shared, count: blocks))
+    }
+
+    /// The part for the first `sequences` sequences.
+    func prefix(_ sequences: Int, shape: SegmentShape) -> ModuleTrail {
+        ModuleTrail(
+            inputs: inputs.map { $0.rows(0..<(sequences * shape.positions)) },
+            activations: activations.map { $0.prefix(sequences, shape: shape) })
+    }
+}

@@ -1,0 +1,222 @@
+import HRMTensor
+
+/// One worker's memory and its way through a segment: micro-batch by micro-batch, all cycles, all
+/// layers, heads, loss and backward, without waiting for anybody.
+struct SegmentWorker: Sendable {
+    /// Gradients of ``HierarchicalReasoningModel/parameters``, summed over this worker's
+    /// micro-batches; none when the engine only infers.
+    let gradients: Matrix?
+    private let full: SegmentMemory
+    private let scratch = Scratch()
+
+    init(model: HierarchicalReasoningModel, sequences: Int, training: Bool) {
+        gradients = training ? Matrix(rows: 1, columns: model.layout.flatCount) : nil
+        full = SegmentMemory(model: model, sequences: sequences, training: training)
+    }
+
+    /// One segment without gradient: new states into the carry, logits and Q logits into `outputs`.
+    func infer(
+        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, outputs: BatchOutputs
+    ) {
+        let memory = full.prefix(slots.count, model: model)
+        embed(model, carry: carry, slots: slots, into: memory.input)
+        _ = advance(
+            model, carry: carry, slots: slots, outputs: outputs, memory: memory, keeping: false,
+            context: context(of: model))
+    }
+
+    /// One training step of some slots: segment, Q target, losses, backward.
+    ///
+    /// - Parameters:
+    ///   - minimumSteps: For each of the batch's slots, see ``AdaptiveComputation``.
+    ///   - scale: Factor of all gradients.
+    /// - Returns: What each slot came to, in order.
+    func train(
+        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, minimumSteps: [Int],
+        scale: Double, outputs: BatchOutputs
+    ) -> [SequenceOutcome] {
+        learn(model, carry: carry, slots: slots, outputs: outputs) { states, memory, context in
+            // The Q target: one more segment from the new states, with the weights as they are.
+            let next = run(model, from: states, memory: memory, keeping: false, context: context)
+            model.heads.forward(
+                high: next.high, positions: model.positionCount, parameters: model.parameters,
+                logits: nil, qLogits: memory.nextQLogits, scratch: scratch)
+            return evaluate(
+                model, carry: carry, slots: slots, minimumSteps: minimumSteps, scale: scale,
+                outputs: outputs, memory: memory)
+        }
+    }
+
+    /// A segment and its backward pass, with any loss between them.
+    ///
+    /// - Parameter loss: Is given the new states, and leaves the gradients of logits and Q logits
+    ///   in `logitsGradient32` and `qGradient` of the memory.
+    /// - Returns: What `loss` returned.
+    func learn<Result>(
+        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, outputs: BatchOutputs,
+        loss: (States, SegmentMemory, BlockContext) -> Result
+    ) -> Result {
+        guard let gradients else { preconditionFailure("an engine made to infer cannot train") }
+        let memory = full.prefix(slots.count, model: model)
+        let context = context(of: model)
+        embed(model, carry: carry, slots: slots, into: memory.input)
+        let states = advance(
+            model, carry: carry, slots: slots, outputs: outputs, memory: memory, keeping: true,
+            context: context)
+
+        let result = loss(states, memory, context)
+
+        model.heads.backward(
+            logitsGradient: memory.logitsGradient, qGradient: memory.qGradient, high: states.high,
+            positions: model.positionCount, gradients: gradients, into: memory.highGradient,
+            scratch: scratch)
+        backward(model, memory: memory, gradients: gradients, context: context)
+        model.embedding.backward(
+            memory.inputGradient, inputs: model.cells(carry.current.inputs, of: slots),
+            gradients: gradients,
+            puzzleGradient: outputs.puzzleGradient?.rows(model.prefixRows(of: slots)))
+        return result
+    }
+
+    // MARK: The segment
+
+    private func context(of model: HierarchicalReasoningModel) -> BlockContext {
+        BlockContext(
+            heads: model.rotary, epsilon: Float(model.configuration.normEpsilon), scratch: scratch)
+    }
+
+    /// From the carry through all modules and heads: new states into the carry, logits and Q logits
+    /// into `outputs`.
+    private func advance(
+        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, outputs: BatchOutputs,
+        memory: SegmentMemory, keeping: Bool, context: BlockContext
+    ) -> States {
+        let rows = model.rows(of: slots)
+        let states = run(
+            model, from: States(high: carry.high.rows(rows), low: carry.low.rows(rows)),
+            memory: memory, keeping: keeping, context: context)
+        model.heads.forward(
+            high: states.high, positions: model.positionCount, parameters: model.parameters,
+            logits: outputs.logits.rows(rows), qLogits: outputs.qLogits.rows(slots),
+            scratch: scratch)
+        carry.high.rows(rows).assign(states.high)
+        carry.low.rows(rows).assign(states.low)
+        return states
+    }
+
+    private func embed(
+        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, into input: Matrix
+    ) {
+        model.embedding.forward(
+            inputs: model.cells(carry.current.inputs, of: slots),
+            identifiers: carry.current.puzzleIdentifiers[slots], parameters: model.parameters,
+            puzzleEmbedding: model.puzzleEmbedding, into: input)
+    }
+
+    /// Applies the modules in the schedule's order.
+    ///
+    /// - Parameter keeping: Whether the last `k` applications leave a trail for the backward pass.
+    /// - Returns: The new states, in this worker's memory.
+    private func run(
+        _ model: HierarchicalReasoningModel, from states: States, memory: SegmentMemory,
+        keeping: Bool, context: BlockContext
+    ) -> States {
+        var states = states
+        let applications = model.schedule.applications
+        let firstKept = applications.count - (keeping ? memory.kept.count : 0)
+        for (index, application) in applications.enumerated() {
+            let kept = index < firstKept ? nil : memory.kept[index - firstKept]
+            let module = model.modules[application.stack]
+            let trail = kept?.trail ?? memory.passing
+            switch application.updates {
+            case .low:
+                Sum.of(states.low, states.high, memory.input, into: trail.inputs[0])
+                let output = kept?.output ?? memory.states.low
+                module.forward(trail: trail, into: output, context: context)
+                states.low = output
+            case .high:
+                Sum.of(states.high, states.low, into: trail.inputs[0])
+                let output = kept?.output ?? memory.states.high
+                module.forward(trail: trail, into: output, context: context)
+                states.high = output
+            }
+        }
+        return states
+    }
+
+    /// Back through the last `k` applications; the gradient of the input collects in
+    /// `memory.inputGradient`.
+    ///
+    /// An update `z ← M(z + injection)` hands the gradient of its sum to every addend: to the state
+    /// it replaced, to the state injected, and, for the fast module, to the input.
+    private func backward(
+        _ model: HierarchicalReasoningModel, memory: SegmentMemory, gradients: Matrix,
+        context: BlockContext
+    ) {
+        let applications = model.schedule.applications.suffix(memory.kept.count)
+        memory.lowGradient.clear()
+        memory.inputGradient.clear()
+        for (application, kept) in zip(applications, memory.kept).reversed() {
+            let (own, other) =
+                application.updates == .low
+                ? (memory.lowGradient, memory.highGradient)
+                : (memory.highGradient, memory.lowGradient)
+            model.modules[application.stack].backward(
+                own, trail: kept.trail, output: kept.output, buffers: memory.blockGradients,
+                gradients: gradients, context: context)
+            Sum.of(own, other, into: other)
+            if application.updates == .low {
+                Sum.of(memory.inputGradient, own, into: memory.inputGradient)
+            }
+        }
+    }
+
+    // MARK: The loss
+
+    private func evaluate(
+        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, minimumSteps: [Int],
+        scale: Double, outputs: BatchOutputs, memory: SegmentMemory
+    ) -> [SequenceOutcome] {
+        let configuration = model.configuration
+        let vocabulary = model.dimensions.vocabularySize
+        let rows = model.rows(of: slots)
+        // Cells of the puzzle embedding's positions have no loss; their gradients stay zero.
+        memory.logitsGradient32.clear()
+        return outputs.logits.rows(rows).withValues { logits in
+            memory.logitsGradient32.withMutableValues { gradient in
+                var outcomes: [SequenceOutcome] = []
+                for (index, slot) in slots.enumerated() {
+                    let qHalt = outputs.qLogits[slot, 0]
+                    let qContinue = outputs.qLogits[slot, 1]
+                    let next = SequenceOutcome.Next(
+                        qHalt: memory.nextQLogits[index, 0],
+                        qContinue: memory.nextQLogits[index, 1])
+                    let steps = carry.steps[slot] + 1
+                    let target = AdaptiveComputation.targetQContinue(
+                        isLast: steps >= configuration.haltMaxSteps, next: next)
+                    let first =
+                        (index * model.positionCount + configuration.prefixLength) * vocabulary
+                    let labels = model.cells(carry.current.labels, of: slot..<(slot + 1))
+                    let loss = SequenceLoss(
+                        type: configuration.lossType, logits: logits, first: first,
+                        vocabulary: vocabulary, labels: labels, qLogits: (qHalt, qContinue),
+                        targetQContinue: target)
+                    let qGradient = loss.gradient(
+                        type: configuration.lossType, logits: logits, first: first,
+                        vocabulary: vocabulary, labels: labels, qLogits: (qHalt, qContinue),
+                        targetQContinue: target, scale: scale, into: &gradient)
+                    memory.qGradient[index, 0] = qGradient.halt
+                    memory.qGradient[index, 1] = qGradient.continue
+                    outcomes.append(
+                        SequenceOutcome(
+                            row: slot, loss: loss, qHalt: qHalt, qContinue: qContinue,
+                            targetQContinue: target, next: next, steps: steps,
+                            hasHalted: AdaptiveComputation.halts(
+                                steps: steps, maxSteps: configuration.haltMaxSteps, qHalt: qHalt,
+                                qContinue: qContinue, minimumSteps: minimumSteps[slot])))
+                }
+                return outcomes
+            }
+        }
+    }
+}

@@ -1,0 +1,251 @@
+internal import CHRMKernels
+
+/// A row-major matrix in 64-byte aligned memory, float32 or bfloat16.
+///
+/// A matrix is a *reference* to memory, as an array of a machine-learning framework is: copies and
+/// views share their elements, and the last one frees them. Every primitive of this module checks
+/// the shapes it is given, so no code outside of the module can read or write past an end. What the
+/// type does not check is that two threads leave each other's rows alone: the engine gives every
+/// worker matrices of its own, and shares only what nobody writes meanwhile.
+@safe
+public struct Matrix {
+    let storage: Storage
+    /// Elements between the start of the storage and the first element of the view.
+    let offset: Int
+    /// Number of rows.
+    public let rows: Int
+    /// Elements in a row.
+    public let columns: Int
+    /// Elements from the start of one row to the start of the next.
+    public let stride: Int
+    /// Format of the elements.
+    public let precision: Precision
+
+    /// A new matrix of zeros, shape `[rows, columns]`.
+    public init(rows: Int, columns: Int, precision: Precision = .float32) {
+        precondition(rows >= 0 && columns >= 0, "a matrix of shape [\(rows), \(columns)]")
+        self.init(
+            storage: Storage(byteCount: rows * columns * precision.byteCount), offset: 0,
+            rows: rows, columns: columns, stride: columns, precision: precision)
+    }
+
+    /// A new matrix with the given values in row-major order.
+    ///
+    /// - Precondition: `values.count == rows * columns`.
+    public init(_ values: [Float], rows: Int, columns: Int, precision: Precision = .float32) {
+        self.init(rows: rows, columns: columns, precision: precision)
+        assign(values)
+    }
+
+    private init(
+        storage: Storage, offset: Int, rows: Int, columns: Int, stride: Int, precision: Precision
+    ) {
+        self.storage = storage
+        self.offset = offset
+        self.rows = rows
+        self.columns = columns
+        self.stride = stride
+        self.precision = precision
+    }
+
+    /// `[rows, columns]` and the precision, as messages show it.
+    public var shapeDescription: String { "[\(rows), \(columns)] \(precision.rawValue)" }
+
+    // MARK: Views
+
+    /// The rows of a range, as a view.
+    public func rows(_ range: Range<Int>) -> Matrix {
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= rows,
+            "rows \(range) of a matrix of shape \(shapeDescription)")
+        return Matrix(
+            storage: storage, offset: offset + range.lowerBound * stride, rows: range.count,
+            columns: columns, stride: stride, precision: precision)
+    }
+
+    /// The columns of a range, as a view.
+    public func columns(_ range: Range<Int>) -> Matrix {
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= columns,
+            "columns \(range) of a matrix of shape \(shapeDescription)")
+        return Matrix(
+            storage: storage, offset: offset + range.lowerBound, rows: rows,
+            columns: range.count, stride: stride, precision: precision)
+    }
+
+    /// Every `step`-th row, beginning with the first, as a view.
+    public func rows(every step: Int) -> Matrix {
+        precondition(step >= 1, "every \(step)th row")
+        return Matrix(
+            storage: storage, offset: offset, rows: (rows + step - 1) / step, columns: columns,
+            stride: stride * step, precision: precision)
+    }
+
+    /// `count` consecutive elements of a matrix with one row, as a matrix of another shape.
+    public func reshaped(from first: Int, rows newRows: Int, columns newColumns: Int) -> Matrix {
+        precondition(
+            rows == 1 && first >= 0 && first + newRows * newColumns <= columns,
+            "[\(newRows), \(newColumns)] from element \(first) of \(shapeDescription)")
+        return Matrix(
+            storage: storage, offset: offset + first, rows: newRows, columns: newColumns,
+            stride: newColumns, precision: precision)
+    }
+
+    /// The elements of a matrix without gaps between its rows, cut into other rows.
+    public func regrouped(rows newRows: Int) -> Matrix {
+        precondition(
+            (stride == columns || rows <= 1) && newRows > 0
+                && (rows * columns).isMultiple(of: newRows),
+            "\(shapeDescription) as \(newRows) rows")
+        let width = rows * columns / newRows
+        return Matrix(
+            storage: storage, offset: offset, rows: newRows, columns: width, stride: width,
+            precision: precision)
+    }
+
+    // MARK: Values
+
+    /// All elements in row-major order, widened to float32.
+    public var values: [Float] {
+        unsafe [Float](unsafeUninitializedCapacity: rows * columns) { buffer, count in
+            for row in 0..<rows where columns > 0 {
+                unsafe hrm_convert(
+                    precision.code, address(row: row), HRM_FLOAT32,
+                    buffer.baseAddress! + row * columns, columns)
+            }
+            count = rows * columns
+        }
+    }
+
+    /// Replaces all elements, given in row-major order; rounds to the matrix's precision.
+    ///
+    /// - Precondition: `values.count == rows * columns`.
+    public func assign(_ values: [Float]) {
+        precondition(
+            values.count == rows * columns, "\(values.count) values for \(shapeDescription)")
+        unsafe values.withUnsafeBufferPointer { buffer in
+            for row in 0..<rows where columns > 0 {
+                unsafe hrm_convert(
+                    HRM_FLOAT32, buffer.baseAddress! + row * columns, precision.code,
+                    address(row: row), columns)
+            }
+        }
+    }
+
+    /// Copies the elements of a matrix of the same shape, converting the precision.
+    public func assign(_ other: Matrix) {
+        precondition(
+            rows == other.rows && columns == other.columns,
+            "\(other.shapeDescription) into \(shapeDescription)")
+        for row in 0..<rows where columns > 0 {
+            unsafe hrm_convert(
+                other.precision.code, other.address(row: row), precision.code, address(row: row),
+                columns)
+        }
+    }
+
+    /// Sets every element to zero.
+    public func clear() {
+        for row in 0..<rows {
+            unsafe address(row: row).initializeMemory(
+                as: UInt8.self, repeating: 0, count: columns * precision.byteCount)
+        }
+    }
+
+    /// Lends the elements of a float32 matrix without gaps between its rows, row-major.
+    public func withValues<Result>(_ body: (Span<Float>) -> Result) -> Result {
+        precondition(stride == columns || rows <= 1, "\(shapeDescription) with gaps between rows")
+        let buffer = unsafe UnsafeBufferPointer(start: floats(), count: rows * columns)
+        return body(unsafe buffer.span)
+    }
+
+    /// Lends the same elements for writing.
+    public func withMutableValues<Result>(_ body: (inout MutableSpan<Float>) -> Result) -> Result {
+        precondition(stride == columns || rows <= 1, "\(shapeDescription) with gaps between rows")
+        let buffer = unsafe UnsafeMutableBufferPointer(start: floats(), count: rows * columns)
+        var span = unsafe buffer.mutableSpan
+        return body(&span)
+    }
+
+    /// One element, widened to float32.
+    public subscript(row: Int, column: Int) -> Float {
+        get {
+            checkElement(row, column)
+            var value: Float = 0
+            unsafe hrm_convert(
+                precision.code, address(row: row) + column * precision.byteCount, HRM_FLOAT32,
+                &value, 1)
+            return value
+        }
+        nonmutating set {
+            checkElement(row, column)
+            unsafe withUnsafePointer(to: newValue) {
+                unsafe hrm_convert(
+                    HRM_FLOAT32, $0, precision.code,
+                    address(row: row) + column * precision.byteCount, 1)
+            }
+        }
+    }
+
+    private func checkElement(_ row: Int, _ column: Int) {
+        precondition(
+            row >= 0 && row < rows && column >= 0 && column < columns,
+            "element (\(row), \(column)) of a matrix of shape \(shapeDescription)")
+    }
+
+    // MARK: For the primitives
+
+    func address(row: Int) -> UnsafeMutableRawPointer {
+        unsafe storage.base + (offset + row * stride) * precision.byteCount
+    }
+
+    /// The float32 elements of row `row` and, without gaps, of those after it.
+    func floats(row: Int = 0) -> UnsafeMutablePointer<Float> {
+        precondition(precision == .float32, "float32 elements of \(shapeDescription)")
+        return unsafe address(row: row).assumingMemoryBound(to: Float.self)
+    }
+
+    var view: hrm_rows {
+        unsafe hrm_rows(data: address(row: 0), stride: stride)
+    }
+
+    /// Traps unless the matrix has the given shape (and precision, when one is asked for).
+    func require(
+        _ name: StaticString, rows: Int, columns: Int, _ precision: Precision? = nil
+    ) {
+        precondition(
+            self.rows == rows && self.columns == columns
+                && (precision == nil || precision == self.precision),
+            "\(name) is \(shapeDescription), needed is [\(rows), \(columns)] "
+                + (precision?.rawValue ?? "of any precision"))
+    }
+}
+
+// SAFETY: views hold their storage alive; who writes to which rows at what time is the engine's
+// discipline, told at the type.
+extension Matrix: @unchecked Sendable {}
+
+/// The memory behind matrices.
+@safe
+final class Storage {
+    let base: UnsafeMutableRawPointer
+
+    init(byteCount: Int) {
+        // A little more than asked for, so that an empty matrix has an address too.
+        unsafe base = .allocate(byteCount: max(byteCount, 1), alignment: 64)
+        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    }
+
+    deinit {
+        unsafe base.deallocate()
+    }
+}
+
+extension hrm_rows {
+    /// For a parameter that is left out.
+    static var none: hrm_rows { unsafe hrm_rows(data: nil, stride: 0) }
+}
+
+extension Precision {
+    var code: hrm_precision { self == .float32 ? HRM_FLOAT32 : HRM_BFLOAT16 }
+}

@@ -1,0 +1,57 @@
+internal import CHRMKernels
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// One step of the AdamATan2 rule on an array of parameters.
+///
+/// ```
+/// p ← p · (1 − lr·wd);  m ← m + (1−β1)(g − m);  v ← v + (1−β2)(g² − v)
+/// p ← p − lr/(1−β1^t) · atan2(m, √v / √(1−β2^t))
+/// ```
+/// There is no epsilon: the arc tangent bounds the step. The factors are computed in float64 and
+/// rounded once, as the reference's kernel does.
+public struct AdamATan2Update: Sendable {
+    private let rule: hrm_adam_atan2
+
+    /// - Parameters:
+    ///   - learningRate: The rate of this step.
+    ///   - weightDecay: Decoupled decay, as a fraction of the learning rate.
+    ///   - step: The number of this update of these parameters, counting from 1.
+    public init(
+        learningRate: Double, weightDecay: Double, beta1: Double, beta2: Double, step: Int
+    ) {
+        precondition(step >= 1, "steps count from 1, this is \(step)")
+        rule = hrm_adam_atan2(
+            decay: Float(1 - learningRate * weightDecay), one_minus_beta1: Float(1 - beta1),
+            one_minus_beta2: Float(1 - beta2),
+            step: Float(learningRate / (1 - pow(beta1, Double(step)))),
+            second_scale: Float((1 - pow(beta2, Double(step))).squareRoot()))
+    }
+
+    /// Updates `columns` values of matrices with one row each, all float32.
+    ///
+    /// - Parameters:
+    ///   - parameters: `p`.
+    ///   - firstMoment: `m`.
+    ///   - secondMoment: `v`.
+    ///   - gradients: Their sum, in this order, is `g`; each is set to zero on the way.
+    public func apply(
+        to parameters: Matrix, firstMoment: Matrix, secondMoment: Matrix, gradients: [Matrix]
+    ) {
+        let count = parameters.columns
+        for other in [parameters, firstMoment, secondMoment] + gradients {
+            other.require("an optimizer array", rows: 1, columns: count, .float32)
+        }
+        let addresses = unsafe gradients.map { unsafe $0.floats() }
+        unsafe addresses.withUnsafeBufferPointer { parts in
+            guard let first = parts.baseAddress else { preconditionFailure("no gradient") }
+            unsafe KernelPath.active.kernels.adam_atan2(
+                count, rule, parameters.floats(), firstMoment.floats(), secondMoment.floats(),
+                first, parts.count)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+internal import CHRMKernels
+
+/// Scaled dot-product attention over whole sequences, without a mask: `softmax(q · kᵀ / √d) · v`.
+public enum Attention {
+    /// - Parameters:
+    ///   - qkv: Shape `[B·T, 3·nH·d]`: all heads' queries, then keys, then values.
+    ///   - heads: Positions, number and size of heads.
+    ///   - output: Shape `[B·T, nH·d]`; overwritten.
+    ///   - logSumExp: Shape `[B·nH, T]`, float32; kept for the backward when given.
+    public static func forward(
+        _ qkv: Matrix, heads: RotaryEmbedding, into output: Matrix, logSumExp: Matrix?,
+        scratch: Scratch
+    ) {
+        let sequences = check(qkv, heads: heads, output: output, logSumExp: logSumExp)
+        let kernels = unsafe KernelPath.active.kernels
+        let bytes = unsafe kernels.attention_scratch(heads.positions, heads.headSize, 0)
+        unsafe kernels.attention(
+            qkv.precision.code, sequences, heads.positions, heads.headCount, heads.headSize,
+            qkv.view, output.view, logSumExp?.floats(), scratch.reserve(bytes))
+    }
+
+    /// - Parameters:
+    ///   - qkv: As in the forward pass, rotated.
+    ///   - output: The forward pass's result.
+    ///   - outputGradient: Its gradient, shape `[B·T, nH·d]`.
+    ///   - logSumExp: As the forward pass kept it.
+    ///   - qkvGradient: Gradient of the *unrotated* qkv, shape `[B·T, 3·nH·d]`; overwritten.
+    public static func backward(
+        qkv: Matrix, heads: RotaryEmbedding, output: Matrix, outputGradient: Matrix,
+        logSumExp: Matrix, into qkvGradient: Matrix, scratch: Scratch
+    ) {
+        let sequences = check(qkv, heads: heads, output: output, logSumExp: logSumExp)
+        outputGradient.require(
+            "the output gradient", rows: output.rows, columns: output.columns, output.precision)
+        qkvGradient.require("the qkv gradient", rows: qkv.rows, columns: qkv.columns, qkv.precision)
+        let kernels = unsafe KernelPath.active.kernels
+        let bytes = unsafe kernels.attention_scratch(heads.positions, heads.headSize, 1)
+        unsafe kernels.attention_backward(
+            qkv.precision.code, sequences, heads.view, qkv.view, output.view, outputGradient.view,
+            logSumExp.floats(), qkvGradient.view, scratch.reserve(bytes))
+    }
+
+    private static func check(
+        _ qkv: Matrix, heads: RotaryEmbedding, output: Matrix, logSumExp: Matrix?
+    ) -> Int {
+        let width = heads.headCount * heads.headSize
+        let sequences = qkv.rows / heads.positions
+        qkv.require("qkv", rows: sequences * heads.positions, columns: 3 * width)
+        output.require("the attention", rows: qkv.rows, columns: width, qkv.precision)
+        logSumExp?.require(
+            "the log-sum-exp", rows: sequences * heads.headCount, columns: heads.positions, .float32)
+        return sequences
+    }
+}

@@ -1,0 +1,73 @@
+internal import CHRMKernels
+
+/// The backward of the norm that ``Linear/forwardResidualNorm`` does.
+public enum RMSNorm {
+    /// With `y` the output and `r` the saved inverse RMS: `ds = r · (dy − y · mean(dy ∘ y))`.
+    ///
+    /// - Parameters:
+    ///   - dy: Gradient of the output, shape `[rows, D]`.
+    ///   - y: The output, shape `[rows, D]`.
+    ///   - inverseRMS: Shape `[rows, 1]`, float32.
+    ///   - ds: Gradient of the input, shape `[rows, D]`; overwritten, may be `dy` itself.
+    public static func backward(_ dy: Matrix, y: Matrix, inverseRMS: Matrix, into ds: Matrix) {
+        y.require("the norm's output", rows: dy.rows, columns: dy.columns, dy.precision)
+        ds.require("the input gradient", rows: dy.rows, columns: dy.columns, dy.precision)
+        inverseRMS.require("the inverse RMS", rows: dy.rows, columns: 1, .float32)
+        unsafe KernelPath.active.kernels.norm_backward(
+            dy.precision.code, dy.rows, dy.columns, dy.view, y.view, inverseRMS.floats(), ds.view)
+    }
+}
+
+/// Sums of states.
+public enum Sum {
+    /// `output = a + b + c`, all of one shape and precision; `output` may be an addend.
+    public static func of(_ a: Matrix, _ b: Matrix, _ c: Matrix? = nil, into output: Matrix) {
+        for other in [b, c ?? b, output] {
+            other.require("an addend or the sum", rows: a.rows, columns: a.columns, a.precision)
+        }
+        unsafe KernelPath.active.kernels.add(
+            a.precision.code, a.rows, a.columns, a.view, b.view, c?.view ?? .none, output.view)
+    }
+}
+
+/// Rows of embedding tables on their way into the model, and gradients on their way back.
+public enum Embedding {
+    /// `output[row] = scale · (a[aRow] + b[bRow])`; a missing addend counts as zero.
+    ///
+    /// - Parameters:
+    ///   - a: A table and a row of it, float32, as wide as `output`.
+    ///   - b: Another one.
+    public static func write(
+        _ a: (table: Matrix, row: Int)?, plus b: (table: Matrix, row: Int)?, scale: Float,
+        to output: Matrix, row: Int
+    ) {
+        func address(_ source: (table: Matrix, row: Int)?) -> UnsafePointer<Float>? {
+            guard let source else { return nil }
+            source.table.requireRow(source.row, columns: output.columns)
+            return unsafe UnsafePointer(source.table.floats(row: source.row))
+        }
+        output.requireRow(row, columns: output.columns)
+        unsafe KernelPath.active.kernels.embed_row(
+            output.precision.code, output.columns, address(a), address(b), scale,
+            output.address(row: row))
+    }
+
+    /// `table[tableRow] += scale · gradient[row]`, the table in float32.
+    public static func accumulate(
+        _ gradient: Matrix, row: Int, scale: Float, into table: Matrix, tableRow: Int
+    ) {
+        gradient.requireRow(row, columns: gradient.columns)
+        table.requireRow(tableRow, columns: gradient.columns)
+        unsafe KernelPath.active.kernels.accumulate_row(
+            gradient.precision.code, gradient.columns, gradient.address(row: row), scale,
+            table.floats(row: tableRow))
+    }
+}
+
+extension Matrix {
+    fileprivate func requireRow(_ row: Int, columns: Int) {
+        precondition(
+            row >= 0 && row < rows && columns == self.columns,
+            "row \(row), \(columns) wide, of \(shapeDescription)")
+    }
+}

@@ -1,0 +1,133 @@
+internal import CHRMKernels
+
+/// Products with a weight and what the model does right after them, in one pass over memory.
+///
+/// `x` has shape `[rows, inputs]` in the weight's precision. Sums are float32.
+public enum Linear {
+    /// `y = x · Wᵀ + bias`.
+    ///
+    /// - Parameters:
+    ///   - bias: Shape `[1, outputs]`, float32.
+    ///   - y: Shape `[rows, outputs]`, of either precision; overwritten.
+    public static func forward(
+        _ x: Matrix, _ weight: PackedWeight, bias: Matrix? = nil, into y: Matrix, scratch: Scratch
+    ) {
+        weight.requireInput(x)
+        y.require("the output of a linear layer", rows: x.rows, columns: weight.outputs)
+        bias?.require("the bias", rows: 1, columns: weight.outputs, .float32)
+        unsafe KernelPath.active.kernels.linear(
+            x.precision.code, x.rows, x.view, weight.packed, bias.map { unsafe UnsafePointer($0.floats()) },
+            y.precision.code, y.view, weight.scratch(scratch))
+    }
+
+    /// `y = x · Wᵀ + addend`.
+    ///
+    /// - Parameters:
+    ///   - addend: Shape `[rows, outputs]`, the precision of `x`; may be `y` itself.
+    ///   - y: Shape `[rows, outputs]`, the precision of `x`; overwritten.
+    public static func forward(
+        _ x: Matrix, _ weight: PackedWeight, adding addend: Matrix, into y: Matrix, scratch: Scratch
+    ) {
+        weight.requireInput(x)
+        addend.require("the addend", rows: x.rows, columns: weight.outputs, x.precision)
+        y.require("the sum", rows: x.rows, columns: weight.outputs, x.precision)
+        unsafe KernelPath.active.kernels.linear_add(
+            x.precision.code, x.rows, x.view, weight.packed, addend.view, y.view,
+            weight.scratch(scratch))
+    }
+
+    /// `qkv = x · Wᵀ`, queries and keys then turned by their position's angles.
+    ///
+    /// - Parameters:
+    ///   - rotary: Angles and head layout; sequences of `rotary.positions` rows follow each other.
+    ///   - qkv: Shape `[rows, 3 · heads · headSize]`: all queries, then keys, then values.
+    public static func forwardRotary(
+        _ x: Matrix, _ weight: PackedWeight, rotary: RotaryEmbedding, into qkv: Matrix,
+        scratch: Scratch
+    ) {
+        weight.requireInput(x)
+        qkv.require("qkv", rows: x.rows, columns: weight.outputs, x.precision)
+        precondition(
+            weight.outputs == 3 * rotary.headCount * rotary.headSize
+                && x.rows.isMultiple(of: rotary.positions),
+            "qkv \(qkv.shapeDescription) for \(rotary.headCount) heads of \(rotary.headSize), "
+                + "\(rotary.positions) positions")
+        unsafe KernelPath.active.kernels.linear_rotary(
+            x.precision.code, x.rows, x.view, weight.packed, rotary.view, qkv.view,
+            weight.scratch(scratch))
+    }
+
+    /// `y = RMSNorm(residual + x · Wᵀ)`, without a learned gain.
+    ///
+    /// - Parameters:
+    ///   - residual: Shape `[rows, outputs]`.
+    ///   - y: Shape `[rows, outputs]`; overwritten.
+    ///   - inverseRMS: Shape `[rows, 1]`, float32; `1 / √(mean(s²) + epsilon)`, for the backward.
+    public static func forwardResidualNorm(
+        _ x: Matrix, _ weight: PackedWeight, residual: Matrix, epsilon: Float, into y: Matrix,
+        inverseRMS: Matrix, scratch: Scratch
+    ) {
+        weight.requireInput(x)
+        residual.require("the residual", rows: x.rows, columns: weight.outputs, x.precision)
+        y.require("the normed sum", rows: x.rows, columns: weight.outputs, x.precision)
+        inverseRMS.require("the inverse RMS", rows: x.rows, columns: 1, .float32)
+        unsafe KernelPath.active.kernels.linear_residual_norm(
+            x.precision.code, x.rows, x.view, weight.packed, residual.view, epsilon, y.view,
+            inverseRMS.floats(), weight.scratch(scratch))
+    }
+
+    /// `[gate | up] = x · Wᵀ; y = silu(gate) ∘ up`.
+    ///
+    /// - Parameters:
+    ///   - y: Shape `[rows, outputs / 2]`; overwritten.
+    ///   - gateUp: Keeps `[gate | up]`, shape `[rows, outputs]`, for the backward.
+    public static func forwardSwiGLU(
+        _ x: Matrix, _ weight: PackedWeight, into y: Matrix, gateUp: Matrix?, scratch: Scratch
+    ) {
+        weight.requireInput(x)
+        y.require("the SwiGLU", rows: x.rows, columns: weight.outputs / 2, x.precision)
+        gateUp?.require("gate and up", rows: x.rows, columns: weight.outputs, x.precision)
+        unsafe KernelPath.active.kernels.linear_swiglu(
+            x.precision.code, x.rows, x.view, weight.packed, y.view, gateUp?.view ?? .none,
+            weight.scratch(scratch))
+    }
+
+    /// From the gradient behind the down projection to that of `[gate | up]`.
+    ///
+    /// - Parameters:
+    ///   - dy: Gradient of the down projection's output, shape `[rows, D]`.
+    ///   - weight: The down projection's weight, transposed: `D` inputs, `I` outputs.
+    ///   - gateUp: What the forward kept, shape `[rows, 2·I]`.
+    ///   - gradient: Gradient of `[gate | up]`, shape `[rows, 2·I]`; overwritten.
+    ///   - activation: `silu(gate) ∘ up` once more, shape `[rows, I]`; overwritten.
+    public static func backwardSwiGLU(
+        _ dy: Matrix, _ weight: PackedWeight, gateUp: Matrix, gradient: Matrix,
+        activation: Matrix, scratch: Scratch
+    ) {
+        weight.requireInput(dy)
+        gateUp.require("gate and up", rows: dy.rows, columns: 2 * weight.outputs, dy.precision)
+        gradient.require("their gradient", rows: dy.rows, columns: 2 * weight.outputs, dy.precision)
+        activation.require("the SwiGLU", rows: dy.rows, columns: weight.outputs, dy.precision)
+        unsafe KernelPath.active.kernels.linear_swiglu_backward(
+            dy.precision.code, dy.rows, dy.view, weight.packed, gateUp.view, gradient.view,
+            activation.view, weight.scratch(scratch))
+    }
+
+    /// `gradient += dyᵀ · x`, the gradient of a weight.
+    ///
+    /// - Parameters:
+    ///   - dy: Gradient of the layer's output, shape `[rows, outputs]`.
+    ///   - x: The layer's input, shape `[rows, inputs]`.
+    ///   - gradient: Shape `[outputs, inputs]`, float32; added to.
+    public static func accumulateWeightGradient(
+        _ dy: Matrix, _ x: Matrix, into gradient: Matrix, scratch: Scratch
+    ) {
+        x.require("the layer's input", rows: dy.rows, columns: gradient.columns, dy.precision)
+        gradient.require("the weight gradient", rows: dy.columns, columns: x.columns, .float32)
+        let kernels = unsafe KernelPath.active.kernels
+        let bytes = unsafe kernels.weight_gradient_scratch(dy.rows, dy.columns, x.columns)
+        unsafe kernels.weight_gradient(
+            dy.precision.code, dy.rows, dy.view, dy.columns, x.view, x.columns, gradient.floats(),
+            gradient.stride, scratch.reserve(bytes))
+    }
+}

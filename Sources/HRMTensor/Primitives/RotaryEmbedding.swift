@@ -1,0 +1,59 @@
+internal import CHRMKernels
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// Rotary position embedding in the half-split form, and the layout of the attention heads.
+///
+/// With `x = (x₁ | x₂)` the halves of a head and `φᵢ = t · θ^(−2i/d)` the angles at position `t`:
+/// `x₁ ← x₁·cos φ − x₂·sin φ`, `x₂ ← x₂·cos φ + x₁·sin φ`.
+public struct RotaryEmbedding: Sendable {
+    /// `T`, positions of a sequence; position 0 is the first of the puzzle embedding's.
+    public let positions: Int
+    /// `nH`.
+    public let headCount: Int
+    /// `d`.
+    public let headSize: Int
+    /// `cos φ` and `sin φ`, shape `[positions, headSize / 2]`; none when positions are learned.
+    public let tables: (cosines: Matrix, sines: Matrix)?
+
+    /// Tables for rotation with base `theta`; `nil` leaves queries and keys as they are.
+    ///
+    /// - Precondition: An even head size, when there is a `theta`.
+    public init(positions: Int, headCount: Int, headSize: Int, theta: Double?) {
+        self.positions = positions
+        self.headCount = headCount
+        self.headSize = headSize
+        guard let theta else {
+            tables = nil
+            return
+        }
+        precondition(headSize.isMultiple(of: 2), "rotary embedding of heads of size \(headSize)")
+        let half = headSize / 2
+        var cosines: [Float] = []
+        var sines: [Float] = []
+        for position in 0..<positions {
+            for i in 0..<half {
+                // The reference computes the angle in float32; its rounding is part of the model.
+                let inverse = Float(1 / pow(theta, Double(2 * i) / Double(headSize)))
+                let angle = Float(position) * inverse
+                cosines.append(Float(cos(Double(angle))))
+                sines.append(Float(sin(Double(angle))))
+            }
+        }
+        tables = (
+            Matrix(cosines, rows: positions, columns: half),
+            Matrix(sines, rows: positions, columns: half)
+        )
+    }
+
+    var view: hrm_rotary {
+        unsafe hrm_rotary(
+            cosines: tables.map { unsafe UnsafePointer($0.cosines.floats()) },
+            sines: tables.map { unsafe UnsafePointer($0.sines.floats()) },
+            positions: positions, heads: headCount, head_size: headSize)
+    }
+}

@@ -1,0 +1,45 @@
+internal import CHRMKernels
+internal import Dispatch
+
+/// The threads a computation is spread over.
+///
+/// Work is given out by number, never by who is free: worker `w` of `n` always does the same share,
+/// so equal seeds and equal worker counts give equal bits.
+public struct Workers: Sendable, Hashable {
+    /// How many run at the same time.
+    public let count: Int
+
+    /// - Precondition: `count >= 1`.
+    public init(count: Int) {
+        precondition(count >= 1, "\(count) workers")
+        self.count = count
+    }
+
+    /// Runs `body` once for each worker, `0 ..< count`, and returns when all are done.
+    ///
+    /// Subnormal numbers count as zero meanwhile: an optimizer's decaying moments would otherwise
+    /// spend most of their time in them.
+    public func run(_ body: @Sendable (_ worker: Int) -> Void) {
+        DispatchQueue.concurrentPerform(iterations: count) { worker in
+            let state = hrm_flush_subnormals()
+            defer { hrm_restore_subnormals(state) }
+            body(worker)
+        }
+    }
+
+    /// Runs `body` once for each worker and returns what they returned, in the workers' order.
+    public func map<Result: Sendable>(_ body: @Sendable (_ worker: Int) -> Result) -> [Result] {
+        var results = [Result?](repeating: nil, count: count)
+        unsafe results.withUnsafeMutableBufferPointer { buffer in
+            // SAFETY: each worker writes the element of its own number and no other.
+            nonisolated(unsafe) let shared = unsafe buffer
+            run { worker in unsafe shared[worker] = body(worker) }
+        }
+        return results.compactMap { $0 }
+    }
+
+    /// The share of `0 ..< total` that belongs to one worker; shares differ by one at most.
+    public func share(of total: Int, worker: Int) -> Range<Int> {
+        (total * worker / count)..<(total * (worker + 1) / count)
+    }
+}

@@ -1,0 +1,62 @@
+/// Why a checkpoint could not be read, written or used.
+public enum CheckpointError: Error, Equatable, Sendable {
+    /// The file cannot be opened or read.
+    case unreadable(path: String, reason: String)
+    /// The file cannot be written.
+    case unwritable(path: String, reason: String)
+    /// The file is shorter than its beginning promises.
+    case truncated(path: String, expectedBytes: Int, actualBytes: Int)
+    /// The header is not what the format asks for.
+    case malformedHeader(path: String, reason: String)
+    /// A tensor has elements of a type that this package does not know.
+    case unknownElementType(path: String, name: String, elementType: String)
+    /// A tensor has more elements than can be counted.
+    case shapeTooLarge(path: String, name: String, shape: [Int])
+    /// The bytes set aside for a tensor are not as many as its shape takes.
+    case byteCountMismatch(path: String, name: String, expected: Int, found: Int)
+    /// A tensor begins inside the one before it.
+    case overlappingTensors(path: String, name: String)
+    /// Bytes that belong to no tensor.
+    case unusedBytes(path: String, offset: Int, count: Int)
+    /// A tensor which the model needs is not there.
+    case missingTensor(name: String)
+    /// A tensor that the model has no place for.
+    case unexpectedTensor(name: String)
+    /// A tensor has another shape than the model's.
+    case shapeMismatch(name: String, expected: [Int], found: [Int])
+}
+
+extension CheckpointError: CustomStringConvertible {
+    /// One sentence: what is wrong, where, and what would mend it.
+    public var description: String {
+        switch self {
+        case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
+        case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)"
+        case .truncated(let path, let expected, let actual):
+            "\(path) is truncated: it has \(actual) bytes where \(expected) are needed; "
+                + "copy or write the file again"
+        case .malformedHeader(let path, let reason):
+            "\(path) is not a safetensors file: \(reason)"
+        case .unknownElementType(let path, let name, let type):
+            "\(path): tensor '\(name)' has elements of type \(type); known types are "
+                + SafetensorsElementType.allCases.map(\.rawValue).joined(separator: ", ")
+        case .shapeTooLarge(let path, let name, let shape):
+            "\(path): tensor '\(name)' of shape \(shape) has more elements than can be counted"
+        case .byteCountMismatch(let path, let name, let expected, let found):
+            "\(path): tensor '\(name)' takes \(expected) bytes by its shape and type, "
+                + "its offsets give it \(found)"
+        case .overlappingTensors(let path, let name):
+            "\(path): tensor '\(name)' overlaps the tensor before it"
+        case .unusedBytes(let path, let offset, let count):
+            "\(path): \(count) bytes at byte \(offset) belong to no tensor"
+        case .missingTensor(let name):
+            "the checkpoint has no tensor '\(name)'; was it written with another configuration?"
+        case .unexpectedTensor(let name):
+            "the checkpoint has a tensor '\(name)' that the model has no place for; was it "
+                + "written with another configuration?"
+        case .shapeMismatch(let name, let expected, let found):
+            "tensor '\(name)' has shape \(found), the model needs \(expected); was it written "
+                + "with another configuration or data set?"
+        }
+    }
+}

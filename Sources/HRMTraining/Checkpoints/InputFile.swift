@@ -1,0 +1,69 @@
+import Foundation
+
+/// Reading of files from elsewhere.
+enum InputFile {
+    /// The content of a regular file, mapped, so that a huge one takes no memory before its bytes
+    /// are used.
+    ///
+    /// A pipe or a device is refused: it might have no end.
+    static func mapped(_ url: URL) throws(FileError) -> Data {
+        _ = try byteCount(url)
+        return try contents(url, options: .alwaysMapped)
+    }
+
+    /// The content of a regular file of at most `limit` bytes.
+    static func small(_ url: URL, limit: Int) throws(FileError) -> Data {
+        let count = try byteCount(url)
+        guard count <= limit else {
+            throw FileError(
+                .read, path: url.path,
+                reason: "it has \(count) bytes, more than \(limit) are not accepted")
+        }
+        return try contents(url, options: [])
+    }
+
+    private static func byteCount(_ url: URL) throws(FileError) -> Int {
+        let attributes: [FileAttributeKey: Any]
+        do {
+            attributes = try FileManager.default.attributesOfItem(
+                atPath: url.resolvingSymlinksInPath().path)
+        } catch {
+            throw FileError(.read, path: url.path, reason: FileReason.of(error))
+        }
+        switch attributes[.type] as? FileAttributeType {
+        case .typeRegular?: return (attributes[.size] as? NSNumber)?.intValue ?? 0
+        case .typeDirectory?:
+            throw FileError(.read, path: url.path, reason: "it is a folder, not a file")
+        default: throw FileError(.read, path: url.path, reason: "it is not a regular file")
+        }
+    }
+
+    private static func contents(
+        _ url: URL, options: Data.ReadingOptions
+    ) throws(FileError) -> Data {
+        do {
+            return try Data(contentsOf: url, options: options)
+        } catch {
+            throw FileError(.read, path: url.path, reason: FileReason.of(error))
+        }
+    }
+}
+
+/// The system's words for why a file operation failed.
+enum FileReason {
+    /// The words for the last failed system call.
+    static var lastCall: String { String(cString: strerror(errno)) }
+
+    /// The words for an error thrown by Foundation.
+    static func of(_ error: any Error) -> String {
+        let outer = error as NSError
+        let inner = outer.userInfo[NSUnderlyingErrorKey] as? NSError ?? outer
+        if inner.domain == NSPOSIXErrorDomain {
+            return String(cString: strerror(CInt(truncatingIfNeeded: inner.code)))
+        }
+        if outer.domain == NSCocoaErrorDomain, outer.code == NSFileReadNoSuchFileError {
+            return String(cString: strerror(ENOENT))
+        }
+        return outer.localizedDescription
+    }
+}

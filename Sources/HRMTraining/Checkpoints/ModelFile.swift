@@ -1,0 +1,115 @@
+public import Foundation
+public import HRMModel
+public import HRMTensor
+
+/// A trained model in one file: weights under the reference's names, and in the metadata all that
+/// is needed to build the model they belong to.
+public struct ModelFile: Sendable {
+    /// The settings of the run.
+    public var configuration: TrainingConfiguration
+    /// The model.
+    public var model: HierarchicalReasoningModel
+
+    /// A model and the settings it was trained with.
+    public init(configuration: TrainingConfiguration, model: HierarchicalReasoningModel) {
+        self.configuration = configuration
+        self.model = model
+    }
+
+    private enum MetadataKey {
+        static let format = "format"
+        static let configuration = "hrm.configuration"
+        static let dimensions = "hrm.dimensions"
+    }
+
+    /// Writes the file, whole or not at all.
+    ///
+    /// - Throws: ``CheckpointError``.
+    public func write(to url: URL) throws {
+        var file = SafetensorsFile()
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        let dimensions = try encoder.encode(model.dimensions)
+        file.metadata = [
+            // The key by which the Python package tells PyTorch files from others.
+            MetadataKey.format: "pt",
+            MetadataKey.configuration: try configuration.yaml(),
+            MetadataKey.dimensions: String(decoding: dimensions, as: UTF8.self),
+        ]
+        for entry in model.layout.entries + model.layout.buffers {
+            guard let tensor = model.tensor(entry) else { continue }
+            file[entry.name] =
+                tensor.precision == .bfloat16
+                ? .bfloat16(tensor.values, shape: entry.shape)
+                : .float32(tensor.values, shape: entry.shape)
+        }
+        try file.write(to: url)
+    }
+
+    /// Reads a model.
+    ///
+    /// - Parameters:
+    ///   - url: A safetensors file that this type wrote, or a run folder with one in it.
+    ///   - trainable: Whether the model will be trained on.
+    ///   - precision: Replaces the forward precision the model was trained with.
+    /// - Throws: ``CheckpointError``, ``ConfigurationFileError`` or ``ConfigurationError``, each
+    ///   with the file and the tensor or key in its message.
+    public init(contentsOf url: URL, trainable: Bool = false, precision: Precision? = nil) throws {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+        let source =
+            exists && isFolder.boolValue ? try RunFolder.open(url).checkpointURL : url
+        let file = try SafetensorsFile(contentsOf: source)
+        guard let yaml = file.metadata[MetadataKey.configuration],
+            let dimensionsText = file.metadata[MetadataKey.dimensions]
+        else {
+            throw CheckpointError.malformedHeader(
+                path: source.path,
+                reason: "its metadata has no '\(MetadataKey.configuration)', so the model's shape "
+                    + "is unknown; use a file that 'hrm train' wrote")
+        }
+        configuration = try TrainingConfiguration(yaml: yaml, path: source.path)
+        if let precision { configuration.architecture.forwardPrecision = precision }
+        try configuration.validate()
+        let dimensions = try Self.dimensions(dimensionsText, path: source.path)
+        let layout = ParameterLayout(
+            configuration: configuration.architecture, dimensions: dimensions)
+        let entries = layout.entries + layout.buffers
+        // Every shape is checked before memory is taken for any of them.
+        for entry in entries {
+            let tensor = try file.tensor(entry.name)
+            guard tensor.shape == entry.shape else {
+                throw CheckpointError.shapeMismatch(
+                    name: entry.name, expected: entry.shape, found: tensor.shape)
+            }
+        }
+        let known = Set(entries.map(\.name))
+        for name in file.names where !known.contains(name) {
+            throw CheckpointError.unexpectedTensor(name: name)
+        }
+        model = HierarchicalReasoningModel(
+            blank: configuration.architecture, dimensions: dimensions, trainable: trainable)
+        for entry in entries {
+            model.tensor(entry)?.assign(try file.tensor(entry.name).floats())
+        }
+        model.pack(workers: Workers(count: 1))
+    }
+
+    /// Dimensions that no file may exceed. A sequence's length costs memory that no tensor in the
+    /// file has to back up, so its limit is the tightest.
+    private static let limits = PuzzleDimensions(
+        vocabularySize: 1 << 24, sequenceLength: 1 << 16, puzzleIdentifierCount: 1 << 31)
+
+    private static func dimensions(_ text: String, path: String) throws -> PuzzleDimensions {
+        guard
+            let result = try? JSONDecoder().decode(PuzzleDimensions.self, from: Data(text.utf8)),
+            (1...limits.vocabularySize).contains(result.vocabularySize),
+            (1...limits.sequenceLength).contains(result.sequenceLength),
+            (1...limits.puzzleIdentifierCount).contains(result.puzzleIdentifierCount)
+        else {
+            throw CheckpointError.malformedHeader(
+                path: path, reason: "its metadata '\(MetadataKey.dimensions)' is not usable")
+        }
+        return result
+    }
+}

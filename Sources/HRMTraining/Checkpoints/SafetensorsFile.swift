@@ -1,0 +1,155 @@
+public import Foundation
+
+/// Named tensors and a few words about them, in the safetensors format.
+///
+/// The format: 8 bytes with the length of the header, least significant first; the header, a JSON
+/// object that gives each tensor's type, shape and place; then the tensors' bytes without a gap.
+/// A file is untrusted: whatever its bytes are, reading gives a value or a ``CheckpointError``.
+public struct SafetensorsFile: Sendable, Equatable {
+    /// Free text under the header's key `__metadata__`.
+    public var metadata: [String: String]
+    private var tensors: [String: SafetensorsTensor] = [:]
+
+    static let metadataKey = "__metadata__"
+    static let largestHeader = 100_000_000
+
+    /// A file without tensors.
+    ///
+    /// - Parameter metadata: Free text under the header's key `__metadata__`.
+    public init(metadata: [String: String] = [:]) {
+        self.metadata = metadata
+    }
+
+    /// The names of the tensors, sorted.
+    public var names: [String] { tensors.keys.sorted() }
+
+    /// The tensor of a name; nil when there is none.
+    ///
+    /// - Parameter name: Any name but `__metadata__`.
+    public subscript(_ name: String) -> SafetensorsTensor? {
+        get { tensors[name] }
+        set {
+            precondition(name != Self.metadataKey, "'\(name)' is not a tensor's name")
+            tensors[name] = newValue
+        }
+    }
+
+    /// The tensor of a name.
+    ///
+    /// - Parameter name: The name.
+    /// - Returns: The tensor.
+    /// - Throws: ``CheckpointError/missingTensor(name:)`` when there is none.
+    public func tensor(_ name: String) throws(CheckpointError) -> SafetensorsTensor {
+        guard let tensor = tensors[name] else { throw .missingTensor(name: name) }
+        return tensor
+    }
+}
+
+// MARK: - Reading
+
+extension SafetensorsFile {
+    /// Reads a file; the tensors' bytes are mapped and come from the disk when they are used.
+    ///
+    /// A file that is replaced meanwhile (as ``write(to:)`` does) keeps its old bytes here; one that
+    /// is changed in place must not be.
+    ///
+    /// - Parameter url: A regular file.
+    /// - Throws: ``CheckpointError`` that names the file and what is wrong with it.
+    public init(contentsOf url: URL) throws(CheckpointError) {
+        let bytes: Data
+        do throws(FileError) {
+            bytes = try InputFile.mapped(url)
+        } catch {
+            throw .unreadable(path: error.path, reason: error.reason)
+        }
+        try self.init(bytes: bytes, path: url.path)
+    }
+
+    /// Reads the bytes of a file.
+    ///
+    /// - Parameters:
+    ///   - bytes: The whole file.
+    ///   - path: The file's name, for messages.
+    /// - Throws: ``CheckpointError`` that names the file and what is wrong with it.
+    public init(bytes: Data, path: String) throws(CheckpointError) {
+        let lengthBytes = 8
+        guard bytes.count >= lengthBytes else {
+            throw .truncated(path: path, expectedBytes: lengthBytes, actualBytes: bytes.count)
+        }
+        let promised = bytes.prefix(lengthBytes).reversed().reduce(UInt64(0)) {
+            $0 << 8 | UInt64($1)
+        }
+        guard let length = Int(exactly: promised), length <= Self.largestHeader else {
+            throw .malformedHeader(
+                path: path,
+                reason: "its header would have \(promised) bytes, more than "
+                    + "\(Self.largestHeader) are not accepted")
+        }
+        let start = lengthBytes + length
+        guard start <= bytes.count else {
+            throw .truncated(path: path, expectedBytes: start, actualBytes: bytes.count)
+        }
+        let origin = bytes.startIndex
+        let header = try SafetensorsHeader(
+            Array(bytes[origin + lengthBytes..<origin + start]), path: path)
+        try header.checkLayout(startingAt: start, fileByteCount: bytes.count, path: path)
+        metadata = header.metadata
+        for entry in header.entries {
+            let first = origin + start + entry.offsets.lowerBound
+            tensors[entry.name] = SafetensorsTensor(
+                elementType: entry.elementType, shape: entry.shape,
+                bytes: bytes[first..<first + entry.offsets.count])
+        }
+    }
+}
+
+// MARK: - Writing
+
+extension SafetensorsFile {
+    /// The bytes of the file; equal content gives equal bytes.
+    ///
+    /// Tensors lie in the order of their element's width, the widest first, then of their names, so
+    /// that each is aligned to its elements.
+    public func encoded() -> Data {
+        let ordered = tensors.sorted {
+            (-$0.value.elementType.byteCount, $0.key) < (-$1.value.elementType.byteCount, $1.key)
+        }
+        var members: [String] = []
+        if !metadata.isEmpty {
+            let pairs = metadata.sorted { $0.key < $1.key }
+                .map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }
+            members.append("\"\(Self.metadataKey)\":{\(pairs.joined(separator: ","))}")
+        }
+        var end = 0
+        for (name, tensor) in ordered {
+            let shape = tensor.shape.map(String.init).joined(separator: ",")
+            let begin = end
+            end += tensor.bytes.count
+            members.append(
+                "\(JSONText.quoted(name)):{\"dtype\":\"\(tensor.elementType.rawValue)\","
+                    + "\"shape\":[\(shape)],\"data_offsets\":[\(begin),\(end)]}")
+        }
+        var header = Array("{\(members.joined(separator: ","))}".utf8)
+        while !header.count.isMultiple(of: 8) { header.append(UInt8(ascii: " ")) }
+
+        var data = Data(capacity: 8 + header.count + end)
+        for byte in 0..<8 {
+            data.append(UInt8(truncatingIfNeeded: UInt64(header.count) >> (8 * byte)))
+        }
+        data.append(contentsOf: header)
+        for (_, tensor) in ordered { data.append(tensor.bytes) }
+        return data
+    }
+
+    /// Writes the file, whole or not at all.
+    ///
+    /// - Parameter url: Where to; a file that is there is replaced.
+    /// - Throws: ``CheckpointError/unwritable(path:reason:)``.
+    public func write(to url: URL) throws(CheckpointError) {
+        do throws(FileError) {
+            try AtomicFile.write(encoded(), to: url)
+        } catch {
+            throw .unwritable(path: error.path, reason: error.reason)
+        }
+    }
+}

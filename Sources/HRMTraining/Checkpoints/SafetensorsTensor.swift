@@ -1,0 +1,186 @@
+public import Foundation
+
+/// A tensor as it lies in a file: a type, a shape and the bytes, row-major.
+public struct SafetensorsTensor: Sendable, Equatable {
+    /// The number format.
+    public let elementType: SafetensorsElementType
+    /// The extents, outermost first; empty for a single number.
+    public let shape: [Int]
+    /// The elements, least significant byte first.
+    public let bytes: Data
+
+    /// A tensor made of bytes.
+    ///
+    /// - Parameters:
+    ///   - elementType: The number format.
+    ///   - shape: The extents, outermost first.
+    ///   - bytes: As many as shape and type take.
+    public init(elementType: SafetensorsElementType, shape: [Int], bytes: Data) {
+        let expected = shape.reduce(elementType.byteCount, *)
+        precondition(shape.allSatisfy { $0 >= 0 }, "negative extent in \(shape)")
+        precondition(
+            bytes.count == expected,
+            "\(bytes.count) bytes, \(elementType.rawValue) \(shape) takes \(expected)")
+        self.elementType = elementType
+        self.shape = shape
+        self.bytes = bytes
+    }
+
+    /// The number of elements.
+    public var elementCount: Int { bytes.count / elementType.byteCount }
+}
+
+// MARK: - Values to bytes
+
+extension SafetensorsTensor {
+    /// A tensor of binary64 numbers.
+    ///
+    /// - Parameters:
+    ///   - values: The elements, row-major.
+    ///   - shape: The extents, outermost first.
+    /// - Returns: The tensor.
+    public static func float64(_ values: [Double], shape: [Int]) -> Self {
+        Self(elementType: .float64, shape: shape, words: values.lazy.map(\.bitPattern))
+    }
+
+    /// A tensor of binary32 numbers.
+    ///
+    /// - Parameters:
+    ///   - values: The elements, row-major.
+    ///   - shape: The extents, outermost first.
+    /// - Returns: The tensor.
+    public static func float32(_ values: [Float], shape: [Int]) -> Self {
+        Self(elementType: .float32, shape: shape, words: values.lazy.map(\.bitPattern))
+    }
+
+    /// A tensor of bfloat16 numbers, each the one nearest to its value, halves to even.
+    ///
+    /// - Parameters:
+    ///   - values: The elements, row-major.
+    ///   - shape: The extents, outermost first.
+    /// - Returns: The tensor.
+    public static func bfloat16(_ values: [Float], shape: [Int]) -> Self {
+        Self(elementType: .bfloat16, shape: shape, words: values.lazy.map(\.bfloat16Bits))
+    }
+
+    /// A tensor of 8-byte integers.
+    ///
+    /// - Parameters:
+    ///   - values: The elements, row-major.
+    ///   - shape: The extents, outermost first.
+    /// - Returns: The tensor.
+    public static func int64(_ values: [Int], shape: [Int]) -> Self {
+        Self(
+            elementType: .int64, shape: shape,
+            words: values.lazy.map { UInt64(bitPattern: Int64($0)) })
+    }
+
+    /// A tensor of 4-byte integers.
+    ///
+    /// - Parameters:
+    ///   - values: The elements, row-major.
+    ///   - shape: The extents, outermost first.
+    /// - Returns: The tensor.
+    public static func int32(_ values: [Int32], shape: [Int]) -> Self {
+        Self(
+            elementType: .int32, shape: shape, words: values.lazy.map { UInt32(bitPattern: $0) })
+    }
+
+    /// A tensor of unsigned bytes.
+    ///
+    /// - Parameters:
+    ///   - values: The elements, row-major.
+    ///   - shape: The extents, outermost first.
+    /// - Returns: The tensor.
+    public static func uint8(_ values: [UInt8], shape: [Int]) -> Self {
+        Self(elementType: .uint8, shape: shape, words: values)
+    }
+
+    /// A tensor of truth values.
+    ///
+    /// - Parameters:
+    ///   - values: The elements, row-major.
+    ///   - shape: The extents, outermost first.
+    /// - Returns: The tensor.
+    public static func bool(_ values: [Bool], shape: [Int]) -> Self {
+        Self(elementType: .bool, shape: shape, words: values.lazy.map { $0 ? UInt8(1) : 0 })
+    }
+
+    private init<Words: Collection>(
+        elementType: SafetensorsElementType, shape: [Int], words: Words
+    ) where Words.Element: FixedWidthInteger & UnsignedInteger {
+        let width = Words.Element.bitWidth / 8
+        var bytes = [UInt8](repeating: 0, count: words.count * width)
+        var position = 0
+        for word in words {
+            for byte in 0..<width {
+                bytes[position + byte] = UInt8(truncatingIfNeeded: word >> (8 * byte))
+            }
+            position += width
+        }
+        self.init(elementType: elementType, shape: shape, bytes: Data(bytes))
+    }
+}
+
+// MARK: - Bytes to values
+
+extension SafetensorsTensor {
+    /// The elements as binary32: exact for the smaller formats, the nearest number for the larger.
+    public func floats() -> [Float] {
+        switch elementType {
+        case .float64: words(UInt64.self) { Float(Double(bitPattern: $0)) }
+        case .float32: words(UInt32.self) { Float(bitPattern: $0) }
+        case .float16: words(UInt16.self) { Float(binary16Bits: $0) }
+        case .bfloat16: words(UInt16.self) { Float(bfloat16Bits: $0) }
+        case .int64, .int32, .int16, .int8, .uint8, .bool: wholeNumbers { Float($0) }
+        }
+    }
+
+    /// The elements as binary64: exact, save for integers beyond 2⁵³, which are rounded.
+    public func doubles() -> [Double] {
+        switch elementType {
+        case .float64: words(UInt64.self) { Double(bitPattern: $0) }
+        case .float32: words(UInt32.self) { Double(Float(bitPattern: $0)) }
+        case .float16: words(UInt16.self) { Double(Float(binary16Bits: $0)) }
+        case .bfloat16: words(UInt16.self) { Double(Float(bfloat16Bits: $0)) }
+        case .int64, .int32, .int16, .int8, .uint8, .bool: wholeNumbers { Double($0) }
+        }
+    }
+
+    /// The elements as integers, truth values as 0 and 1; nil when they are floating-point numbers.
+    public func integers() -> [Int]? {
+        switch elementType {
+        case .float64, .float32, .float16, .bfloat16: nil
+        case .int64, .int32, .int16, .int8, .uint8, .bool: wholeNumbers { Int($0) }
+        }
+    }
+
+    private func wholeNumbers<Value>(_ convert: (Int64) -> Value) -> [Value] {
+        switch elementType {
+        case .int64: words(UInt64.self) { convert(Int64(bitPattern: $0)) }
+        case .int32: words(UInt32.self) { convert(Int64(Int32(bitPattern: $0))) }
+        case .int16: words(UInt16.self) { convert(Int64(Int16(bitPattern: $0))) }
+        case .int8: words(UInt8.self) { convert(Int64(Int8(bitPattern: $0))) }
+        case .uint8: words(UInt8.self) { convert(Int64($0)) }
+        case .bool: words(UInt8.self) { convert($0 == 0 ? 0 : 1) }
+        case .float64, .float32, .float16, .bfloat16: []
+        }
+    }
+
+    private func words<Word: FixedWidthInteger & UnsignedInteger, Value>(
+        _: Word.Type, _ convert: (Word) -> Value
+    ) -> [Value] {
+        let span = bytes.span
+        let width = Word.bitWidth / 8
+        var values: [Value] = []
+        values.reserveCapacity(span.count / width)
+        for start in stride(from: 0, to: span.count, by: width) {
+            var word: Word = 0
+            for byte in 0..<width {
+                word |= Word(truncatingIfNeeded: span[start + byte]) << (8 * byte)
+            }
+            values.append(convert(word))
+        }
+        return values
+    }
+}

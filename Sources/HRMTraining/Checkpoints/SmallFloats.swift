@@ -1,0 +1,29 @@
+extension Float {
+    /// The number whose upper 16 bits these are.
+    init(bfloat16Bits bits: UInt16) {
+        self.init(bitPattern: UInt32(bits) << 16)
+    }
+
+    /// The upper 16 bits of the nearest bfloat16, halves to even; a NaN stays one.
+    var bfloat16Bits: UInt16 {
+        if isNaN { return UInt16(truncatingIfNeeded: bitPattern >> 16) | 0x40 }
+        let odd = (bitPattern >> 16) & 1
+        return UInt16(truncatingIfNeeded: (bitPattern &+ 0x7FFF &+ odd) >> 16)
+    }
+
+    /// The value of an IEEE 754 binary16, which every binary32 can hold exactly.
+    ///
+    /// The standard library's `Float16` does not exist on all platforms of this package.
+    init(binary16Bits bits: UInt16) {
+        let sign = UInt32(bits & 0x8000) << 16
+        let exponent = UInt32(bits >> 10) & 0x1F
+        let fraction = UInt32(bits & 0x3FF)
+        switch exponent {
+        case 0:
+            let magnitude = Float(fraction) * 0x1p-24
+            self = sign == 0 ? magnitude : -magnitude
+        case 0x1F: self.init(bitPattern: sign | 0x7F80_0000 | fraction << 13)
+        default: self.init(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+        }
+    }
+}

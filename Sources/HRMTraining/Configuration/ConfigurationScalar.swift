@@ -1,0 +1,31 @@
+/// The value of one setting, as it is written.
+enum ConfigurationScalar: Equatable {
+    case null
+    case flag(Bool)
+    case integer(Int)
+    case unsigned(UInt64)
+    case number(Double)
+    case text(String)
+
+    /// The value as it is written in YAML and on the command line, without quotes.
+    var text: String {
+        switch self {
+        case .null: "null"
+        case .flag(let value): "\(value)"
+        case .integer(let value): "\(value)"
+        case .unsigned(let value): "\(value)"
+        case .number(let value): Self.number(value)
+        case .text(let value): value
+        }
+    }
+
+    /// The shortest text that gives the same number back, always with a point: YAML 1.1 reads
+    /// `1e-05` as a text.
+    private static func number(_ value: Double) -> String {
+        let text = value.description
+        guard value.isFinite, !text.contains("."), let exponent = text.firstIndex(of: "e") else {
+            return text
+        }
+        return text[..<exponent] + ".0" + text[exponent...]
+    }
+}

@@ -1,0 +1,176 @@
+import HRMModel
+import HRMTensor
+
+/// One key of the configuration: its name, what it takes, and how it is read and written.
+///
+/// The table ``all`` is the only place that knows the keys.
+struct ConfigurationSetting: Sendable {
+    /// The name with its sections: `arch.H_cycles`.
+    let key: String
+    /// What a value must be; reads on after "expects".
+    let expectation: String
+    /// Whether `null` is a value.
+    var acceptsNull = false
+    /// The value that a file without the key means; nil when a file must have the key.
+    var fallback: String?
+    /// The property, for messages about it; nil for a constant.
+    let property: (@Sendable () -> PartialKeyPath<TrainingConfiguration>)?
+    /// The current value.
+    let read: @Sendable (TrainingConfiguration) -> ConfigurationScalar
+    /// Takes a value as it is written; false when it is not of the kind that is expected.
+    let write: @Sendable (inout TrainingConfiguration, String) -> Bool
+
+    /// The last part of the key.
+    var shortKey: Substring { key.split(separator: ".").last ?? "" }
+
+    /// The setting of one property.
+    static func of(_ path: PartialKeyPath<TrainingConfiguration>) -> Self? {
+        all.first { $0.property?() == path }
+    }
+
+    /// The setting of a key, spelled in full or by its last part where only one setting has it.
+    static func named(_ key: String) -> Self? {
+        if let setting = all.first(where: { $0.key == key }) { return setting }
+        let candidates = all.filter { $0.shortKey == key }
+        return candidates.count == 1 ? candidates[0] : nil
+    }
+}
+
+// MARK: - The table
+
+extension ConfigurationSetting {
+    /// All settings, sorted by key as the reference writes them.
+    static let all: [Self] = [
+        integer("arch.H_cycles", \.architecture.highCycles),
+        integer("arch.H_layers", \.architecture.highLayers),
+        integer("arch.L_cycles", \.architecture.lowCycles),
+        integer("arch.L_layers", \.architecture.lowLayers),
+        number("arch.expansion", \.architecture.expansion),
+        choice("arch.forward_dtype", \.architecture.forwardPrecision, fallback: .bfloat16),
+        number("arch.halt_exploration_prob", \.architecture.haltExplorationProbability),
+        integer("arch.halt_max_steps", \.architecture.haltMaxSteps),
+        integer("arch.hidden_size", \.architecture.hiddenSize),
+        choice("arch.loss.loss_type", \.architecture.lossType),
+        constant("arch.loss.name", "losses@ACTLossHead"),
+        constant("arch.name", "hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1"),
+        integer("arch.num_heads", \.architecture.headCount),
+        choice("arch.pos_encodings", \.architecture.positionEncoding),
+        integer("arch.puzzle_emb_ndim", \.architecture.puzzleEmbeddingSize, fallback: 0),
+        number("arch.rms_norm_eps", \.architecture.normEpsilon, fallback: 1e-5),
+        number("arch.rope_theta", \.architecture.ropeTheta, fallback: 10000),
+        number("beta1", \.beta1),
+        number("beta2", \.beta2),
+        flag("checkpoint_every_eval", \.checkpointsEveryEvaluation, fallback: false),
+        text("data_path", \.dataPath),
+        integer("epochs", \.epochs),
+        optionalInteger("eval_interval", \.evaluationInterval),
+        integer("global_batch_size", \.globalBatchSize),
+        number("lr", \.learningRate),
+        number("lr_min_ratio", \.learningRateMinimumRatio),
+        integer("lr_warmup_steps", \.warmupSteps),
+        number("puzzle_emb_lr", \.puzzleEmbeddingLearningRate),
+        number("puzzle_emb_weight_decay", \.puzzleEmbeddingWeightDecay),
+        unsigned("seed", \.seed, fallback: 0),
+        number("weight_decay", \.weightDecay),
+    ]
+
+    /// Keys of the reference which a file may have and which mean nothing here.
+    static let ignoredKeys: Set<String> = [
+        "checkpoint_path", "eval_save_outputs", "project_name", "run_name",
+    ]
+}
+
+// MARK: - Kinds of settings
+
+extension ConfigurationSetting {
+    private typealias Path<Value> = any WritableKeyPath<TrainingConfiguration, Value> & Sendable
+
+    private static func setting<Value>(
+        _ key: String, _ path: Path<Value>, expects expectation: String, acceptsNull: Bool = false,
+        fallback: Value? = nil, scalar: @escaping @Sendable (Value) -> ConfigurationScalar,
+        parse: @escaping @Sendable (String) -> Value?
+    ) -> Self {
+        Self(
+            key: key, expectation: expectation, acceptsNull: acceptsNull,
+            fallback: fallback.map { scalar($0).text }, property: { path },
+            read: { scalar($0[keyPath: path]) },
+            write: { configuration, text in
+                guard let value = parse(text) else { return false }
+                configuration[keyPath: path] = value
+                return true
+            })
+    }
+
+    private static func integer(
+        _ key: String, _ path: Path<Int>, fallback: Int? = nil
+    ) -> Self {
+        setting(
+            key, path, expects: "a whole number", fallback: fallback,
+            scalar: ConfigurationScalar.integer, parse: { Int($0) })
+    }
+
+    private static func unsigned(
+        _ key: String, _ path: Path<UInt64>, fallback: UInt64? = nil
+    ) -> Self {
+        setting(
+            key, path, expects: "a whole number from 0 to \(UInt64.max)", fallback: fallback,
+            scalar: ConfigurationScalar.unsigned, parse: { UInt64($0) })
+    }
+
+    private static func optionalInteger(_ key: String, _ path: Path<Int?>) -> Self {
+        setting(
+            key, path, expects: "a whole number or null", acceptsNull: true,
+            fallback: .some(nil),
+            scalar: { $0.map(ConfigurationScalar.integer) ?? .null },
+            parse: { isNull($0) ? .some(nil) : Int($0).map { .some($0) } })
+    }
+
+    private static func number(
+        _ key: String, _ path: Path<Double>, fallback: Double? = nil
+    ) -> Self {
+        setting(
+            key, path, expects: "a number", fallback: fallback,
+            scalar: ConfigurationScalar.number, parse: decimal)
+    }
+
+    private static func flag(_ key: String, _ path: Path<Bool>, fallback: Bool? = nil) -> Self {
+        setting(
+            key, path, expects: "true or false", fallback: fallback,
+            scalar: ConfigurationScalar.flag, parse: { Bool($0.lowercased()) })
+    }
+
+    private static func text(_ key: String, _ path: Path<String>) -> Self {
+        setting(
+            key, path, expects: "a text", scalar: ConfigurationScalar.text, parse: { $0 })
+    }
+
+    private static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
+        _ key: String, _ path: Path<Value>, fallback: Value? = nil
+    ) -> Self {
+        setting(
+            key, path,
+            expects: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "),
+            fallback: fallback, scalar: { .text($0.rawValue) }, parse: { Value(rawValue: $0) })
+    }
+
+    /// A key that names the reference's classes: it must be there for the reference, and a file that
+    /// says something else describes a model that is not this one.
+    private static func constant(_ key: String, _ value: String) -> Self {
+        Self(
+            key: key, expectation: value, fallback: value, property: nil,
+            read: { _ in .text(value) }, write: { $1 == value })
+    }
+
+    /// Whether YAML reads the text as no value.
+    static func isNull(_ text: String) -> Bool {
+        ["", "~", "null", "Null", "NULL"].contains(text)
+    }
+
+    /// A finite decimal number; Swift's own reading would also take hexadecimal and `nan`.
+    @Sendable private static func decimal(_ text: String) -> Double? {
+        guard text.allSatisfy({ "+-.0123456789eE".contains($0) }), let value = Double(text),
+            value.isFinite
+        else { return nil }
+        return value
+    }
+}

@@ -1,0 +1,59 @@
+public import HRMModel
+
+extension TrainingConfiguration {
+    /// The keys that can be set, with their sections, sorted.
+    public static var knownKeys: [String] { ConfigurationSetting.all.map(\.key) }
+
+    /// Changes one setting from the text of a command line.
+    ///
+    /// Whether the value fits the others is for ``validate()`` to say, when all are set.
+    ///
+    /// - Parameter assignment: `key=value` with the reference's key: `arch.H_cycles=2`, or short
+    ///   where only one key ends so: `H_cycles=2`.
+    /// - Throws: ``ConfigurationError`` for a text of another form, a key that does not exist (with
+    ///   the nearest one that does), or a value of the wrong kind.
+    public mutating func set(_ assignment: String) throws(ConfigurationError) {
+        guard let equals = assignment.firstIndex(of: "=") else {
+            throw ConfigurationError(
+                key: assignment, value: "",
+                requirement: "has no value; write it as key=value, for example lr=1e-4")
+        }
+        let key = String(assignment[..<equals])
+        let value = String(assignment[assignment.index(after: equals)...])
+        guard let setting = ConfigurationSetting.named(key) else {
+            throw Self.unknown(key, value: value)
+        }
+        guard setting.write(&self, value) else { throw Self.unfit(setting, value: value) }
+    }
+
+    /// What a message shows of a text that can be as long as a file.
+    private static func clipped(_ text: String) -> String {
+        let longest = 80
+        return text.count <= longest ? text : text.prefix(longest) + "…"
+    }
+
+    /// The error for a value of the wrong kind.
+    static func unfit(_ setting: ConfigurationSetting, value: String) -> ConfigurationError {
+        ConfigurationError(
+            key: setting.key, value: clipped(value),
+            requirement: "does not fit: \(setting.key) must be \(setting.expectation)")
+    }
+
+    /// The error for a key that does not exist.
+    static func unknown(_ key: String, value: String) -> ConfigurationError {
+        if ConfigurationSetting.ignoredKeys.contains(key) {
+            return ConfigurationError(
+                key: key, value: clipped(value),
+                requirement: "is a key of the reference without effect here")
+        }
+        let names = knownKeys + ConfigurationSetting.all.map { String($0.shortKey) }
+        let meant = NearestName.of(
+            key, among: names.filter { ConfigurationSetting.named($0) != nil })
+        let suggestion = meant.flatMap { ConfigurationSetting.named($0)?.key }
+            .map { "did you mean \($0)? " }
+        return ConfigurationError(
+            key: clipped(key), value: clipped(value),
+            requirement: "is not known; \(suggestion ?? "")the known keys are "
+                + knownKeys.joined(separator: ", "))
+    }
+}

@@ -1,0 +1,89 @@
+public import HRMModel
+
+/// Everything that decides a training run, save for the data and the machine.
+///
+/// Swift names inside, the reference's names on disk and on the command line: see
+/// ``TrainingConfiguration/knownKeys``. Learning rates and decays are per optimizer step.
+public struct TrainingConfiguration: Sendable, Hashable {
+    /// The model.
+    public var architecture = HRMConfiguration()
+    /// The data set's folder.
+    public var dataPath = "data"
+    /// `B`, sequences in a batch.
+    public var globalBatchSize = 768
+    /// Passes over the data set's groups.
+    public var epochs = 100_000
+    /// Epochs between two evaluations; nil: one evaluation, at the end.
+    public var evaluationInterval: Int? = 10_000
+    /// Whether the weights are written at each evaluation, not only at the end.
+    public var checkpointsEveryEvaluation = true
+    /// AdamATan2's rate after the warm-up.
+    public var learningRate = 1e-4
+    /// The share of a learning rate that is left at the end; 1: constant after the warm-up.
+    public var learningRateMinimumRatio = 1.0
+    /// Steps in which a learning rate rises to its full value.
+    public var warmupSteps = 2000
+    /// Decoupled weight decay, as a multiple of the learning rate.
+    public var weightDecay = 0.1
+    /// AdamATan2's memory of the gradient.
+    public var beta1 = 0.9
+    /// AdamATan2's memory of the squared gradient.
+    public var beta2 = 0.95
+    /// SignSGD's rate, for the puzzle embedding.
+    public var puzzleEmbeddingLearningRate = 1e-2
+    /// Decoupled weight decay of the puzzle embedding, as a multiple of its learning rate.
+    public var puzzleEmbeddingWeightDecay = 0.1
+    /// Decides every random choice of the run.
+    public var seed: UInt64 = 0
+
+    /// The reference's defaults.
+    public init() {}
+
+    /// Refuses settings with which no run can be made.
+    ///
+    /// - Throws: ``ConfigurationError`` naming the key as the user knows it, and a value that fits.
+    public func validate() throws(ConfigurationError) {
+        try architecture.validate()
+        func require(
+            _ condition: Bool, _ path: PartialKeyPath<Self>, _ requirement: String
+        ) throws(ConfigurationError) {
+            guard !condition else { return }
+            let setting = ConfigurationSetting.of(path)
+            throw ConfigurationError(
+                key: setting?.key ?? "\(path)", value: setting?.read(self).text ?? "",
+                requirement: requirement)
+        }
+        func requirePositive(
+            _ path: KeyPath<Self, Double>
+        ) throws(ConfigurationError) {
+            let value = self[keyPath: path]
+            try require(value.isFinite && value > 0, path, "must be a finite number above 0")
+        }
+        func requireShare(
+            _ range: some RangeExpression<Double>, _ path: KeyPath<Self, Double>, _ rule: String
+        ) throws(ConfigurationError) {
+            try require(range.contains(self[keyPath: path]), path, rule)
+        }
+        func requireCount(
+            _ range: ClosedRange<Int>, _ path: KeyPath<Self, Int>
+        ) throws(ConfigurationError) {
+            try require(
+                range.contains(self[keyPath: path]), path,
+                "must be between \(range.lowerBound) and \(range.upperBound)")
+        }
+        let many = 1_000_000_000
+        try requireCount(1...1_000_000, \.globalBatchSize)
+        try requireCount(1...many, \.epochs)
+        try require(
+            evaluationInterval.map { (1...many).contains($0) } ?? true, \.evaluationInterval,
+            "must be null or between 1 and \(many)")
+        try requireCount(0...many, \.warmupSteps)
+        try requirePositive(\.learningRate)
+        try requirePositive(\.puzzleEmbeddingLearningRate)
+        try requireShare(0...1, \.learningRateMinimumRatio, "must be between 0 and 1")
+        try requireShare(0...1000, \.weightDecay, "must be between 0 and 1000")
+        try requireShare(0...1000, \.puzzleEmbeddingWeightDecay, "must be between 0 and 1000")
+        try requireShare(0..<1, \.beta1, "must be at least 0 and below 1")
+        try requireShare(0..<1, \.beta2, "must be at least 0 and below 1")
+    }
+}

@@ -1,0 +1,54 @@
+public import HRMModel
+import HRMTensor
+
+/// Solves single puzzles and tells how the answer came about.
+public struct PuzzleReasoner {
+    /// What the model thought after one segment.
+    public struct Thought: Sendable, Equatable {
+        /// Number of the segment, counting from 1.
+        public var step: Int
+        /// The most likely token of each cell, `[S]`.
+        public var tokens: [Int32]
+        /// Logit of "halt": above 0, the model believes the answer to be right.
+        public var qHalt: Float
+        /// Logit of "go on".
+        public var qContinue: Float
+
+        /// The model's own probability that the answer is right.
+        public var confidence: Double { QLoss.sigmoid(Double(qHalt)) }
+    }
+
+    private let model: HierarchicalReasoningModel
+    private let engine: ReasoningEngine
+
+    /// A reasoner for one puzzle at a time.
+    public init(model: HierarchicalReasoningModel) {
+        self.model = model
+        // One sequence is one micro-batch: more workers would have nothing to do.
+        engine = ReasoningEngine(
+            model: model, batchSize: 1, workers: Workers(count: 1), training: false)
+    }
+
+    /// Runs all segments on a puzzle.
+    ///
+    /// - Parameters:
+    ///   - tokens: The puzzle, `[S]`.
+    ///   - puzzleIdentifier: The row of the puzzle embedding; 0 where there are no identifiers.
+    /// - Returns: One thought a segment; the last one has the answer.
+    /// - Precondition: The tokens are as many as the model's, and in its vocabulary.
+    public func solve(tokens: [Int32], puzzleIdentifier: Int32 = 0) -> [Thought] {
+        let ignored = Array(repeating: TokenLoss.ignoredLabel, count: tokens.count)
+        var carry = Carry(batchSize: 1, model: model)
+        carry.refill(
+            from: TokenBatch(
+                inputs: tokens, labels: ignored, puzzleIdentifiers: [puzzleIdentifier]),
+            model: model)
+        let maxSteps = model.configuration.haltMaxSteps
+        return (1...maxSteps).map { step in
+            let outcomes = engine.evaluationStep(&carry, maxSteps: maxSteps)
+            return Thought(
+                step: step, tokens: engine.predictions(of: 0), qHalt: outcomes[0].qHalt,
+                qContinue: outcomes[0].qContinue)
+        }
+    }
+}

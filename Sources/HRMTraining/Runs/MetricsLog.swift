@@ -1,0 +1,66 @@
+public import Foundation
+
+/// The value of a metric.
+public enum MetricValue: Sendable, Hashable {
+    /// A count.
+    case integer(Int)
+    /// A number, written with as many digits as it takes to read the same number back.
+    case double(Double)
+    /// A number, written with as many digits as it takes to read the same number back.
+    case float(Float)
+    /// A name.
+    case text(String)
+
+    /// The value as JSON; `null` for a number that is not finite.
+    var json: String {
+        switch self {
+        case .integer(let value): "\(value)"
+        case .double(let value): JSONText.number(value)
+        case .float(let value): JSONText.number(value)
+        case .text(let value): JSONText.quoted(value)
+        }
+    }
+}
+
+/// A file of metrics: one JSON object a line, keys in the order in which they are given.
+///
+/// A log holds nothing that depends on the clock or the machine's load, so that two runs with one
+/// seed leave equal files. Timings belong elsewhere.
+public struct MetricsLog: Sendable {
+    private let handle: FileHandle
+    private let path: String
+
+    /// Opens a log, or makes an empty one.
+    ///
+    /// - Parameter url: The file; what it holds is kept.
+    /// - Throws: ``FileError`` in the system's words.
+    public init(appendingTo url: URL) throws(FileError) {
+        let descriptor = open(url.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            throw FileError(.write, path: url.path, reason: FileReason.lastCall)
+        }
+        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        path = url.path
+    }
+
+    /// Adds a line; when this returns, another process can read it.
+    ///
+    /// - Parameter record: Names and values, in the order in which they are to stand.
+    /// - Throws: ``FileError`` in the system's words.
+    public func append(_ record: KeyValuePairs<String, MetricValue>) throws(FileError) {
+        try append(record.map { (key: $0.key, value: $0.value) })
+    }
+
+    /// Adds a line; when this returns, another process can read it.
+    ///
+    /// - Parameter record: Names and values, in the order in which they are to stand.
+    /// - Throws: ``FileError`` in the system's words.
+    public func append(_ record: [(key: String, value: MetricValue)]) throws(FileError) {
+        let members = record.map { "\(JSONText.quoted($0.key)):\($0.value.json)" }
+        do {
+            try handle.write(contentsOf: Data("{\(members.joined(separator: ","))}\n".utf8))
+        } catch {
+            throw FileError(.write, path: path, reason: FileReason.of(error))
+        }
+    }
+}

@@ -1,0 +1,144 @@
+public import Foundation
+
+/// The folder that a training run leaves behind.
+///
+/// `all_config.yaml` is the configuration, `run.json` a ``RunDescription``, `metrics.jsonl` a
+/// ``MetricsLog``, `model.safetensors` the weights.
+public struct RunFolder: Sendable, Hashable {
+    /// The folder.
+    public let url: URL
+
+    /// The configuration, with the reference's keys.
+    public var configurationURL: URL { url.appendingPathComponent("all_config.yaml") }
+    /// What one needs to know beside the configuration.
+    public var descriptionURL: URL { url.appendingPathComponent("run.json") }
+    /// The metrics, one JSON object a line.
+    public var metricsURL: URL { url.appendingPathComponent("metrics.jsonl") }
+    /// The weights, under the reference's names.
+    public var checkpointURL: URL { url.appendingPathComponent("model.safetensors") }
+
+    private static let largestDescription = 1 << 20
+
+    private init(_ url: URL) {
+        self.url = url
+    }
+
+    /// Makes a new folder, and those above it where they are missing.
+    ///
+    /// - Parameter url: A name that is not taken.
+    /// - Returns: The empty folder.
+    /// - Throws: ``RunFolderError/alreadyExists(path:)``, or the system's words for why the folder
+    ///   cannot be made.
+    public static func create(at url: URL) throws(RunFolderError) -> RunFolder {
+        let files = FileManager.default
+        do {
+            try files.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try files.createDirectory(at: url, withIntermediateDirectories: false)
+        } catch {
+            if files.fileExists(atPath: url.path) { throw .alreadyExists(path: url.path) }
+            throw .file(FileError(.write, path: url.path, reason: FileReason.of(error)))
+        }
+        return RunFolder(url)
+    }
+
+    /// Opens the folder of an earlier run.
+    ///
+    /// - Parameter url: The folder.
+    /// - Returns: The folder, in which all files but the metrics are there.
+    /// - Throws: ``RunFolderError/notARun(path:missingFile:)`` that names the file which is not.
+    public static func open(_ url: URL) throws(RunFolderError) -> RunFolder {
+        let folder = RunFolder(url)
+        for file in [folder.configurationURL, folder.descriptionURL, folder.checkpointURL]
+        where !FileManager.default.fileExists(atPath: file.path) {
+            throw .notARun(path: url.path, missingFile: file.lastPathComponent)
+        }
+        return folder
+    }
+
+    /// The run's configuration, valid.
+    ///
+    /// - Throws: ``RunFolderError/configuration(_:)``.
+    public func configuration() throws(RunFolderError) -> TrainingConfiguration {
+        do throws(ConfigurationFileError) {
+            return try TrainingConfiguration(contentsOf: configurationURL)
+        } catch {
+            throw .configuration(error)
+        }
+    }
+
+    /// Writes the run's configuration.
+    ///
+    /// - Parameter configuration: What the run is made with.
+    /// - Throws: ``RunFolderError/configuration(_:)``.
+    public func write(_ configuration: TrainingConfiguration) throws(RunFolderError) {
+        do throws(ConfigurationFileError) {
+            try configuration.write(to: configurationURL)
+        } catch {
+            throw .configuration(error)
+        }
+    }
+
+    /// What one needs to know beside the configuration.
+    ///
+    /// - Throws: ``RunFolderError`` when `run.json` cannot be read or says something else.
+    public func description() throws(RunFolderError) -> RunDescription {
+        let data: Data
+        do throws(FileError) {
+            data = try InputFile.small(descriptionURL, limit: Self.largestDescription)
+        } catch {
+            throw .file(error)
+        }
+        do {
+            return try JSONDecoder().decode(RunDescription.self, from: data)
+        } catch {
+            throw .malformedDescription(path: descriptionURL.path, reason: Self.words(for: error))
+        }
+    }
+
+    /// Writes what one needs to know beside the configuration; an earlier description is replaced.
+    ///
+    /// - Parameter description: The description.
+    /// - Throws: ``RunFolderError/file(_:)``.
+    public func write(_ description: RunDescription) throws(RunFolderError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let data: Data
+        do {
+            data = try encoder.encode(description) + Data("\n".utf8)
+        } catch {
+            throw .file(FileError(.write, path: descriptionURL.path, reason: "\(error)"))
+        }
+        do throws(FileError) {
+            try AtomicFile.write(data, to: descriptionURL)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// The metrics file, ready to be appended to.
+    ///
+    /// - Throws: ``RunFolderError/file(_:)``.
+    public func openMetricsLog() throws(RunFolderError) -> MetricsLog {
+        do throws(FileError) {
+            return try MetricsLog(appendingTo: metricsURL)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private static func words(for error: any Error) -> String {
+        switch error as? DecodingError {
+        case .keyNotFound(let key, _)?: "the key \(key.stringValue) is missing"
+        case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?:
+            "\(path(context)) has a value of another kind"
+        case .dataCorrupted(let context)? where !context.codingPath.isEmpty:
+            "\(path(context)) has a value that does not fit"
+        default: "it is not valid JSON"
+        }
+    }
+
+    private static func path(_ context: DecodingError.Context) -> String {
+        context.codingPath.map(\.stringValue).joined(separator: ".")
+    }
+}

@@ -1,0 +1,226 @@
+import HRMModel
+import HRMTensor
+import HRMTraining
+import Testing
+import _HRMTestSupport
+
+/// Kind `hrm_train`: a whole training run, step by step.
+func checkTraining(_ golden: GoldenCase) throws {
+    struct Case: Decodable {
+        struct Training: Decodable {
+            var global_batch_size: Int
+            var lr: Double
+            var puzzle_emb_lr: Double
+            var weight_decay: Double
+            var puzzle_emb_weight_decay: Double
+            var lr_warmup_steps: Int
+            var lr_min_ratio: Double
+            var beta1: Double
+            var beta2: Double
+            var steps_run: Int
+            var total_steps: Int
+        }
+        struct Evaluation: Decodable {
+            var act_steps: Int
+            var metrics: [String: Double]
+        }
+        var config: GoldenConfiguration
+        var loss_type: String
+        var training: Training
+        var grad_norm_names: [String]
+        var metric_names: [String]
+        var eval_after: Evaluation?
+    }
+    let stored = try golden.json(Case.self)
+    let trajectory = try golden.tensors("trajectory.safetensors")
+    let model = try stored.config.model(
+        weights: golden.tensors("weights_init.safetensors"), loss: stored.loss_type)
+    var configuration = TrainingConfiguration()
+    configuration.architecture = model.configuration
+    configuration.globalBatchSize = stored.training.global_batch_size
+    configuration.learningRate = stored.training.lr
+    configuration.puzzleEmbeddingLearningRate = stored.training.puzzle_emb_lr
+    configuration.weightDecay = stored.training.weight_decay
+    configuration.puzzleEmbeddingWeightDecay = stored.training.puzzle_emb_weight_decay
+    configuration.warmupSteps = stored.training.lr_warmup_steps
+    configuration.learningRateMinimumRatio = stored.training.lr_min_ratio
+    configuration.beta1 = stored.training.beta1
+    configuration.beta2 = stored.training.beta2
+    var trainer = Trainer(
+        model: model, configuration: configuration, totalSteps: stored.training.total_steps,
+        workers: Workers(count: 2))
+
+    let loose = Tolerance(absolute: 1e-3)
+    func batch(_ call: Int) throws -> TokenBatch {
+        TokenBatch(
+            inputs: try trajectory.integers("batch_inputs", at: call).map(Int32.init),
+            labels: try trajectory.integers("batch_labels", at: call).map(Int32.init),
+            puzzleIdentifiers: try trajectory.integers("batch_puzzle_identifiers", at: call)
+                .map(Int32.init))
+    }
+    for call in 0..<stored.training.steps_run {
+        guard call < stored.training.total_steps else {
+            // Beyond the schedule nothing may change.
+            let before = (model.parameters.values, trainer.carry.high.values)
+            #expect(trainer.advance(with: try batch(call), minimumSteps: []) == nil)
+            #expect(model.parameters.values == before.0)
+            #expect(trainer.carry.high.values == before.1)
+            continue
+        }
+        let minimum = try trajectory.integers("min_halt_steps", at: call)
+        let norms = GradientNorms(model: model)
+        let result = try #require(
+            trainer.advance(with: try batch(call), minimumSteps: minimum, inspectGradients: norms.record))
+        let size = result.outcomes.count
+        let name = "step \(result.step)"
+        #expect(result.step == call + 1)
+
+        // What was worked on, and what was decided.
+        #expect(
+            trainer.carry.current.inputs.map(Int.init)
+                == (try trajectory.integers("current_inputs", at: call)), "\(name)")
+        #expect(
+            trainer.carry.current.labels.map(Int.init)
+                == (try trajectory.integers("current_labels", at: call)), "\(name)")
+        #expect(
+            trainer.carry.current.puzzleIdentifiers.map(Int.init)
+                == (try trajectory.integers("current_puzzle_identifiers", at: call)), "\(name)")
+        #expect(
+            result.outcomes.map { $0.hasHalted ? 1 : 0 }
+                == (try trajectory.integers("halted", at: call)), "\(name)")
+        #expect(
+            result.outcomes.map(\.steps) == (try trajectory.integers("steps", at: call)), "\(name)")
+
+        // What was computed.
+        expectClose(
+            model.tokenLogits(trainer.outputs, batchSize: size),
+            try trajectory.floats("logits", at: call), loose, "\(name) logits")
+        for (key, values) in [
+            ("q_halt_logits", result.outcomes.map(\.qHalt)),
+            ("q_continue_logits", result.outcomes.map(\.qContinue)),
+            ("next_q_halt_logits", result.outcomes.compactMap(\.next?.qHalt)),
+            ("next_q_continue_logits", result.outcomes.compactMap(\.next?.qContinue)),
+            ("target_q_continue", result.outcomes.compactMap { $0.targetQContinue.map { Float($0) } }),
+        ] {
+            expectClose(values, try trajectory.floats(key, at: call), loose, "\(name) \(key)")
+        }
+        expectClose(
+            [result.loss], try trajectory.doubles("loss", at: call), loose, "\(name) loss")
+        expectClose(
+            norms.values(stored.grad_norm_names), try trajectory.doubles("grad_norms", at: call),
+            Tolerance(absolute: 1e-7, relative: 1e-3), "\(name) gradient norms")
+        if call == 0, (try? golden.tensors("grads_step1.safetensors")) != nil {
+            let gradients = try golden.tensors("grads_step1.safetensors")
+            for (key, values) in norms.gradients where gradients.names.contains(key) {
+                let expected = try gradients[key].floats
+                expectClose(values, expected, .ofMaximum(expected, 1e-4), "\(name) \(key)")
+            }
+        }
+
+        // What was reported.
+        let sums = Dictionary(
+            uniqueKeysWithValues: result.metrics.report(lossDivisor: 1).map { ($0.name, $0.value) })
+        let reported = Dictionary(
+            uniqueKeysWithValues: result.metrics.report(
+                lossDivisor: Double(configuration.globalBatchSize)
+            ).map { ($0.name, $0.value) })
+        let count = max(1, result.metrics.count)
+        for metric in stored.metric_names {
+            let expected = try trajectory.doubles("metric_sum.\(metric)", at: call)[0]
+            let isPlainSum = metric.hasSuffix("loss") || metric == "count"
+            let sum = try #require(sums[metric]) * (isPlainSum ? 1 : Double(count))
+            expectClose(sum, expected, loose, "\(name) sum of \(metric)")
+            if metric != "count" {
+                expectClose(
+                    try #require(reported[metric]),
+                    try trajectory.doubles("reported.\(metric)", at: call)[0], loose,
+                    "\(name) \(metric)")
+            }
+        }
+        let exact = Tolerance(relative: 1e-9)
+        expectClose(
+            result.learningRate, try trajectory.doubles("lr", at: call)[0], exact, "\(name) lr")
+        if let table = model.puzzleEmbedding {
+            expectClose(
+                result.puzzleLearningRate, try trajectory.doubles("puzzle_emb_lr", at: call)[0],
+                exact, "\(name) puzzle_emb_lr")
+            expectClose(
+                table.values, try trajectory.floats("puzzle_weights", at: call),
+                Tolerance(absolute: 1e-5), "\(name) puzzle_weights")
+            let gradient = try #require(trainer.puzzleGradients).columns(0..<table.columns).values
+            let expected = try trajectory.floats("puzzle_local_grad", at: call)
+            expectClose(
+                gradient, expected, .ofMaximum(expected, 1e-3), "\(name) puzzle_local_grad")
+        }
+        if call == 0 {
+            try model.expectWeights(
+                golden.tensors("weights_step1.safetensors"), Tolerance(absolute: 1e-6), "step 1")
+            try trainer.carry.expectStates(trajectory, "step1")
+        }
+    }
+    try model.expectWeights(
+        golden.tensors("weights_final.safetensors"), Tolerance(absolute: 1e-5), "final")
+    try trainer.carry.expectStates(trajectory, "final")
+
+    if let evaluation = stored.eval_after {
+        let first = try batch(0)
+        let size = first.puzzleIdentifiers.count
+        let engine = ReasoningEngine(
+            model: model, batchSize: size, workers: Workers(count: 1), training: false)
+        var carry = Carry(batchSize: size, model: model)
+        carry.refill(from: first, model: model)
+        var metrics = StepMetrics()
+        for step in 1...evaluation.act_steps {
+            metrics = StepMetrics()
+            for outcome in engine.evaluationStep(&carry, maxSteps: evaluation.act_steps) {
+                metrics.add(outcome)
+                #expect(outcome.hasHalted == (step == evaluation.act_steps))
+            }
+        }
+        expectClose(
+            model.tokenLogits(engine.outputs, batchSize: size), try trajectory["eval_logits"].floats,
+            loose, "eval_logits")
+        expectClose(metrics.tokenLoss, try #require(evaluation.metrics["lm_loss"]), loose, "eval lm_loss")
+        expectClose(
+            metrics.accuracy, try #require(evaluation.metrics["accuracy"]), loose, "eval accuracy")
+        #expect(Double(metrics.steps) == evaluation.metrics["steps"])
+        #expect(Double(metrics.exactAccuracy) == evaluation.metrics["exact_accuracy"])
+        #expect(Double(metrics.qHaltAccuracy) == evaluation.metrics["q_halt_accuracy"])
+    }
+}
+
+/// Takes down the summed gradient of each tensor between backward pass and optimizer.
+private final class GradientNorms {
+    private let model: HierarchicalReasoningModel
+    private(set) var gradients: [String: [Float]] = [:]
+
+    init(model: HierarchicalReasoningModel) {
+        self.model = model
+    }
+
+    func record(_ parts: [Matrix]) {
+        for entry in model.layout.entries {
+            var sum = [Float](repeating: 0, count: entry.count)
+            for part in parts {
+                for (index, value) in entry.matrix(in: part).values.enumerated() {
+                    sum[index] += value
+                }
+            }
+            gradients[entry.name] = sum
+        }
+    }
+
+    func values(_ names: [String]) -> [Double] {
+        names.map { name in
+            (gradients[name] ?? []).reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+        }
+    }
+}
+
+extension Carry {
+    fileprivate func expectStates(_ trajectory: GoldenTensors, _ prefix: String) throws {
+        let tolerance = Tolerance(absolute: 1e-3)
+        expectClose(high.values, try trajectory["\(prefix)_z_H"].floats, tolerance, "\(prefix) z_H")
+        expectClose(low.values, try trajectory["\(prefix)_z_L"].floats, tolerance, "\(prefix) z_L")
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import HRMTraining
+import Testing
+
+@Suite struct MetricsLogTests {
+    @Test func linesKeepOrderAndDigits() throws {
+        try withScratchFolder { root in
+            let folder = try RunFolder.create(at: root.appendingPathComponent("run"))
+            let log = try folder.openMetricsLog()
+            try log.append([
+                "step": .integer(1), "loss": .double(0.1), "lr": .double(1e-5),
+                "accuracy": .float(0.1), "bad": .double(.nan), "worse": .float(-.infinity),
+            ])
+            // Another reader sees the line while the log is open.
+            #expect(
+                try String(contentsOf: folder.metricsURL, encoding: .utf8)
+                    == #"{"step":1,"loss":0.1,"lr":1e-05,"accuracy":0.1,"bad":null,"worse":null}"#
+                    + "\n")
+            try log.append([(key: "set \"a\"\n", value: .text("té\u{1}st\\"))])
+            try folder.openMetricsLog().append(["step": .integer(2)])
+            let lines = try String(contentsOf: folder.metricsURL, encoding: .utf8)
+                .split(separator: "\n")
+            #expect(lines.count == 3)
+            #expect(lines[1] == #"{"set \"a\"\n":"té\u0001st\\"}"#)
+            #expect(lines[2] == #"{"step":2}"#)
+        }
+    }
+
+    @Test(arguments: [
+        .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1 / 3, -0.0, 1e16, 123_456_789.125, 1e22,
+        0.1 + 0.2,
+    ])
+    func numbersReadBackTheSame(_ value: Double) throws {
+        try withScratchFolder { root in
+            let url = root.appendingPathComponent("metrics.jsonl")
+            try MetricsLog(appendingTo: url).append([
+                "x": .double(value), "y": .float(Float(value)),
+            ])
+            let read = try JSONDecoder().decode([String: Double?].self, from: Data(contentsOf: url))
+            #expect(read["x"] == .some(value))
+            let rounded = Float(value)
+            #expect(read["y"] == .some(rounded.isFinite ? Double("\(rounded)") : nil))
+        }
+    }
+
+    @Test func aLogThatCannotBeMadeIsNamed() throws {
+        try withScratchFolder { root in
+            let url = root.appendingPathComponent("no/metrics.jsonl")
+            #expect(
+                throws: FileError(.write, path: url.path, reason: "No such file or directory")
+            ) { try MetricsLog(appendingTo: url) }
+        }
+    }
+}

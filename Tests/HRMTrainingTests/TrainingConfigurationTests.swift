@@ -1,0 +1,135 @@
+import HRMModel
+import HRMTensor
+import HRMTraining
+import Testing
+
+@Suite struct TrainingConfigurationTests {
+    @Test(arguments: [
+        "arch.H_cycles=3", "H_cycles=3",
+    ])
+    func keysCanBeShort(_ assignment: String) throws {
+        var configuration = TrainingConfiguration()
+        try configuration.set(assignment)
+        #expect(configuration.architecture.highCycles == 3)
+    }
+
+    @Test func everyKindOfValueIsRead() throws {
+        var configuration = TrainingConfiguration()
+        for assignment in [
+            "lr=7e-5", "weight_decay=1", "seed=18446744073709551615", "eval_interval=null",
+            "checkpoint_every_eval=False", "data_path=a=b c", "arch.expansion=2.5",
+            "forward_dtype=float32", "arch.loss.loss_type=softmax_cross_entropy",
+            "pos_encodings=learned", "puzzle_emb_ndim=0",
+            "arch.name=hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1",
+        ] {
+            try configuration.set(assignment)
+        }
+        #expect(configuration.learningRate == 7e-5)
+        #expect(configuration.weightDecay == 1)
+        #expect(configuration.seed == .max)
+        #expect(configuration.evaluationInterval == nil)
+        #expect(!configuration.checkpointsEveryEvaluation)
+        #expect(configuration.dataPath == "a=b c")
+        #expect(configuration.architecture.expansion == 2.5)
+        #expect(configuration.architecture.forwardPrecision == .float32)
+        #expect(configuration.architecture.lossType == .softmaxCrossEntropy)
+        #expect(configuration.architecture.positionEncoding == .learned)
+        #expect(configuration.architecture.puzzleEmbeddingSize == 0)
+        try configuration.set("eval_interval=5")
+        #expect(configuration.evaluationInterval == 5)
+    }
+
+    @Test(arguments: [
+        ("H_cycle=2", "H_cycle", "did you mean arch.H_cycles?"),
+        ("arch.hcycles=2", "arch.hcycles", "did you mean arch.H_cycles?"),
+        ("learning_rate=2", "learning_rate", "the known keys are arch.H_cycles, arch.H_layers, "),
+        ("batch_size=2", "batch_size", "is not known"),
+        ("wieght_decay=2", "wieght_decay", "did you mean weight_decay?"),
+        ("LR=2", "LR", "did you mean lr?"), ("k0=1", "k0", "is not known; the known"),
+        ("name=2", "name", "is not known"),
+        ("run_name=x", "run_name", "is a key of the reference without effect here"),
+        ("=1", "", "is not known"),
+        ("lr", "lr", "write it as key=value"),
+    ])
+    func unknownKeysAreExplained(_ assignment: String, _ key: String, _ words: String) {
+        var configuration = TrainingConfiguration()
+        let error = #expect(throws: ConfigurationError.self) {
+            try configuration.set(assignment)
+        }
+        #expect(error?.key == key)
+        #expect(error?.description.contains(words) == true, "\(error as Any)")
+        #expect(configuration == TrainingConfiguration())
+    }
+
+    @Test func messagesClipWhatIsLong() {
+        var configuration = TrainingConfiguration()
+        let error = #expect(throws: ConfigurationError.self) {
+            try configuration.set("lr=" + String(repeating: "x", count: 1_000_000))
+        }
+        #expect(error?.value == String(repeating: "x", count: 80) + "…")
+    }
+
+    @Test(arguments: [
+        ("epochs=1.5", "a whole number"), ("epochs=99999999999999999999", "a whole number"),
+        ("lr=fast", "a number"), ("lr=nan", "a number"), ("lr=0x1p3", "a number"),
+        ("lr=", "a number"), ("lr=1e999", "a number"), ("seed=-1", "a whole number from 0 to"),
+        ("checkpoint_every_eval=1", "true or false"),
+        ("eval_interval=no", "a whole number or null"),
+        ("forward_dtype=float16", "one of float32, bfloat16"),
+        ("arch.loss.loss_type=mse", "one of stablemax_cross_entropy, softmax_cross_entropy"),
+        ("arch.name=trm", "hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1"),
+    ])
+    func wrongKindsAreExplained(_ assignment: String, _ expected: String) {
+        var configuration = TrainingConfiguration()
+        let error = #expect(throws: ConfigurationError.self) {
+            try configuration.set(assignment)
+        }
+        #expect(error?.requirement.contains("must be \(expected)") == true, "\(error as Any)")
+        #expect(configuration == TrainingConfiguration())
+    }
+
+    @Test(arguments: [
+        ("global_batch_size=0", "global_batch_size"), ("epochs=0", "epochs"), ("lr=0", "lr"),
+        ("lr=-1e-4", "lr"), ("puzzle_emb_lr=0", "puzzle_emb_lr"), ("beta1=1", "beta1"),
+        ("beta2=-0.1", "beta2"), ("lr_min_ratio=1.1", "lr_min_ratio"),
+        ("lr_warmup_steps=-1", "lr_warmup_steps"), ("weight_decay=-1", "weight_decay"),
+        ("puzzle_emb_weight_decay=1001", "puzzle_emb_weight_decay"),
+        ("eval_interval=0", "eval_interval"), ("num_heads=7", "num_heads"),
+    ])
+    func validationNamesTheKey(_ assignment: String, _ key: String) throws {
+        var configuration = TrainingConfiguration()
+        try configuration.set(assignment)
+        let error = #expect(throws: ConfigurationError.self) { try configuration.validate() }
+        #expect(error?.key == key)
+        #expect(error.map { "\($0.key)=\($0.value)" }?.hasPrefix("\(key)=") == true)
+        #expect(error?.requirement.hasPrefix("must") == true)
+    }
+
+    @Test func notANumberIsRefused() {
+        var configuration = TrainingConfiguration()
+        configuration.weightDecay = .nan
+        #expect(
+            throws: ConfigurationError(
+                key: "weight_decay", value: "nan", requirement: "must be between 0 and 1000")
+        ) { try configuration.validate() }
+    }
+
+    @Test(arguments: Preset.allCases)
+    func presetsAreValid(_ preset: Preset) throws {
+        try preset.configuration.validate()
+        #expect(!preset.summary.isEmpty && !preset.summary.contains("\n"))
+    }
+
+    @Test func sudokuExtremeIsThePublishedSetting() throws {
+        let configuration = try #require(Preset(rawValue: "sudoku-extreme")).configuration
+        #expect(configuration.architecture == HRMConfiguration())
+        #expect(configuration.globalBatchSize == 384)
+        #expect(configuration.epochs == 20_000)
+        #expect(configuration.learningRate == 7e-5)
+        #expect(configuration.puzzleEmbeddingLearningRate == 7e-5)
+        #expect(configuration.weightDecay == 1)
+        #expect(configuration.puzzleEmbeddingWeightDecay == 1)
+        #expect(configuration.warmupSteps == 2000)
+        #expect(configuration.learningRateMinimumRatio == 1)
+    }
+}

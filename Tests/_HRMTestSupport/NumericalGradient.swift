@@ -1,0 +1,17 @@
+/// Central differences of a scalar function, one component after the other.
+///
+/// - Parameters:
+///   - x: Where.
+///   - step: Half the distance between the two points.
+///   - loss: The function; summed in float64, or the difference drowns in rounding.
+public func numericalGradient(
+    at x: [Float], step: Float = 1e-2, of loss: ([Float]) -> Double
+) -> [Float] {
+    x.indices.map { index in
+        var plus = x
+        var minus = x
+        plus[index] += step
+        minus[index] -= step
+        return Float((loss(plus) - loss(minus)) / Double(plus[index] - minus[index]))
+    }
+}
