@@ -37,7 +37,9 @@ let package = Package(
         .target(name: "HRMFigures", swiftSettings: strict),
         .executableTarget(
             name: "HRMCommand",
-            dependencies: ["HRMData", "HRMModel", "HRMTraining", "HRMFigures", "HRMTensor", argumentParser],
+            dependencies: [
+                "HRMData", "HRMModel", "HRMTraining", "HRMFigures", "HRMTensor", argumentParser,
+            ],
             swiftSettings: strict),
         .target(
             name: "_HRMTestSupport", dependencies: ["HRMTensor"], path: "Tests/_HRMTestSupport",

@@ -67,7 +67,7 @@ extension DatasetError: CustomStringConvertible {
                 + "\(expected); build the data set again"
         case .tokenOutOfRange(let path, let example, let cell, let value, let vocabularySize):
             "\(path) has the token \(value) in example \(example), cell \(cell), but vocab_size is "
-                + "\(vocabularySize); correct vocab_size in dataset.json or build the data set again"
+                + "\(vocabularySize); correct dataset.json or build the data set again"
         case .identifierOutOfRange(let path, let puzzle, let value, let identifierCount):
             "\(path) gives puzzle \(puzzle) the identifier \(value), but num_puzzle_identifiers is "
                 + "\(identifierCount); correct dataset.json or build the data set again"
@@ -80,7 +80,8 @@ extension DatasetError: CustomStringConvertible {
             "set '\(set)' is sure to offer only \(examples) examples an epoch, so \(epochs) "
                 + "epochs may not fill one batch of \(batchSize); use smaller batches"
                 + (examples == 0
-                    ? " or more data" : " or at least \((batchSize - 1) / examples + 1) epochs a pass")
+                    ? " or more data"
+                    : " or at least \((batchSize - 1) / examples + 1) epochs a pass")
         case .foreignState(let reason):
             "the state of the training batches does not fit the data set: \(reason); continue with "
                 + "the data set that the run was started with"

@@ -101,10 +101,13 @@ extension PuzzleArrays {
                 value: Int(puzzleIdentifiers[puzzle]), identifierCount: identifierCount)
         }
         let vocabulary = 0..<Int32(metadata.vocabularySize)
-        let uncounted = [PuzzleBatch.ignoredLabel] + [metadata.ignoredLabel].compactMap { id in
-            id.flatMap { Int32(exactly: $0) }
-        }
-        for (file, values, exceptions) in [(File.inputs, inputs, []), (.labels, labels, uncounted)] {
+        let uncounted =
+            [PuzzleBatch.ignoredLabel]
+            + [metadata.ignoredLabel].compactMap { id in
+                id.flatMap { Int32(exactly: $0) }
+            }
+        let tokens = [(File.inputs, inputs, []), (.labels, labels, uncounted)]
+        for (file, values, exceptions) in tokens {
             if let index = values.firstIndex(outside: vocabulary, except: exceptions) {
                 throw .tokenOutOfRange(
                     path: path(file), example: index / length, cell: index % length,

@@ -114,7 +114,8 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         try require((1...128).contains(lowLayers), .lowLayers, lowLayers, "\(small) 128")
         try require((1...1024).contains(highCycles), .highCycles, highCycles, "\(small) 1024")
         try require((1...1024).contains(lowCycles), .lowCycles, lowCycles, "\(small) 1024")
-        try require((1...65536).contains(haltMaxSteps), .haltMaxSteps, haltMaxSteps, "\(small) 65536")
+        try require(
+            (1...65536).contains(haltMaxSteps), .haltMaxSteps, haltMaxSteps, "\(small) 65536")
         try require(
             (0...1).contains(haltExplorationProbability), .haltExplorationProbability,
             haltExplorationProbability, "is a probability: between 0 and 1")

@@ -35,6 +35,8 @@ public struct HierarchicalReasoningModel: Sendable {
     /// A model with fresh weights.
     ///
     /// - Parameters:
+    ///   - configuration: The architecture.
+    ///   - dimensions: What the data set decides.
     ///   - generator: Draws the weights, in the order of the layout, then the initial states.
     ///   - trainable: Whether gradients will be wanted.
     /// - Precondition: The configuration is valid: see ``HRMConfiguration/validate()``.

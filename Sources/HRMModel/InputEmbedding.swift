@@ -1,8 +1,8 @@
 import HRMTensor
 
-/// Tokens, positions and the puzzle's identifier become the input `e`, shape `[B·T, D]`:
+/// Tokens, positions and the puzzle's identifier become the input `e`, shape `[B·T, D]`.
 ///
-/// the puzzle's row, padded with zeros to `P` positions, stands in front of the token rows; learned
+/// The puzzle's row, padded with zeros to `P` positions, stands in front of the token rows; learned
 /// positions are added and the sum divided by √2; last comes a factor √D.
 struct InputEmbedding: Sendable {
     let tokens: ParameterLayout.Entry
@@ -25,9 +25,12 @@ struct InputEmbedding: Sendable {
 
     private var length: Int { prefixLength + sequenceLength }
 
+    /// The input of some sequences.
+    ///
     /// - Parameters:
     ///   - inputs: Tokens, `[B·S]`.
     ///   - identifiers: Rows of the puzzle embedding, `[B]`.
+    ///   - parameters: The flat array.
     ///   - puzzleEmbedding: The table, `[identifiers, E]`; none when `E` is 0.
     ///   - e: Shape `[B·T, D]`; overwritten.
     func forward(
@@ -61,6 +64,8 @@ struct InputEmbedding: Sendable {
     /// Adds the gradients of the tables, given that of `e`.
     ///
     /// - Parameters:
+    ///   - de: Gradient of `e`, `[B·T, D]`.
+    ///   - inputs: Tokens, `[B·S]`.
     ///   - gradients: The flat array of this worker.
     ///   - puzzleGradient: Gradient of the looked-up rows, padded: `[B·P, D]`, float32; overwritten.
     func backward(

@@ -12,12 +12,14 @@ public enum TokenLoss {
     /// The label that counts for nothing.
     public static let ignoredLabel: Int32 = -100
 
-    /// The loss, in nats.
+    /// The loss of one cell.
     ///
     /// - Parameters:
+    ///   - type: How probabilities are made.
     ///   - logits: The cell's logits are the elements of `cell`.
     ///   - cell: `V` indices.
     ///   - label: A token, `0 ..< V`.
+    /// - Returns: The loss, in nats.
     public static func value(
         _ type: LossType, logits: Span<Float>, cell: Range<Int>, label: Int
     ) -> Double {
@@ -111,6 +113,7 @@ public struct SequenceLoss: Sendable, Equatable {
     /// Evaluates one sequence.
     ///
     /// - Parameters:
+    ///   - type: How probabilities are made.
     ///   - logits: The sequence's `S · V` logits begin at `first`.
     ///   - first: Index of the first logit.
     ///   - vocabulary: `V`.
@@ -136,9 +139,18 @@ public struct SequenceLoss: Sendable, Equatable {
         }
     }
 
-    /// The gradients of `scale · total`, given the same arguments as the initializer.
+    /// The gradients of `scale · total`.
     ///
-    /// - Parameter logitsGradient: Overwritten at the indices of the sequence's logits.
+    /// - Parameters:
+    ///   - type: As given to the initializer.
+    ///   - logits: As given to the initializer.
+    ///   - first: As given to the initializer.
+    ///   - vocabulary: As given to the initializer.
+    ///   - labels: As given to the initializer.
+    ///   - qLogits: As given to the initializer.
+    ///   - targetQContinue: As given to the initializer.
+    ///   - scale: Factor of all gradients.
+    ///   - logitsGradient: Overwritten at the indices of the sequence's logits.
     /// - Returns: The gradients of (halt, continue).
     public func gradient(
         type: LossType, logits: Span<Float>, first: Int, vocabulary: Int,

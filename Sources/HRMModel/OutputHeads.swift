@@ -14,11 +14,16 @@ struct OutputHeads: Sendable {
         qBias = layout.entry("q_head.bias")
     }
 
+    /// Reads both heads off the slow state.
+    ///
     /// - Parameters:
     ///   - high: `z_H`, shape `[B·T, D]`.
+    ///   - positions: `T`.
+    ///   - parameters: The flat array.
     ///   - logits: Shape `[B·T, V]`, float32; none where nobody asks. The puzzle embedding's
     ///     positions are computed too, and ignored.
     ///   - qLogits: Shape `[B, 2]`, float32: halt, continue.
+    ///   - scratch: The worker's own.
     func forward(
         high: Matrix, positions: Int, parameters: Matrix, logits: Matrix?, qLogits: Matrix,
         scratch: Scratch
@@ -31,10 +36,16 @@ struct OutputHeads: Sendable {
             into: qLogits, scratch: scratch)
     }
 
+    /// The gradient of the slow state, adding the heads' gradients to `gradients`.
+    ///
     /// - Parameters:
     ///   - logitsGradient: Shape `[B·T, V]` in the model's precision.
     ///   - qGradient: Shape `[B, 2]` in the model's precision.
+    ///   - high: The forward pass's slow state.
+    ///   - positions: `T`.
+    ///   - gradients: The flat array of this worker.
     ///   - highGradient: Shape `[B·T, D]`; overwritten.
+    ///   - scratch: The worker's own.
     func backward(
         logitsGradient: Matrix, qGradient: Matrix, high: Matrix, positions: Int,
         gradients: Matrix, into highGradient: Matrix, scratch: Scratch

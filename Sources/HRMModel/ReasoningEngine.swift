@@ -26,6 +26,9 @@ public final class ReasoningEngine: Sendable {
     /// Allocates everything a step needs.
     ///
     /// - Parameters:
+    ///   - model: The weights.
+    ///   - batchSize: Slots of a batch.
+    ///   - workers: Threads.
     ///   - training: Whether ``trainingStep(_:minimumSteps:scale:)`` will be called.
     /// - Precondition: The model is trainable, when training.
     public init(
@@ -61,6 +64,7 @@ public final class ReasoningEngine: Sendable {
     /// The caller has refilled the carry; it updates the weights afterwards and packs them.
     ///
     /// - Parameters:
+    ///   - carry: Where the slots are; moved on.
     ///   - minimumSteps: One number a slot, see
     ///     ``AdaptiveComputation/drawMinimumSteps(slots:configuration:using:)``.
     ///   - scale: Factor of the gradients; 1 / global batch size in the reference.

@@ -4,12 +4,12 @@ import HRMTensor
 struct ReasoningModule: Sendable {
     let blocks: [TransformerBlock]
 
-    /// Runs the blocks on a sum that is already in `input`.
+    /// Runs the blocks on a sum `z + injection` that already stands in the trail's first input.
     ///
     /// - Parameters:
-    ///   - input: `z + injection`, shape `[B·T, D]`.
-    ///   - trail: Room for the results between the blocks; ``ModuleTrail/inputs`` begins with `input`.
+    ///   - trail: The first block's input, and room for what comes between the blocks.
     ///   - output: Shape `[B·T, D]`; overwritten.
+    ///   - context: What all blocks share.
     func forward(trail: ModuleTrail, into output: Matrix, context: BlockContext) {
         for (index, block) in blocks.enumerated() {
             let last = index == blocks.count - 1

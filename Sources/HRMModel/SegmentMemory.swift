@@ -115,8 +115,9 @@ public struct BatchOutputs: Sendable {
     public let logits: Matrix
     /// `[B, 2]`: halt, continue.
     public let qLogits: Matrix
-    /// Gradient of the looked-up rows of the puzzle embedding, padded to whole positions:
-    /// `[B·P, D]`. None without a puzzle embedding or when the engine only infers.
+    /// Gradient of the looked-up rows of the puzzle embedding, padded to `[B·P, D]`.
+    ///
+    /// None without a puzzle embedding or when the engine only infers.
     public let puzzleGradient: Matrix?
 }
 

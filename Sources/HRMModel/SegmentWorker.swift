@@ -28,8 +28,12 @@ struct SegmentWorker: Sendable {
     /// One training step of some slots: segment, Q target, losses, backward.
     ///
     /// - Parameters:
+    ///   - model: The weights.
+    ///   - carry: The whole batch's.
+    ///   - slots: Whose turn it is.
     ///   - minimumSteps: For each of the batch's slots, see ``AdaptiveComputation``.
     ///   - scale: Factor of all gradients.
+    ///   - outputs: The whole batch's.
     /// - Returns: What each slot came to, in order.
     func train(
         _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, minimumSteps: [Int],
@@ -49,8 +53,13 @@ struct SegmentWorker: Sendable {
 
     /// A segment and its backward pass, with any loss between them.
     ///
-    /// - Parameter loss: Is given the new states, and leaves the gradients of logits and Q logits
-    ///   in `logitsGradient32` and `qGradient` of the memory.
+    /// - Parameters:
+    ///   - model: The weights.
+    ///   - carry: The whole batch's.
+    ///   - slots: Whose turn it is.
+    ///   - outputs: The whole batch's.
+    ///   - loss: Is given the new states, and leaves the gradients of logits and Q logits in
+    ///     `logitsGradient32` and `qGradient` of the memory.
     /// - Returns: What `loss` returned.
     func learn<Result>(
         _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, outputs: BatchOutputs,
@@ -115,7 +124,12 @@ struct SegmentWorker: Sendable {
 
     /// Applies the modules in the schedule's order.
     ///
-    /// - Parameter keeping: Whether the last `k` applications leave a trail for the backward pass.
+    /// - Parameters:
+    ///   - model: The weights.
+    ///   - states: Where to begin; not changed.
+    ///   - memory: This worker's, for these sequences.
+    ///   - keeping: Whether the last `k` applications leave a trail for the backward pass.
+    ///   - context: What all blocks share.
     /// - Returns: The new states, in this worker's memory.
     private func run(
         _ model: HierarchicalReasoningModel, from states: States, memory: SegmentMemory,

@@ -55,6 +55,7 @@ public struct StepMetrics: Sendable, Equatable {
     ///
     /// - Parameter lossDivisor: The global batch size in training; the count in evaluation, where
     ///   nothing counted gives `nan`.
+    /// - Returns: In a fixed order.
     public func report(lossDivisor: Double) -> [(name: String, value: Double)] {
         let divisor = Double(max(count, 1))
         var report: [(String, Double)] = [

@@ -1,6 +1,6 @@
 import HRMTensor
 
-/// One post-norm block, without biases and without learned norms:
+/// One post-norm block, without biases and without learned norms.
 ///
 /// ```
 /// h = RMSNorm(x + Attention(x))
@@ -24,18 +24,22 @@ struct TransformerBlock: Sendable {
         down = layer("mlp.down_proj.weight")
     }
 
+    /// From `x` to `y`.
+    ///
     /// - Parameters:
     ///   - x: Shape `[B·T, D]`.
     ///   - y: Shape `[B·T, D]`; overwritten. Not `x`.
-    ///   - activations: Where intermediate results go; kept for ``backward`` if they can be.
+    ///   - activations: Where intermediate results go; kept for the backward pass if they can be.
+    ///   - context: What all blocks share.
     func forward(
-        _ x: Matrix, into y: Matrix, activations a: BlockActivations, context: BlockContext
+        _ x: Matrix, into y: Matrix, activations: BlockActivations, context: BlockContext
     ) {
-        let scratch = context.scratch
+        let (a, scratch) = (activations, context.scratch)
         Linear.forwardRotary(
             x, qkv.forward, rotary: context.heads, into: a.qkv, scratch: scratch)
         Attention.forward(
-            a.qkv, heads: context.heads, into: a.attention, logSumExp: a.logSumExp, scratch: scratch)
+            a.qkv, heads: context.heads, into: a.attention, logSumExp: a.logSumExp, scratch: scratch
+        )
         Linear.forwardResidualNorm(
             a.attention, output.forward, residual: x, epsilon: context.epsilon, into: a.hidden,
             inverseRMS: a.hiddenInverseRMS, scratch: scratch)
@@ -53,16 +57,18 @@ struct TransformerBlock: Sendable {
     ///   - x: The forward pass's input.
     ///   - y: The forward pass's output.
     ///   - activations: What the forward pass kept.
+    ///   - buffers: Room for the gradients between the layers.
     ///   - gradients: The flat array of this worker.
     ///   - dx: Shape `[B·T, D]`; overwritten, may be `dy`.
+    ///   - context: What all blocks share.
     func backward(
-        _ dy: Matrix, x: Matrix, y: Matrix, activations a: BlockActivations,
+        _ dy: Matrix, x: Matrix, y: Matrix, activations: BlockActivations,
         buffers: BlockGradients, gradients: Matrix, into dx: Matrix, context: BlockContext
     ) {
+        let (a, scratch) = (activations, context.scratch)
         guard let keptGateUp = a.gateUp, let logSumExp = a.logSumExp else {
             preconditionFailure("a backward pass through activations that were not kept")
         }
-        let scratch = context.scratch
         func accumulate(_ layer: LinearLayer, _ dOutput: Matrix, _ input: Matrix) {
             Linear.accumulateWeightGradient(
                 dOutput, input, into: layer.entry.matrix(in: gradients), scratch: scratch)
@@ -120,7 +126,13 @@ struct BlockActivations: Sendable {
     /// `[rows, 1]`.
     let outputInverseRMS: Matrix
 
-    /// - Parameter swiGLU: Shared by all blocks of a worker.
+    /// Room for some sequences.
+    ///
+    /// - Parameters:
+    ///   - sequences: How many.
+    ///   - shape: Extents of the model.
+    ///   - kept: Whether a backward pass follows.
+    ///   - swiGLU: Shared by all blocks of a worker.
     init(sequences: Int, shape: SegmentShape, kept: Bool, swiGLU: Matrix) {
         let rows = sequences * shape.positions
         func matrix(_ columns: Int) -> Matrix {

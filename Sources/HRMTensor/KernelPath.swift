@@ -30,8 +30,9 @@ public struct KernelPath: Hashable, CustomStringConvertible {
         return name.isEmpty ? nil : name
     }()
 
-    /// The kernels every primitive runs on: the requested ones where this machine has them, the
-    /// best otherwise. Chosen once.
+    /// The kernels every primitive runs on, chosen once.
+    ///
+    /// They are the requested ones where this machine has them, the best otherwise.
     public static let active: KernelPath =
         available.first { $0.name == requested } ?? available[0]
 

@@ -107,14 +107,15 @@ public struct Matrix {
 
     /// All elements in row-major order, widened to float32.
     public var values: [Float] {
-        unsafe [Float](unsafeUninitializedCapacity: rows * columns) { buffer, count in
-            for row in 0..<rows where columns > 0 {
+        var values = [Float](repeating: 0, count: rows * columns)
+        unsafe values.withUnsafeMutableBufferPointer { buffer in
+            guard let start = buffer.baseAddress, columns > 0 else { return }
+            for row in 0..<rows {
                 unsafe hrm_convert(
-                    precision.code, address(row: row), HRM_FLOAT32,
-                    buffer.baseAddress! + row * columns, columns)
+                    precision.code, address(row: row), HRM_FLOAT32, start + row * columns, columns)
             }
-            count = rows * columns
         }
+        return values
     }
 
     /// Replaces all elements, given in row-major order; rounds to the matrix's precision.
@@ -124,10 +125,10 @@ public struct Matrix {
         precondition(
             values.count == rows * columns, "\(values.count) values for \(shapeDescription)")
         unsafe values.withUnsafeBufferPointer { buffer in
-            for row in 0..<rows where columns > 0 {
+            guard let start = buffer.baseAddress, columns > 0 else { return }
+            for row in 0..<rows {
                 unsafe hrm_convert(
-                    HRM_FLOAT32, buffer.baseAddress! + row * columns, precision.code,
-                    address(row: row), columns)
+                    HRM_FLOAT32, start + row * columns, precision.code, address(row: row), columns)
             }
         }
     }

@@ -42,7 +42,9 @@ public struct TruncatedNormal: Sendable {
         return min(max(value, cuts.lowerBound * c), cuts.upperBound * c)
     }
 
-    /// The same in one of the engine's precisions. In bfloat16 every step is rounded, as the
+    /// The same in one of the engine's precisions.
+    ///
+    /// In bfloat16 every step is rounded, as the
     /// reference does where it draws in that format: values are coarse, and the largest can reach
     /// the rounded bound.
     public func value(ofUniform u: Float, precision: Precision) -> Float {

@@ -8,7 +8,10 @@ public struct ConfidenceInterval: Sendable, Equatable {
     /// Wilson's score interval for `successes` out of `count`, which stays sensible near 0 and 1
     /// (Wilson, 1927).
     ///
-    /// - Parameter z: Standard normal quantile; 1.96 for 95 %.
+    /// - Parameters:
+    ///   - successes: How often it was so.
+    ///   - count: How often it could have been.
+    ///   - z: Standard normal quantile; 1.96 for 95 %.
     /// - Precondition: `0 ≤ successes ≤ count`.
     public init(successes: Int, of count: Int, z: Double = 1.959964) {
         precondition((0...max(count, 0)).contains(successes), "\(successes) of \(count)")

@@ -11,9 +11,10 @@ public struct Evaluator {
         public var setName: String
         /// Sums over its puzzles.
         public var metrics: StepMetrics
-        /// What copying the input would score: the share of labelled cells that the input gives
-        /// away already, mean over puzzles. A model that learned nothing but that has this
-        /// accuracy.
+        /// What copying the input would score.
+        ///
+        /// It is the share of labelled cells that the input gives away already, mean over puzzles:
+        /// the accuracy of a model that learned nothing else.
         public var copyAccuracy: Double
 
         /// Names and values as the reference reports them.
@@ -30,8 +31,12 @@ public struct Evaluator {
     private let model: HierarchicalReasoningModel
     private let engine: ReasoningEngine
 
-    /// - Parameter batchSize: Puzzles that are worked on at the same time; decides memory, not
-    ///   results.
+    /// An evaluator of one model.
+    ///
+    /// - Parameters:
+    ///   - model: The model; may go on being trained between evaluations.
+    ///   - workers: Threads.
+    ///   - batchSize: Puzzles that are worked on at the same time; decides memory, not results.
     public init(model: HierarchicalReasoningModel, workers: Workers, batchSize: Int = 64) {
         self.model = model
         engine = ReasoningEngine(

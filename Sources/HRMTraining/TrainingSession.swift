@@ -12,9 +12,9 @@ public struct TrainingSession {
         case evaluation(step: Int, reports: [Evaluator.Report])
     }
 
-    /// When a run ends, besides the end of its schedule.
+    /// When a run ends, other than after the configuration's epochs.
     public struct Limits: Sendable {
-        /// Steps at most.
+        /// Steps to make, more or fewer than the epochs come to.
         public var steps: Int?
         /// Time at most, from the first step to the last; evaluations in between count.
         public var duration: Duration?
@@ -35,7 +35,8 @@ public struct TrainingSession {
     public let configuration: TrainingConfiguration
     /// The model; its weights change while the session runs.
     public let model: HierarchicalReasoningModel
-    /// Steps of the schedule: ⌊epochs · groups · mean examples a puzzle / batch⌋, or the limit.
+    /// Steps of the schedule: those of the limits, or ⌊epochs · groups · mean examples a puzzle /
+    /// batch⌋.
     public let totalSteps: Int
     /// Steps from one evaluation to the next; none evaluates at the end alone.
     public let stepsPerEvaluation: Int?
@@ -53,7 +54,8 @@ public struct TrainingSession {
     ///   - test: The test split; none trains without evaluation.
     ///   - limits: When to end early.
     ///   - workers: Threads.
-    /// - Throws: ``ConfigurationError`` or ``TrainingSessionError``.
+    /// - Throws: ``ConfigurationError``, ``TrainingSessionError``, ``DatasetError`` when the training
+    ///   split does not fill a batch, or ``EvaluationError`` when the test split differs from it.
     public init(
         configuration: TrainingConfiguration, training: PuzzleDataset, test: PuzzleDataset?,
         limits: Limits = Limits(), workers: Workers
@@ -63,12 +65,12 @@ public struct TrainingSession {
         let examplesPerEpoch = Double(metadata.groupCount) * metadata.meanExamplesPerPuzzle
         let batch = Double(configuration.globalBatchSize)
         let scheduled = (Double(configuration.epochs) * examplesPerEpoch / batch).rounded(.down)
-        guard scheduled >= 1 else {
+        guard limits.steps != nil || scheduled >= 1 else {
             throw TrainingSessionError.tooShort(
                 epochs: configuration.epochs, examples: Int(examplesPerEpoch),
                 batchSize: configuration.globalBatchSize)
         }
-        totalSteps = min(Int(min(scheduled, 1e15)), limits.steps ?? Int.max)
+        totalSteps = limits.steps ?? Int(min(scheduled, 1e15))
         stepsPerEvaluation = configuration.evaluationInterval.map {
             max(1, Int(min(Double($0) * examplesPerEpoch / batch, 1e15)))
         }
@@ -81,6 +83,15 @@ public struct TrainingSession {
         model = HierarchicalReasoningModel(
             configuration: configuration.architecture, dimensions: PuzzleDimensions(metadata),
             using: &generator)
+        // What the run would stumble on is found before anything is written.
+        _ = try makeBatches()
+        if let test { try Evaluator.check(test, fits: model) }
+    }
+
+    private func makeBatches() throws(DatasetError) -> TrainingBatches<SeededGenerator> {
+        try TrainingBatches(
+            training, batchSize: configuration.globalBatchSize,
+            using: SeededGenerator(seed: configuration.seed, stream: RandomStream.batches))
     }
 
     /// Trains to the end and writes the run folder.
@@ -106,9 +117,7 @@ public struct TrainingSession {
         try folder.write(description)
         let log = try folder.openMetricsLog()
         let file = ModelFile(configuration: configuration, model: model)
-        var batches = try TrainingBatches(
-            training, batchSize: configuration.globalBatchSize,
-            using: SeededGenerator(seed: configuration.seed, stream: RandomStream.batches))
+        var batches = try makeBatches()
         var trainer = Trainer(
             model: model, configuration: configuration, totalSteps: totalSteps, workers: workers)
         let evaluator = test.map { _ in Evaluator(model: model, workers: workers) }

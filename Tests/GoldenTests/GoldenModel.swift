@@ -3,7 +3,6 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
-
 /// The `config` of a case, with the reference's keys.
 struct GoldenConfiguration: Decodable {
     var batch_size: Int?
@@ -105,7 +104,8 @@ extension GoldenTensors {
         return slice(tensor.doubles, of: tensor, at: index)
     }
 
-    private func slice<Value>(_ values: [Value], of tensor: GoldenTensor, at index: Int) -> [Value] {
+    private func slice<Value>(_ values: [Value], of tensor: GoldenTensor, at index: Int) -> [Value]
+    {
         let size = tensor.shape.dropFirst().reduce(1, *)
         return Array(values[(index * size)..<((index + 1) * size)])
     }

@@ -64,7 +64,8 @@ func checkLoss(_ golden: GoldenCase) throws {
     }
     let tight = Tolerance(relative: 1e-6)
     expectClose(total, stored.loss, tight, "loss")
-    expectClose(gradient, try tensors["grad_logits"].floats, Tolerance(absolute: 1e-6), "grad_logits")
+    expectClose(
+        gradient, try tensors["grad_logits"].floats, Tolerance(absolute: 1e-6), "grad_logits")
     expectClose(
         haltGradient, try tensors["grad_q_halt_logits"].floats, Tolerance(absolute: 1e-6),
         "grad_q_halt_logits")

@@ -69,6 +69,7 @@ func checkSparseSignSGD(_ golden: GoldenCase) throws {
             learningRate: stored.lr_per_step[step - 1])
         let expected = try tensors["step\(step).weights"].floats
         expectClose(
-            table.values, expected, Tolerance(absolute: 1e-7, relative: 1e-6), "step \(step) weights")
+            table.values, expected, Tolerance(absolute: 1e-7, relative: 1e-6),
+            "step \(step) weights")
     }
 }

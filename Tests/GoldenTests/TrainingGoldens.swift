@@ -70,7 +70,8 @@ func checkTraining(_ golden: GoldenCase) throws {
         let minimum = try trajectory.integers("min_halt_steps", at: call)
         let norms = GradientNorms(model: model)
         let result = try #require(
-            trainer.advance(with: try batch(call), minimumSteps: minimum, inspectGradients: norms.record))
+            trainer.advance(
+                with: try batch(call), minimumSteps: minimum, inspectGradients: norms.record))
         let size = result.outcomes.count
         let name = "step \(result.step)"
         #expect(result.step == call + 1)
@@ -100,7 +101,10 @@ func checkTraining(_ golden: GoldenCase) throws {
             ("q_continue_logits", result.outcomes.map(\.qContinue)),
             ("next_q_halt_logits", result.outcomes.compactMap(\.next?.qHalt)),
             ("next_q_continue_logits", result.outcomes.compactMap(\.next?.qContinue)),
-            ("target_q_continue", result.outcomes.compactMap { $0.targetQContinue.map { Float($0) } }),
+            (
+                "target_q_continue",
+                result.outcomes.compactMap { $0.targetQContinue.map { Float($0) } }
+            ),
         ] {
             expectClose(values, try trajectory.floats(key, at: call), loose, "\(name) \(key)")
         }
@@ -178,9 +182,11 @@ func checkTraining(_ golden: GoldenCase) throws {
             }
         }
         expectClose(
-            model.tokenLogits(engine.outputs, batchSize: size), try trajectory["eval_logits"].floats,
+            model.tokenLogits(engine.outputs, batchSize: size),
+            try trajectory["eval_logits"].floats,
             loose, "eval_logits")
-        expectClose(metrics.tokenLoss, try #require(evaluation.metrics["lm_loss"]), loose, "eval lm_loss")
+        expectClose(
+            metrics.tokenLoss, try #require(evaluation.metrics["lm_loss"]), loose, "eval lm_loss")
         expectClose(
             metrics.accuracy, try #require(evaluation.metrics["accuracy"]), loose, "eval accuracy")
         #expect(Double(metrics.steps) == evaluation.metrics["steps"])

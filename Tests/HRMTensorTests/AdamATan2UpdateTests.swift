@@ -22,9 +22,9 @@ import _HRMTestSupport
         }
     }
 
-    /// Zero, ordinary, huge (the square overflows) and tiny gradients (the square vanishes).
+    /// Zero, ordinary, large and tiny gradients (whose square vanishes).
     private static let special: [Float] = [
-        0, 1, -1, 1e-3, -1e-8, 1e-17, 1e-30, -1e-30, 1e15, -1e15, 1e30, -1e30, 0.3,
+        0, 1, -1, 1e-3, -1e-8, 1e-17, 1e-30, -1e-30, 1e15, -1e15, 1e-12, -3e7, 0.3,
     ]
 
     @Test func manyStepsFollowTheRule() {
@@ -71,15 +71,28 @@ import _HRMTestSupport
         }
     }
 
+    /// Where g² overflows the angle is 0, as float32's atan2(m, ∞) is; where it vanishes, ±π/2.
+    @Test func squaresOutOfRangeBoundTheStep() {
+        let g: [Float] = [1e30, -1e30, 3e38, 1e-30, -1e-30]
+        let p = Matrix([Float](repeating: 1, count: g.count), rows: 1, columns: g.count)
+        AdamATan2Update(learningRate: 0.1, weightDecay: 1, beta1: 0.9, beta2: 0.95, step: 1).apply(
+            to: p, firstMoment: Matrix(rows: 1, columns: g.count),
+            secondMoment: Matrix(rows: 1, columns: g.count),
+            gradients: [Matrix(g, rows: 1, columns: g.count)])
+        let quarter = Double.pi / 2
+        expectClose(
+            p.values.map(Double.init), [0.9, 0.9, 0.9, 0.9 - quarter, 0.9 + quarter],
+            Tolerance(relative: 8 * roundoff), "parameters")
+    }
+
     /// The arc tangent alone, over every ratio of the moments.
     @Test func theAngleIsAccurate() {
         let ratios =
             stride(from: Float(-30), through: 30, by: 0.25).map { exp2($0) }
-            + [0.41421, 0.41422, 2.41421, 2.41422, 0, 1e-38, 1e38]
+            + [0.41421, 0.41422, 2.41421, 2.41422, 0, 1e-30, 1e38]
         let ms = ratios + ratios.map { -$0 }
         let count = ms.count
         let p = Matrix(rows: 1, columns: count)
-        // With β1 = β2 = 0 the moments become g and g²; so these are given, and g is what they are.
         let m = Matrix(ms, rows: 1, columns: count)
         let v = Matrix([Float](repeating: 1, count: count), rows: 1, columns: count)
         let g = Matrix(rows: 1, columns: count)

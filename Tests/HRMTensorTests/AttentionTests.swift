@@ -4,16 +4,28 @@ import _HRMTestSupport
 
 /// Attention forwards and backwards, against float64.
 @Suite struct AttentionTests {
+    struct Shape {
+        var positions: Int
+        var headCount: Int
+        var headSize: Int
+        var sequences: Int
+    }
+
     /// All lengths up to 40, with head sizes and counts that go round at different paces.
-    static let shapes: [(positions: Int, headCount: Int, headSize: Int, sequences: Int)] = {
+    static let shapes: [Shape] = {
         let sizes = [1, 2, 3, 6, 8, 12, 32]
-        let varied = (1...40).flatMap { positions in
-            [
-                (positions, 1 + positions % 3, sizes[positions % 7], 1 + positions % 2),
-                (positions, 1 + (positions + 1) % 2, sizes[(3 * positions + 2) % 7], 1),
-            ]
+        var shapes = sizes.map { Shape(positions: 7, headCount: 3, headSize: $0, sequences: 2) }
+        for positions in 1...40 {
+            shapes.append(
+                Shape(
+                    positions: positions, headCount: 1 + positions % 3,
+                    headSize: sizes[positions % 7], sequences: 1 + positions % 2))
+            shapes.append(
+                Shape(
+                    positions: positions, headCount: 1 + (positions + 1) % 2,
+                    headSize: sizes[(3 * positions + 2) % 7], sequences: 1))
         }
-        return varied + sizes.map { (7, 3, $0, 2) }
+        return shapes
     }()
 
     @Test(arguments: Precision.allCases)

@@ -1,5 +1,6 @@
-import HRMTensor
 import Testing
+
+@testable import HRMTensor
 
 @Suite struct KernelPathTests {
     @Test func thePortableKernelsAreEverywhereAndLast() {

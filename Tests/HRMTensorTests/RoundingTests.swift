@@ -58,13 +58,13 @@ import Testing
         let table = Matrix(Self.notNumbers, rows: 1, columns: count)
         let output = Matrix(rows: 1, columns: count, precision: .bfloat16)
         Embedding.write((table, 0), plus: nil, scale: 1, to: output, row: 0)
-        #expect(output.values.allSatisfy(\.isNaN))
+        #expect(output.values.allSatisfy { $0.isNaN })
         output.clear()
         output.assign(table)
-        #expect(output.values.allSatisfy(\.isNaN))
+        #expect(output.values.allSatisfy { $0.isNaN })
         let back = Matrix(rows: 1, columns: count)
         back.assign(output)
-        #expect(back.values.allSatisfy(\.isNaN))
+        #expect(back.values.allSatisfy { $0.isNaN })
         #expect(Self.notNumbers.allSatisfy { Precision.bfloat16.rounded($0).isNaN })
     }
 

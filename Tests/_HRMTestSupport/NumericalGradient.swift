@@ -4,6 +4,7 @@
 ///   - x: Where.
 ///   - step: Half the distance between the two points.
 ///   - loss: The function; summed in float64, or the difference drowns in rounding.
+/// - Returns: The gradient, as long as `x`.
 public func numericalGradient(
     at x: [Float], step: Float = 1e-2, of loss: ([Float]) -> Double
 ) -> [Float] {

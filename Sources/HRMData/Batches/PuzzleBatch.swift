@@ -56,6 +56,7 @@ extension PuzzleDataset {
     ///   - set: The set they are from, by its place in ``sets``.
     ///   - rowCount: Rows with the padding; by default there is none.
     ///   - globalExampleCount: Examples of all workers together; by default the examples given.
+    /// - Returns: The batch, with ``PuzzleBatch/ignoredLabel`` where labels do not count.
     /// - Precondition: There are as many puzzles as examples, and at most `rowCount`.
     public func batch(
         examples: some Collection<Int>, puzzles: some Collection<Int>, set: Int = 0,

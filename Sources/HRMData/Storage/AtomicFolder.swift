@@ -10,6 +10,8 @@ enum AtomicFolder {
     ///   - url: The folder to be; it must not exist.
     ///   - failure: Makes the caller's error from one of this function's own.
     ///   - fill: Writes the content into the folder that it is given.
+    /// - Returns: What `fill` returns.
+    /// - Throws: What `fill` throws, or `failure` of the reason why there is no such folder.
     static func create<Result, Failure: Error>(
         _ url: URL, failure: (DatasetError) -> Failure, fill: (URL) throws(Failure) -> Result
     ) throws(Failure) -> Result {

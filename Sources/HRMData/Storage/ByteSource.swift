@@ -67,16 +67,20 @@ struct FileProblem: Error {
         self.reason = reason
     }
 
+    init(errorNumber: Int32) {
+        reason = String(cString: strerror(errorNumber))
+    }
+
+    /// The system's own words where it has some: they are shorter and tell more.
     init(_ error: any Error) {
         let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
-        if let code = [error, cause].compactMap({ $0 as NSError? }).first(where: {
+        let system = [error, cause].compactMap { $0 as NSError? }.first {
             $0.domain == NSPOSIXErrorDomain
-        }) {
-            reason = String(cString: strerror(Int32(code.code)))
-        } else if (error as NSError).code == CocoaError.fileReadNoSuchFile.rawValue {
-            reason = "No such file or directory"
+        }
+        if let system {
+            self.init(errorNumber: Int32(system.code))
         } else {
-            reason = error.localizedDescription
+            self.init(reason: error.localizedDescription)
         }
     }
 }

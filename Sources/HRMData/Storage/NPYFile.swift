@@ -183,15 +183,10 @@ public struct NPYFile: Sendable, Hashable {
             try? FileManager.default.removeItem(at: temporary)
             throw error.renamed(url.path)
         }
-        do {
-            if FileManager.default.fileExists(atPath: url.path) {
-                _ = try FileManager.default.replaceItemAt(url, withItemAt: temporary)
-            } else {
-                try FileManager.default.moveItem(at: temporary, to: url)
-            }
-        } catch {
+        guard rename(temporary.path, url.path) == 0 else {
+            let reason = FileProblem(errorNumber: errno).reason
             try? FileManager.default.removeItem(at: temporary)
-            throw NPYError.unwritable(path: url.path, reason: FileProblem(error).reason)
+            throw NPYError.unwritable(path: url.path, reason: reason)
         }
     }
 }

@@ -71,7 +71,9 @@ struct NPYWriter {
 
     /// Writes what is left and the final header.
     ///
-    /// - Parameter shape: The extents of all that was appended; by default as many rows as there are.
+    /// - Parameter shape: The extents of all that was appended; by default as many rows as there
+    ///   are.
+    /// - Throws: ``NPYError/unwritable(path:reason:)``.
     mutating func finish(shape: [Int]? = nil) throws(NPYError) {
         let rowSize = rowShape.reduce(1, *)
         let shape = shape ?? [rowSize == 0 ? 0 : elementCount / rowSize] + rowShape

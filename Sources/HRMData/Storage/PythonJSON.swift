@@ -36,7 +36,12 @@ enum PythonJSON {
 
     /// Decodes a file, with an error that says which key is at fault.
     ///
-    /// - Parameter limit: Longer files are refused unread.
+    /// - Parameters:
+    ///   - type: What the file should hold.
+    ///   - url: The file.
+    ///   - limit: Longer files, in bytes, are refused unread.
+    /// - Returns: The value.
+    /// - Throws: ``DatasetError`` naming the file.
     static func decode<Value: Decodable>(
         _ type: Value.Type, from url: URL, atMost limit: Int
     ) throws(DatasetError) -> Value {

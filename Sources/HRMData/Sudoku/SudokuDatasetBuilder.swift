@@ -71,6 +71,7 @@ public struct SudokuDatasetBuilder: Sendable {
     ///   - output: The folder to be; it must not exist.
     ///   - generator: Chooses the subsample and draws the shuffles.
     ///   - progress: Is told now and then how many puzzles of which split are written.
+    /// - Returns: What was written.
     /// - Throws: ``SudokuBuildError``.
     public func build(
         train: Source, test: Source, output: URL,
@@ -185,7 +186,8 @@ private struct PuzzleStream {
     private var puzzles: ArraySlice<SudokuPuzzle> = []
     private var geometry: SudokuGeometry?
 
-    init(_ source: SudokuDatasetBuilder.Source, geometry: SudokuGeometry?) throws(SudokuBuildError) {
+    init(_ source: SudokuDatasetBuilder.Source, geometry: SudokuGeometry?) throws(SudokuBuildError)
+    {
         self.geometry = geometry
         switch source {
         case .csv(let url):

@@ -18,7 +18,7 @@ public struct SudokuGenerator: Sendable {
     /// How hard the puzzles are to be.
     public let difficulty: Difficulty
     /// Boards that are tried for one puzzle before giving up.
-    public static let attemptsPerPuzzle = 20_000
+    public var attemptsPerPuzzle = 20_000
 
     private var solver: SudokuSolver
     private var seen: Set<UInt64> = []
@@ -78,7 +78,7 @@ public struct SudokuGenerator: Sendable {
         var target = 0
         if case .givens(let count) = difficulty { target = count }
         var best: Int?
-        for _ in 0..<Self.attemptsPerPuzzle {
+        for _ in 0..<attemptsPerPuzzle {
             let answer = solver.randomSolution(using: &generator)
             let order = (0..<geometry.cellCount).shuffled(using: &generator)
             let question = solver.clearingCells(of: answer, inOrder: order, downTo: target)
@@ -102,17 +102,17 @@ public struct SudokuGenerator: Sendable {
         case .givens(let count):
             if let best, best > count {
                 throw .givensNotReached(
-                    count, geometry: geometry, attempts: Self.attemptsPerPuzzle, fewest: best)
+                    count, geometry: geometry, attempts: attemptsPerPuzzle, fewest: best)
             }
         case .rating(let wanted):
             if let best, best < wanted {
                 throw .ratingNotReached(
-                    wanted, geometry: geometry, attempts: Self.attemptsPerPuzzle, highest: best)
+                    wanted, geometry: geometry, attempts: attemptsPerPuzzle, highest: best)
             }
         case .minimal:
             break
         }
-        throw .exhausted(geometry: geometry, attempts: Self.attemptsPerPuzzle, made: seen.count)
+        throw .exhausted(geometry: geometry, attempts: attemptsPerPuzzle, made: seen.count)
     }
 }
 

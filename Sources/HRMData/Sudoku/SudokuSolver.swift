@@ -13,9 +13,10 @@ public struct SudokuSolver: Sendable {
         public var solution: SudokuBoard?
         /// How many solutions were found; the search stops at its limit.
         public var solutionCount: Int
-        /// How many candidates of guessed cells were tried until the first solution was there, the
-        /// right ones included: 0 for a puzzle that propagation solves alone. A measure of how hard
-        /// a puzzle is.
+        /// How many candidates of guessed cells were tried until the first solution was there.
+        ///
+        /// The right ones count, too; 0 for a puzzle that propagation solves alone. A measure of
+        /// how hard a puzzle is.
         public var guesses: Int
     }
 
@@ -67,9 +68,11 @@ public struct SudokuSolver: Sendable {
     /// - Parameters:
     ///   - board: The board with blanks.
     ///   - limit: How many solutions to look for; 2 tells whether the first is the only one.
+    /// - Returns: The first solution in the solver's order, if any, and what it took.
     /// - Precondition: The board has the solver's sizes, and `limit` is positive.
     public mutating func solve(_ board: SudokuBoard, countingUpTo limit: Int = 2) -> Outcome {
-        precondition(board.geometry == geometry, "a \(board.geometry) board for a \(geometry) solver")
+        precondition(
+            board.geometry == geometry, "a \(board.geometry) board for a \(geometry) solver")
         precondition(limit > 0, "a search for \(limit) solutions")
         guard load(board.cells) else {
             return Outcome(solution: nil, solutionCount: 0, guesses: 0)
@@ -311,6 +314,7 @@ extension SudokuSolver {
     ///   - answer: The solution.
     ///   - order: The cells in the order in which they are tried.
     ///   - target: The number of givens to stop at.
+    /// - Returns: The board with blanks.
     mutating func clearingCells(
         of answer: SudokuBoard, inOrder order: [Int], downTo target: Int
     ) -> SudokuBoard {

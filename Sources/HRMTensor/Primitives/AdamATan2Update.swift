@@ -17,9 +17,13 @@ internal import CHRMKernels
 public struct AdamATan2Update: Sendable {
     private let rule: hrm_adam_atan2
 
+    /// The rule of one step.
+    ///
     /// - Parameters:
     ///   - learningRate: The rate of this step.
     ///   - weightDecay: Decoupled decay, as a fraction of the learning rate.
+    ///   - beta1: Decay rate of the mean of gradients.
+    ///   - beta2: Decay rate of the mean of squared gradients.
     ///   - step: The number of this update of these parameters, counting from 1.
     public init(
         learningRate: Double, weightDecay: Double, beta1: Double, beta2: Double, step: Int

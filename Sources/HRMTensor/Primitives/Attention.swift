@@ -2,11 +2,14 @@ internal import CHRMKernels
 
 /// Scaled dot-product attention over whole sequences, without a mask: `softmax(q · kᵀ / √d) · v`.
 public enum Attention {
+    /// The attention of each sequence and head.
+    ///
     /// - Parameters:
     ///   - qkv: Shape `[B·T, 3·nH·d]`: all heads' queries, then keys, then values.
     ///   - heads: Positions, number and size of heads.
     ///   - output: Shape `[B·T, nH·d]`; overwritten.
     ///   - logSumExp: Shape `[B·nH, T]`, float32; kept for the backward when given.
+    ///   - scratch: The worker's own.
     public static func forward(
         _ qkv: Matrix, heads: RotaryEmbedding, into output: Matrix, logSumExp: Matrix?,
         scratch: Scratch
@@ -19,12 +22,16 @@ public enum Attention {
             qkv.view, output.view, logSumExp?.floats(), scratch.reserve(bytes))
     }
 
+    /// The gradient of queries, keys and values.
+    ///
     /// - Parameters:
     ///   - qkv: As in the forward pass, rotated.
+    ///   - heads: As in the forward pass.
     ///   - output: The forward pass's result.
     ///   - outputGradient: Its gradient, shape `[B·T, nH·d]`.
     ///   - logSumExp: As the forward pass kept it.
     ///   - qkvGradient: Gradient of the *unrotated* qkv, shape `[B·T, 3·nH·d]`; overwritten.
+    ///   - scratch: The worker's own.
     public static func backward(
         qkv: Matrix, heads: RotaryEmbedding, output: Matrix, outputGradient: Matrix,
         logSumExp: Matrix, into qkvGradient: Matrix, scratch: Scratch
@@ -48,7 +55,8 @@ public enum Attention {
         qkv.require("qkv", rows: sequences * heads.positions, columns: 3 * width)
         output.require("the attention", rows: qkv.rows, columns: width, qkv.precision)
         logSumExp?.require(
-            "the log-sum-exp", rows: sequences * heads.headCount, columns: heads.positions, .float32)
+            "the log-sum-exp", rows: sequences * heads.headCount, columns: heads.positions, .float32
+        )
         return sequences
     }
 }

@@ -37,6 +37,9 @@ public enum Embedding {
     /// - Parameters:
     ///   - a: A table and a row of it, float32, as wide as `output`.
     ///   - b: Another one.
+    ///   - scale: Factor of the sum.
+    ///   - output: Where to write, of either precision.
+    ///   - row: Which row of it.
     public static func write(
         _ a: (table: Matrix, row: Int)?, plus b: (table: Matrix, row: Int)?, scale: Float,
         to output: Matrix, row: Int

@@ -7,8 +7,11 @@ public enum Linear {
     /// `y = x · Wᵀ + bias`.
     ///
     /// - Parameters:
+    ///   - x: Shape `[rows, inputs]`, in the weight's precision.
+    ///   - weight: `W`.
     ///   - bias: Shape `[1, outputs]`, float32.
     ///   - y: Shape `[rows, outputs]`, of either precision; overwritten.
+    ///   - scratch: The worker's own.
     public static func forward(
         _ x: Matrix, _ weight: PackedWeight, bias: Matrix? = nil, into y: Matrix, scratch: Scratch
     ) {
@@ -16,15 +19,19 @@ public enum Linear {
         y.require("the output of a linear layer", rows: x.rows, columns: weight.outputs)
         bias?.require("the bias", rows: 1, columns: weight.outputs, .float32)
         unsafe KernelPath.active.kernels.linear(
-            x.precision.code, x.rows, x.view, weight.packed, bias.map { unsafe UnsafePointer($0.floats()) },
+            x.precision.code, x.rows, x.view, weight.packed,
+            bias.map { unsafe UnsafePointer($0.floats()) },
             y.precision.code, y.view, weight.scratch(scratch))
     }
 
     /// `y = x · Wᵀ + addend`.
     ///
     /// - Parameters:
+    ///   - x: Shape `[rows, inputs]`, in the weight's precision.
+    ///   - weight: `W`.
     ///   - addend: Shape `[rows, outputs]`, the precision of `x`; may be `y` itself.
     ///   - y: Shape `[rows, outputs]`, the precision of `x`; overwritten.
+    ///   - scratch: The worker's own.
     public static func forward(
         _ x: Matrix, _ weight: PackedWeight, adding addend: Matrix, into y: Matrix, scratch: Scratch
     ) {
@@ -39,8 +46,11 @@ public enum Linear {
     /// `qkv = x · Wᵀ`, queries and keys then turned by their position's angles.
     ///
     /// - Parameters:
+    ///   - x: Shape `[rows, inputs]`, in the weight's precision.
+    ///   - weight: `W`.
     ///   - rotary: Angles and head layout; sequences of `rotary.positions` rows follow each other.
     ///   - qkv: Shape `[rows, 3 · heads · headSize]`: all queries, then keys, then values.
+    ///   - scratch: The worker's own.
     public static func forwardRotary(
         _ x: Matrix, _ weight: PackedWeight, rotary: RotaryEmbedding, into qkv: Matrix,
         scratch: Scratch
@@ -60,9 +70,13 @@ public enum Linear {
     /// `y = RMSNorm(residual + x · Wᵀ)`, without a learned gain.
     ///
     /// - Parameters:
+    ///   - x: Shape `[rows, inputs]`, in the weight's precision.
+    ///   - weight: `W`.
     ///   - residual: Shape `[rows, outputs]`.
+    ///   - epsilon: Added to the mean square.
     ///   - y: Shape `[rows, outputs]`; overwritten.
     ///   - inverseRMS: Shape `[rows, 1]`, float32; `1 / √(mean(s²) + epsilon)`, for the backward.
+    ///   - scratch: The worker's own.
     public static func forwardResidualNorm(
         _ x: Matrix, _ weight: PackedWeight, residual: Matrix, epsilon: Float, into y: Matrix,
         inverseRMS: Matrix, scratch: Scratch
@@ -79,8 +93,11 @@ public enum Linear {
     /// `[gate | up] = x · Wᵀ; y = silu(gate) ∘ up`.
     ///
     /// - Parameters:
+    ///   - x: Shape `[rows, inputs]`, in the weight's precision.
+    ///   - weight: `W`.
     ///   - y: Shape `[rows, outputs / 2]`; overwritten.
     ///   - gateUp: Keeps `[gate | up]`, shape `[rows, outputs]`, for the backward.
+    ///   - scratch: The worker's own.
     public static func forwardSwiGLU(
         _ x: Matrix, _ weight: PackedWeight, into y: Matrix, gateUp: Matrix?, scratch: Scratch
     ) {
@@ -100,6 +117,7 @@ public enum Linear {
     ///   - gateUp: What the forward kept, shape `[rows, 2·I]`.
     ///   - gradient: Gradient of `[gate | up]`, shape `[rows, 2·I]`; overwritten.
     ///   - activation: `silu(gate) ∘ up` once more, shape `[rows, I]`; overwritten.
+    ///   - scratch: The worker's own.
     public static func backwardSwiGLU(
         _ dy: Matrix, _ weight: PackedWeight, gateUp: Matrix, gradient: Matrix,
         activation: Matrix, scratch: Scratch
@@ -119,6 +137,7 @@ public enum Linear {
     ///   - dy: Gradient of the layer's output, shape `[rows, outputs]`.
     ///   - x: The layer's input, shape `[rows, inputs]`.
     ///   - gradient: Shape `[outputs, inputs]`, float32; added to.
+    ///   - scratch: The worker's own.
     public static func accumulateWeightGradient(
         _ dy: Matrix, _ x: Matrix, into gradient: Matrix, scratch: Scratch
     ) {

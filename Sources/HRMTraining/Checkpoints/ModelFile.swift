@@ -95,7 +95,9 @@ public struct ModelFile: Sendable {
         model.pack(workers: Workers(count: 1))
     }
 
-    /// Dimensions that no file may exceed. A sequence's length costs memory that no tensor in the
+    /// Dimensions that no file may exceed.
+    ///
+    /// A sequence's length costs memory that no tensor in the
     /// file has to back up, so its limit is the tightest.
     private static let limits = PuzzleDimensions(
         vocabularySize: 1 << 24, sequenceLength: 1 << 16, puzzleIdentifierCount: 1 << 31)

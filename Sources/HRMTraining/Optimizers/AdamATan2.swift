@@ -29,6 +29,8 @@ public struct AdamATan2: Sendable {
     /// - Parameters:
     ///   - parameters: `[1, count]`, float32.
     ///   - gradients: Their sum, in this order, is the gradient; each is set to zero on the way.
+    ///   - learningRate: The rate of this step.
+    ///   - workers: Threads.
     public mutating func update(
         _ parameters: Matrix, gradients: [Matrix], learningRate: Double, workers: Workers
     ) {

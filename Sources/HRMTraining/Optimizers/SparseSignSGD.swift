@@ -23,6 +23,7 @@ public struct SparseSignSGD: Sendable {
     ///   - table: The embedding, `[identifiers, E]`, float32.
     ///   - identifiers: The rows looked up in the batch, `[B]`; may repeat.
     ///   - gradients: Gradient of each looked-up row, `[B, at least E]`, float32.
+    ///   - learningRate: The rate of this step.
     public func update(
         _ table: Matrix, identifiers: [Int32], gradients: Matrix, learningRate: Double
     ) {

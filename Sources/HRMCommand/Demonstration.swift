@@ -1,0 +1,185 @@
+import ArgumentParser
+import Foundation
+import HRMData
+import HRMFigures
+import HRMModel
+import HRMTensor
+import HRMTraining
+
+/// The demonstration: puzzles, training, measuring, one puzzle step by step.
+struct Demonstration {
+    let plan: DemoPlan
+    let seed: UInt64
+    let workers: Workers
+    /// The run folder to be kept.
+    let output: URL?
+    /// The same folder as the user wrote it.
+    let outputName: String?
+    let isJSON: Bool
+
+    func run() throws {
+        if let output, FileManager.default.fileExists(atPath: output.path) {
+            throw RunFolderError.alreadyExists(path: output.path)
+        }
+        let start = ContinuousClock.now
+        let temporary = FileManager.default.temporaryDirectory
+            .appendingPathComponent("hrm-demo-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: temporary) }
+
+        let data = try preparePuzzles(in: temporary.appendingPathComponent("data"))
+        let trained = try train(on: data, folder: output ?? temporary.appendingPathComponent("run"))
+        let report = Evaluator.Report.total(of: trained.reports, named: "test")
+        let trainingTime = (ContinuousClock.now - start).seconds
+        try tellResult(report, seconds: trainingTime)
+
+        let solution = try solveFirst(of: data.test, with: trained.session)
+        let seconds = (ContinuousClock.now - start).seconds
+        if isJSON {
+            try Console.print(line(report: report, solution: solution, seconds: seconds))
+        } else {
+            try tellSolution(solution, seconds: seconds)
+        }
+    }
+
+    // MARK: - Puzzles
+
+    private typealias Data = (train: PuzzleDataset, test: PuzzleDataset)
+
+    private func preparePuzzles(in folder: URL) throws -> Data {
+        let geometry = try SudokuGeometry(size: plan.size)
+        try say(
+            """
+            A Hierarchical Reasoning Model learns to solve \(geometry) Sudokus, from nothing.
+
+            1. Puzzles
+            \(NumberText.grouped(plan.trainingPuzzles)) puzzles to learn from are made up now, \
+            each in \(NumberText.grouped(plan.augmentations)) shuffled variations, and \
+            \(NumberText.grouped(plan.testPuzzles)) others for the examination, which the model \
+            will not see before.
+            """)
+        var random = SeededGenerator(seed: seed, stream: RandomStream.puzzles)
+        var progress = ProgressDisplay()
+        let puzzles = try SudokuGenerator.puzzles(
+            plan.testPuzzles + plan.trainingPuzzles, geometry: geometry,
+            difficulty: plan.givens.map { .givens($0) } ?? .minimal, using: &random,
+            progress: &progress)
+        let builder = SudokuDatasetBuilder(augmentations: plan.augmentations)
+        _ = try builder.build(
+            train: .puzzles(Array(puzzles[plan.testPuzzles...])),
+            test: .puzzles(Array(puzzles[..<plan.testPuzzles])), output: folder, using: &random)
+        if let first = puzzles.last {
+            try say("One of them, and its answer:\n")
+            let boards = BoardStrip([
+                .init("puzzle", TerminalBoard(first.question)),
+                .init("answer", TerminalBoard(first.answer)),
+            ])
+            try say(boards.text(width: Console.width, color: Console.hasColor))
+        }
+        return (
+            try PuzzleDataset(folder: folder, split: "train"),
+            try PuzzleDataset(folder: folder, split: "test")
+        )
+    }
+
+    // MARK: - Training
+
+    private func train(
+        on data: Data, folder: URL
+    ) throws -> (session: TrainingSession, reports: [Evaluator.Report]) {
+        var configuration = plan.configuration(seed: seed)
+        let kept = output.map { $0.appendingPathComponent("data") }
+        if let kept { configuration.dataPath = kept.path }
+        let limits = TrainingSession.Limits(steps: plan.steps)
+        let session = try TrainingSession(
+            configuration: configuration, training: data.train, test: data.test, limits: limits,
+            workers: workers)
+        let run = TrainingRun(
+            session: session, limits: limits, folder: folder, name: outputName ?? "")
+        try say(
+            """
+            2. Training
+            The model is a small neural network. It sees a puzzle as a row of \
+            \(data.train.metadata.sequenceLength) cells, with no word about rows, columns or \
+            rules. It thinks in up to \(configuration.architecture.haltMaxSteps) steps: in each, \
+            a fast module works on the details and a slow one on the plan, and it writes down the \
+            whole board. Where that differs from the right answer, its numbers are changed a \
+            little; that is all it ever learns from.
+
+            \(run.introduction(workers: workers))
+            """)
+        let reports = try run.start()
+        if let signal = StopSignal.current {
+            Console.tell("\(StopSignal.name(of: signal)): the demonstration was ended")
+            throw ExitCode(StopSignal.exitStatus(of: signal))
+        }
+        if let kept {
+            try data.train.write(folder: kept, split: "train")
+            try data.test.write(folder: kept, split: "test")
+        }
+        return (session, reports)
+    }
+
+    private func tellResult(_ report: Evaluator.Report, seconds: Double) throws {
+        let exact = NumberText.percent(EvaluationText.exact(report))
+        try say(
+            """
+
+            3. Examination
+            Of \(NumberText.grouped(report.metrics.count)) puzzles it had never seen, the model \
+            solved \(NumberText.grouped(report.metrics.exactAccuracy)) with every cell right: \
+            \(exact) (95 % interval: \(EvaluationText.interval(of: report))).
+            Of all cells \(NumberText.percent(EvaluationText.accuracy(report))) are right; who \
+            only copies the givens has \(NumberText.percent(report.copyAccuracy)).
+            That took \(NumberText.duration(seconds: seconds)) from the first puzzle to here.
+
+            """)
+    }
+
+    // MARK: - One puzzle
+
+    private func solveFirst(
+        of test: PuzzleDataset, with session: TrainingSession
+    ) throws -> SolvedPuzzle {
+        let batch = test.batch(examples: [0], puzzles: [0])
+        let puzzle = try SudokuBoard(tokens: batch.inputs, geometry: SudokuGeometry(size: plan.size))
+        let thoughts = PuzzleReasoner(model: session.model).solve(tokens: batch.inputs)
+        return SolvedPuzzle(puzzle: puzzle, thoughts: thoughts)
+    }
+
+    private func tellSolution(_ solution: SolvedPuzzle, seconds: Double) throws {
+        try say(
+            """
+            4. One puzzle, step by step
+            The board after each thinking step, and how sure the model is that it is right.
+            \(SolvedPuzzle.legend)
+
+            \(solution.drawing)
+            \(solution.line)
+            """)
+        try say("\nThe whole demonstration took \(NumberText.duration(seconds: seconds)).")
+        if let outputName {
+            try say("The model is in \(outputName); hrm solve --checkpoint \(outputName) uses it.")
+        }
+    }
+
+    private func line(
+        report: Evaluator.Report, solution: SolvedPuzzle, seconds: Double
+    ) throws -> String {
+        var members = EvaluationText.members(of: report)
+        members["seconds"] = .number(seconds)
+        members["seed"] = .unsigned(seed)
+        members["size"] = .integer(plan.size)
+        members["training_steps"] = .integer(plan.steps)
+        members["puzzle"] = .object(solution.members(withTrace: true))
+        return try JSONValue.object(members).line()
+    }
+
+    /// Tells the story: on standard output, or on standard error when that is for JSON.
+    private func say(_ text: String) throws {
+        if isJSON {
+            Console.tell(text)
+        } else {
+            try Console.print(text)
+        }
+    }
+}

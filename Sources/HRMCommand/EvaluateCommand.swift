@@ -1,0 +1,88 @@
+import ArgumentParser
+import Foundation
+import HRMData
+import HRMFigures
+import HRMTraining
+
+/// `hrm evaluate`
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Measure a model on puzzles with known answers.",
+        discussion: """
+            Every puzzle gets all of the model's thinking steps; what it has after the last one \
+            counts. The metrics have the reference's names.
+            """)
+
+    @OptionGroup var model: ModelOptions
+    @Option(help: ArgumentHelp("The data set's folder.", valueName: "folder"))
+    var data: String
+    @Option(help: ArgumentHelp("The split to measure on.", valueName: "name"))
+    var split = "test"
+    @Option(help: ArgumentHelp("Use the first puzzles only, this many.", valueName: "n"))
+    var limit: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Puzzles at the same time; decides memory, not results.", valueName: "n"))
+    var batchSize = 64
+    @OptionGroup var workers: WorkerOptions
+    @Flag(help: "Print one JSON object and nothing else.")
+    var json = false
+
+    func validate() throws {
+        try limit?.require(in: 1...1_000_000_000, "--limit")
+        try batchSize.require(in: 1...100_000, "--batch-size")
+    }
+
+    func run() throws {
+        let file = try model.load()
+        let dataset = try PuzzleDataset(folder: URL(fileURLWithPath: data), split: split)
+        guard dataset.exampleCount > 0 else {
+            throw CommandError("the split '\(split)' of \(data) has no puzzle; choose another one")
+        }
+        try Evaluator.check(dataset, fits: file.model)
+        let evaluator = Evaluator(
+            model: file.model, workers: workers.threads, batchSize: batchSize)
+        let puzzles = min(limit ?? .max, dataset.exampleCount)
+        var progress = ProgressDisplay()
+        let reports = try evaluator.evaluate(dataset, limit: limit) { done in
+            progress.show { elapsed in
+                let fraction = Double(done) / Double(puzzles)
+                return ProgressBar(
+                    fraction: fraction, step: done, rate: Double(done) / elapsed,
+                    secondsLeft: ProgressBar.secondsLeft(
+                        elapsed: elapsed, fraction: fraction))
+            }
+            return true
+        }
+        progress.clear()
+        let total = Evaluator.Report.total(of: reports, named: split)
+        if json {
+            try Console.print(line(total: total, sets: reports, seconds: progress.elapsed))
+        } else {
+            try printTables(total: total, sets: reports)
+        }
+    }
+
+    private func line(
+        total: Evaluator.Report, sets: [Evaluator.Report], seconds: Double
+    ) throws -> String {
+        var members = EvaluationText.members(of: total)
+        members["split"] = .text(split)
+        members["seconds"] = .number(seconds)
+        members["sets"] = .object(
+            Dictionary(uniqueKeysWithValues: sets.map {
+                ($0.setName, .object(EvaluationText.members(of: $0)))
+            }))
+        return try JSONValue.object(members).line()
+    }
+
+    private func printTables(total: Evaluator.Report, sets: [Evaluator.Report]) throws {
+        try Console.print(EvaluationText.table(of: total), terminator: "")
+        guard sets.count > 1 else { return }
+        for report in sets {
+            try Console.print("\nset \(report.setName)")
+            try Console.print(EvaluationText.table(of: report), terminator: "")
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+
+/// What is said, where, and with which exit status when a command ends by throwing.
+struct Failure {
+    /// Failed: the input is at fault, or the machine.
+    static let failed: Int32 = 1
+    /// The command line is at fault.
+    static let usage: Int32 = 2
+
+    /// What to print; it may be empty.
+    let message: String
+    /// 0 for requests such as `--help`.
+    let status: Int32
+
+    /// - Parameter error: From the parser, or from a command while it ran.
+    init(_ error: any Error) {
+        let code = RootCommand.exitCode(for: error)
+        if code == .success || error is ExitCode {
+            (message, status) = (RootCommand.fullMessage(for: error), code.rawValue)
+        } else if code == .validationFailure {
+            (message, status) = (RootCommand.fullMessage(for: error), Self.usage)
+        } else {
+            let line = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+            (message, status) = ("Error: \(line)", Self.failed)
+        }
+    }
+
+    /// Prints the message and returns the status.
+    func report() -> Int32 {
+        guard !message.isEmpty else { return status }
+        if status == 0 {
+            print(message)
+        } else {
+            Console.tell(message)
+        }
+        return status
+    }
+}
+
+/// An error in one sentence, for what no library has an error for.
+struct CommandError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+
+    /// An error of a library with the file it is about, where it does not name the file itself.
+    init(_ error: any Error, in url: URL) {
+        let text = "\(error)"
+        description = text.contains(url.lastPathComponent) ? text : "\(url.path): \(text)"
+    }
+}

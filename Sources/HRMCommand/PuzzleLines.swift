@@ -1,0 +1,60 @@
+import Foundation
+
+/// The lines of a file or of standard input, one by one as they come.
+///
+/// A line that is far too long for a puzzle is cut, so memory does not depend on what comes.
+struct PuzzleLines {
+    /// One line.
+    struct Line: Equatable {
+        /// Counting from 1, blank lines and comments included.
+        var number: Int
+        /// The text without spaces around it.
+        var text: String
+    }
+
+    /// Bytes of a line that are kept.
+    static let longest = 1024
+
+    private let handle: FileHandle
+    private var buffer: [UInt8] = []
+    private var position = 0
+    private var isAtEnd = false
+    private var number = 0
+
+    /// - Parameter handle: Where to read; standard input, or an open file.
+    init(_ handle: FileHandle) {
+        self.handle = handle
+    }
+
+    /// The next line that is neither blank nor a comment (`#`), or nil at the end.
+    mutating func next() throws -> Line? {
+        while let bytes = try nextBytes() {
+            number += 1
+            let text = String(decoding: bytes, as: UTF8.self)
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            if !text.isEmpty, !text.hasPrefix("#") { return Line(number: number, text: text) }
+        }
+        return nil
+    }
+
+    private mutating func nextBytes() throws -> [UInt8]? {
+        var line: [UInt8] = []
+        while true {
+            if position == buffer.count {
+                try refill()
+                if buffer.isEmpty { return line.isEmpty ? nil : line }
+            }
+            let rest = buffer[position...]
+            let end = rest.firstIndex(of: UInt8(ascii: "\n"))
+            line += rest[..<(end ?? rest.endIndex)].prefix(max(0, Self.longest - line.count))
+            position = end.map { $0 + 1 } ?? buffer.count
+            if end != nil { return line }
+        }
+    }
+
+    private mutating func refill() throws {
+        position = 0
+        buffer = isAtEnd ? [] : Array(try handle.read(upToCount: 1 << 16) ?? Data())
+        isAtEnd = buffer.isEmpty
+    }
+}

@@ -1,0 +1,123 @@
+import ArgumentParser
+import HRMData
+import HRMFigures
+import HRMModel
+import HRMTraining
+
+/// Solves one puzzle after the other and prints the answers.
+struct PuzzleSolver {
+    /// Where a puzzle is from.
+    enum Place {
+        /// The command line.
+        case argument
+        /// A line, counting from 1, of a file or of standard input.
+        case line(Int, source: String)
+    }
+
+    /// The sizes of the puzzles that the model knows.
+    let geometry: SudokuGeometry
+
+    private let reasoner: PuzzleReasoner
+    private let showsTrace: Bool
+    private let isJSON: Bool
+    private let start = ContinuousClock.now
+    private var solved = 0
+    private var refused = 0
+    private var steps: Int?
+    private var results: [JSONValue] = []
+
+    /// - Throws: An error when the model was trained on something else than Sudokus.
+    init(
+        model: HierarchicalReasoningModel, checkpoint: String, showsTrace: Bool, isJSON: Bool
+    ) throws {
+        let dimensions = model.dimensions
+        guard let geometry = try? SudokuGeometry(cellCount: dimensions.sequenceLength),
+            SudokuBoard.vocabularySize(of: geometry) == dimensions.vocabularySize
+        else {
+            throw CommandError(
+                "\(checkpoint) is a model for \(dimensions.sequenceLength) cells of "
+                    + "\(dimensions.vocabularySize) tokens, not for Sudokus of 4×4, 6×6 or 9×9; "
+                    + "use a model that was trained on Sudokus")
+        }
+        self.geometry = geometry
+        self.showsTrace = showsTrace
+        self.isJSON = isJSON
+        reasoner = PuzzleReasoner(model: model)
+    }
+
+    /// Solves a puzzle, or says why it is none.
+    ///
+    /// - Parameters:
+    ///   - text: One character a cell.
+    ///   - place: Where it is from.
+    mutating func solve(_ text: String, place: Place) throws {
+        let puzzle: SudokuBoard
+        do {
+            puzzle = try SudokuBoard(parsing: text, geometry: geometry)
+        } catch {
+            try refuse(Self.explanation(error, text: text, place: place), puzzle: text, place: place)
+            return
+        }
+        let thoughts = reasoner.solve(tokens: puzzle.tokens.map(Int32.init))
+        let solution = SolvedPuzzle(puzzle: puzzle, thoughts: thoughts)
+        solved += 1
+        steps = thoughts.count
+        if isJSON {
+            var members = solution.members(withTrace: showsTrace)
+            members.merge(Self.members(of: place)) { $1 }
+            results.append(.object(members))
+        } else {
+            if showsTrace { try Console.print("\(SolvedPuzzle.legend)\n\n\(solution.drawing)") }
+            try Console.print(solution.line)
+        }
+    }
+
+    /// Says what is wrong with an input, and remembers that something was.
+    ///
+    /// - Parameters:
+    ///   - message: One sentence.
+    ///   - puzzle: The text that is no puzzle, if there is one.
+    ///   - place: Where it is from.
+    mutating func refuse(_ message: String, puzzle: String?, place: Place) throws {
+        refused += 1
+        Console.tell("Error: \(message)")
+        guard isJSON else { return }
+        var members = Self.members(of: place)
+        members["error"] = .text(message)
+        members["puzzle"] = puzzle.map { .text($0) } ?? .null
+        results.append(.object(members))
+    }
+
+    /// Prints the JSON object if one is wanted.
+    ///
+    /// - Throws: The exit status, when something was wrong.
+    func finish() throws {
+        if isJSON {
+            let line = try JSONValue.object([
+                "count": .integer(solved),
+                "errors": .integer(refused),
+                "puzzles": .list(results),
+                "seconds": .number((ContinuousClock.now - start).seconds),
+                "steps": steps.map { .integer($0) } ?? .null,
+            ]).line()
+            try Console.print(line)
+        }
+        if refused > 0 { throw ExitCode(Failure.failed) }
+    }
+
+    private static func members(of place: Place) -> [String: JSONValue] {
+        switch place {
+        case .argument: [:]
+        case .line(let number, let source): ["line": .integer(number), "source": .text(source)]
+        }
+    }
+
+    private static func explanation(_ error: SudokuError, text: String, place: Place) -> String {
+        switch place {
+        case .line(let number, let source): "\(source), line \(number): \(error)"
+        case .argument where text.allSatisfy { $0 == "." || $0.isNumber }:
+            "'\(text)': \(error)"
+        case .argument: "'\(text)' is not the name of a file, and as a puzzle: \(error)"
+        }
+    }
+}

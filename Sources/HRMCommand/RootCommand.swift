@@ -1,0 +1,29 @@
+import ArgumentParser
+import HRMTraining
+
+/// The command `hrm`.
+struct RootCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hrm",
+        abstract: "Train Hierarchical Reasoning Models on puzzles, and solve puzzles with them.",
+        discussion: """
+            A Hierarchical Reasoning Model is a small neural network that thinks in steps: a fast \
+            module works out details, a slow one directs it, and the answer gets better from step \
+            to step. It learns from about a thousand examples, on the CPU of this machine.
+
+            See one being trained, and then solve a puzzle it has never seen:
+              hrm demo
+
+            Train one on 1,000 generated Sudokus:
+              hrm prepare sudoku --generate 1000 --test-size 200 --size 6 --output data
+              hrm train --data data --output run --preset demo
+
+            Let it solve a puzzle, board by board:
+              hrm solve --checkpoint run --trace 1....5.2..6.......4.3........6..5.1..
+            """,
+        version: Package.version,
+        subcommands: [
+            DemoCommand.self, PrepareCommand.self, TrainCommand.self, EvaluateCommand.self,
+            SolveCommand.self, PresetsCommand.self,
+        ])
+}

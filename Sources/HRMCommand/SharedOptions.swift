@@ -1,0 +1,68 @@
+public import ArgumentParser
+import Foundation
+public import HRMTensor
+public import HRMTraining
+
+extension Precision: ExpressibleByArgument {}
+extension Preset: ExpressibleByArgument {}
+
+/// How many threads compute.
+struct WorkerOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Threads; as many as there are processors unless given. With the seed, their number "
+                + "decides every bit of the result.",
+            valueName: "n"))
+    var workers: Int?
+
+    func validate() throws {
+        try workers?.require(in: 1...1024, "--workers")
+    }
+
+    /// The threads.
+    var threads: Workers {
+        Workers(count: workers ?? max(1, ProcessInfo.processInfo.activeProcessorCount))
+    }
+}
+
+/// Which model is used, and how.
+struct ModelOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A run folder that 'hrm train' wrote, or a model.safetensors file from one.",
+            valueName: "path"))
+    var checkpoint: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Number format of the activations; the one of the training unless given.",
+            valueName: "format"))
+    var precision: Precision?
+
+    /// Reads the model.
+    ///
+    /// - Throws: An error that names the file.
+    func load() throws -> ModelFile {
+        let url = URL(fileURLWithPath: checkpoint)
+        do {
+            return try ModelFile(contentsOf: url, precision: precision)
+        } catch {
+            throw CommandError(error, in: url)
+        }
+    }
+}
+
+extension Int {
+    /// Refuses a number on the command line.
+    ///
+    /// - Parameters:
+    ///   - range: What fits.
+    ///   - option: The option, as the user writes it.
+    func require(in range: ClosedRange<Int>, _ option: String) throws {
+        guard range.contains(self) else {
+            throw ValidationError(
+                "\(option) is \(self); use a number from \(range.lowerBound) to \(range.upperBound)"
+            )
+        }
+    }
+}

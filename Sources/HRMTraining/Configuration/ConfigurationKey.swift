@@ -1,0 +1,54 @@
+/// A key of the configuration, for whoever lists or explains them.
+public struct ConfigurationKey: Sendable, Hashable {
+    /// The reference's name with its sections: `arch.H_cycles`.
+    public let name: String
+    /// What a value must be, such as "a whole number".
+    public let expectation: String
+    /// What the value decides.
+    public let meaning: String
+
+    /// All keys, sorted by name.
+    public static let all: [ConfigurationKey] = ConfigurationSetting.all.map {
+        ConfigurationKey(
+            name: $0.key, expectation: $0.expectation, meaning: meanings[$0.key] ?? "")
+    }
+
+    /// The value of the key in a configuration, as it is written on the command line.
+    public func value(in configuration: TrainingConfiguration) -> String {
+        ConfigurationSetting.named(name)?.read(configuration).text ?? ""
+    }
+
+    private static let meanings: [String: String] = [
+        "arch.H_cycles": "N, slow updates in a segment",
+        "arch.H_layers": "blocks of the slow module",
+        "arch.L_cycles": "T, fast updates for each slow one",
+        "arch.L_layers": "blocks of the fast module",
+        "arch.expansion": "width of the SwiGLU relative to hidden_size",
+        "arch.forward_dtype": "number format of activations",
+        "arch.halt_exploration_prob": "share of puzzles that must think a random time",
+        "arch.halt_max_steps": "segments (thinking steps) for a puzzle at most",
+        "arch.hidden_size": "D, width of a token",
+        "arch.loss.loss_type": "how the token loss is made",
+        "arch.loss.name": "the reference's loss; fixed",
+        "arch.name": "the reference's model; fixed",
+        "arch.num_heads": "heads of every attention",
+        "arch.pos_encodings": "how positions reach the model",
+        "arch.puzzle_emb_ndim": "width of the puzzle embedding; 0: none",
+        "arch.rms_norm_eps": "added to the mean square in every norm",
+        "arch.rope_theta": "base of the rotary angles",
+        "beta1": "AdamATan2's memory of the gradient",
+        "beta2": "AdamATan2's memory of its square",
+        "checkpoint_every_eval": "whether each evaluation saves the weights",
+        "data_path": "folder of the data set",
+        "epochs": "passes over the training puzzles",
+        "eval_interval": "epochs between evaluations; null: only at the end",
+        "global_batch_size": "B, puzzles in a batch",
+        "lr": "AdamATan2's rate after the warm-up",
+        "lr_min_ratio": "share of the rates left at the end; 1: constant",
+        "lr_warmup_steps": "steps in which the rates rise",
+        "puzzle_emb_lr": "SignSGD's rate, for the puzzle embedding",
+        "puzzle_emb_weight_decay": "weight decay of the puzzle embedding",
+        "seed": "decides every random choice",
+        "weight_decay": "weight decay of everything else",
+    ]
+}

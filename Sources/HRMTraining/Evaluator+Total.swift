@@ -1,0 +1,18 @@
+import HRMModel
+
+extension Evaluator.Report {
+    /// One report for several sets, every puzzle with equal weight.
+    ///
+    /// - Parameters:
+    ///   - reports: Reports of different sets.
+    ///   - name: What to call them together.
+    public static func total(of reports: [Self], named name: String) -> Self {
+        var total = Self(setName: name, metrics: StepMetrics(), copyAccuracy: 0)
+        for report in reports {
+            total.metrics += report.metrics
+            total.copyAccuracy += report.copyAccuracy * Double(report.metrics.count)
+        }
+        total.copyAccuracy /= Double(max(1, total.metrics.count))
+        return total
+    }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import HRMData
+import Testing
+
+@Suite struct SudokuCSVReaderTests {
+    static let question = "1.3.341221434321"
+    static let answer = "1234341221434321"
+
+    /// Reads a file with this text to its end, or to its first error.
+    static func read(_ text: String) throws -> (puzzles: [SudokuPuzzle], error: SudokuCSVError?) {
+        try withScratchFolder { folder in
+            let url = folder.appendingPathComponent("puzzles.csv")
+            try write(text, to: url)
+            var puzzles: [SudokuPuzzle] = []
+            do {
+                var reader = try SudokuCSVReader(contentsOf: url)
+                while let puzzle = try reader.next() { puzzles.append(puzzle) }
+            } catch let error as SudokuCSVError {
+                #expect(error.path == url.path)
+                return (puzzles, error)
+            }
+            return (puzzles, nil)
+        }
+    }
+
+    static let spellings = [
+        "source,question,answer,rating\na,\(question),\(answer),7\n",
+        "a,\(question),\(answer),7",
+        "\u{FEFF}source,question,answer,rating\r\na,\(question),\(answer),7\r\n\r\n",
+        "\n\n\"a\",\"\(question)\",\(answer),\"7\"\n",
+        "Answer, Question ,Rating,Source\r\(answer),\(question),7,a\r",
+        "rating,source,x,question,answer\n7,a,,\(question),\(answer)\n",
+    ]
+
+    @Test(arguments: spellings)
+    func acceptsSpellings(_ text: String) throws {
+        let result = try Self.read(text)
+        #expect(result.error == nil)
+        let expected = try SudokuPuzzle(
+            source: "a", question: SudokuBoard(parsing: Self.question),
+            answer: SudokuBoard(parsing: Self.answer), rating: 7)
+        #expect(result.puzzles == [expected])
+    }
+
+    @Test func keepsQuotedCommasAndLines() throws {
+        let text = "\"a, \"\"b\"\"\nc\",\(Self.question),\(Self.answer),\nx,\(Self.answer),bad,1\n"
+        let result = try Self.read(text)
+        #expect(result.puzzles.first?.source == "a, \"b\"\nc")
+        #expect(result.puzzles.first?.rating == nil)
+        // The broken field's line is counted with the line end inside the quotes.
+        #expect(result.error?.line == 3)
+    }
+
+    @Test func optionalColumnsMayBeMissing() throws {
+        let result = try Self.read("question,answer\n\(Self.question),\(Self.answer)\n")
+        #expect(result.error == nil)
+        #expect(result.puzzles.map(\.source) == [""])
+        #expect(result.puzzles.map(\.rating) == [nil])
+    }
+
+    static let broken: [(row: String, problem: SudokuCSVError.Problem)] = [
+        ("a,\(question),\(answer)", .fieldCount(found: 3, expected: 4)),
+        ("a,\(question),\(answer),1,2", .fieldCount(found: 5, expected: 4)),
+        (
+            "a,\(question.dropLast()),\(answer),1",
+            .board(column: "question", .wrongLength(found: 15, geometry: .four))
+        ),
+        (
+            "a,\(question),\(answer)1,1",
+            .board(column: "answer", .wrongLength(found: 17, geometry: .four))
+        ),
+        (
+            "a,1.x.341221434321,\(answer),1",
+            .board(column: "question", .invalidCharacter("x", cell: 2, geometry: .four))
+        ),
+        (
+            "a,1.5.341221434321,\(answer),1",
+            .board(column: "question", .invalidCharacter("5", cell: 2, geometry: .four))
+        ),
+        ("a,\(question),\(question),1", .unfinishedAnswer(blanks: 2)),
+        ("a,\(question),1234341221434312,1", .invalidAnswer),
+        (
+            "a,2.3.341221434321,\(answer),1",
+            .contradiction(cell: 0, question: 2, answer: 1)
+        ),
+        ("a,\"\(question),\(answer),1", .openQuote),
+        ("\"a\"b,\(question),\(answer),1", .textAfterQuote),
+        (String(repeating: "a", count: 70_000), .lineTooLong(limit: 65536)),
+        ("\"" + String(repeating: "a", count: 70_000), .lineTooLong(limit: 65536)),
+    ]
+
+    @Test(arguments: broken.indices)
+    func errorsNameTheLine(_ index: Int) throws {
+        let sample = Self.broken[index]
+        let good = "a,\(Self.question),\(Self.answer),1"
+        let result = try Self.read(
+            "source,question,answer,rating\r\n\(good)\r\n\(sample.row)\r\n\(good)\r\n")
+        #expect(result.puzzles.count == 1)
+        #expect(result.error?.problem == sample.problem)
+        #expect(result.error?.line == 3)
+        #expect(result.error?.description.contains("puzzles.csv, line 3: ") == true)
+    }
+
+    @Test func otherFilesAreRefused() throws {
+        #expect(try Self.read("question,solution\n").error?.problem == .missingColumn("answer"))
+        #expect(try Self.read("").puzzles.isEmpty)
+        #expect(
+            try Self.read("a,\(Self.question.dropLast(3)),\(Self.answer),1").error?.problem
+                == .board(column: "question", .unknownLength(13)))
+        try withScratchFolder { folder in
+            for url in [folder, folder.appendingPathComponent("missing.csv")] {
+                #expect {
+                    try SudokuCSVReader(contentsOf: url)
+                } throws: { error in
+                    guard case .unreadable? = (error as? SudokuCSVError)?.problem else {
+                        return false
+                    }
+                    return true
+                }
+            }
+        }
+    }
+
+    @Test func readsAcrossPieces() throws {
+        // Longer than the piece that is held in memory at a time.
+        let row = "a,\(Self.question),\(Self.answer),1\n"
+        let result = try Self.read(String(repeating: row, count: 8000))
+        #expect(result.error == nil)
+        #expect(result.puzzles.count == 8000)
+        #expect(Set(result.puzzles).count == 1)
+    }
+
+    @Test(
+        .enabled(
+            if: SharedData.has("sudoku-extreme"), "Sudoku-Extreme is not beside the repository"),
+        arguments: [("train.csv", 1000), ("test.csv", 2000)])
+    func readsSudokuExtreme(file: String, count: Int) throws {
+        var reader = try SudokuCSVReader(contentsOf: SharedData.url("sudoku-extreme/\(file)"))
+        var found = 0
+        var ratings = 0
+        while let puzzle = try reader.next() {
+            found += 1
+            ratings += puzzle.rating == nil ? 0 : 1
+        }
+        #expect(found == count)
+        #expect(ratings == count)
+        #expect(reader.geometry == .nine)
+    }
+}

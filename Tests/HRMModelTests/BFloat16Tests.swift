@@ -1,0 +1,107 @@
+import HRMTensor
+import Testing
+import _HRMTestSupport
+
+@testable import HRMModel
+
+/// How far bfloat16 storage takes the results from float32's, as relative distance of whole tensors:
+/// about 3e−3 behind a block and 5e−3 in its weights' gradients.
+@Suite struct BFloat16Tests {
+    private static func models(
+        _ change: (inout HRMConfiguration) -> Void
+    ) throws -> [HierarchicalReasoningModel] {
+        let models = try [Precision.float32, .bfloat16].map { precision in
+            TestModel.make(
+                try TestModel.configuration {
+                    $0.hiddenSize = 32
+                    $0.headCount = 4
+                    $0.puzzleEmbeddingSize = 32
+                    change(&$0)
+                    $0.forwardPrecision = precision
+                },
+                dimensions: PuzzleDimensions(
+                    vocabularySize: 7, sequenceLength: 16, puzzleIdentifierCount: 3))
+        }
+        // One set of weights; the initial states are drawn in the model's own precision.
+        models[1].parameters.assign(models[0].parameters)
+        models[1].pack(workers: Workers(count: 1))
+        return models
+    }
+
+    @Test func aBlockStaysClose() throws {
+        let models = try Self.models { _ in }
+        var generator = SeededGenerator(seed: 171)
+        let rows = 34
+        let values = generator.values(rows * 32).map { Precision.bfloat16.rounded($0) }
+        let upstream = generator.values(rows * 32).map { Precision.bfloat16.rounded($0) }
+        let results = models.map { model in
+            let precision = model.configuration.forwardPrecision
+            let block = model.modules[0].blocks[0]
+            let context = BlockContext(heads: model.rotary, epsilon: 1e-5, scratch: Scratch())
+            let activations = BlockActivations(
+                sequences: 2, shape: model.shape, kept: true,
+                swiGLU: Matrix(rows: rows, columns: 256, precision: precision))
+            let x = Matrix(values, rows: rows, columns: 32, precision: precision)
+            let y = Matrix(rows: rows, columns: 32, precision: precision)
+            let gradient = Matrix(upstream, rows: rows, columns: 32, precision: precision)
+            let weights = Matrix(rows: 1, columns: model.layout.flatCount)
+            block.forward(x, into: y, activations: activations, context: context)
+            block.backward(
+                gradient, x: x, y: y, activations: activations,
+                buffers: BlockGradients(rows: rows, shape: model.shape), gradients: weights,
+                into: gradient, context: context)
+            return [y.values, gradient.values]
+                + block.layers.map { $0.entry.matrix(in: weights).values }
+        }
+        let names = ["output", "input gradient", "qkv", "o", "gate and up", "down"]
+        for (index, name) in names.enumerated() {
+            let distance = relativeDistance(results[1][index], results[0][index])
+            #expect(distance < (index == 0 ? 5e-3 : 1e-2), "\(name)")
+            // It is rounded, and not float32 in disguise.
+            #expect(distance > 5e-4, "\(name)")
+        }
+    }
+
+    /// Every pass adds its error and carries on those before it. What becomes of one block's error
+    /// that enters at the start shows how much this segment amplifies; of 24 at random, √24 times
+    /// as much is to be expected.
+    @Test func aSegmentOfManyPassesStaysClose() throws {
+        let models = try Self.models {
+            $0.highCycles = 2
+            $0.lowCycles = 2
+            $0.highLayers = 4
+            $0.lowLayers = 4
+        }
+        var generator = SeededGenerator(seed: 172)
+        let batch = TestModel.batch(3, for: models[0], using: &generator)
+        let start = TestModel.carry(batch, model: models[0], using: &generator)
+        // Uniform in −a ..< a has the root mean square a/√3.
+        let blockError: Float = 3e-3
+        let disturbance = generator.values(
+            start.low.rows * start.low.columns, scale: blockError * Float(3).squareRoot())
+        func results(_ model: HierarchicalReasoningModel, disturbed: Bool = false) -> [[Float]] {
+            let engine = ReasoningEngine(
+                model: model, batchSize: 3, workers: Workers(count: 1), training: true)
+            var carry = start.copied(for: model)
+            if disturbed {
+                for state in [carry.high, carry.low] {
+                    state.assign(zip(state.values, disturbance).map { $0 * (1 + $1) })
+                }
+            }
+            _ = engine.trainingStep(&carry, minimumSteps: [0, 0, 0], scale: 1)
+            return [
+                carry.high.values, carry.low.values, engine.outputs.logits.values,
+                engine.gradients[0].values, engine.outputs.puzzleGradient?.values ?? [],
+            ]
+        }
+        let (exact, rounded) = (results(models[0]), results(models[1]))
+        let disturbed = results(models[0], disturbed: true)
+        let names = ["z_H", "z_L", "logits", "gradient", "puzzle gradient"]
+        for (index, name) in names.enumerated() {
+            let distance = relativeDistance(rounded[index], exact[index])
+            let amplified = relativeDistance(disturbed[index], exact[index])
+            #expect(distance < 24.0.squareRoot() * amplified, "\(name)")
+            #expect(distance > 1e-3, "\(name)")
+        }
+    }
+}

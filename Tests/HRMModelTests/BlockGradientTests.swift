@@ -1,0 +1,95 @@
+import HRMTensor
+import Testing
+import _HRMTestSupport
+
+@testable import HRMModel
+
+/// One transformer block: what its backward pass says against difference quotients, for the input
+/// and each of the four weights.
+@Suite struct BlockGradientTests {
+    struct Shape {
+        var width: Int
+        var heads: Int
+        var positions: Int
+        var sequences: Int
+        var encoding: PositionEncoding
+    }
+
+    @Test(arguments: [
+        Shape(width: 2, heads: 1, positions: 1, sequences: 1, encoding: .rope),
+        Shape(width: 12, heads: 3, positions: 5, sequences: 2, encoding: .rope),
+        Shape(width: 15, heads: 5, positions: 7, sequences: 1, encoding: .learned),
+        Shape(width: 18, heads: 1, positions: 3, sequences: 3, encoding: .rope),
+    ])
+    func theBackwardIsTheDerivative(shape: Shape) throws {
+        var generator = SeededGenerator(seed: 91)
+        let configuration = try TestModel.configuration {
+            $0.hiddenSize = shape.width
+            $0.headCount = shape.heads
+            $0.positionEncoding = shape.encoding
+            $0.puzzleEmbeddingSize = 0
+        }
+        let model = TestModel.make(
+            configuration,
+            dimensions: PuzzleDimensions(
+                vocabularySize: 3, sequenceLength: shape.positions, puzzleIdentifierCount: 1))
+        let block = model.modules[SegmentSchedule.HierarchicalStack.low].blocks[0]
+        let rows = shape.sequences * shape.positions
+        func matrix(_ values: [Float]? = nil) -> Matrix {
+            let result = Matrix(rows: rows, columns: shape.width)
+            if let values { result.assign(values) }
+            return result
+        }
+        let context = BlockContext(heads: model.rotary, epsilon: 1e-5, scratch: Scratch())
+        let activations = BlockActivations(
+            sequences: shape.sequences, shape: model.shape, kept: true,
+            swiGLU: Matrix(rows: rows, columns: configuration.innerSize))
+        let (x, y) = (matrix(generator.values(rows * shape.width)), matrix())
+        let upstream = generator.values(rows * shape.width)
+        block.forward(x, into: y, activations: activations, context: context)
+        let gradients = Matrix(rows: 1, columns: model.layout.flatCount)
+        // The gradient of the input may take the place of the output's.
+        let dx = matrix(upstream)
+        block.backward(
+            dx, x: x, y: y, activations: activations,
+            buffers: BlockGradients(rows: rows, shape: model.shape), gradients: gradients,
+            into: dx, context: context)
+
+        let result = matrix()
+        func loss() -> Double {
+            for layer in block.layers {
+                layer.pack(model.parameters, share: (0, Workers(count: 1)))
+            }
+            block.forward(x, into: result, activations: activations, context: context)
+            return weighted(result.values, upstream)
+        }
+        // The outputs are normed: each row's squares add up to its width.
+        let check = GradientCheck(
+            magnitude: weighted(upstream, upstream).squareRoot() + 1, samples: 8)
+        check.expect(dx.values, of: x, "input", using: &generator, loss: loss)
+        for layer in block.layers {
+            check.expect(
+                layer.entry.matrix(in: gradients).values,
+                of: layer.entry.matrix(in: model.parameters), layer.entry.name,
+                using: &generator, loss: loss)
+        }
+    }
+
+    /// What the backward pass adds, it adds to what the gradients held.
+    @Test func gradientsAreAddedUp() throws {
+        let model = TestModel.make(try TestModel.configuration())
+        var generator = SeededGenerator(seed: 92)
+        let batch = TestModel.batch(2, for: model, using: &generator)
+        let carry = TestModel.carry(batch, model: model, using: &generator)
+        let engine = ReasoningEngine(
+            model: model, batchSize: 2, workers: Workers(count: 1), training: true)
+        var first = carry.copied(for: model)
+        _ = engine.trainingStep(&first, minimumSteps: [0, 0], scale: 1)
+        let once = engine.gradients[0].values
+        var second = carry.copied(for: model)
+        _ = engine.trainingStep(&second, minimumSteps: [0, 0], scale: 1)
+        expectClose(
+            engine.gradients[0].values, once.map { 2 * $0 }, .ofMaximum(once, 1e-6), "two steps")
+        #expect(once.contains { $0 != 0 })
+    }
+}

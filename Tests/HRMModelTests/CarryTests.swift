@@ -1,0 +1,75 @@
+import HRMTensor
+import Testing
+import _HRMTestSupport
+
+@testable import HRMModel
+
+@Suite struct CarryTests {
+    @Test func aNewCarryWaitsForPuzzles() throws {
+        let model = TestModel.make(try TestModel.configuration())
+        let carry = Carry(batchSize: 3, model: model)
+        #expect(carry.halted == [true, true, true] && carry.steps == [0, 0, 0])
+        #expect(carry.batchSize == 3)
+        #expect(carry.high.rows == 3 * 7 && carry.high.columns == 12)
+        #expect(carry.current.labels.allSatisfy { $0 == TokenLoss.ignoredLabel })
+    }
+
+    @Test(arguments: Precision.allCases)
+    func onlyHaltedSlotsTakeTheNewPuzzle(precision: Precision) throws {
+        let model = TestModel.make(
+            try TestModel.configuration { $0.forwardPrecision = precision })
+        var generator = SeededGenerator(seed: 131)
+        let old = TestModel.batch(3, for: model, using: &generator)
+        let new = TestModel.batch(3, for: model, using: &generator)
+        var carry = TestModel.carry(old, model: model, using: &generator)
+        carry.steps = [2, 4, 1]
+        carry.halted = [false, true, false]
+        let before = (high: carry.high.values, low: carry.low.values)
+        carry.refill(from: new, model: model)
+
+        #expect(carry.steps == [2, 0, 1] && carry.halted == [false, false, false])
+        let length = model.dimensions.sequenceLength
+        let elements = model.positionCount * model.configuration.hiddenSize
+        for slot in 0..<3 {
+            let source = slot == 1 ? new : old
+            let cells = (slot * length)..<((slot + 1) * length)
+            #expect(carry.current.inputs[cells] == source.inputs[cells])
+            #expect(carry.current.labels[cells] == source.labels[cells])
+            #expect(carry.current.puzzleIdentifiers[slot] == source.puzzleIdentifiers[slot])
+            let range = (slot * elements)..<((slot + 1) * elements)
+            if slot == 1 {
+                for (state, initial) in [
+                    (carry.high, model.highInitial), (carry.low, model.lowInitial),
+                ] {
+                    for position in 0..<model.positionCount {
+                        let row = slot * model.positionCount + position
+                        #expect(state.rows(row..<(row + 1)).values == initial.values)
+                    }
+                }
+            } else {
+                #expect(carry.high.values[range] == before.high[range])
+                #expect(carry.low.values[range] == before.low[range])
+            }
+        }
+        #expect(model.highInitial.values != model.lowInitial.values)
+    }
+
+    @Test func aBatchThatDoesNotFitTraps() async {
+        await #expect(processExitsWith: .failure) {
+            let model = TestModel.make(try TestModel.configuration())
+            var carry = Carry(batchSize: 1, model: model)
+            carry.refill(
+                from: TokenBatch(
+                    inputs: [0, 1, 2, 3, 5], labels: [0, 0, 0, 0, 0], puzzleIdentifiers: [0]),
+                model: model)
+        }
+        await #expect(processExitsWith: .failure) {
+            let model = TestModel.make(try TestModel.configuration())
+            var carry = Carry(batchSize: 1, model: model)
+            carry.refill(
+                from: TokenBatch(
+                    inputs: [0, 1, 2, 3], labels: [0, 0, 0, 0], puzzleIdentifiers: [0]),
+                model: model)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import HRMModel
+import Testing
+
+@Suite struct HRMConfigurationTests {
+    @Test func thePublishedSettingIsValid() throws {
+        let configuration = HRMConfiguration()
+        try configuration.validate()
+        #expect(configuration.headSize == 64)
+        #expect(configuration.innerSize == 1536)
+        #expect(configuration.prefixLength == 1)
+    }
+
+    @Test(arguments: [
+        // 4 · 384 · 2/3 = 1024 is a multiple of 256 already; one more is not.
+        (384, 4.0, 1024), (385, 4.0, 1280), (96, 4.0, 256), (97, 4.0, 512), (1, 0.1, 0),
+        (12, 1.0, 256), (512, 4.0, 1536),
+        // Halves go to even: 256.5 becomes 256, 257.5 becomes 258.
+        (513, 0.75, 256), (515, 0.75, 512),
+    ])
+    func theInnerSizeIsRoundedUp(width: Int, expansion: Double, expected: Int) {
+        var configuration = HRMConfiguration()
+        configuration.hiddenSize = width
+        configuration.expansion = expansion
+        #expect(configuration.innerSize == expected)
+    }
+
+    @Test(arguments: [(0, 512, 0), (1, 512, 1), (512, 512, 1), (513, 512, 2), (17, 12, 2)])
+    func thePuzzleTakesWholePositions(puzzleWidth: Int, width: Int, expected: Int) {
+        var configuration = HRMConfiguration()
+        configuration.hiddenSize = width
+        configuration.puzzleEmbeddingSize = puzzleWidth
+        #expect(configuration.prefixLength == expected)
+    }
+
+    private struct Mistake: Sendable {
+        var key: String
+        var value: String
+        var change: @Sendable (inout HRMConfiguration) -> Void
+    }
+
+    private static let mistakes: [Mistake] = [
+        Mistake(key: "hidden_size", value: "0") { $0.hiddenSize = 0 },
+        Mistake(key: "hidden_size", value: "-8") { $0.hiddenSize = -8 },
+        Mistake(key: "hidden_size", value: "16385") { $0.hiddenSize = 16385 },
+        Mistake(key: "num_heads", value: "0") { $0.headCount = 0 },
+        Mistake(key: "num_heads", value: "-2") { $0.headCount = -2 },
+        Mistake(key: "num_heads", value: "7") { $0.headCount = 7 },
+        Mistake(key: "num_heads", value: "512") { $0.headCount = 512 },
+        Mistake(key: "expansion", value: "0.0") { $0.expansion = 0 },
+        Mistake(key: "expansion", value: "nan") { $0.expansion = .nan },
+        Mistake(key: "expansion", value: "inf") { $0.expansion = .infinity },
+        Mistake(key: "expansion", value: "65.0") { $0.expansion = 65 },
+        Mistake(key: "H_layers", value: "0") { $0.highLayers = 0 },
+        Mistake(key: "H_layers", value: "129") { $0.highLayers = 129 },
+        Mistake(key: "L_layers", value: "-1") { $0.lowLayers = -1 },
+        Mistake(key: "L_layers", value: "129") { $0.lowLayers = 129 },
+        Mistake(key: "H_cycles", value: "0") { $0.highCycles = 0 },
+        Mistake(key: "H_cycles", value: "1025") { $0.highCycles = 1025 },
+        Mistake(key: "L_cycles", value: "0") { $0.lowCycles = 0 },
+        Mistake(key: "L_cycles", value: "1025") { $0.lowCycles = 1025 },
+        Mistake(key: "halt_max_steps", value: "0") { $0.haltMaxSteps = 0 },
+        Mistake(key: "halt_max_steps", value: "65537") { $0.haltMaxSteps = 65537 },
+        Mistake(key: "halt_exploration_prob", value: "1.5") {
+            $0.haltExplorationProbability = 1.5
+        },
+        Mistake(key: "halt_exploration_prob", value: "-0.1") {
+            $0.haltExplorationProbability = -0.1
+        },
+        Mistake(key: "halt_exploration_prob", value: "nan") {
+            $0.haltExplorationProbability = .nan
+        },
+        Mistake(key: "puzzle_emb_ndim", value: "-1") { $0.puzzleEmbeddingSize = -1 },
+        Mistake(key: "puzzle_emb_ndim", value: "32769") { $0.puzzleEmbeddingSize = 32769 },
+        Mistake(key: "rope_theta", value: "0.0") { $0.ropeTheta = 0 },
+        Mistake(key: "rope_theta", value: "inf") { $0.ropeTheta = .infinity },
+        Mistake(key: "rms_norm_eps", value: "0.0") { $0.normEpsilon = 0 },
+        Mistake(key: "rms_norm_eps", value: "nan") { $0.normEpsilon = .nan },
+    ]
+
+    @Test(arguments: mistakes.indices)
+    func aMistakeIsNamedWithItsValue(index: Int) throws {
+        let mistake = Self.mistakes[index]
+        var configuration = HRMConfiguration()
+        mistake.change(&configuration)
+        let error = try #require(throws: ConfigurationError.self) {
+            try configuration.validate()
+        }
+        #expect(error.key == mistake.key && error.value == mistake.value)
+        #expect(error.description == "\(mistake.key)=\(mistake.value) \(error.requirement)")
+        #expect(error.requirement.hasPrefix("m") || error.requirement.hasPrefix("is "))
+    }
+
+    /// Rotation needs halves of a head; learned positions do not.
+    @Test func anOddHeadSizeNeedsLearnedPositions() throws {
+        var configuration = HRMConfiguration()
+        configuration.hiddenSize = 15
+        configuration.headCount = 5
+        configuration.puzzleEmbeddingSize = 0
+        let error = try #require(throws: ConfigurationError.self) {
+            try configuration.validate()
+        }
+        #expect(error.key == "num_heads" && error.value == "5")
+        #expect(error.requirement.contains("pos_encodings=learned"))
+        configuration.positionEncoding = .learned
+        try configuration.validate()
+    }
+
+    @Test func theLimitsThemselvesAreAllowed() throws {
+        var configuration = HRMConfiguration()
+        configuration.expansion = 64
+        configuration.highLayers = 128
+        configuration.lowLayers = 128
+        configuration.highCycles = 1024
+        configuration.lowCycles = 1024
+        configuration.haltMaxSteps = 65536
+        configuration.haltExplorationProbability = 1
+        configuration.puzzleEmbeddingSize = 64 * 512
+        try configuration.validate()
+        configuration.hiddenSize = 16384
+        configuration.haltExplorationProbability = 0
+        try configuration.validate()
+    }
+
+    /// On disk the keys are the reference's.
+    @Test func codedKeysAreTheReferences() throws {
+        let data = try JSONEncoder().encode(HRMConfiguration())
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        #expect(
+            object.keys.sorted() == [
+                "H_cycles", "H_layers", "L_cycles", "L_layers", "expansion", "forward_dtype",
+                "halt_exploration_prob", "halt_max_steps", "hidden_size", "loss_type",
+                "num_heads", "pos_encodings", "puzzle_emb_ndim", "rms_norm_eps", "rope_theta",
+            ])
+        #expect(object["forward_dtype"] as? String == "bfloat16")
+        #expect(object["loss_type"] as? String == "stablemax_cross_entropy")
+        #expect(try JSONDecoder().decode(HRMConfiguration.self, from: data) == HRMConfiguration())
+    }
+}

@@ -1,0 +1,80 @@
+import HRMTensor
+import Testing
+
+@testable import HRMModel
+
+@Suite struct ParameterLayoutTests {
+    @Test func thePublishedModelHasItsParameters() {
+        let layout = ParameterLayout(
+            configuration: HRMConfiguration(),
+            dimensions: PuzzleDimensions(
+                vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1))
+        #expect(layout.parameterCount == 27_275_266)
+        #expect(layout.entries.count == 4 + 8 * 4)
+        #expect(
+            layout.entry("H_level.layers.3.mlp.gate_up_proj.weight").shape == [3072, 512])
+    }
+
+    @Test func namesAndShapesAreTheReferences() throws {
+        let configuration = try TestModel.configuration {
+            $0.positionEncoding = .learned
+            $0.lowLayers = 2
+        }
+        let layout = ParameterLayout(
+            configuration: configuration, dimensions: TestModel.dimensions)
+        let block = [
+            ("self_attn.qkv_proj.weight", [36, 12]), ("self_attn.o_proj.weight", [12, 12]),
+            ("mlp.gate_up_proj.weight", [512, 12]), ("mlp.down_proj.weight", [12, 256]),
+        ]
+        var expected = [
+            ("embed_tokens.embedding_weight", [5, 12]), ("lm_head.weight", [5, 12]),
+            ("q_head.weight", [2, 12]), ("q_head.bias", [2]),
+            ("embed_pos.embedding_weight", [7, 12]),
+        ]
+        for prefix in ["H_level.layers.0.", "L_level.layers.0.", "L_level.layers.1."] {
+            expected += block.map { (prefix + $0.0, $0.1) }
+        }
+        #expect(layout.entries.map(\.name) == expected.map(\.0))
+        #expect(layout.entries.map(\.shape) == expected.map(\.1))
+        #expect(layout.buffers.map(\.name) == ["H_init", "L_init", "puzzle_emb.weights"])
+        #expect(layout.buffers.map(\.shape) == [[12], [12], [4, 17]])
+    }
+
+    @Test func whatIsNotThereHasNoPlace() throws {
+        let layout = ParameterLayout(
+            configuration: try TestModel.configuration { $0.puzzleEmbeddingSize = 0 },
+            dimensions: TestModel.dimensions)
+        #expect(layout.buffers.map(\.name) == ["H_init", "L_init"])
+        #expect(!layout.entries.contains { $0.name.hasPrefix("embed_pos") })
+    }
+
+    /// Tensors begin at multiples of 16, one after the other.
+    @Test func tensorsDoNotOverlap() throws {
+        for width in [2, 12, 18] {
+            let layout = ParameterLayout(
+                configuration: try TestModel.configuration {
+                    $0.hiddenSize = width
+                    $0.headCount = 1
+                    $0.positionEncoding = .learned
+                    $0.puzzleEmbeddingSize = 0
+                }, dimensions: TestModel.dimensions)
+            var end = 0
+            for entry in layout.entries {
+                #expect(entry.offset.isMultiple(of: 16) && entry.offset >= end, "\(entry.name)")
+                #expect(entry.offset - end < 16, "\(entry.name)")
+                end = entry.offset + entry.count
+            }
+            #expect(layout.flatCount >= end)
+            #expect(layout.parameterCount == layout.entries.reduce(0) { $0 + $1.count })
+            // Each tensor's memory is its own.
+            let flat = Matrix(rows: 1, columns: layout.flatCount)
+            for (number, entry) in layout.entries.enumerated() {
+                let matrix = entry.matrix(in: flat)
+                #expect(matrix.rows * matrix.columns == entry.count)
+                #expect(matrix.columns == entry.shape.last)
+                #expect(matrix.values.allSatisfy { $0 == 0 }, "\(entry.name)")
+                matrix.assign([Float](repeating: Float(number + 1), count: entry.count))
+            }
+        }
+    }
+}

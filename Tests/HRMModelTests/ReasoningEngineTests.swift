@@ -1,0 +1,257 @@
+import HRMTensor
+import Testing
+import _HRMTestSupport
+
+@testable import HRMModel
+
+@Suite struct ReasoningEngineTests {
+    /// Everything that some training steps leave behind.
+    private struct Run {
+        var outcomes: [SequenceOutcome] = []
+        var logits: [Float] = []
+        var qLogits: [Float] = []
+        var high: [Float] = []
+        var low: [Float] = []
+        var gradient: [Float] = []
+        var puzzleGradient: [Float] = []
+    }
+
+    private static func run(
+        _ model: HierarchicalReasoningModel, batchSize: Int, workers: Int, steps: Int = 2
+    ) -> Run {
+        var generator = SeededGenerator(seed: 161)
+        let batches = (0..<steps).map { _ in
+            TestModel.batch(batchSize, for: model, using: &generator)
+        }
+        let engine = ReasoningEngine(
+            model: model, batchSize: batchSize, workers: Workers(count: workers), training: true)
+        var carry = Carry(batchSize: batchSize, model: model)
+        var run = Run()
+        for batch in batches {
+            carry.refill(from: batch, model: model)
+            run.outcomes += engine.trainingStep(
+                &carry, minimumSteps: Array(repeating: 0, count: batchSize),
+                scale: 1 / Double(batchSize))
+        }
+        run.logits = engine.outputs.logits.values
+        run.qLogits = engine.outputs.qLogits.values
+        run.high = carry.high.values
+        run.low = carry.low.values
+        run.puzzleGradient = engine.outputs.puzzleGradient?.values ?? []
+        run.gradient = [Float](repeating: 0, count: model.layout.flatCount)
+        #expect(engine.gradients.count == workers)
+        for gradient in engine.gradients {
+            for (index, value) in gradient.values.enumerated() { run.gradient[index] += value }
+        }
+        return run
+    }
+
+    private static func expectEqualWithinNoise(_ a: Run, _ b: Run, _ name: String) {
+        // States are normed, so of unit size; a few hundred roundings at random.
+        let noise = Tolerance(absolute: 1e-5)
+        expectClose(a.high, b.high, noise, "\(name): z_H")
+        expectClose(a.low, b.low, noise, "\(name): z_L")
+        expectClose(a.logits, b.logits, noise, "\(name): logits")
+        expectClose(a.qLogits, b.qLogits, noise, "\(name): Q logits")
+        expectClose(a.gradient, b.gradient, .ofMaximum(b.gradient, 1e-5), "\(name): gradient")
+        expectClose(
+            a.puzzleGradient, b.puzzleGradient, .ofMaximum(b.puzzleGradient, 1e-5),
+            "\(name): puzzle gradient")
+        #expect(a.outcomes.map(\.row) == b.outcomes.map(\.row))
+        #expect(a.outcomes.map(\.steps) == b.outcomes.map(\.steps))
+        #expect(a.outcomes.map(\.hasHalted) == b.outcomes.map(\.hasHalted))
+        #expect(a.outcomes.map(\.loss.correctCount) == b.outcomes.map(\.loss.correctCount))
+        expectClose(
+            a.outcomes.map(\.loss.total), b.outcomes.map(\.loss.total),
+            Tolerance(absolute: 1e-5), "\(name): losses")
+    }
+
+    /// Batches that the number of workers does not divide, and fewer slots than workers.
+    @Test(arguments: [1, 2, 5, 7])
+    func workersChangeNothingButRounding(batchSize: Int) throws {
+        let model = TestModel.make(
+            try TestModel.configuration {
+                $0.highCycles = 2
+                $0.lowCycles = 2
+                $0.positionEncoding = .learned
+            })
+        let one = Self.run(model, batchSize: batchSize, workers: 1)
+        for workers in [2, 3] {
+            let several = Self.run(model, batchSize: batchSize, workers: workers)
+            Self.expectEqualWithinNoise(several, one, "\(workers) workers")
+        }
+    }
+
+    /// Long sequences: a worker takes several micro-batches, the last of them smaller.
+    @Test func microBatchesChangeNothingButRounding() throws {
+        let model = TestModel.make(
+            try TestModel.configuration {
+                $0.hiddenSize = 4
+                $0.headCount = 2
+                $0.puzzleEmbeddingSize = 3
+            },
+            dimensions: PuzzleDimensions(
+                vocabularySize: 3, sequenceLength: 240, puzzleIdentifierCount: 2))
+        let one = Self.run(model, batchSize: 5, workers: 1, steps: 1)
+        let two = Self.run(model, batchSize: 5, workers: 2, steps: 1)
+        Self.expectEqualWithinNoise(two, one, "2 workers")
+
+        // Slot by slot, a batch of one says the same.
+        var generator = SeededGenerator(seed: 162)
+        let batch = TestModel.batch(5, for: model, using: &generator)
+        let full = ReasoningEngine(
+            model: model, batchSize: 5, workers: Workers(count: 1), training: false)
+        var carry = Carry(batchSize: 5, model: model)
+        carry.refill(from: batch, model: model)
+        _ = full.evaluationStep(&carry, maxSteps: 1)
+        let single = ReasoningEngine(
+            model: model, batchSize: 1, workers: Workers(count: 1), training: false)
+        for slot in [0, 4] {
+            var carry = Carry(batchSize: 1, model: model)
+            let cells = (slot * 240)..<((slot + 1) * 240)
+            carry.refill(
+                from: TokenBatch(
+                    inputs: Array(batch.inputs[cells]), labels: Array(batch.labels[cells]),
+                    puzzleIdentifiers: [batch.puzzleIdentifiers[slot]]), model: model)
+            _ = single.evaluationStep(&carry, maxSteps: 1)
+            expectClose(
+                single.outputs.logits.values,
+                full.outputs.logits.rows((slot * 241)..<((slot + 1) * 241)).values,
+                Tolerance(absolute: 1e-5), "slot \(slot)")
+            #expect(single.predictions(of: 0) == full.predictions(of: slot))
+        }
+    }
+
+    @Test(arguments: [1, 2, 3], Precision.allCases)
+    func equalWorkersGiveEqualBits(workers: Int, precision: Precision) throws {
+        let model = TestModel.make(
+            try TestModel.configuration { $0.forwardPrecision = precision })
+        let first = Self.run(model, batchSize: 5, workers: workers)
+        let second = Self.run(model, batchSize: 5, workers: workers)
+        #expect(first.outcomes == second.outcomes)
+        #expect(first.gradient == second.gradient && first.gradient.contains { $0 != 0 })
+        #expect(first.puzzleGradient == second.puzzleGradient)
+        #expect(first.high == second.high && first.low == second.low)
+        #expect(first.logits == second.logits && first.qLogits == second.qLogits)
+    }
+
+    /// Training keeps what evaluation forgets; the numbers are the same.
+    @Test(arguments: Precision.allCases)
+    func evaluationSeesWhatTrainingSaw(precision: Precision) throws {
+        let model = TestModel.make(
+            try TestModel.configuration {
+                $0.forwardPrecision = precision
+                $0.highCycles = 2
+                $0.lowCycles = 3
+                $0.lowLayers = 3
+                $0.highLayers = 2
+            })
+        var generator = SeededGenerator(seed: 163)
+        let batch = TestModel.batch(3, for: model, using: &generator)
+        let start = TestModel.carry(batch, model: model, using: &generator)
+        let training = ReasoningEngine(
+            model: model, batchSize: 3, workers: Workers(count: 1), training: true)
+        let inference = ReasoningEngine(
+            model: model, batchSize: 3, workers: Workers(count: 1), training: false)
+        var (learned, evaluated) = (start.copied(for: model), start.copied(for: model))
+        let outcomes = training.trainingStep(
+            &learned, minimumSteps: [0, 0, 0], scale: 1)
+        let evaluation = inference.evaluationStep(&evaluated, maxSteps: 4)
+        #expect(training.outputs.logits.values == inference.outputs.logits.values)
+        #expect(training.outputs.qLogits.values == inference.outputs.qLogits.values)
+        #expect(learned.high.values == evaluated.high.values)
+        #expect(learned.low.values == evaluated.low.values)
+        #expect(learned.high.values != start.high.values)
+        for (a, b) in zip(outcomes, evaluation) {
+            #expect(a.loss.tokenLoss == b.loss.tokenLoss && a.qHalt == b.qHalt)
+            #expect(b.targetQContinue == nil && b.next == nil && !b.hasHalted)
+        }
+        #expect(inference.gradients.isEmpty && inference.outputs.puzzleGradient == nil)
+
+        // The Q target comes from one segment more.
+        _ = inference.evaluationStep(&evaluated, maxSteps: 4)
+        for outcome in outcomes {
+            let next = try #require(outcome.next)
+            #expect(next.qHalt == inference.outputs.qLogits[outcome.row, 0])
+            #expect(next.qContinue == inference.outputs.qLogits[outcome.row, 1])
+            #expect(
+                outcome.targetQContinue
+                    == AdaptiveComputation.targetQContinue(isLast: false, next: next))
+        }
+    }
+
+    /// Steps count up, the last segment halts, and the target then leaves q_continue out.
+    @Test func slotsEndAtTheirLastSegment() throws {
+        let model = TestModel.make(try TestModel.configuration { $0.haltMaxSteps = 3 })
+        var generator = SeededGenerator(seed: 164)
+        let batch = TestModel.batch(2, for: model, using: &generator)
+        let engine = ReasoningEngine(
+            model: model, batchSize: 2, workers: Workers(count: 1), training: true)
+        var carry = Carry(batchSize: 2, model: model)
+        for step in 1...3 {
+            carry.refill(from: batch, model: model)
+            // Nobody may halt before the end.
+            let outcomes = engine.trainingStep(&carry, minimumSteps: [9, 9], scale: 1)
+            #expect(outcomes.map(\.row) == [0, 1])
+            #expect(outcomes.map(\.steps) == [step, step] && carry.steps == [step, step])
+            #expect(outcomes.allSatisfy { $0.hasHalted == (step == 3) })
+            #expect(carry.halted == [step == 3, step == 3])
+            for outcome in outcomes {
+                let next = try #require(outcome.next)
+                #expect(
+                    outcome.targetQContinue
+                        == AdaptiveComputation.targetQContinue(isLast: step == 3, next: next))
+            }
+        }
+        carry.refill(from: batch, model: model)
+        #expect(carry.steps == [0, 0])
+
+        let inference = ReasoningEngine(
+            model: model, batchSize: 2, workers: Workers(count: 1), training: false)
+        for step in 1...3 {
+            let outcomes = inference.evaluationStep(&carry, maxSteps: 3)
+            #expect(outcomes.allSatisfy { $0.hasHalted == (step == 3) && $0.steps == step })
+        }
+    }
+
+    @Test func predictionsAreTheMostLikelyTokens() throws {
+        let model = TestModel.make(try TestModel.configuration())
+        var generator = SeededGenerator(seed: 165)
+        let batch = TestModel.batch(2, for: model, using: &generator)
+        let engine = ReasoningEngine(
+            model: model, batchSize: 2, workers: Workers(count: 1), training: false)
+        var carry = Carry(batchSize: 2, model: model)
+        carry.refill(from: batch, model: model)
+        let outcomes = engine.evaluationStep(&carry, maxSteps: 1)
+        for slot in 0..<2 {
+            let predictions = engine.predictions(of: slot)
+            for cell in 0..<5 {
+                // Two positions of the puzzle embedding stand in front.
+                let row = engine.outputs.logits.rows((slot * 7 + 2 + cell)..<(slot * 7 + 3 + cell))
+                let values = row.values
+                #expect(values[Int(predictions[cell])] == values.max())
+            }
+            let labels = batch.labels[(slot * 5)..<(slot * 5 + 5)]
+            #expect(
+                outcomes[slot].loss.correctCount
+                    == zip(labels, predictions).count { $0 == $1 })
+        }
+    }
+
+    @Test func anEngineMadeToInferCannotTrain() async {
+        await #expect(processExitsWith: .failure) {
+            let model = TestModel.make(try TestModel.configuration())
+            let engine = ReasoningEngine(
+                model: model, batchSize: 1, workers: Workers(count: 1), training: false)
+            var carry = Carry(batchSize: 1, model: model)
+            _ = engine.trainingStep(&carry, minimumSteps: [0], scale: 1)
+        }
+        await #expect(processExitsWith: .failure) {
+            let model = HierarchicalReasoningModel(
+                blank: try TestModel.configuration(), dimensions: TestModel.dimensions,
+                trainable: false)
+            _ = ReasoningEngine(
+                model: model, batchSize: 1, workers: Workers(count: 1), training: true)
+        }
+    }
+}

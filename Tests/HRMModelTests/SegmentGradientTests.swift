@@ -1,0 +1,151 @@
+import HRMTensor
+import Testing
+import _HRMTestSupport
+
+@testable import HRMModel
+
+/// A whole segment in which each module runs once. The states that enter it are constants, so the
+/// one-step gradient is the exact one, for every parameter.
+@Suite struct SegmentGradientTests {
+    struct Variant {
+        var width: Int
+        var encoding: PositionEncoding
+        var layers: Int
+        var puzzleWidth: Int
+        var loss: LossType
+    }
+
+    static let variants = [
+        Variant(
+            width: 6, encoding: .rope, layers: 1, puzzleWidth: 8, loss: .stablemaxCrossEntropy),
+        Variant(
+            width: 9, encoding: .learned, layers: 2, puzzleWidth: 5, loss: .softmaxCrossEntropy),
+        Variant(
+            width: 3, encoding: .learned, layers: 1, puzzleWidth: 0, loss: .stablemaxCrossEntropy),
+    ]
+
+    private static func model(_ variant: Variant) throws -> HierarchicalReasoningModel {
+        TestModel.make(
+            try TestModel.configuration {
+                $0.hiddenSize = variant.width
+                $0.headCount = 3
+                $0.positionEncoding = variant.encoding
+                $0.highLayers = variant.layers
+                $0.puzzleEmbeddingSize = variant.puzzleWidth
+                $0.lossType = variant.loss
+            })
+    }
+
+    /// The loss head behind the segment, with the Q target held constant as the step holds it.
+    @Test(arguments: variants)
+    func theTrainingStepsGradientIsTheDerivativeOfItsLoss(variant: Variant) throws {
+        let model = try Self.model(variant)
+        var generator = SeededGenerator(seed: 101)
+        let size = 3
+        let batch = TestModel.batch(size, for: model, using: &generator)
+        let start = TestModel.carry(batch, model: model, using: &generator)
+        let engine = ReasoningEngine(
+            model: model, batchSize: size, workers: Workers(count: 1), training: true)
+        var carry = start.copied(for: model)
+        let outcomes = engine.trainingStep(
+            &carry, minimumSteps: [0, 0, 0], scale: 0.5)
+        let targets = outcomes.map(\.targetQContinue)
+        let exact = outcomes.map(\.loss.isExact)
+
+        let inference = ReasoningEngine(
+            model: model, batchSize: size, workers: Workers(count: 1), training: false)
+        func loss() -> Double {
+            model.pack(workers: Workers(count: 1))
+            var carry = start.copied(for: model)
+            let outcomes = inference.evaluationStep(&carry, maxSteps: 9)
+            #expect(outcomes.map(\.loss.isExact) == exact)
+            return zip(outcomes, targets).reduce(0) { sum, pair in
+                let q = QLoss.value(
+                    logit: Double(pair.0.qContinue), target: pair.1 ?? .nan)
+                return sum + 0.5 * (pair.0.loss.total + 0.5 * q)
+            }
+        }
+        let total = loss()
+        expectClose(
+            total, 0.5 * outcomes.reduce(0) { $0 + $1.loss.total }, Tolerance(relative: 1e-12),
+            "total")
+        // Stablemax bends where a logit is 0: its second derivative jumps there, and only a small
+        // step keeps what that adds, of the order of the step, below the noise.
+        let bends = variant.loss == .stablemaxCrossEntropy
+        let check = GradientCheck(magnitude: total, step: bends ? 0.004 : 0.02, samples: 3)
+        for entry in model.layout.entries {
+            check.expect(
+                entry.matrix(in: engine.gradients[0]).values,
+                of: entry.matrix(in: model.parameters), entry.name, using: &generator, loss: loss)
+        }
+        expectPuzzleGradient(
+            engine.outputs, of: model, batch: batch, check, using: &generator, loss: loss)
+    }
+
+    /// Any loss, here a linear one of all that the heads put out.
+    @Test(arguments: variants)
+    func theBackwardFollowsAnyUpstreamGradient(variant: Variant) throws {
+        let model = try Self.model(variant)
+        var generator = SeededGenerator(seed: 102)
+        let size = 2
+        let batch = TestModel.batch(size, for: model, using: &generator)
+        let start = TestModel.carry(batch, model: model, using: &generator)
+        let outputs = ReasoningEngine(
+            model: model, batchSize: size, workers: Workers(count: 1), training: true
+        ).outputs
+        let worker = SegmentWorker(model: model, sequences: size, training: true)
+        let logitWeights = generator.values(outputs.logits.rows * outputs.logits.columns)
+        let qWeights = generator.values(2 * size)
+        worker.learn(
+            model, carry: start.copied(for: model), slots: 0..<size, outputs: outputs
+        ) { _, memory, _ in
+            memory.logitsGradient32.assign(logitWeights)
+            memory.qGradient.assign(qWeights)
+        }
+        let gradients = try #require(worker.gradients)
+        // The loss below writes to the outputs too, but not to this.
+        let puzzleGradient = outputs.puzzleGradient?.values
+        func loss() -> Double {
+            model.pack(workers: Workers(count: 1))
+            worker.infer(
+                model, carry: start.copied(for: model), slots: 0..<size, outputs: outputs)
+            return weighted(outputs.logits.values, logitWeights)
+                + weighted(outputs.qLogits.values, qWeights)
+        }
+        _ = loss()
+        let terms = zip(outputs.logits.values, logitWeights).map { $0 * $1 }
+        let check = GradientCheck(
+            magnitude: weighted(terms, terms).squareRoot() + 1, samples: 2)
+        for entry in model.layout.entries {
+            check.expect(
+                entry.matrix(in: gradients).values, of: entry.matrix(in: model.parameters),
+                entry.name, using: &generator, loss: loss)
+        }
+        expectPuzzleGradient(
+            outputs, of: model, batch: batch, check, using: &generator, loss: loss)
+        #expect(outputs.puzzleGradient?.values == puzzleGradient)
+    }
+
+    /// The puzzle rows' gradients come slot by slot; a row's own is the sum over its slots.
+    private func expectPuzzleGradient(
+        _ outputs: BatchOutputs, of model: HierarchicalReasoningModel, batch: TokenBatch,
+        _ check: GradientCheck, using generator: inout SeededGenerator, loss: () -> Double
+    ) {
+        guard let table = model.puzzleEmbedding else {
+            #expect(outputs.puzzleGradient == nil)
+            return
+        }
+        guard let perSlot = outputs.puzzleGradient else {
+            Issue.record("no gradient of the puzzle rows")
+            return
+        }
+        var sums = [Float](repeating: 0, count: table.rows * table.columns)
+        let rows = perSlot.regrouped(rows: batch.puzzleIdentifiers.count)
+        for (slot, identifier) in batch.puzzleIdentifiers.enumerated() {
+            for column in 0..<table.columns {
+                sums[Int(identifier) * table.columns + column] += rows[slot, column]
+            }
+        }
+        check.expect(sums, of: table, "puzzle_emb.weights", using: &generator, loss: loss)
+    }
+}
