@@ -30,6 +30,7 @@ enum Console {
     /// - Parameters:
     ///   - text: What to write.
     ///   - terminator: What follows it.
+    /// - Throws: ``CommandError`` when that is impossible.
     static func print(_ text: String = "", terminator: String = "\n") throws {
         do {
             try FileHandle.standardOutput.write(contentsOf: Data((text + terminator).utf8))
@@ -38,7 +39,9 @@ enum Console {
         }
     }
 
-    /// Writes news to standard error. When nobody can read them, the work goes on.
+    /// Writes news to standard error.
+    ///
+    /// When nobody can read them, the work goes on.
     ///
     /// - Parameters:
     ///   - text: What to write.

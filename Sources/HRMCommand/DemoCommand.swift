@@ -2,8 +2,9 @@ import ArgumentParser
 import Foundation
 import HRMFigures
 import HRMTensor
+import HRMTraining
 
-/// `hrm demo`
+/// The command `hrm demo`.
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
@@ -30,6 +31,7 @@ struct DemoCommand: ParsableCommand {
     var output: String?
     @Flag(help: "Print one JSON object and nothing else.")
     var json = false
+    @OptionGroup(visibility: .hidden) var changes: DemoChanges
 
     func validate() throws {
         guard DemoPlan.plan(size: size) != nil else {
@@ -41,9 +43,34 @@ struct DemoCommand: ParsableCommand {
     func run() throws {
         guard var plan = DemoPlan.plan(size: size) else { return }
         if let steps { plan.steps = steps }
+        changes.apply(to: &plan)
+        var configuration = plan.configuration(seed: seed)
+        for setting in changes.settings { try configuration.set(setting) }
         let demonstration = Demonstration(
-            plan: plan, seed: seed, workers: workers.threads,
+            plan: plan, configuration: configuration, workers: workers.threads,
             output: output.map { URL(fileURLWithPath: $0) }, outputName: output, isJSON: json)
         try demonstration.run()
+    }
+}
+
+/// Changes for tests, to which the whole demonstration would take too long.
+struct DemoChanges: ParsableArguments {
+    @Option var trainingPuzzles: Int?
+    @Option var testPuzzles: Int?
+    @Option var augmentations: Int?
+    @Option(name: .customLong("set"), parsing: .singleValue)
+    var settings: [String] = []
+
+    func validate() throws {
+        try trainingPuzzles?.require(in: 1...100_000, "--training-puzzles")
+        try testPuzzles?.require(in: 1...100_000, "--test-puzzles")
+        try augmentations?.require(in: 0...1000, "--augmentations")
+    }
+
+    /// Replaces the plan's numbers where others are given.
+    func apply(to plan: inout DemoPlan) {
+        plan.trainingPuzzles = trainingPuzzles ?? plan.trainingPuzzles
+        plan.testPuzzles = testPuzzles ?? plan.testPuzzles
+        plan.augmentations = augmentations ?? plan.augmentations
     }
 }

@@ -9,7 +9,8 @@ import HRMTraining
 /// The demonstration: puzzles, training, measuring, one puzzle step by step.
 struct Demonstration {
     let plan: DemoPlan
-    let seed: UInt64
+    /// The settings of the training, with the seed of everything.
+    let configuration: TrainingConfiguration
     let workers: Workers
     /// The run folder to be kept.
     let output: URL?
@@ -73,7 +74,7 @@ struct Demonstration {
                 .init("puzzle", TerminalBoard(first.question)),
                 .init("answer", TerminalBoard(first.answer)),
             ])
-            try say(boards.text(width: Console.width, color: Console.hasColor))
+            try show(boards.text(width: Console.width, color: Console.hasColor))
         }
         return (
             try PuzzleDataset(folder: folder, split: "train"),
@@ -86,7 +87,7 @@ struct Demonstration {
     private func train(
         on data: Data, folder: URL
     ) throws -> (session: TrainingSession, reports: [Evaluator.Report]) {
-        var configuration = plan.configuration(seed: seed)
+        var configuration = configuration
         let kept = output.map { $0.appendingPathComponent("data") }
         if let kept { configuration.dataPath = kept.path }
         let limits = TrainingSession.Limits(steps: plan.steps)
@@ -95,21 +96,24 @@ struct Demonstration {
             workers: workers)
         let run = TrainingRun(
             session: session, limits: limits, folder: folder, name: outputName ?? "")
-        try say(
-            """
-            2. Training
-            The model is a small neural network. It sees a puzzle as a row of \
-            \(data.train.metadata.sequenceLength) cells, with no word about rows, columns or \
-            rules. It thinks in up to \(configuration.architecture.haltMaxSteps) steps: in each, \
-            a fast module works on the details and a slow one on the plan, and it writes down the \
-            whole board. Where that differs from the right answer, its numbers are changed a \
-            little; that is all it ever learns from.
+        let reports = try run.start {
+            try say(
+                """
+                2. Training
+                The model is a small neural network. It sees a puzzle as a row of \
+                \(data.train.metadata.sequenceLength) cells, with no word about rows, columns or \
+                rules. It thinks in up to \(configuration.architecture.haltMaxSteps) steps: in each, \
+                a fast module works on the details and a slow one on the plan, and it writes down the \
+                whole board. Where that differs from the right answer, its numbers are changed a \
+                little; that is all it ever learns from.
 
-            \(run.introduction(workers: workers))
-            """)
-        let reports = try run.start()
+                \(run.introduction(workers: workers))
+                """)
+        }
         if let signal = StopSignal.current {
-            Console.tell("\(StopSignal.name(of: signal)): the demonstration was ended")
+            Console.tell(
+                "\(StopSignal.name(of: signal)): the demonstration was ended"
+                    + (outputName.map { "; what the model had learned is in \($0)" } ?? ""))
             throw ExitCode(StopSignal.exitStatus(of: signal))
         }
         if let kept {
@@ -141,7 +145,8 @@ struct Demonstration {
         of test: PuzzleDataset, with session: TrainingSession
     ) throws -> SolvedPuzzle {
         let batch = test.batch(examples: [0], puzzles: [0])
-        let puzzle = try SudokuBoard(tokens: batch.inputs, geometry: SudokuGeometry(size: plan.size))
+        let puzzle = try SudokuBoard(
+            tokens: batch.inputs, geometry: SudokuGeometry(size: plan.size))
         let thoughts = PuzzleReasoner(model: session.model).solve(tokens: batch.inputs)
         return SolvedPuzzle(puzzle: puzzle, thoughts: thoughts)
     }
@@ -153,14 +158,15 @@ struct Demonstration {
             The board after each thinking step, and how sure the model is that it is right.
             \(SolvedPuzzle.legend)
 
-            \(solution.drawing)
-            \(solution.line)
             """)
+        try show("\(solution.drawing)\n\(solution.line)")
         try say("\nThe whole demonstration took \(NumberText.duration(seconds: seconds)).")
         if let outputName {
             try say("The model is in \(outputName); hrm solve --checkpoint \(outputName) uses it.")
         }
     }
+
+    private var seed: UInt64 { configuration.seed }
 
     private func line(
         report: Evaluator.Report, solution: SolvedPuzzle, seconds: Double
@@ -174,8 +180,13 @@ struct Demonstration {
         return try JSONValue.object(members).line()
     }
 
-    /// Tells the story: on standard output, or on standard error when that is for JSON.
+    /// Tells the story, in lines that are good to read.
     private func say(_ text: String) throws {
+        try show(WrappedText.wrapped(text, width: min(Console.width, 80)))
+    }
+
+    /// Prints on standard output, or on standard error when that is for JSON.
+    private func show(_ text: String) throws {
         if isJSON {
             Console.tell(text)
         } else {

@@ -4,7 +4,7 @@ import HRMData
 import HRMFigures
 import HRMTraining
 
-/// `hrm evaluate`
+/// The command `hrm evaluate`.
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
@@ -41,9 +41,9 @@ struct EvaluateCommand: ParsableCommand {
             throw CommandError("the split '\(split)' of \(data) has no puzzle; choose another one")
         }
         try Evaluator.check(dataset, fits: file.model)
-        let evaluator = Evaluator(
-            model: file.model, workers: workers.threads, batchSize: batchSize)
         let puzzles = min(limit ?? .max, dataset.exampleCount)
+        let evaluator = Evaluator(
+            model: file.model, workers: workers.threads, batchSize: min(batchSize, puzzles))
         var progress = ProgressDisplay()
         let reports = try evaluator.evaluate(dataset, limit: limit) { done in
             progress.show { elapsed in
@@ -71,9 +71,10 @@ struct EvaluateCommand: ParsableCommand {
         members["split"] = .text(split)
         members["seconds"] = .number(seconds)
         members["sets"] = .object(
-            Dictionary(uniqueKeysWithValues: sets.map {
-                ($0.setName, .object(EvaluationText.members(of: $0)))
-            }))
+            Dictionary(
+                uniqueKeysWithValues: sets.map {
+                    ($0.setName, .object(EvaluationText.members(of: $0)))
+                }))
         return try JSONValue.object(members).line()
     }
 

@@ -5,7 +5,7 @@ import HRMFigures
 import HRMTensor
 import HRMTraining
 
-/// `hrm prepare`
+/// The command `hrm prepare`.
 struct PrepareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prepare",
@@ -13,7 +13,7 @@ struct PrepareCommand: ParsableCommand {
         subcommands: [PrepareSudokuCommand.self])
 }
 
-/// `hrm prepare sudoku`
+/// The command `hrm prepare sudoku`.
 struct PrepareSudokuCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sudoku",

@@ -2,7 +2,7 @@ import ArgumentParser
 import HRMFigures
 import HRMTraining
 
-/// `hrm presets`
+/// The command `hrm presets`.
 struct PresetsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "presets",

@@ -15,15 +15,36 @@ struct PuzzleLines {
     /// Bytes of a line that are kept.
     static let longest = 1024
 
-    private let handle: FileHandle
+    private static let chunk = 1 << 16
+
+    private let read: () throws -> [UInt8]
     private var buffer: [UInt8] = []
     private var position = 0
     private var isAtEnd = false
     private var number = 0
 
-    /// - Parameter handle: Where to read; standard input, or an open file.
-    init(_ handle: FileHandle) {
-        self.handle = handle
+    /// The lines of a file.
+    init(_ file: FileHandle) {
+        read = { Array(try file.read(upToCount: Self.chunk) ?? Data()) }
+    }
+
+    /// The lines of standard input, each as soon as it is there: somebody may be typing them.
+    static var standardInput: PuzzleLines {
+        PuzzleLines {
+            var bytes: [UInt8] = []
+            while bytes.count < chunk, bytes.last != newline {
+                let byte = getchar()
+                guard byte != EOF else { break }
+                bytes.append(UInt8(truncatingIfNeeded: byte))
+            }
+            return bytes
+        }
+    }
+
+    private static let newline = UInt8(ascii: "\n")
+
+    private init(read: @escaping () throws -> [UInt8]) {
+        self.read = read
     }
 
     /// The next line that is neither blank nor a comment (`#`), or nil at the end.
@@ -45,7 +66,7 @@ struct PuzzleLines {
                 if buffer.isEmpty { return line.isEmpty ? nil : line }
             }
             let rest = buffer[position...]
-            let end = rest.firstIndex(of: UInt8(ascii: "\n"))
+            let end = rest.firstIndex(of: Self.newline)
             line += rest[..<(end ?? rest.endIndex)].prefix(max(0, Self.longest - line.count))
             position = end.map { $0 + 1 } ?? buffer.count
             if end != nil { return line }
@@ -54,7 +75,7 @@ struct PuzzleLines {
 
     private mutating func refill() throws {
         position = 0
-        buffer = isAtEnd ? [] : Array(try handle.read(upToCount: 1 << 16) ?? Data())
+        buffer = isAtEnd ? [] : try read()
         isAtEnd = buffer.isEmpty
     }
 }

@@ -50,12 +50,14 @@ struct PuzzleSolver {
     /// - Parameters:
     ///   - text: One character a cell.
     ///   - place: Where it is from.
+    /// - Throws: ``CommandError`` when the answer cannot be printed.
     mutating func solve(_ text: String, place: Place) throws {
         let puzzle: SudokuBoard
         do {
             puzzle = try SudokuBoard(parsing: text, geometry: geometry)
         } catch {
-            try refuse(Self.explanation(error, text: text, place: place), puzzle: text, place: place)
+            refuse(
+                Self.explanation(error, text: text, place: place), puzzle: text, place: place)
             return
         }
         let thoughts = reasoner.solve(tokens: puzzle.tokens.map(Int32.init))
@@ -78,7 +80,7 @@ struct PuzzleSolver {
     ///   - message: One sentence.
     ///   - puzzle: The text that is no puzzle, if there is one.
     ///   - place: Where it is from.
-    mutating func refuse(_ message: String, puzzle: String?, place: Place) throws {
+    mutating func refuse(_ message: String, puzzle: String?, place: Place) {
         refused += 1
         Console.tell("Error: \(message)")
         guard isJSON else { return }

@@ -19,7 +19,7 @@ struct RootCommand: ParsableCommand {
               hrm train --data data --output run --preset demo
 
             Let it solve a puzzle, board by board:
-              hrm solve --checkpoint run --trace 1....5.2..6.......4.3........6..5.1..
+              hrm solve --checkpoint run --trace 3..16416..5..5.6....14...1..4....231
             """,
         version: Package.version,
         subcommands: [

@@ -58,6 +58,7 @@ extension Int {
     /// - Parameters:
     ///   - range: What fits.
     ///   - option: The option, as the user writes it.
+    /// - Throws: A usage error that names the option and the range.
     func require(in range: ClosedRange<Int>, _ option: String) throws {
         guard range.contains(self) else {
             throw ValidationError(

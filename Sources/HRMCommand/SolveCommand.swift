@@ -4,7 +4,7 @@ import HRMData
 import HRMModel
 import HRMTraining
 
-/// `hrm solve`
+/// The command `hrm solve`.
 struct SolveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "solve",
@@ -52,22 +52,29 @@ struct SolveCommand: ParsableCommand {
             try solver.solve(argument, place: .argument)
             return
         }
-        do {
-            guard !isFolder.boolValue else { throw CocoaError(.fileReadUnknown) }
-            let handle = try FileHandle(forReadingFrom: url)
-            defer { try? handle.close() }
-            try take(handle, source: argument, solver: &solver)
-        } catch let error as CocoaError {
-            let reason = isFolder.boolValue ? "it is a folder" : error.localizedDescription
-            try solver.refuse(
-                "\(argument) cannot be read: \(reason)", puzzle: nil, place: .argument)
+        guard !isFolder.boolValue else {
+            solver.refuse(
+                "\(argument) is a folder; name a file with a puzzle a line", puzzle: nil,
+                place: .argument)
+            return
         }
+        let handle: FileHandle
+        do {
+            handle = try FileHandle(forReadingFrom: url)
+        } catch {
+            solver.refuse(
+                "\(argument) cannot be read: \(error.localizedDescription)", puzzle: nil,
+                place: .argument)
+            return
+        }
+        defer { try? handle.close() }
+        try take(PuzzleLines(handle), source: argument, solver: &solver)
     }
 
     private func take(
-        _ handle: FileHandle, source: String, solver: inout PuzzleSolver
+        _ lines: PuzzleLines, source: String, solver: inout PuzzleSolver
     ) throws {
-        var lines = PuzzleLines(handle)
+        var lines = lines
         while let line = try lines.next() {
             try solver.solve(line.text, place: .line(line.number, source: source))
         }

@@ -32,12 +32,12 @@ struct SolvedPuzzle {
     /// What the marks in ``drawing`` mean.
     static var legend: String {
         Console.hasColor
-            ? "Reversed: changed in this step. Red: cannot be right."
-            : "[5]: changed in this step. !5!: cannot be right. [5!: both."
+            ? "Reversed: changed in this step. Red: in conflict."
+            : "[5]: changed in this step. !5!: in conflict. [5!: both."
     }
 
     /// The boards side by side: the puzzle, then the board after each step with the changed cells
-    /// marked, and those that cannot be right.
+    /// marked, and those in conflict.
     var drawing: String {
         let boards = zip(thoughts, answers).enumerated().map { index, pair in
             let (thought, answer) = pair

@@ -4,7 +4,7 @@ import HRMData
 import HRMTensor
 import HRMTraining
 
-/// `hrm train`
+/// The command `hrm train`.
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
@@ -98,10 +98,13 @@ struct TrainCommand: ParsableCommand {
             workers: workers.threads)
 
         let run = TrainingRun(session: session, limits: limits, folder: folder, name: output)
-        Console.tell(run.introduction(workers: workers.threads))
-        if test == nil { Console.tell("\(data) has no test split: there will be no evaluation") }
-        let reports = try run.start()
-        for report in reports {
+        let reports = try run.start {
+            Console.tell(run.introduction(workers: workers.threads))
+            guard test == nil else { return }
+            Console.tell("\(data) has no test split: there will be no evaluation")
+        }
+        // A run that was ended early has no evaluation of its last weights.
+        for report in reports where StopSignal.current == nil {
             try Console.print(EvaluationText.table(of: report), terminator: "")
         }
         try run.finish()

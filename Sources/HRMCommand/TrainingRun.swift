@@ -36,8 +36,10 @@ struct TrainingRun {
     ///
     /// A folder is left only when at least one step was made.
     ///
+    /// - Parameter announce: Called when all is ready.
     /// - Returns: The last evaluation's reports.
-    func start() throws -> [Evaluator.Report] {
+    /// - Throws: What keeps the run from being made.
+    func start(announce: () throws -> Void) throws -> [Evaluator.Report] {
         let run = try RunFolder.create(at: folder)
         StopSignal.listen()
         var progress = ProgressDisplay()
@@ -45,6 +47,7 @@ struct TrainingRun {
         var stepsMade = 0
         defer { progress.clear() }
         do {
+            try announce()
             return try session.run(in: run, shouldStop: { StopSignal.current != nil }) { event in
                 switch event {
                 case .step(let result):

@@ -6,6 +6,7 @@ extension Evaluator.Report {
     /// - Parameters:
     ///   - reports: Reports of different sets.
     ///   - name: What to call them together.
+    /// - Returns: The report for all.
     public static func total(of reports: [Self], named name: String) -> Self {
         var total = Self(setName: name, metrics: StepMetrics(), copyAccuracy: 0)
         for report in reports {

@@ -62,45 +62,39 @@ import _HRMTestSupport
         }
     }
 
-    /// Every pass adds its error and carries on those before it. What becomes of one block's error
-    /// that enters at the start shows how much this segment amplifies; of 24 at random, √24 times
-    /// as much is to be expected.
+    /// 24 passes from fresh states, each of which adds its error and carries on those before it.
+    ///
+    /// In the published model that comes to 2e−2. Narrow ones, whose norms average over fewer
+    /// elements, scatter: over many seeds up to 0.08, and the gradient behind them up to 0.3.
     @Test func aSegmentOfManyPassesStaysClose() throws {
         let models = try Self.models {
+            $0.hiddenSize = 64
+            $0.headCount = 2
             $0.highCycles = 2
             $0.lowCycles = 2
             $0.highLayers = 4
             $0.lowLayers = 4
         }
+        models[0].highInitial.assign(models[1].highInitial)
+        models[0].lowInitial.assign(models[1].lowInitial)
         var generator = SeededGenerator(seed: 172)
-        let batch = TestModel.batch(3, for: models[0], using: &generator)
-        let start = TestModel.carry(batch, model: models[0], using: &generator)
-        // Uniform in −a ..< a has the root mean square a/√3.
-        let blockError: Float = 3e-3
-        let disturbance = generator.values(
-            start.low.rows * start.low.columns, scale: blockError * Float(3).squareRoot())
-        func results(_ model: HierarchicalReasoningModel, disturbed: Bool = false) -> [[Float]] {
+        let batch = TestModel.batch(1, for: models[0], using: &generator)
+        let results = models.map { model in
+            model.puzzleEmbedding?.clear()
             let engine = ReasoningEngine(
-                model: model, batchSize: 3, workers: Workers(count: 1), training: true)
-            var carry = start.copied(for: model)
-            if disturbed {
-                for state in [carry.high, carry.low] {
-                    state.assign(zip(state.values, disturbance).map { $0 * (1 + $1) })
-                }
-            }
-            _ = engine.trainingStep(&carry, minimumSteps: [0, 0, 0], scale: 1)
+                model: model, batchSize: 1, workers: Workers(count: 1), training: true)
+            var carry = Carry(batchSize: 1, model: model)
+            carry.refill(from: batch, model: model)
+            _ = engine.trainingStep(&carry, minimumSteps: [0], scale: 1)
             return [
                 carry.high.values, carry.low.values, engine.outputs.logits.values,
                 engine.gradients[0].values, engine.outputs.puzzleGradient?.values ?? [],
             ]
         }
-        let (exact, rounded) = (results(models[0]), results(models[1]))
-        let disturbed = results(models[0], disturbed: true)
         let names = ["z_H", "z_L", "logits", "gradient", "puzzle gradient"]
         for (index, name) in names.enumerated() {
-            let distance = relativeDistance(rounded[index], exact[index])
-            let amplified = relativeDistance(disturbed[index], exact[index])
-            #expect(distance < 24.0.squareRoot() * amplified, "\(name)")
+            let distance = relativeDistance(results[1][index], results[0][index])
+            #expect(distance < (index < 3 ? 0.1 : 0.4), "\(name)")
             #expect(distance > 1e-3, "\(name)")
         }
     }

@@ -4,8 +4,10 @@ import _HRMTestSupport
 
 @testable import HRMModel
 
-/// A whole segment in which each module runs once. The states that enter it are constants, so the
-/// one-step gradient is the exact one, for every parameter.
+/// A whole segment in which each module runs once.
+///
+/// The states that enter it are constants, so the one-step gradient is the exact one, for every
+/// parameter.
 @Suite struct SegmentGradientTests {
     struct Variant {
         var width: Int
@@ -41,16 +43,17 @@ import _HRMTestSupport
     func theTrainingStepsGradientIsTheDerivativeOfItsLoss(variant: Variant) throws {
         let model = try Self.model(variant)
         var generator = SeededGenerator(seed: 101)
-        let size = 3
+        let size = 2
         let batch = TestModel.batch(size, for: model, using: &generator)
         let start = TestModel.carry(batch, model: model, using: &generator)
         let engine = ReasoningEngine(
             model: model, batchSize: size, workers: Workers(count: 1), training: true)
         var carry = start.copied(for: model)
         let outcomes = engine.trainingStep(
-            &carry, minimumSteps: [0, 0, 0], scale: 0.5)
-        let targets = outcomes.map(\.targetQContinue)
-        let exact = outcomes.map(\.loss.isExact)
+            &carry, minimumSteps: [0, 0], scale: 0.5)
+        // Whether a sequence is right jumps where a token overtakes another; the target of q_halt
+        // that follows from it is a constant too.
+        let targets = outcomes.map { (halt: $0.loss.isExact ? 1.0 : 0.0, next: $0.targetQContinue) }
 
         let inference = ReasoningEngine(
             model: model, batchSize: size, workers: Workers(count: 1), training: false)
@@ -58,21 +61,19 @@ import _HRMTestSupport
             model.pack(workers: Workers(count: 1))
             var carry = start.copied(for: model)
             let outcomes = inference.evaluationStep(&carry, maxSteps: 9)
-            #expect(outcomes.map(\.loss.isExact) == exact)
             return zip(outcomes, targets).reduce(0) { sum, pair in
-                let q = QLoss.value(
-                    logit: Double(pair.0.qContinue), target: pair.1 ?? .nan)
-                return sum + 0.5 * (pair.0.loss.total + 0.5 * q)
+                let (outcome, target) = pair
+                let halt = QLoss.value(logit: Double(outcome.qHalt), target: target.halt)
+                let next = QLoss.value(
+                    logit: Double(outcome.qContinue), target: target.next ?? .nan)
+                return sum + 0.5 * (outcome.loss.tokenLoss + 0.5 * (halt + next))
             }
         }
         let total = loss()
         expectClose(
             total, 0.5 * outcomes.reduce(0) { $0 + $1.loss.total }, Tolerance(relative: 1e-12),
             "total")
-        // Stablemax bends where a logit is 0: its second derivative jumps there, and only a small
-        // step keeps what that adds, of the order of the step, below the noise.
-        let bends = variant.loss == .stablemaxCrossEntropy
-        let check = GradientCheck(magnitude: total, step: bends ? 0.004 : 0.02, samples: 3)
+        let check = GradientCheck(magnitude: total, samples: 2)
         for entry in model.layout.entries {
             check.expect(
                 entry.matrix(in: engine.gradients[0]).values,
@@ -115,7 +116,7 @@ import _HRMTestSupport
         _ = loss()
         let terms = zip(outputs.logits.values, logitWeights).map { $0 * $1 }
         let check = GradientCheck(
-            magnitude: weighted(terms, terms).squareRoot() + 1, samples: 2)
+            magnitude: weighted(terms, terms).squareRoot() + 1, samples: 1)
         for entry in model.layout.entries {
             check.expect(
                 entry.matrix(in: gradients).values, of: entry.matrix(in: model.parameters),

@@ -17,9 +17,9 @@ struct FramedMatrix {
     /// Exact in both precisions.
     private static let marker: Float = 4096
 
-    /// - Parameters:
-    ///   - step: The view has every `step`-th row of the owner.
-    ///   - columnMargin: 0 for what has to lie in memory without gaps.
+    /// A view with every `step`-th row of its owner.
+    ///
+    /// A column margin of 0 is for what has to lie in memory without gaps.
     init(
         _ values: [Float]? = nil, rows: Int, columns: Int, precision: Precision = .float32,
         step: Int = 1, columnMargin: Int = 3, filler: Float = FramedMatrix.marker

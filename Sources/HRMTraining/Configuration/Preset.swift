@@ -1,4 +1,5 @@
 import HRMModel
+import HRMTensor
 
 /// Ready-made training configurations.
 public enum Preset: String, Sendable, Hashable, CaseIterable {
@@ -21,9 +22,9 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
     /// The settings; the data's folder is for the caller to say.
     public var configuration: TrainingConfiguration {
         switch self {
-        case .demo: Self.small(haltMaxSteps: 8)
+        case .demo: Self.demonstration
         case .sudokuExtreme: Self.published
-        case .sudokuSmall: Self.small(haltMaxSteps: 16)
+        case .sudokuSmall: Self.nineByNine
         }
     }
 
@@ -39,20 +40,42 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         return configuration
     }
 
-    private static func small(haltMaxSteps: Int) -> TrainingConfiguration {
+    /// What the small presets share. Learned positions, because a rotary embedding of the cells in
+    /// reading order takes far longer to find out what a column is.
+    private static func small(width: Int) -> TrainingConfiguration {
         var configuration = TrainingConfiguration()
-        configuration.architecture.hiddenSize = 128
+        configuration.architecture.hiddenSize = width
         configuration.architecture.headCount = 4
-        configuration.architecture.highLayers = 2
-        configuration.architecture.lowLayers = 2
-        configuration.architecture.haltMaxSteps = haltMaxSteps
-        configuration.architecture.puzzleEmbeddingSize = 128
+        configuration.architecture.highLayers = 1
+        configuration.architecture.lowLayers = 1
+        configuration.architecture.highCycles = 1
+        configuration.architecture.lowCycles = 2
+        configuration.architecture.puzzleEmbeddingSize = 0
+        configuration.architecture.positionEncoding = .learned
+        configuration.architecture.lossType = .softmaxCrossEntropy
+        configuration.architecture.forwardPrecision = .float32
         configuration.globalBatchSize = 64
-        configuration.epochs = 1_000
-        configuration.evaluationInterval = 100
-        configuration.learningRate = 1e-3
+        configuration.weightDecay = 1
         configuration.warmupSteps = 100
-        configuration.puzzleEmbeddingLearningRate = 1e-3
+        return configuration
+    }
+
+    private static var demonstration: TrainingConfiguration {
+        var configuration = small(width: 64)
+        configuration.architecture.haltMaxSteps = 8
+        configuration.learningRate = 2e-3
+        configuration.learningRateMinimumRatio = 0.02
+        configuration.epochs = 250
+        configuration.evaluationInterval = nil
+        return configuration
+    }
+
+    private static var nineByNine: TrainingConfiguration {
+        var configuration = small(width: 128)
+        configuration.architecture.haltMaxSteps = 16
+        configuration.learningRate = 1e-3
+        configuration.epochs = 10_000
+        configuration.evaluationInterval = 100
         return configuration
     }
 }
