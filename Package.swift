@@ -48,7 +48,7 @@ let package = Package(
             name: "HRMTensorTests", dependencies: ["HRMTensor", "_HRMTestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "HRMDataTests", dependencies: ["HRMData", "_HRMTestSupport"],
+            name: "HRMDataTests", dependencies: ["HRMData", "HRMTensor"],
             swiftSettings: strict),
         .testTarget(
             name: "HRMModelTests", dependencies: ["HRMModel", "HRMTensor", "_HRMTestSupport"],
@@ -60,7 +60,7 @@ let package = Package(
         .testTarget(
             name: "HRMFiguresTests", dependencies: ["HRMFigures"], swiftSettings: strict),
         .testTarget(
-            name: "HRMCommandTests", dependencies: ["HRMCommand", "_HRMTestSupport"],
+            name: "HRMCommandTests", dependencies: ["HRMCommand", argumentParser],
             swiftSettings: strict),
         .testTarget(
             name: "GoldenTests",

@@ -19,13 +19,12 @@ struct DemoPlan: Sendable, Hashable {
     /// The plan for a size: 4 or 6; nil for others.
     static func plan(size: Int) -> DemoPlan? { [small, medium].first { $0.size == size } }
 
-    /// The hardest puzzles of this size: no given could be left out.
     private static let small = DemoPlan(
-        size: 4, givens: nil, trainingPuzzles: 1000, testPuzzles: 500, augmentations: 100,
-        steps: 3500)
+        size: 4, givens: 6, trainingPuzzles: 1000, testPuzzles: 500, augmentations: 100,
+        steps: 4000)
     private static let medium = DemoPlan(
-        size: 6, givens: 20, trainingPuzzles: 1000, testPuzzles: 500, augmentations: 100,
-        steps: 2500)
+        size: 6, givens: 24, trainingPuzzles: 1000, testPuzzles: 500, augmentations: 100,
+        steps: 5000)
 
     /// The settings of the training.
     func configuration(seed: UInt64) -> TrainingConfiguration {

@@ -24,7 +24,7 @@ struct EvaluateCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Puzzles at the same time; decides memory, not results.", valueName: "n"))
-    var batchSize = 64
+    var batchSize = Evaluator.defaultBatchSize
     @OptionGroup var workers: WorkerOptions
     @Flag(help: "Print one JSON object and nothing else.")
     var json = false

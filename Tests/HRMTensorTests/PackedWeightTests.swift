@@ -66,4 +66,20 @@ import _HRMTestSupport
             #expect(y[0, 0] == rounded, "\(value)")
         }
     }
+
+    /// Nothing is computed with a weight before it is rounded: all of a NaN's payload can lie in the
+    /// half that is cut off.
+    @Test(arguments: [false, true], [0x7F80_0001, 0xFFFF_FFFF] as [UInt32])
+    func aWeightThatIsNotANumberStaysNone(transposed: Bool, bits: UInt32) {
+        let packed =
+            transposed
+            ? PackedWeight.transposed(outputs: 1, inputs: 1, precision: .bfloat16)
+            : PackedWeight(outputs: 1, inputs: 1, precision: .bfloat16)
+        packed.pack(Matrix([Float(bitPattern: bits)], rows: 1, columns: 1))
+        let y = Matrix(rows: 1, columns: 1)
+        Linear.forward(
+            Matrix([1], rows: 1, columns: 1, precision: .bfloat16), packed, into: y,
+            scratch: Scratch())
+        #expect(y[0, 0].isNaN)
+    }
 }

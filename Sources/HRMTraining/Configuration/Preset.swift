@@ -40,8 +40,10 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         return configuration
     }
 
-    /// What the small presets share. Learned positions, because a rotary embedding of the cells in
-    /// reading order takes far longer to find out what a column is.
+    /// What the small presets share.
+    ///
+    /// Positions are learned, because with a rotary embedding of the cells in reading order a small
+    /// model takes far longer to find out what a column is.
     private static func small(width: Int) -> TrainingConfiguration {
         var configuration = TrainingConfiguration()
         configuration.architecture.hiddenSize = width
@@ -54,7 +56,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         configuration.architecture.positionEncoding = .learned
         configuration.architecture.lossType = .softmaxCrossEntropy
         configuration.architecture.forwardPrecision = .float32
-        configuration.globalBatchSize = 64
+        configuration.globalBatchSize = 32
         configuration.weightDecay = 1
         configuration.warmupSteps = 100
         return configuration
@@ -62,18 +64,18 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
 
     private static var demonstration: TrainingConfiguration {
         var configuration = small(width: 64)
-        configuration.architecture.haltMaxSteps = 8
+        configuration.architecture.haltMaxSteps = 4
         configuration.learningRate = 2e-3
         configuration.learningRateMinimumRatio = 0.02
-        configuration.epochs = 250
+        configuration.epochs = 200
         configuration.evaluationInterval = nil
         return configuration
     }
 
     private static var nineByNine: TrainingConfiguration {
-        var configuration = small(width: 128)
-        configuration.architecture.haltMaxSteps = 16
-        configuration.learningRate = 1e-3
+        var configuration = small(width: 96)
+        configuration.architecture.haltMaxSteps = 8
+        configuration.learningRate = 2e-3
         configuration.epochs = 10_000
         configuration.evaluationInterval = 100
         return configuration

@@ -103,7 +103,7 @@ public struct TrainingSession {
     ///   - folder: An empty run folder.
     ///   - shouldStop: Asked after every step.
     ///   - report: Told everything as it happens.
-    /// - Returns: The last evaluation's reports.
+    /// - Returns: The last whole evaluation's reports.
     /// - Throws: ``RunFolderError``, ``CheckpointError``, ``DatasetError`` or ``EvaluationError``.
     @discardableResult
     public func run(
@@ -120,13 +120,17 @@ public struct TrainingSession {
         var batches = try makeBatches()
         var trainer = Trainer(
             model: model, configuration: configuration, totalSteps: totalSteps, workers: workers)
-        let evaluator = test.map { _ in Evaluator(model: model, workers: workers) }
+        let evaluator = test.map {
+            Evaluator(
+                model: model, workers: workers,
+                batchSize: max(1, min(Evaluator.defaultBatchSize, $0.exampleCount)))
+        }
         let clock = ContinuousClock()
         let start = clock.now
         var reports: [Evaluator.Report] = []
         var wasStopped = false
 
-        while trainer.step < totalSteps, let batch = batches.next(),
+        while trainer.step < totalSteps, !wasStopped, let batch = batches.next(),
             let result = trainer.advance(with: TokenBatch(batch))
         {
             try log.append(record(of: result))
@@ -135,17 +139,22 @@ public struct TrainingSession {
             let isOver = limits.duration.map { clock.now - start >= $0 } ?? false
             let isLast = wasStopped || isOver || trainer.step == totalSteps
             let isDue = stepsPerEvaluation.map { trainer.step.isMultiple(of: $0) } ?? false
-            if let evaluator, let test, !wasStopped, isDue || isLast {
-                reports = try evaluator.evaluate(
-                    test, limit: isLast ? nil : limits.puzzlesPerEvaluation,
-                    progress: { _ in !shouldStop() })
-                try log.append(record(of: reports, step: trainer.step))
-                report(.evaluation(step: trainer.step, reports: reports))
-            }
             if isLast || (isDue && configuration.checkpointsEveryEvaluation) {
                 try file.write(to: folder.checkpointURL)
             }
-            if isLast { break }
+            if let evaluator, let test, !wasStopped, isDue || isLast {
+                let found = try evaluator.evaluate(
+                    test, limit: isLast ? nil : limits.puzzlesPerEvaluation,
+                    progress: { _ in !shouldStop() })
+                // An evaluation that was broken off says nothing about the whole split.
+                wasStopped = shouldStop()
+                if !wasStopped {
+                    reports = found
+                    try log.append(record(of: reports, step: trainer.step))
+                    report(.evaluation(step: trainer.step, reports: reports))
+                }
+            }
+            if isOver { break }
         }
         description.state = wasStopped ? .interrupted : .finished
         try folder.write(description)

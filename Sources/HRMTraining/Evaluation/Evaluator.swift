@@ -28,6 +28,9 @@ public struct Evaluator {
         }
     }
 
+    /// Enough sequences to keep a few workers busy, few enough for a small machine's memory.
+    public static let defaultBatchSize = 64
+
     private let model: HierarchicalReasoningModel
     private let engine: ReasoningEngine
 
@@ -37,7 +40,9 @@ public struct Evaluator {
     ///   - model: The model; may go on being trained between evaluations.
     ///   - workers: Threads.
     ///   - batchSize: Puzzles that are worked on at the same time; decides memory, not results.
-    public init(model: HierarchicalReasoningModel, workers: Workers, batchSize: Int = 64) {
+    public init(
+        model: HierarchicalReasoningModel, workers: Workers, batchSize: Int = defaultBatchSize
+    ) {
         self.model = model
         engine = ReasoningEngine(
             model: model, batchSize: batchSize, workers: workers, training: false)

@@ -1,0 +1,93 @@
+import Foundation
+import HRMData
+import HRMModel
+import HRMTensor
+import Testing
+
+@testable import HRMTraining
+
+@Suite struct EvaluationTests {
+    @Test func wilsonsIntervalIsRight() {
+        // Values computed from the published formula with z = 1.959964.
+        let half = ConfidenceInterval(successes: 50, of: 100)
+        #expect(abs(half.lower - 0.403832) < 1e-5 && abs(half.upper - 0.596168) < 1e-5)
+        let none = ConfidenceInterval(successes: 0, of: 10)
+        #expect(none.lower == 0 && abs(none.upper - 0.277533) < 1e-5)
+        let all = ConfidenceInterval(successes: 10, of: 10)
+        #expect(abs(all.lower - 0.722467) < 1e-5 && all.upper == 1)
+        #expect(ConfidenceInterval(successes: 0, of: 0) == ConfidenceInterval(successes: 0, of: 0))
+        #expect(ConfidenceInterval(successes: 0, of: 0).upper == 1)
+    }
+
+    @Test func everyPuzzleCountsOnceWhateverTheBatch() throws {
+        try withScratchFolder { folder in
+            let test = try TinyPuzzles.prepare(in: folder).test
+            let model = TinyPuzzles.model()
+            let reports = try [1, 2, 3, 5, 64].map { batchSize in
+                let evaluator = Evaluator(
+                    model: model, workers: Workers(count: 2), batchSize: batchSize)
+                return try #require(evaluator.evaluate(test).first)
+            }
+            for report in reports {
+                #expect(report.metrics.count == 5)
+                #expect(report.metrics.steps == 5 * model.configuration.haltMaxSteps)
+                #expect(report.metrics.exactAccuracy == reports[0].metrics.exactAccuracy)
+                #expect(abs(report.metrics.accuracy - reports[0].metrics.accuracy) < 1e-12)
+                // 9 of 16 cells are given.
+                #expect(abs(report.copyAccuracy - 9.0 / 16) < 1e-12)
+                #expect(report.metrics.qContinueLoss == nil)
+            }
+        }
+    }
+
+    @Test func aLimitCutsTheSplit() throws {
+        try withScratchFolder { folder in
+            let test = try TinyPuzzles.prepare(in: folder).test
+            let evaluator = Evaluator(
+                model: TinyPuzzles.model(), workers: Workers(count: 1), batchSize: 2)
+            #expect(try evaluator.evaluate(test, limit: 3).first?.metrics.count == 3)
+            var seen: [Int] = []
+            let report = try evaluator.evaluate(test) { done in
+                seen.append(done)
+                return done < 4
+            }
+            #expect(seen == [2, 4])
+            #expect(report.first?.metrics.count == 4)
+        }
+    }
+
+    @Test func anotherKindOfDataIsRefused() throws {
+        try withScratchFolder { folder in
+            let test = try TinyPuzzles.prepare(in: folder).test
+            var generator = SeededGenerator(seed: 1)
+            let other = HierarchicalReasoningModel(
+                configuration: TinyPuzzles.configuration.architecture,
+                dimensions: PuzzleDimensions(
+                    vocabularySize: 8, sequenceLength: 36, puzzleIdentifierCount: 1),
+                using: &generator)
+            #expect {
+                try Evaluator.check(test, fits: other)
+            } throws: { error in
+                "\(error)".contains("length 16") && "\(error)".contains("length 36")
+            }
+        }
+    }
+
+    @Test func aReasonersLastThoughtIsTheEvaluatorsAnswer() throws {
+        try withScratchFolder { folder in
+            let test = try TinyPuzzles.prepare(in: folder).test
+            let model = TinyPuzzles.model()
+            let reasoner = PuzzleReasoner(model: model)
+            let batch = test.batch(examples: Array(0..<5), puzzles: Array(0..<5))
+            var exact = 0
+            for row in 0..<5 {
+                let cells = (row * 16)..<((row + 1) * 16)
+                let thoughts = reasoner.solve(tokens: Array(batch.inputs[cells]))
+                #expect(thoughts.map(\.step) == [1, 2])
+                if thoughts.last?.tokens == Array(batch.labels[cells]) { exact += 1 }
+            }
+            let report = try Evaluator(model: model, workers: Workers(count: 1)).evaluate(test)
+            #expect(report.first?.metrics.exactAccuracy == exact)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import HRMModel
+import HRMTensor
+import Testing
+
+@testable import HRMTraining
+
+@Suite struct ModelFileTests {
+    @Test(arguments: Precision.allCases)
+    func aModelComesBackWithEveryBit(_ precision: Precision) throws {
+        try withScratchFolder { folder in
+            var configuration = TinyPuzzles.configuration
+            configuration.architecture.forwardPrecision = precision
+            var generator = SeededGenerator(seed: 3)
+            let model = HierarchicalReasoningModel(
+                configuration: configuration.architecture,
+                dimensions: TinyPuzzles.model().dimensions, using: &generator)
+            let url = folder.appendingPathComponent("model.safetensors")
+            try ModelFile(configuration: configuration, model: model).write(to: url)
+            let read = try ModelFile(contentsOf: url)
+            #expect(read.configuration == configuration)
+            #expect(read.model.dimensions == model.dimensions)
+            for entry in model.layout.entries + model.layout.buffers {
+                #expect(
+                    read.model.tensor(entry)?.values == model.tensor(entry)?.values,
+                    "\(entry.name)")
+            }
+            // The packed copies are what the model computes with.
+            let puzzle = [Int32](repeating: 1, count: 16)
+            #expect(
+                PuzzleReasoner(model: read.model).solve(tokens: puzzle)
+                    == PuzzleReasoner(model: model).solve(tokens: puzzle))
+        }
+    }
+
+    @Test func theReferencesNamesAreUsed() throws {
+        try withScratchFolder { folder in
+            let url = folder.appendingPathComponent("model.safetensors")
+            try ModelFile(configuration: TinyPuzzles.configuration, model: TinyPuzzles.model())
+                .write(to: url)
+            let names = try SafetensorsFile(contentsOf: url).names
+            #expect(names.contains("H_level.layers.0.self_attn.qkv_proj.weight"))
+            #expect(names.contains("puzzle_emb.weights"))
+            #expect(names.contains("H_init"))
+        }
+    }
+
+    @Test func aFileWithoutItsConfigurationIsRefused() throws {
+        try expectRefusal("hrm.configuration") { $0.metadata["hrm.configuration"] = nil }
+        try expectRefusal("hrm.dimensions") { $0.metadata["hrm.dimensions"] = "{}" }
+        try expectRefusal("hrm.dimensions") {
+            $0.metadata["hrm.dimensions"] =
+                #"{"vocab_size":6,"seq_len":1000000000,"num_puzzle_identifiers":1}"#
+        }
+    }
+
+    @Test func tensorsMustBeTheModels() throws {
+        try expectRefusal("'lm_head.weight'") { $0["lm_head.weight"] = nil }
+        try expectRefusal("'stranger'") { $0["stranger"] = .float32([1], shape: [1]) }
+        try expectRefusal("[2, 16]") {
+            $0["lm_head.weight"] = .float32([Float](repeating: 0, count: 32), shape: [2, 16])
+        }
+    }
+
+    /// Bytes from anywhere give a model or a typed error, never a trap.
+    @Test func damagedFilesAreRefusedOrRead() throws {
+        try withScratchFolder { folder in
+            let url = folder.appendingPathComponent("model.safetensors")
+            try ModelFile(configuration: TinyPuzzles.configuration, model: TinyPuzzles.model())
+                .write(to: url)
+            let whole = Array(try Data(contentsOf: url))
+            let seed: UInt64 = 2026
+            print("damaged model files: seed \(seed)")
+            var generator = SeededGenerator(seed: seed)
+            // The header and the first bytes behind it: beyond are only numbers.
+            let header = 8 + Int(whole[0]) + Int(whole[1]) << 8
+            for _ in 0..<150 {
+                var bytes = whole
+                for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                    bytes[Int.random(in: 0..<header, using: &generator)] = .random(
+                        in: 0...255, using: &generator)
+                }
+                if Bool.random(using: &generator) {
+                    bytes.removeLast(Int.random(in: 1..<bytes.count, using: &generator))
+                }
+                try Data(bytes).write(to: url)
+                do {
+                    _ = try ModelFile(contentsOf: url)
+                } catch {
+                    #expect(
+                        error is CheckpointError || error is ConfigurationFileError
+                            || error is ConfigurationError, "\(error)")
+                }
+            }
+        }
+    }
+
+    private func expectRefusal(
+        _ words: String, change: (inout SafetensorsFile) -> Void,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        try withScratchFolder { folder in
+            let url = folder.appendingPathComponent("model.safetensors")
+            try ModelFile(configuration: TinyPuzzles.configuration, model: TinyPuzzles.model())
+                .write(to: url)
+            var file = try SafetensorsFile(contentsOf: url)
+            change(&file)
+            try file.write(to: url)
+            do {
+                _ = try ModelFile(contentsOf: url)
+                Issue.record("the file was accepted", sourceLocation: sourceLocation)
+            } catch let error as CheckpointError {
+                #expect("\(error)".contains(words), sourceLocation: sourceLocation)
+            }
+        }
+    }
+}

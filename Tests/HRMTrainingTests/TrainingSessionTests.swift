@@ -1,0 +1,90 @@
+import Foundation
+import HRMData
+import HRMModel
+import HRMTensor
+import Testing
+
+@testable import HRMTraining
+
+@Suite struct TrainingSessionTests {
+    @Test func aModelLearnsItsPuzzles() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder, training: 4, test: 2)
+            let session = try TrainingSession(
+                configuration: TinyPuzzles.configuration, training: data.train, test: data.test,
+                limits: .init(steps: 60), workers: Workers(count: 2))
+            var losses: [Double] = []
+            var evaluatedAt: [Int] = []
+            let run = try RunFolder.create(at: folder.appendingPathComponent("run"))
+            let reports = try session.run(in: run) { event in
+                switch event {
+                case .step(let result): losses.append(result.metrics.tokenLoss / 4)
+                case .evaluation(let step, _): evaluatedAt.append(step)
+                }
+            }
+            #expect(losses.count == 60)
+            let first = losses.prefix(5).reduce(0, +) / 5
+            let last = losses.suffix(5).reduce(0, +) / 5
+            #expect(last < 0.75 * first, "the loss went from \(first) to \(last)")
+            #expect(evaluatedAt == [60])
+            #expect(reports.first?.metrics.count == 2)
+            #expect(try run.description().state == .finished)
+            let read = try ModelFile(contentsOf: run.url).model
+            #expect(read.parameters.values == session.model.parameters.values)
+        }
+    }
+
+    @Test func equalSeedsGiveEqualBytes() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            var files: [[Data]] = []
+            for (name, seed) in [("a", 1), ("b", 1), ("c", 2)] {
+                var configuration = TinyPuzzles.configuration
+                configuration.seed = UInt64(seed)
+                configuration.evaluationInterval = 2
+                let session = try TrainingSession(
+                    configuration: configuration, training: data.train, test: data.test,
+                    limits: .init(steps: 8), workers: Workers(count: 2))
+                let run = try RunFolder.create(at: folder.appendingPathComponent(name))
+                try session.run(in: run) { _ in }
+                files.append([
+                    try Data(contentsOf: run.metricsURL), try Data(contentsOf: run.checkpointURL),
+                ])
+            }
+            #expect(files[0] == files[1])
+            #expect(files[0][0] != files[2][0] && files[0][1] != files[2][1])
+        }
+    }
+
+    @Test func aRunStopsWhenAsked() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            let session = try TrainingSession(
+                configuration: TinyPuzzles.configuration, training: data.train, test: data.test,
+                limits: .init(steps: 50), workers: Workers(count: 1))
+            let run = try RunFolder.create(at: folder.appendingPathComponent("run"))
+            var steps = 0
+            let reports = try session.run(in: run, shouldStop: { steps >= 3 }) { event in
+                if case .step = event { steps += 1 }
+            }
+            #expect(steps == 3)
+            #expect(reports.isEmpty)
+            #expect(try run.description().state == .interrupted)
+            #expect(throws: Never.self) { try ModelFile(contentsOf: run.url) }
+        }
+    }
+
+    @Test func aScheduleWithoutAStepIsRefused() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            var configuration = TinyPuzzles.configuration
+            configuration.epochs = 1
+            configuration.globalBatchSize = 13
+            #expect(throws: TrainingSessionError.self) {
+                try TrainingSession(
+                    configuration: configuration, training: data.train, test: nil,
+                    workers: Workers(count: 1))
+            }
+        }
+    }
+}
