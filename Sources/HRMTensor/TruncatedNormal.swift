@@ -66,15 +66,15 @@ public struct TruncatedNormal: Sendable {
     }
 }
 
-/// `erf⁻¹`, by two Newton steps of third order from a rational first guess.
+/// `erf⁻¹`, by two steps of Halley's method from a first guess.
 func inverseErrorFunction(_ y: Double) -> Double {
     guard abs(y) < 1 else { return y == 1 ? .infinity : (y == -1 ? -.infinity : .nan) }
-    // Winitzki's approximation, good to 2e-3; each Halley step triples the digits.
+    // Winitzki's approximation, good to 2e-3; each step triples the digits.
     let logarithm = log((1 - y) * (1 + y))
     let t = 2 / (Double.pi * 0.147) + logarithm / 2
     var x = (-t + (t * t - logarithm / 0.147).squareRoot()).squareRoot()
     if y < 0 { x = -x }
-    for _ in 0..<3 {
+    for _ in 0..<2 {
         let error = (erf(x) - y) * Double.pi.squareRoot() / 2 * exp(x * x)
         x -= error / (1 + x * error)
     }

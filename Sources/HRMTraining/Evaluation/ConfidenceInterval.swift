@@ -24,7 +24,8 @@ public struct ConfidenceInterval: Sendable, Equatable {
         let center = (share + z * z / (2 * n)) / (1 + z * z / n)
         let variance = share * (1 - share) / n + z * z / (4 * n * n)
         let half = z / (1 + z * z / n) * variance.squareRoot()
-        lower = max(0, center - half)
-        upper = min(1, center + half)
+        // Exact at the ends, where rounding would leave a rest.
+        lower = successes == 0 ? 0 : max(0, center - half)
+        upper = successes == count ? 1 : min(1, center + half)
     }
 }
