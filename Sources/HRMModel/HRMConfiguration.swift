@@ -123,9 +123,10 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
             (0...(64 * hiddenSize)).contains(puzzleEmbeddingSize), .puzzleEmbeddingSize,
             puzzleEmbeddingSize, "must be between 0 (none) and 64 times hidden_size")
         try require(
-            ropeTheta.isFinite && ropeTheta > 0, .ropeTheta, ropeTheta, "must be above 0")
+            (1...1e30).contains(ropeTheta), .ropeTheta, ropeTheta, "must be between 1 and 1e30")
         try require(
-            normEpsilon.isFinite && normEpsilon > 0, .normEpsilon, normEpsilon, "must be above 0")
+            (1e-12...1).contains(normEpsilon), .normEpsilon, normEpsilon,
+            "must be between 1e-12 and 1")
     }
 }
 

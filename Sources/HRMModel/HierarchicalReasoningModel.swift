@@ -26,7 +26,8 @@ public struct HierarchicalReasoningModel: Sendable {
     /// Whether gradients can be computed; it costs a second packed copy of each weight.
     public let isTrainable: Bool
 
-    let schedule: SegmentSchedule
+    /// A `var` within the module: another schedule is another architecture on the same modules.
+    var schedule: SegmentSchedule
     let modules: [ReasoningModule]
     let embedding: InputEmbedding
     let heads: OutputHeads

@@ -36,7 +36,7 @@ public struct SegmentSchedule: Sendable, Hashable {
     /// - Precondition: `1 ≤ gradientApplications ≤ applications.count`.
     public init(applications: [ModuleApplication], gradientApplications: Int) {
         precondition(
-            (1...max(1, applications.count)).contains(gradientApplications),
+            gradientApplications >= 1 && gradientApplications <= applications.count,
             "\(gradientApplications) of \(applications.count) applications carry gradient")
         self.applications = applications
         self.gradientApplications = gradientApplications

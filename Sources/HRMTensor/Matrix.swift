@@ -84,7 +84,8 @@ public struct Matrix {
     /// `count` consecutive elements of a matrix with one row, as a matrix of another shape.
     public func reshaped(from first: Int, rows newRows: Int, columns newColumns: Int) -> Matrix {
         precondition(
-            rows == 1 && first >= 0 && first + newRows * newColumns <= columns,
+            rows == 1 && first >= 0 && newRows >= 0 && newColumns >= 0
+                && first + newRows * newColumns <= columns,
             "[\(newRows), \(newColumns)] from element \(first) of \(shapeDescription)")
         return Matrix(
             storage: storage, offset: offset + first, rows: newRows, columns: newColumns,
@@ -208,6 +209,11 @@ public struct Matrix {
 
     var view: hrm_rows {
         unsafe hrm_rows(data: address(row: 0), stride: stride)
+    }
+
+    /// Traps unless the rows follow each other without gaps.
+    func requireNoGaps(_ name: StaticString) {
+        precondition(stride == columns || rows <= 1, "\(name) \(shapeDescription) has gaps")
     }
 
     /// Traps unless the matrix has the given shape (and precision, when one is asked for).

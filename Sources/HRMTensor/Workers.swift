@@ -40,6 +40,9 @@ public struct Workers: Sendable, Hashable {
 
     /// The share of `0 ..< total` that belongs to one worker; shares differ by one at most.
     public func share(of total: Int, worker: Int) -> Range<Int> {
-        (total * worker / count)..<(total * (worker + 1) / count)
+        precondition(
+            total >= 0 && (0..<count).contains(worker),
+            "the share of worker \(worker) of \(count) in \(total)")
+        return (total * worker / count)..<(total * (worker + 1) / count)
     }
 }

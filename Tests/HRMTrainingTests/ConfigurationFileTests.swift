@@ -149,7 +149,7 @@ import Testing
             configuration.puzzleEmbeddingLearningRate = 1 / generator.nextUnitDouble()
             configuration.seed = generator.next()
             configuration.evaluationInterval = Bool.random(using: &generator) ? nil : 17
-            configuration.architecture.normEpsilon = 0x1p-1074
+            configuration.architecture.normEpsilon = 0x1p-39
             configuration.architecture.ropeTheta = 1e16
             let yaml = try configuration.yaml()
             #expect(try TrainingConfiguration(yaml: yaml, path: "f") == configuration)

@@ -25,7 +25,8 @@ typedef struct {
     size_t stride;
 } hrm_rows;
 
-/// A packed weight: `columns` outputs, `depth` inputs.
+/// A packed weight: `columns` outputs, `depth` inputs; `⌈columns / panel_width⌉ · depth ·
+/// panel_width` floats.
 typedef struct {
     float *panels;
     size_t columns;
@@ -54,7 +55,6 @@ typedef struct {
     const char *name;
     size_t panel_width;
 
-    /// Floats that a packed weight takes: `⌈columns / panel_width⌉ · depth · panel_width`.
     /// Fills panels `first ..< last` from a row-major float32 `weight`. Not transposed, column `j`
     /// of the product is row `j` of `weight` (`y = x · Wᵀ`); transposed, it is column `j`
     /// (`dx = dy · W`). Values are rounded to bfloat16 when that is the precision.

@@ -57,6 +57,7 @@ public enum Attention {
         logSumExp?.require(
             "the log-sum-exp", rows: sequences * heads.headCount, columns: heads.positions, .float32
         )
+        logSumExp?.requireNoGaps("the log-sum-exp")
         return sequences
     }
 }

@@ -13,6 +13,7 @@ public enum RMSNorm {
         y.require("the norm's output", rows: dy.rows, columns: dy.columns, dy.precision)
         ds.require("the input gradient", rows: dy.rows, columns: dy.columns, dy.precision)
         inverseRMS.require("the inverse RMS", rows: dy.rows, columns: 1, .float32)
+        inverseRMS.requireNoGaps("the inverse RMS")
         unsafe KernelPath.active.kernels.norm_backward(
             dy.precision.code, dy.rows, dy.columns, dy.view, y.view, inverseRMS.floats(), ds.view)
     }

@@ -85,6 +85,7 @@ public enum Linear {
         residual.require("the residual", rows: x.rows, columns: weight.outputs, x.precision)
         y.require("the normed sum", rows: x.rows, columns: weight.outputs, x.precision)
         inverseRMS.require("the inverse RMS", rows: x.rows, columns: 1, .float32)
+        inverseRMS.requireNoGaps("the inverse RMS")
         unsafe KernelPath.active.kernels.linear_residual_norm(
             x.precision.code, x.rows, x.view, weight.packed, residual.view, epsilon, y.view,
             inverseRMS.floats(), weight.scratch(scratch))
@@ -102,6 +103,7 @@ public enum Linear {
         _ x: Matrix, _ weight: PackedWeight, into y: Matrix, gateUp: Matrix?, scratch: Scratch
     ) {
         weight.requireInput(x)
+        precondition(weight.outputs.isMultiple(of: 2), "gate and up in \(weight.outputs) columns")
         y.require("the SwiGLU", rows: x.rows, columns: weight.outputs / 2, x.precision)
         gateUp?.require("gate and up", rows: x.rows, columns: weight.outputs, x.precision)
         unsafe KernelPath.active.kernels.linear_swiglu(

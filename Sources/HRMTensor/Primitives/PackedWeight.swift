@@ -25,6 +25,7 @@ public struct PackedWeight: Sendable {
     }
 
     private init(outputs: Int, inputs: Int, precision: Precision, transposed: Bool) {
+        precondition(outputs >= 1 && inputs >= 1, "a weight of shape [\(outputs), \(inputs)]")
         self.outputs = outputs
         self.inputs = inputs
         self.precision = precision

@@ -24,6 +24,9 @@ public struct RotaryEmbedding: Sendable {
     ///
     /// - Precondition: An even head size, when there is a `theta`.
     public init(positions: Int, headCount: Int, headSize: Int, theta: Double?) {
+        precondition(
+            positions >= 1 && headCount >= 1 && headSize >= 1,
+            "\(headCount) heads of size \(headSize) at \(positions) positions")
         self.positions = positions
         self.headCount = headCount
         self.headSize = headSize
