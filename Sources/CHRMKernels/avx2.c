@@ -6,11 +6,7 @@
 #define NV 2
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#pragma clang fp contract(fast)
-#include "vector.inc"
-#include "product.inc"
-#include "attention.inc"
-#include "elementwise.inc"
+#include "kernels.inc"
 #pragma clang attribute pop
 #include "table.inc"
 #endif

@@ -5,20 +5,44 @@
 
 #if defined(__x86_64__)
 #include <xmmintrin.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+#elif defined(__aarch64__) && defined(__APPLE__)
+#include <sys/sysctl.h>
 #endif
 
 extern const hrm_kernels hrm_kernels_portable;
 #if defined(__x86_64__)
-extern const hrm_kernels hrm_kernels_avx2;
+extern const hrm_kernels hrm_kernels_avx512bf16, hrm_kernels_avx512, hrm_kernels_avx2;
+#elif defined(__aarch64__)
+extern const hrm_kernels hrm_kernels_neonbf16;
+
+static int has_bfloat16(void) {
+#if defined(__linux__)
+    return (getauxval(AT_HWCAP2) >> 14 & 1) != 0;  // HWCAP2_BF16, which old headers lack
+#elif defined(__APPLE__)
+    int value = 0;
+    size_t size = sizeof value;
+    return sysctlbyname("hw.optional.arm.FEAT_BF16", &value, &size, NULL, 0) == 0 && value == 1;
+#else
+    return 0;
+#endif
+}
 #endif
 
 const hrm_kernels *hrm_kernels_available(size_t index) {
-    const hrm_kernels *found[2];
+    const hrm_kernels *found[4];
     size_t count = 0;
 #if defined(__x86_64__)
     __builtin_cpu_init();
+    const int avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+                       && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    if (avx512 && __builtin_cpu_supports("avx512bf16")) found[count++] = &hrm_kernels_avx512bf16;
+    if (avx512) found[count++] = &hrm_kernels_avx512;
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         found[count++] = &hrm_kernels_avx2;
+#elif defined(__aarch64__)
+    if (has_bfloat16()) found[count++] = &hrm_kernels_neonbf16;
 #endif
     found[count++] = &hrm_kernels_portable;
     return index < count ? found[index] : NULL;

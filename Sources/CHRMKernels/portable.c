@@ -3,13 +3,10 @@
 #define TABLE hrm_kernels_portable
 #define VL 4
 #if defined(__aarch64__)
-#define NV 4  // 32 vector registers: 24 accumulators
+#define NV 4  // 32 vector registers: 24 sums
 #else
 #define NV 2
 #endif
 
-#include "vector.inc"
-#include "product.inc"
-#include "attention.inc"
-#include "elementwise.inc"
+#include "kernels.inc"
 #include "table.inc"

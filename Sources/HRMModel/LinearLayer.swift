@@ -9,14 +9,18 @@ struct LinearLayer: Sendable {
     /// For `dx = dy · W`; none in a model that only infers.
     let backward: PackedWeight?
 
-    init(_ entry: ParameterLayout.Entry, precision: Precision, trainable: Bool) {
+    init(
+        _ entry: ParameterLayout.Entry, precision: Precision, trainable: Bool,
+        layout: PackedWeight.Layout = .plain
+    ) {
+        let (outputs, inputs) = (entry.shape[0], entry.shape[1])
         self.entry = entry
         forward = PackedWeight(
-            outputs: entry.shape[0], inputs: entry.shape[1], precision: precision)
+            outputs: outputs, inputs: inputs, precision: precision, layout: layout)
         backward =
             trainable
-            ? .transposed(outputs: entry.shape[1], inputs: entry.shape[0], precision: precision)
-            : nil
+            ? PackedWeight(
+                outputs: inputs, inputs: outputs, precision: precision, layout: .transposed) : nil
     }
 
     /// Packs one worker's share anew from the master weights.

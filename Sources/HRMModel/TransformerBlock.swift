@@ -15,12 +15,14 @@ struct TransformerBlock: Sendable {
     var layers: [LinearLayer] { [qkv, output, gateUp, down] }
 
     init(_ layout: ParameterLayout, prefix: String, precision: Precision, trainable: Bool) {
-        func layer(_ name: String) -> LinearLayer {
-            LinearLayer(layout.entry(prefix + name), precision: precision, trainable: trainable)
+        func layer(_ name: String, _ packing: PackedWeight.Layout = .plain) -> LinearLayer {
+            LinearLayer(
+                layout.entry(prefix + name), precision: precision, trainable: trainable,
+                layout: packing)
         }
         qkv = layer("self_attn.qkv_proj.weight")
         output = layer("self_attn.o_proj.weight")
-        gateUp = layer("mlp.gate_up_proj.weight")
+        gateUp = layer("mlp.gate_up_proj.weight", .gated)
         down = layer("mlp.down_proj.weight")
     }
 

@@ -22,8 +22,11 @@ import _HRMTestSupport
         zip(values, weights).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }
 
-    private func packed(_ values: [Float], _ outputs: Int, _ inputs: Int) -> PackedWeight {
-        let weight = PackedWeight(outputs: outputs, inputs: inputs, precision: .float32)
+    private func packed(
+        _ values: [Float], _ outputs: Int, _ inputs: Int, _ layout: PackedWeight.Layout = .plain
+    ) -> PackedWeight {
+        let weight = PackedWeight(
+            outputs: outputs, inputs: inputs, precision: .float32, layout: layout)
         weight.pack(Matrix(values, rows: outputs, columns: inputs))
         return weight
     }
@@ -32,8 +35,8 @@ import _HRMTestSupport
     private func inputGradient(
         _ dy: Matrix, _ values: [Float], outputs: Int, inputs: Int
     ) -> [Float] {
-        let weight = PackedWeight.transposed(
-            outputs: inputs, inputs: outputs, precision: .float32)
+        let weight = PackedWeight(
+            outputs: inputs, inputs: outputs, precision: .float32, layout: .transposed)
         weight.pack(Matrix(values, rows: outputs, columns: inputs))
         let dx = Matrix(rows: dy.rows, columns: inputs)
         Linear.forward(dy, weight, into: dx, scratch: scratch)
@@ -92,15 +95,15 @@ import _HRMTestSupport
         func loss(_ x: [Float], _ gateUp: [Float], _ down: [Float]) -> Double {
             let activation = Matrix(rows: rows, columns: inner)
             Linear.forwardSwiGLU(
-                Matrix(x, rows: rows, columns: width), packed(gateUp, 2 * inner, width),
+                Matrix(x, rows: rows, columns: width), packed(gateUp, 2 * inner, width, .gated),
                 into: activation, gateUp: kept, scratch: scratch)
             let y = Matrix(rows: rows, columns: width)
             Linear.forward(activation, packed(down, width, inner), into: y, scratch: scratch)
             return weighted(y.values, upstream)
         }
         _ = loss(x, gateUp, down)
-        let transposed = PackedWeight.transposed(
-            outputs: inner, inputs: width, precision: .float32)
+        let transposed = PackedWeight(
+            outputs: inner, inputs: width, precision: .float32, layout: .transposed)
         transposed.pack(Matrix(down, rows: width, columns: inner))
         let dy = Matrix(upstream, rows: rows, columns: width)
         let gradient = Matrix(rows: rows, columns: 2 * inner)

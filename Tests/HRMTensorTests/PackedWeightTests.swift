@@ -17,8 +17,8 @@ import _HRMTestSupport
             let products = [1, 2, 3, 5].map { count in
                 let packed =
                     transposed
-                    ? PackedWeight.transposed(
-                        outputs: outputs, inputs: inputs, precision: precision)
+                    ? PackedWeight(
+                        outputs: outputs, inputs: inputs, precision: precision, layout: .transposed)
                     : PackedWeight(outputs: outputs, inputs: inputs, precision: precision)
                 // What was packed before must not shine through.
                 packed.pack(former)
@@ -50,20 +50,21 @@ import _HRMTestSupport
         #expect(y.values == [3])
     }
 
-    /// A bfloat16 weight is rounded to nearest, halves to even.
+    /// A bfloat16 weight is rounded to nearest, halves to even; instructions for bfloat16 take
+    /// subnormal numbers for zero.
     @Test(arguments: [false, true])
     func bfloat16WeightsAreRounded(transposed: Bool) {
         let values = RoundingTests.cases.filter { $0.rounded.isFinite }
         for (value, rounded) in values {
             let packed =
                 transposed
-                ? PackedWeight.transposed(outputs: 1, inputs: 1, precision: .bfloat16)
+                ? PackedWeight(outputs: 1, inputs: 1, precision: .bfloat16, layout: .transposed)
                 : PackedWeight(outputs: 1, inputs: 1, precision: .bfloat16)
             packed.pack(Matrix([value], rows: 1, columns: 1))
             let x = Matrix([1], rows: 1, columns: 1, precision: .bfloat16)
             let y = Matrix(rows: 1, columns: 1)
             Linear.forward(x, packed, into: y, scratch: Scratch())
-            #expect(y[0, 0] == rounded, "\(value)")
+            #expect(y[0, 0] == rounded || value.isSubnormal && y[0, 0] == 0, "\(value)")
         }
     }
 
@@ -73,7 +74,7 @@ import _HRMTestSupport
     func aWeightThatIsNotANumberStaysNone(transposed: Bool, bits: UInt32) {
         let packed =
             transposed
-            ? PackedWeight.transposed(outputs: 1, inputs: 1, precision: .bfloat16)
+            ? PackedWeight(outputs: 1, inputs: 1, precision: .bfloat16, layout: .transposed)
             : PackedWeight(outputs: 1, inputs: 1, precision: .bfloat16)
         packed.pack(Matrix([Float(bitPattern: bits)], rows: 1, columns: 1))
         let y = Matrix(rows: 1, columns: 1)

@@ -23,4 +23,4 @@ extension Tolerance {
 let tileRows = 1...14
 
 /// Sizes below, at and around the widths of vectors and panels.
-let oddSizes = [1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 17, 33]
+let oddSizes = [1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 17, 33, 64, 65]

@@ -3,11 +3,11 @@
 // Conventions
 //  * "Activations" are row-major matrices of float32 or bfloat16 (`hrm_precision`), a row every
 //    `stride` elements. All sums are float32. `T` is the number of positions of a sequence.
-//  * Weights are used in packed form: panels of `panel_width` output columns, each panel holding
-//    `depth` rows of that many float32 values. How a panel is laid out is this target's own affair.
+//  * Weights are used in packed form, see `hrm_packed`.
 //  * Scratch memory belongs to the caller: at least the bytes that the `_scratch` function of the
 //    same name returns, 64-byte aligned, not shared between threads.
-//  * Any size is allowed: no dimension has to be a multiple of anything.
+//  * Any size is allowed: no dimension has to be a multiple of anything, no address of anything but
+//    its element.
 #ifndef HRM_KERNELS_H
 #define HRM_KERNELS_H
 
@@ -25,12 +25,15 @@ typedef struct {
     size_t stride;
 } hrm_rows;
 
-/// A packed weight: `columns` outputs, `depth` inputs; `⌈columns / panel_width⌉ · depth ·
-/// panel_width` floats.
+/// A weight of `columns` outputs and `depth` inputs, cut into panels of some columns each; within a
+/// panel the columns stand side by side, input after input. How wide a panel is and what stands in
+/// it is this target's own affair: `panel_count` and `panel_bytes` tell how much memory it takes.
 typedef struct {
-    float *panels;
+    void *panels;
     size_t columns;
     size_t depth;
+    /// The columns are [gate | up], and a panel holds both sides of the columns it covers.
+    int paired;
 } hrm_packed;
 
 /// Tables of `cos` and `sin`, `[positions, head_size / 2]`; `cosines` is null for no rotation.
@@ -53,15 +56,16 @@ typedef struct {
 
 typedef struct {
     const char *name;
-    size_t panel_width;
 
+    size_t (*panel_count)(size_t columns, int paired);
+    size_t (*panel_bytes)(hrm_precision precision, size_t depth);
     /// Fills panels `first ..< last` from a row-major float32 `weight`. Not transposed, column `j`
     /// of the product is row `j` of `weight` (`y = x · Wᵀ`); transposed, it is column `j`
     /// (`dx = dy · W`). Values are rounded to bfloat16 when that is the precision.
     void (*pack)(const float *weight, size_t stride, int transposed, hrm_precision precision,
                  size_t first, size_t last, hrm_packed packed);
 
-    /// Bytes of scratch for every `linear_…` function below.
+    /// Bytes of scratch for every `linear…` function below.
     size_t (*linear_scratch)(size_t columns, size_t depth);
 
     /// y = x · Wᵀ + bias (bias may be null). The result may be wanted in float32.
@@ -72,14 +76,15 @@ typedef struct {
     void (*linear_add)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
                        hrm_rows addend, hrm_rows y, void *scratch);
     /// y = x · Wᵀ, then the rotary embedding of the first 2 · heads · head_size columns; row r
-    /// stands at position r mod positions.
-    void (*linear_rotary)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
-                          hrm_rotary rotary, hrm_rows y, void *scratch);
+    /// stands at position (first_row + r) mod positions.
+    void (*linear_rotary)(hrm_precision precision, size_t first_row, size_t rows, hrm_rows x,
+                          hrm_packed weight, hrm_rotary rotary, hrm_rows y, void *scratch);
     /// s = residual + x · Wᵀ; y = s / √(mean(s²) + ε); inverse_rms[r] = 1 / √(…).
     void (*linear_residual_norm)(hrm_precision precision, size_t rows, hrm_rows x,
                                  hrm_packed weight, hrm_rows residual, float epsilon, hrm_rows y,
                                  float *inverse_rms, void *scratch);
     /// [gate | up] = x · Wᵀ; y = silu(gate) ∘ up. `gate_up` keeps both unless its data is null.
+    /// The weight is packed in pairs; every other function wants it unpaired.
     void (*linear_swiglu)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
                           hrm_rows y, hrm_rows gate_up, void *scratch);
     /// d = x · W is the gradient of silu(gate) ∘ up: writes that of [gate | up], and the forward
@@ -93,16 +98,17 @@ typedef struct {
                             hrm_rows x, size_t k, float *gradient, size_t stride, void *scratch);
     size_t (*weight_gradient_scratch)(size_t rows, size_t n, size_t k);
 
-    /// softmax(q · kᵀ / √d) · v for each sequence and head; qkv rows hold all q, then k, then v
-    /// heads. `log_sum_exp` [sequences, heads, positions] may be null.
-    void (*attention)(hrm_precision precision, size_t sequences, size_t positions, size_t heads,
-                      size_t head_size, hrm_rows qkv, hrm_rows output,
-                      float *_Nullable log_sum_exp, void *scratch);
+    /// softmax(q · kᵀ / √d) · v for the sequences and heads whose number, `sequence · heads + head`,
+    /// is `first ..< last`; qkv rows hold all q, then k, then v heads. `log_sum_exp`
+    /// [sequences, heads, positions] may be null. Of `rotary` only the extents count.
+    void (*attention)(hrm_precision precision, size_t first, size_t last, hrm_rotary rotary,
+                      hrm_rows qkv, hrm_rows output, float *_Nullable log_sum_exp, void *scratch);
     /// The gradient of qkv *before* the rotary embedding, from that of `output`.
-    void (*attention_backward)(hrm_precision precision, size_t sequences, hrm_rotary rotary,
-                               hrm_rows qkv, hrm_rows output, hrm_rows output_gradient,
-                               const float *log_sum_exp, hrm_rows qkv_gradient, void *scratch);
-    size_t (*attention_scratch)(size_t positions, size_t head_size, int backward);
+    void (*attention_backward)(hrm_precision precision, size_t first, size_t last,
+                               hrm_rotary rotary, hrm_rows qkv, hrm_rows output,
+                               hrm_rows output_gradient, const float *log_sum_exp,
+                               hrm_rows qkv_gradient, void *scratch);
+    size_t (*attention_scratch)(hrm_rotary rotary, int backward);
 
     /// ds = inverse_rms · (dy − y · mean(dy ∘ y)).
     void (*norm_backward)(hrm_precision precision, size_t rows, size_t columns, hrm_rows dy,
@@ -122,6 +128,10 @@ typedef struct {
     void (*adam_atan2)(size_t count, hrm_adam_atan2 rule, float *parameter, float *first_moment,
                        float *second_moment, float *_Nonnull const *_Nonnull gradients,
                        size_t parts);
+
+    /// The fastest multiply-and-add of the path, from registers to registers: what its products are
+    /// measured against. Returns the floating-point operations done.
+    double (*peak)(hrm_precision precision, size_t rounds);
 } hrm_kernels;
 
 /// The kernels for this machine, best first; null past the end.

@@ -7,19 +7,23 @@ public enum Attention {
     /// - Parameters:
     ///   - qkv: Shape `[B·T, 3·nH·d]`: all heads' queries, then keys, then values.
     ///   - heads: Positions, number and size of heads.
-    ///   - output: Shape `[B·T, nH·d]`; overwritten.
+    ///   - range: Which of the `B · nH` heads of all sequences; all unless given.
+    ///   - output: Shape `[B·T, nH·d]`; overwritten where the heads are in the range.
     ///   - logSumExp: Shape `[B·nH, T]`, float32; kept for the backward when given.
     ///   - scratch: The worker's own.
     public static func forward(
-        _ qkv: Matrix, heads: RotaryEmbedding, into output: Matrix, logSumExp: Matrix?,
-        scratch: Scratch
+        _ qkv: Matrix, heads: RotaryEmbedding, range: Range<Int>? = nil, into output: Matrix,
+        logSumExp: Matrix?, scratch: Scratch
     ) {
-        let sequences = check(qkv, heads: heads, output: output, logSumExp: logSumExp)
+        let count = check(qkv, heads: heads, output: output, logSumExp: logSumExp)
+        let range = range ?? 0..<count
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= count, "heads \(range) of \(count)")
         let kernels = unsafe KernelPath.active.kernels
-        let bytes = unsafe kernels.attention_scratch(heads.positions, heads.headSize, 0)
+        let bytes = unsafe kernels.attention_scratch(heads.view, 0)
         unsafe kernels.attention(
-            qkv.precision.code, sequences, heads.positions, heads.headCount, heads.headSize,
-            qkv.view, output.view, logSumExp?.floats(), scratch.reserve(bytes))
+            qkv.precision.code, range.lowerBound, range.upperBound, heads.view, qkv.view,
+            output.view, logSumExp?.floats(), scratch.reserve(bytes))
     }
 
     /// The gradient of queries, keys and values.
@@ -36,17 +40,18 @@ public enum Attention {
         qkv: Matrix, heads: RotaryEmbedding, output: Matrix, outputGradient: Matrix,
         logSumExp: Matrix, into qkvGradient: Matrix, scratch: Scratch
     ) {
-        let sequences = check(qkv, heads: heads, output: output, logSumExp: logSumExp)
+        let count = check(qkv, heads: heads, output: output, logSumExp: logSumExp)
         outputGradient.require(
             "the output gradient", rows: output.rows, columns: output.columns, output.precision)
         qkvGradient.require("the qkv gradient", rows: qkv.rows, columns: qkv.columns, qkv.precision)
         let kernels = unsafe KernelPath.active.kernels
-        let bytes = unsafe kernels.attention_scratch(heads.positions, heads.headSize, 1)
+        let bytes = unsafe kernels.attention_scratch(heads.view, 1)
         unsafe kernels.attention_backward(
-            qkv.precision.code, sequences, heads.view, qkv.view, output.view, outputGradient.view,
+            qkv.precision.code, 0, count, heads.view, qkv.view, output.view, outputGradient.view,
             logSumExp.floats(), qkvGradient.view, scratch.reserve(bytes))
     }
 
+    /// Traps unless the shapes fit; returns how many heads all sequences have together.
     private static func check(
         _ qkv: Matrix, heads: RotaryEmbedding, output: Matrix, logSumExp: Matrix?
     ) -> Int {
@@ -58,6 +63,6 @@ public enum Attention {
             "the log-sum-exp", rows: sequences * heads.headCount, columns: heads.positions, .float32
         )
         logSumExp?.requireNoGaps("the log-sum-exp")
-        return sequences
+        return sequences * heads.headCount
     }
 }

@@ -49,21 +49,21 @@ public enum Linear {
     ///   - x: Shape `[rows, inputs]`, in the weight's precision.
     ///   - weight: `W`.
     ///   - rotary: Angles and head layout; sequences of `rotary.positions` rows follow each other.
+    ///   - firstRow: The number of the first row, where `x` is a part of all sequences' rows.
     ///   - qkv: Shape `[rows, 3 · heads · headSize]`: all queries, then keys, then values.
     ///   - scratch: The worker's own.
     public static func forwardRotary(
-        _ x: Matrix, _ weight: PackedWeight, rotary: RotaryEmbedding, into qkv: Matrix,
-        scratch: Scratch
+        _ x: Matrix, _ weight: PackedWeight, rotary: RotaryEmbedding, firstRow: Int = 0,
+        into qkv: Matrix, scratch: Scratch
     ) {
         weight.requireInput(x)
         qkv.require("qkv", rows: x.rows, columns: weight.outputs, x.precision)
         precondition(
-            weight.outputs == 3 * rotary.headCount * rotary.headSize
-                && x.rows.isMultiple(of: rotary.positions),
+            weight.outputs == 3 * rotary.headCount * rotary.headSize && firstRow >= 0,
             "qkv \(qkv.shapeDescription) for \(rotary.headCount) heads of \(rotary.headSize), "
-                + "\(rotary.positions) positions")
+                + "from row \(firstRow)")
         unsafe KernelPath.active.kernels.linear_rotary(
-            x.precision.code, x.rows, x.view, weight.packed, rotary.view, qkv.view,
+            x.precision.code, firstRow, x.rows, x.view, weight.packed, rotary.view, qkv.view,
             weight.scratch(scratch))
     }
 
@@ -95,15 +95,14 @@ public enum Linear {
     ///
     /// - Parameters:
     ///   - x: Shape `[rows, inputs]`, in the weight's precision.
-    ///   - weight: `W`.
+    ///   - weight: `W`, in gated layout.
     ///   - y: Shape `[rows, outputs / 2]`; overwritten.
     ///   - gateUp: Keeps `[gate | up]`, shape `[rows, outputs]`, for the backward.
     ///   - scratch: The worker's own.
     public static func forwardSwiGLU(
         _ x: Matrix, _ weight: PackedWeight, into y: Matrix, gateUp: Matrix?, scratch: Scratch
     ) {
-        weight.requireInput(x)
-        precondition(weight.outputs.isMultiple(of: 2), "gate and up in \(weight.outputs) columns")
+        weight.requireInput(x, gated: true)
         y.require("the SwiGLU", rows: x.rows, columns: weight.outputs / 2, x.precision)
         gateUp?.require("gate and up", rows: x.rows, columns: weight.outputs, x.precision)
         unsafe KernelPath.active.kernels.linear_swiglu(
