@@ -42,13 +42,9 @@ struct InputEmbedding: Sendable {
         for (sequence, identifier) in identifiers.enumerated() {
             let first = sequence * length
             if let puzzleEmbedding {
-                let padded = Matrix(rows: 1, columns: prefixLength * e.columns)
-                padded.columns(0..<puzzleWidth).assign(
-                    puzzleEmbedding.rows(Int(identifier)..<(Int(identifier) + 1)))
-                let prefix = padded.reshaped(from: 0, rows: prefixLength, columns: e.columns)
                 for p in 0..<prefixLength {
-                    Embedding.write(
-                        (prefix, p), plus: places.map { ($0, p) }, scale: scale, to: e,
+                    writePrefix(
+                        p, of: (puzzleEmbedding, Int(identifier)), places: places, to: e,
                         row: first + p)
                 }
             }
@@ -59,6 +55,23 @@ struct InputEmbedding: Sendable {
                     to: e, row: first + prefixLength + s)
             }
         }
+    }
+
+    /// Position `p` of a puzzle's row, zeros where the row has ended.
+    private func writePrefix(
+        _ p: Int, of puzzle: (table: Matrix, row: Int), places: Matrix?, to e: Matrix, row: Int
+    ) {
+        let width = e.columns
+        let inside = 0..<min(width, puzzleWidth - p * width)
+        Embedding.write(
+            (puzzle.table.columns((p * width)..<(p * width + inside.count)), puzzle.row),
+            plus: places.map { ($0.columns(inside), p) }, scale: scale, to: e.columns(inside),
+            row: row)
+        guard inside.count < width else { return }
+        let padding = inside.count..<width
+        Embedding.write(
+            nil, plus: places.map { ($0.columns(padding), p) }, scale: scale,
+            to: e.columns(padding), row: row)
     }
 
     /// Adds the gradients of the tables, given that of `e`.

@@ -5,6 +5,10 @@ public import HRMTensor
 /// The batch is cut into micro-batches; micro-batch `i` goes to worker `i mod n`, which takes it
 /// through the whole segment alone. So equal worker counts give equal bits, and another worker
 /// count changes no more than the order in which gradients are summed.
+///
+/// When there are fewer sequences than workers and nothing is learned, all workers take one sequence
+/// after the other through it together, each with a share of its rows. Every row's arithmetic is the
+/// same either way.
 public final class ReasoningEngine: Sendable {
     /// The weights.
     public let model: HierarchicalReasoningModel
@@ -18,6 +22,8 @@ public final class ReasoningEngine: Sendable {
     public let gradients: [Matrix]
     private let crew: [SegmentWorker]
     private let microBatches: [Range<Int>]
+    /// Who runs the members of the crew: as many threads as there are members.
+    private let members: Workers
 
     /// Tokens that a micro-batch holds at most, unless one sequence is longer: enough for the
     /// weight gradients to run at speed, few enough for the activations to stay in the cache.
@@ -30,24 +36,31 @@ public final class ReasoningEngine: Sendable {
     ///   - batchSize: Slots of a batch.
     ///   - workers: Threads.
     ///   - training: Whether ``trainingStep(_:minimumSteps:scale:)`` will be called.
+    ///   - timed: Whether to measure what the time goes into, see ``operationTimes``.
     /// - Precondition: The model is trainable, when training.
     public init(
-        model: HierarchicalReasoningModel, batchSize: Int, workers: Workers, training: Bool
+        model: HierarchicalReasoningModel, batchSize: Int, workers: Workers, training: Bool,
+        timed: Bool = false
     ) {
         precondition(batchSize >= 1, "a batch of \(batchSize)")
         precondition(model.isTrainable || !training, "a model made to infer cannot train")
         self.model = model
         self.batchSize = batchSize
         self.workers = workers
+        let sharesRows = !training && batchSize < workers.count
+        members = sharesRows ? Workers(count: 1) : workers
         let most = max(1, Self.microBatchTokens / model.positionCount)
         let needed = (batchSize + most - 1) / most
         // A whole number of rounds, so that no worker waits for another's last micro-batch.
-        let rounds = (needed + workers.count - 1) / workers.count
-        let parts = Workers(count: min(batchSize, rounds * workers.count))
-        microBatches = (0..<parts.count).map { parts.share(of: batchSize, worker: $0) }
-        let largest = microBatches.map(\.count).max() ?? 1
-        crew = (0..<workers.count).map { _ in
-            SegmentWorker(model: model, sequences: largest, training: training)
+        let rounds = (needed + members.count - 1) / members.count
+        let parts = Workers(count: min(batchSize, rounds * members.count))
+        let microBatches = (0..<parts.count).map { parts.share(of: batchSize, worker: $0) }
+        self.microBatches = microBatches
+        crew = (0..<members.count).map { _ in
+            SegmentWorker(
+                model: model, sizes: Set(microBatches.map(\.count)),
+                team: sharesRows ? Team(workers: workers) : Team(), training: training,
+                stopwatch: timed ? Stopwatch() : nil)
         }
         gradients = crew.compactMap(\.gradients)
         let prefixRows = batchSize * model.configuration.prefixLength
@@ -76,16 +89,13 @@ public final class ReasoningEngine: Sendable {
             carry.batchSize == batchSize && minimumSteps.count == batchSize,
             "a carry of \(carry.batchSize), \(minimumSteps.count) minima, a batch of \(batchSize)")
         let current = carry
-        let outcomes = workers.map { worker in
-            self.microBatches(of: worker).flatMap { slots in
-                self.crew[worker].train(
-                    self.model, carry: current, slots: slots, minimumSteps: minimumSteps,
-                    scale: scale, outputs: self.outputs)
-            }
+        let outcomes = inOrder { worker, slots in
+            self.crew[worker].train(
+                self.model, carry: current, slots: slots, minimumSteps: minimumSteps, scale: scale,
+                outputs: self.outputs)
         }
-        let ordered = outcomes.flatMap { $0 }.sorted { $0.row < $1.row }
-        carry.advance(ordered)
-        return ordered
+        carry.advance(outcomes)
+        return outcomes
     }
 
     /// One segment of evaluation: states forward, logits into ``outputs``; a sequence halts at
@@ -96,21 +106,43 @@ public final class ReasoningEngine: Sendable {
         precondition(
             carry.batchSize == batchSize, "a carry of \(carry.batchSize), a batch of \(batchSize)")
         let current = carry
-        workers.run { worker in
-            for slots in self.microBatches(of: worker) {
-                self.crew[worker].infer(
-                    self.model, carry: current, slots: slots, outputs: self.outputs)
-            }
-        }
-        let outcomes = (0..<batchSize).map { slot in
-            let steps = current.steps[slot] + 1
-            return SequenceOutcome(
-                row: slot, loss: loss(of: slot, labels: current.current.labels),
-                qHalt: outputs.qLogits[slot, 0], qContinue: outputs.qLogits[slot, 1],
-                targetQContinue: nil, next: nil, steps: steps, hasHalted: steps >= maxSteps)
+        let outcomes = inOrder { worker, slots in
+            self.crew[worker].infer(
+                self.model, carry: current, slots: slots, maxSteps: maxSteps, outputs: self.outputs)
         }
         carry.advance(outcomes)
         return outcomes
+    }
+
+    /// What came of each slot, in order, when every worker has done its micro-batches.
+    private func inOrder(
+        _ body: @Sendable (_ worker: Int, _ slots: Range<Int>) -> [SequenceOutcome]
+    ) -> [SequenceOutcome] {
+        let outcomes = members.map { worker in
+            stride(from: worker, to: self.microBatches.count, by: self.members.count).map {
+                body(worker, self.microBatches[$0])
+            }
+        }
+        return microBatches.indices.flatMap { outcomes[$0 % members.count][$0 / members.count] }
+    }
+
+    /// What the time went into since ``resetTimes()``, added up over all who computed; nothing
+    /// unless the engine was made to measure it.
+    public var operationTimes: [EngineOperation: Duration] {
+        var times: [EngineOperation: Duration] = [:]
+        for stopwatch in crew.compactMap(\.stopwatch) {
+            times.merge(stopwatch.times, uniquingKeysWith: +)
+        }
+        // Measured from the first line of a micro-batch to the last, the other parts included.
+        for (operation, time) in times where operation != .other {
+            times[.other, default: .zero] -= time
+        }
+        return times
+    }
+
+    /// Begins the measurement of ``operationTimes`` anew.
+    public func resetTimes() {
+        for worker in crew { worker.stopwatch?.reset() }
     }
 
     /// The most likely token of each cell of a slot, `[S]`, after the last step.
@@ -118,31 +150,11 @@ public final class ReasoningEngine: Sendable {
         let vocabulary = model.dimensions.vocabularySize
         return outputs.logits.withValues { logits in
             (0..<model.dimensions.sequenceLength).map { cell in
-                let first = firstLogit(of: slot) + cell * vocabulary
+                let first = model.firstLogit(of: slot) + cell * vocabulary
                 return Int32(
                     TokenLoss.mostLikely(logits, cell: first..<(first + vocabulary)))
             }
         }
     }
 
-    private func loss(of slot: Int, labels: [Int32]) -> SequenceLoss {
-        outputs.logits.withValues { logits in
-            SequenceLoss(
-                type: model.configuration.lossType, logits: logits, first: firstLogit(of: slot),
-                vocabulary: model.dimensions.vocabularySize,
-                labels: model.cells(labels, of: slot..<(slot + 1)),
-                qLogits: (outputs.qLogits[slot, 0], outputs.qLogits[slot, 1]),
-                targetQContinue: nil)
-        }
-    }
-
-    private func firstLogit(of slot: Int) -> Int {
-        (slot * model.positionCount + model.configuration.prefixLength)
-            * model.dimensions.vocabularySize
-    }
-
-    private func microBatches(of worker: Int) -> [Range<Int>] {
-        Swift.stride(from: worker, to: microBatches.count, by: workers.count)
-            .map { microBatches[$0] }
-    }
 }

@@ -48,7 +48,7 @@ struct ModuleTrail: Sendable {
         let rows = sequences * shape.positions
         return ModuleTrail(
             inputs: (0..<blocks).map { _ in
-                Matrix(rows: rows, columns: shape.width, precision: shape.precision)
+                .activations(rows: rows, columns: shape.width, precision: shape.precision)
             },
             activations: (0..<blocks).map { _ in
                 BlockActivations(sequences: sequences, shape: shape, kept: true, swiGLU: swiGLU)
@@ -61,7 +61,7 @@ struct ModuleTrail: Sendable {
     ) -> ModuleTrail {
         let rows = sequences * shape.positions
         let pair = (0..<2).map { _ in
-            Matrix(rows: rows, columns: shape.width, precision: shape.precision)
+            Matrix.activations(rows: rows, columns: shape.width, precision: shape.precision)
         }
         let shared = BlockActivations(
             sequences: sequences, shape: shape, kept: false, swiGLU: swiGLU)

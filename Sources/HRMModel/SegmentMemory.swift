@@ -38,9 +38,10 @@ struct SegmentMemory: Sendable {
         let shape = model.shape
         let rows = sequences * shape.positions
         func state() -> Matrix {
-            Matrix(rows: rows, columns: shape.width, precision: shape.precision)
+            .activations(rows: rows, columns: shape.width, precision: shape.precision)
         }
-        let swiGLU = Matrix(rows: rows, columns: shape.innerSize, precision: shape.precision)
+        let swiGLU = Matrix.activations(
+            rows: rows, columns: shape.innerSize, precision: shape.precision)
         input = state()
         states = States(high: state(), low: state())
         passing = .passing(
@@ -58,18 +59,17 @@ struct SegmentMemory: Sendable {
         }
         let trainingRows = training ? rows : 0
         let trainingSequences = training ? sequences : 0
-        func gradient(_ columns: Int, _ precision: Precision) -> Matrix {
-            Matrix(rows: trainingRows, columns: columns, precision: precision)
+        func gradient(_ columns: Int) -> Matrix {
+            .activations(rows: trainingRows, columns: columns, precision: shape.precision)
         }
         let vocabulary = model.dimensions.vocabularySize
         nextQLogits = Matrix(rows: trainingSequences, columns: 2)
-        logitsGradient32 = gradient(vocabulary, .float32)
-        roundedLogitsGradient =
-            shape.precision == .float32 ? nil : gradient(vocabulary, shape.precision)
+        logitsGradient32 = Matrix(rows: trainingRows, columns: vocabulary)
+        roundedLogitsGradient = shape.precision == .float32 ? nil : gradient(vocabulary)
         qGradient = Matrix(rows: trainingSequences, columns: 2, precision: shape.precision)
-        highGradient = gradient(shape.width, shape.precision)
-        lowGradient = gradient(shape.width, shape.precision)
-        inputGradient = gradient(shape.width, shape.precision)
+        highGradient = gradient(shape.width)
+        lowGradient = gradient(shape.width)
+        inputGradient = gradient(shape.width)
         blockGradients = BlockGradients(rows: trainingRows, shape: shape)
     }
 
@@ -125,6 +125,11 @@ extension HierarchicalReasoningModel {
     /// Rows of a `[B·T, …]` matrix that belong to some slots.
     func rows(of slots: Range<Int>) -> Range<Int> {
         (slots.lowerBound * positionCount)..<(slots.upperBound * positionCount)
+    }
+
+    /// Where the logits of a slot's first cell begin in `[B·T, V]` logits.
+    func firstLogit(of slot: Int) -> Int {
+        (slot * positionCount + configuration.prefixLength) * dimensions.vocabularySize
     }
 
     /// Rows of a `[B·P, …]` matrix that belong to some slots.

@@ -6,23 +6,54 @@ struct SegmentWorker: Sendable {
     /// Gradients of ``HierarchicalReasoningModel/parameters``, summed over this worker's
     /// micro-batches; none when the engine only infers.
     let gradients: Matrix?
-    private let full: SegmentMemory
-    private let scratch = Scratch()
+    /// Takes the time of each part of the computation, if somebody wants to know.
+    let stopwatch: Stopwatch<EngineOperation>?
+    /// Memory by the number of sequences that use it; all of it is one allocation's views.
+    private let memories: [Int: SegmentMemory]
+    private let team: Team
 
-    init(model: HierarchicalReasoningModel, sequences: Int, training: Bool) {
+    /// - Parameters:
+    ///   - model: The weights.
+    ///   - sizes: The micro-batches that will come, in sequences.
+    ///   - team: Who takes them through the segment.
+    ///   - training: Whether gradients will be wanted.
+    ///   - stopwatch: Takes the time.
+    init(
+        model: HierarchicalReasoningModel, sizes: Set<Int>, team: Team, training: Bool,
+        stopwatch: Stopwatch<EngineOperation>?
+    ) {
         gradients = training ? Matrix(rows: 1, columns: model.layout.flatCount) : nil
-        full = SegmentMemory(model: model, sequences: sequences, training: training)
+        let full = SegmentMemory(
+            model: model, sequences: sizes.max() ?? 1, training: training)
+        memories = Dictionary(
+            uniqueKeysWithValues: sizes.map { ($0, full.prefix($0, model: model)) })
+        self.team = team
+        self.stopwatch = stopwatch
     }
 
     /// One segment without gradient: new states into the carry, logits and Q logits into `outputs`.
+    ///
+    /// - Parameters:
+    ///   - model: The weights.
+    ///   - carry: The whole batch's.
+    ///   - slots: Whose turn it is.
+    ///   - maxSteps: Segments after which a sequence ends.
+    ///   - outputs: The whole batch's.
+    /// - Returns: What each slot came to, in order.
     func infer(
-        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, outputs: BatchOutputs
-    ) {
-        let memory = full.prefix(slots.count, model: model)
-        embed(model, carry: carry, slots: slots, into: memory.input)
-        _ = advance(
-            model, carry: carry, slots: slots, outputs: outputs, memory: memory, keeping: false,
-            context: context(of: model))
+        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, maxSteps: Int,
+        outputs: BatchOutputs
+    ) -> [SequenceOutcome] {
+        let context = context(of: model)
+        return context.time(.other) {
+            let memory = memory(for: slots)
+            embed(model, carry: carry, slots: slots, into: memory.input)
+            _ = advance(
+                model, carry: carry, slots: slots, outputs: outputs, memory: memory,
+                keeping: false, context: context)
+            return judge(
+                model, carry: carry, slots: slots, maxSteps: maxSteps, outputs: outputs)
+        }
     }
 
     /// One training step of some slots: segment, Q target, losses, backward.
@@ -44,7 +75,7 @@ struct SegmentWorker: Sendable {
             let next = run(model, from: states, memory: memory, keeping: false, context: context)
             model.heads.forward(
                 high: next.high, positions: model.positionCount, parameters: model.parameters,
-                logits: nil, qLogits: memory.nextQLogits, scratch: scratch)
+                logits: nil, qLogits: memory.nextQLogits, scratch: team.scratch)
             return evaluate(
                 model, carry: carry, slots: slots, minimumSteps: minimumSteps, scale: scale,
                 outputs: outputs, memory: memory)
@@ -65,9 +96,19 @@ struct SegmentWorker: Sendable {
         _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, outputs: BatchOutputs,
         loss: (States, SegmentMemory, BlockContext) -> Result
     ) -> Result {
-        guard let gradients else { preconditionFailure("an engine made to infer cannot train") }
-        let memory = full.prefix(slots.count, model: model)
         let context = context(of: model)
+        return context.time(.other) {
+            learn(
+                model, carry: carry, slots: slots, outputs: outputs, context: context, loss: loss)
+        }
+    }
+
+    private func learn<Result>(
+        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, outputs: BatchOutputs,
+        context: BlockContext, loss: (States, SegmentMemory, BlockContext) -> Result
+    ) -> Result {
+        guard let gradients else { preconditionFailure("an engine made to infer cannot train") }
+        let memory = memory(for: slots)
         embed(model, carry: carry, slots: slots, into: memory.input)
         let states = advance(
             model, carry: carry, slots: slots, outputs: outputs, memory: memory, keeping: true,
@@ -78,7 +119,7 @@ struct SegmentWorker: Sendable {
         model.heads.backward(
             logitsGradient: memory.logitsGradient, qGradient: memory.qGradient, high: states.high,
             positions: model.positionCount, gradients: gradients, into: memory.highGradient,
-            scratch: scratch)
+            scratch: team.scratch)
         backward(model, memory: memory, gradients: gradients, context: context)
         model.embedding.backward(
             memory.inputGradient, inputs: model.cells(carry.current.inputs, of: slots),
@@ -89,9 +130,17 @@ struct SegmentWorker: Sendable {
 
     // MARK: The segment
 
+    private func memory(for slots: Range<Int>) -> SegmentMemory {
+        guard let memory = memories[slots.count] else {
+            preconditionFailure("no memory for a micro-batch of \(slots.count) sequences")
+        }
+        return memory
+    }
+
     private func context(of model: HierarchicalReasoningModel) -> BlockContext {
         BlockContext(
-            heads: model.rotary, epsilon: Float(model.configuration.normEpsilon), scratch: scratch)
+            heads: model.rotary, epsilon: Float(model.configuration.normEpsilon), team: team,
+            stopwatch: stopwatch)
     }
 
     /// From the carry through all modules and heads: new states into the carry, logits and Q logits
@@ -107,7 +156,7 @@ struct SegmentWorker: Sendable {
         model.heads.forward(
             high: states.high, positions: model.positionCount, parameters: model.parameters,
             logits: outputs.logits.rows(rows), qLogits: outputs.qLogits.rows(slots),
-            scratch: scratch)
+            scratch: team.scratch)
         carry.high.rows(rows).assign(states.high)
         carry.low.rows(rows).assign(states.low)
         return states
@@ -187,6 +236,28 @@ struct SegmentWorker: Sendable {
 
     // MARK: The loss
 
+    private func judge(
+        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, maxSteps: Int,
+        outputs: BatchOutputs
+    ) -> [SequenceOutcome] {
+        outputs.logits.withValues { logits in
+            slots.map { slot in
+                let (qHalt, qContinue) = (outputs.qLogits[slot, 0], outputs.qLogits[slot, 1])
+                let steps = carry.steps[slot] + 1
+                return SequenceOutcome(
+                    row: slot,
+                    loss: SequenceLoss(
+                        type: model.configuration.lossType, logits: logits,
+                        first: model.firstLogit(of: slot),
+                        vocabulary: model.dimensions.vocabularySize,
+                        labels: model.cells(carry.current.labels, of: slot..<(slot + 1)),
+                        qLogits: (qHalt, qContinue), targetQContinue: nil),
+                    qHalt: qHalt, qContinue: qContinue, targetQContinue: nil, next: nil,
+                    steps: steps, hasHalted: steps >= maxSteps)
+            }
+        }
+    }
+
     private func evaluate(
         _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, minimumSteps: [Int],
         scale: Double, outputs: BatchOutputs, memory: SegmentMemory
@@ -208,8 +279,7 @@ struct SegmentWorker: Sendable {
                     let steps = carry.steps[slot] + 1
                     let target = AdaptiveComputation.targetQContinue(
                         isLast: steps >= configuration.haltMaxSteps, next: next)
-                    let first =
-                        (index * model.positionCount + configuration.prefixLength) * vocabulary
+                    let first = model.firstLogit(of: index)
                     let labels = model.cells(carry.current.labels, of: slot..<(slot + 1))
                     let loss = SequenceLoss(
                         type: configuration.lossType, logits: logits, first: first,

@@ -1,4 +1,5 @@
 internal import CHRMKernels
+internal import Synchronization
 
 /// A row-major matrix in 64-byte aligned memory, float32 or bfloat16.
 ///
@@ -21,12 +22,31 @@ public struct Matrix {
     /// Format of the elements.
     public let precision: Precision
 
-    /// A new matrix of zeros, shape `[rows, columns]`.
+    /// A new matrix of zeros, shape `[rows, columns]`, without gaps between its rows.
     public init(rows: Int, columns: Int, precision: Precision = .float32) {
+        self.init(rows: rows, columns: columns, stride: columns, precision: precision)
+    }
+
+    /// A new matrix of zeros for the activations of a worker: each row begins on a cache line, and
+    /// an odd number of lines after the one before, so that the rows that a product reads side by
+    /// side do not compete for the same places of the cache.
+    ///
+    /// - Parameters:
+    ///   - rows: Number of rows.
+    ///   - columns: Elements in a row; the gaps between rows are not among them.
+    ///   - precision: Format of the elements.
+    /// - Returns: The matrix.
+    public static func activations(rows: Int, columns: Int, precision: Precision) -> Matrix {
+        let line = 64 / precision.byteCount
+        let lines = (columns + line - 1) / line | 1
+        return Matrix(rows: rows, columns: columns, stride: lines * line, precision: precision)
+    }
+
+    private init(rows: Int, columns: Int, stride: Int, precision: Precision) {
         precondition(rows >= 0 && columns >= 0, "a matrix of shape [\(rows), \(columns)]")
         self.init(
-            storage: Storage(byteCount: rows * columns * precision.byteCount), offset: 0,
-            rows: rows, columns: columns, stride: columns, precision: precision)
+            storage: Storage(byteCount: rows * stride * precision.byteCount), offset: 0,
+            rows: rows, columns: columns, stride: stride, precision: precision)
     }
 
     /// A new matrix with the given values in row-major order.
@@ -237,9 +257,18 @@ extension Matrix: @unchecked Sendable {}
 final class Storage {
     let base: UnsafeMutableRawPointer
 
-    init(byteCount: Int) {
+    /// How many there have ever been: tests see by it that a step takes no new memory.
+    static let created = Atomic<Int>(0)
+
+    /// - Parameters:
+    ///   - byteCount: Size.
+    ///   - zeroed: Whether the memory is set to zero; what is not, the system need not provide
+    ///     before it is used.
+    init(byteCount: Int, zeroed: Bool = true) {
+        Self.created.add(1, ordering: .relaxed)
         // A little more than asked for, so that an empty matrix has an address too.
         unsafe base = .allocate(byteCount: max(byteCount, 1), alignment: 64)
+        guard zeroed else { return }
         unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     }
 

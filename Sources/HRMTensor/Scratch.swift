@@ -11,7 +11,7 @@ public final class Scratch {
 
     func reserve(_ bytes: Int) -> UnsafeMutableRawPointer {
         if bytes > byteCount {
-            storage = Storage(byteCount: bytes)
+            storage = Storage(byteCount: bytes, zeroed: false)
             byteCount = bytes
         }
         return unsafe storage.base

@@ -1,4 +1,4 @@
-import HRMModel
+public import HRMModel
 import HRMTensor
 
 /// Ready-made training configurations.
@@ -7,6 +7,8 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
     case demo
     /// The published setting with 27 million parameters, on one device.
     case sudokuExtreme = "sudoku-extreme"
+    /// The published setting for mazes of 30×30 cells.
+    case mazeHard = "maze-hard"
     /// 9×9 boards without a GPU.
     case sudokuSmall = "sudoku-small"
 
@@ -15,6 +17,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .demo: "a small model for 4×4 and 6×6 Sudoku, trained in minutes"
         case .sudokuExtreme: "the published model of 27 million parameters for 9×9 Sudoku"
+        case .mazeHard: "the published model for 30×30 mazes"
         case .sudokuSmall: "a small model for 9×9 Sudoku, for a machine without a GPU"
         }
     }
@@ -23,19 +26,35 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
     public var configuration: TrainingConfiguration {
         switch self {
         case .demo: Self.demonstration
-        case .sudokuExtreme: Self.published
+        case .sudokuExtreme: Self.published(batchSize: 384, learningRate: 7e-5)
+        case .mazeHard: Self.published(batchSize: 768, learningRate: 1e-4)
         case .sudokuSmall: Self.nineByNine
         }
     }
 
-    private static var published: TrainingConfiguration {
+    /// The dimensions of the data that the preset is meant for.
+    public var dimensions: PuzzleDimensions {
+        switch self {
+        case .demo:
+            PuzzleDimensions(vocabularySize: 6, sequenceLength: 16, puzzleIdentifierCount: 1)
+        case .sudokuExtreme, .sudokuSmall:
+            PuzzleDimensions(vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1)
+        case .mazeHard:
+            PuzzleDimensions(vocabularySize: 6, sequenceLength: 900, puzzleIdentifierCount: 1)
+        }
+    }
+
+    /// Both published settings for a thousand puzzles.
+    private static func published(
+        batchSize: Int, learningRate: Double
+    ) -> TrainingConfiguration {
         var configuration = TrainingConfiguration()
-        configuration.globalBatchSize = 384
+        configuration.globalBatchSize = batchSize
         configuration.epochs = 20_000
         configuration.evaluationInterval = 2_000
-        configuration.learningRate = 7e-5
+        configuration.learningRate = learningRate
         configuration.weightDecay = 1
-        configuration.puzzleEmbeddingLearningRate = 7e-5
+        configuration.puzzleEmbeddingLearningRate = learningRate
         configuration.puzzleEmbeddingWeightDecay = 1
         return configuration
     }

@@ -22,7 +22,7 @@ public struct Trainer: Sendable {
 
     private let configuration: TrainingConfiguration
     private let puzzleOptimizer: SparseSignSGD
-    private let engine: ReasoningEngine
+    let engine: ReasoningEngine
     private var exploration: SeededGenerator
 
     /// What a step came to.
@@ -47,10 +47,11 @@ public struct Trainer: Sendable {
     ///   - configuration: Batch size, rates, decays and seed.
     ///   - totalSteps: How long the schedule is.
     ///   - workers: Threads.
+    ///   - timed: Whether the engine measures what its time goes into.
     /// - Precondition: The configuration's architecture is the model's.
     public init(
         model: HierarchicalReasoningModel, configuration: TrainingConfiguration, totalSteps: Int,
-        workers: Workers
+        workers: Workers, timed: Bool = false
     ) {
         precondition(
             configuration.architecture == model.configuration, "settings of another architecture")
@@ -64,7 +65,7 @@ public struct Trainer: Sendable {
         puzzleOptimizer = SparseSignSGD(weightDecay: configuration.puzzleEmbeddingWeightDecay)
         engine = ReasoningEngine(
             model: model, batchSize: configuration.globalBatchSize, workers: workers,
-            training: true)
+            training: true, timed: timed)
         exploration = SeededGenerator(seed: configuration.seed, stream: RandomStream.exploration)
     }
 

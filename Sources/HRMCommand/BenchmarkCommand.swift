@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import HRMFigures
+import HRMModel
+import HRMTensor
+import HRMTraining
+
+/// The command `hrm benchmark`.
+struct BenchmarkCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "benchmark",
+        abstract: "Measure how fast this machine thinks and learns.",
+        discussion: """
+            Runs segments of inference and whole training steps of a preset's model on random \
+            puzzles, and right before and after each the fastest multiply-and-add loop of the \
+            processor; the share of its speed tells how well the machine is used. Operations are \
+            counted by the shapes of the matrices: a block pass of a sequence of T positions takes \
+            T·(2·(4D² + 3·D·I) + 4·T·D); a segment runs N·(T_L + 1) modules, a training step two \
+            segments and, for the modules that carry gradient, twice their products and 2.5 times \
+            their attention. Heads, embedding and optimizer are not counted.
+            """)
+
+    @Option(help: ArgumentHelp("Whose settings and puzzle sizes to take.", valueName: "name"))
+    var preset = Preset.sudokuExtreme
+    @Option(help: ArgumentHelp("Number format of the activations.", valueName: "format"))
+    var precision: Precision?
+    @Option(help: ArgumentHelp("Puzzles in a batch.", valueName: "n"))
+    var batch = 32
+    @Option(help: ArgumentHelp("Time for inference, and again for training.", valueName: "s"))
+    var seconds = 10.0
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp("Change one setting; can be given again.", valueName: "key=value"))
+    var settings: [String] = []
+    @OptionGroup var workers: WorkerOptions
+    @Flag(help: "Print one JSON object and nothing else.")
+    var json = false
+
+    func validate() throws {
+        try batch.require(in: 1...100_000, "--batch")
+        guard seconds > 0 && seconds <= 86_400 else {
+            throw ValidationError("--seconds is \(seconds); use a number above 0, at most 86400")
+        }
+    }
+
+    func run() throws {
+        var configuration = preset.configuration
+        for setting in settings { try configuration.set(setting) }
+        configuration.globalBatchSize = batch
+        if let precision { configuration.architecture.forwardPrecision = precision }
+        try configuration.validate()
+        let benchmark = EngineBenchmark(
+            configuration: configuration, dimensions: preset.dimensions, workers: workers.threads,
+            duration: .seconds(seconds))
+        let report = benchmark.run { part in
+            if !json {
+                Console.tell("Measuring \(part) for \(NumberText.duration(seconds: seconds)) …")
+            }
+        }
+        let text = BenchmarkText(
+            report: report, configuration: configuration, workers: workers.threads)
+        try Console.print(json ? text.json() : text.tables, terminator: json ? "\n" : "")
+    }
+}

@@ -1,0 +1,88 @@
+import HRMFigures
+import HRMModel
+import HRMTensor
+import HRMTraining
+
+/// How a benchmark is printed.
+struct BenchmarkText {
+    let report: EngineBenchmark.Report
+    let configuration: TrainingConfiguration
+    let workers: Workers
+
+    /// Speeds, and below them what the time goes into.
+    var tables: String {
+        let architecture = configuration.architecture
+        let heading =
+            "\(KernelPath.active.name) kernels, \(workers.count) workers, "
+            + "\(architecture.forwardPrecision.rawValue), hidden size \(architecture.hiddenSize), "
+            + "batch \(configuration.globalBatchSize)\n\n"
+        return heading + speeds.text + "\n" + operations.text
+    }
+
+    private var speeds: Table {
+        var table = Table(columns: [
+            .init(""), .init("GFLOPS", .right), .init("of the peak", .right),
+            .init("sequences/s", .right), .init("time", .right),
+        ])
+        for precision in Precision.allCases {
+            table.append(["peak loop, \(precision.rawValue)", giga(peak(precision)), "", "", ""])
+        }
+        for (name, speed) in [
+            ("segment of inference", report.inference), ("step of training", report.training),
+        ] {
+            table.append([
+                name, giga(speed.operationsPerSecond), NumberText.percent(speed.peakShare),
+                NumberText.significant(speed.sequencesPerSecond),
+                NumberText.duration(seconds: speed.seconds),
+            ])
+        }
+        let memory = NumberText.grouped(report.peakMemory / 1_000_000)
+        table.append(["peak memory", "\(memory) MB", "", "", ""])
+        return table
+    }
+
+    private var operations: Table {
+        var table = Table(columns: [
+            .init("where the time goes"), .init("inference", .right), .init("training", .right),
+        ])
+        for operation in EngineOperation.allCases {
+            table.append(
+                [operation.rawValue]
+                    + [report.inference, report.training].map {
+                        $0.operationShares[operation].map { NumberText.percent($0) } ?? ""
+                    })
+        }
+        return table
+    }
+
+    /// One line for machines.
+    func json() throws -> String {
+        var members: [String: JSONValue] = [
+            "kernels": .text(KernelPath.active.name),
+            "workers": .integer(workers.count),
+            "precision": .text(configuration.architecture.forwardPrecision.rawValue),
+            "batch": .integer(configuration.globalBatchSize),
+            "peak_bf16_gflops": .number(peak(.bfloat16) / 1e9),
+            "peak_fp32_gflops": .number(peak(.float32) / 1e9),
+            "peak_rss_bytes": .integer(report.peakMemory),
+        ]
+        for (name, speed) in [("inference", report.inference), ("training", report.training)] {
+            members["\(name)_gflops"] = .number(speed.operationsPerSecond / 1e9)
+            members["\(name)_peak_share"] = .number(speed.peakShare)
+            members["\(name)_sequences_per_second"] = .number(speed.sequencesPerSecond)
+            members["\(name)_seconds"] = .number(speed.seconds)
+            members["\(name)_operations"] = .object(
+                Dictionary(
+                    uniqueKeysWithValues: speed.operationShares.map {
+                        ($0.key.rawValue, .number($0.value))
+                    }))
+        }
+        return try JSONValue.object(members).line()
+    }
+
+    private func peak(_ precision: Precision) -> Double { report.peak[precision] ?? .nan }
+
+    private func giga(_ operations: Double) -> String {
+        NumberText.fixed(operations / 1e9, digits: 1)
+    }
+}

@@ -1,0 +1,57 @@
+import HRMTensor
+
+/// What every block of a model shares, for one micro-batch.
+struct BlockContext: Sendable {
+    /// Positions and heads.
+    let heads: RotaryEmbedding
+    /// Of the norms.
+    let epsilon: Float
+    /// Who computes.
+    let team: Team
+    /// Takes the time where somebody wants to know.
+    let stopwatch: Stopwatch<EngineOperation>?
+
+    /// Runs a part of the computation.
+    func time<Result>(_ operation: EngineOperation, _ body: () -> Result) -> Result {
+        guard let stopwatch else { return body() }
+        return stopwatch.time(operation, body)
+    }
+}
+
+/// The parts of a segment's computation whose time can be told apart.
+public enum EngineOperation: String, Sendable, Hashable, CaseIterable {
+    /// The product that makes queries, keys and values, and their rotation.
+    case queriesKeysValues = "qkv"
+    /// Scores, softmax and the mixing of values.
+    case attention
+    /// The product behind the attention, its residual and norm.
+    case attentionOutput = "o"
+    /// The first product of the SwiGLU, and the gate.
+    case gateUp = "gate_up"
+    /// The second product of the SwiGLU, its residual and norm.
+    case down
+    /// Products that take gradients from outputs to inputs.
+    case inputGradients = "input_gradients"
+    /// Products that make gradients of weights.
+    case weightGradients = "weight_gradients"
+    /// The backward pass of the attention.
+    case attentionGradient = "attention_gradient"
+    /// The backward pass of the norms.
+    case norms
+    /// Embedding, sums of states, heads and losses.
+    case other
+}
+
+/// The extents that decide how much memory a segment takes.
+struct SegmentShape: Sendable {
+    /// `T`, positions of a sequence, the puzzle embedding's included.
+    let positions: Int
+    /// `D`.
+    let width: Int
+    /// `nH`.
+    let headCount: Int
+    /// `I`.
+    let innerSize: Int
+    /// Of activations.
+    let precision: Precision
+}

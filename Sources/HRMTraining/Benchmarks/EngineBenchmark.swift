@@ -1,0 +1,164 @@
+public import HRMModel
+public import HRMTensor
+
+/// Measures how fast this machine infers and trains, as a share of what it could do at most.
+///
+/// The peak loop runs in the same process right before and right after each part, since machines
+/// are shared and their speed changes from minute to minute.
+public struct EngineBenchmark: Sendable {
+    /// What came out for segments of inference or for steps of training.
+    public struct Speed: Sendable, Equatable {
+        /// Median time of a segment or step of the whole batch, in seconds.
+        public var seconds: Double
+        /// Floating-point operations per second in that time, by ``SegmentCost``.
+        public var operationsPerSecond: Double
+        /// The same as a share of the peak loop's, `0 ... 1`.
+        public var peakShare: Double
+        /// Sequences per second.
+        public var sequencesPerSecond: Double
+        /// Share of the workers' time that goes into each part of the computation; none of it is
+        /// the optimizer's.
+        public var operationShares: [EngineOperation: Double]
+    }
+
+    /// Everything that came out.
+    public struct Report: Sendable, Equatable {
+        /// The peak loops' operations per second, mean of all their runs.
+        public var peak: [Precision: Double]
+        /// Segments without gradient.
+        public var inference: Speed
+        /// Whole training steps, optimizer included.
+        public var training: Speed
+        /// The most memory the process ever had, in bytes.
+        public var peakMemory: Int
+    }
+
+    private let configuration: TrainingConfiguration
+    private let dimensions: PuzzleDimensions
+    private let workers: Workers
+    private let duration: Duration
+
+    /// - Parameters:
+    ///   - configuration: Valid settings: architecture, batch size and precision.
+    ///   - dimensions: What a data set would decide.
+    ///   - workers: Threads.
+    ///   - duration: Time for each of the two parts.
+    public init(
+        configuration: TrainingConfiguration, dimensions: PuzzleDimensions, workers: Workers,
+        duration: Duration
+    ) {
+        self.configuration = configuration
+        self.dimensions = dimensions
+        self.workers = workers
+        self.duration = duration
+    }
+
+    /// Runs both parts, on puzzles of random tokens.
+    ///
+    /// - Parameter progress: Told what comes next.
+    /// - Returns: What came out.
+    public func run(progress: (String) -> Void) -> Report {
+        var generator = SeededGenerator(seed: configuration.seed)
+        let model = HierarchicalReasoningModel(
+            configuration: configuration.architecture, dimensions: dimensions, using: &generator)
+        let batch = TokenBatch.random(
+            size: configuration.globalBatchSize, dimensions: dimensions, using: &generator)
+        let cost = SegmentCost(configuration: configuration.architecture, dimensions: dimensions)
+
+        progress("inference")
+        let inference = measure(cost: cost.inference) { inferenceRounds(model, batch) }
+        progress("training")
+        let training = measure(cost: cost.training) { trainingRounds(model, batch) }
+
+        var peak = [Precision: Double]()
+        let own = configuration.architecture.forwardPrecision
+        for precision in Precision.allCases {
+            let speeds =
+                precision == own ? inference.peaks + training.peaks : [peakSpeed(precision)]
+            peak[precision] = speeds.reduce(0, +) / Double(speeds.count)
+        }
+        return Report(
+            peak: peak, inference: inference.speed, training: training.speed,
+            peakMemory: ProcessMemory.peak)
+    }
+
+    private func peakSpeed(_ precision: Precision) -> Double {
+        PeakLoop.measure(precision, for: .milliseconds(300), workers: workers)
+    }
+
+    private typealias Rounds = (seconds: [Double], times: [EngineOperation: Duration])
+
+    private func measure(
+        cost: Double, _ rounds: () -> Rounds
+    ) -> (speed: Speed, peaks: [Double]) {
+        let own = configuration.architecture.forwardPrecision
+        let before = peakSpeed(own)
+        let (seconds, times) = rounds()
+        let after = peakSpeed(own)
+        let median = seconds.sorted()[seconds.count / 2]
+        let sequences = Double(configuration.globalBatchSize)
+        let operations = cost * sequences / median
+        let total = times.values.reduce(.zero, +)
+        return (
+            Speed(
+                seconds: median, operationsPerSecond: operations,
+                peakShare: operations / ((before + after) / 2),
+                sequencesPerSecond: sequences / median,
+                operationShares: times.mapValues { $0 / total }),
+            [before, after]
+        )
+    }
+
+    private func inferenceRounds(_ model: HierarchicalReasoningModel, _ batch: TokenBatch) -> Rounds
+    {
+        let engine = ReasoningEngine(
+            model: model, batchSize: configuration.globalBatchSize, workers: workers,
+            training: false, timed: true)
+        var carry = Carry(batchSize: configuration.globalBatchSize, model: model)
+        carry.refill(from: batch, model: model)
+        let seconds = repeated(warmedUp: engine.resetTimes) {
+            _ = engine.evaluationStep(&carry, maxSteps: .max)
+        }
+        return (seconds, engine.operationTimes)
+    }
+
+    private func trainingRounds(_ model: HierarchicalReasoningModel, _ batch: TokenBatch) -> Rounds
+    {
+        var trainer = Trainer(
+            model: model, configuration: configuration, totalSteps: .max, workers: workers,
+            timed: true)
+        let engine = trainer.engine
+        let seconds = repeated(warmedUp: engine.resetTimes) { _ = trainer.advance(with: batch) }
+        return (seconds, engine.operationTimes)
+    }
+
+    /// Runs `body` once to warm up, then for the wanted time, three times at least; returns the
+    /// seconds of each run.
+    private func repeated(warmedUp: () -> Void, _ body: () -> Void) -> [Double] {
+        body()
+        warmedUp()
+        let clock = ContinuousClock()
+        let start = clock.now
+        var seconds: [Double] = []
+        while clock.now - start < duration || seconds.count < 3 {
+            seconds.append(clock.measure(body) / .seconds(1))
+        }
+        return seconds
+    }
+}
+
+extension TokenBatch {
+    /// Puzzles of random tokens, every one with an answer.
+    static func random(
+        size: Int, dimensions: PuzzleDimensions, using generator: inout SeededGenerator
+    ) -> TokenBatch {
+        let cells = size * dimensions.sequenceLength
+        func tokens(_ count: Int, below bound: Int) -> [Int32] {
+            (0..<count).map { _ in Int32.random(in: 0..<Int32(bound), using: &generator) }
+        }
+        return TokenBatch(
+            inputs: tokens(cells, below: dimensions.vocabularySize),
+            labels: tokens(cells, below: dimensions.vocabularySize),
+            puzzleIdentifiers: tokens(size, below: dimensions.puzzleIdentifierCount))
+    }
+}
