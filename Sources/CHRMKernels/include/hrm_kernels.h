@@ -61,7 +61,8 @@ typedef struct {
     size_t (*panel_bytes)(hrm_precision precision, size_t depth);
     /// Fills panels `first ..< last` from a row-major float32 `weight`. Not transposed, column `j`
     /// of the product is row `j` of `weight` (`y = x · Wᵀ`); transposed, it is column `j`
-    /// (`dx = dy · W`). Values are rounded to bfloat16 when that is the precision.
+    /// (`dx = dy · W`), and cannot be paired. Values are rounded to bfloat16 when that is the
+    /// precision.
     void (*pack)(const float *weight, size_t stride, int transposed, hrm_precision precision,
                  size_t first, size_t last, hrm_packed packed);
 
@@ -76,7 +77,8 @@ typedef struct {
     void (*linear_add)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
                        hrm_rows addend, hrm_rows y, void *scratch);
     /// y = x · Wᵀ, then the rotary embedding of the first 2 · heads · head_size columns; row r
-    /// stands at position (first_row + r) mod positions.
+    /// stands at position (first_row + r) mod positions. What is turned was rounded to the
+    /// precision before, as in the reference.
     void (*linear_rotary)(hrm_precision precision, size_t first_row, size_t rows, hrm_rows x,
                           hrm_packed weight, hrm_rotary rotary, hrm_rows y, void *scratch);
     /// s = residual + x · Wᵀ; y = s / √(mean(s²) + ε); inverse_rms[r] = 1 / √(…).
