@@ -21,7 +21,7 @@ struct WorkerOptions: ParsableArguments {
 
     /// The threads.
     var threads: Workers {
-        Workers(count: workers ?? max(1, ProcessInfo.processInfo.activeProcessorCount))
+        workers.map { Workers(count: $0) } ?? .available
     }
 }
 

@@ -1,6 +1,12 @@
 internal import CHRMKernels
 internal import Dispatch
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 /// The threads a computation is spread over.
 ///
 /// Work is given out by number, never by who is free: worker `w` of `n` always does the same share,
@@ -8,6 +14,9 @@ internal import Dispatch
 public struct Workers: Sendable, Hashable {
     /// How many run at the same time.
     public let count: Int
+
+    /// One for each processor of the machine.
+    public static let available = Workers(count: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
     /// - Precondition: `count >= 1`.
     public init(count: Int) {

@@ -45,7 +45,8 @@ func checkBlock(_ golden: GoldenCase) throws {
         sequences: sequences, shape: shape, kept: true,
         swiGLU: Matrix(rows: rows, columns: shape.innerSize, precision: shape.precision))
     let context = BlockContext(
-        heads: model.rotary, epsilon: Float(configuration.normEpsilon), scratch: Scratch())
+        heads: model.rotary, epsilon: Float(configuration.normEpsilon), team: Team(),
+        stopwatch: nil)
     let (x, y) = (matrix(input.floats), matrix())
     block.forward(x, into: y, activations: activations, context: context)
 

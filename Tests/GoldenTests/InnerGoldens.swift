@@ -77,7 +77,8 @@ func checkInner(_ golden: GoldenCase) throws {
     }
 
     let gradients = try golden.tensors("grads.safetensors")
-    let worker = SegmentWorker(model: model, sequences: size, training: true)
+    let worker = SegmentWorker(
+        model: model, sizes: [size], team: Team(), training: true, stopwatch: nil)
     let outputs = ReasoningEngine(
         model: model, batchSize: size, workers: Workers(count: 1), training: true
     ).outputs

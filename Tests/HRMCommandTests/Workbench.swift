@@ -27,6 +27,13 @@ struct Workbench {
     func hrm(
         _ arguments: String..., input: String = "", environment: [String: String] = [:]
     ) throws -> Program.Result {
+        try hrm(arguments, input: input, environment: environment)
+    }
+
+    /// The same with the arguments in a list.
+    func hrm(
+        _ arguments: [String], input: String = "", environment: [String: String] = [:]
+    ) throws -> Program.Result {
         try Program.run(arguments, input: input, environment: environment, in: folder)
     }
 

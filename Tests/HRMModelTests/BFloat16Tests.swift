@@ -37,7 +37,8 @@ import _HRMTestSupport
         let results = models.map { model in
             let precision = model.configuration.forwardPrecision
             let block = model.modules[0].blocks[0]
-            let context = BlockContext(heads: model.rotary, epsilon: 1e-5, scratch: Scratch())
+            let context = BlockContext(
+                heads: model.rotary, epsilon: 1e-5, team: Team(), stopwatch: nil)
             let activations = BlockActivations(
                 sequences: 2, shape: model.shape, kept: true,
                 swiGLU: Matrix(rows: rows, columns: 256, precision: precision))

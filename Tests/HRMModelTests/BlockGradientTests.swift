@@ -40,7 +40,7 @@ import _HRMTestSupport
             if let values { result.assign(values) }
             return result
         }
-        let context = BlockContext(heads: model.rotary, epsilon: 1e-5, scratch: Scratch())
+        let context = BlockContext(heads: model.rotary, epsilon: 1e-5, team: Team(), stopwatch: nil)
         let activations = BlockActivations(
             sequences: shape.sequences, shape: model.shape, kept: true,
             swiGLU: Matrix(rows: rows, columns: configuration.innerSize))

@@ -122,6 +122,82 @@ import _HRMTestSupport
         }
     }
 
+    /// Fewer puzzles than workers: they share each one's rows, and every row comes out the same.
+    @Test(arguments: [1, 2], Precision.allCases)
+    func workersWhoShareAPuzzleChangeNothing(batchSize: Int, precision: Precision) throws {
+        let model = TestModel.make(
+            try TestModel.configuration {
+                $0.highCycles = 2
+                $0.highLayers = 2
+                $0.forwardPrecision = precision
+            },
+            dimensions: PuzzleDimensions(
+                vocabularySize: 5, sequenceLength: 29, puzzleIdentifierCount: 4))
+        var generator = SeededGenerator(seed: 163)
+        let batch = TestModel.batch(batchSize, for: model, using: &generator)
+        let results = [1, 3, 5].map { workers in
+            let engine = ReasoningEngine(
+                model: model, batchSize: batchSize, workers: Workers(count: workers),
+                training: false)
+            var carry = Carry(batchSize: batchSize, model: model)
+            carry.refill(from: batch, model: model)
+            let outcomes = (0..<2).map { _ in engine.evaluationStep(&carry, maxSteps: 2) }
+            return (
+                outcomes, engine.outputs.logits.values, carry.high.values + carry.low.values
+            )
+        }
+        for result in results.dropFirst() {
+            #expect(result == results[0])
+        }
+    }
+
+    /// After the first step everything has its place: nothing is allocated for the next ones.
+    @Test func stepsTakeNoNewMemory() async {
+        // Other tests allocate meanwhile: this one has a process of its own.
+        await #expect(processExitsWith: .success) {
+            let model = TestModel.make(
+                try TestModel.configuration {
+                    $0.forwardPrecision = .bfloat16
+                    $0.positionEncoding = .learned
+                })
+            var generator = SeededGenerator(seed: 164)
+            let batch = TestModel.batch(7, for: model, using: &generator)
+            let learner = ReasoningEngine(
+                model: model, batchSize: 7, workers: Workers(count: 2), training: true)
+            let thinker = ReasoningEngine(
+                model: model, batchSize: 1, workers: Workers(count: 3), training: false)
+            var carry = Carry(batchSize: 7, model: model)
+            var single = Carry(batchSize: 1, model: model)
+            var counts: [Int] = []
+            for _ in 0..<4 {
+                carry.refill(from: batch, model: model)
+                _ = learner.trainingStep(
+                    &carry, minimumSteps: Array(repeating: 0, count: 7), scale: 1)
+                _ = thinker.evaluationStep(&single, maxSteps: 1)
+                counts.append(Matrix.allocationCount)
+            }
+            precondition(counts[0] > 0 && counts.allSatisfy { $0 == counts[0] }, "\(counts)")
+        }
+    }
+
+    @Test func timesAreTakenWhereTheyAreWanted() throws {
+        let model = TestModel.make(try TestModel.configuration())
+        var generator = SeededGenerator(seed: 165)
+        let batch = TestModel.batch(3, for: model, using: &generator)
+        for timed in [false, true] {
+            let engine = ReasoningEngine(
+                model: model, batchSize: 3, workers: Workers(count: 2), training: true,
+                timed: timed)
+            var carry = Carry(batchSize: 3, model: model)
+            carry.refill(from: batch, model: model)
+            _ = engine.trainingStep(&carry, minimumSteps: [0, 0, 0], scale: 1)
+            #expect(Set(engine.operationTimes.keys) == Set(timed ? EngineOperation.allCases : []))
+            #expect(engine.operationTimes.values.allSatisfy { $0 > .zero })
+            engine.resetTimes()
+            #expect(engine.operationTimes.isEmpty)
+        }
+    }
+
     @Test(arguments: [1, 2, 3], Precision.allCases)
     func equalWorkersGiveEqualBits(workers: Int, precision: Precision) throws {
         let model = TestModel.make(

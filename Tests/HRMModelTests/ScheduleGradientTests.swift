@@ -42,7 +42,8 @@ import _HRMTestSupport
         let outputs = ReasoningEngine(
             model: model, batchSize: size, workers: Workers(count: 1), training: true
         ).outputs
-        let worker = SegmentWorker(model: model, sequences: size, training: true)
+        let worker = SegmentWorker(
+            model: model, sizes: [size], team: Team(), training: true, stopwatch: nil)
         let logitWeights = generator.values(outputs.logits.rows * outputs.logits.columns)
         let qWeights = generator.values(2 * size)
         worker.learn(
@@ -53,8 +54,9 @@ import _HRMTestSupport
         }
         func loss() -> Double {
             model.pack(workers: Workers(count: 1))
-            worker.infer(
-                model, carry: start.copied(for: model), slots: 0..<size, outputs: outputs)
+            _ = worker.infer(
+                model, carry: start.copied(for: model), slots: 0..<size, maxSteps: 1,
+                outputs: outputs)
             return weighted(outputs.logits.values, logitWeights)
                 + weighted(outputs.qLogits.values, qWeights)
         }

@@ -94,7 +94,8 @@ import _HRMTestSupport
         let outputs = ReasoningEngine(
             model: model, batchSize: size, workers: Workers(count: 1), training: true
         ).outputs
-        let worker = SegmentWorker(model: model, sequences: size, training: true)
+        let worker = SegmentWorker(
+            model: model, sizes: [size], team: Team(), training: true, stopwatch: nil)
         let logitWeights = generator.values(outputs.logits.rows * outputs.logits.columns)
         let qWeights = generator.values(2 * size)
         worker.learn(
@@ -108,8 +109,9 @@ import _HRMTestSupport
         let puzzleGradient = outputs.puzzleGradient?.values
         func loss() -> Double {
             model.pack(workers: Workers(count: 1))
-            worker.infer(
-                model, carry: start.copied(for: model), slots: 0..<size, outputs: outputs)
+            _ = worker.infer(
+                model, carry: start.copied(for: model), slots: 0..<size, maxSteps: 1,
+                outputs: outputs)
             return weighted(outputs.logits.values, logitWeights)
                 + weighted(outputs.qLogits.values, qWeights)
         }

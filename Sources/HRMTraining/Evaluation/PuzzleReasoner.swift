@@ -1,5 +1,5 @@
 public import HRMModel
-import HRMTensor
+public import HRMTensor
 
 /// Solves single puzzles and tells how the answer came about.
 public struct PuzzleReasoner {
@@ -22,11 +22,14 @@ public struct PuzzleReasoner {
     private let engine: ReasoningEngine
 
     /// A reasoner for one puzzle at a time.
-    public init(model: HierarchicalReasoningModel) {
+    ///
+    /// - Parameters:
+    ///   - model: The model.
+    ///   - workers: Threads that share the puzzle; their number changes nothing but the time.
+    public init(model: HierarchicalReasoningModel, workers: Workers = .available) {
         self.model = model
-        // One sequence is one micro-batch: more workers would have nothing to do.
         engine = ReasoningEngine(
-            model: model, batchSize: 1, workers: Workers(count: 1), training: false)
+            model: model, batchSize: 1, workers: workers, training: false)
     }
 
     /// Runs all segments on a puzzle.
