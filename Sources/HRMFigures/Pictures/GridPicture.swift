@@ -20,6 +20,9 @@ public struct GridPicture: Sendable, Hashable {
             self.fill = fill
             self.ink = ink
         }
+
+        /// Whether the glyph is to be seen; a wall's is for terminals without colours only.
+        var isLegible: Bool { !glyph.isEmpty && ink != fill }
     }
 
     /// Number of rows.

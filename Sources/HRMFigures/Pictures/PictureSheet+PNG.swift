@@ -51,7 +51,7 @@ struct Canvas {
         drawLines(
             of: picture, x: x, y: y, cell: cell, picture.boxRows, picture.boxColumns, 2,
             SheetLayout.heavyLine)
-        for (index, content) in picture.cells.enumerated() {
+        for (index, content) in picture.cells.enumerated() where content.isLegible {
             let room = cell - 3
             let glyph = content.glyph
             let fits = (1...3).last { scale in

@@ -38,7 +38,7 @@ extension GridPicture {
             gridLines(
                 cell: cell, everyRows: boxRows, everyColumns: boxColumns, SheetLayout.heavyLine, 2))
         let glyphs = (0..<rows).flatMap { row in
-            self.row(row).enumerated().filter { !$1.glyph.isEmpty }.map { column, cellHere in
+            self.row(row).enumerated().filter { $1.isLegible }.map { column, cellHere in
                 let size = cell * (cellHere.glyph.count > 1 ? 4 : 6) / 8
                 return "<text x=\"\(column * cell + cell / 2)\" y=\"\(row * cell + cell / 2)\" "
                     + "font-size=\"\(size)\" fill=\"\(cellHere.ink.text)\">"

@@ -123,9 +123,9 @@ public struct TokenAppearance: Sendable, Hashable {
         case (.sudoku, (blank + 1)...(blank + rows)):
             return .init(String(token - blank), fill: Self.white, ink: ink)
         case (.maze, 1...5):
+            let fill = RGBColor(Self.mazeFills[token - 1])
             return .init(
-                Self.mazeGlyphs[token - 1], fill: RGBColor(Self.mazeFills[token - 1]),
-                ink: Self.black)
+                Self.mazeGlyphs[token - 1], fill: fill, ink: token == 1 ? fill : Self.black)
         case (.arc, 1): return .init("+", fill: Self.faint, ink: RGBColor(0x999999))
         case (.arc, 2...11):
             let fill = RGBColor(Self.arcFills[token - 2])
