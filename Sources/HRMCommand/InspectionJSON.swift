@@ -54,6 +54,7 @@ enum InspectionJSON {
             "examples_per_puzzle": set.examplesPerPuzzle.map(value) ?? .null,
             "puzzles_per_group": set.puzzlesPerGroup.map(value) ?? .null,
             "identifiers_in_use": optional(set.identifiersInUse),
+            "identifiers_in_several_groups": optional(set.identifiersInSeveralGroups),
             "input_tokens": value(of: set.inputTokens),
             "label_tokens": value(of: set.labelTokens),
             "ignored_labels": .integer(set.ignoredLabels),

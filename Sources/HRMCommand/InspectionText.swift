@@ -44,6 +44,9 @@ enum InspectionText {
         row("examples a puzzle") { $0.set.examplesPerPuzzle.map { text($0) } }
         row("augmentations a group") { $0.set.puzzlesPerGroup.map { text($0, minus: 1) } }
         row("identifiers in use") { $0.set.identifiersInUse.map(NumberText.grouped) }
+        row("identifiers in several groups") {
+            $0.set.identifiersInSeveralGroups.flatMap { $0 > 0 ? NumberText.grouped($0) : nil }
+        }
         row("identifiers") {
             $0.split.metadata.map { NumberText.grouped($0.puzzleIdentifierCount) }
         }

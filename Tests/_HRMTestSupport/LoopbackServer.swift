@@ -23,16 +23,19 @@ public final class LoopbackServer: Sendable {
         public var body: [UInt8]
         /// Bytes of the body after which the connection ends; nil: all are sent.
         public var cut: Int?
+        /// Seconds for which the connection stays open after that, in silence.
+        public var silence: Double
 
-        /// An answer.
+        /// An answer; the status 0 is none at all.
         public init(
             _ status: Int = 200, headers: [String: String] = [:], body: [UInt8] = [],
-            cut: Int? = nil
+            cut: Int? = nil, silence: Double = 0
         ) {
             self.status = status
             self.headers = headers
             self.body = body
             self.cut = cut
+            self.silence = silence
         }
     }
 
@@ -92,7 +95,11 @@ public final class LoopbackServer: Sendable {
                 client, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
             if let request = Self.read(client) {
                 log.withLock { $0.append(request) }
-                Self.write(answer(request), to: client, hasBody: request.method != "HEAD")
+                let reply = answer(request)
+                if reply.status != 0 {
+                    Self.write(reply, to: client, hasBody: request.method != "HEAD")
+                }
+                if reply.silence > 0 { Thread.sleep(forTimeInterval: reply.silence) }
             }
             shutdown(client, Int32(SHUT_RDWR))
             close(client)

@@ -32,6 +32,7 @@ final class HTTPExchange {
     let head: Head
     private let session: URLSession
     private let events: EventQueue
+    private let timeout: Double
 
     /// Sends a request and waits for the answer to begin.
     ///
@@ -44,17 +45,18 @@ final class HTTPExchange {
         let events = EventQueue()
         let session = URLSession(configuration: configuration, delegate: events, delegateQueue: nil)
         session.dataTask(with: request).resume()
-        switch events.next() {
+        switch events.next(within: timeout) {
         case .head(let response):
             head = Head(response)
             self.session = session
             self.events = events
+            self.timeout = timeout
         case .piece, .end(nil):
             session.invalidateAndCancel()
             throw Failure(reason: "the answer is not HTTP")
-        case .end(let error?):
+        case .end(let reason?):
             session.invalidateAndCancel()
-            throw Failure(reason: error.localizedDescription)
+            throw Failure(reason: reason)
         }
     }
 
@@ -62,9 +64,9 @@ final class HTTPExchange {
     ///
     /// - Throws: ``Failure`` when the connection ends before the body does.
     func nextPiece() throws(Failure) -> Data? {
-        switch events.next() {
+        switch events.next(within: timeout) {
         case .piece(let data): return data
-        case .end(let error?): throw Failure(reason: error.localizedDescription)
+        case .end(let reason?): throw Failure(reason: reason)
         case .end(nil), .head: return nil
         }
     }
@@ -80,16 +82,18 @@ private final class EventQueue: NSObject, URLSessionDataDelegate, Sendable {
     enum Event: Sendable {
         case head(HTTPURLResponse)
         case piece(Data)
-        /// With the error, if there was one.
-        case end((any Error)?)
+        /// With the reason, if it came too early.
+        case end(String?)
     }
 
     private let events = Mutex<[Event]>([])
     private let arrival = DispatchSemaphore(value: 0)
 
-    /// Waits for the next event; the session's timeout bounds how long.
-    func next() -> Event {
-        arrival.wait()
+    /// Waits for the next event; silence for so many seconds is an end, too.
+    func next(within seconds: Double) -> Event {
+        guard arrival.wait(timeout: .now() + seconds) == .success else {
+            return .end("nothing has come for \(Int(seconds)) s")
+        }
         return events.withLock { $0.isEmpty ? .end(nil) : $0.removeFirst() }
     }
 
@@ -121,6 +125,6 @@ private final class EventQueue: NSObject, URLSessionDataDelegate, Sendable {
     func urlSession(
         _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
     ) {
-        add(.end(error))
+        add(.end(error?.localizedDescription))
     }
 }

@@ -76,6 +76,9 @@ public struct SetInspection: Sendable {
     public internal(set) var puzzlesPerGroup: Spread?
     /// Different identifiers that puzzles have.
     public internal(set) var identifiersInUse: Int?
+    /// Identifiers, other than the blank one, that puzzles of more than one group have; tasks whose
+    /// groups are single puzzles share theirs rightly.
+    public internal(set) var identifiersInSeveralGroups: Int?
     /// The tokens of the inputs.
     public internal(set) var inputTokens = TokenCounts()
     /// The tokens of the labels that count.

@@ -63,8 +63,11 @@ struct SetInspector {
             ).violations(in: groupIndices)
         }
         if let identifiers, let puzzleIndices, let groupIndices, violations.count == before {
-            exampleSource = ExampleSource(
+            let source = ExampleSource(
                 identifiers: identifiers, puzzleIndices: puzzleIndices, groupIndices: groupIndices)
+            exampleSource = source
+            inspection.identifiersInSeveralGroups = source.sharedIdentifierCount(
+                except: metadata?.blankIdentifier)
         }
         if let identifiers { check(identifiers) }
     }

@@ -148,25 +148,3 @@ struct SplitInspector {
         }
     }
 }
-
-/// Where the examples of a set's groups are; the offsets have been checked.
-struct ExampleSource {
-    let identifiers: [Int32]
-    let puzzleIndices: [Int32]
-    let groupIndices: [Int32]
-
-    var groupCount: Int { groupIndices.count - 1 }
-
-    /// The first examples of a group, puzzle by puzzle.
-    func examples(ofGroup group: Int, atMost limit: Int) -> [(puzzle: Int, example: Int)] {
-        guard (0..<groupCount).contains(group) else { return [] }
-        var found: [(puzzle: Int, example: Int)] = []
-        for puzzle in Int(groupIndices[group])..<Int(groupIndices[group + 1]) {
-            for example in Int(puzzleIndices[puzzle])..<Int(puzzleIndices[puzzle + 1]) {
-                guard found.count < limit else { return found }
-                found.append((puzzle, example))
-            }
-        }
-        return found
-    }
-}

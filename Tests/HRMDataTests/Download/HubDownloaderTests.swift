@@ -314,6 +314,26 @@ import _HRMTestSupport
         }
     }
 
+    @Test func silentServersAreNotWaitedFor() throws {
+        try withScratchFolder { cache in
+            let dataset = try HubDataset(HubStub.dataset)
+            func fetch(_ hub: HubStub) throws -> URL {
+                var settings = try HubSettings(endpoint: hub.address, cache: cache)
+                settings.timeout = 1
+                return try HubDownloader(settings: settings, attempts: 1, pause: { _ in })
+                    .file("train.csv", of: dataset)
+            }
+            let mute = try HubStub { _, _, _ in Reply(0, silence: 3) }
+            expectError("cannot be reached") { try fetch(mute) }
+            let tired = try HubStub { _, request, reply in
+                var reply = reply
+                if request.method == "GET" { (reply.cut, reply.silence) = (1000, 3) }
+                return reply
+            }
+            expectError("broke off after 1000 of 10000 bytes, once") { try fetch(tired) }
+        }
+    }
+
     @Test func offlineMeansNoRequest() throws {
         try withScratchFolder { cache in
             let hub = try HubStub()

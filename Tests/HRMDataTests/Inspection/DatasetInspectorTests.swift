@@ -45,6 +45,8 @@ import Testing
         #expect(set.examplesPerPuzzle?.mean == 2.5)
         #expect(set.puzzlesPerGroup?.least == 1 && set.puzzlesPerGroup?.most == 2)
         #expect(set.identifiersInUse == 3)
+        #expect(set.identifiersInSeveralGroups == 1)
+        #expect(train.sets[1].identifiersInSeveralGroups == 0)
         let inputs = set.inputTokens.counts
         #expect(inputs.map(\.token) == [1, 2, 3, 4, 5])
         #expect(inputs.map(\.count) == [2, 12, 2, 2, 2])
