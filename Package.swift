@@ -63,7 +63,10 @@ let package = Package(
             name: "HRMFiguresTests", dependencies: ["HRMFigures"], swiftSettings: strict),
         .testTarget(
             name: "HRMCommandTests",
-            dependencies: ["HRMCommand", "_HRMTestSupport", argumentParser],
+            dependencies: [
+                "HRMCommand", "HRMData", "HRMFigures", "HRMTensor", "_HRMTestSupport",
+                argumentParser,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "GoldenTests",

@@ -26,8 +26,17 @@ struct InspectionPictures {
             let isNamed = example.identifier != split.metadata?.blankIdentifier ?? 0
             return [
                 .init("group \(example.group), example \(example.example)", pictures.input),
-                .init(isNamed ? example.name ?? "output" : "output", pictures.output),
+                .init(isNamed ? printable(example.name) ?? "output" : "output", pictures.output),
             ]
         }
+    }
+
+    /// A name without what would steer a terminal, and not longer than a picture is wide.
+    static func printable(_ name: String?) -> String? {
+        guard let name, !name.isEmpty else { return nil }
+        let scalars = name.unicodeScalars.prefix(40).map { scalar in
+            scalar.properties.generalCategory == .control ? "?" : Character(scalar)
+        }
+        return String(scalars)
     }
 }

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import HRMCommand
+
 @Suite struct InspectTests {
     @Test func soundFolder() throws {
         try Workbench.use { bench in
@@ -82,6 +84,12 @@ import Testing
             expectFailure(drawn, mentioning: "no example to draw")
             #expect(try !bench.listing().contains("a.svg"))
         }
+    }
+
+    @Test func namesDoNotSteerTheTerminal() {
+        #expect(InspectionPictures.printable("a\u{1B}[2J\n\u{9B}b") == "a?[2J??b")
+        #expect(InspectionPictures.printable(String(repeating: "x", count: 99))?.count == 40)
+        #expect(InspectionPictures.printable("") == nil && InspectionPictures.printable(nil) == nil)
     }
 
     @Test func badRequests() throws {

@@ -110,12 +110,12 @@ public struct TokenCounts: Sendable, Hashable {
         return few + more
     }
 
-    mutating func add(_ token: Int32) {
-        total += 1
+    mutating func add(_ token: Int32, count: Int = 1) {
+        total += count
         if token >= 0, token < 256 {
-            small[Int(token)] += 1
+            small[Int(token)] += count
         } else if large.count < Self.mostDistinct || large[token] != nil {
-            large[token, default: 0] += 1
+            large[token, default: 0] += count
         }
     }
 }

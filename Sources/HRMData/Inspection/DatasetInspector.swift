@@ -108,10 +108,12 @@ struct SeenInputs {
     private var hashes: Set<UInt64> = []
 
     /// FNV-1a over the tokens of one example.
-    static func hash(_ tokens: some Sequence<Int32>) -> UInt64 {
-        tokens.reduce(0xCBF2_9CE4_8422_2325) { hash, token in
-            (hash ^ UInt64(truncatingIfNeeded: token)) &* 0x100_0000_01B3
+    static func hash(_ tokens: CompactIntegers, _ cells: Range<Int>) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for cell in cells {
+            hash = (hash ^ UInt64(truncatingIfNeeded: tokens[cell])) &* 0x100_0000_01B3
         }
+        return hash
     }
 
     mutating func insert(_ hash: UInt64) { hashes.insert(hash) }

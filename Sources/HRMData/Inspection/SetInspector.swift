@@ -161,16 +161,22 @@ struct SetInspector {
     mutating func readTokens(
         wanted: [InspectedExample], seeInput: (UInt64) -> Void
     ) -> [InspectedExample] {
+        let size = metadata.flatMap { Int32(exactly: $0.vocabularySize) } ?? 0
+        let vocabulary = size > 0 ? 0..<size : nil
+        let ignored = metadata?.ignoredLabel.flatMap { Int32(exactly: $0) }
         var scan = TokenScan(
-            metadata: metadata, length: sequenceLength ?? 1, inputs: (inputs, path(.inputs)),
-            labels: (labels, path(.labels)), wanted: wanted)
+            inputs: TokenColumn(inputs, path: path(.inputs), vocabulary: vocabulary),
+            labels: TokenColumn(
+                labels, path: path(.labels), vocabulary: vocabulary,
+                ignored: [PuzzleBatch.ignoredLabel] + [ignored].compactMap { $0 }),
+            length: sequenceLength ?? 1, wanted: wanted)
         scan.run(seeInput: seeInput)
         inputs?.close()
         labels?.close()
         violations += scan.violations
-        inspection.inputTokens = scan.inputTokens
-        inspection.labelTokens = scan.labelTokens
-        inspection.ignoredLabels = scan.ignoredLabels
+        inspection.inputTokens = scan.inputs.tokens
+        inspection.labelTokens = scan.labels.tokens
+        inspection.ignoredLabels = scan.labels.ignoredCount
         inspection.givenLabels = scan.givenLabels
         return scan.examples
     }
