@@ -24,7 +24,12 @@ struct PrepareSudokuCommand: ParsableCommand {
             reference's format with the splits 'train' and 'test'; no training puzzle, shuffled \
             or not, is generated to be a test puzzle.
 
+            --download fetches the files of Sudoku-Extreme (sapientinc/sudoku-extreme) from the \
+            Hugging Face hub, or finds them in its cache; HF_ENDPOINT, HF_TOKEN and HF_HOME are \
+            respected.
+
               hrm prepare sudoku --train train.csv --test test.csv --output data
+              hrm prepare sudoku --download --subsample 1000 --augmentations 1000 --output data
               hrm prepare sudoku --generate 1000 --test-size 200 --size 6 --output data
             """)
 
@@ -49,6 +54,9 @@ struct PrepareSudokuCommand: ParsableCommand {
             valueName: "guesses"))
     var minRating: Int?
 
+    @Flag(help: "Fetch the published files of Sudoku-Extreme.")
+    var download = false
+
     @Option(help: ArgumentHelp("Use this many training puzzles, at random.", valueName: "n"))
     var subsample: Int?
     @Option(help: ArgumentHelp("Shuffled variations of each training puzzle.", valueName: "n"))
@@ -60,10 +68,11 @@ struct PrepareSudokuCommand: ParsableCommand {
 
     func validate() throws {
         let many = 1_000_000_000
+        let sources = [train != nil || test != nil, generate != nil, download]
+        guard sources.filter(\.self).count <= 1 else {
+            throw ValidationError("use --train and --test, or --generate, or --download")
+        }
         if generate != nil {
-            guard train == nil, test == nil else {
-                throw ValidationError("use --train and --test, or --generate, not both")
-            }
             guard testSize != nil, size != nil else {
                 throw ValidationError("--generate needs --test-size and --size, too")
             }
@@ -71,10 +80,10 @@ struct PrepareSudokuCommand: ParsableCommand {
                 throw ValidationError("use --givens or --min-rating, not both")
             }
         } else {
-            guard train != nil, test != nil else {
+            guard download || (train != nil && test != nil) else {
                 throw ValidationError(
-                    "say where the puzzles are from: --train FILE --test FILE, or --generate N "
-                        + "--test-size M --size 4|6|9")
+                    "say where the puzzles are from: --train FILE --test FILE, or --download, or "
+                        + "--generate N --test-size M --size 4|6|9")
             }
             guard testSize == nil, size == nil, givens == nil, minRating == nil else {
                 throw ValidationError(
@@ -125,6 +134,11 @@ struct PrepareSudokuCommand: ParsableCommand {
     private func sources(
         using random: inout SeededGenerator, progress: inout ProgressDisplay
     ) throws -> Sources {
+        if download {
+            let files = try Download.files(
+                ["train.csv", "test.csv"], of: .sudokuExtreme, progress: &progress)
+            return (.csv(files[0]), .csv(files[1]))
+        }
         guard let generate, let testSize, let size else {
             return (
                 .csv(URL(fileURLWithPath: train ?? "")), .csv(URL(fileURLWithPath: test ?? ""))

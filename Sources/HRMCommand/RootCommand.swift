@@ -24,6 +24,7 @@ struct RootCommand: ParsableCommand {
         version: Package.version,
         subcommands: [
             DemoCommand.self, PrepareCommand.self, TrainCommand.self, EvaluateCommand.self,
-            SolveCommand.self, BenchmarkCommand.self, PresetsCommand.self,
+            DemoCommand.self, PrepareCommand.self, InspectCommand.self, TrainCommand.self,
+            EvaluateCommand.self, SolveCommand.self, BenchmarkCommand.self, PresetsCommand.self,
         ])
 }

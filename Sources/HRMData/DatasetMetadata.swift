@@ -85,54 +85,100 @@ public struct DatasetMetadata: Codable, Sendable, Hashable {
     /// Refuses values that no data set can have.
     ///
     /// - Parameter path: The file that errors name.
-    /// - Throws: ``DatasetError/invalidMetadata(path:key:value:requirement:)``.
+    /// - Throws: The first of ``problems(path:)``.
     func validate(path: String) throws(DatasetError) {
+        if let problem = problems(path: path).first { throw problem }
+    }
+
+    /// The values that no data set can have.
+    ///
+    /// - Parameter path: The file that errors name.
+    /// - Returns: ``DatasetError/invalidMetadata(path:key:value:requirement:)`` for each.
+    func problems(path: String) -> [DatasetError] {
+        var problems: [DatasetError] = []
         func require(
             _ condition: Bool, _ key: CodingKeys, _ value: any CustomStringConvertible,
             _ requirement: String
-        ) throws(DatasetError) {
-            guard condition else {
-                throw .invalidMetadata(
+        ) {
+            guard !condition else { return }
+            problems.append(
+                .invalidMetadata(
                     path: path, key: key.rawValue, value: value.description,
-                    requirement: requirement)
-            }
+                    requirement: requirement))
         }
         let largest = 1 << 24
         let small = "must be between 1 and"
-        try require(
+        require(
             (1...largest).contains(vocabularySize), .vocabularySize, vocabularySize,
             "\(small) \(largest)")
-        try require(
+        require(
             (1...largest).contains(sequenceLength), .sequenceLength, sequenceLength,
             "\(small) \(largest)")
-        try require(
+        require(
             (1...Int(Int32.max)).contains(puzzleIdentifierCount), .puzzleIdentifierCount,
             puzzleIdentifierCount, "\(small) \(Int32.max)")
-        try require(
-            (0..<vocabularySize).contains(padToken), .padToken, padToken,
+        require(
+            padToken >= 0 && padToken < vocabularySize, .padToken, padToken,
             "must be a token: below vocab_size, which is \(vocabularySize)")
-        try require(
+        require(
             ignoredLabel.map { Int32(exactly: $0) != nil } ?? true, .ignoredLabel,
             ignoredLabel ?? 0, "must fit in 32 bits, or be null")
-        try require(
-            (0..<puzzleIdentifierCount).contains(blankIdentifier), .blankIdentifier,
+        require(
+            blankIdentifier >= 0 && blankIdentifier < puzzleIdentifierCount, .blankIdentifier,
             blankIdentifier,
             "must be an identifier: below num_puzzle_identifiers, which is \(puzzleIdentifierCount)"
         )
-        try require(
+        require(
             (0...Int(Int32.max)).contains(groupCount), .groupCount, groupCount,
             "must be between 0 and \(Int32.max)")
-        try require(
+        require(
             meanExamplesPerPuzzle >= 0 && meanExamplesPerPuzzle <= Double(Int32.max),
             .meanExamplesPerPuzzle, meanExamplesPerPuzzle, "must be between 0 and \(Int32.max)")
-        try require(!sets.isEmpty, .sets, "[]", "must name at least one set")
-        try require(
+        require(!sets.isEmpty, .sets, "[]", "must name at least one set")
+        require(
             Set(sets).count == sets.count, .sets, PythonJSON.text(sets), "names a set twice")
-        for name in sets {
-            let isPlain = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0 != "/" }
-            try require(
-                !name.isEmpty && name.utf8.count <= 200 && isPlain, .sets, PythonJSON.text(name),
+        for name in sets where !Self.canNameFiles(name) {
+            require(
+                false, .sets, PythonJSON.text(name),
                 "must be the beginning of a file name: 1 to 200 bytes, without slashes")
         }
+        return problems
+    }
+
+    /// Whether files can be called after a set.
+    static func canNameFiles(_ set: String) -> Bool {
+        (1...200).contains(set.utf8.count)
+            && set.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0 != "/" }
+    }
+
+    /// What contradicts the arrays of all sets together.
+    ///
+    /// - Parameters:
+    ///   - groupCount: How many groups there are.
+    ///   - puzzleCount: How many puzzles there are.
+    ///   - exampleCount: How many examples there are.
+    ///   - path: The file that errors name.
+    /// - Returns: ``DatasetError/invalidMetadata(path:key:value:requirement:)`` for each.
+    func contradictions(
+        groupCount: Int, puzzleCount: Int, exampleCount: Int, path: String
+    ) -> [DatasetError] {
+        var problems: [DatasetError] = []
+        if self.groupCount != groupCount {
+            problems.append(
+                .invalidMetadata(
+                    path: path, key: CodingKeys.groupCount.rawValue,
+                    value: String(self.groupCount),
+                    requirement: "must be the number of groups in all sets, \(groupCount)"))
+        }
+        // The mean decides how long training is, so a wrong one must not pass unnoticed.
+        let mean = puzzleCount > 0 ? Double(exampleCount) / Double(puzzleCount) : nil
+        if let mean, !(abs(meanExamplesPerPuzzle - mean) <= 1e-3 * mean) {
+            problems.append(
+                .invalidMetadata(
+                    path: path, key: CodingKeys.meanExamplesPerPuzzle.rawValue,
+                    value: PythonJSON.text(meanExamplesPerPuzzle),
+                    requirement: "must be the examples divided by the puzzles, \(mean)"))
+        }
+        return problems
     }
 }

@@ -88,12 +88,16 @@ extension PuzzleArrays {
                 path: path(.puzzleIndices), found: [puzzleIndices.count],
                 expected: "[\(puzzleIdentifiers.count + 1)], one more than puzzle identifiers")
         }
-        try checkOffsets(
-            puzzleIndices, path: path(.puzzleIndices), count: rows, pointsInto: "examples",
-            mayStandStill: true)
-        try checkOffsets(
-            groupIndices, path: path(.groupIndices), count: puzzleCount, pointsInto: "puzzles",
-            mayStandStill: false)
+        let problems =
+            OffsetCheck(
+                path: path(.puzzleIndices), count: rows, pointsInto: "examples",
+                mayStandStill: true
+            ).violations(in: puzzleIndices)
+            + OffsetCheck(
+                path: path(.groupIndices), count: puzzleCount, pointsInto: "puzzles",
+                mayStandStill: false
+            ).violations(in: groupIndices)
+        if let problem = problems.first { throw problem.error }
         let identifierCount = metadata.puzzleIdentifierCount
         if let puzzle = puzzleIdentifiers.firstIndex(where: { $0 < 0 || $0 >= identifierCount }) {
             throw .identifierOutOfRange(
@@ -113,26 +117,6 @@ extension PuzzleArrays {
                     path: path(file), example: index / length, cell: index % length,
                     value: Int(values[index]), vocabularySize: metadata.vocabularySize)
             }
-        }
-    }
-
-    private func checkOffsets(
-        _ offsets: [Int32], path: String, count: Int, pointsInto: String, mayStandStill: Bool
-    ) throws(DatasetError) {
-        guard let first = offsets.first, let last = offsets.last else {
-            throw .wrongShape(path: path, found: [0], expected: "at least the offset 0")
-        }
-        guard first == 0 else { throw .offsetsStart(path: path, first: Int(first)) }
-        for index in offsets.indices.dropFirst() {
-            let (previous, value) = (offsets[index - 1], offsets[index])
-            guard mayStandStill ? value >= previous : value > previous else {
-                throw .offsetsOrder(
-                    path: path, index: index, previous: Int(previous), value: Int(value))
-            }
-        }
-        guard Int(last) == count else {
-            throw .offsetsEnd(
-                path: path, last: Int(last), expected: count, pointsInto: pointsInto)
         }
     }
 

@@ -56,13 +56,11 @@ public struct PuzzleDataset: Sendable, Hashable {
                     + PythonJSON.text(sets.map(\.name)))
         }
         for set in sets { try set.validate(metadata: metadata, location: location) }
-        let groupCount = sets.reduce(0) { $0 + $1.groupCount }
-        guard metadata.groupCount == groupCount else {
-            throw .invalidMetadata(
-                path: path, key: "total_groups", value: String(metadata.groupCount),
-                requirement: "must be the number of groups in all sets, \(groupCount)")
-        }
-        try Self.checkMean(metadata, sets, path: path)
+        let contradictions = metadata.contradictions(
+            groupCount: sets.reduce(0) { $0 + $1.groupCount },
+            puzzleCount: sets.reduce(0) { $0 + $1.puzzleCount },
+            exampleCount: sets.reduce(0) { $0 + $1.exampleCount }, path: path)
+        if let contradiction = contradictions.first { throw contradiction }
         if let identifiers, identifiers.count != metadata.puzzleIdentifierCount {
             throw .wrongIdentifierCount(
                 path: location.identifiersPath, found: identifiers.count,
@@ -71,21 +69,6 @@ public struct PuzzleDataset: Sendable, Hashable {
         self.metadata = metadata
         self.sets = sets
         self.identifiers = identifiers
-    }
-
-    /// The mean decides how long training is, so a wrong one must not pass unnoticed.
-    private static func checkMean(
-        _ metadata: DatasetMetadata, _ sets: [PuzzleArrays], path: String
-    ) throws(DatasetError) {
-        let puzzleCount = sets.reduce(0) { $0 + $1.puzzleCount }
-        guard puzzleCount > 0 else { return }
-        let mean = Double(sets.reduce(0) { $0 + $1.exampleCount }) / Double(puzzleCount)
-        guard abs(metadata.meanExamplesPerPuzzle - mean) <= 1e-3 * mean else {
-            throw .invalidMetadata(
-                path: path, key: "mean_puzzle_examples",
-                value: PythonJSON.text(metadata.meanExamplesPerPuzzle),
-                requirement: "must be the examples divided by the puzzles, \(mean)")
-        }
     }
 
     /// Examples in all sets together.

@@ -16,8 +16,6 @@ public struct BoardStrip: Sendable, Hashable {
             self.caption = caption
             self.board = board
         }
-
-        var width: Int { max(caption.count, board.width) }
     }
 
     /// The boards, from left to right.
@@ -37,38 +35,11 @@ public struct BoardStrip: Sendable, Hashable {
     ///   - color: Whether marks are ANSI colours or plain characters.
     /// - Returns: Lines that end with line feeds.
     public func text(width: Int, color: Bool) -> String {
-        let gap = 3
-        var strips: [[Panel]] = []
-        var used = 0
-        for panel in panels {
-            if let last = strips.indices.last, used + gap + panel.width <= width {
-                strips[last].append(panel)
-                used += gap + panel.width
-            } else {
-                strips.append([panel])
-                used = panel.width
-            }
+        let blocks = panels.map { panel in
+            CaptionedBlock(
+                caption: panel.caption, lineWidth: panel.board.width,
+                lines: panel.board.lines(color: color))
         }
-        let separator = String(repeating: " ", count: gap)
-        return strips.map { Self.joined($0, separator: separator, color: color) }
-            .joined(separator: "\n")
-    }
-
-    private static func joined(_ panels: [Panel], separator: String, color: Bool) -> String {
-        let columns = panels.map { panel in
-            // A coloured line has more characters than columns, so the room is counted by the board.
-            let spare = String(repeating: " ", count: panel.width - panel.board.width)
-            let blank = String(repeating: " ", count: panel.width)
-            return (
-                lines: [panel.caption.centered(in: panel.width)]
-                    + panel.board.lines(color: color).map { $0 + spare },
-                blank: blank
-            )
-        }
-        let height = columns.map(\.lines.count).max() ?? 0
-        return (0..<height).map { row in
-            columns.map { row < $0.lines.count ? $0.lines[row] : $0.blank }
-                .joined(separator: separator).withoutTrailingSpaces + "\n"
-        }.joined()
+        return BlockStrip(blocks: blocks).text(width: width)
     }
 }

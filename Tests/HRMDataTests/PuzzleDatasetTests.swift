@@ -301,6 +301,9 @@ import Testing
         #expect(dataset.identifiers == ["<blank>"])
         try withScratchFolder { copy in
             try dataset.write(folder: copy, split: "train")
+            #expect(
+                try names(in: copy.appendingPathComponent("train"))
+                    == names(in: folder.appendingPathComponent("train")))
             for file in try names(in: folder.appendingPathComponent("train")).map({ "train/\($0)" })
                 + ["identifiers.json"]
             {

@@ -27,15 +27,9 @@ public struct NPYFile: Sendable, Hashable {
     ///
     /// - Throws: ``NPYError`` naming the file and what is wrong with it.
     public init(contentsOf url: URL) throws(NPYError) {
-        do {
-            var source = try ByteSource(url: url)
-            defer { source.close() }
-            try self.init(source: &source, path: url.path)
-        } catch let error as NPYError {
-            throw error
-        } catch {
-            throw NPYError.unreadable(path: url.path, reason: (error as? FileProblem)?.reason ?? "")
-        }
+        let reader = try NPYReader(contentsOf: url)
+        defer { reader.close() }
+        try self.init(reader: reader)
     }
 
     /// Reads a file that is in memory.
@@ -45,125 +39,17 @@ public struct NPYFile: Sendable, Hashable {
     ///   - name: What errors call it.
     /// - Throws: ``NPYError`` saying what is wrong.
     public init(bytes: [UInt8], name: String) throws(NPYError) {
-        var source = ByteSource(bytes: bytes)
-        try self.init(source: &source, path: name)
+        try self.init(reader: NPYReader(source: ByteSource(bytes: bytes), path: name))
     }
 
-    private init(source: inout ByteSource, path: String) throws(NPYError) {
-        let (header, headerByteCount) = try Self.readHeader(&source, path: path)
-        let type = header.elementType
-        let available = source.totalCount - headerByteCount
-        let expected = (header.elementCount ?? .max).multipliedReportingOverflow(by: type.byteCount)
-        // Comparing with the file's length first keeps a lying header from asking for memory.
-        guard !expected.overflow, expected.partialValue <= available else {
-            throw .truncated(
-                path: path,
-                expectedBytes: expected.overflow
-                    ? .max : expected.partialValue.addingClamped(headerByteCount),
-                actualBytes: source.totalCount)
-        }
-        guard expected.partialValue == available else {
-            throw .trailingBytes(
-                path: path, expectedBytes: headerByteCount + expected.partialValue,
-                actualBytes: source.totalCount)
-        }
+    private init(reader: consuming NPYReader) throws(NPYError) {
         var values = CompactIntegers()
-        values.reserveCapacity(available / type.byteCount)
-        var remaining = available
-        while remaining > 0 {
-            let wanted = min(remaining, Self.pieceByteCount)
-            let piece = try Self.read(wanted, from: &source, path: path)
-            guard piece.count == wanted else {
-                throw .truncated(
-                    path: path, expectedBytes: source.totalCount,
-                    actualBytes: source.totalCount - remaining + piece.count)
-            }
-            try Self.decode(piece, as: type, into: &values, path: path)
-            remaining -= wanted
+        values.reserveCapacity(reader.remaining)
+        while reader.remaining > 0 {
+            try reader.read(upTo: Self.pieceByteCount, into: &values)
         }
-        self.header = header
+        header = reader.header
         self.values = values
-    }
-
-    private static func read(
-        _ count: Int, from source: inout ByteSource, path: String
-    ) throws(NPYError) -> [UInt8] {
-        do {
-            return try source.read(upTo: count)
-        } catch {
-            throw .unreadable(path: path, reason: error.reason)
-        }
-    }
-
-    private static func readHeader(
-        _ source: inout ByteSource, path: String
-    ) throws(NPYError) -> (NPYHeader, byteCount: Int) {
-        let start = try read(8, from: &source, path: path)
-        let signature = NPYHeader.signature
-        guard start.starts(with: signature) else {
-            // What there is of a short file decides between "cut off" and "something else".
-            if !start.isEmpty, signature.starts(with: start) {
-                throw .truncated(path: path, expectedBytes: 10, actualBytes: start.count)
-            }
-            throw .notNPY(path: path)
-        }
-        guard start.count == 8 else {
-            throw .truncated(path: path, expectedBytes: 10, actualBytes: start.count)
-        }
-        let (major, minor) = (Int(start[6]), Int(start[7]))
-        guard (1...3).contains(major), minor == 0 else {
-            throw .unsupportedVersion(path: path, major: major, minor: minor)
-        }
-        let lengthByteCount = major == 1 ? 2 : 4
-        let lengthBytes = try read(lengthByteCount, from: &source, path: path)
-        var length = 0
-        for byte in lengthBytes.reversed() { length = length << 8 | Int(byte) }
-        let begin = 8 + lengthByteCount
-        guard lengthBytes.count == lengthByteCount, length <= source.totalCount - begin else {
-            throw .truncated(
-                path: path, expectedBytes: begin + length, actualBytes: source.totalCount)
-        }
-        guard length <= NPYHeader.longestText else {
-            throw .malformedHeader(
-                path: path,
-                reason: "it is \(length) bytes long, at most \(NPYHeader.longestText) are read")
-        }
-        let text = try read(length, from: &source, path: path)
-        return (try NPYHeader(text: text, path: path), begin + length)
-    }
-
-    private static func decode(
-        _ piece: [UInt8], as type: NPYElementType, into values: inout CompactIntegers, path: String
-    ) throws(NPYError) {
-        switch type {
-        case .uint8:
-            values.append(contentsOf: piece[...])
-        case .bool:
-            if let index = piece.firstIndex(where: { $0 > 1 }) {
-                throw .valueOutOfRange(
-                    path: path, index: values.count + index, value: Int64(piece[index]))
-            }
-            values.append(contentsOf: piece[...])
-        case .int32:
-            for start in stride(from: 0, to: piece.count, by: 4) {
-                values.append(Int32(bitPattern: littleEndian(piece, at: start)))
-            }
-        case .int64:
-            for start in stride(from: 0, to: piece.count, by: 8) {
-                let low = littleEndian(piece, at: start)
-                let high = littleEndian(piece, at: start + 4)
-                let value = Int64(bitPattern: UInt64(high) << 32 | UInt64(low))
-                guard let narrow = Int32(exactly: value) else {
-                    throw .valueOutOfRange(path: path, index: values.count, value: value)
-                }
-                values.append(narrow)
-            }
-        }
-    }
-
-    private static func littleEndian(_ bytes: [UInt8], at start: Int) -> UInt32 {
-        UInt32(bytes[start]) | UInt32(bytes[start + 1]) << 8 | UInt32(bytes[start + 2]) << 16
-            | UInt32(bytes[start + 3]) << 24
     }
 
     /// Writes the file under a temporary name beside `url`, then renames it, replacing what was

@@ -1,0 +1,69 @@
+import Crypto
+import Foundation
+
+/// The checksum by which a hub names a file's content, and its cache the file.
+///
+/// Large files have the SHA-256 of their bytes, small ones the name that git gives them: the SHA-1
+/// of `blob`, their size and their bytes.
+enum ContentChecksum: Hashable {
+    case sha256(String)
+    case gitBlob(String)
+
+    /// From the value of an `ETag` header, in quotes or not; nil when it is no checksum.
+    init?(entityTag: String) {
+        var text = entityTag[...]
+        if text.hasPrefix("W/") { text = text.dropFirst(2) }
+        if text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") {
+            text = text.dropFirst().dropLast()
+        }
+        guard text.isHexadecimal else { return nil }
+        switch text.utf8.count {
+        case 64: self = .sha256(String(text))
+        case 40: self = .gitBlob(String(text))
+        default: return nil
+        }
+    }
+
+    /// The checksum in hexadecimal digits; safe as a file's name.
+    var text: String {
+        switch self {
+        case .sha256(let text), .gitBlob(let text): text
+        }
+    }
+
+    /// The checksum of the same kind that a file really has.
+    func actual(of url: URL) throws(FileProblem) -> String {
+        var source = try ByteSource(url: url)
+        defer { source.close() }
+        switch self {
+        case .sha256:
+            return try Self.digest(SHA256(), of: &source)
+        case .gitBlob:
+            var function = Insecure.SHA1()
+            function.update(data: Data("blob \(source.totalCount)\u{0}".utf8))
+            return try Self.digest(function, of: &source)
+        }
+    }
+
+    private static func digest(
+        _ function: some HashFunction, of source: inout ByteSource
+    ) throws(FileProblem) -> String {
+        var function = function
+        while true {
+            let piece = try source.read(upTo: 1 << 20)
+            if piece.isEmpty { break }
+            function.update(data: piece)
+        }
+        return function.finalize().map { byte in
+            let digits = String(byte, radix: 16)
+            return byte < 16 ? "0" + digits : digits
+        }.joined()
+    }
+}
+
+extension StringProtocol {
+    /// Whether there are only the digits 0 through 9 and a through f.
+    var isHexadecimal: Bool {
+        utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    }
+}

@@ -1,0 +1,78 @@
+/// Why a file cannot be fetched.
+public enum DownloadError: Error, Equatable, Sendable {
+    /// A repository or file has a name that could lead out of its folder.
+    case invalidName(String)
+    /// An environment variable has a value that cannot be used.
+    case invalidSetting(name: String, value: String, requirement: String)
+    /// The server does not answer at all.
+    case unreachable(server: String, reason: String)
+    /// The network may not be used, and the file is not in the cache.
+    case offline(file: String, cache: String)
+    /// The server wants a token, or another one.
+    case unauthorized(url: String, hasToken: Bool)
+    /// The server does not give the file to this user.
+    case forbidden(url: String, hasToken: Bool)
+    /// There is no such file.
+    case notFound(url: String)
+    /// The server has answered with another failure, each time it was asked.
+    case status(Int, url: String, attempts: Int)
+    /// The server's answer is not that of a hub.
+    case unexpectedAnswer(url: String, reason: String)
+    /// The connection has ended too early, each time.
+    case interrupted(url: String, received: Int, expected: Int, attempts: Int, reason: String)
+    /// What has arrived is not the file.
+    case wrongChecksum(url: String, found: String, expected: String)
+    /// Another program is fetching the same file.
+    case busy(path: String)
+    /// The cache cannot be read or written.
+    case cache(path: String, reason: String)
+}
+
+extension DownloadError: CustomStringConvertible {
+    /// One sentence: what is wrong, where, and how to mend it.
+    public var description: String {
+        let elsewhere = "or fetch the file in another way and name it instead"
+        return switch self {
+        case .invalidName(let name):
+            "'\(name.prefix(100))' is not the name of a data set or file on a hub; a data set is "
+                + "called owner/name, and no part of a name begins with a dot"
+        case .invalidSetting(let name, let value, let requirement):
+            "\(name)=\(value) \(requirement)"
+        case .unreachable(let server, let reason):
+            "\(server) cannot be reached: \(reason); check the connection and HF_ENDPOINT, "
+                + elsewhere
+        case .offline(let file, let cache):
+            "\(file) is not in the cache \(cache), and HF_HUB_OFFLINE forbids to fetch it; unset "
+                + "it, or set HF_HOME to the folder that has the file"
+        case .unauthorized(let url, let hasToken):
+            "\(url) is only for users who are known (status 401); "
+                + (hasToken
+                    ? "HF_TOKEN is not accepted, make a new one in the hub's settings"
+                    : "set HF_TOKEN to an access token from the hub's settings, \(elsewhere)")
+        case .forbidden(let url, let hasToken):
+            "\(url) may not be read (status 403); accept the terms on the data set's page"
+                + (hasToken
+                    ? " as the user whose token HF_TOKEN is" : " and set HF_TOKEN to a token")
+        case .notFound(let url):
+            "\(url) does not exist (status 404); check HF_ENDPOINT and the file's name"
+        case .status(let status, let url, let attempts):
+            "\(url) was answered with status \(status) \(times(attempts)); try again later, "
+                + elsewhere
+        case .unexpectedAnswer(let url, let reason):
+            "\(url) was not answered as a hub does: \(reason); check HF_ENDPOINT"
+        case .interrupted(let url, let received, let expected, let attempts, let reason):
+            "\(url) broke off after \(received) of \(expected) bytes, \(times(attempts)) "
+                + "(\(reason)); what is there is kept: the same command goes on from it"
+        case .wrongChecksum(let url, let found, let expected):
+            "\(url) has arrived damaged: its checksum is \(found), it should be \(expected); "
+                + "nothing was kept, try again, \(elsewhere)"
+        case .busy(let path):
+            "\(path) is locked: another program is fetching the same file; wait for it to end"
+        case .cache(let path, let reason):
+            "\(path) cannot be used: \(reason); set HF_HOME to a folder that can be written, with "
+                + "room for the file"
+        }
+    }
+
+    private func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
+}

@@ -1,0 +1,89 @@
+public import Foundation
+
+/// Which server files are fetched from, with which token, and where they are kept.
+///
+/// The environment variables are those of the `huggingface_hub` library for Python, and so is the
+/// cache: a file that either of the two has fetched is there for the other.
+public struct HubSettings: Sendable, Hashable {
+    /// The server's address, without a slash at its end.
+    public var endpoint: URL
+    /// Sent as a bearer token, to the endpoint alone.
+    public var token: String?
+    /// The folder that holds the cached repositories.
+    public var cache: URL
+    /// Whether only cached files are used.
+    public var isOffline: Bool
+    /// Seconds without any answer after which a connection counts as lost.
+    public var timeout = 30.0
+
+    /// Settings.
+    ///
+    /// - Parameters:
+    ///   - endpoint: The server's address, http or https.
+    ///   - token: Sent as a bearer token, to the endpoint alone.
+    ///   - cache: The folder that holds the cached repositories.
+    ///   - isOffline: Whether only cached files are used.
+    /// - Throws: ``DownloadError/invalidSetting(name:value:requirement:)``.
+    public init(
+        endpoint: String = "https://huggingface.co", token: String? = nil, cache: URL,
+        isOffline: Bool = false
+    ) throws(DownloadError) {
+        var text = endpoint
+        while text.hasSuffix("/") { text.removeLast() }
+        guard let url = URL(string: text), let host = url.host, !host.isEmpty,
+            ["http", "https"].contains(url.scheme), url.query == nil, url.fragment == nil,
+            url.user == nil
+        else {
+            throw .invalidSetting(
+                name: "HF_ENDPOINT", value: endpoint,
+                requirement: "must be an address such as https://huggingface.co")
+        }
+        // A line feed in it would end the header and begin another one.
+        if let token, !token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
+            throw .invalidSetting(
+                name: "HF_TOKEN", value: "(not shown)",
+                requirement: "must be a token: letters and digits, no blanks")
+        }
+        self.endpoint = url
+        self.token = token
+        self.cache = cache
+        self.isOffline = isOffline
+    }
+
+    /// The settings that `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_CACHE`, `HF_HOME` and `HF_HUB_OFFLINE`
+    /// ask for.
+    ///
+    /// - Parameter environment: The environment variables; empty ones count as missing.
+    /// - Throws: ``DownloadError/invalidSetting(name:value:requirement:)``.
+    public init(environment: [String: String]) throws(DownloadError) {
+        func value(_ name: String) -> String? {
+            environment[name].flatMap { text in
+                let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+                return trimmed.isEmpty ? nil : trimmed
+            }
+        }
+        func folder(_ path: String) -> URL {
+            URL(fileURLWithPath: NSString(string: path).expandingTildeInPath)
+        }
+        let caches = value("XDG_CACHE_HOME") ?? "~/.cache"
+        let home = value("HF_HOME").map(folder) ?? folder("\(caches)/huggingface")
+        try self.init(
+            endpoint: value("HF_ENDPOINT") ?? "https://huggingface.co", token: value("HF_TOKEN"),
+            cache: value("HF_HUB_CACHE").map(folder) ?? home.appendingPathComponent("hub"),
+            isOffline: ["1", "on", "yes", "true"]
+                .contains((value("HF_HUB_OFFLINE") ?? "").lowercased()))
+    }
+
+    /// Where the server has a file.
+    func url(of file: HubFilePath, in dataset: HubDataset) throws(DownloadError) -> URL {
+        let plain = CharacterSet(
+            charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+        let path = (["datasets", dataset.owner, dataset.name, "resolve", "main"] + file.components)
+            .map { $0.addingPercentEncoding(withAllowedCharacters: plain) ?? "" }
+            .joined(separator: "/")
+        guard let url = URL(string: "\(endpoint.absoluteString)/\(path)") else {
+            throw .invalidName(file.text)
+        }
+        return url
+    }
+}

@@ -1,0 +1,122 @@
+public import Foundation
+
+/// Reads a data folder that may be damaged, and finds all that is wrong with it.
+///
+/// Unlike ``PuzzleDataset`` it goes on after the first problem, and it reads tokens piece by piece, so
+/// that memory does not grow with them.
+public struct DatasetInspector {
+    private let folder: URL
+    private let choice: ExampleChoice
+    private var violations: [DatasetViolation] = []
+
+    /// Inspects a folder.
+    ///
+    /// - Parameters:
+    ///   - folder: The folder that holds the splits.
+    ///   - choice: Which examples are to be shown.
+    /// - Returns: What is in it.
+    /// - Throws: ``DatasetError/unreadable(path:reason:)`` when it is no data folder at all.
+    public static func inspect(
+        _ folder: URL, showing choice: ExampleChoice
+    ) throws(DatasetError) -> DatasetInspection {
+        var inspector = DatasetInspector(folder: folder, choice: choice)
+        return try inspector.run()
+    }
+
+    private init(folder: URL, choice: ExampleChoice) {
+        self.folder = folder
+        self.choice = choice
+    }
+
+    private mutating func run() throws(DatasetError) -> DatasetInspection {
+        let names = try splitNames()
+        let identifiers = readIdentifiers()
+        var splits: [SplitInspection] = []
+        var seen = SeenInputs()
+        for name in names {
+            var inspector = SplitInspector(
+                folder: folder, name: name, identifiers: identifiers,
+                choice: name == choice.split ?? names[0] ? choice : nil)
+            let split = inspector.run(seen: &seen, isFirst: splits.isEmpty)
+            violations += inspector.violations
+            checkSizes(of: split, against: splits.first)
+            splits.append(split)
+        }
+        return DatasetInspection(
+            splits: splits, nameCount: identifiers?.count, violations: violations)
+    }
+
+    /// The folders that hold a split, `train` and `test` first.
+    private func splitNames() throws(DatasetError) -> [String] {
+        let files = FileManager.default
+        let entries: [String]
+        do {
+            entries = try files.contentsOfDirectory(atPath: folder.path)
+        } catch {
+            throw .unreadable(path: folder.path, reason: FileProblem(error).reason)
+        }
+        let splits = entries.filter { name in
+            let inside = try? files.contentsOfDirectory(
+                atPath: folder.appendingPathComponent(name).path)
+            return !name.hasPrefix(".")
+                && (inside ?? []).contains { $0 == "dataset.json" || $0.hasSuffix("__inputs.npy") }
+        }
+        guard !splits.isEmpty else {
+            throw .unreadable(
+                path: folder.path,
+                reason: "it is no data folder: no folder in it, such as 'train', has a dataset.json"
+            )
+        }
+        let usual = ["train", "test"]
+        return usual.filter(splits.contains) + splits.filter { !usual.contains($0) }.sorted()
+    }
+
+    private mutating func readIdentifiers() -> [String]? {
+        let url = folder.appendingPathComponent("identifiers.json")
+        guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+        do throws(DatasetError) {
+            return try PythonJSON.decode([String].self, from: url, atMost: 1 << 30)
+        } catch {
+            violations.append(DatasetViolation(error))
+            return nil
+        }
+    }
+
+    /// A model that is trained on one split must fit the others.
+    private mutating func checkSizes(of split: SplitInspection, against first: SplitInspection?) {
+        guard let first, let metadata = split.metadata, let other = first.metadata else { return }
+        let path = folder.appendingPathComponent("\(split.name)/dataset.json").path
+        for (key, value, wanted) in [
+            ("seq_len", metadata.sequenceLength, other.sequenceLength),
+            ("vocab_size", metadata.vocabularySize, other.vocabularySize),
+            (
+                "num_puzzle_identifiers", metadata.puzzleIdentifierCount,
+                other.puzzleIdentifierCount
+            ),
+        ] where value != wanted {
+            violations.append(
+                .init(
+                    .invalidMetadata(
+                        path: path, key: key, value: String(value),
+                        requirement: "must be \(wanted), as in '\(first.name)'")))
+        }
+    }
+}
+
+/// The inputs of the first split, by a hash of their tokens.
+struct SeenInputs {
+    private var hashes: Set<UInt64> = []
+
+    /// FNV-1a over the tokens of one example.
+    static func hash(_ tokens: CompactIntegers, _ cells: Range<Int>) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for cell in cells {
+            hash = (hash ^ UInt64(truncatingIfNeeded: tokens[cell])) &* 0x100_0000_01B3
+        }
+        return hash
+    }
+
+    mutating func insert(_ hash: UInt64) { hashes.insert(hash) }
+
+    func contains(_ hash: UInt64) -> Bool { hashes.contains(hash) }
+}

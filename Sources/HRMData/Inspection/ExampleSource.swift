@@ -1,0 +1,39 @@
+/// Where the examples of a set's groups are; the offsets have been checked.
+struct ExampleSource {
+    let identifiers: [Int32]
+    let puzzleIndices: [Int32]
+    let groupIndices: [Int32]
+
+    var groupCount: Int { groupIndices.count - 1 }
+
+    /// The first examples of a group, puzzle by puzzle.
+    func examples(ofGroup group: Int, atMost limit: Int) -> [(puzzle: Int, example: Int)] {
+        guard (0..<groupCount).contains(group) else { return [] }
+        var found: [(puzzle: Int, example: Int)] = []
+        for puzzle in Int(groupIndices[group])..<Int(groupIndices[group + 1]) {
+            for example in Int(puzzleIndices[puzzle])..<Int(puzzleIndices[puzzle + 1]) {
+                guard found.count < limit else { return found }
+                found.append((puzzle, example))
+            }
+        }
+        return found
+    }
+
+    /// How many identifiers puzzles of more than one group have.
+    ///
+    /// - Parameter blank: The identifier that does not count.
+    /// - Returns: The number of those identifiers.
+    func sharedIdentifierCount(except blank: Int?) -> Int {
+        var firstGroup: [Int32: Int] = [:]
+        var shared: Set<Int32> = []
+        for group in 0..<groupCount {
+            for puzzle in Int(groupIndices[group])..<Int(groupIndices[group + 1]) {
+                let identifier = identifiers[puzzle]
+                let first = firstGroup[identifier] ?? group
+                if first != group, Int(identifier) != blank { shared.insert(identifier) }
+                firstGroup[identifier] = first
+            }
+        }
+        return shared.count
+    }
+}

@@ -1,0 +1,35 @@
+/// Letters of 3 × 5 dots, so that a PNG file can have captions without a font library.
+enum BitmapFont {
+    static let height = 5
+    /// Dots from one letter to the next.
+    static let advance = 4
+
+    /// Pixels that a text takes from its first dot to its last.
+    static func width(of text: String, scale: Int) -> Int {
+        max(0, text.count * advance - 1) * scale
+    }
+
+    /// The dots of a letter; unknown ones are a filled box.
+    static func dots(of character: Character) -> [(row: Int, column: Int)] {
+        let folded = character.uppercased().first ?? character
+        let rows = glyphs[folded] ?? "77777"
+        return rows.enumerated().flatMap { row, digit in
+            let bits = digit.wholeNumberValue ?? 0
+            return (0..<3).filter { bits & (4 >> $0) != 0 }.map { (row, $0) }
+        }
+    }
+
+    /// Each letter's five rows from above; the digit's highest bit is the left dot.
+    private static let glyphs: [Character: String] = [
+        " ": "00000", "0": "75557", "1": "26227", "2": "71747", "3": "71717", "4": "55711",
+        "5": "74717", "6": "74757", "7": "71122", "8": "75757", "9": "75717", "A": "25755",
+        "B": "65656", "C": "34443", "D": "65556", "E": "74647", "F": "74644", "G": "34553",
+        "H": "55755", "I": "72227", "J": "11152", "K": "55655", "L": "44447", "M": "57755",
+        "N": "65555", "O": "25552", "P": "65644", "Q": "25563", "R": "65655", "S": "34216",
+        "T": "72222", "U": "55557", "V": "55552", "W": "55775", "X": "55255", "Y": "55222",
+        "Z": "71247", "#": "57575", ".": "00002", ",": "00024", ":": "02020", "-": "00700",
+        "_": "00007", "/": "11244", "|": "22222", "+": "02720", "*": "05250", "=": "07070",
+        "(": "24442", ")": "21112", "<": "12421", ">": "42124", "?": "71202", "!": "22202",
+        "%": "51245", "'": "22000",
+    ]
+}

@@ -1,0 +1,85 @@
+extension PictureSheet {
+    /// The sheet as the bytes of a PNG file; equal sheets give equal bytes.
+    public var png: [UInt8] {
+        let layout = SheetLayout(self)
+        var canvas = Canvas(
+            width: layout.width, height: layout.height, color: SheetLayout.paper)
+        for placed in layout.panels {
+            canvas.write(
+                placed.panel.caption, x: placed.x, y: placed.y - SheetLayout.captionHeight + 3,
+                scale: 2, SheetLayout.captionInk)
+            canvas.draw(placed.panel.picture, x: placed.x, y: placed.y, cell: layout.cell)
+        }
+        return canvas.image.bytes
+    }
+}
+
+/// Pixels to draw on; what lies outside is left out.
+struct Canvas {
+    private(set) var image: PNGImage
+
+    init(width: Int, height: Int, color: RGBColor) {
+        image = PNGImage(width: width, height: height, color: color)
+    }
+
+    mutating func fill(x: Int, y: Int, width: Int, height: Int, _ color: RGBColor) {
+        let rows = (y..<(y + height)).clamped(to: 0..<image.height)
+        let columns = (x..<(x + width)).clamped(to: 0..<image.width)
+        image.fill(rows: rows, columns: columns, color)
+    }
+
+    mutating func write(_ text: String, x: Int, y: Int, scale: Int, _ color: RGBColor) {
+        for (index, character) in text.enumerated() {
+            let left = x + index * BitmapFont.advance * scale
+            for dot in BitmapFont.dots(of: character) {
+                fill(
+                    x: left + dot.column * scale, y: y + dot.row * scale, width: scale,
+                    height: scale, color)
+            }
+        }
+    }
+
+    mutating func draw(_ picture: GridPicture, x: Int, y: Int, cell: Int) {
+        for row in 0..<picture.rows {
+            for run in picture.runs(inRow: row) {
+                fill(
+                    x: x + run.start * cell, y: y + row * cell, width: run.count * cell,
+                    height: cell, run.fill)
+            }
+        }
+        drawLines(of: picture, x: x, y: y, cell: cell, 1, 1, 1, SheetLayout.thinLine)
+        drawLines(
+            of: picture, x: x, y: y, cell: cell, picture.boxRows, picture.boxColumns, 2,
+            SheetLayout.heavyLine)
+        for (index, content) in picture.cells.enumerated() where content.isLegible {
+            let room = cell - 3
+            let glyph = content.glyph
+            let fits = (1...3).last { scale in
+                BitmapFont.width(of: glyph, scale: scale) <= room
+                    && BitmapFont.height * scale <= room
+            }
+            guard let scale = fits else { continue }
+            let left = index % picture.columns * cell
+            let top = index / picture.columns * cell
+            write(
+                glyph, x: x + left + (cell + 1 - BitmapFont.width(of: glyph, scale: scale)) / 2,
+                y: y + top + (cell + 1 - BitmapFont.height * scale) / 2, scale: scale, content.ink)
+        }
+    }
+
+    private mutating func drawLines(
+        of picture: GridPicture, x: Int, y: Int, cell: Int, _ everyRows: Int, _ everyColumns: Int,
+        _ thickness: Int, _ color: RGBColor
+    ) {
+        let shift = thickness / 2
+        let (width, height) = (picture.columns * cell, picture.rows * cell)
+        for row in Array(stride(from: 0, to: picture.rows, by: everyRows)) + [picture.rows] {
+            fill(x: x, y: y + row * cell - shift, width: width, height: thickness, color)
+        }
+        for column in Array(stride(from: 0, to: picture.columns, by: everyColumns))
+            + [picture.columns]
+        {
+            fill(x: x + column * cell - shift, y: y, width: thickness, height: height, color)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+extension PictureSheet {
+    /// The sheet as an SVG document; equal sheets give equal bytes.
+    public var svg: String {
+        let layout = SheetLayout(self)
+        var lines = [
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(layout.width)\" "
+                + "height=\"\(layout.height)\" viewBox=\"0 0 \(layout.width) \(layout.height)\" "
+                + "font-family=\"Helvetica, Arial, sans-serif\">",
+            "<rect width=\"\(layout.width)\" height=\"\(layout.height)\" "
+                + "fill=\"\(SheetLayout.paper.text)\"/>",
+        ]
+        for placed in layout.panels {
+            lines.append(
+                "<text x=\"\(placed.x)\" y=\"\(placed.y - 5)\" font-size=\"11\" "
+                    + "fill=\"\(SheetLayout.captionInk.text)\">"
+                    + "\(placed.panel.caption.escapedForXML)</text>")
+            lines.append("<g transform=\"translate(\(placed.x) \(placed.y))\">")
+            lines += placed.panel.picture.svgElements(cell: layout.cell)
+            lines.append("</g>")
+        }
+        return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
+    }
+}
+
+extension GridPicture {
+    fileprivate func svgElements(cell: Int) -> [String] {
+        var lines: [String] = []
+        for row in 0..<rows {
+            for run in runs(inRow: row) {
+                lines.append(
+                    "<rect x=\"\(run.start * cell)\" y=\"\(row * cell)\" "
+                        + "width=\"\(run.count * cell)\" height=\"\(cell)\" "
+                        + "fill=\"\(run.fill.text)\"/>")
+            }
+        }
+        lines.append(gridLines(cell: cell, everyRows: 1, everyColumns: 1, SheetLayout.thinLine, 1))
+        lines.append(
+            gridLines(
+                cell: cell, everyRows: boxRows, everyColumns: boxColumns, SheetLayout.heavyLine, 2))
+        let glyphs = (0..<rows).flatMap { row in
+            self.row(row).enumerated().filter { $1.isLegible }.map { column, cellHere in
+                let size = cell * (cellHere.glyph.count > 1 ? 4 : 6) / 8
+                return "<text x=\"\(column * cell + cell / 2)\" y=\"\(row * cell + cell / 2)\" "
+                    + "font-size=\"\(size)\" fill=\"\(cellHere.ink.text)\">"
+                    + "\(cellHere.glyph.escapedForXML)</text>"
+            }
+        }
+        if !glyphs.isEmpty {
+            lines += ["<g text-anchor=\"middle\" dominant-baseline=\"central\">"]
+            lines += glyphs + ["</g>"]
+        }
+        return lines
+    }
+
+    /// Lines after every so many rows and columns, the frame included, as one path.
+    private func gridLines(
+        cell: Int, everyRows: Int, everyColumns: Int, _ color: RGBColor, _ strokeWidth: Int
+    ) -> String {
+        let (right, bottom) = (columns * cell, rows * cell)
+        let across = (Array(stride(from: 0, to: rows, by: everyRows)) + [rows])
+            .map { "M0 \($0 * cell)H\(right)" }
+        let down = (Array(stride(from: 0, to: columns, by: everyColumns)) + [columns])
+            .map { "M\($0 * cell) 0V\(bottom)" }
+        return "<path d=\"\((across + down).joined())\" fill=\"none\" stroke=\"\(color.text)\" "
+            + "stroke-width=\"\(strokeWidth)\"/>"
+    }
+}
+
+extension String {
+    /// The text with the characters replaced that mean something in XML, or may not be in it.
+    var escapedForXML: String {
+        var result = ""
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

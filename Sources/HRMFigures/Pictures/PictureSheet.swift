@@ -1,0 +1,92 @@
+/// Pictures in rows, each below its caption: for each example its input beside its output.
+public struct PictureSheet: Sendable, Hashable {
+    /// A picture and what stands above it.
+    public struct Panel: Sendable, Hashable {
+        /// What stands above the picture.
+        public var caption: String
+        /// The picture.
+        public var picture: GridPicture
+
+        /// A picture with a caption.
+        ///
+        /// - Parameters:
+        ///   - caption: What stands above the picture.
+        ///   - picture: The picture.
+        public init(_ caption: String, _ picture: GridPicture) {
+            self.caption = caption
+            self.picture = picture
+        }
+    }
+
+    /// The rows from above, in each the panels from the left.
+    public var rows: [[Panel]]
+
+    /// A sheet.
+    ///
+    /// - Parameter rows: The rows from above, in each the panels from the left.
+    public init(rows: [[Panel]]) {
+        self.rows = rows
+    }
+
+    /// The sheet for a terminal.
+    ///
+    /// - Parameters:
+    ///   - width: Columns of the terminal.
+    ///   - color: Whether cells have their colours, as ANSI codes, or are glyphs alone.
+    /// - Returns: Lines that end with line feeds.
+    public func text(width: Int, color: Bool) -> String {
+        rows.map { panels in
+            let blocks = panels.map { panel in
+                CaptionedBlock(
+                    caption: panel.caption, lineWidth: panel.picture.width,
+                    lines: panel.picture.lines(color: color))
+            }
+            return BlockStrip(blocks: blocks).text(width: width)
+        }.joined(separator: "\n")
+    }
+}
+
+/// Where everything on a sheet is, in pixels; SVG and PNG draw the same.
+struct SheetLayout {
+    /// A panel with its place.
+    struct Placed {
+        var panel: PictureSheet.Panel
+        /// The left edge of caption and picture.
+        var x: Int
+        /// The upper edge of the picture.
+        var y: Int
+    }
+
+    static let captionHeight = 16
+    static let margin = 12
+    static let paper = RGBColor(0xFFFFFF)
+    static let captionInk = RGBColor(0x333333)
+    static let thinLine = RGBColor(0xBBBBBB)
+    static let heavyLine = RGBColor(0x333333)
+
+    /// Side of a cell.
+    let cell: Int
+    private(set) var width = margin
+    private(set) var height = margin
+    private(set) var panels: [Placed] = []
+
+    init(_ sheet: PictureSheet) {
+        let largest = sheet.rows.joined().reduce(1) {
+            max($0, $1.picture.columns, $1.picture.rows)
+        }
+        cell = largest <= 16 ? 24 : largest <= 40 ? 12 : 6
+        for row in sheet.rows {
+            var x = Self.margin
+            var rowHeight = 0
+            for panel in row {
+                let captionWidth = BitmapFont.width(of: panel.caption, scale: 2)
+                let size = (panel.picture.columns * cell, panel.picture.rows * cell)
+                panels.append(Placed(panel: panel, x: x, y: height + Self.captionHeight))
+                x += max(size.0, captionWidth) + Self.margin
+                rowHeight = max(rowHeight, size.1)
+            }
+            width = max(width, x)
+            height += Self.captionHeight + rowHeight + Self.margin
+        }
+    }
+}

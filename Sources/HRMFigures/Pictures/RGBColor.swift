@@ -1,0 +1,24 @@
+/// A colour of eight bits a channel.
+public struct RGBColor: Sendable, Hashable {
+    /// Red, 0 through 255.
+    public var red: UInt8
+    /// Green, 0 through 255.
+    public var green: UInt8
+    /// Blue, 0 through 255.
+    public var blue: UInt8
+
+    /// A colour as it is written on the web: `RGBColor(0xFF851B)` is orange.
+    ///
+    /// - Parameter code: Red, green and blue from the highest of 24 bits down; others are ignored.
+    public init(_ code: UInt32) {
+        red = UInt8(truncatingIfNeeded: code >> 16)
+        green = UInt8(truncatingIfNeeded: code >> 8)
+        blue = UInt8(truncatingIfNeeded: code)
+    }
+
+    /// The colour as SVG writes it, such as `#ff851b`.
+    public var text: String {
+        let channels = [red, green, blue].map { String($0, radix: 16) }
+        return "#" + channels.map { $0.leftPadded(to: 2, with: "0") }.joined()
+    }
+}

@@ -1,0 +1,159 @@
+import Testing
+
+@testable import HRMFigures
+
+/// A reader for exactly the kind of file that is written, made from the specification.
+struct DecodedPNG {
+    var width = 0
+    var height = 0
+    var palette: [RGBColor] = []
+    var pixels: [UInt8] = []
+
+    struct Damage: Error {
+        var reason: String
+    }
+
+    init(_ bytes: [UInt8]) throws {
+        func require(_ condition: Bool, _ reason: String) throws {
+            if !condition { throw Damage(reason: reason) }
+        }
+        func number(_ slice: ArraySlice<UInt8>) -> Int { slice.reduce(0) { $0 << 8 | Int($1) } }
+        try require(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10]), "signature")
+        var stream: [UInt8] = []
+        var names: [String] = []
+        var position = 8
+        while position < bytes.count {
+            let length = number(bytes[position..<(position + 4)])
+            let named = bytes[(position + 4)..<(position + 8 + length)]
+            let name = String(decoding: named.prefix(4), as: UTF8.self)
+            let content = named.dropFirst(4)
+            let end = position + 8 + length
+            try require(Self.crc(named) == number(bytes[end..<(end + 4)]), "CRC of \(name)")
+            names.append(name)
+            switch name {
+            case "IHDR":
+                width = number(content.prefix(4))
+                height = number(content.dropFirst(4).prefix(4))
+                try require(Array(content.dropFirst(8)) == [8, 3, 0, 0, 0], "kind of image")
+            case "PLTE":
+                let values = Array(content)
+                palette = stride(from: 0, to: values.count, by: 3).map {
+                    RGBColor(UInt32(number(values[$0..<($0 + 3)])))
+                }
+            case "IDAT": stream += content
+            default: break
+            }
+            position = end + 4
+        }
+        try require(names == ["IHDR", "PLTE", "IDAT", "IEND"], "\(names)")
+        try require(number(stream.prefix(2)) % 31 == 0 && stream[0] & 15 == 8, "zlib header")
+        var rows: [UInt8] = []
+        position = 2
+        var isLast = false
+        while !isLast {
+            isLast = stream[position] == 1
+            let length = Int(stream[position + 1]) | Int(stream[position + 2]) << 8
+            let inverse = Int(stream[position + 3]) | Int(stream[position + 4]) << 8
+            try require(length ^ inverse == 0xFFFF, "length of a block")
+            rows += stream[(position + 5)..<(position + 5 + length)]
+            position += 5 + length
+        }
+        var sums = (1, 0)
+        for byte in rows {
+            sums.0 = (sums.0 + Int(byte)) % 65521
+            sums.1 = (sums.1 + sums.0) % 65521
+        }
+        try require(position + 4 == stream.count, "end of the stream")
+        try require(number(stream.suffix(4)) == sums.1 << 16 | sums.0, "Adler-32")
+        try require(rows.count == (width + 1) * height, "number of pixels")
+        for row in 0..<height {
+            try require(rows[row * (width + 1)] == 0, "filter of row \(row)")
+            pixels += rows[(row * (width + 1) + 1)..<((row + 1) * (width + 1))]
+        }
+    }
+
+    /// The CRC of PNG, bit by bit.
+    private static func crc(_ bytes: ArraySlice<UInt8>) -> Int {
+        var register: UInt32 = .max
+        for byte in bytes {
+            for bit in 0..<8 {
+                let isOdd = (register ^ UInt32(byte >> bit)) & 1 == 1
+                register = register >> 1 ^ (isOdd ? 0xEDB8_8320 : 0)
+            }
+        }
+        return Int(~register)
+    }
+
+    func color(row: Int, column: Int) -> RGBColor { palette[Int(pixels[row * width + column])] }
+}
+
+@Suite struct PNGImageTests {
+    @Test func pixelsAreReadBack() throws {
+        // More than one stored block.
+        var image = PNGImage(width: 300, height: 250, color: RGBColor(0xFFFFFF))
+        let places = (0..<250).map { ($0, $0 * 7 % 300, RGBColor(UInt32($0 * 66_001))) }
+        for (row, column, color) in places {
+            image.fill(rows: row..<(row + 1), columns: column..<(column + 1), color)
+        }
+        let decoded = try DecodedPNG(image.bytes)
+        #expect(decoded.width == 300 && decoded.height == 250)
+        #expect(decoded.pixels.count == 75_000)
+        for (row, column, color) in places {
+            #expect(decoded.color(row: row, column: column) == color)
+        }
+        #expect(decoded.pixels.filter { $0 != 0 }.count == 250)
+    }
+
+    @Test func checksumsAreThoseOfTheStandards() {
+        let text = Array("123456789".utf8)
+        #expect(Checksums.crc32(text) == 0xCBF4_3926)
+        #expect(Checksums.adler32(text) == 0x091E_01DE)
+        #expect(Checksums.adler32(Array("Wikipedia".utf8)) == 0x11E6_0398)
+        #expect(Checksums.crc32([]) == 0 && Checksums.adler32([]) == 1)
+    }
+
+    @Test func sheetsShowTheirCells() throws {
+        let sheet = PictureSheet(rows: [[.init("", PictureSheetTests.small)]])
+        let decoded = try DecodedPNG(sheet.png)
+        let layout = SheetLayout(sheet)
+        #expect(decoded.width == layout.width && decoded.height == layout.height)
+        let (x, y) = (layout.panels[0].x, layout.panels[0].y)
+        // Near the corners of the cells, where no line and no glyph is.
+        #expect(decoded.color(row: y + 3, column: x + 3) == PictureSheetTests.white)
+        #expect(decoded.color(row: y + 3, column: x + 27) == PictureSheetTests.red)
+        #expect(decoded.color(row: y + 27, column: x + 27) == PictureSheetTests.white)
+        #expect(decoded.color(row: y + 24, column: x + 3) == SheetLayout.heavyLine)
+        #expect(decoded.color(row: y + 3, column: x + 24) == SheetLayout.thinLine)
+        let lower = (25..<48).flatMap { row in
+            (25..<47).map { decoded.color(row: y + row, column: x + $0) }
+        }
+        #expect(lower.contains(PictureSheetTests.red))
+    }
+
+    @Test func whatIsOutsideIsLeftOut() throws {
+        var canvas = Canvas(width: 4, height: 3, color: RGBColor(0))
+        canvas.fill(x: -5, y: -5, width: 7, height: 6, RGBColor(1))
+        canvas.fill(x: 3, y: 2, width: 9, height: 9, RGBColor(2))
+        canvas.fill(x: 9, y: 9, width: 2, height: 2, RGBColor(3))
+        canvas.fill(x: -9, y: -9, width: 2, height: 2, RGBColor(3))
+        let decoded = try DecodedPNG(canvas.image.bytes)
+        #expect(
+            decoded.pixels.map { Int(decoded.palette[Int($0)].blue) } == [
+                1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2,
+            ])
+    }
+
+    @Test func lettersAreTold() {
+        let letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ#.,:-_/|+*=()<>?!%'"
+        let shapes = letters.map { letter in
+            BitmapFont.dots(of: letter).map { $0.row * 3 + $0.column }
+        }
+        #expect(Set(shapes).count == letters.count)
+        #expect(shapes.allSatisfy { !$0.isEmpty && $0.allSatisfy { (0..<15).contains($0) } })
+        #expect(BitmapFont.dots(of: "a").count == BitmapFont.dots(of: "A").count)
+        #expect(BitmapFont.dots(of: "😀").count == 15)
+        #expect(BitmapFont.dots(of: " ").isEmpty)
+        #expect(BitmapFont.width(of: "12", scale: 2) == 14)
+        #expect(BitmapFont.width(of: "", scale: 2) == 0)
+    }
+}
