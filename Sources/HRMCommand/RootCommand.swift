@@ -23,7 +23,6 @@ struct RootCommand: ParsableCommand {
             """,
         version: Package.version,
         subcommands: [
-            DemoCommand.self, PrepareCommand.self, TrainCommand.self, EvaluateCommand.self,
             DemoCommand.self, PrepareCommand.self, InspectCommand.self, TrainCommand.self,
             EvaluateCommand.self, SolveCommand.self, BenchmarkCommand.self, PresetsCommand.self,
         ])
