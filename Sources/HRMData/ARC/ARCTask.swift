@@ -19,7 +19,7 @@ public struct ARCPair: Sendable, Hashable {
 
 /// A task of the Abstraction and Reasoning Corpus: some solved pairs, and inputs to be solved alike.
 public struct ARCTask: Sendable, Hashable {
-    /// The name: that of the task's file, or its key in a file of many tasks.
+    /// The name: the one in the task's file, else that of the file, or the key in a file of many.
     public var name: String
     /// The pairs to learn from, `train` in files; all of them have outputs.
     public var demonstrations: [ARCPair]

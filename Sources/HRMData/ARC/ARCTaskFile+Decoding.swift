@@ -4,11 +4,14 @@ import Foundation
 struct TaskContent: Decodable {
     var train: [ARCPair]
     var test: [ARCPair]
+    /// A name that stands in some files, and then counts more than the file's.
+    var name: String?
 
-    private enum Key: String, CodingKey { case train, test }
+    private enum Key: String, CodingKey { case train, test, name }
 
     init(from decoder: any Decoder) throws {
         let keys = try decoder.container(keyedBy: Key.self)
+        name = try? keys.decode(String.self, forKey: .name)
         train = try keys.decode([PairContent].self, forKey: .train).map(\.pair)
         test = try keys.decode([PairContent].self, forKey: .test).map(\.pair)
         for (key, pairs) in [(Key.train, train), (.test, test)] {

@@ -10,12 +10,12 @@ enum ARCTaskFile {
     /// Bytes of a file with many tasks at most.
     static let longestCollection = 1 << 25
 
-    /// One task, named like the file.
+    /// One task, named as it says itself, or like the file.
     static func task(contentsOf url: URL) throws(ARCTaskError) -> ARCTask {
-        let name = url.deletingPathExtension().lastPathComponent
-        try checkName(name, path: url.path)
         let content = try decode(
             TaskContent.self, try bytes(of: url, limit: longestTask), path: url.path, holds: .task)
+        let name = content.name ?? url.deletingPathExtension().lastPathComponent
+        try checkName(name, path: url.path)
         return ARCTask(name: name, demonstrations: content.train, tests: content.test)
     }
 
