@@ -5,6 +5,12 @@ public struct ARCNearDuplicate: Sendable, Hashable {
     /// The name of the other one.
     public var other: String
 
+    /// Two tasks.
+    public init(measured: String, other: String) {
+        self.measured = measured
+        self.other = other
+    }
+
     /// Finds them.
     ///
     /// Pairs count as equal when one is an augmentation of the other. Of two tasks that are both

@@ -45,6 +45,9 @@ private struct PairContent: Decodable {
 struct GridContent: Decodable {
     var grid: PuzzleGrid
 
+    /// What stands in a cell.
+    static let color = "a colour: a whole number from 0 to 9"
+
     init(from decoder: any Decoder) throws {
         var rows = try decoder.unkeyedContainer()
         func misfit(
@@ -66,7 +69,10 @@ struct GridContent: Decodable {
             }
             var found = 0
             while !colors.isAtEnd {
-                let color = try colors.decode(Int.self)
+                // The decoder does not say where a number is that is not whole.
+                guard let color = try? colors.decode(Int.self) else {
+                    throw misfit(.wrongKind(expected: Self.color), row: row, column: found)
+                }
                 guard (0..<ARCTask.colorCount).contains(color) else {
                     throw misfit(.notAColor(color), row: row, column: found)
                 }
@@ -145,7 +151,7 @@ extension ARCTaskFile {
         let expected = [
             "an object with 'train' and 'test'", "a list of pairs",
             "an object with 'input' and 'output'", "a grid: a list of rows",
-            "a row: a list of colours", "a colour: a whole number from 0 to 9",
+            "a row: a list of colours", GridContent.color,
         ]
         let depth =
             switch holding {
