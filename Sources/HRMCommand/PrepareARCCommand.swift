@@ -135,15 +135,24 @@ struct PrepareARCCommand: ParsableCommand {
                 "\(NumberText.grouped(report.unanswered)) test inputs have no answer; they are "
                     + "solved for a submission, and count for nothing else")
         }
-        notes += report.nearDuplicates.map {
+        return notes + duplicateNotes(on: report)
+    }
+
+    private func duplicateNotes(on report: ARCDatasetBuilder.Report) -> [String] {
+        let found = report.nearDuplicates
+        guard !found.isEmpty else { return [] }
+        var notes = found.prefix(Self.duplicatesShown).map {
             "near-duplicates: \($0.other) and \($0.measured), which is measured on"
         }
-        if !report.nearDuplicates.isEmpty {
-            notes.append(
-                report.excluded > 0
-                    ? "\(NumberText.grouped(report.excluded)) near-duplicates are left out"
-                    : "--exclude-near-duplicates leaves the first of each two out")
+        if found.count > Self.duplicatesShown {
+            notes.append("there are \(NumberText.grouped(found.count)) near-duplicates in all")
         }
+        notes.append(
+            report.excluded > 0
+                ? "\(NumberText.grouped(report.excluded)) near-duplicates are left out"
+                : "--exclude-near-duplicates leaves the first of each two out")
         return notes
     }
+
+    private static let duplicatesShown = 20
 }
