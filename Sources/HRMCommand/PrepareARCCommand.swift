@@ -68,7 +68,7 @@ struct PrepareARCCommand: ParsableCommand {
 
     func validate() throws {
         guard !sources.isEmpty else { throw ValidationError("say where the tasks are: --source") }
-        try augmentations.require(in: 0...1_000_000, "--augmentations")
+        try augmentations.require(in: 0...10_000, "--augmentations")
         try canvas.require(in: 1...ARCTask.largestSide, "--canvas")
         try workers?.require(in: 1...1024, "--workers")
         guard ARCAugmentation.isUsable(separator: nameSeparator) else {
@@ -107,9 +107,9 @@ struct PrepareARCCommand: ParsableCommand {
 
     private func lines(of report: ARCDatasetBuilder.Report) -> [String] {
         func line(_ name: String, _ split: ARCDatasetBuilder.Report.Split) -> String {
-            "\(output)/\(name): \(NumberText.grouped(split.groups)) tasks, "
-                + "\(NumberText.grouped(split.puzzles)) with their variations, "
-                + "\(NumberText.grouped(split.examples)) pairs"
+            "\(output)/\(name): \(Self.count(split.groups, "task")), "
+                + "\(NumberText.grouped(split.puzzles)) with variations, "
+                + Self.count(split.examples, "pair")
         }
         return [line("train", report.training)]
             + (report.heldOut == .none ? [] : [line("test", report.test)])
@@ -122,18 +122,18 @@ struct PrepareARCCommand: ParsableCommand {
         }
         if report.tooLarge > 0 {
             notes.append(
-                "\(NumberText.grouped(report.tooLarge)) tasks do not fit on \(canvas)×\(canvas) "
-                    + "and are left out")
+                "left out, as larger than \(canvas)×\(canvas): "
+                    + Self.count(report.tooLarge, "task"))
         }
         if report.incompleteGroups > 0 {
             notes.append(
-                "\(NumberText.grouped(report.incompleteGroups)) tasks have too few different "
-                    + "variations for \(NumberText.grouped(augmentations))")
+                "with fewer than \(NumberText.grouped(augmentations)) different variations: "
+                    + Self.count(report.incompleteGroups, "task"))
         }
         if report.unanswered > 0 {
             notes.append(
-                "\(NumberText.grouped(report.unanswered)) test inputs have no answer; they are "
-                    + "solved for a submission, and count for nothing else")
+                "without an answer, so they count in a submission alone: "
+                    + Self.count(report.unanswered, "test input"))
         }
         return notes + duplicateNotes(on: report)
     }
@@ -145,14 +145,18 @@ struct PrepareARCCommand: ParsableCommand {
             "near-duplicates: \($0.other) and \($0.measured), which is measured on"
         }
         if found.count > Self.duplicatesShown {
-            notes.append("there are \(NumberText.grouped(found.count)) near-duplicates in all")
+            notes.append("near-duplicates in all: \(NumberText.grouped(found.count))")
         }
         notes.append(
             report.excluded > 0
-                ? "\(NumberText.grouped(report.excluded)) near-duplicates are left out"
+                ? "left out, as near-duplicates: \(Self.count(report.excluded, "task"))"
                 : "--exclude-near-duplicates leaves the first of each two out")
         return notes
     }
 
     private static let duplicatesShown = 20
+
+    private static func count(_ number: Int, _ noun: String) -> String {
+        "\(NumberText.grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+    }
 }

@@ -128,6 +128,44 @@ import Testing
         }
     }
 
+    @Test func competitionFilesAndChoices() throws {
+        try Workbench.use { bench in
+            let hidden =
+                "{\"train\":[{\"input\":[[1,0]],\"output\":[[2]]}],"
+                + "\"test\":[{\"input\":[[3,3]]}]}"
+            let turned =
+                "{\"train\":[{\"input\":[[0],[5]],\"output\":[[7]]}],"
+                + "\"test\":[{\"input\":[[3,3,3]]}]}"
+            try bench.write("{\"a\":\(hidden)}", to: "arc_evaluation_challenges.json")
+            try bench.write(
+                "{\"b\":\(turned),\"c\":\(Self.task(2))}", to: "arc_training_challenges.json")
+            try bench.write("{\"b\":[[[1]]],\"c\":[[[1]]]}", to: "arc_training_solutions.json")
+            let prepare = ["prepare", "arc", "--source", ".", "--augmentations", "1", "--output"]
+            let result = try Program.run(prepare + ["all"], in: bench.folder)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.contains("all/train: 3 tasks, 6 with variations, 12 pairs"))
+            #expect(result.output.contains("all/test: 1 task, 2 with variations, 2 pairs"))
+            #expect(result.errors.contains("count in a submission alone: 1 test input"))
+            #expect(result.errors.contains("near-duplicates: b and a, which is measured on"))
+
+            try FileManager.default.removeItem(at: bench.url("all"))
+            let without = try Program.run(
+                prepare + ["less", "--exclude-near-duplicates"], in: bench.folder)
+            #expect(without.status == 0, "\(without.errors)")
+            #expect(without.output.contains("less/train: 2 tasks"))
+            #expect(without.errors.contains("left out, as near-duplicates: 1 task"))
+
+            try FileManager.default.removeItem(at: bench.url("less"))
+            for (test, kept) in [("all", "d/test: 3 tasks"), ("none", "d/train: 3 tasks")] {
+                let chosen = try Program.run(prepare + ["d", "--test", test], in: bench.folder)
+                #expect(chosen.status == 0, "\(chosen.errors)")
+                #expect(chosen.output.contains(kept), "\(chosen.output)")
+                #expect(chosen.output.contains("d/test") == (test == "all"))
+                try FileManager.default.removeItem(at: bench.url("d"))
+            }
+        }
+    }
+
     @Test func otherModelsDoNotSolveTasks() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()

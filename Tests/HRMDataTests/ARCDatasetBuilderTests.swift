@@ -33,8 +33,10 @@ import Testing
     }
 
     @Test func workersChangeNoByte() throws {
+        // More tasks than are made at a time.
+        let more = (10..<26).map { ARCSamples.task("m\($0)", seed: UInt64($0)) }
         let tasks = try ARCSamples.collection(
-            training: Self.training, evaluation: Self.evaluation)
+            training: Self.training + more, evaluation: Self.evaluation)
         let built = try [1, 2, 7].map { workers in
             try Self.build(ARCDatasetBuilder(augmentations: 9, workers: workers), tasks) {
                 folder, _ in try Self.files(of: folder)

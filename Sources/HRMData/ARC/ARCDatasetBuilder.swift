@@ -7,48 +7,6 @@ public import Foundation
 /// top left. Tasks go to the disk one after the other, so memory depends on the number of workers
 /// and not on that of the tasks.
 public struct ARCDatasetBuilder: Sendable {
-    /// Which pairs are kept from training and measured on.
-    public enum HeldOut: String, Sendable, Hashable, CaseIterable {
-        /// The test pairs of evaluation tasks.
-        case evaluation
-        /// The test pairs of all tasks.
-        case all
-        /// None: there is no test split.
-        case none
-    }
-
-    /// What happened.
-    public struct Report: Sendable, Hashable {
-        /// What a split has.
-        public struct Split: Sendable, Hashable {
-            /// Tasks.
-            public var groups = 0
-            /// Tasks and augmented tasks.
-            public var puzzles = 0
-            /// Pairs of all of them.
-            public var examples = 0
-        }
-
-        /// The training split.
-        public var training = Split()
-        /// The test split.
-        public var test = Split()
-        /// Which pairs were kept from training.
-        public var heldOut: HeldOut
-        /// Puzzle identifiers, the blank one included.
-        public var identifiers = 0
-        /// Tasks without as many different augmentations as wanted.
-        public var incompleteGroups = 0
-        /// Tasks that do not fit on the canvas, and were left out.
-        public var tooLarge = 0
-        /// Test inputs without an answer.
-        public var unanswered = 0
-        /// Tasks too much alike.
-        public var nearDuplicates: [ARCNearDuplicate] = []
-        /// Tasks that were left out because of that.
-        public var excluded = 0
-    }
-
     /// Augmented tasks that are added to each task, if there are as many different ones.
     public var augmentations: Int
     /// What the parts of an augmented task's name are joined with.
@@ -187,53 +145,5 @@ public struct ARCDatasetBuilder: Sendable {
         }
         report.incompleteGroups = incomplete
         report.identifiers = names.count
-    }
-}
-
-extension ARCDatasetBuilder.HeldOut {
-    /// Whether the task's test pairs are kept from training.
-    func includes(_ entry: ARCTaskCollection.Entry) -> Bool {
-        switch self {
-        case .evaluation: entry.isEvaluation
-        case .all: true
-        case .none: false
-        }
-    }
-}
-
-extension ARCDatasetBuilder.Report.Split {
-    fileprivate init(_ writer: ARCSplitWriter) {
-        self.init(
-            groups: writer.groupCount, puzzles: writer.puzzleCount, examples: writer.exampleCount)
-    }
-}
-
-/// Why a data set of ARC tasks could not be built.
-public enum ARCBuildError: Error, Equatable, Sendable {
-    /// The folder or a file in it cannot be written.
-    case dataset(DatasetError)
-    /// The test pairs of evaluation tasks are wanted, but there are no such tasks.
-    case noEvaluationTasks
-    /// There may be more examples than the offsets of the format can count.
-    case tooManyExamples(Int)
-    /// No task, or none that is measured on, is left.
-    case nothingFits(size: Int, of: Int)
-}
-
-extension ARCBuildError: CustomStringConvertible {
-    /// One sentence: what is wrong, and how to mend it.
-    public var description: String {
-        switch self {
-        case .dataset(let error): error.description
-        case .noEvaluationTasks:
-            "there is no evaluation task: no folder in the sources is named 'evaluation'; hold out "
-                + "the test pairs of all tasks instead"
-        case .tooManyExamples(let count):
-            "there may be \(count) examples, more than \(Int32.max), the most that the format can "
-                + "count; use fewer tasks or augmentations"
-        case .nothingFits(let size, let count):
-            "of \(count) tasks none that can be measured on fits on a canvas of \(size)×\(size); "
-                + "use a larger one"
-        }
     }
 }

@@ -9,9 +9,9 @@ struct OrderedWork<Value: Sendable> {
     private let workers: Int
     private let make: @Sendable (Int) -> Value
 
-    /// Values made for each worker before they are used: enough that no worker waits long for
-    /// another's large task.
-    private static var valuesPerWorker: Int { 4 }
+    /// Values that a few workers make before they are used: enough that none waits long for
+    /// another's large one, few enough for the memory of a small machine.
+    private static var valuesAtATime: Int { 8 }
 
     /// Work to be done.
     ///
@@ -29,7 +29,7 @@ struct OrderedWork<Value: Sendable> {
     func forEach<Failure: Error>(
         _ use: (Int, Value) throws(Failure) -> Void
     ) throws(Failure) {
-        let step = workers == 1 ? 1 : workers * Self.valuesPerWorker
+        let step = workers == 1 ? 1 : max(workers, Self.valuesAtATime)
         for start in stride(from: 0, to: count, by: step) {
             let batch = Batch<Value>(start..<min(start + step, count))
             DispatchQueue.concurrentPerform(iterations: min(workers, batch.range.count)) { _ in
