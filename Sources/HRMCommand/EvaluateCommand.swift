@@ -12,6 +12,10 @@ struct EvaluateCommand: ParsableCommand {
         discussion: """
             Every puzzle gets all of the model's thinking steps; what it has after the last one \
             counts. The metrics have the reference's names.
+
+            On the test split of ARC tasks, the answers to the variations of a test input vote, \
+            and pass@k is the share of tasks whose right answer is among the k best candidates. \
+            The two best go to submission.json, as the competition takes them.
             """)
 
     @OptionGroup var model: ModelOptions
@@ -26,6 +30,7 @@ struct EvaluateCommand: ParsableCommand {
             "Puzzles at the same time; decides memory, not results.", valueName: "n"))
     var batchSize = Evaluator.defaultBatchSize
     @OptionGroup var workers: WorkerOptions
+    @OptionGroup var arc: ARCScoringOptions
     @Flag(help: "Print one JSON object and nothing else.")
     var json = false
 
@@ -41,6 +46,8 @@ struct EvaluateCommand: ParsableCommand {
             throw CommandError("the split '\(split)' of \(data) has no puzzle; choose another one")
         }
         try Evaluator.check(dataset, fits: file.model)
+        var scoring = try arc.scoring(
+            dataset, of: data, split: split, checkpoint: model.checkpoint, isLimited: limit != nil)
         let puzzles = min(limit ?? .max, dataset.exampleCount)
         let evaluator = Evaluator(
             model: file.model, workers: workers.threads, batchSize: min(batchSize, puzzles))
@@ -54,20 +61,26 @@ struct EvaluateCommand: ParsableCommand {
                         elapsed: elapsed, fraction: fraction))
             }
             return true
+        } onPrediction: {
+            scoring?.add($0)
         }
         progress.clear()
         let total = Evaluator.Report.total(of: reports, named: split)
         if json {
-            try Console.print(line(total: total, sets: reports, seconds: progress.elapsed))
+            try Console.print(
+                line(total: total, sets: reports, scoring: scoring, seconds: progress.elapsed))
         } else {
             try printTables(total: total, sets: reports)
+            if let scoring { try Console.print("\n\(scoring.table)", terminator: "") }
         }
+        try scoring?.writeSubmission()
     }
 
     private func line(
-        total: Evaluator.Report, sets: [Evaluator.Report], seconds: Double
+        total: Evaluator.Report, sets: [Evaluator.Report], scoring: ARCScoring?, seconds: Double
     ) throws -> String {
         var members = EvaluationText.members(of: total)
+        if let scoring { members["arc"] = scoring.members }
         members["split"] = .text(split)
         members["seconds"] = .number(seconds)
         members["sets"] = .object(

@@ -15,6 +15,10 @@ struct SolveCommand: ParsableCommand {
             or box, and the givens are where they were. Blank lines and lines that begin with '#' \
             are skipped. When a line is no puzzle, the others are solved all the same, and the \
             exit status is 1.
+
+            A file named ….json holds ARC tasks. A model knows the tasks it was trained on: the \
+            demonstrations of each have taught it what to do, and variations of the test inputs \
+            vote on the answer.
             """)
 
     @OptionGroup var model: ModelOptions
@@ -23,6 +27,7 @@ struct SolveCommand: ParsableCommand {
             "Puzzles, or files with a puzzle a line; '-', or none, reads standard input.",
             valueName: "puzzle"))
     var puzzles: [String] = []
+    @OptionGroup var arc: ARCSolveOptions
     @Flag(help: "Show the board after each thinking step, with the changed cells marked.")
     var trace = false
     @Flag(help: "Print one JSON object and nothing else.")
@@ -30,6 +35,12 @@ struct SolveCommand: ParsableCommand {
 
     func run() throws {
         let file = try model.load()
+        if ARCSolver.handles(puzzles) {
+            let solver = try ARCSolver(
+                model: file.model, checkpoint: model.checkpoint, options: arc, showsTrace: trace,
+                isJSON: json)
+            return try solver.solve(puzzles)
+        }
         var solver = try PuzzleSolver(
             model: file.model, checkpoint: model.checkpoint, showsTrace: trace, isJSON: json)
         for argument in puzzles.isEmpty ? ["-"] : puzzles {

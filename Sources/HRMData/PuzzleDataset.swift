@@ -71,6 +71,18 @@ public struct PuzzleDataset: Sendable, Hashable {
         self.identifiers = identifiers
     }
 
+    /// The file of the identifiers' names in a data folder.
+    public static let identifiersFileName = "identifiers.json"
+
+    /// Reads a file of identifiers' names.
+    ///
+    /// - Parameter url: An `identifiers.json`.
+    /// - Returns: Names in the order of the identifiers.
+    /// - Throws: ``DatasetError`` naming the file.
+    public static func identifiers(contentsOf url: URL) throws(DatasetError) -> [String] {
+        try PythonJSON.decode([String].self, from: url, atMost: 1 << 30)
+    }
+
     /// Examples in all sets together.
     public var exampleCount: Int { sets.reduce(0) { $0 + $1.exampleCount } }
 }

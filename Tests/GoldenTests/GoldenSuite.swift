@@ -5,8 +5,12 @@ import Testing
 @Suite("Golden") struct GoldenSuite {
     /// How the cases of each known kind are checked.
     static let checks: [String: @Sendable (GoldenCase) throws -> Void] = [
+        "arc_builder": checkARCBuilder,
+        "arc_encode": checkARCEncoding,
+        "arc_eval": checkARCScoring,
         "batch_sampling": checkBatchSampling,
         "checkpoint": checkCheckpointNames,
+        "dihedral": checkDihedral,
         "hrm_block": checkBlock,
         "hrm_eval": checkEvaluation,
         "hrm_init_stats": checkInitialisation,
@@ -17,6 +21,7 @@ import Testing
         "optim_adam_atan2": checkAdamATan2,
         "optim_sparse_signsgd": checkSparseSignSGD,
         "sudoku": checkSudoku,
+        "trm_arc_eval": checkTRMARCScoring,
         "trunc_normal": checkTruncatedNormal,
     ]
 

@@ -159,7 +159,7 @@ private func checkBuilder(
     }
 }
 
-private func withTemporaryFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
+func withTemporaryFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
     let folder = FileManager.default.temporaryDirectory
         .appendingPathComponent("hrm-golden-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -168,7 +168,7 @@ private func withTemporaryFolder<Value>(_ body: (URL) throws -> Value) throws ->
 }
 
 /// The paths of all files below a folder, sorted.
-private func allFiles(in folder: URL) throws -> [String] {
+func allFiles(in folder: URL) throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { path in
         var isFolder: ObjCBool = false
         let url = folder.appendingPathComponent(path)
@@ -177,7 +177,7 @@ private func allFiles(in folder: URL) throws -> [String] {
     }.sorted()
 }
 
-private func expectEqualBytes(_ file: String, _ found: URL, _ expected: URL) throws {
+func expectEqualBytes(_ file: String, _ found: URL, _ expected: URL) throws {
     #expect(
         try Data(contentsOf: found.appendingPathComponent(file))
             == Data(contentsOf: expected.appendingPathComponent(file)), "\(file)")

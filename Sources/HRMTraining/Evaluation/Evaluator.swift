@@ -28,6 +28,20 @@ public struct Evaluator {
         }
     }
 
+    /// What came out for one puzzle.
+    public struct Prediction: Sendable, Equatable {
+        /// The identifier of the puzzle.
+        public var puzzleIdentifier: Int32
+        /// The tokens that were given, `[S]`.
+        public var inputs: [Int32]
+        /// The tokens that are right, `[S]`; ``PuzzleBatch/ignoredLabel`` where none counts.
+        public var labels: [Int32]
+        /// The most likely token of each cell after the last segment, `[S]`.
+        public var tokens: [Int32]
+        /// Logit of "halt" after the last segment.
+        public var qHalt: Float
+    }
+
     /// Enough sequences to keep a few workers busy, few enough for a small machine's memory.
     public static let defaultBatchSize = 64
 
@@ -54,10 +68,12 @@ public struct Evaluator {
     ///   - dataset: A split that fits the model.
     ///   - limit: Puzzles at most; none for all.
     ///   - progress: Told after each batch how many puzzles are done; returns whether to go on.
+    ///   - onPrediction: Told what came out for each puzzle, in order; nothing of it is kept here.
     /// - Returns: One report a set, in the order of the sets; sets that were not reached have none.
     /// - Throws: ``EvaluationError`` when the split does not fit the model.
     public func evaluate(
-        _ dataset: PuzzleDataset, limit: Int? = nil, progress: (Int) -> Bool = { _ in true }
+        _ dataset: PuzzleDataset, limit: Int? = nil, progress: (Int) -> Bool = { _ in true },
+        onPrediction: ((Prediction) -> Void)? = nil
     ) throws(EvaluationError) -> [Report] {
         try Self.check(dataset, fits: model)
         let maxSteps = model.configuration.haltMaxSteps
@@ -78,6 +94,7 @@ public struct Evaluator {
             for outcome in outcomes.prefix(wanted) {
                 reports[reports.count - 1].metrics.add(outcome)
                 reports[reports.count - 1].copyAccuracy += batch.copyAccuracy(row: outcome.row)
+                onPrediction?(prediction(for: outcome, in: batch))
             }
             done += wanted
             guard progress(done) else { break }
@@ -86,6 +103,15 @@ public struct Evaluator {
             reports[index].copyAccuracy /= Double(max(1, reports[index].metrics.count))
         }
         return reports
+    }
+
+    private func prediction(for outcome: SequenceOutcome, in batch: PuzzleBatch) -> Prediction {
+        let length = batch.sequenceLength
+        let cells = (outcome.row * length)..<((outcome.row + 1) * length)
+        return Prediction(
+            puzzleIdentifier: batch.puzzleIdentifiers[outcome.row],
+            inputs: Array(batch.inputs[cells]), labels: Array(batch.labels[cells]),
+            tokens: engine.predictions(of: outcome.row), qHalt: outcome.qHalt)
     }
 
     /// Refuses a data set whose tokens, length or identifiers the model was not made for.

@@ -3,7 +3,8 @@ public import Foundation
 /// The folder that a training run leaves behind.
 ///
 /// `all_config.yaml` is the configuration, `run.json` a ``RunDescription``, `metrics.jsonl` a
-/// ``MetricsLog``, `model.safetensors` the weights.
+/// ``MetricsLog``, `model.safetensors` the weights, `identifiers.json` the names of the puzzles
+/// where they have some.
 public struct RunFolder: Sendable, Hashable {
     /// The folder.
     public let url: URL
@@ -16,6 +17,9 @@ public struct RunFolder: Sendable, Hashable {
     public var metricsURL: URL { url.appendingPathComponent("metrics.jsonl") }
     /// The weights, under the reference's names.
     public var checkpointURL: URL { url.appendingPathComponent("model.safetensors") }
+
+    /// The name of each puzzle identifier, as in the data folder.
+    public var identifiersURL: URL { url.appendingPathComponent("identifiers.json") }
 
     private static let largestDescription = 1 << 20
 
@@ -111,6 +115,19 @@ public struct RunFolder: Sendable, Hashable {
         }
         do throws(FileError) {
             try AtomicFile.write(data, to: descriptionURL)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Writes the names of the puzzle identifiers.
+    ///
+    /// - Parameter identifiers: Names in the order of the identifiers.
+    /// - Throws: ``RunFolderError/file(_:)``.
+    public func write(identifiers: [String]) throws(RunFolderError) {
+        let text = "[" + identifiers.map(JSONText.quoted).joined(separator: ", ") + "]"
+        do throws(FileError) {
+            try AtomicFile.write(Data(text.utf8), to: identifiersURL)
         } catch {
             throw .file(error)
         }

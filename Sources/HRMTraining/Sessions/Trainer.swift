@@ -133,4 +133,7 @@ public enum RandomStream {
     public static let exploration: UInt64 = 3
     /// Generated puzzles and their augmentation.
     public static let puzzles: UInt64 = 4
+
+    /// Augmentation of one task of many, counting from 0, so that tasks can be worked on in any order.
+    public static func task(_ index: Int) -> UInt64 { UInt64(index + 1) << 32 | puzzles }
 }

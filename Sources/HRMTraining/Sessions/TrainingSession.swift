@@ -115,6 +115,10 @@ public struct TrainingSession {
             kernelPath: KernelPath.active.name, dataPath: configuration.dataPath,
             dimensions: model.dimensions)
         try folder.write(description)
+        // Blank alone is a data set whose puzzles have no names.
+        if let names = training.identifiers, names.count > 1 {
+            try folder.write(identifiers: names)
+        }
         let log = try folder.openMetricsLog()
         let file = ModelFile(configuration: configuration, model: model)
         var batches = try makeBatches()

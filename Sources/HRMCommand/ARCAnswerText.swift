@@ -1,0 +1,74 @@
+import HRMData
+import HRMFigures
+
+/// How the answers to an ARC task are printed.
+enum ARCAnswerText {
+    /// The attempts at each test input of the first task.
+    static func text(of vote: ARCVote) -> String {
+        var text = ""
+        for answer in answers(of: vote) {
+            let votes = answer.candidates.reduce(0) { $0 + $1.votes }
+            text +=
+                "\(vote.tasks[0].name), test input \(answer.number): \(votes) answers, "
+                + "\(answer.candidates.count) different\n"
+            for (index, candidate) in answer.attempts.enumerated() {
+                let isRight = answer.output.map { $0 == candidate.grid ? ", right" : ", wrong" }
+                text +=
+                    "attempt \(index + 1): \(candidate.votes) votes, "
+                    + "confidence \(NumberText.percent(candidate.meanConfidence))"
+                    + "\(isRight ?? "")\n\(self.text(of: candidate.grid))"
+            }
+        }
+        return text
+    }
+
+    /// A grid, a row a line.
+    static func text(of grid: PuzzleGrid) -> String {
+        guard grid.rows > 0 else { return "  (no grid)\n" }
+        return (0..<grid.rows).map { row in
+            "  " + (0..<grid.columns).map { String(grid[row, $0]) }.joined(separator: " ") + "\n"
+        }.joined()
+    }
+
+    /// What `--json` prints about the first task.
+    static func members(of vote: ARCVote) -> JSONValue {
+        let tests = answers(of: vote).map { answer in
+            let attempts = answer.attempts.map { candidate in
+                var members: [String: JSONValue] = [
+                    "grid": list(candidate.grid), "votes": .integer(candidate.votes),
+                    "confidence": .number(candidate.meanConfidence),
+                ]
+                members["right"] = answer.output.map { .flag($0 == candidate.grid) } ?? .null
+                return JSONValue.object(members)
+            }
+            return JSONValue.object([
+                "attempts": .list(attempts), "candidates": .integer(answer.candidates.count),
+            ])
+        }
+        return .object(["task": .text(vote.tasks[0].name), "tests": .list(tests)])
+    }
+
+    private struct Answer {
+        var number: Int
+        var output: PuzzleGrid?
+        var candidates: [ARCVote.Candidate]
+        var attempts: ArraySlice<ARCVote.Candidate> {
+            candidates.prefix(ARCSubmission.attempts)
+        }
+    }
+
+    private static func answers(of vote: ARCVote) -> [Answer] {
+        vote.tasks[0].tests.enumerated().map { index, test in
+            Answer(
+                number: index + 1, output: test.output,
+                candidates: vote.ranking(ofTask: 0, test: index))
+        }
+    }
+
+    private static func list(_ grid: PuzzleGrid) -> JSONValue {
+        .list(
+            (0..<grid.rows).map { row in
+                .list((0..<grid.columns).map { .integer(Int(grid[row, $0])) })
+            })
+    }
+}

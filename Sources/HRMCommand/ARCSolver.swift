@@ -1,0 +1,180 @@
+import ArgumentParser
+import Foundation
+import HRMData
+import HRMFigures
+import HRMModel
+import HRMTraining
+
+/// What `hrm solve` can be told about ARC tasks.
+struct ARCSolveOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The data folder that a model of ARC tasks was trained on; needed where the run folder "
+                + "has no identifiers.json.",
+            valueName: "folder"))
+    var data: String?
+    @Option(
+        help: ArgumentHelp(
+            "Variations of an ARC task that vote, at most, the task itself included.",
+            valueName: "n"))
+    var votes = 32
+    @OptionGroup var workers: WorkerOptions
+
+    func validate() throws {
+        try votes.require(in: 1...1_000_000, "--votes")
+    }
+}
+
+/// Solves ARC tasks whose demonstrations a model was trained on.
+struct ARCSolver {
+    private let model: HierarchicalReasoningModel
+    private let canvas: ARCCanvas
+    private let names: [String]
+    private let options: ARCSolveOptions
+    private let showsTrace: Bool
+    private let isJSON: Bool
+
+    /// Whether the arguments are files of ARC tasks.
+    static func handles(_ puzzles: [String]) -> Bool {
+        puzzles.contains { $0.hasSuffix(".json") }
+    }
+
+    /// - Throws: An error when the model is none of ARC tasks, or the names of the tasks it was
+    ///   trained on are not to be found.
+    init(
+        model: HierarchicalReasoningModel, checkpoint: String, options: ARCSolveOptions,
+        showsTrace: Bool, isJSON: Bool
+    ) throws {
+        let dimensions = model.dimensions
+        guard dimensions.vocabularySize == ARCCanvas.vocabularySize,
+            let canvas = ARCCanvas(sequenceLength: dimensions.sequenceLength)
+        else {
+            throw CommandError(
+                "\(checkpoint) is a model for \(dimensions.sequenceLength) cells of "
+                    + "\(dimensions.vocabularySize) tokens, not for ARC tasks; use a model that "
+                    + "was trained on data from 'hrm prepare arc'")
+        }
+        let folder =
+            options.data.map { URL(fileURLWithPath: $0) }
+            ?? ARCScoringOptions.folder(of: checkpoint)
+        let url = folder.appendingPathComponent(PuzzleDataset.identifiersFileName)
+        guard options.data != nil || FileManager.default.fileExists(atPath: url.path) else {
+            throw CommandError(
+                "which tasks \(checkpoint) was trained on is unknown: there is no \(url.path); "
+                    + "name its data folder with --data")
+        }
+        names = try PuzzleDataset.identifiers(contentsOf: url)
+        guard names.count == dimensions.puzzleIdentifierCount else {
+            throw CommandError(
+                "\(url.path) has \(names.count) names, the model was trained with "
+                    + "\(dimensions.puzzleIdentifierCount); use the data folder of its training")
+        }
+        self.model = model
+        self.canvas = canvas
+        self.options = options
+        self.showsTrace = showsTrace
+        self.isJSON = isJSON
+    }
+
+    /// Solves the tasks of all files; what is wrong with one does not keep the others from it.
+    ///
+    /// - Throws: The exit status, when something was wrong.
+    func solve(_ files: [String]) throws {
+        var results: [JSONValue] = []
+        var errors = 0
+        func refuse(_ error: any Error) {
+            errors += 1
+            Console.tell("Error: \(error)")
+            if isJSON { results.append(.object(["error": .text("\(error)")])) }
+        }
+        for file in files {
+            let tasks: ARCTaskCollection
+            do {
+                tasks = try ARCTaskCollection(sources: [URL(fileURLWithPath: file)])
+            } catch {
+                refuse(error)
+                continue
+            }
+            for task in tasks.entries.map(\.task) {
+                let identifiers: [Int]
+                do {
+                    identifiers = try self.identifiers(of: task)
+                } catch {
+                    refuse(error)
+                    continue
+                }
+                let vote = try vote(on: task, identifiers: identifiers)
+                if isJSON {
+                    results.append(ARCAnswerText.members(of: vote))
+                } else {
+                    if showsTrace { try printTrace(of: task, identifier: identifiers[0]) }
+                    try Console.print(ARCAnswerText.text(of: vote), terminator: "")
+                }
+            }
+        }
+        if isJSON {
+            let line = JSONValue.object(["tasks": .list(results), "errors": .integer(errors)])
+            try Console.print(line.line())
+        }
+        if errors > 0 { throw ExitCode(Failure.failed) }
+    }
+
+    /// The puzzles that are variations of the task, the task itself first.
+    private func identifiers(of task: ARCTask) throws -> [Int] {
+        guard let original = names.firstIndex(of: task.name) else {
+            throw CommandError(
+                "the model does not know the task \(task.name): it must first be trained on the "
+                    + "task's demonstrations, in data that 'hrm prepare arc' made of it")
+        }
+        guard task.longestSide <= canvas.size else {
+            throw CommandError(
+                "the task \(task.name) has grids of up to \(task.longestSide) rows or columns, the "
+                    + "model was trained on a canvas of \(canvas.size)")
+        }
+        // A group's puzzles stand together in data folders.
+        let variations = names[(original + 1)...].indices.prefix {
+            ARCAugmentation.parse(names[$0]).task == task.name
+        }
+        return [original] + variations.prefix(options.votes - 1)
+    }
+
+    private func vote(on task: ARCTask, identifiers: [Int]) throws -> ARCVote {
+        let dataset = try ARCQuestions(task, canvas: canvas).dataset(
+            names: names, identifiers: identifiers)
+        let evaluator = Evaluator(
+            model: model, workers: options.workers.threads,
+            batchSize: min(Evaluator.defaultBatchSize, dataset.exampleCount))
+        var vote = ARCVote(tasks: [task], canvas: canvas)
+        var progress = ProgressDisplay()
+        _ = try evaluator.evaluate(dataset) { done in
+            progress.show { _ in
+                ProgressBar(fraction: Double(done) / Double(dataset.exampleCount), step: done)
+            }
+            return true
+        } onPrediction: {
+            vote.add(
+                name: names[Int($0.puzzleIdentifier)], input: $0.inputs, answer: $0.tokens,
+                qHalt: $0.qHalt)
+        }
+        progress.clear()
+        return vote
+    }
+
+    /// Prints what the model has after each step for the task as it is.
+    private func printTrace(of task: ARCTask, identifier: Int) throws {
+        let reasoner = PuzzleReasoner(model: model)
+        for (index, test) in task.tests.enumerated() {
+            try Console.print("\(task.name), test input \(index + 1)")
+            try Console.print(ARCAnswerText.text(of: test.input), terminator: "")
+            let thoughts = reasoner.solve(
+                tokens: canvas.encode(test.input).map(Int32.init),
+                puzzleIdentifier: Int32(identifier))
+            for thought in thoughts {
+                try Console.print(
+                    "step \(thought.step): \(NumberText.percent(thought.confidence)) sure")
+                try Console.print(
+                    ARCAnswerText.text(of: canvas.decode(thought.tokens)), terminator: "")
+            }
+        }
+    }
+}

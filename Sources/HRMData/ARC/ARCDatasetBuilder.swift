@@ -1,0 +1,149 @@
+public import Foundation
+
+/// Builds data-set folders of ARC tasks: a training and a test split in the reference's format.
+///
+/// A group is a task and its augmentations, each a puzzle with an identifier of its own. Training
+/// examples are moved over the canvas at random, except one of each puzzle; test examples are at the
+/// top left. Tasks go to the disk one after the other, so memory depends on the number of workers
+/// and not on that of the tasks.
+public struct ARCDatasetBuilder: Sendable {
+    /// Augmented tasks that are added to each task, if there are as many different ones.
+    public var augmentations: Int
+    /// What the parts of an augmented task's name are joined with.
+    public var separator: String
+    /// What grids are put on; tasks that do not fit are left out.
+    public var canvas: ARCCanvas
+    /// Which pairs are kept from training; `nil`: those of evaluation tasks if there are such tasks,
+    /// else those of all.
+    public var heldOut: HeldOut?
+    /// Whether tasks that are too much like a task that is measured on are left out.
+    public var excludesNearDuplicates: Bool
+    /// Threads; they do not change the result.
+    public var workers: Int
+
+    /// A builder.
+    ///
+    /// - Precondition: No fewer than 0 augmentations, a usable separator, at least one worker.
+    public init(
+        augmentations: Int = 1000, separator: String = ARCAugmentation.defaultSeparator,
+        canvas: ARCCanvas = ARCCanvas(), heldOut: HeldOut? = nil,
+        excludesNearDuplicates: Bool = false, workers: Int = 1
+    ) {
+        precondition(augmentations >= 0, "\(augmentations) augmentations")
+        precondition(
+            ARCAugmentation.isUsable(separator: separator), "the separator '\(separator)'")
+        precondition(workers >= 1, "\(workers) workers")
+        self.augmentations = augmentations
+        self.separator = separator
+        self.canvas = canvas
+        self.heldOut = heldOut
+        self.excludesNearDuplicates = excludesNearDuplicates
+        self.workers = workers
+    }
+
+    /// Builds a folder with `train`, `test`, `identifiers.json` and `test_puzzles.json`.
+    ///
+    /// The folder appears complete or not at all.
+    ///
+    /// - Parameters:
+    ///   - collection: The tasks.
+    ///   - output: The folder to be; it must not exist.
+    ///   - generator: The generator that draws for the task of a number, different ones for
+    ///     different tasks.
+    ///   - progress: Is told now and then how many tasks of how many are written.
+    /// - Returns: What was written.
+    /// - Throws: ``ARCBuildError``.
+    public func build<Generator: RandomNumberGenerator & SendableMetatype>(
+        _ collection: ARCTaskCollection, output: URL,
+        generator: @escaping @Sendable (_ task: Int) -> Generator,
+        progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+    ) throws(ARCBuildError) -> Report {
+        let (entries, selection) = try select(collection.entries)
+        var report = selection
+        let heldOut = report.heldOut
+        let expansions = OrderedWork(count: entries.count, workers: workers) { index in
+            var random = generator(index)
+            return ErasedGenerator.erasing(&random) { random in
+                ARCTaskExpansion(
+                    entries[index].task, holdsOutTests: heldOut.includes(entries[index]),
+                    builder: self, using: &random)
+            }
+        }
+        return try AtomicFolder.create(output, failure: ARCBuildError.dataset) {
+            (folder) throws(ARCBuildError) in
+            try write(expansions, of: entries, into: folder, &report, progress)
+            return report
+        }
+    }
+
+    /// The tasks to be used, and a report on the others.
+    private func select(
+        _ all: [ARCTaskCollection.Entry]
+    ) throws(ARCBuildError) -> ([ARCTaskCollection.Entry], Report) {
+        let hasEvaluation = all.contains(where: \.isEvaluation)
+        let heldOut = heldOut ?? (hasEvaluation ? .evaluation : .all)
+        guard heldOut != .evaluation || hasEvaluation else { throw .noEvaluationTasks }
+        var report = Report(heldOut: heldOut)
+        var entries = all.filter { $0.task.longestSide <= canvas.size }
+        report.tooLarge = all.count - entries.count
+        report.nearDuplicates = ARCNearDuplicate.find(in: entries, isMeasured: heldOut.includes)
+        if excludesNearDuplicates {
+            let excluded = Set(report.nearDuplicates.map(\.other))
+            let before = entries.count
+            entries.removeAll { excluded.contains($0.task.name) }
+            report.excluded = before - entries.count
+        }
+        let most = entries.reduce(0) { $0 + $1.task.pairs.count * (augmentations + 1) }
+        guard most <= Int(Int32.max) else { throw .tooManyExamples(most) }
+        guard !entries.isEmpty, heldOut == .none || entries.contains(where: heldOut.includes)
+        else { throw .nothingFits(size: canvas.size, of: all.count) }
+        report.unanswered = entries.reduce(0) { sum, entry in
+            sum + entry.task.tests.count { $0.output == nil }
+        }
+        return (entries, report)
+    }
+
+    private func write(
+        _ expansions: OrderedWork<ARCTaskExpansion>, of entries: [ARCTaskCollection.Entry],
+        into folder: URL, _ report: inout Report, _ progress: (Int, Int) -> Void
+    ) throws(ARCBuildError) {
+        let heldOut = report.heldOut
+        var names = ["<blank>"]
+        var incomplete = 0
+        do throws(DatasetError) {
+            var training = try ARCSplitWriter(
+                folder: folder.appendingPathComponent("train"), canvas: canvas)
+            var test =
+                heldOut == .none
+                ? nil
+                : try ARCSplitWriter(folder: folder.appendingPathComponent("test"), canvas: canvas)
+            try expansions.forEach { (index, group) throws(DatasetError) in
+                let first = Int32(names.count)
+                let count = group.names.count
+                names += group.names
+                if count <= augmentations { incomplete += 1 }
+                try training.append(group.training, firstIdentifier: first, puzzles: count)
+                if heldOut.includes(entries[index]) {
+                    try test?.append(group.test, firstIdentifier: first, puzzles: count)
+                }
+                progress(index + 1, entries.count)
+            }
+            try training.finish(identifierCount: names.count)
+            try test?.finish(identifierCount: names.count)
+            report.training = .init(training)
+            if let test { report.test = .init(test) }
+            try AtomicFolder.write(
+                PythonJSON.text(names), to: folder.appendingPathComponent("identifiers.json"))
+            if heldOut != .none {
+                let measured = entries.filter(heldOut.includes).map(\.task)
+                try AtomicFolder.write(
+                    ARCTestPuzzles(tasks: measured).jsonText,
+                    to: folder.appendingPathComponent(ARCTestPuzzles.fileName))
+            }
+        } catch {
+            throw .dataset(error)
+        }
+        report.incompleteGroups = incomplete
+        report.identifiers = names.count
+    }
+}
