@@ -10,7 +10,9 @@ struct PrepareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prepare",
         abstract: "Turn puzzles into a data set to train on.",
-        subcommands: [PrepareSudokuCommand.self])
+        subcommands: [
+            PrepareSudokuCommand.self, PrepareMazeCommand.self, PrepareGridCommand.self,
+        ])
 }
 
 /// The command `hrm prepare sudoku`.

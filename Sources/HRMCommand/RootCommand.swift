@@ -24,6 +24,6 @@ struct RootCommand: ParsableCommand {
         version: Package.version,
         subcommands: [
             DemoCommand.self, PrepareCommand.self, TrainCommand.self, EvaluateCommand.self,
-            SolveCommand.self, PresetsCommand.self,
+            SolveCommand.self, PresetsCommand.self, ExampleCommand.self,
         ])
 }

@@ -116,7 +116,8 @@ public struct TrainingSession {
             dimensions: model.dimensions)
         try folder.write(description)
         let log = try folder.openMetricsLog()
-        let file = ModelFile(configuration: configuration, model: model)
+        let file = ModelFile(
+            configuration: configuration, model: model, task: training.task)
         var batches = try makeBatches()
         var trainer = Trainer(
             model: model, configuration: configuration, totalSteps: totalSteps, workers: workers)
