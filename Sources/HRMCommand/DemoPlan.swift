@@ -25,6 +25,7 @@ struct DemoPlan: Sendable, Hashable {
     /// - Parameters:
     ///   - task: What the demonstration is about.
     ///   - size: Rows of the puzzles; nil for the task's first plan.
+    /// - Returns: The numbers.
     static func plan(task: DemoTask, size: Int?) -> DemoPlan? {
         plans.first { $0.task == task && $0.size == size ?? $0.size }
     }

@@ -131,7 +131,8 @@ struct PrepareGridCommand: ParsableCommand {
             "\(output): \(NumberText.grouped(report.trainingPairs)) training pairs on a canvas of "
                 + "\(task.canvas.rows)×\(task.canvas.columns), "
                 + "\(NumberText.grouped(report.trainingExamples)) examples with their variations; "
-                + "\(NumberText.grouped(report.testPairs)) test pairs; \(task.alphabet.count) symbols")
+                + "\(NumberText.grouped(report.testPairs)) test pairs; \(task.alphabet.count) symbols"
+        )
         if !task.names.isEmpty {
             Console.tell(
                 "Note: there are \(NumberText.grouped(task.names.count)) tasks; train with --set "

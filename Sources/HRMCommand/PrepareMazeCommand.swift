@@ -96,7 +96,8 @@ struct PrepareMazeCommand: ParsableCommand {
         try Console.print(
             "\(output): \(NumberText.grouped(report.trainingPuzzles)) training mazes of "
                 + "\(report.size)×\(report.size), \(NumberText.grouped(report.trainingExamples)) "
-                + "examples with their images; \(NumberText.grouped(report.testPuzzles)) test mazes")
+                + "examples with their images; \(NumberText.grouped(report.testPuzzles)) test mazes"
+        )
         if report.sharedPuzzles > 0 {
             Console.tell(
                 "Note: \(NumberText.grouped(report.sharedPuzzles)) training examples are test "

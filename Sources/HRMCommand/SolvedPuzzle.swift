@@ -73,8 +73,9 @@ struct SolvedPuzzle {
         return members
     }
 
-    /// Cells that differ from the board before: the puzzle's, then that of the step before. In a
-    /// board of other extents than the one before, every cell is new.
+    /// Cells that differ from the board before: the puzzle's, then that of the step before.
+    ///
+    /// In a board of other extents than the one before, every cell is new.
     private func changedCells(at index: Int) -> Set<Int> {
         let before = index == 0 ? question.board : answers[index - 1].picture.board
         let now = answers[index].picture.board

@@ -81,6 +81,7 @@ public struct AnswerJudge: Sendable {
     /// - Parameters:
     ///   - answer: Tokens, `[S]`.
     ///   - question: Tokens, `[S]`.
+    /// - Returns: Whether it is.
     public func accepts(_ answer: [Int32], to question: ArraySlice<Int32>) -> Bool {
         accepts(question, answer)
     }

@@ -102,7 +102,8 @@ import Testing
     }
 
     @Test func otherFilesAreRefused() throws {
-        #expect(try Self.read("question,solution\n").error?.problem == .table(.missingColumn("answer")))
+        #expect(
+            try Self.read("question,solution\n").error?.problem == .table(.missingColumn("answer")))
         #expect(try Self.read("").puzzles.isEmpty)
         #expect(
             try Self.read("a,\(Self.question.dropLast(3)),\(Self.answer),1").error?.problem

@@ -22,10 +22,7 @@ public enum GridAlphabet: Sendable, Hashable {
         }
         var seen: Set<Character> = []
         for character in characters {
-            let isVisible = character.unicodeScalars.allSatisfy {
-                $0.properties.generalCategory != .control && $0.properties.generalCategory != .format
-            }
-            guard isVisible, !Self.reserved.contains(character) else {
+            guard character.isVisible, !Self.reserved.contains(character) else {
                 throw .reservedCharacter(character)
             }
             guard seen.insert(character).inserted else { throw .repeatedCharacter(character) }

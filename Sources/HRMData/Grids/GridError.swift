@@ -30,10 +30,10 @@ extension GridError: CustomStringConvertible {
             "an alphabet of \(count) characters is not accepted; use 1 to "
                 + "\(GridAlphabet.mostSymbols)"
         case .reservedCharacter(let character):
-            "\(Self.quoted(character)) cannot be a symbol: it cannot be seen, or has a meaning "
+            "\(character.quoted) cannot be a symbol: it cannot be seen, or has a meaning "
                 + "between grids; use another character"
         case .repeatedCharacter(let character):
-            "the alphabet has \(Self.quoted(character)) twice; name each character once"
+            "the alphabet has \(character.quoted) twice; name each character once"
         case .empty: "the grid has no cell; write at least one"
         case .ragged(let row, let cells, let expected):
             "row \(row + 1) has \(cells) cells, the first row has \(expected); make the rows equally "
@@ -42,10 +42,10 @@ extension GridError: CustomStringConvertible {
             "\(value) in row \(row + 1), column \(column + 1) is no symbol; symbols are 0 to "
                 + "\(count - 1)"
         case .unknownCharacter(let character, let row, let column, let alphabet):
-            "\(Self.quoted(character)) in row \(row + 1), column \(column + 1) is not in the alphabet "
+            "\(character.quoted) in row \(row + 1), column \(column + 1) is not in the alphabet "
                 + "'\(alphabet.row((0..<alphabet.count).map { UInt8($0) }))'"
         case .alphabetMissing(let character):
-            "\(Self.quoted(character)) is no number; say with --alphabet which characters the grids "
+            "\(character.quoted) is no number; say with --alphabet which characters the grids "
                 + "are written with"
         case .tooLarge(let rows, let columns, let canvas):
             "a grid of \(rows)×\(columns) does not fit on the canvas of "
@@ -54,13 +54,5 @@ extension GridError: CustomStringConvertible {
             "a canvas of \(rows)×\(columns) is not accepted; use 1×1 to "
                 + "\(GridCanvas.largestSide)×\(GridCanvas.largestSide)"
         }
-    }
-
-    private static func quoted(_ character: Character) -> String {
-        let isVisible = character.unicodeScalars.allSatisfy {
-            $0.properties.generalCategory != .control && $0.properties.generalCategory != .format
-        }
-        let codes = character.unicodeScalars.map { String($0.value, radix: 16, uppercase: true) }
-        return isVisible ? "'\(character)'" : "the character U+\(codes.joined(separator: "+"))"
     }
 }

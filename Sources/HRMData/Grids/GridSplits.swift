@@ -31,7 +31,9 @@ public struct GridSplits: Sendable, Hashable {
     ) {
         precondition(testShare > 0 && testShare < 1, "a test share of \(testShare)")
         var byQuestion: [GridPair.Question: [Int]] = [:]
-        for (index, pair) in pairs.enumerated() { byQuestion[pair.question, default: []].append(index) }
+        for (index, pair) in pairs.enumerated() {
+            byQuestion[pair.question, default: []].append(index)
+        }
         // In the order of first appearance: a dictionary has none.
         let groups = pairs.indices.compactMap { index in
             byQuestion[pairs[index].question].flatMap { $0.first == index ? $0 : nil }

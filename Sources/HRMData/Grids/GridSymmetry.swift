@@ -64,6 +64,7 @@ public struct GridSymmetries: Sendable, Hashable {
     /// - Parameters:
     ///   - symbolCount: How many symbols there are.
     ///   - generator: Where the choice comes from.
+    /// - Returns: Any of the symmetries, each with the same probability.
     public func random(
         symbolCount: Int, using generator: inout some RandomNumberGenerator
     ) -> GridSymmetry {

@@ -21,6 +21,7 @@ public struct GridTask: Sendable, Hashable {
     /// The identifier of a pair; nil when no puzzle has the name.
     ///
     /// - Parameter name: The puzzle's name; nil stands for the only puzzle.
+    /// - Returns: The row of the puzzle embedding.
     public func identifier(of name: String?) -> Int32? {
         guard let name else { return names.isEmpty ? 0 : nil }
         return names.firstIndex(of: name).map { Int32($0 + 1) }

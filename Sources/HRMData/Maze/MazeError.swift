@@ -44,7 +44,7 @@ extension MazeError: CustomStringConvertible {
             "there are \(rows) rows, but at most \(columns) columns; a maze has as many rows as "
                 + "columns"
         case .invalidCharacter(let character, let cell, let size):
-            "\(Self.quoted(character)) in \(Self.place(cell, size)) is no cell; use # for a "
+            "\(character.quoted) in \(Self.place(cell, size)) is no cell; use # for a "
                 + "wall, a space or . for an open cell, S for the start, G for the goal"
         case .invalidToken(let token, let cell, let size):
             "the token \(token) in \(Self.place(cell, size)) is no cell; cells are 1 to 5"
@@ -73,13 +73,5 @@ extension MazeError: CustomStringConvertible {
 
     private static func name(_ kind: Maze.Cell) -> String {
         kind == .start ? "start" : kind == .goal ? "goal" : "\(kind)"
-    }
-
-    private static func quoted(_ character: Character) -> String {
-        let isPlain = character.unicodeScalars.allSatisfy {
-            $0.properties.generalCategory != .control && $0.properties.generalCategory != .format
-        }
-        let codes = character.unicodeScalars.map { String($0.value, radix: 16, uppercase: true) }
-        return isPlain ? "'\(character)'" : "the character U+\(codes.joined(separator: "+"))"
     }
 }

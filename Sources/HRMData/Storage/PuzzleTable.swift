@@ -135,6 +135,7 @@ public enum TableProblem: Error, Equatable, Sendable {
     /// A clause: what is wrong, and how to mend it.
     ///
     /// - Parameter columns: The columns that such a file has, with commas between.
+    /// - Returns: The clause.
     func explanation(columns: String) -> String {
         switch self {
         case .unreadable(let reason):

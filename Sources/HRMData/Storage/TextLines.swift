@@ -50,8 +50,8 @@ struct TextLines {
     private func line(_ bytes: [UInt8]) -> Line {
         let content = bytes.last == 0x0D ? bytes.dropLast() : bytes[...]
         let hasMark = number == 1 && content.starts(with: [0xEF, 0xBB, 0xBF])
-        return Line(
-            number: number, text: String(decoding: hasMark ? content.dropFirst(3) : content, as: UTF8.self))
+        let text = hasMark ? content.dropFirst(3) : content
+        return Line(number: number, text: String(decoding: text, as: UTF8.self))
     }
 
     private mutating func refill() throws(Problem) {

@@ -141,7 +141,8 @@ public struct Evaluator {
     private func answer(
         to batch: PuzzleBatch, _ outcome: SequenceOutcome, example: Int
     ) -> Answer {
-        let cells = (outcome.row * batch.sequenceLength)..<((outcome.row + 1) * batch.sequenceLength)
+        let length = batch.sequenceLength
+        let cells = (outcome.row * length)..<((outcome.row + 1) * length)
         return Answer(
             setName: batch.setName, example: example,
             puzzleIdentifier: batch.puzzleIdentifiers[outcome.row], inputs: batch.inputs[cells],
