@@ -58,7 +58,10 @@ struct SolveCommand: ParsableCommand {
         var isFolder: ObjCBool = false
         let isFile = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
         // What is a puzzle is one even if some file has this name.
-        guard isFile, (try? solver.task.question(argument)) == nil else {
+        let isQuestion =
+            (try? solver.task.question(argument)) != nil
+            || isFolder.boolValue && solver.task.looksLikeQuestion(argument)
+        guard isFile, !isQuestion else {
             try solver.solve(argument, place: .argument)
             return
         }
