@@ -52,7 +52,7 @@ struct DemoPlan: Sendable, Hashable {
 
     /// The settings of the training.
     func configuration(seed: UInt64) -> TrainingConfiguration {
-        var configuration = Preset.demo.configuration
+        var configuration = (task == .maze ? Preset.mazeSmall : .demo).configuration
         // The demonstration measures once, at the end.
         configuration.evaluationInterval = nil
         configuration.seed = seed

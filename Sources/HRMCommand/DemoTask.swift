@@ -30,11 +30,10 @@ struct DemoPuzzles {
         }
     }
 
-    /// The rules, for a reader who does not know them; the model is never told.
-    var rules: String {
+    /// The rules where a reader may not know them; the model is never told.
+    var rules: String? {
         switch plan.task {
-        case .sudoku:
-            "Every row, column and box is to have every digit once."
+        case .sudoku: nil
         case .maze:
             "A shortest way from S to G is to be found that walks around the walls (#)."
         case .grid:
@@ -44,6 +43,9 @@ struct DemoPuzzles {
             """
         }
     }
+
+    /// What the question gives away of the answer.
+    var givens: String { plan.task == .sudoku ? "the givens" : "the question" }
 
     /// Generates the puzzles and builds the data set.
     ///

@@ -60,8 +60,8 @@ struct Demonstration {
             \(NumberText.grouped(plan.trainingPuzzles)) puzzles to learn from are made up now,\
             \(variations) and \(NumberText.grouped(plan.testPuzzles)) others for the examination, \
             which the model will not see before.
-            \(puzzles.rules)
             """)
+        if let rules = puzzles.rules { try say(rules) }
         var random = SeededGenerator(seed: seed, stream: RandomStream.puzzles)
         try puzzles.prepare(in: folder, using: &random)
         let data = (
@@ -139,7 +139,7 @@ struct Demonstration {
             solved \(NumberText.grouped(report.metrics.exactAccuracy)) with every cell right: \
             \(exact) (95 % interval: \(EvaluationText.interval(of: report))).
             Of all cells \(NumberText.percent(EvaluationText.accuracy(report))) are right; who \
-            only copies the question has \(NumberText.percent(report.copyAccuracy)).
+            only copies \(puzzles.givens) has \(NumberText.percent(report.copyAccuracy)).
             That took \(NumberText.duration(seconds: seconds)) from the first puzzle to here.
 
             """)

@@ -20,7 +20,6 @@ struct SolvableMaze: SolvableTask {
             first = first ?? line.number
             rows.append(line.text)
         }
-        // A drawing at the end of a file may have lost its last rows to an editor, too.
         return first.map { PuzzleLines.Line(number: $0, text: rows.joined(separator: "\n")) }
     }
 

@@ -15,29 +15,25 @@ func checkMaze(_ golden: GoldenCase) throws {
     let record = try golden.json(Record.self)
     let input = golden.folder.appendingPathComponent("input")
     let output = golden.folder.appendingPathComponent("output")
-    try withGoldenFolder { folder in
+    try withTemporaryFolder { folder in
         let copy = folder.appendingPathComponent("copy")
         for split in ["train", "test"] {
             let dataset = try PuzzleDataset(folder: output, split: split)
             #expect(dataset.task == .maze(size: 6))
             try dataset.write(folder: copy, split: split)
         }
-        let files = try filesBelow(output)
+        let files = try allFiles(in: output)
         #expect(files.count == 13)
-        #expect(try filesBelow(copy) == files)
+        #expect(try allFiles(in: copy) == files)
 
         let built = folder.appendingPathComponent("built")
         var generator = SeededGenerator(seed: 1)
         _ = try MazeDatasetBuilder(isAugmented: record.builder.aug, checksAnswers: false).build(
             train: .csv(input.appendingPathComponent("train.csv")),
             test: .csv(input.appendingPathComponent("test.csv")), output: built, using: &generator)
-        #expect(try filesBelow(built) == (files + ["task.json"]).sorted())
+        #expect(try allFiles(in: built) == (files + ["task.json"]).sorted())
         for file in files {
-            for other in [copy, built] {
-                #expect(
-                    try Data(contentsOf: other.appendingPathComponent(file))
-                        == Data(contentsOf: output.appendingPathComponent(file)), "\(file)")
-            }
+            for other in [copy, built] { try expectEqualBytes(file, other, output) }
         }
     }
 }

@@ -11,14 +11,14 @@ func checkSudoku(_ golden: GoldenCase) throws {
     let record = try golden.json(SudokuRecord.self)
     try checkShuffles(record, golden.tensors())
     let output = golden.folder.appendingPathComponent("output")
-    try withGoldenFolder { folder in
+    try withTemporaryFolder { folder in
         let copy = folder.appendingPathComponent("copy")
         for split in ["train", "test"] {
             try PuzzleDataset(folder: output, split: split).write(folder: copy, split: split)
         }
-        let files = try filesBelow(output)
+        let files = try allFiles(in: output)
         #expect(!files.isEmpty)
-        #expect(try filesBelow(copy) == files)
+        #expect(try allFiles(in: copy) == files)
         for file in files { try expectEqualBytes(file, copy, output) }
         try checkBuilder(record, golden, into: folder.appendingPathComponent("built"))
     }
@@ -124,8 +124,8 @@ private func checkBuilder(
         test: .csv(input.appendingPathComponent("test.csv")), output: built, using: &generator)
 
     let isRandom = record.builder.num_aug > 0 || record.builder.subsample_size != nil
-    let files = try filesBelow(output)
-    #expect(try filesBelow(built) == files)
+    let files = try allFiles(in: output)
+    #expect(try allFiles(in: built) == files)
     for file in files {
         let isToken = file.hasSuffix("__inputs.npy") || file.hasSuffix("__labels.npy")
         if isRandom && isToken && file.hasPrefix("train/") {
@@ -159,7 +159,7 @@ private func checkBuilder(
     }
 }
 
-func withGoldenFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
+func withTemporaryFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
     let folder = FileManager.default.temporaryDirectory
         .appendingPathComponent("hrm-golden-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -168,7 +168,7 @@ func withGoldenFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
 }
 
 /// The paths of all files below a folder, sorted.
-func filesBelow(_ folder: URL) throws -> [String] {
+func allFiles(in folder: URL) throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { path in
         var isFolder: ObjCBool = false
         let url = folder.appendingPathComponent(path)
@@ -177,7 +177,7 @@ func filesBelow(_ folder: URL) throws -> [String] {
     }.sorted()
 }
 
-private func expectEqualBytes(_ file: String, _ found: URL, _ expected: URL) throws {
+func expectEqualBytes(_ file: String, _ found: URL, _ expected: URL) throws {
     #expect(
         try Data(contentsOf: found.appendingPathComponent(file))
             == Data(contentsOf: expected.appendingPathComponent(file)), "\(file)")

@@ -62,8 +62,8 @@ import Testing
             let evaluator = Evaluator(
                 model: TinyPuzzles.model(), workers: Workers(count: 2), batchSize: 2)
             let batch = test.batch(examples: Array(0..<5), puzzles: Array(0..<5))
-            var answers: [Evaluator.Answer] = []
-            let report = try evaluator.evaluate(test, inspect: { answers.append($0) })
+            var answers: [Evaluator.Prediction] = []
+            let report = try evaluator.evaluate(test, onPrediction: { answers.append($0) })
             #expect(answers.map(\.example) == [0, 1, 2, 3, 4])
             #expect(report.first?.accepted == nil)
             let reasoner = PuzzleReasoner(model: TinyPuzzles.model())
@@ -77,7 +77,7 @@ import Testing
                 #expect(abs(answer.qHalt - thought.qHalt) < 1e-4)
             }
             var seen = 0
-            _ = try evaluator.evaluate(test, limit: 3, inspect: { _ in seen += 1 })
+            _ = try evaluator.evaluate(test, limit: 3, onPrediction: { _ in seen += 1 })
             #expect(seen == 3)
         }
     }
@@ -102,7 +102,7 @@ import Testing
             let report = try #require(
                 evaluator.evaluate(
                     test,
-                    inspect: { answer in
+                    onPrediction: { answer in
                         guard let question = try? Maze(tokens: answer.inputs) else { return }
                         valid +=
                             MazeAnswer(tokens: answer.tokens, to: question).verdict == .valid

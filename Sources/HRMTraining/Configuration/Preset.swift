@@ -5,6 +5,8 @@ import HRMTensor
 public enum Preset: String, Sendable, Hashable, CaseIterable {
     /// Small boards in minutes.
     case demo
+    /// 9×9 mazes without a GPU.
+    case mazeSmall = "maze-small"
     /// The published setting with 27 million parameters, on one device.
     case sudokuExtreme = "sudoku-extreme"
     /// 9×9 boards without a GPU.
@@ -14,6 +16,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
     public var summary: String {
         switch self {
         case .demo: "a small model for 4×4 and 6×6 Sudoku, trained in minutes"
+        case .mazeSmall: "a small model for 9×9 mazes, for a machine without a GPU"
         case .sudokuExtreme: "the published model of 27 million parameters for 9×9 Sudoku"
         case .sudokuSmall: "a small model for 9×9 Sudoku, for a machine without a GPU"
         }
@@ -23,6 +26,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
     public var configuration: TrainingConfiguration {
         switch self {
         case .demo: Self.demonstration
+        case .mazeSmall: Self.mazes
         case .sudokuExtreme: Self.published
         case .sudokuSmall: Self.nineByNine
         }
@@ -69,6 +73,17 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         configuration.learningRateMinimumRatio = 0.02
         configuration.epochs = 200
         configuration.evaluationInterval = nil
+        return configuration
+    }
+
+    /// A rate of 2e-3 leaves the plateau on which no way is found yet later.
+    private static var mazes: TrainingConfiguration {
+        var configuration = small(width: 64)
+        configuration.architecture.haltMaxSteps = 4
+        configuration.learningRate = 1e-3
+        configuration.learningRateMinimumRatio = 0.02
+        configuration.epochs = 50
+        configuration.evaluationInterval = 10
         return configuration
     }
 

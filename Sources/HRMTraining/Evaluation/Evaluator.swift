@@ -46,7 +46,7 @@ public struct Evaluator {
     }
 
     /// One puzzle with the model's final answer, for whoever looks at answers one by one.
-    public struct Answer: Sendable {
+    public struct Prediction: Sendable {
         /// The name of the puzzle's set.
         public var setName: String
         /// The puzzle's place among the examples of its set.
@@ -91,12 +91,12 @@ public struct Evaluator {
     ///   - dataset: A split that fits the model.
     ///   - limit: Puzzles at most; none for all.
     ///   - progress: Told after each batch how many puzzles are done; returns whether to go on.
-    ///   - inspect: Shown every answer, in the order of the split.
+    ///   - onPrediction: Shown every answer, in the order of the split; nothing of it is kept here.
     /// - Returns: One report a set, in the order of the sets; sets that were not reached have none.
     /// - Throws: ``EvaluationError`` when the split does not fit the model.
     public func evaluate(
         _ dataset: PuzzleDataset, limit: Int? = nil, progress: (Int) -> Bool = { _ in true },
-        inspect: ((Answer) -> Void)? = nil
+        onPrediction: ((Prediction) -> Void)? = nil
     ) throws(EvaluationError) -> [Report] {
         try Self.check(dataset, fits: model)
         let maxSteps = model.configuration.haltMaxSteps
@@ -122,12 +122,12 @@ public struct Evaluator {
                 let example = reports[report].metrics.count
                 reports[report].metrics.add(outcome)
                 reports[report].copyAccuracy += batch.copyAccuracy(row: outcome.row)
-                guard judge != nil || inspect != nil else { continue }
-                let answer = answer(to: batch, outcome, example: example)
-                if judge?.accepts(answer.tokens, to: answer.inputs) == true {
+                guard judge != nil || onPrediction != nil else { continue }
+                let prediction = prediction(for: outcome, in: batch, example: example)
+                if judge?.accepts(prediction.tokens, to: prediction.inputs) == true {
                     reports[report].accepted?.count += 1
                 }
-                inspect?(answer)
+                onPrediction?(prediction)
             }
             done += wanted
             guard progress(done) else { break }
@@ -138,12 +138,12 @@ public struct Evaluator {
         return reports
     }
 
-    private func answer(
-        to batch: PuzzleBatch, _ outcome: SequenceOutcome, example: Int
-    ) -> Answer {
+    private func prediction(
+        for outcome: SequenceOutcome, in batch: PuzzleBatch, example: Int
+    ) -> Prediction {
         let length = batch.sequenceLength
         let cells = (outcome.row * length)..<((outcome.row + 1) * length)
-        return Answer(
+        return Prediction(
             setName: batch.setName, example: example,
             puzzleIdentifier: batch.puzzleIdentifiers[outcome.row], inputs: batch.inputs[cells],
             labels: batch.labels[cells], tokens: engine.predictions(of: outcome.row),
