@@ -76,9 +76,11 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         return configuration
     }
 
-    /// A rate of 2e-3 leaves the plateau on which no way is found yet later.
+    /// Positions are rotary: what matters in a maze is what lies beside a cell, wherever it is, so a
+    /// model that sees distances finds its first ways within hundreds of steps instead of thousands.
     private static var mazes: TrainingConfiguration {
         var configuration = small(width: 64)
+        configuration.architecture.positionEncoding = .rope
         configuration.architecture.haltMaxSteps = 4
         configuration.learningRate = 1e-3
         configuration.learningRateMinimumRatio = 0.02
