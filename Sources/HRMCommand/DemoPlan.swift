@@ -46,7 +46,7 @@ struct DemoPlan: Sendable, Hashable {
             task: .maze, size: 6, minimumPathLength: 4, trainingPuzzles: 20_000, testPuzzles: 500,
             augmentations: 0, steps: 6000),
         DemoPlan(
-            task: .grid, size: 6, givens: 16, trainingPuzzles: 1000, testPuzzles: 500,
+            task: .grid, size: 6, givens: 20, trainingPuzzles: 1000, testPuzzles: 500,
             augmentations: 15, steps: 4000),
     ]
 

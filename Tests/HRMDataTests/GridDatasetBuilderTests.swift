@@ -201,9 +201,11 @@ import Testing
         var random = SeededGenerator(seed: 12)
         var generator = try BinaryPuzzleGenerator(size: size, givens: givens)
         var seen: Set<PuzzleGrid> = []
+        var boards: Set<PuzzleGrid> = []
         for _ in 0..<20 {
             let pair = try generator.next(using: &random)
             #expect(seen.insert(pair.input).inserted)
+            boards.insert(pair.output)
             #expect(pair.input.cells.count { $0 > 0 } >= givens)
             #expect(Self.solutions(of: pair.input) == [pair.output])
             for transform in DihedralTransform.allCases {
@@ -212,6 +214,8 @@ import Testing
                 #expect(Self.obeysRules(image.output) && !image.output.cells.contains(0))
             }
         }
+        // There are 90 boards of four rows and 11,222 of six.
+        #expect(boards.count >= (size == 4 ? 12 : 19))
     }
 
     @Test func impossibleWishesAreRefused() throws {

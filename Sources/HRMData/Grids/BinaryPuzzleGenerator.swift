@@ -61,7 +61,9 @@ public struct BinaryPuzzleGenerator: Sendable {
     }
 
     private func puzzle(using generator: inout ErasedGenerator) -> GridPair {
-        var search = Search(size: size, patterns: patterns.shuffled(using: &generator))
+        // An order for each row: with one for all, few of the boards would ever come first.
+        let orders = (0..<size).map { _ in patterns.shuffled(using: &generator) }
+        var search = Search(orders: orders)
         search.run(upTo: 1)
         let solution = search.first
         var known = [UInt16](repeating: UInt16(1) << UInt16(size) - 1, count: size)
@@ -69,7 +71,7 @@ public struct BinaryPuzzleGenerator: Sendable {
         for cell in (0..<(size * size)).shuffled(using: &generator) where left > givens {
             let bit = UInt16(1) << UInt16(cell % size)
             known[cell / size] &= ~bit
-            var search = Search(size: size, patterns: patterns, known: known, values: solution)
+            var search = Search(orders: orders, known: known, values: solution)
             search.run(upTo: 2)
             if search.count == 1 { left -= 1 } else { known[cell / size] |= bit }
         }
@@ -89,8 +91,8 @@ public struct BinaryPuzzleGenerator: Sendable {
 
     /// A search for boards, row by row.
     private struct Search {
-        let size: Int
-        let patterns: [UInt16]
+        /// The contents that are tried for each row, in this order.
+        let orders: [[UInt16]]
         var known: [UInt16] = []
         var values: [UInt16] = []
         /// How many boards were found.
@@ -100,11 +102,13 @@ public struct BinaryPuzzleGenerator: Sendable {
         private var rows: [UInt16] = []
         private var limit = 0
 
-        init(size: Int, patterns: [UInt16], known: [UInt16]? = nil, values: [UInt16] = []) {
-            self.size = size
-            self.patterns = patterns
-            self.known = known ?? [UInt16](repeating: 0, count: size)
-            self.values = known == nil ? [UInt16](repeating: 0, count: size) : values
+        private var size: Int { orders.count }
+
+        init(orders: [[UInt16]], known: [UInt16]? = nil, values: [UInt16]? = nil) {
+            let nothing = [UInt16](repeating: 0, count: orders.count)
+            self.orders = orders
+            self.known = known ?? nothing
+            self.values = values ?? nothing
         }
 
         /// Finds boards until there are `limit` of them.
@@ -120,7 +124,7 @@ public struct BinaryPuzzleGenerator: Sendable {
                 count += 1
                 return
             }
-            for pattern in patterns where count < limit {
+            for pattern in orders[row] where count < limit {
                 guard (pattern ^ values[row]) & known[row] == 0, fits(pattern) else { continue }
                 var counts = ones
                 for column in 0..<size { counts[column] += Int(pattern >> UInt16(column) & 1) }
