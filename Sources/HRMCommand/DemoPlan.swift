@@ -43,16 +43,18 @@ struct DemoPlan: Sendable, Hashable {
             task: .sudoku, size: 6, givens: 24, trainingPuzzles: 1000, testPuzzles: 500,
             augmentations: 100, steps: 5000),
         DemoPlan(
-            task: .maze, size: 6, minimumPathLength: 4, trainingPuzzles: 20_000, testPuzzles: 500,
-            augmentations: 0, steps: 6000),
+            task: .maze, size: 5, minimumPathLength: 3, trainingPuzzles: 20_000, testPuzzles: 500,
+            augmentations: 0, steps: 5000),
         DemoPlan(
-            task: .grid, size: 6, givens: 20, trainingPuzzles: 1000, testPuzzles: 500,
-            augmentations: 15, steps: 4000),
+            task: .grid, size: 6, givens: 28, trainingPuzzles: 1000, testPuzzles: 500,
+            augmentations: 15, steps: 4500),
     ]
 
     /// The settings of the training.
     func configuration(seed: UInt64) -> TrainingConfiguration {
         var configuration = (task == .maze ? Preset.mazeSmall : .demo).configuration
+        // Neighbours matter more than rows and columns: see the preset for mazes.
+        if task == .grid { configuration.architecture.positionEncoding = .rope }
         // The demonstration measures once, at the end.
         configuration.evaluationInterval = nil
         configuration.seed = seed

@@ -61,10 +61,11 @@ struct GridNotation {
             : row.map(String.init)
         var numbers: [Int] = []
         for word in words {
-            guard let number = Int(word) else {
-                throw .alphabetMissing(word.first { !$0.isASCII || !$0.isNumber } ?? "?")
+            if let other = word.first(where: { !$0.isASCII || !($0.isNumber || $0 == "-") }) {
+                throw .alphabetMissing(other)
             }
-            numbers.append(number)
+            // What does not fit in a machine's integers is no symbol either.
+            numbers.append(Int(word) ?? .max)
         }
         return numbers
     }
