@@ -1,3 +1,4 @@
+import HRMModel
 import HRMTraining
 
 /// The numbers of the demonstration; together with the preset `demo` and the seed they decide
