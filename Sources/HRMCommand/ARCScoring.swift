@@ -111,7 +111,7 @@ struct ARCScoring {
     /// Counts an answer.
     mutating func add(_ prediction: Evaluator.Prediction) {
         vote.add(
-            name: names[Int(prediction.puzzleIdentifier)], input: prediction.inputs,
+            name: names[Int(prediction.puzzleIdentifier)], input: Array(prediction.inputs),
             answer: prediction.tokens, qHalt: prediction.qHalt)
     }
 

@@ -153,7 +153,7 @@ struct ARCSolver {
             return true
         } onPrediction: {
             vote.add(
-                name: names[Int($0.puzzleIdentifier)], input: $0.inputs, answer: $0.tokens,
+                name: names[Int($0.puzzleIdentifier)], input: Array($0.inputs), answer: $0.tokens,
                 qHalt: $0.qHalt)
         }
         progress.clear()

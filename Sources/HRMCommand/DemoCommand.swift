@@ -10,13 +10,19 @@ struct DemoCommand: ParsableCommand {
         commandName: "demo",
         abstract: "Watch a model being trained, measured and solving a puzzle.",
         discussion: """
-            Generates Sudokus, trains a small model on them from scratch, measures it on puzzles \
-            it has never seen, and shows how it solves one of them, step by step. Equal seeds give \
-            equal results. Nothing is left on the disk unless --output is given.
+            Generates Sudokus, mazes, or binary puzzles as an example of your own ones, trains a \
+            small model on them from scratch, measures it on puzzles it has never seen, and shows \
+            how it solves one of them, step by step. Equal seeds give equal results. Nothing is \
+            left on the disk unless --output is given.
             """)
 
-    @Option(help: ArgumentHelp("Rows of the puzzles: 4 or 6.", valueName: "rows"))
-    var size = 4
+    @Option(help: ArgumentHelp("What to learn: sudoku, maze or grid.", valueName: "name"))
+    var task = DemoTask.sudoku
+    @Option(
+        help: ArgumentHelp(
+            "Rows of the puzzles: 4 or 6 for Sudokus; the others have one size.",
+            valueName: "rows"))
+    var size: Int?
     @Option(help: "Seed of every random choice; equal seeds give equal results.")
     var seed: UInt64 = 0
     @Option(
@@ -34,14 +40,15 @@ struct DemoCommand: ParsableCommand {
     @OptionGroup(visibility: .hidden) var changes: DemoChanges
 
     func validate() throws {
-        guard DemoPlan.plan(size: size) != nil else {
-            throw ValidationError("--size is \(size); use 4 or 6")
+        if let size, DemoPlan.plan(task: task, size: size) == nil {
+            let sizes = DemoPlan.sizes(of: task).map { String($0) }.joined(separator: " or ")
+            throw ValidationError("--size is \(size); use \(sizes)")
         }
         try steps?.require(in: 1...1_000_000_000, "--steps")
     }
 
     func run() throws {
-        guard var plan = DemoPlan.plan(size: size) else { return }
+        guard var plan = DemoPlan.plan(task: task, size: size) else { return }
         if let steps { plan.steps = steps }
         changes.apply(to: &plan)
         var configuration = plan.configuration(seed: seed)

@@ -46,40 +46,46 @@ struct Demonstration {
 
     private typealias Data = (train: PuzzleDataset, test: PuzzleDataset)
 
+    private var puzzles: DemoPuzzles { DemoPuzzles(plan: plan) }
+
     private func preparePuzzles(in folder: URL) throws -> Data {
-        let geometry = try SudokuGeometry(size: plan.size)
+        let variations =
+            puzzles.variations.map { " each in \(NumberText.grouped(plan.augmentations)) \($0)," }
+            ?? ""
         try say(
             """
-            A Hierarchical Reasoning Model learns to solve \(geometry) Sudokus, from nothing.
+            A Hierarchical Reasoning Model learns to solve \(puzzles.name), from nothing.
 
             1. Puzzles
-            \(NumberText.grouped(plan.trainingPuzzles)) puzzles to learn from are made up now, \
-            each in \(NumberText.grouped(plan.augmentations)) shuffled variations, and \
-            \(NumberText.grouped(plan.testPuzzles)) others for the examination, which the model \
-            will not see before.
+            \(NumberText.grouped(plan.trainingPuzzles)) puzzles to learn from are made up now,\
+            \(variations) and \(NumberText.grouped(plan.testPuzzles)) others for the examination, \
+            which the model will not see before.
             """)
+        if let rules = puzzles.rules { try say(rules) }
         var random = SeededGenerator(seed: seed, stream: RandomStream.puzzles)
-        var progress = ProgressDisplay()
-        let puzzles = try SudokuGenerator.puzzles(
-            plan.testPuzzles + plan.trainingPuzzles, geometry: geometry,
-            difficulty: plan.givens.map { .givens($0) } ?? .minimal, using: &random,
-            progress: &progress)
-        let builder = SudokuDatasetBuilder(augmentations: plan.augmentations)
-        _ = try builder.build(
-            train: .puzzles(Array(puzzles[plan.testPuzzles...])),
-            test: .puzzles(Array(puzzles[..<plan.testPuzzles])), output: folder, using: &random)
-        if let first = puzzles.last {
-            try say("One of them, and its answer:\n")
-            let boards = BoardStrip([
-                .init("puzzle", TerminalBoard(first.question)),
-                .init("answer", TerminalBoard(first.answer)),
-            ])
-            try show(boards.text(width: Console.width, color: Console.hasColor))
-        }
-        return (
-            try PuzzleDataset(folder: folder, split: "train"),
-            try PuzzleDataset(folder: folder, split: "test")
+        try puzzles.prepare(in: folder, using: &random)
+        let data = (
+            train: try PuzzleDataset(folder: folder, split: "train"),
+            test: try PuzzleDataset(folder: folder, split: "test")
         )
+        try say("One of them, and its answer:\n")
+        let batch = data.train.batch(examples: [0], puzzles: [0])
+        let question = try question(of: data.train)
+        let boards = BoardStrip([
+            .init("puzzle", question.picture.board),
+            .init("answer", question.answer(batch.labels).picture.board),
+        ])
+        try show(boards.text(width: Console.width, color: Console.hasColor))
+        return data
+    }
+
+    /// The first question of a split.
+    private func question(of dataset: PuzzleDataset) throws -> PuzzleQuestion {
+        guard let task = dataset.task else {
+            throw CommandError("the demonstration's data set does not say what it holds")
+        }
+        return try task.solvable.question(
+            tokens: dataset.batch(examples: [0], puzzles: [0]).inputs)
     }
 
     // MARK: - Training
@@ -133,7 +139,7 @@ struct Demonstration {
             solved \(NumberText.grouped(report.metrics.exactAccuracy)) with every cell right: \
             \(exact) (95 % interval: \(EvaluationText.interval(of: report))).
             Of all cells \(NumberText.percent(EvaluationText.accuracy(report))) are right; who \
-            only copies the givens has \(NumberText.percent(report.copyAccuracy)).
+            only copies \(puzzles.givens) has \(NumberText.percent(report.copyAccuracy)).
             That took \(NumberText.duration(seconds: seconds)) from the first puzzle to here.
 
             """)
@@ -144,11 +150,9 @@ struct Demonstration {
     private func solveFirst(
         of test: PuzzleDataset, with session: TrainingSession
     ) throws -> SolvedPuzzle {
-        let batch = test.batch(examples: [0], puzzles: [0])
-        let puzzle = try SudokuBoard(
-            tokens: batch.inputs, geometry: SudokuGeometry(size: plan.size))
-        let thoughts = PuzzleReasoner(model: session.model).solve(tokens: batch.inputs)
-        return SolvedPuzzle(puzzle: puzzle, thoughts: thoughts)
+        let question = try question(of: test)
+        let thoughts = PuzzleReasoner(model: session.model).solve(tokens: question.tokens)
+        return SolvedPuzzle(question: question, thoughts: thoughts)
     }
 
     private func tellSolution(_ solution: SolvedPuzzle, seconds: Double) throws {
@@ -175,6 +179,7 @@ struct Demonstration {
         members["seconds"] = .number(seconds)
         members["seed"] = .unsigned(seed)
         members["size"] = .integer(plan.size)
+        members["task"] = .text(plan.task.rawValue)
         members["training_steps"] = .integer(plan.steps)
         members["puzzle"] = .object(solution.members(withTrace: true))
         return try JSONValue.object(members).line()

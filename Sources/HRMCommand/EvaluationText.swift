@@ -68,6 +68,7 @@ enum EvaluationText {
             "of the puzzles; 95 % interval: "
                 + NumberText.fixed(report.exactAccuracyInterval.lower, digits: 4) + " to "
                 + NumberText.fixed(report.exactAccuracyInterval.upper, digits: 4)
+        case "valid_path": "of the puzzles; any shortest way counts"
         case "q_halt_accuracy": "how often the model knows whether it is right"
         case "steps": "thinking steps for a puzzle"
         default: ""

@@ -10,7 +10,10 @@ struct PrepareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prepare",
         abstract: "Turn puzzles into a data set to train on.",
-        subcommands: [PrepareSudokuCommand.self, PrepareARCCommand.self])
+        subcommands: [
+            PrepareSudokuCommand.self, PrepareMazeCommand.self, PrepareARCCommand.self,
+            PrepareGridCommand.self,
+        ])
 }
 
 /// The command `hrm prepare sudoku`.

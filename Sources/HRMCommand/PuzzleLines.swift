@@ -8,12 +8,12 @@ struct PuzzleLines {
     struct Line: Equatable {
         /// Counting from 1, blank lines and comments included.
         var number: Int
-        /// The text without spaces around it.
+        /// The text.
         var text: String
     }
 
     /// Bytes of a line that are kept.
-    static let longest = 1024
+    static let longest = 1 << 17
 
     private static let chunk = 1 << 16
 
@@ -47,7 +47,16 @@ struct PuzzleLines {
         self.read = read
     }
 
-    /// The next line that is neither blank nor a comment (`#`), or nil at the end.
+    /// The next line without its line end, whatever is in it, or nil at the end.
+    mutating func nextAsWritten() throws -> Line? {
+        guard var bytes = try nextBytes() else { return nil }
+        number += 1
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        return Line(number: number, text: String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// The next line that is neither blank nor a comment (`#`), without spaces around it, or nil at
+    /// the end.
     mutating func next() throws -> Line? {
         while let bytes = try nextBytes() {
             number += 1

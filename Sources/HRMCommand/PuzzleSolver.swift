@@ -14,8 +14,8 @@ struct PuzzleSolver {
         case line(Int, source: String)
     }
 
-    /// The sizes of the puzzles that the model knows.
-    let geometry: SudokuGeometry
+    /// What the model knows to solve.
+    let task: any SolvableTask
 
     private let reasoner: PuzzleReasoner
     private let showsTrace: Bool
@@ -26,42 +26,38 @@ struct PuzzleSolver {
     private var steps: Int?
     private var results: [JSONValue] = []
 
-    /// - Throws: An error when the model was trained on something else than Sudokus.
-    init(
-        model: HierarchicalReasoningModel, checkpoint: String, showsTrace: Bool, isJSON: Bool
-    ) throws {
-        let dimensions = model.dimensions
-        guard let geometry = try? SudokuGeometry(cellCount: dimensions.sequenceLength),
-            SudokuBoard.vocabularySize(of: geometry) == dimensions.vocabularySize
-        else {
+    /// - Throws: An error when nobody knows what the model was trained on.
+    init(file: ModelFile, checkpoint: String, showsTrace: Bool, isJSON: Bool) throws {
+        guard let task = file.task else {
+            let dimensions = file.model.dimensions
             throw CommandError(
                 "\(checkpoint) is a model for \(dimensions.sequenceLength) cells of "
-                    + "\(dimensions.vocabularySize) tokens, not for Sudokus of 4×4, 6×6 or 9×9; "
-                    + "use a model that was trained on Sudokus")
+                    + "\(dimensions.vocabularySize) tokens, which are no Sudokus and no mazes; use a "
+                    + "model that says in its file which puzzle it is for")
         }
-        self.geometry = geometry
+        self.task = task.solvable
         self.showsTrace = showsTrace
         self.isJSON = isJSON
-        reasoner = PuzzleReasoner(model: model)
+        reasoner = PuzzleReasoner(model: file.model)
     }
 
     /// Solves a puzzle, or says why it is none.
     ///
     /// - Parameters:
-    ///   - text: One character a cell.
+    ///   - text: The question, as its task writes it.
     ///   - place: Where it is from.
     /// - Throws: ``CommandError`` when the answer cannot be printed.
     mutating func solve(_ text: String, place: Place) throws {
-        let puzzle: SudokuBoard
+        let question: PuzzleQuestion
         do {
-            puzzle = try SudokuBoard(parsing: text, geometry: geometry)
+            question = try task.question(text)
         } catch {
-            refuse(
-                Self.explanation(error, text: text, place: place), puzzle: text, place: place)
+            refuse(explanation(error, text: text, place: place), puzzle: text, place: place)
             return
         }
-        let thoughts = reasoner.solve(tokens: puzzle.tokens.map(Int32.init))
-        let solution = SolvedPuzzle(puzzle: puzzle, thoughts: thoughts)
+        let thoughts = reasoner.solve(
+            tokens: question.tokens, puzzleIdentifier: question.identifier)
+        let solution = SolvedPuzzle(question: question, thoughts: thoughts)
         solved += 1
         steps = thoughts.count
         if isJSON {
@@ -114,10 +110,10 @@ struct PuzzleSolver {
         }
     }
 
-    private static func explanation(_ error: SudokuError, text: String, place: Place) -> String {
+    private func explanation(_ error: any Error, text: String, place: Place) -> String {
         switch place {
         case .line(let number, let source): "\(source), line \(number): \(error)"
-        case .argument where text.allSatisfy { $0 == "." || $0.isNumber }:
+        case .argument where task.looksLikeQuestion(text):
             "'\(text)': \(error)"
         case .argument: "'\(text)' is not the name of a file, and as a puzzle: \(error)"
         }

@@ -25,5 +25,6 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             DemoCommand.self, PrepareCommand.self, InspectCommand.self, TrainCommand.self,
             EvaluateCommand.self, SolveCommand.self, BenchmarkCommand.self, PresetsCommand.self,
+            ExampleCommand.self,
         ])
 }

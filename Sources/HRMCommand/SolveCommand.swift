@@ -8,23 +8,34 @@ import HRMTraining
 struct SolveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "solve",
-        abstract: "Solve Sudokus with a trained model.",
+        abstract: "Solve puzzles with a trained model.",
         discussion: """
-            A puzzle has one character a cell, row by row: a digit, '.' or '0' where it is blank. \
+            The model knows which puzzle it was trained on.
+
+            A Sudoku has one character a cell, row by row: a digit, '.' or '0' where it is blank. \
             An answer is valid when the board is filled in, no digit stands twice in a row, column \
             or box, and the givens are where they were. Blank lines and lines that begin with '#' \
-            are skipped. When a line is no puzzle, the others are solved all the same, and the \
-            exit status is 1.
+            are skipped.
 
-            A file named ….json holds ARC tasks. A model knows the tasks it was trained on: the \
-            demonstrations of each have taught it what to do, and variations of the test inputs \
-            vote on the answer.
+            A maze is drawn with '#' for walls, ' ' or '.' for open cells, S and G: a row a line, \
+            or all in one line. An answer is valid when it is a shortest way.
+
+            A grid of your own puzzle is drawn a row a line, with an empty line after it, or \
+            written in one line with '/' between its rows, or as JSON: [[0,1],[1,0]], or an object \
+            {"input": …, "output": …, "task": …}, of which only the input is needed.
+
+            A file named ….json holds ARC tasks, unless the model is for grids of your own. A model \
+            knows the tasks it was trained on: the demonstrations of each have taught it what to do, \
+            and variations of the test inputs vote on the answer.
+
+            When something is no puzzle, the others are solved all the same, and the exit status \
+            is 1.
             """)
 
     @OptionGroup var model: ModelOptions
     @Argument(
         help: ArgumentHelp(
-            "Puzzles, or files with a puzzle a line; '-', or none, reads standard input.",
+            "Puzzles, or files with puzzles; '-', or none, reads standard input.",
             valueName: "puzzle"))
     var puzzles: [String] = []
     @OptionGroup var arc: ARCSolveOptions
@@ -35,14 +46,15 @@ struct SolveCommand: ParsableCommand {
 
     func run() throws {
         let file = try model.load()
-        if ARCSolver.handles(puzzles) {
+        // Models of other tasks say which; files of their puzzles may be JSON, too.
+        if file.task == nil, ARCSolver.handles(puzzles) {
             let solver = try ARCSolver(
                 model: file.model, checkpoint: model.checkpoint, options: arc, showsTrace: trace,
                 isJSON: json)
             return try solver.solve(puzzles)
         }
         var solver = try PuzzleSolver(
-            model: file.model, checkpoint: model.checkpoint, showsTrace: trace, isJSON: json)
+            file: file, checkpoint: model.checkpoint, showsTrace: trace, isJSON: json)
         for argument in puzzles.isEmpty ? ["-"] : puzzles {
             try take(argument, solver: &solver)
         }
@@ -57,15 +69,17 @@ struct SolveCommand: ParsableCommand {
         let url = URL(fileURLWithPath: argument)
         var isFolder: ObjCBool = false
         let isFile = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-        // A row of cells is a puzzle even if some file has this name.
-        guard isFile, (try? SudokuBoard(parsing: argument, geometry: solver.geometry)) == nil
-        else {
+        // What is a puzzle is one even if some file has this name.
+        let isQuestion =
+            (try? solver.task.question(argument)) != nil
+            || isFolder.boolValue && solver.task.looksLikeQuestion(argument)
+        guard isFile, !isQuestion else {
             try solver.solve(argument, place: .argument)
             return
         }
         guard !isFolder.boolValue else {
             solver.refuse(
-                "\(argument) is a folder; name a file with a puzzle a line", puzzle: nil,
+                "\(argument) is a folder; name a file with puzzles", puzzle: nil,
                 place: .argument)
             return
         }
@@ -86,7 +100,7 @@ struct SolveCommand: ParsableCommand {
         _ lines: PuzzleLines, source: String, solver: inout PuzzleSolver
     ) throws {
         var lines = lines
-        while let line = try lines.next() {
+        while let line = try solver.task.nextText(from: &lines) {
             try solver.solve(line.text, place: .line(line.number, source: source))
         }
     }

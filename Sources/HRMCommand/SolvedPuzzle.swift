@@ -5,28 +5,26 @@ import HRMTraining
 /// A puzzle with what the model thought of it, ready to be printed.
 struct SolvedPuzzle {
     /// What was asked.
-    let puzzle: SudokuBoard
+    let question: PuzzlePicture
     /// One thought a segment.
     let thoughts: [PuzzleReasoner.Thought]
-    /// The board after each segment.
-    let answers: [SudokuAnswer]
+    /// The answer after each segment.
+    let answers: [PuzzleVerdict]
 
-    init(puzzle: SudokuBoard, thoughts: [PuzzleReasoner.Thought]) {
-        self.puzzle = puzzle
+    init(question: PuzzleQuestion, thoughts: [PuzzleReasoner.Thought]) {
+        self.question = question.picture
         self.thoughts = thoughts
-        answers = thoughts.map { SudokuAnswer(tokens: $0.tokens, to: puzzle) }
+        answers = thoughts.map { question.answer($0.tokens) }
     }
 
-    /// The final board.
-    var answer: SudokuBoard { answers.last?.board ?? puzzle }
-
-    /// Whether the final board solves the puzzle, in words.
-    var verdict: String { answers.last?.verdict.description ?? "not valid" }
+    /// The final answer.
+    private var answer: PuzzlePicture { answers.last?.picture ?? question }
 
     /// Answer, verdict, steps and the model's own opinion.
     var line: String {
-        "\(answer)  \(verdict)  \(thoughts.count) steps"
-            + (thoughts.last.map { "  confidence \(NumberText.percent($0.confidence))" } ?? "")
+        ([answer.text] + [answers.last?.words].compactMap { $0 } + ["\(thoughts.count) steps"]
+            + thoughts.suffix(1).map { "confidence \(NumberText.percent($0.confidence))" })
+            .joined(separator: "  ")
     }
 
     /// What the marks in ``drawing`` mean.
@@ -39,24 +37,25 @@ struct SolvedPuzzle {
     /// The boards side by side: the puzzle, then the board after each step with the changed cells
     /// marked, and those in conflict.
     var drawing: String {
-        let boards = zip(thoughts, answers).enumerated().map { index, pair in
-            let (thought, answer) = pair
-            let wrong = Set(answer.changedGivens + answer.conflictingCells)
+        let boards = thoughts.indices.map { index in
+            var board = answers[index].picture.board
+            board.changed = changedCells(at: index)
             return BoardStrip.Panel(
-                "step \(thought.step): \(NumberText.percent(thought.confidence, digits: 0)) sure",
-                TerminalBoard(answer.board, changed: changedCells(at: index), wrong: wrong))
+                "step \(thoughts[index].step): "
+                    + "\(NumberText.percent(thoughts[index].confidence, digits: 0)) sure", board)
         }
-        return BoardStrip([.init("puzzle", TerminalBoard(puzzle))] + boards)
+        return BoardStrip([.init("puzzle", question.board)] + boards)
             .text(width: Console.width, color: Console.hasColor)
     }
 
     /// What `--json` prints about the puzzle.
     func members(withTrace: Bool) -> [String: JSONValue] {
+        let last = answers.last
         var members: [String: JSONValue] = [
-            "puzzle": .text(puzzle.description),
-            "answer": .text(answer.description),
-            "valid": .flag(answers.last?.verdict == .valid),
-            "verdict": .text(verdict),
+            "puzzle": .text(question.text),
+            "answer": .text(answer.text),
+            "valid": last?.isValid.map { .flag($0) } ?? .null,
+            "verdict": last?.words.map { .text($0) } ?? .null,
             "steps": .integer(thoughts.count),
             "confidence": thoughts.last.map { .number($0.confidence) } ?? .null,
         ]
@@ -65,7 +64,7 @@ struct SolvedPuzzle {
                 thoughts.indices.map { index in
                     .object([
                         "step": .integer(thoughts[index].step),
-                        "board": .text(answers[index].board.description),
+                        "board": .text(answers[index].picture.text),
                         "changed": .list(changedCells(at: index).sorted().map { .integer($0) }),
                         "confidence": .number(thoughts[index].confidence),
                     ])
@@ -75,19 +74,13 @@ struct SolvedPuzzle {
     }
 
     /// Cells that differ from the board before: the puzzle's, then that of the step before.
+    ///
+    /// In a board of other extents than the one before, every cell is new.
     private func changedCells(at index: Int) -> Set<Int> {
-        let before = index == 0 ? puzzle : answers[index - 1].board
-        let now = answers[index].board
-        return Set(now.cells.indices.filter { now[$0] != before[$0] })
-    }
-}
-
-extension TerminalBoard {
-    /// A Sudoku with marks.
-    init(_ board: SudokuBoard, changed: Set<Int> = [], wrong: Set<Int> = []) {
-        self.init(
-            size: board.geometry.size, boxRows: board.geometry.boxRows,
-            boxColumns: board.geometry.boxColumns, cells: board.description.map(String.init),
-            changed: changed, wrong: wrong)
+        let before = index == 0 ? question.board : answers[index - 1].picture.board
+        let now = answers[index].picture.board
+        let isComparable = (before.rows, before.columns) == (now.rows, now.columns)
+        return Set(
+            now.cells.indices.filter { !isComparable || now.cells[$0] != before.cells[$0] })
     }
 }

@@ -28,10 +28,15 @@ public enum DatasetError: Error, Equatable, Sendable {
     case identifierOutOfRange(path: String, puzzle: Int, value: Int, identifierCount: Int)
     /// `identifiers.json` has another number of names than `dataset.json` says.
     case wrongIdentifierCount(path: String, found: Int, expected: Int)
+    /// `task.json` describes another puzzle than the one whose arrays are there.
+    case wrongTask(
+        path: String, tokens: Int, length: Int, vocabularySize: Int, sequenceLength: Int)
     /// A batch size that is not a positive number, or beyond the machine's integers.
     case invalidBatchSize(Int)
     /// A training pass may end before a single batch is full.
     case batchNotFilled(set: String, batchSize: Int, epochsPerPass: Int, examplesPerEpoch: Int)
+    /// More examples than the offsets of the format can count.
+    case tooManyExamples
     /// A state of training batches belongs to another data set.
     case foreignState(reason: String)
 }
@@ -74,6 +79,10 @@ extension DatasetError: CustomStringConvertible {
         case .wrongIdentifierCount(let path, let found, let expected):
             "\(path) has \(found) names, num_puzzle_identifiers in dataset.json is \(expected); "
                 + "the two files belong to different data sets"
+        case .wrongTask(let path, let tokens, let length, let vocabularySize, let sequenceLength):
+            "\(path) describes a puzzle of \(length) cells of \(tokens) tokens, dataset.json one of "
+                + "\(sequenceLength) cells of \(vocabularySize) tokens; the two files belong to "
+                + "different data sets"
         case .invalidBatchSize(let size):
             "a batch of \(size) examples is impossible; use a number from 1 to 1,000,000"
         case .batchNotFilled(let set, let batchSize, let epochs, let examples):
@@ -82,6 +91,9 @@ extension DatasetError: CustomStringConvertible {
                 + (examples == 0
                     ? " or more data"
                     : " or at least \((batchSize - 1) / examples + 1) epochs a pass")
+        case .tooManyExamples:
+            "there would be more than \(Int32.max) examples, the most that the format can count; "
+                + "use fewer puzzles or augmentations"
         case .foreignState(let reason):
             "the state of the training batches does not fit the data set: \(reason); continue with "
                 + "the data set that the run was started with"

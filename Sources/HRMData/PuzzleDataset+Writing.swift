@@ -1,7 +1,8 @@
 public import Foundation
 
 extension PuzzleDataset {
-    /// Writes the split as `folder/split`, and `folder/identifiers.json` if there are names.
+    /// Writes the split as `folder/split`, `folder/identifiers.json` if there are names, and
+    /// `folder/task.json` if vocabulary and length do not tell which puzzle it is.
     ///
     /// The split's folder appears complete or not at all: it is written under a temporary name and
     /// renamed. A data set that was read is written with the same bytes.
@@ -11,6 +12,7 @@ extension PuzzleDataset {
     public func write(folder: URL, split: String) throws(DatasetError) {
         for set in sets { try set.checkTypesHoldValues() }
         let hasNames = try namesArePresent(in: folder)
+        let hasTask = try taskIsPresent(in: folder)
         try AtomicFolder.create(folder.appendingPathComponent(split), failure: { $0 }) {
             (temporary) throws(DatasetError) in
             do throws(NPYError) {
@@ -27,7 +29,22 @@ extension PuzzleDataset {
                     PythonJSON.text(identifiers),
                     to: folder.appendingPathComponent("identifiers.json"))
             }
+            if let task, task != recognisedTask, !hasTask { try task.write(into: folder) }
         }
+    }
+
+    private var recognisedTask: PuzzleTask? {
+        PuzzleTask(
+            vocabularySize: metadata.vocabularySize, sequenceLength: metadata.sequenceLength)
+    }
+
+    /// Whether the folder has a `task.json` for the same puzzle already; refuses another one.
+    private func taskIsPresent(in folder: URL) throws(DatasetError) -> Bool {
+        guard let present = try PuzzleTask(folder: folder, metadata: metadata) else { return false }
+        guard present == task else {
+            throw .outputExists(path: folder.appendingPathComponent(PuzzleTask.fileName).path)
+        }
+        return true
     }
 
     /// Whether the folder has the same `identifiers.json` already; refuses another one.

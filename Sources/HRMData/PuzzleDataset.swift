@@ -11,20 +11,24 @@ public struct PuzzleDataset: Sendable, Hashable {
     public let sets: [PuzzleArrays]
     /// The name of each puzzle identifier, from `identifiers.json`; `nil` when there is no such file.
     public let identifiers: [String]?
+    /// Which puzzle it is, from `task.json` or, where there is none, from the vocabulary and the
+    /// length; `nil` when neither tells.
+    public let task: PuzzleTask?
 
     /// A data set from arrays in memory.
     ///
     /// - Throws: ``DatasetError`` when the parts contradict each other; it names the file that the
     ///   part would be.
     public init(
-        metadata: DatasetMetadata, sets: [PuzzleArrays], identifiers: [String]? = nil
+        metadata: DatasetMetadata, sets: [PuzzleArrays], identifiers: [String]? = nil,
+        task: PuzzleTask? = nil
     ) throws(DatasetError) {
         try self.init(
-            checking: metadata, sets, identifiers, at: DatasetLocation(splitFolder: nil))
+            checking: metadata, sets, identifiers, task, at: DatasetLocation(splitFolder: nil))
     }
 
-    /// Reads `folder/split/dataset.json`, the arrays beside it, and `folder/identifiers.json` if it
-    /// exists.
+    /// Reads `folder/split/dataset.json`, the arrays beside it, and `folder/identifiers.json` and
+    /// `folder/task.json` if they exist.
     ///
     /// - Throws: ``DatasetError`` naming the file and what is wrong with it.
     public init(folder: URL, split: String) throws(DatasetError) {
@@ -40,12 +44,13 @@ public struct PuzzleDataset: Sendable, Hashable {
         let identifiers =
             FileManager.default.fileExists(atPath: names.path)
             ? try PythonJSON.decode([String].self, from: names, atMost: 1 << 30) : nil
-        try self.init(checking: metadata, sets, identifiers, at: location)
+        let task = try PuzzleTask(folder: folder, metadata: metadata)
+        try self.init(checking: metadata, sets, identifiers, task, at: location)
     }
 
     private init(
         checking metadata: DatasetMetadata, _ sets: [PuzzleArrays], _ identifiers: [String]?,
-        at location: DatasetLocation
+        _ task: PuzzleTask?, at location: DatasetLocation
     ) throws(DatasetError) {
         try metadata.validate(path: location.path("dataset.json"))
         let path = location.path("dataset.json")
@@ -69,6 +74,10 @@ public struct PuzzleDataset: Sendable, Hashable {
         self.metadata = metadata
         self.sets = sets
         self.identifiers = identifiers
+        self.task =
+            task
+            ?? PuzzleTask(
+                vocabularySize: metadata.vocabularySize, sequenceLength: metadata.sequenceLength)
     }
 
     /// The file of the identifiers' names in a data folder.

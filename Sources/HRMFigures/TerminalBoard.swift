@@ -1,10 +1,12 @@
-/// A square grid puzzle, drawn with the borders of its boxes.
+/// A grid puzzle, drawn with the borders of its boxes.
 ///
 /// With colours, a changed cell is bold and reversed and a wrong one red. Without, a changed cell is
 /// written `[5]`, a wrong one `!5!`, and one that is both `[5!`.
 public struct TerminalBoard: Sendable, Hashable {
-    /// Rows, and columns, of the puzzle.
-    public let size: Int
+    /// Rows of the puzzle.
+    public let rows: Int
+    /// Columns of the puzzle.
+    public let columns: Int
     /// Rows of one box.
     public let boxRows: Int
     /// Columns of one box.
@@ -29,10 +31,38 @@ public struct TerminalBoard: Sendable, Hashable {
         size: Int, boxRows: Int, boxColumns: Int, cells: [String], changed: Set<Int> = [],
         wrong: Set<Int> = []
     ) {
-        precondition(size >= 1 && boxRows >= 1 && boxColumns >= 1, "a board needs rows and columns")
+        self.init(
+            rows: size, columns: size, boxRows: boxRows, boxColumns: boxColumns, cells: cells,
+            changed: changed, wrong: wrong)
+    }
+
+    /// A board without boxes, with as many rows and columns as wanted.
+    ///
+    /// - Parameters:
+    ///   - rows: Rows of the puzzle.
+    ///   - columns: Columns of the puzzle.
+    ///   - cells: What stands in the cells, row by row: `rows · columns` short texts.
+    ///   - changed: Indices of the cells to point out as changed.
+    ///   - wrong: Indices of the cells to point out as wrong.
+    public init(
+        rows: Int, columns: Int, cells: [String], changed: Set<Int> = [], wrong: Set<Int> = []
+    ) {
+        self.init(
+            rows: rows, columns: columns, boxRows: max(1, rows), boxColumns: max(1, columns),
+            cells: cells, changed: changed, wrong: wrong)
+    }
+
+    private init(
+        rows: Int, columns: Int, boxRows: Int, boxColumns: Int, cells: [String],
+        changed: Set<Int>, wrong: Set<Int>
+    ) {
         precondition(
-            cells.count == size * size, "\(cells.count) cells do not fill \(size) × \(size)")
-        self.size = size
+            rows >= 1 && columns >= 1 && boxRows >= 1 && boxColumns >= 1,
+            "a board needs rows and columns")
+        precondition(
+            cells.count == rows * columns, "\(cells.count) cells do not fill \(rows) × \(columns)")
+        self.rows = rows
+        self.columns = columns
         self.boxRows = boxRows
         self.boxColumns = boxColumns
         self.cells = cells
@@ -41,7 +71,9 @@ public struct TerminalBoard: Sendable, Hashable {
     }
 
     /// Columns that the board takes on a terminal.
-    public var width: Int { size * (cellWidth + 2) + 1 + (size + boxColumns - 1) / boxColumns }
+    public var width: Int {
+        columns * (cellWidth + 2) + 1 + (columns + boxColumns - 1) / boxColumns
+    }
 
     /// The board line by line.
     ///
@@ -49,12 +81,12 @@ public struct TerminalBoard: Sendable, Hashable {
     /// - Returns: Lines without line feeds, each `width` columns wide.
     public func lines(color: Bool) -> [String] {
         var lines = [border("┌", "┬", "┐")]
-        for row in 0..<size {
+        for row in 0..<rows {
             if row > 0, row.isMultiple(of: boxRows) { lines.append(border("├", "┼", "┤")) }
             var line = ""
-            for column in 0..<size {
+            for column in 0..<columns {
                 if column.isMultiple(of: boxColumns) { line += "│" }
-                line += drawn(row * size + column, color: color)
+                line += drawn(row * columns + column, color: color)
             }
             lines.append(line + "│")
         }
@@ -72,8 +104,8 @@ public struct TerminalBoard: Sendable, Hashable {
     private var cellWidth: Int { cells.reduce(1) { max($0, $1.count) } }
 
     private func border(_ left: String, _ middle: String, _ right: String) -> String {
-        let boxes = stride(from: 0, to: size, by: boxColumns).map { start in
-            String(repeating: "─", count: min(boxColumns, size - start) * (cellWidth + 2))
+        let boxes = stride(from: 0, to: columns, by: boxColumns).map { start in
+            String(repeating: "─", count: min(boxColumns, columns - start) * (cellWidth + 2))
         }
         return left + boxes.joined(separator: middle) + right
     }

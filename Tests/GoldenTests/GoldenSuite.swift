@@ -18,6 +18,7 @@ import Testing
         "hrm_train": checkTraining,
         "loss": checkLoss,
         "lr_schedule": checkLearningRate,
+        "maze": checkMaze,
         "optim_adam_atan2": checkAdamATan2,
         "optim_sparse_signsgd": checkSparseSignSGD,
         "sudoku": checkSudoku,

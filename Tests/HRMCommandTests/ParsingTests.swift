@@ -62,11 +62,11 @@ import Testing
 
     @Test func everySizeHasAPlan() throws {
         for size in [4, 6] {
-            let plan = try #require(DemoPlan.plan(size: size))
+            let plan = try #require(DemoPlan.plan(task: .sudoku, size: size))
             #expect(plan.size == size)
             #expect(plan.testPuzzles >= 200)
         }
-        #expect(DemoPlan.plan(size: 9) == nil)
+        #expect(DemoPlan.plan(task: .sudoku, size: 9) == nil)
     }
 }
 

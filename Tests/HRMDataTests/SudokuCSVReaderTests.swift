@@ -59,8 +59,8 @@ import Testing
     }
 
     static let broken: [(row: String, problem: SudokuCSVError.Problem)] = [
-        ("a,\(question),\(answer)", .fieldCount(found: 3, expected: 4)),
-        ("a,\(question),\(answer),1,2", .fieldCount(found: 5, expected: 4)),
+        ("a,\(question),\(answer)", .table(.fieldCount(found: 3, expected: 4))),
+        ("a,\(question),\(answer),1,2", .table(.fieldCount(found: 5, expected: 4))),
         (
             "a,\(question.dropLast()),\(answer),1",
             .board(column: "question", .wrongLength(found: 15, geometry: .four))
@@ -83,10 +83,10 @@ import Testing
             "a,2.3.341221434321,\(answer),1",
             .contradiction(cell: 0, question: 2, answer: 1)
         ),
-        ("a,\"\(question),\(answer),1", .openQuote),
-        ("\"a\"b,\(question),\(answer),1", .textAfterQuote),
-        (String(repeating: "a", count: 70_000), .lineTooLong(limit: 65536)),
-        ("\"" + String(repeating: "a", count: 70_000), .lineTooLong(limit: 65536)),
+        ("a,\"\(question),\(answer),1", .table(.openQuote)),
+        ("\"a\"b,\(question),\(answer),1", .table(.textAfterQuote)),
+        (String(repeating: "a", count: 70_000), .table(.lineTooLong(limit: 65536))),
+        ("\"" + String(repeating: "a", count: 70_000), .table(.lineTooLong(limit: 65536))),
     ]
 
     @Test(arguments: broken.indices)
@@ -102,7 +102,8 @@ import Testing
     }
 
     @Test func otherFilesAreRefused() throws {
-        #expect(try Self.read("question,solution\n").error?.problem == .missingColumn("answer"))
+        #expect(
+            try Self.read("question,solution\n").error?.problem == .table(.missingColumn("answer")))
         #expect(try Self.read("").puzzles.isEmpty)
         #expect(
             try Self.read("a,\(Self.question.dropLast(3)),\(Self.answer),1").error?.problem
@@ -112,7 +113,7 @@ import Testing
                 #expect {
                     try SudokuCSVReader(contentsOf: url)
                 } throws: { error in
-                    guard case .unreadable? = (error as? SudokuCSVError)?.problem else {
+                    guard case .table(.unreadable)? = (error as? SudokuCSVError)?.problem else {
                         return false
                     }
                     return true

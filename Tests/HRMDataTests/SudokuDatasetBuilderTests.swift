@@ -197,7 +197,7 @@ import Testing
             }
             let shortRow = SudokuBuildError.csv(
                 SudokuCSVError(
-                    path: bad.path, line: 5, problem: .fieldCount(found: 2, expected: 4)))
+                    path: bad.path, line: 5, problem: .table(.fieldCount(found: 2, expected: 4))))
             #expect(error(.csv(bad), .csv(good), output) == shortRow)
             #expect(error(.csv(good), .csv(bad), output) == shortRow)
             #expect(error(.puzzles([]), .csv(good), output) == .noPuzzles(split: "train"))

@@ -44,7 +44,7 @@ import Testing
             #expect(found.map(\.tokens) == all[0].map(\.tokens))
             for (example, prediction) in found.enumerated() {
                 let cells = (example * 16)..<((example + 1) * 16)
-                #expect(prediction.inputs == cells.map { questions.sets[0].inputs[$0] })
+                #expect(Array(prediction.inputs) == cells.map { questions.sets[0].inputs[$0] })
                 for (cell, label) in zip(cells, prediction.labels) {
                     let stored = questions.sets[0].labels[cell]
                     #expect(label == (stored == 0 ? PuzzleBatch.ignoredLabel : stored))
@@ -70,7 +70,8 @@ import Testing
                 true
             } onPrediction: {
                 let isCounted = vote.add(
-                    name: names[Int($0.puzzleIdentifier)], input: $0.inputs, answer: $0.tokens,
+                    name: names[Int($0.puzzleIdentifier)], input: Array($0.inputs),
+                    answer: $0.tokens,
                     qHalt: $0.qHalt)
                 #expect(isCounted)
             }

@@ -56,6 +56,70 @@ import Testing
         }
     }
 
+    @Test func everyAnswerIsShownInOrder() throws {
+        try withScratchFolder { folder in
+            let test = try TinyPuzzles.prepare(in: folder).test
+            let evaluator = Evaluator(
+                model: TinyPuzzles.model(), workers: Workers(count: 2), batchSize: 2)
+            let batch = test.batch(examples: Array(0..<5), puzzles: Array(0..<5))
+            var answers: [Evaluator.Prediction] = []
+            let report = try evaluator.evaluate(test, onPrediction: { answers.append($0) })
+            #expect(answers.map(\.example) == [0, 1, 2, 3, 4])
+            #expect(report.first?.accepted == nil)
+            let reasoner = PuzzleReasoner(model: TinyPuzzles.model())
+            for answer in answers {
+                let cells = (answer.example * 16)..<((answer.example + 1) * 16)
+                #expect(answer.setName == "all" && answer.puzzleIdentifier == 0)
+                #expect(answer.inputs.elementsEqual(batch.inputs[cells]))
+                #expect(answer.labels.elementsEqual(batch.labels[cells]))
+                let thought = try #require(reasoner.solve(tokens: Array(answer.inputs)).last)
+                #expect(answer.tokens == thought.tokens)
+                #expect(abs(answer.qHalt - thought.qHalt) < 1e-4)
+            }
+            var seen = 0
+            _ = try evaluator.evaluate(test, limit: 3, onPrediction: { _ in seen += 1 })
+            #expect(seen == 3)
+        }
+    }
+
+    @Test func otherRightAnswersAreCounted() throws {
+        try withScratchFolder { folder in
+            var random = SeededGenerator(seed: 1)
+            var generator = try MazeGenerator(size: 3)
+            let mazes = try (0..<7).map { _ in try generator.next(using: &random) }
+            let data = folder.appendingPathComponent("data")
+            _ = try MazeDatasetBuilder().build(
+                train: .puzzles(Array(mazes[3...])), test: .puzzles(Array(mazes[..<3])),
+                output: data, using: &random)
+            let model = HierarchicalReasoningModel(
+                configuration: TinyPuzzles.configuration.architecture,
+                dimensions: PuzzleDimensions(
+                    vocabularySize: 6, sequenceLength: 9, puzzleIdentifierCount: 1),
+                using: &random)
+            let evaluator = Evaluator(model: model, workers: Workers(count: 1), batchSize: 2)
+            let test = try PuzzleDataset(folder: data, split: "test")
+            var valid = 0
+            let report = try #require(
+                evaluator.evaluate(
+                    test,
+                    onPrediction: { answer in
+                        guard let question = try? Maze(tokens: answer.inputs) else { return }
+                        valid +=
+                            MazeAnswer(tokens: answer.tokens, to: question).verdict == .valid
+                            ? 1 : 0
+                    }
+                ).first)
+            #expect(report.accepted == .init(name: "valid_path", count: valid))
+            #expect(
+                report.values.map(\.name).prefix(4) == [
+                    "count", "accuracy", "exact_accuracy", "valid_path",
+                ])
+            let total = Evaluator.Report.total(of: [report, report], named: "both")
+            #expect(total.accepted == .init(name: "valid_path", count: 2 * valid))
+            #expect(total.metrics.count == 6)
+        }
+    }
+
     @Test func anotherKindOfDataIsRefused() throws {
         try withScratchFolder { folder in
             let test = try TinyPuzzles.prepare(in: folder).test

@@ -1,4 +1,5 @@
 import Foundation
+import HRMData
 import HRMModel
 import HRMTensor
 import Testing
@@ -31,6 +32,25 @@ import Testing
                 PuzzleReasoner(model: read.model).solve(tokens: puzzle)
                     == PuzzleReasoner(model: model).solve(tokens: puzzle))
         }
+    }
+
+    @Test func aModelRemembersItsPuzzle() throws {
+        try withScratchFolder { folder in
+            let url = folder.appendingPathComponent("model.safetensors")
+            let task = PuzzleTask.grid(
+                GridTask(
+                    alphabet: .numbers(4), canvas: try GridCanvas(rows: 2, columns: 8),
+                    names: ["a", "b"]))
+            for (task, expected) in [(task, task), (nil, PuzzleTask.sudoku(.four))] {
+                try ModelFile(
+                    configuration: TinyPuzzles.configuration, model: TinyPuzzles.model(),
+                    task: task
+                ).write(to: url)
+                #expect(try ModelFile(contentsOf: url).task == expected)
+            }
+        }
+        try expectRefusal("hrm.task") { $0.metadata["hrm.task"] = #"{"task":"chess"}"# }
+        try expectRefusal("hrm.task") { $0.metadata["hrm.task"] = #"{"task":"maze","size":9}"# }
     }
 
     @Test func theReferencesNamesAreUsed() throws {

@@ -66,7 +66,8 @@ enum PythonJSON {
         }
     }
 
-    private static func explanation(of error: DecodingError) -> String {
+    /// What is wrong with a JSON text, in a few words.
+    static func explanation(of error: DecodingError) -> String {
         func place(_ path: [any CodingKey]) -> String {
             path.map { $0.intValue.map { "[\($0)]" } ?? "'\($0.stringValue)'" }
                 .joined(separator: " ")

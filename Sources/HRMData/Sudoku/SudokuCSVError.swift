@@ -9,20 +9,8 @@ public struct SudokuCSVError: Error, Equatable, Sendable {
 
     /// What can be wrong with a file of Sudokus.
     public enum Problem: Equatable, Sendable {
-        /// The file cannot be opened, or reading stopped half-way.
-        case unreadable(reason: String)
-        /// The file has no puzzle.
-        case empty
-        /// A first line with names of columns, but without this one.
-        case missingColumn(String)
-        /// A line with too few or too many fields.
-        case fieldCount(found: Int, expected: Int)
-        /// A line that is too long to be a puzzle.
-        case lineTooLong(limit: Int)
-        /// A quoted field that does not end.
-        case openQuote
-        /// Something other than a comma after a quoted field.
-        case textAfterQuote
+        /// The file cannot be read, or is no table of puzzles.
+        case table(TableProblem)
         /// A field that is not a board.
         case board(column: String, SudokuError)
         /// An answer with blanks.
@@ -50,21 +38,8 @@ extension SudokuCSVError: CustomStringConvertible {
 
     private var explanation: String {
         switch problem {
-        case .unreadable(let reason):
-            "it cannot be read: \(reason)"
-        case .empty:
-            "it has no puzzle; write one a line as source,question,answer,rating"
-        case .missingColumn(let name):
-            "the first line names columns, but none is '\(name)'; write "
-                + "source,question,answer,rating"
-        case .fieldCount(let found, let expected):
-            "it has \(found) fields instead of \(expected); write source,question,answer,rating"
-        case .lineTooLong(let limit):
-            "it is longer than \(limit) bytes; is this a file of puzzles, one a line?"
-        case .openQuote:
-            "a field begins with a quotation mark and does not end; add the closing one"
-        case .textAfterQuote:
-            "there is text after a quoted field; put a comma between, or double the quotation mark"
+        case .table(let problem):
+            problem.explanation(columns: "source,question,answer,rating")
         case .board(let column, let error):
             "in the \(column), \(error)"
         case .unfinishedAnswer(let blanks):

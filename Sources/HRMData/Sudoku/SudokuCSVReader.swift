@@ -11,16 +11,12 @@ public struct SudokuCSVReader {
     /// The sizes of the puzzles, known after the first one.
     public private(set) var geometry: SudokuGeometry?
 
-    private var records: CSVRecordReader
-    private var columns: Columns?
+    private var table: PuzzleTable
 
-    private struct Columns {
-        var count = 4
-        var source: Int? = 0
-        var question = 1
-        var answer = 2
-        var rating: Int? = 3
-    }
+    private static let columns = [
+        PuzzleTable.Column(name: "source", isRequired: false), .init(name: "question"),
+        .init(name: "answer"), .init(name: "rating", isRequired: false),
+    ]
 
     /// Opens a file.
     ///
@@ -32,10 +28,10 @@ public struct SudokuCSVReader {
         path = url.path
         self.geometry = geometry
         do {
-            records = CSVRecordReader(source: try ByteSource(url: url))
+            table = try PuzzleTable(contentsOf: url, columns: Self.columns)
         } catch {
             throw SudokuCSVError(
-                path: url.path, line: nil, problem: .unreadable(reason: error.reason))
+                path: url.path, line: nil, problem: .table(.unreadable(reason: error.reason)))
         }
     }
 
@@ -43,68 +39,26 @@ public struct SudokuCSVReader {
     ///
     /// - Throws: ``SudokuCSVError`` naming the line and what is wrong with it.
     public mutating func next() throws(SudokuCSVError) -> SudokuPuzzle? {
-        guard var record = try nextRecord() else { return nil }
-        if columns == nil {
-            let header = try headerColumns(record)
-            columns = header ?? Columns()
-            if header != nil {
-                guard let first = try nextRecord() else { return nil }
-                record = first
-            }
-        }
-        return try puzzle(record, columns ?? Columns())
-    }
-
-    private mutating func nextRecord() throws(SudokuCSVError) -> CSVRecordReader.Record? {
+        let row: PuzzleTable.Row?
         do {
-            return try records.next()
+            row = try table.next()
         } catch {
-            switch error {
-            case .file(let problem):
-                throw failure(nil, .unreadable(reason: problem.reason))
-            case .recordTooLong(let line):
-                throw failure(line, .lineTooLong(limit: CSVRecordReader.longestRecord))
-            case .openQuote(let line): throw failure(line, .openQuote)
-            case .textAfterQuote(let line): throw failure(line, .textAfterQuote)
-            }
+            throw failure(error.line, .table(error.problem))
         }
+        guard let row else { return nil }
+        return try puzzle(row)
     }
 
     private func failure(_ line: Int?, _ problem: SudokuCSVError.Problem) -> SudokuCSVError {
         SudokuCSVError(path: path, line: line, problem: problem)
     }
 
-    /// The places of the columns if the record names them.
-    private func headerColumns(
-        _ record: CSVRecordReader.Record
-    ) throws(SudokuCSVError) -> Columns? {
-        let names = record.fields.map { Self.trimmed($0).lowercased() }
-        guard names.contains("question") || names.contains("answer") else { return nil }
-        guard let question = names.firstIndex(of: "question") else {
-            throw failure(record.line, .missingColumn("question"))
-        }
-        guard let answer = names.firstIndex(of: "answer") else {
-            throw failure(record.line, .missingColumn("answer"))
-        }
-        return Columns(
-            count: names.count, source: names.firstIndex(of: "source"), question: question,
-            answer: answer, rating: names.firstIndex(of: "rating"))
-    }
-
-    private static func trimmed(_ field: [UInt8]) -> String {
-        String(decoding: field, as: UTF8.self).trimmingCharacters(in: .whitespaces)
-    }
-
     private mutating func puzzle(
-        _ record: CSVRecordReader.Record, _ columns: Columns
+        _ row: PuzzleTable.Row
     ) throws(SudokuCSVError) -> SudokuPuzzle {
-        let line = record.line
-        guard record.fields.count == columns.count else {
-            throw failure(
-                line, .fieldCount(found: record.fields.count, expected: columns.count))
-        }
-        let question = try board(record.fields[columns.question], "question", line)
-        let answer = try board(record.fields[columns.answer], "answer", line)
+        let line = row.line
+        let question = try board(row.fields[1] ?? [], "question", line)
+        let answer = try board(row.fields[2] ?? [], "answer", line)
         let blanks = answer.cells.count - answer.givenCount
         guard blanks == 0 else { throw failure(line, .unfinishedAnswer(blanks: blanks)) }
         guard answer.isSolved else { throw failure(line, .invalidAnswer) }
@@ -118,9 +72,8 @@ public struct SudokuCSVReader {
                 .contradiction(cell: cell, question: question[cell], answer: answer[cell]))
         }
         return SudokuPuzzle(
-            source: columns.source.map { String(decoding: record.fields[$0], as: UTF8.self) } ?? "",
-            question: question, answer: answer,
-            rating: columns.rating.flatMap { Int(Self.trimmed(record.fields[$0])) })
+            source: row.text(0), question: question, answer: answer,
+            rating: Int(row.text(3).trimmingCharacters(in: .whitespaces)))
     }
 
     private mutating func board(

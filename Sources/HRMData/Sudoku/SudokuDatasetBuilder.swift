@@ -237,8 +237,6 @@ public enum SudokuBuildError: Error, Equatable, Sendable {
     case mixedSizes(found: SudokuGeometry, expected: SudokuGeometry)
     /// Practically every shuffle of a training puzzle is a test puzzle.
     case shufflesExhausted(question: String)
-    /// More examples than the offsets of the format can count.
-    case tooManyExamples
 }
 
 extension SudokuBuildError: CustomStringConvertible {
@@ -256,9 +254,43 @@ extension SudokuBuildError: CustomStringConvertible {
         case .shufflesExhausted(let question):
             "the shuffles of the training puzzle \(question) are practically all test puzzles; use "
                 + "fewer test puzzles or no augmentations"
-        case .tooManyExamples:
-            "there would be more than \(Int32.max) examples, the most that the format can count; "
-                + "use fewer puzzles or augmentations"
+        }
+    }
+}
+
+/// Writes one split of Sudokus, board by board.
+private struct SudokuSplitWriter {
+    private var writer: SplitWriter
+
+    var exampleCount: Int { writer.exampleCount }
+
+    init(
+        folder: URL, geometry: SudokuGeometry, tokens: NPYElementType
+    ) throws(SudokuBuildError) {
+        do {
+            writer = try SplitWriter(
+                folder: folder, sequenceLength: geometry.cellCount,
+                vocabularySize: SudokuBoard.vocabularySize(of: geometry), tokens: tokens)
+        } catch {
+            throw .dataset(error)
+        }
+    }
+
+    mutating func append(_ puzzle: SudokuPuzzle) throws(SudokuBuildError) {
+        do {
+            try writer.append(input: puzzle.question.tokens, label: puzzle.answer.tokens)
+        } catch {
+            throw .dataset(error)
+        }
+    }
+
+    mutating func endGroup() { writer.endGroup() }
+
+    mutating func finish() throws(SudokuBuildError) {
+        do {
+            try writer.finish()
+        } catch {
+            throw .dataset(error)
         }
     }
 }

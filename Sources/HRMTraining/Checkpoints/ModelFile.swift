@@ -1,4 +1,5 @@
 public import Foundation
+public import HRMData
 public import HRMModel
 public import HRMTensor
 
@@ -9,17 +10,24 @@ public struct ModelFile: Sendable {
     public var configuration: TrainingConfiguration
     /// The model.
     public var model: HierarchicalReasoningModel
+    /// The puzzle that the model is for; nil when neither the file nor the model's dimensions tell.
+    public var task: PuzzleTask?
 
-    /// A model and the settings it was trained with.
-    public init(configuration: TrainingConfiguration, model: HierarchicalReasoningModel) {
+    /// A model, the settings it was trained with, and the puzzle it is for.
+    public init(
+        configuration: TrainingConfiguration, model: HierarchicalReasoningModel,
+        task: PuzzleTask? = nil
+    ) {
         self.configuration = configuration
         self.model = model
+        self.task = task
     }
 
     private enum MetadataKey {
         static let format = "format"
         static let configuration = "hrm.configuration"
         static let dimensions = "hrm.dimensions"
+        static let task = "hrm.task"
     }
 
     /// Writes the file, whole or not at all.
@@ -36,6 +44,7 @@ public struct ModelFile: Sendable {
             MetadataKey.configuration: try configuration.yaml(),
             MetadataKey.dimensions: String(decoding: dimensions, as: UTF8.self),
         ]
+        if let task { file.metadata[MetadataKey.task] = try task.jsonText() }
         for entry in model.layout.entries + model.layout.buffers {
             guard let tensor = model.tensor(entry) else { continue }
             file[entry.name] =
@@ -72,6 +81,7 @@ public struct ModelFile: Sendable {
         if let precision { configuration.architecture.forwardPrecision = precision }
         try configuration.validate()
         let dimensions = try Self.dimensions(dimensionsText, path: source.path)
+        task = try Self.task(file.metadata[MetadataKey.task], dimensions, path: source.path)
         let layout = ParameterLayout(
             configuration: configuration.architecture, dimensions: dimensions)
         let entries = layout.entries + layout.buffers
@@ -93,6 +103,27 @@ public struct ModelFile: Sendable {
             model.tensor(entry)?.assign(try file.tensor(entry.name).floats())
         }
         model.pack(workers: Workers(count: 1))
+    }
+
+    /// The task that the metadata describe, or else the one that has the model's dimensions.
+    private static func task(
+        _ text: String?, _ dimensions: PuzzleDimensions, path: String
+    ) throws -> PuzzleTask? {
+        guard let text else {
+            return PuzzleTask(
+                vocabularySize: dimensions.vocabularySize,
+                sequenceLength: dimensions.sequenceLength)
+        }
+        guard let task = try? PuzzleTask(jsonText: text, path: path),
+            task.vocabularySize == dimensions.vocabularySize,
+            task.sequenceLength == dimensions.sequenceLength
+        else {
+            throw CheckpointError.malformedHeader(
+                path: path,
+                reason: "its metadata '\(MetadataKey.task)' describe no puzzle of the model's "
+                    + "dimensions")
+        }
+        return task
     }
 
     /// Dimensions that no file may exceed.

@@ -5,6 +5,8 @@ import HRMTensor
 public enum Preset: String, Sendable, Hashable, CaseIterable {
     /// Small boards in minutes.
     case demo
+    /// 9×9 mazes without a GPU.
+    case mazeSmall = "maze-small"
     /// The published setting with 27 million parameters, on one device.
     case sudokuExtreme = "sudoku-extreme"
     /// The published setting for mazes of 30×30 cells.
@@ -16,6 +18,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
     public var summary: String {
         switch self {
         case .demo: "a small model for 4×4 and 6×6 Sudoku, trained in minutes"
+        case .mazeSmall: "a small model for 9×9 mazes, for a machine without a GPU"
         case .sudokuExtreme: "the published model of 27 million parameters for 9×9 Sudoku"
         case .mazeHard: "the published model for 30×30 mazes"
         case .sudokuSmall: "a small model for 9×9 Sudoku, for a machine without a GPU"
@@ -26,6 +29,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
     public var configuration: TrainingConfiguration {
         switch self {
         case .demo: Self.demonstration
+        case .mazeSmall: Self.mazes
         case .sudokuExtreme: Self.published(batchSize: 384, learningRate: 7e-5)
         case .mazeHard: Self.published(batchSize: 768, learningRate: 1e-4)
         case .sudokuSmall: Self.nineByNine
@@ -37,6 +41,8 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .demo:
             PuzzleDimensions(vocabularySize: 6, sequenceLength: 16, puzzleIdentifierCount: 1)
+        case .mazeSmall:
+            PuzzleDimensions(vocabularySize: 6, sequenceLength: 81, puzzleIdentifierCount: 1)
         case .sudokuExtreme, .sudokuSmall:
             PuzzleDimensions(vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1)
         case .mazeHard:
@@ -88,6 +94,19 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         configuration.learningRateMinimumRatio = 0.02
         configuration.epochs = 200
         configuration.evaluationInterval = nil
+        return configuration
+    }
+
+    /// Positions are rotary: what matters in a maze is what lies beside a cell, wherever it is, so a
+    /// model that sees distances finds its first ways within hundreds of steps instead of thousands.
+    private static var mazes: TrainingConfiguration {
+        var configuration = small(width: 64)
+        configuration.architecture.positionEncoding = .rope
+        configuration.architecture.haltMaxSteps = 4
+        configuration.learningRate = 1e-3
+        configuration.learningRateMinimumRatio = 0.02
+        configuration.epochs = 50
+        configuration.evaluationInterval = 10
         return configuration
     }
 

@@ -12,6 +12,10 @@ extension Evaluator.Report {
         for report in reports {
             total.metrics += report.metrics
             total.copyAccuracy += report.copyAccuracy * Double(report.metrics.count)
+            if let accepted = report.accepted {
+                let before = total.accepted?.count ?? 0
+                total.accepted = .init(name: accepted.name, count: before + accepted.count)
+            }
         }
         total.copyAccuracy /= Double(max(1, total.metrics.count))
         return total

@@ -16,10 +16,27 @@ public struct Evaluator {
         /// It is the share of labelled cells that the input gives away already, mean over puzzles:
         /// the accuracy of a model that learned nothing else.
         public var copyAccuracy: Double
+        /// Answers that the task's judge accepts; none where the data set's right answers are the only
+        /// ones.
+        public var accepted: Accepted?
+
+        /// How many answers are acceptable, even if the data set has another one.
+        public struct Accepted: Sendable, Equatable {
+            /// What the share is called, such as `valid_path`.
+            public var name: String
+            /// How many there are.
+            public var count: Int
+        }
 
         /// Names and values as the reference reports them.
         public var values: [(name: String, value: Double)] {
-            metrics.report(lossDivisor: Double(metrics.count))
+            let values = metrics.report(lossDivisor: Double(metrics.count))
+            guard let accepted else { return values }
+            let share = Double(accepted.count) / Double(max(1, metrics.count))
+            let place = values.firstIndex { $0.name == "exact_accuracy" }.map { $0 + 1 }
+            var all = values
+            all.insert((accepted.name, share), at: place ?? values.count)
+            return all
         }
 
         /// 95 % interval of the share of puzzles solved exactly.
@@ -28,14 +45,18 @@ public struct Evaluator {
         }
     }
 
-    /// What came out for one puzzle.
-    public struct Prediction: Sendable, Equatable {
-        /// The identifier of the puzzle.
+    /// One puzzle with the model's final answer, for whoever looks at answers one by one.
+    public struct Prediction: Sendable {
+        /// The name of the puzzle's set.
+        public var setName: String
+        /// The puzzle's place among the examples of its set.
+        public var example: Int
+        /// The row of the puzzle embedding; the blank one where there are no identifiers.
         public var puzzleIdentifier: Int32
-        /// The tokens that were given, `[S]`.
-        public var inputs: [Int32]
-        /// The tokens that are right, `[S]`; ``PuzzleBatch/ignoredLabel`` where none counts.
-        public var labels: [Int32]
+        /// The question's tokens, `[S]`; the slice belongs to a batch.
+        public var inputs: ArraySlice<Int32>
+        /// The right tokens, `[S]`, with ``PuzzleBatch/ignoredLabel`` where they do not count.
+        public var labels: ArraySlice<Int32>
         /// The most likely token of each cell after the last segment, `[S]`.
         public var tokens: [Int32]
         /// Logit of "halt" after the last segment.
@@ -64,11 +85,13 @@ public struct Evaluator {
 
     /// Evaluates the first puzzles of a split.
     ///
+    /// Where the data set's task has a judge (``PuzzleTask/judge``), it is asked about every answer.
+    ///
     /// - Parameters:
     ///   - dataset: A split that fits the model.
     ///   - limit: Puzzles at most; none for all.
     ///   - progress: Told after each batch how many puzzles are done; returns whether to go on.
-    ///   - onPrediction: Told what came out for each puzzle, in order; nothing of it is kept here.
+    ///   - onPrediction: Shown every answer, in the order of the split; nothing of it is kept here.
     /// - Returns: One report a set, in the order of the sets; sets that were not reached have none.
     /// - Throws: ``EvaluationError`` when the split does not fit the model.
     public func evaluate(
@@ -77,8 +100,10 @@ public struct Evaluator {
     ) throws(EvaluationError) -> [Report] {
         try Self.check(dataset, fits: model)
         let maxSteps = model.configuration.haltMaxSteps
+        let judge = dataset.task?.judge
         var reports: [Report] = []
         var done = 0
+        var setStart = 0
         for batch in EvaluationBatches(dataset, batchSize: engine.batchSize) {
             let wanted = min(batch.exampleCount, (limit ?? Int.max) - done)
             guard wanted > 0 else { break }
@@ -88,13 +113,23 @@ public struct Evaluator {
             for _ in 0..<maxSteps { outcomes = engine.evaluationStep(&carry, maxSteps: maxSteps) }
 
             if reports.last?.setName != batch.setName {
+                setStart = done
                 reports.append(
-                    Report(setName: batch.setName, metrics: StepMetrics(), copyAccuracy: 0))
+                    Report(
+                        setName: batch.setName, metrics: StepMetrics(), copyAccuracy: 0,
+                        accepted: judge.map { .init(name: $0.name, count: 0) }))
             }
+            let report = reports.count - 1
             for outcome in outcomes.prefix(wanted) {
-                reports[reports.count - 1].metrics.add(outcome)
-                reports[reports.count - 1].copyAccuracy += batch.copyAccuracy(row: outcome.row)
-                onPrediction?(prediction(for: outcome, in: batch))
+                let example = done - setStart + outcome.row
+                reports[report].metrics.add(outcome)
+                reports[report].copyAccuracy += batch.copyAccuracy(row: outcome.row)
+                guard judge != nil || onPrediction != nil else { continue }
+                let prediction = prediction(for: outcome, in: batch, example: example)
+                if judge?.accepts(prediction.tokens, to: prediction.inputs) == true {
+                    reports[report].accepted?.count += 1
+                }
+                onPrediction?(prediction)
             }
             done += wanted
             guard progress(done) else { break }
@@ -105,13 +140,16 @@ public struct Evaluator {
         return reports
     }
 
-    private func prediction(for outcome: SequenceOutcome, in batch: PuzzleBatch) -> Prediction {
+    private func prediction(
+        for outcome: SequenceOutcome, in batch: PuzzleBatch, example: Int
+    ) -> Prediction {
         let length = batch.sequenceLength
         let cells = (outcome.row * length)..<((outcome.row + 1) * length)
         return Prediction(
-            puzzleIdentifier: batch.puzzleIdentifiers[outcome.row],
-            inputs: Array(batch.inputs[cells]), labels: Array(batch.labels[cells]),
-            tokens: engine.predictions(of: outcome.row), qHalt: outcome.qHalt)
+            setName: batch.setName, example: example,
+            puzzleIdentifier: batch.puzzleIdentifiers[outcome.row], inputs: batch.inputs[cells],
+            labels: batch.labels[cells], tokens: engine.predictions(of: outcome.row),
+            qHalt: outcome.qHalt)
     }
 
     /// Refuses a data set whose tokens, length or identifiers the model was not made for.

@@ -120,7 +120,8 @@ public struct TrainingSession {
             try folder.write(identifiers: names)
         }
         let log = try folder.openMetricsLog()
-        let file = ModelFile(configuration: configuration, model: model)
+        let file = ModelFile(
+            configuration: configuration, model: model, task: training.task)
         var batches = try makeBatches()
         var trainer = Trainer(
             model: model, configuration: configuration, totalSteps: totalSteps, workers: workers)

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import HRMData
+import HRMTensor
+
+/// What the demonstration is about.
+enum DemoTask: String, ExpressibleByArgument, CaseIterable {
+    case sudoku, maze, grid
+}
+
+/// Makes the demonstration's puzzles and writes them as a data set.
+struct DemoPuzzles {
+    let plan: DemoPlan
+
+    /// The puzzles' name, with their size.
+    var name: String {
+        switch plan.task {
+        case .sudoku: "\(plan.size)×\(plan.size) Sudokus"
+        case .maze: "\(plan.size)×\(plan.size) mazes"
+        case .grid: "\(plan.size)×\(plan.size) binary puzzles"
+        }
+    }
+
+    /// What a variation of a puzzle is; nil where there are none.
+    var variations: String? {
+        switch plan.task {
+        case .sudoku: "shuffled variations"
+        case .maze: nil
+        case .grid: "turned, flipped and exchanged variations"
+        }
+    }
+
+    /// The rules where a reader may not know them; the model is never told.
+    var rules: String? {
+        switch plan.task {
+        case .sudoku: nil
+        case .maze:
+            "A shortest way from S to G is to be found that walks around the walls (#)."
+        case .grid:
+            """
+            The cells are to be filled with zeros and ones, as many of each in every row and column, \
+            and never three equal ones in a line.
+            """
+        }
+    }
+
+    /// What the question gives away of the answer.
+    var givens: String { plan.task == .sudoku ? "the givens" : "the question" }
+
+    /// Generates the puzzles and builds the data set.
+    ///
+    /// - Parameters:
+    ///   - folder: The folder to be.
+    ///   - random: Decides every choice.
+    /// - Throws: What keeps the puzzles from being made or written.
+    func prepare(in folder: URL, using random: inout SeededGenerator) throws {
+        let count = plan.testPuzzles + plan.trainingPuzzles
+        switch plan.task {
+        case .sudoku:
+            var progress = ProgressDisplay()
+            let puzzles = try SudokuGenerator.puzzles(
+                count, geometry: SudokuGeometry(size: plan.size),
+                difficulty: plan.givens.map { .givens($0) } ?? .minimal, using: &random,
+                progress: &progress)
+            _ = try SudokuDatasetBuilder(augmentations: plan.augmentations).build(
+                train: .puzzles(Array(puzzles[plan.testPuzzles...])),
+                test: .puzzles(Array(puzzles[..<plan.testPuzzles])), output: folder,
+                using: &random)
+        case .maze:
+            var generator = try MazeGenerator(
+                size: plan.size, minimumPathLength: plan.minimumPathLength,
+                requiresUniquePath: true)
+            let mazes = try generator.mazes(count, using: &random)
+            _ = try MazeDatasetBuilder().build(
+                train: .puzzles(Array(mazes[plan.testPuzzles...])),
+                test: .puzzles(Array(mazes[..<plan.testPuzzles])), output: folder, using: &random)
+        case .grid:
+            var generator = try BinaryPuzzleGenerator(size: plan.size, givens: plan.givens ?? 0)
+            var pairs: [GridPair] = []
+            for _ in 0..<count { pairs.append(try generator.next(using: &random)) }
+            let symmetries = GridSymmetries(isDihedral: true, exchangeableSymbols: [1, 2])
+            let builder = GridDatasetBuilder(
+                symmetries: symmetries, augmentations: plan.augmentations)
+            _ = try builder.build(
+                GridSplits(
+                    train: Array(pairs[plan.testPuzzles...]),
+                    test: Array(pairs[..<plan.testPuzzles]),
+                    alphabet: BinaryPuzzleGenerator.alphabet),
+                output: folder, using: &random)
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import ArgumentParser
+import Foundation
+import HRMData
+import HRMFigures
+import HRMTensor
+import HRMTraining
+
+/// The command `hrm prepare grid`.
+struct PrepareGridCommand: ParsableCommand {
+    /// What a puzzle may be subjected to without becoming another one.
+    enum Symmetry: String, ExpressibleByArgument, CaseIterable {
+        case dihedral, symbols
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "grid",
+        abstract: "Build a data set of your own puzzle from pairs of grids.",
+        discussion: """
+            A file has a question and its answer a line: as JSON, {"input": …, "output": …}, with \
+            grids as arrays of rows of numbers or as strings; or as CSV with the columns \
+            input,output and grids as strings with '/' between their rows. A third member or \
+            column, task, says which of several puzzles a pair belongs to. Grids may have any \
+            sizes; they are placed at the top left of a canvas. Docs/YourOwnPuzzle.md leads from a \
+            text file to a trained model.
+
+              hrm prepare grid --train pairs.jsonl --test-share 0.1 --output data
+              hrm prepare grid --train a.csv --test b.csv --alphabet .01 --symmetry dihedral \\
+                --symmetry symbols --fixed-symbols . --augmentations 15 --output data
+            """)
+
+    @Option(help: ArgumentHelp("File of pairs to learn from.", valueName: "file"))
+    var train: String
+    @Option(help: ArgumentHelp("File of pairs to be measured on.", valueName: "file"))
+    var test: String?
+    @Option(
+        help: ArgumentHelp(
+            "Share of the pairs to be measured on, chosen at random.", valueName: "share"))
+    var testShare: Double?
+    @Option(
+        help: ArgumentHelp(
+            "The characters of the grids, each once; without it, grids are numbers.",
+            valueName: "characters"))
+    var alphabet: String?
+    @Option(
+        help: ArgumentHelp(
+            "Rows and columns of the canvas, such as 9 or 6x9; the smallest that fits unless given.",
+            valueName: "size"))
+    var canvas: String?
+
+    @Option(
+        name: .customLong("symmetry"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "A symmetry of the puzzle: dihedral (turned and flipped) or symbols (exchanged); can be "
+                + "given again.", valueName: "name"))
+    var symmetries: [Symmetry] = []
+    @Option(
+        help: ArgumentHelp(
+            "Symbols that are not exchanged: characters, or numbers with commas between.",
+            valueName: "symbols"))
+    var fixedSymbols: String?
+    @Option(
+        help: ArgumentHelp(
+            "Variations of each training pair at most; 7 with a symmetry unless given.",
+            valueName: "n"))
+    var augmentations: Int?
+    @Option(help: ArgumentHelp("The folder to write; it must not exist.", valueName: "folder"))
+    var output: String
+    @Option(help: "Seed of every random choice; equal seeds give equal data sets.")
+    var seed: UInt64 = 0
+
+    func validate() throws {
+        guard (test == nil) != (testShare == nil) else {
+            throw ValidationError("use one of --test FILE and --test-share SHARE")
+        }
+        if let testShare, !(testShare > 0 && testShare < 1) {
+            throw ValidationError(
+                "--test-share is \(testShare); use a number above 0 and below 1, such as 0.1")
+        }
+        try augmentations?.require(in: 0...1_000_000, "--augmentations")
+        guard augmentations ?? 0 == 0 || !symmetries.isEmpty else {
+            throw ValidationError("--augmentations needs --symmetry dihedral or symbols, too")
+        }
+        guard fixedSymbols == nil || symmetries.contains(.symbols) else {
+            throw ValidationError("--fixed-symbols is for --symmetry symbols")
+        }
+        _ = try parsedCanvas()
+    }
+
+    func run() throws {
+        let folder = URL(fileURLWithPath: output)
+        // Said again when the folder is made; said here before the files are read.
+        guard !FileManager.default.fileExists(atPath: folder.path) else {
+            throw DatasetError.outputExists(path: folder.path)
+        }
+        var random = SeededGenerator(seed: seed, stream: RandomStream.puzzles)
+        let symbols = try alphabet.map { (text) throws(GridError) in
+            try GridAlphabet(characters: text)
+        }
+        let pairs = try GridSplits.pairs(
+            contentsOf: URL(fileURLWithPath: train), alphabet: symbols)
+        let splits =
+            if let testShare {
+                GridSplits(
+                    dividing: pairs, testShare: testShare, alphabet: symbols, using: &random)
+            } else {
+                GridSplits(
+                    train: pairs,
+                    test: try GridSplits.pairs(
+                        contentsOf: URL(fileURLWithPath: test ?? ""), alphabet: symbols),
+                    alphabet: symbols)
+            }
+        let builder = GridDatasetBuilder(
+            symmetries: GridSymmetries(
+                isDihedral: symmetries.contains(.dihedral),
+                exchangeableSymbols: try exchangeableSymbols(of: splits)),
+            augmentations: symmetries.isEmpty ? 0 : augmentations ?? 7,
+            canvas: try parsedCanvas())
+        var progress = ProgressDisplay()
+        let report = try builder.build(splits, output: folder, using: &random) { done in
+            progress.show { _ in
+                ProgressBar(fraction: Double(done) / Double(splits.train.count), step: done)
+            }
+        }
+        progress.clear()
+        try tell(report)
+    }
+
+    private func tell(_ report: GridDatasetBuilder.Report) throws {
+        let task = report.task
+        try Console.print(
+            "\(output): \(NumberText.grouped(report.trainingPairs)) training pairs on a canvas of "
+                + "\(task.canvas.rows)×\(task.canvas.columns), "
+                + "\(NumberText.grouped(report.trainingExamples)) examples with their variations; "
+                + "\(NumberText.grouped(report.testPairs)) test pairs; \(task.alphabet.count) symbols"
+        )
+        if !task.names.isEmpty {
+            Console.tell(
+                "Note: there are \(NumberText.grouped(task.names.count)) tasks; train with --set "
+                    + "puzzle_emb_ndim=64 or so, or the model cannot tell them apart")
+        }
+        if report.untrainedPairs > 0 {
+            Console.tell(
+                "Note: \(NumberText.grouped(report.untrainedPairs)) test pairs belong to tasks "
+                    + "without a training pair")
+        }
+        if report.sharedPairs > 0 {
+            Console.tell(
+                "Note: \(NumberText.grouped(report.sharedPairs)) training pairs ask what a test "
+                    + "pair asks; an evaluation will be too good")
+        }
+    }
+
+    private func parsedCanvas() throws -> GridCanvas? {
+        guard let canvas else { return nil }
+        let sides = canvas.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+        guard sides.count <= 2, let rows = sides[0], let columns = sides[sides.count - 1] else {
+            throw ValidationError("--canvas is '\(canvas)'; use a number, or two such as 6x9")
+        }
+        do {
+            return try GridCanvas(rows: rows, columns: columns)
+        } catch {
+            throw ValidationError("--canvas is '\(canvas)': \(error)")
+        }
+    }
+
+    private func exchangeableSymbols(of splits: GridSplits) throws -> [UInt8] {
+        guard symmetries.contains(.symbols) else { return [] }
+        let fixed = try fixedSymbols.map { try splits.symbols(named: $0) } ?? []
+        return (0..<splits.symbolCount).map { UInt8($0) }.filter { !fixed.contains($0) }
+    }
+}

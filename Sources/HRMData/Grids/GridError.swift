@@ -1,0 +1,58 @@
+/// Why something is not a grid, an alphabet or a canvas.
+public enum GridError: Error, Equatable, Sendable {
+    /// An alphabet of too few or too many characters.
+    case alphabetSize(Int)
+    /// A character that cannot be a symbol.
+    case reservedCharacter(Character)
+    /// An alphabet with a character twice.
+    case repeatedCharacter(Character)
+    /// A grid without cells.
+    case empty
+    /// A row that has not as many cells as the first one.
+    case ragged(row: Int, cells: Int, expected: Int)
+    /// A number that is no symbol.
+    case symbolOutOfRange(Int, row: Int, column: Int, count: Int)
+    /// A character that is not in the alphabet.
+    case unknownCharacter(Character, row: Int, column: Int, alphabet: GridAlphabet)
+    /// Strings where no alphabet says what their characters are.
+    case alphabetMissing(Character)
+    /// A grid with too many rows or columns.
+    case tooLarge(rows: Int, columns: Int, canvas: GridCanvas)
+    /// A canvas that is not accepted.
+    case canvas(rows: Int, columns: Int)
+}
+
+extension GridError: CustomStringConvertible {
+    /// A clause: what is wrong, where, and how to mend it.
+    public var description: String {
+        switch self {
+        case .alphabetSize(let count):
+            "an alphabet of \(count) characters is not accepted; use 1 to "
+                + "\(GridAlphabet.mostSymbols)"
+        case .reservedCharacter(let character):
+            "\(character.quoted) cannot be a symbol: it cannot be seen, or has a meaning "
+                + "between grids; use another character"
+        case .repeatedCharacter(let character):
+            "the alphabet has \(character.quoted) twice; name each character once"
+        case .empty: "the grid has no cell; write at least one"
+        case .ragged(let row, let cells, let expected):
+            "row \(row + 1) has \(cells) cells, the first row has \(expected); make the rows equally "
+                + "long"
+        case .symbolOutOfRange(let value, let row, let column, let count):
+            "\(value) in row \(row + 1), column \(column + 1) is no symbol; symbols are 0 to "
+                + "\(count - 1)"
+        case .unknownCharacter(let character, let row, let column, let alphabet):
+            "\(character.quoted) in row \(row + 1), column \(column + 1) is not in the alphabet "
+                + "'\(alphabet.row((0..<alphabet.count).map { UInt8($0) }))'"
+        case .alphabetMissing(let character):
+            "\(character.quoted) is no number; say with --alphabet which characters the grids "
+                + "are written with"
+        case .tooLarge(let rows, let columns, let canvas):
+            "a grid of \(rows)×\(columns) does not fit on the canvas of "
+                + "\(canvas.rows)×\(canvas.columns); choose a larger canvas, or leave the grid out"
+        case .canvas(let rows, let columns):
+            "a canvas of \(rows)×\(columns) is not accepted; use 1×1 to "
+                + "\(GridCanvas.largestSide)×\(GridCanvas.largestSide)"
+        }
+    }
+}

@@ -1,0 +1,153 @@
+public import Foundation
+
+/// Reads pairs of question and answer from a file of JSON lines or a CSV file, one by one.
+///
+/// A JSON line is an object with the members `input`, `output` and, if wanted, `task`; a grid is an
+/// array of rows of numbers, an array of strings, or one string with `/` between its rows. A CSV
+/// file has the columns `input,output,task`, of which the last may be missing, with grids as
+/// strings. Which of the two a file is, its first character tells.
+public struct GridPairReader {
+    /// The file.
+    public let path: String
+    /// The symbols; nil where only the data will tell how many numbers there are.
+    public let alphabet: GridAlphabet?
+
+    private let notation: GridNotation
+    private var lines: TextLines?
+    private var table: PuzzleTable?
+
+    private static let columns = [
+        PuzzleTable.Column(name: "input"), .init(name: "output"),
+        .init(name: "task", isRequired: false),
+    ]
+
+    /// Opens a file.
+    ///
+    /// - Parameters:
+    ///   - url: The file.
+    ///   - alphabet: The symbols; nil for numbers, how many the data will tell.
+    /// - Throws: ``GridFileError`` when it cannot be opened.
+    public init(contentsOf url: URL, alphabet: GridAlphabet?) throws(GridFileError) {
+        path = url.path
+        self.alphabet = alphabet
+        notation = GridNotation(alphabet: alphabet)
+        do {
+            var beginning = try ByteSource(url: url)
+            defer { beginning.close() }
+            let first = try beginning.read(upTo: 4096)
+                .first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+            if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+                lines = TextLines(source: try ByteSource(url: url))
+            } else {
+                table = try PuzzleTable(contentsOf: url, columns: Self.columns)
+            }
+        } catch {
+            throw GridFileError(
+                path: url.path, line: nil, problem: .table(.unreadable(reason: error.reason)))
+        }
+    }
+
+    /// The next pair, or `nil` at the end of the file.
+    ///
+    /// - Throws: ``GridFileError`` naming the line and what is wrong with it.
+    public mutating func next() throws(GridFileError) -> GridPair? {
+        lines == nil ? try nextRow() : try nextLine()
+    }
+
+    private mutating func nextLine() throws(GridFileError) -> GridPair? {
+        var line: TextLines.Line?
+        repeat {
+            do {
+                line = try lines?.next()
+            } catch {
+                switch error {
+                case .file(let problem):
+                    throw failure(nil, .table(.unreadable(reason: problem.reason)))
+                case .lineTooLong(let number):
+                    throw failure(number, .table(.lineTooLong(limit: TextLines.longestLine)))
+                }
+            }
+        } while line.map { $0.text.allSatisfy(\.isWhitespace) } ?? false
+        guard let line else { return nil }
+        do throws(GridQuestionError) {
+            let members = try GridJSON.members(of: line.text)
+            guard let output = members.output else {
+                throw .json(reason: "the key 'output' is missing")
+            }
+            return GridPair(
+                input: try members.input.grid(notation, member: "input"),
+                output: try output.grid(notation, member: "output"), task: members.task)
+        } catch {
+            throw failure(line.number, .pair(error))
+        }
+    }
+
+    private mutating func nextRow() throws(GridFileError) -> GridPair? {
+        let row: PuzzleTable.Row?
+        do {
+            row = try table?.next()
+        } catch {
+            throw failure(error.line, .table(error.problem))
+        }
+        guard let row else { return nil }
+        let task = row.text(2)
+        do throws(GridQuestionError) {
+            return GridPair(
+                input: try grid(row.text(0), "input"), output: try grid(row.text(1), "output"),
+                task: task.isEmpty ? nil : task)
+        } catch {
+            throw failure(row.line, .pair(error))
+        }
+    }
+
+    private func grid(_ text: String, _ member: String) throws(GridQuestionError) -> PuzzleGrid {
+        if text.first == "[" {
+            return try GridJSON.grid(text).grid(notation, member: member)
+        }
+        do {
+            return try notation.grid(text)
+        } catch {
+            throw .grid(member: member, error)
+        }
+    }
+
+    private func failure(_ line: Int?, _ problem: GridFileError.Problem) -> GridFileError {
+        GridFileError(path: path, line: line, problem: problem)
+    }
+}
+
+/// Why a file of grids cannot be used.
+public struct GridFileError: Error, Equatable, Sendable {
+    /// The file.
+    public var path: String
+    /// The line, counting from 1; `nil` when it is about the whole file.
+    public var line: Int?
+    /// What is wrong.
+    public var problem: Problem
+
+    /// What can be wrong with a file of grids.
+    public enum Problem: Equatable, Sendable {
+        /// The file cannot be read, or is no table of pairs.
+        case table(TableProblem)
+        /// A line that is no pair of grids.
+        case pair(GridQuestionError)
+    }
+
+    /// An error in a file.
+    public init(path: String, line: Int?, problem: Problem) {
+        self.path = path
+        self.line = line
+        self.problem = problem
+    }
+}
+
+extension GridFileError: CustomStringConvertible {
+    /// One sentence: which file and line, what is wrong, and how to mend it.
+    public var description: String {
+        let place = line.map { "\(path), line \($0): " } ?? "\(path): "
+        return switch problem {
+        case .table(let problem): place + problem.explanation(columns: "input,output,task")
+        case .pair(let error): place + error.description
+        }
+    }
+}

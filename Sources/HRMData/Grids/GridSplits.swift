@@ -1,0 +1,85 @@
+public import Foundation
+
+/// The pairs of a data set to be, divided into those to learn from and those to be measured on.
+public struct GridSplits: Sendable, Hashable {
+    /// Pairs to learn from.
+    public var train: [GridPair]
+    /// Pairs to be measured on.
+    public var test: [GridPair]
+    /// The symbols; nil for numbers, of which there are as many as the largest one tells.
+    public var alphabet: GridAlphabet?
+
+    /// Pairs that are divided already.
+    public init(train: [GridPair], test: [GridPair], alphabet: GridAlphabet? = nil) {
+        self.train = train
+        self.test = test
+        self.alphabet = alphabet
+    }
+
+    /// Divides pairs at random.
+    ///
+    /// Pairs that ask the same stay together, so that no test question is among the training ones.
+    ///
+    /// - Parameters:
+    ///   - pairs: All pairs.
+    ///   - testShare: The share of the test pairs, more than 0 and less than 1; there is at least one.
+    ///   - alphabet: The symbols.
+    ///   - generator: Decides which.
+    public init(
+        dividing pairs: [GridPair], testShare: Double, alphabet: GridAlphabet? = nil,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        precondition(testShare > 0 && testShare < 1, "a test share of \(testShare)")
+        var byQuestion: [GridPair.Question: [Int]] = [:]
+        for (index, pair) in pairs.enumerated() {
+            byQuestion[pair.question, default: []].append(index)
+        }
+        // In the order of first appearance: a dictionary has none.
+        let groups = pairs.indices.compactMap { index in
+            byQuestion[pairs[index].question].flatMap { $0.first == index ? $0 : nil }
+        }
+        let wanted = max(1, Int((Double(pairs.count) * testShare).rounded()))
+        var chosen: Set<Int> = []
+        let order = ErasedGenerator.erasing(&generator) { groups.shuffled(using: &$0) }
+        for group in order where chosen.count < wanted { chosen.formUnion(group) }
+        self.init(
+            train: pairs.indices.filter { !chosen.contains($0) }.map { pairs[$0] },
+            test: pairs.indices.filter { chosen.contains($0) }.map { pairs[$0] },
+            alphabet: alphabet)
+    }
+
+    /// How many symbols there are.
+    public var symbolCount: Int {
+        if let alphabet { return alphabet.count }
+        let largest = (train + test).reduce(UInt8(0)) { largest, pair in
+            max(largest, pair.input.cells.max() ?? 0, pair.output.cells.max() ?? 0)
+        }
+        return Int(largest) + 1
+    }
+
+    /// Symbols that somebody lists: as characters of the alphabet, or as numbers with commas between.
+    ///
+    /// - Throws: ``GridError`` naming what is no symbol.
+    public func symbols(named text: String) throws(GridError) -> Set<UInt8> {
+        let alphabet = alphabet ?? .numbers(symbolCount)
+        let notation = GridNotation(alphabet: alphabet)
+        guard case .numbers = alphabet else { return Set(try notation.grid(text).cells) }
+        // A comma at the end makes one number a list, too.
+        return Set(try notation.grid(text + ",").cells)
+    }
+
+    /// Reads all pairs of a file.
+    ///
+    /// - Throws: ``GridFileError``; a file without pairs is refused, too.
+    public static func pairs(
+        contentsOf url: URL, alphabet: GridAlphabet?
+    ) throws(GridFileError) -> [GridPair] {
+        var reader = try GridPairReader(contentsOf: url, alphabet: alphabet)
+        var pairs: [GridPair] = []
+        while let pair = try reader.next() { pairs.append(pair) }
+        guard !pairs.isEmpty else {
+            throw GridFileError(path: url.path, line: nil, problem: .table(.empty))
+        }
+        return pairs
+    }
+}

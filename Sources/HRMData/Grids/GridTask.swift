@@ -1,0 +1,83 @@
+/// What one must know about somebody's own puzzle to read its questions and print its answers.
+public struct GridTask: Sendable, Hashable {
+    /// The symbols.
+    public var alphabet: GridAlphabet
+    /// Where grids are placed.
+    public var canvas: GridCanvas
+    /// The names of the puzzles that pairs belong to, in the order of their identifiers from 1 on;
+    /// empty where there is one puzzle, without a name.
+    public var names: [String]
+
+    /// A description.
+    public init(alphabet: GridAlphabet, canvas: GridCanvas, names: [String] = []) {
+        self.alphabet = alphabet
+        self.canvas = canvas
+        self.names = names
+    }
+
+    /// `V`, the largest token plus one.
+    public var vocabularySize: Int { GridCanvas.vocabularySize(symbols: alphabet.count) }
+
+    /// The identifier of a pair; nil when no puzzle has the name.
+    ///
+    /// - Parameter name: The puzzle's name; nil stands for the only puzzle.
+    /// - Returns: The row of the puzzle embedding.
+    public func identifier(of name: String?) -> Int32? {
+        guard let name else { return names.isEmpty ? 0 : nil }
+        return names.firstIndex(of: name).map { Int32($0 + 1) }
+    }
+
+    /// The grid in a model's answer.
+    ///
+    /// - Precondition: There are as many tokens as cells of the canvas.
+    public func grid(in tokens: some RandomAccessCollection<Int32>) -> PuzzleGrid {
+        canvas.grid(in: tokens, symbols: alphabet.count)
+    }
+}
+
+extension GridTask: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case alphabet, symbols, rows, columns, names
+    }
+
+    /// Reads a description as this package writes it.
+    ///
+    /// - Throws: An error when a member is missing or impossible.
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        if let text = try members.decodeIfPresent(String.self, forKey: .alphabet) {
+            do {
+                alphabet = try GridAlphabet(characters: text)
+            } catch {
+                throw TaskDescriptionError(error.description)
+            }
+        } else {
+            let count = try members.decode(Int.self, forKey: .symbols)
+            guard (1...GridAlphabet.mostSymbols).contains(count) else {
+                throw TaskDescriptionError(GridError.alphabetSize(count).description)
+            }
+            alphabet = .numbers(count)
+        }
+        do {
+            canvas = try GridCanvas(
+                rows: members.decode(Int.self, forKey: .rows),
+                columns: members.decode(Int.self, forKey: .columns))
+        } catch let error as GridError {
+            throw TaskDescriptionError(error.description)
+        }
+        names = try members.decodeIfPresent([String].self, forKey: .names) ?? []
+    }
+
+    /// Writes the description; characters as one text, numbers as their count.
+    public func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        switch alphabet {
+        case .characters(let characters):
+            try members.encode(String(characters), forKey: .alphabet)
+        case .numbers(let count): try members.encode(count, forKey: .symbols)
+        }
+        try members.encode(canvas.rows, forKey: .rows)
+        try members.encode(canvas.columns, forKey: .columns)
+        if !names.isEmpty { try members.encode(names, forKey: .names) }
+    }
+}

@@ -1,0 +1,70 @@
+/// The lines of a text file, one by one, holding only a piece of the file in memory.
+struct TextLines {
+    /// One line.
+    struct Line {
+        /// Counting from 1.
+        var number: Int
+        /// The text without its line end.
+        var text: String
+    }
+
+    /// What is wrong with the file.
+    enum Problem: Error {
+        case file(FileProblem)
+        case lineTooLong(line: Int)
+    }
+
+    /// Longer lines, in bytes, are refused: the file is something else.
+    static let longestLine = 1 << 20
+
+    private var source: ByteSource
+    private var piece: [UInt8] = []
+    private var position = 0
+    private var isAtEnd = false
+    private var number = 0
+
+    init(source: ByteSource) {
+        self.source = source
+    }
+
+    /// The next line, or `nil` at the end of the file.
+    mutating func next() throws(Problem) -> Line? {
+        var bytes: [UInt8] = []
+        number += 1
+        while true {
+            if position == piece.count {
+                try refill()
+                if piece.isEmpty { return bytes.isEmpty ? nil : line(bytes) }
+            }
+            let end = piece[position...].firstIndex(of: 0x0A) ?? piece.count
+            bytes.append(contentsOf: piece[position..<end])
+            guard bytes.count <= Self.longestLine else { throw .lineTooLong(line: number) }
+            position = end
+            if end < piece.count {
+                position += 1
+                return line(bytes)
+            }
+        }
+    }
+
+    private func line(_ bytes: [UInt8]) -> Line {
+        let content = bytes.last == 0x0D ? bytes.dropLast() : bytes[...]
+        let hasMark = number == 1 && content.starts(with: [0xEF, 0xBB, 0xBF])
+        let text = hasMark ? content.dropFirst(3) : content
+        return Line(number: number, text: String(decoding: text, as: UTF8.self))
+    }
+
+    private mutating func refill() throws(Problem) {
+        position = 0
+        piece = []
+        guard !isAtEnd else { return }
+        do {
+            piece = try source.read(upTo: 1 << 18)
+        } catch {
+            throw .file(error)
+        }
+        guard piece.isEmpty else { return }
+        isAtEnd = true
+        source.close()
+    }
+}

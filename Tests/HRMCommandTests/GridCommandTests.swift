@@ -1,0 +1,173 @@
+import Foundation
+import Testing
+
+/// Somebody's own puzzle, from a text file to a model that solves it.
+@Suite struct GridCommandTests {
+    private static let pairs = (0..<20).map { index -> String in
+        let bits = (0..<4).map { index >> $0 & 1 == 1 ? "x" : "." }
+        let row = bits.joined()
+        let back = bits.reversed().joined()
+        return "\(row)/\(back),\(back)/\(row)/\(row)"
+    }
+
+    private static let repository = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    private func prepare(_ bench: Workbench, _ more: String...) throws -> Program.Result {
+        try bench.write("input,output\n" + Self.pairs.joined(separator: "\n"), to: "p.csv")
+        return try Program.run(
+            ["prepare", "grid", "--train", "p.csv", "--alphabet", ".x", "--output", "data"] + more,
+            in: bench.folder)
+    }
+
+    @Test func pairsAreLearnedMeasuredAndSolved() throws {
+        try Workbench.use { bench in
+            let prepared = try prepare(bench, "--test-share", "0.2", "--symmetry", "dihedral")
+            #expect(prepared.status == 0, "\(prepared.errors)")
+            #expect(prepared.output.contains("canvas of 4×4"), "\(prepared.output)")
+            #expect(prepared.output.contains("2 symbols"))
+            let trained = try bench.train()
+            #expect(trained.status == 0, "\(trained.errors)")
+            let report = try bench.hrm(
+                "evaluate", "--checkpoint", "run", "--data", "data", "--json"
+            ).json
+            #expect(report["exact_accuracy"] as? Double != nil)
+            #expect(report["valid_path"] == nil)
+
+            try bench.write("x...\n...x\n", to: "grid.txt")
+            try bench.write("x.../...x\n\nx...\n...x\n\n[[1,0,0,0],[0,0,0,1]]\n", to: "all.txt")
+            // The checkpoint alone knows the alphabet.
+            let solve = ["solve", "--checkpoint", "run/model.safetensors"]
+            let first = try Program.run(solve + ["grid.txt"], in: bench.folder)
+            #expect(first.status == 0, "\(first.errors)")
+            #expect(first.output.contains("3 steps"))
+            for other in [["x.../...x"], [#"{"input": ["x...", "...x"]}"#]] {
+                #expect(try Program.run(solve + other, in: bench.folder).output == first.output)
+            }
+            let all = try Program.run(solve + ["all.txt"], in: bench.folder)
+            #expect(all.output == first.output + first.output + first.output, "\(all.errors)")
+
+            let answer = try Program.run(
+                solve + ["--json", "--trace", #"{"input": "x.../...x", "output": "."}"#],
+                in: bench.folder
+            ).json
+            let puzzle = try #require((answer["puzzles"] as? [[String: Any]])?.first)
+            #expect(puzzle["puzzle"] as? String == "x.../...x")
+            #expect(puzzle["valid"] is Bool)
+            #expect((puzzle["trace"] as? [Any])?.count == 3)
+            let drawn = try Program.run(solve + ["--trace", "grid.txt"], in: bench.folder).output
+            #expect(drawn.contains("│ x  .  .  . │"), "\(drawn)")
+        }
+    }
+
+    @Test func badGridsDoNotKeepOthersFromBeingSolved() throws {
+        try Workbench.use { bench in
+            _ = try prepare(bench, "--test-share", "0.2")
+            _ = try bench.train()
+            for (text, problem) in [
+                ("xo/..", "'o' in row 1, column 2 is not in the alphabet '.x'"),
+                ("x./.", "row 2 has 1 cells"), ("xxxxx/.....", "does not fit"),
+                ("[[2,0]]", "2 in row 1, column 1"), ("{\"output\": 1}", "'input' is missing"),
+                (#"{"input": "x", "task": "t"}"#, "not trained on a task 't'"),
+            ] {
+                let result = try bench.hrm("solve", "--checkpoint", "run", text, "x./..")
+                #expect(result.status == 1)
+                #expect(result.errors.contains(problem), "\(result.errors)")
+                #expect(result.output.split(separator: "\n").count == 1)
+            }
+        }
+    }
+
+    @Test func tasksHaveIdentifiers() throws {
+        try Workbench.use { bench in
+            let lines = ["copy", "flip"].flatMap { task in
+                (0..<8).map { index in
+                    let input = "\(index / 4)\(index / 2 % 2)\(index % 2)"
+                    let output = task == "copy" ? input : String(input.reversed())
+                    return #"{"input": "\#(input)", "output": "\#(output)", "task": "\#(task)"}"#
+                }
+            }
+            try bench.write(lines.joined(separator: "\n"), to: "p.jsonl")
+            let prepared = try bench.hrm(
+                "prepare", "grid", "--train", "p.jsonl", "--test", "p.jsonl", "--output", "data")
+            #expect(prepared.status == 0)
+            #expect(prepared.errors.contains("there are 2 tasks"), "\(prepared.errors)")
+            #expect(prepared.errors.contains("16 training pairs ask what a test pair asks"))
+            _ = try bench.train()
+            let solve = ["solve", "--checkpoint", "run"]
+            let named = try Program.run(
+                solve + [#"{"input": "011", "task": "flip"}"#], in: bench.folder)
+            #expect(named.status == 0, "\(named.errors)")
+            let nameless = try Program.run(solve + ["[[0,1,1]]"], in: bench.folder)
+            #expect(nameless.status == 1)
+            #expect(nameless.errors.contains("name one as in"), "\(nameless.errors)")
+        }
+    }
+
+    @Test func badFilesAndOptions() throws {
+        try Workbench.use { bench in
+            try bench.write("input,output\n.x/x,..\n", to: "ragged.csv")
+            try bench.write("input,output\n", to: "empty.csv")
+            try bench.write("{\"input\": [[0]], \"output\": [[999]]}\n", to: "large.jsonl")
+            try bench.write(".x,..\nx.,xx\n", to: "good.csv")
+            for (file, more, words) in [
+                ("ragged.csv", ["--alphabet", ".x"], "line 2: in the input, row 2 has 1 cells"),
+                ("ragged.csv", [], "'.' is no number; say with --alphabet"),
+                ("empty.csv", [], "it has no puzzle"), ("none.csv", [], "none.csv"),
+                ("large.jsonl", [], "line 1: in the output, 999 in row 1, column 1"),
+                ("good.csv", ["--alphabet", ".xx"], "twice"),
+                ("good.csv", ["--alphabet", ".x", "--canvas", "1"], "does not fit"),
+                (
+                    "good.csv",
+                    ["--alphabet", ".x", "--symmetry", "symbols", "--fixed-symbols", "y"],
+                    "'y'"
+                ),
+            ] {
+                let result = try Program.run(
+                    ["prepare", "grid", "--train", file, "--test-share", "0.5", "--output", "data"]
+                        + more, in: bench.folder)
+                expectFailure(result, mentioning: words)
+            }
+            for more in [
+                ["--test", "good.csv"], ["--canvas", "x"], ["--canvas", "0x5"],
+                ["--augmentations", "3"], ["--fixed-symbols", "."], ["--symmetry", "none"],
+            ] {
+                let result = try Program.run(
+                    [
+                        "prepare", "grid", "--train", "good.csv", "--test-share", "0.5",
+                        "--output", "data",
+                    ] + more, in: bench.folder)
+                #expect(result.status == 2, "\(more): \(result.errors)")
+            }
+            #expect(
+                try bench.listing() == ["empty.csv", "good.csv", "large.jsonl", "ragged.csv"])
+        }
+    }
+
+    @Test func theShippedExampleIsWhatTheCommandWrites() throws {
+        try Workbench.use { bench in
+            let made = try bench.hrm("example")
+            #expect(made.status == 0, "\(made.errors)")
+            let file = Self.repository.appendingPathComponent("Examples/binary-puzzles.csv")
+            #expect(try made.output == String(contentsOf: file, encoding: .utf8))
+            let refused = try bench.hrm("example", "--size", "5")
+            expectFailure(refused, mentioning: "4, 6 or 8")
+        }
+    }
+
+    @Test func theDemonstrationShowsAGridPuzzle() throws {
+        try Workbench.use { bench in
+            let result = try Program.run(
+                [
+                    "demo", "--task", "grid", "--steps", "2", "--training-puzzles", "20",
+                    "--test-puzzles", "6", "--augmentations", "2", "--json",
+                ] + Workbench.tiny, environment: ["TMPDIR": bench.folder.path], in: bench.folder)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(try result.json["task"] as? String == "grid")
+            #expect(result.errors.contains("binary puzzles"))
+            #expect(try bench.listing().isEmpty)
+            let size = try bench.hrm("demo", "--task", "grid", "--size", "4")
+            #expect(size.status == 2)
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Testing
+
+/// Mazes from files or made up, to a model that solves them.
+@Suite struct MazeCommandTests {
+    static let maze = "S..../.##../.#.../.#.#./...#G"
+
+    private func prepare(_ bench: Workbench, _ more: String...) throws -> Program.Result {
+        try Program.run(
+            [
+                "prepare", "maze", "--generate", "12", "--test-size", "10", "--size", "5",
+                "--output", "data",
+            ] + more, in: bench.folder)
+    }
+
+    @Test func generatedMazesAreLearnedMeasuredAndSolved() throws {
+        try Workbench.use { bench in
+            let prepared = try prepare(bench, "--min-path", "6", "--augment")
+            #expect(prepared.status == 0, "\(prepared.errors)")
+            #expect(
+                prepared.output.contains("12 training mazes of 5×5, 96 examples"),
+                "\(prepared.output)")
+            let trained = try bench.train()
+            #expect(trained.status == 0, "\(trained.errors)")
+            #expect(trained.output.contains("valid_path"))
+            #expect(try bench.metrics("run").last?["all.valid_path"] as? Double != nil)
+
+            let evaluate = ["evaluate", "--checkpoint", "run", "--data", "data"]
+            let table = try Program.run(evaluate, in: bench.folder).output
+            #expect(table.contains("valid_path"), "\(table)")
+            let report = try Program.run(evaluate + ["--json"], in: bench.folder).json
+            let valid = try #require(report["valid_path"] as? Double)
+            #expect(valid >= report["exact_accuracy"] as? Double ?? 2)
+
+            let rows = Self.maze.replacingOccurrences(of: ".", with: " ").split(separator: "/")
+            try bench.write(rows.joined(separator: "\n") + "\n", to: "maze.txt")
+            let row = Self.maze.replacingOccurrences(of: "/", with: "")
+            try bench.write("\(row)\n\n\(rows.joined(separator: "\n"))\n", to: "two.txt")
+            let solve = ["solve", "--checkpoint", "run/model.safetensors"]
+            let first = try Program.run(solve + ["maze.txt"], in: bench.folder)
+            #expect(first.status == 0, "\(first.errors)")
+            #expect(first.output.contains("valid") && first.output.contains("3 steps"))
+            for other in [[row], [Self.maze], ["maze.txt"]] {
+                #expect(try Program.run(solve + other, in: bench.folder).output == first.output)
+            }
+            let two = try Program.run(solve + ["two.txt"], in: bench.folder)
+            #expect(two.output == first.output + first.output)
+
+            let traced = try Program.run(
+                solve + ["--trace", "--json", "maze.txt"], in: bench.folder
+            ).json
+            let puzzle = try #require((traced["puzzles"] as? [[String: Any]])?.first)
+            #expect(puzzle["puzzle"] as? String == row.replacingOccurrences(of: ".", with: " "))
+            #expect((puzzle["trace"] as? [Any])?.count == 3)
+            #expect(puzzle["valid"] is Bool)
+            let drawn = try Program.run(solve + ["--trace", "maze.txt"], in: bench.folder).output
+            #expect(drawn.contains("step 3: ") && drawn.contains("│ S"))
+        }
+    }
+
+    @Test func badMazesDoNotKeepOthersFromBeingSolved() throws {
+        try Workbench.use { bench in
+            _ = try prepare(bench)
+            _ = try bench.train()
+            let good = Self.maze.replacingOccurrences(of: "/", with: "")
+            let result = try bench.hrm(
+                "solve", "--checkpoint", "run", "--json", "-",
+                input: "\(good)\nS.#.G.#.#.###\n\(good.replacingOccurrences(of: "G", with: "."))\n")
+            #expect(result.status == 1)
+            let object = try result.json
+            #expect(object["count"] as? Int == 1)
+            let puzzles = try #require(object["puzzles"] as? [[String: Any]])
+            #expect(puzzles.compactMap { $0["line"] as? Int } == [1, 2, 3])
+            #expect((puzzles[1]["error"] as? String)?.contains("13 cells") == true)
+            #expect((puzzles[2]["error"] as? String)?.contains("no goal") == true)
+            let other = try bench.hrm("solve", "--checkpoint", "run", "S#/.G")
+            #expect(other.status == 1)
+            #expect(other.errors.contains("this model knows mazes of 5×5"), "\(other.errors)")
+        }
+    }
+
+    @Test func filesBecomeADataSet() throws {
+        try Workbench.use { bench in
+            let row = "a,S #  ## G,S #oo##oG,5"
+            try bench.write("source,question,answer,rating\n\(row)\n", to: "good.csv")
+            let prepare = ["prepare", "maze", "--test", "good.csv", "--output", "data"]
+            for (line, problem) in [
+                ("a,S #  ## G,So#oo##oG,5", "6 cells are drawn, the shortest way has 5"),
+                ("a,S #  ## G,S  oo##oG,5", "row 1, column 3"), ("a,S #  ## G,1,5", "no cell"),
+                ("a,S #  ###G,S #  ###G,5", "walls keep"), ("a,S  G,So G,1", "2×2"),
+                ("question,rating", "'answer'"),
+            ] {
+                try bench.write("\(line)\n", to: "bad.csv")
+                let result = try Program.run(prepare + ["--train", "bad.csv"], in: bench.folder)
+                if line.hasSuffix("1,5") {
+                    expectFailure(result, mentioning: "bad.csv, line 1", "1 rows")
+                } else {
+                    expectFailure(result, mentioning: "bad.csv, line 1", problem)
+                }
+            }
+            #expect(try bench.listing() == ["bad.csv", "good.csv"])
+            let made = try Program.run(prepare + ["--train", "good.csv"], in: bench.folder)
+            #expect(made.status == 0, "\(made.errors)")
+            #expect(made.errors.contains("1 training examples are test mazes, too"))
+        }
+    }
+
+    @Test func impossibleMazes() throws {
+        try Workbench.use { bench in
+            for (more, word, status) in [
+                (["--min-path", "90"], "ask for 2 to 21", 1), (["--walls", "1.5"], "1.5", 1),
+                (["--min-path", "21"], "gave no shortest way of 21", 1),
+                (["--train", "a.csv"], "--generate", 2),
+            ] as [([String], String, Int32)] {
+                let result = try Program.run(
+                    [
+                        "prepare", "maze", "--generate", "3", "--test-size", "2", "--size", "5",
+                        "--output", "data",
+                    ] + more, in: bench.folder)
+                expectFailure(result, status: status, mentioning: word)
+            }
+            #expect(try bench.listing().isEmpty)
+        }
+    }
+
+    @Test func theDemonstrationShowsMazes() throws {
+        try Workbench.use { bench in
+            let result = try Program.run(
+                [
+                    "demo", "--task", "maze", "--steps", "2", "--training-puzzles", "20",
+                    "--test-puzzles", "6", "--output", "kept",
+                ] + Workbench.tiny, in: bench.folder)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.contains("mazes, from nothing"))
+            #expect(result.output.contains("4. One puzzle, step by step"))
+            let evaluated = try bench.hrm(
+                "evaluate", "--checkpoint", "kept", "--data", "kept/data", "--json")
+            #expect(try evaluated.json["valid_path"] as? Double != nil)
+        }
+    }
+}

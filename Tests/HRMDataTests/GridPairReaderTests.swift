@@ -1,0 +1,177 @@
+import Foundation
+import HRMData
+import HRMTensor
+import Testing
+
+@Suite struct GridPairReaderTests {
+    static let characters = try? GridAlphabet(characters: ".ab")
+
+    static func read(
+        _ bytes: some Sequence<UInt8>, alphabet: GridAlphabet? = nil
+    ) throws -> (pairs: [GridPair], error: GridFileError?) {
+        try withScratchFolder { folder in
+            let url = folder.appendingPathComponent("pairs")
+            try Data(bytes).write(to: url)
+            var pairs: [GridPair] = []
+            do {
+                var reader = try GridPairReader(contentsOf: url, alphabet: alphabet)
+                while let pair = try reader.next() { pairs.append(pair) }
+            } catch let error as GridFileError {
+                #expect(error.path == url.path)
+                return (pairs, error)
+            }
+            return (pairs, nil)
+        }
+    }
+
+    static let pair = GridPair(
+        input: PuzzleGrid(rows: 2, columns: 2, cells: [0, 1, 2, 0]),
+        output: PuzzleGrid(rows: 1, columns: 3, cells: [1, 1, 2]))
+
+    @Test(arguments: [
+        #"{"input": [[0,1],[2,0]], "output": [[1,1,2]]}"#,
+        #"{"output": ["112"], "more": {"x": 1}, "input": ["01", "20"]}"#,
+        "\u{FEFF}\n" + #"{"input": "01/20", "output": "1 1 2", "task": null}"# + "\r\n\n",
+        "input,output\n01/20,112\n", "01/20,112", "01/20,112,\n",
+        "task,output,input\n,112,\"0,1/2,0\"", "input,output\n\"[[0,1],[2,0]]\",\"[[1,1,2]]\"",
+        "\"01\n20\",112",
+    ])
+    func numbersAreReadFromAnyForm(_ text: String) throws {
+        let result = try Self.read(text.utf8)
+        #expect(result.error == nil, "\(String(describing: result.error))")
+        #expect(result.pairs == [Self.pair])
+    }
+
+    @Test(arguments: [
+        #"{"input": ".a/b.", "output": "aab"}"#, #"{"input": [".a", "b."], "output": [[1,1,2]]}"#,
+        ".a/b.,aab", "input,output\n\".a\nb.\",aab\n",
+    ])
+    func charactersAreReadFromAnyForm(_ text: String) throws {
+        let result = try Self.read(text.utf8, alphabet: Self.characters)
+        #expect(result.error == nil, "\(String(describing: result.error))")
+        #expect(result.pairs == [Self.pair])
+    }
+
+    @Test func tasksAreKept() throws {
+        let json = #"{"input": "1", "output": "2", "task": "x"}"# + "\n"
+        #expect(try Self.read(json.utf8).pairs.map(\.task) == ["x"])
+        #expect(try Self.read("input,output,task\n1,2,x\n".utf8).pairs.map(\.task) == ["x"])
+    }
+
+    static let broken: [(line: String, problem: GridFileError.Problem)] = [
+        (
+            #"{"input": [[0,1],[2]], "output": "1"}"#,
+            .pair(.grid(member: "input", .ragged(row: 1, cells: 1, expected: 2)))
+        ),
+        (#"{"input": [], "output": "1"}"#, .pair(.grid(member: "input", .empty))),
+        (#"{"input": "1", "output": ""}"#, .pair(.grid(member: "output", .empty))),
+        (
+            #"{"input": [[0,-1]], "output": "1"}"#,
+            .pair(
+                .grid(
+                    member: "input", .symbolOutOfRange(-1, row: 0, column: 1, count: 254)))
+        ),
+        (
+            #"{"input": "1", "output": "1/x"}"#,
+            .pair(.grid(member: "output", .alphabetMissing("x")))
+        ),
+        (#"{"input": "1"}"#, .pair(.json(reason: "the key 'output' is missing"))),
+        (#"{"output": "1"}"#, .pair(.json(reason: "the key 'input' is missing"))),
+        (#"{"input": "1", "output": "1""#, .pair(.json(reason: "it is not valid JSON"))),
+    ]
+
+    @Test(arguments: broken.indices)
+    func errorsNameTheLine(_ index: Int) throws {
+        let good = #"{"input": "1", "output": "2"}"#
+        let sample = Self.broken[index]
+        let result = try Self.read("\(good)\n\n\(sample.line)\n\(good)".utf8)
+        #expect(result.pairs.count == 1)
+        #expect(result.error?.line == 3)
+        #expect(result.error?.problem == sample.problem)
+        #expect(result.error?.description.contains("pairs, line 3: ") == true)
+    }
+
+    @Test func tablesSayWhatIsWrong() throws {
+        let csv = try Self.read("input,output\n01/20,112\n01/2,112\n".utf8)
+        #expect(csv.error?.line == 3)
+        #expect(
+            csv.error?.problem
+                == .pair(.grid(member: "input", .ragged(row: 1, cells: 1, expected: 2))))
+        #expect(
+            try Self.read("input,answer\n1,1\n".utf8).error?.problem
+                == .table(.missingColumn("output")))
+        #expect(
+            try Self.read("1,1\n1,1,1,1\n".utf8).error?.problem
+                == .table(.fieldCount(found: 4, expected: 2)))
+        let unknown = try Self.read(".a,.c\n".utf8, alphabet: Self.characters).error
+        #expect(
+            "\(try #require(unknown))".contains("'c' in row 1, column 2 is not in the alphabet"))
+        let long = "{" + String(repeating: " ", count: 1_100_000) + "}"
+        #expect(
+            try Self.read(long.utf8).error?.problem == .table(.lineTooLong(limit: 1 << 20)))
+    }
+
+    /// Damaged files give grids or an error with its place.
+    @Test(arguments: [
+        #"{"input": [[0,1],[2,0]], "output": [[1,1,2]], "task": "a"}"#,
+        #"{"input": ["01","20"], "output": "112"}"#, "input,output,task\n01/20,112,a",
+    ])
+    func survivesMutation(_ line: String) throws {
+        let seed: UInt64 = 77
+        print("grid mutation seed \(seed)")
+        var random = SeededGenerator(seed: seed)
+        let whole = Array("\(line)\n\(line)\n".utf8)
+        let interesting = Array("[]{}\",:/019\n -".utf8)
+        for _ in 0..<1500 {
+            var bytes = whole
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: bytes[place] = .random(in: 0...255, using: &random)
+                case 1: bytes[place] = interesting.randomElement(using: &random) ?? 0
+                case 2: bytes.insert(interesting.randomElement(using: &random) ?? 0, at: place)
+                default: bytes.removeLast(min(bytes.count - 1, place / 4))
+                }
+            }
+            for pair in try Self.read(bytes).pairs {
+                #expect(!pair.input.cells.isEmpty && !pair.output.cells.isEmpty)
+                #expect(pair.input.cells.allSatisfy { $0 < GridAlphabet.mostSymbols })
+            }
+        }
+    }
+
+    @Test func alphabetsAreChecked() throws {
+        #expect(throws: GridError.alphabetSize(0)) { try GridAlphabet(characters: "") }
+        #expect(throws: GridError.repeatedCharacter("a")) { try GridAlphabet(characters: "aba") }
+        for character in ["/", "[", "{", "\"", "\n", "\u{7}", "\u{200B}"] {
+            #expect(throws: GridError.self) { try GridAlphabet(characters: "a\(character)") }
+        }
+        let many = String((UInt8(1)...255).map { Character(Unicode.Scalar($0)) })
+        #expect(throws: GridError.alphabetSize(255)) { try GridAlphabet(characters: many) }
+    }
+
+    @Test func linesAreReadBack() throws {
+        var random = SeededGenerator(seed: 8)
+        for alphabet in [.numbers(3), .numbers(40), try GridAlphabet(characters: "#. é")] {
+            for _ in 0..<50 {
+                let (rows, columns) = (
+                    Int.random(in: 1...5, using: &random), Int.random(in: 2...5, using: &random)
+                )
+                let grid = PuzzleGrid(
+                    rows: rows, columns: columns,
+                    cells: (0..<(rows * columns)).map { _ in
+                        .random(in: 0..<UInt8(alphabet.count), using: &random)
+                    })
+                let question = try GridQuestion(parsing: alphabet.line(grid), alphabet: alphabet)
+                #expect(question.input == grid)
+                #expect(question.output == nil && question.task == nil)
+            }
+        }
+        #expect(throws: GridQuestionError.self) {
+            try GridQuestion(parsing: "[[0,1],[2]]", alphabet: .numbers(3))
+        }
+        #expect(throws: GridQuestionError.self) {
+            try GridQuestion(parsing: #"{"output": "1"}"#, alphabet: .numbers(3))
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import HRMData
+import HRMTensor
+import Testing
+
+@Suite struct MazeTests {
+    static let drawing = ["S #", "  #", "# G"]
+    static let maze = try? Maze(drawing: drawing)
+
+    @Test func isReadFromADrawingOrARow() throws {
+        let maze = try Maze(drawing: Self.drawing)
+        #expect(maze.size == 3)
+        #expect(maze.tokens == [3, 2, 1, 2, 2, 1, 1, 2, 4])
+        #expect(try Maze(parsing: "S #  ## G") == maze)
+        #expect(try Maze(parsing: "S.#..##.G") == maze)
+        #expect(try Maze(tokens: maze.tokens.map(Int32.init)) == maze)
+        #expect(try Maze(drawing: maze.rows) == maze)
+        #expect(maze.description == "S #  ## G")
+        #expect(maze.drawing == "S #\n  #\n# G\n")
+        // Spaces at the ends of lines get lost.
+        #expect(try Maze(drawing: ["S #", "", "# G"])[3] == .open)
+    }
+
+    static let broken: [(rows: [String], error: MazeError)] = [
+        (["S #", "  #"], .longRow(0, length: 3, size: 2)),
+        (["S#", "  ", " G"], .narrow(columns: 2, rows: 3)),
+        (["S #", " x ", "# G"], .invalidCharacter("x", cell: 4, size: 3)),
+        (["S"], .size(1)),
+        ([], .size(0)),
+        (Array(repeating: "#", count: 129), .size(129)),
+    ]
+
+    @Test(arguments: broken.indices)
+    func saysWhatIsWrong(_ index: Int) {
+        #expect(throws: Self.broken[index].error) { try Maze(drawing: Self.broken[index].rows) }
+    }
+
+    @Test func rowsOfAnotherLengthAreRefused() {
+        #expect(throws: MazeError.notSquare(cells: 8)) { try Maze(parsing: "S #  ## ") }
+        #expect(throws: MazeError.size(0)) { try Maze(parsing: "") }
+        #expect(throws: MazeError.invalidToken(6, cell: 1, size: 2)) {
+            try Maze(tokens: [1, 6, 2, 3])
+        }
+    }
+
+    @Test func questionsNeedOneStartAndOneGoal() throws {
+        for (text, error) in [
+            ("  #  ## G", MazeError.missing(.start)), ("S #  ##  ", .missing(.goal)),
+            ("SS#  ## G", .several(.start)), ("S # G## G", .several(.goal)),
+            ("So#  ## G", .pathInQuestion(cell: 1, size: 3)),
+        ] {
+            let maze = try Maze(parsing: text)
+            #expect(throws: error) { try maze.checkQuestion() }
+            #expect(!error.description.isEmpty)
+        }
+    }
+
+    @Test func theFirstWayFoundIsDownLeftRightUp() throws {
+        let open = try Maze(drawing: ["S  ", "   ", "  G"]).solved()
+        #expect(open.maze.rows == ["S  ", "o  ", "ooG"])
+        #expect(open.length == 5)
+        let back = try Maze(drawing: ["G  ", "   ", "  S"]).solved()
+        #expect(back.maze.rows == ["G  ", "o  ", "ooS"])
+        let across = try Maze(drawing: ["  S", "   ", "G  "]).solved()
+        #expect(across.maze.rows == ["  S", "  o", "Goo"])
+        #expect(throws: MazeError.noPath) { try Maze(drawing: ["S#", "#G"]).solved() }
+        #expect(try Maze(drawing: ["SG", "  "]).solved().length == 2)
+    }
+
+    /// Distances by relaxation, another algorithm than the solver's.
+    static func shortestLength(_ maze: Maze) throws -> Int? {
+        var distances = [Int](repeating: .max / 2, count: maze.cells.count)
+        let start = try #require(maze.cells.firstIndex(of: .start))
+        let goal = try #require(maze.cells.firstIndex(of: .goal))
+        distances[start] = 1
+        for _ in maze.cells {
+            for cell in maze.cells.indices where maze[cell] != .wall {
+                for step in [1, -1, maze.size, -maze.size] {
+                    let other = cell + step
+                    guard maze.cells.indices.contains(other), maze[other] != .wall,
+                        abs(step) > 1 || other / maze.size == cell / maze.size
+                    else { continue }
+                    distances[other] = min(distances[other], distances[cell] + 1)
+                }
+            }
+        }
+        return distances[goal] < .max / 2 ? distances[goal] : nil
+    }
+
+    @Test func waysAreShortest() throws {
+        var random = SeededGenerator(seed: 11)
+        var solved = 0
+        for _ in 0..<300 {
+            let size = Int.random(in: 2...7, using: &random)
+            var cells = (0..<(size * size)).map { _ in
+                Bool.random(using: &random) ? Maze.Cell.wall : .open
+            }
+            let ends = cells.indices.shuffled(using: &random)
+            cells[ends[0]] = .start
+            cells[ends[1]] = .goal
+            let maze = Maze(size: size, cells: cells)
+            guard let length = try Self.shortestLength(maze) else {
+                #expect(throws: MazeError.noPath) { try maze.solved() }
+                continue
+            }
+            solved += 1
+            let solution = try maze.solved()
+            #expect(solution.length == length)
+            #expect(solution.maze.cells.count { $0 == .path } == length - 2)
+            #expect(MazeAnswer(solution.maze, to: maze).verdict == .valid)
+            // A shortest way stays one when the maze is turned or flipped, even if it is another
+            // one than the search would find.
+            for transform in DihedralTransform.allCases {
+                let image = maze.transformed(by: transform)
+                let answer = solution.maze.transformed(by: transform)
+                #expect(MazeAnswer(answer, to: image).verdict == .valid)
+                #expect(image.transformed(by: transform.inverse) == maze)
+            }
+        }
+        #expect(solved > 50)
+    }
+
+    @Test func answersAreJudged() throws {
+        let question = try Maze(drawing: ["S   ", " ## ", " #  ", "  G "])
+        func verdict(_ rows: [String]) throws -> MazeAnswer.Verdict {
+            MazeAnswer(try Maze(drawing: rows), to: question).verdict
+        }
+        #expect(try verdict(["S   ", "o## ", "o#  ", "ooG "]) == .valid)
+        #expect(try verdict(["S   ", "o## ", "o#  ", " oG "]) == .notConnected)
+        #expect(try verdict(["Sooo", " ##o", " #oo", "  G "]) == .tooLong(cells: 8, shortest: 6))
+        #expect(try verdict(["So  ", "o## ", "o#  ", "ooG "]) == .tooLong(cells: 7, shortest: 6))
+        #expect(try verdict(["S   ", "oo# ", "o#  ", "ooG "]) == .changedCells(1))
+        #expect(try verdict(["S   ", " ## ", " #  ", "  G "]) == .notConnected)
+        var tokens = question.tokens.map(Int32.init)
+        tokens[1] = 0
+        tokens[2] = -7
+        #expect(MazeAnswer(tokens: tokens, to: question).verdict == .noCells(2))
+        for verdict in [
+            MazeAnswer.Verdict.notConnected, .noCells(1), .changedCells(2),
+            .tooLong(cells: 8, shortest: 6),
+        ] {
+            #expect(verdict.description.hasPrefix("not valid: "))
+        }
+    }
+
+    @Test func anotherShortestWayIsValid() throws {
+        let question = try Maze(drawing: ["S  ", "   ", "  G"])
+        for rows in [["Soo", "  o", "  G"], ["S  ", "oo ", " oG"], ["So ", " oo", "  G"]] {
+            #expect(MazeAnswer(try Maze(drawing: rows), to: question).verdict == .valid)
+        }
+    }
+}

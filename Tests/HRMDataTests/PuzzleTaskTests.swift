@@ -1,0 +1,106 @@
+import Foundation
+import HRMData
+import HRMTensor
+import Testing
+
+@Suite struct PuzzleTaskTests {
+    static let tasks: [PuzzleTask] = {
+        guard let characters = try? GridAlphabet(characters: ".#é"),
+            let canvas = try? GridCanvas(rows: 3, columns: 5)
+        else { return [] }
+        return [
+            .sudoku(.six), .maze(size: 4), .maze(size: 30),
+            .grid(GridTask(alphabet: characters, canvas: canvas)),
+            .grid(GridTask(alphabet: .numbers(12), canvas: canvas, names: ["b", "a \"x\""])),
+        ]
+    }()
+
+    @Test func descriptionsComeBack() throws {
+        #expect(Self.tasks.count == 5)
+        for task in Self.tasks {
+            #expect(try PuzzleTask(jsonText: task.jsonText(), path: "f") == task)
+        }
+        #expect(try Self.tasks[1].jsonText() == #"{"size":4,"task":"maze"}"#)
+    }
+
+    @Test func foldersWithoutDescriptionAreRecognised() {
+        func task(_ vocabulary: Int, _ length: Int) -> PuzzleTask? {
+            PuzzleTask(vocabularySize: vocabulary, sequenceLength: length)
+        }
+        #expect(task(11, 81) == .sudoku(.nine))
+        #expect(task(6, 16) == .sudoku(.four))
+        #expect(task(6, 900) == .maze(size: 30))
+        #expect(task(6, 81) == .maze(size: 9))
+        #expect(task(12, 900) == nil)
+        #expect(task(6, 80) == nil)
+        #expect(task(5, 100) == nil)
+    }
+
+    @Test(arguments: [
+        "{}", "[]", "", #"{"task":"chess"}"#, #"{"task":"sudoku","size":5}"#,
+        #"{"task":"maze","size":1}"#, #"{"task":"maze","size":1000000000000}"#,
+        #"{"task":"maze"}"#, #"{"task":"grid","rows":3,"columns":3}"#,
+        #"{"task":"grid","rows":3,"columns":3,"symbols":0}"#,
+        #"{"task":"grid","rows":3,"columns":3,"symbols":255}"#,
+        #"{"task":"grid","rows":0,"columns":3,"symbols":5}"#,
+        #"{"task":"grid","rows":3,"columns":3,"alphabet":"aa"}"#,
+        #"{"task":"grid","rows":3,"columns":3,"alphabet":"ab","names":[1]}"#,
+    ])
+    func impossibleDescriptionsAreRefused(_ text: String) {
+        #expect {
+            try PuzzleTask(jsonText: text, path: "f.json")
+        } throws: { error in
+            guard case .malformedJSON("f.json", let reason)? = error as? DatasetError else {
+                return false
+            }
+            return !reason.isEmpty
+        }
+    }
+
+    @Test func survivesMutation() throws {
+        let seed: UInt64 = 5
+        print("task mutation seed \(seed)")
+        var random = SeededGenerator(seed: seed)
+        for task in Self.tasks {
+            let whole = Array(try task.jsonText().utf8)
+            for _ in 0..<600 {
+                var bytes = whole
+                for _ in 0..<Int.random(in: 1...3, using: &random) {
+                    bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(
+                        in: 32...126, using: &random)
+                }
+                let text = String(decoding: bytes, as: UTF8.self)
+                guard let read = try? PuzzleTask(jsonText: text, path: "f") else { continue }
+                #expect((1...(1 << 16)).contains(read.sequenceLength))
+                #expect((1...256).contains(read.vocabularySize))
+            }
+        }
+    }
+
+    @Test func foldersCarryTheirDescription() throws {
+        try withScratchFolder { folder in
+            let task = Self.tasks[3]
+            let metadata = DatasetMetadata(
+                vocabularySize: 5, sequenceLength: 15, groupCount: 1)
+            let set = PuzzleArrays(
+                inputs: CompactIntegers([UInt8](repeating: 2, count: 15)),
+                labels: CompactIntegers([UInt8](repeating: 2, count: 15)),
+                puzzleIdentifiers: [0], puzzleIndices: [0, 1], groupIndices: [0, 1])
+            let dataset = try PuzzleDataset(metadata: metadata, sets: [set], task: task)
+            try dataset.write(folder: folder, split: "train")
+            try dataset.write(folder: folder, split: "test")
+            #expect(try names(in: folder) == ["task.json", "test", "train"])
+            #expect(try PuzzleDataset(folder: folder, split: "test").task == task)
+
+            let other = try PuzzleDataset(metadata: metadata, sets: [set])
+            #expect(other.task == nil)
+            let file = folder.appendingPathComponent("task.json")
+            try write(#"{"task":"maze","size":4}"#, to: file)
+            #expect {
+                try PuzzleDataset(folder: folder, split: "test")
+            } throws: { error in
+                "\(error)".contains("16 cells of 6 tokens") && "\(error)".contains("task.json")
+            }
+        }
+    }
+}
