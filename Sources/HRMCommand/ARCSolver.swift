@@ -34,9 +34,10 @@ struct ARCSolver {
     private let showsTrace: Bool
     private let isJSON: Bool
 
-    /// Whether the arguments are files of ARC tasks.
-    static func handles(_ puzzles: [String]) -> Bool {
-        puzzles.contains { $0.hasSuffix(".json") }
+    /// Whether the arguments are files of ARC tasks; somebody's own grids can be JSON, too.
+    static func handles(_ puzzles: [String], task: PuzzleTask?) -> Bool {
+        if case .grid = task { return false }
+        return puzzles.contains { $0.hasSuffix(".json") }
     }
 
     /// - Throws: An error when the model is none of ARC tasks, or the names of the tasks it was

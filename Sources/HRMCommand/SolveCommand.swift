@@ -46,8 +46,7 @@ struct SolveCommand: ParsableCommand {
 
     func run() throws {
         let file = try model.load()
-        // Models of other tasks say which; files of their puzzles may be JSON, too.
-        if file.task == nil, ARCSolver.handles(puzzles) {
+        if ARCSolver.handles(puzzles, task: file.task) {
             let solver = try ARCSolver(
                 model: file.model, checkpoint: model.checkpoint, options: arc, showsTrace: trace,
                 isJSON: json)
