@@ -13,7 +13,7 @@ import _HRMTestSupport
             expectClose(
                 mean.view.values, zip(old, new).map { 0.75 * $0 + 0.25 * $1 },
                 Tolerance(absolute: 2 * roundoff, relative: 2 * roundoff), "\(count) values")
-            mean.expectIntactFrame()
+            mean.expectIntact("the average of \(count) values")
         }
     }
 
@@ -27,7 +27,7 @@ import _HRMTestSupport
             for place in Set([0, count / 2, count - 1]) {
                 matrix.view[0, place] = value
                 #expect(!matrix.view.isFinite, "\(value) at \(place) of \(count)")
-                matrix.view[0, place] = -1e-45
+                matrix.view[0, place] = -.leastNonzeroMagnitude
             }
             #expect(matrix.view.isFinite)
         }

@@ -23,13 +23,13 @@ import Testing
     func aStepThatIsNotFiniteChangesNoWeight(_ value: Float) throws {
         let model = TinyPuzzles.model()
         var trainer = Self.trainer(model)
-        let healthy = try #require(trainer.advance(with: Self.batch))
-        #expect(healthy.divergence == nil)
+        let healthy = trainer.advance(with: Self.batch)
+        #expect(healthy?.step == 1 && healthy?.divergence == nil)
 
         let weights = model.parameters.values
         for gradient in trainer.engine.gradients { gradient[0, gradient.columns - 1] = value }
-        let gradient = try #require(trainer.advance(with: Self.batch))
-        #expect(gradient.divergence == .gradient)
+        let gradient = trainer.advance(with: Self.batch)
+        #expect(gradient?.divergence == .gradient)
         #expect(model.parameters.values == weights)
         #expect(trainer.optimizer.updateCount == 1)
         for gradient in trainer.engine.gradients { gradient.clear() }
@@ -38,8 +38,8 @@ import Testing
         let head = try #require(model.layout.entries.first { $0.name == "lm_head.weight" })
         model.tensor(head)?[0, 0] = .nan
         model.pack(workers: Workers(count: 1))
-        let loss = try #require(trainer.advance(with: Self.batch))
-        #expect(loss.divergence == .loss)
+        let loss = trainer.advance(with: Self.batch)
+        #expect(loss?.divergence == .loss)
     }
 
     @Test func aCollapseIsMoreThanChance() {

@@ -64,6 +64,7 @@ public struct RunFolder: Sendable, Hashable {
     /// - Returns: What `body` returns.
     /// - Throws: ``RunFolderError/busy(path:)`` when another process trains in it, or what `body`
     ///   throws.
+    @discardableResult
     func whileLocked<Result>(_ body: () throws -> Result) throws -> Result {
         let lock = url.appendingPathComponent(".lock")
         let descriptor = Foundation.open(lock.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
