@@ -35,6 +35,12 @@ struct BenchmarkText {
                 NumberText.significant(speed.sequencesPerSecond),
                 NumberText.duration(seconds: speed.seconds),
             ])
+            if let mixing = speed.mixing {
+                table.append([
+                    "  token mixing in it", giga(mixing.operationsPerSecond),
+                    NumberText.percent(mixing.peakShare), "", "",
+                ])
+            }
         }
         let memory = NumberText.grouped(report.peakMemory / 1_000_000)
         table.append(["peak memory", "\(memory) MB", "", "", ""])
@@ -70,6 +76,10 @@ struct BenchmarkText {
             members["\(name)_gflops"] = .number(speed.operationsPerSecond / 1e9)
             members["\(name)_peak_share"] = .number(speed.peakShare)
             members["\(name)_sequences_per_second"] = .number(speed.sequencesPerSecond)
+            if let mixing = speed.mixing {
+                members["\(name)_mixing_gflops"] = .number(mixing.operationsPerSecond / 1e9)
+                members["\(name)_mixing_peak_share"] = .number(mixing.peakShare)
+            }
             members["\(name)_seconds"] = .number(speed.seconds)
             members["\(name)_operations"] = .object(
                 Dictionary(

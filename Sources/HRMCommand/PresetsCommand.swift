@@ -21,7 +21,8 @@ struct PresetsCommand: ParsableCommand {
         var values = Table(
             columns: [.init("where they differ")]
                 + Preset.allCases.map { .init($0.rawValue, .right) })
-        for key in ConfigurationKey.all {
+        // The first table says of which family a preset is.
+        for key in ConfigurationKey.all where key.name != "arch.name" {
             let row = configurations.map { key.value(in: $0) }
             if Set(row).count > 1 { values.append([key.name] + row) }
         }

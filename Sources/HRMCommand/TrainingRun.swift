@@ -34,11 +34,19 @@ struct TrainingRun {
         }
         return """
             Model: \(NumberText.grouped(model.layout.parameterCount)) parameters, width \
-            \(architecture.hiddenSize), \(architecture.highLayers) + \(architecture.lowLayers) \
-            layers, \(architecture.forwardPrecision.rawValue)
+            \(architecture.hiddenSize), \(layers(of: architecture)), \
+            \(architecture.forwardPrecision.rawValue)
             Training: \(length) of \(session.configuration.globalBatchSize) puzzles, \(threads), \
             \(KernelPath.active) kernels, seed \(session.configuration.seed)
             """
+    }
+
+    private func layers(of architecture: HRMConfiguration) -> String {
+        switch architecture.family {
+        case .hierarchical: "\(architecture.highLayers) + \(architecture.lowLayers) layers"
+        case .tiny: "\(architecture.lowLayers) layers in both roles"
+        case .transformer: "\(architecture.highLayers) layers, run once a step"
+        }
     }
 
     /// Trains, and shows how it goes.

@@ -21,6 +21,14 @@ public enum AdaptiveComputation {
     /// Whether a sequence ends after `steps` segments of training.
     ///
     /// `halted = last OR q_halt > q_continue`, the latter not before `minimumSteps`.
+    ///
+    /// - Parameters:
+    ///   - steps: Segments given so far, this one included.
+    ///   - maxSteps: Segments that a puzzle is given at most.
+    ///   - qHalt: Logit of "halt now".
+    ///   - qContinue: Logit of "go on"; 0 for a model that does not learn it.
+    ///   - minimumSteps: See ``drawMinimumSteps(slots:configuration:using:)``.
+    /// - Returns: Whether the slot takes a new puzzle next.
     public static func halts(
         steps: Int, maxSteps: Int, qHalt: Float, qContinue: Float, minimumSteps: Int
     ) -> Bool {

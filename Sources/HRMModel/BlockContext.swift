@@ -26,6 +26,9 @@ public enum EngineOperation: String, Sendable, Hashable, CaseIterable {
     case attention
     /// The product behind the attention, its residual and norm.
     case attentionOutput = "o"
+    /// The mixing of positions by a SwiGLU: both products, gate, residual, norm, and the turning of
+    /// rows into columns; of the backward pass the turning alone.
+    case positionMixing = "token_mixing"
     /// The first product of the SwiGLU, and the gate.
     case gateUp = "gate_up"
     /// The second product of the SwiGLU, its residual and norm.
@@ -52,6 +55,10 @@ struct SegmentShape: Sendable {
     let headCount: Int
     /// `I`.
     let innerSize: Int
+    /// `J`, the width inside the SwiGLU across positions, where there is one.
+    let mixingInnerSize: Int
+    /// Whether there is, in place of the attention.
+    let mixesPositions: Bool
     /// Of activations.
     let precision: Precision
 }

@@ -1,20 +1,39 @@
 import HRMTensor
 
+/// What all blocks of a worker use in turn, and forget.
+struct SharedActivations: Sendable {
+    /// `[B·T, I]`; the backward pass computes it again rather than keep it.
+    let swiGLU: Matrix
+    /// Where positions are mixed by weights.
+    let mixing: PositionMixing.Buffers?
+
+    /// Room for some sequences.
+    init(sequences: Int, shape: SegmentShape, training: Bool) {
+        swiGLU = .activations(
+            rows: sequences * shape.positions, columns: shape.innerSize,
+            precision: shape.precision)
+        mixing =
+            shape.mixesPositions
+            ? PositionMixing.Buffers(sequences: sequences, shape: shape, training: training) : nil
+    }
+}
+
 /// A block's intermediate results for some sequences, `rows = B·T`.
 struct BlockActivations: Sendable {
-    /// Rotated queries and keys, and values, `[rows, 3·D]`.
-    let qkv: Matrix
-    /// `[B·nH, T]`, only where a backward pass follows.
-    let logSumExp: Matrix?
-    /// `[rows, D]`.
-    let attention: Matrix
+    /// Those of the first half.
+    enum Sequence: Sendable {
+        case attention(SelfAttention.Activations)
+        case mixing(PositionMixing.Activations)
+    }
+
+    let sequence: Sequence
     /// `h`, `[rows, D]`.
     let hidden: Matrix
-    /// `[rows, 1]`.
+    /// `[rows, 1]`, or `[B·D, 1]` where positions are mixed by weights.
     let hiddenInverseRMS: Matrix
     /// `[rows, 2·I]`, only where a backward pass follows.
     let gateUp: Matrix?
-    /// `[rows, I]`; the backward pass computes it again rather than keep it.
+    /// `[rows, I]`, shared.
     let swiGLU: Matrix
     /// `[rows, 1]`.
     let outputInverseRMS: Matrix
@@ -25,30 +44,40 @@ struct BlockActivations: Sendable {
     ///   - sequences: How many.
     ///   - shape: Extents of the model.
     ///   - kept: Whether a backward pass follows.
-    ///   - swiGLU: Shared by all blocks of a worker.
-    init(sequences: Int, shape: SegmentShape, kept: Bool, swiGLU: Matrix) {
+    ///   - shared: What all blocks of the worker use in turn.
+    init(sequences: Int, shape: SegmentShape, kept: Bool, shared: SharedActivations) {
         let rows = sequences * shape.positions
         func matrix(_ columns: Int) -> Matrix {
             .activations(rows: rows, columns: columns, precision: shape.precision)
         }
-        qkv = matrix(3 * shape.width)
-        logSumExp =
-            kept ? Matrix(rows: sequences * shape.headCount, columns: shape.positions) : nil
-        attention = matrix(shape.width)
+        sequence =
+            if let buffers = shared.mixing {
+                .mixing(
+                    PositionMixing.Activations(
+                        sequences: sequences, shape: shape, kept: kept, buffers: buffers))
+            } else {
+                .attention(
+                    SelfAttention.Activations(sequences: sequences, shape: shape, kept: kept))
+            }
         hidden = matrix(shape.width)
-        hiddenInverseRMS = Matrix(rows: rows, columns: 1)
+        hiddenInverseRMS = Matrix(
+            rows: shape.mixesPositions ? sequences * shape.width : rows, columns: 1)
         gateUp = kept ? matrix(2 * shape.innerSize) : nil
-        self.swiGLU = swiGLU
+        swiGLU = shared.swiGLU
         outputInverseRMS = Matrix(rows: rows, columns: 1)
     }
 
     private init(_ full: BlockActivations, sequences: Int, shape: SegmentShape) {
         let rows = 0..<(sequences * shape.positions)
-        qkv = full.qkv.rows(rows)
-        logSumExp = full.logSumExp?.rows(0..<(sequences * shape.headCount))
-        attention = full.attention.rows(rows)
+        switch full.sequence {
+        case .attention(let attention):
+            sequence = .attention(attention.prefix(sequences, shape: shape))
+            hiddenInverseRMS = full.hiddenInverseRMS.rows(rows)
+        case .mixing(let mixing):
+            sequence = .mixing(mixing.prefix(sequences, shape: shape))
+            hiddenInverseRMS = full.hiddenInverseRMS.rows(0..<(sequences * shape.width))
+        }
         hidden = full.hidden.rows(rows)
-        hiddenInverseRMS = full.hiddenInverseRMS.rows(rows)
         gateUp = full.gateUp?.rows(rows)
         swiGLU = full.swiGLU.rows(rows)
         outputInverseRMS = full.outputInverseRMS.rows(rows)
@@ -62,32 +91,28 @@ struct BlockActivations: Sendable {
 
 /// Room for the gradients inside a block; one set serves all blocks of a worker.
 struct BlockGradients: Sendable {
-    let mlpSum: Matrix
+    /// Of the sum behind the second half, `[rows, D]`.
+    let sum: Matrix
     let gateUp: Matrix
     let hidden: Matrix
-    let attentionSum: Matrix
-    let attention: Matrix
-    let qkv: Matrix
+    let attention: SelfAttention.Gradients?
 
     init(rows: Int, shape: SegmentShape) {
         func matrix(_ columns: Int) -> Matrix {
             .activations(rows: rows, columns: columns, precision: shape.precision)
         }
-        mlpSum = matrix(shape.width)
+        sum = matrix(shape.width)
         gateUp = matrix(2 * shape.innerSize)
         hidden = matrix(shape.width)
-        attentionSum = matrix(shape.width)
-        attention = matrix(shape.width)
-        qkv = matrix(3 * shape.width)
+        attention =
+            shape.mixesPositions ? nil : SelfAttention.Gradients(rows: rows, shape: shape)
     }
 
     private init(_ full: BlockGradients, rows: Range<Int>) {
-        mlpSum = full.mlpSum.rows(rows)
+        sum = full.sum.rows(rows)
         gateUp = full.gateUp.rows(rows)
         hidden = full.hidden.rows(rows)
-        attentionSum = full.attentionSum.rows(rows)
-        attention = full.attention.rows(rows)
-        qkv = full.qkv.rows(rows)
+        attention = full.attention?.prefix(rows: rows.count)
     }
 
     /// The part for the first rows.

@@ -22,7 +22,7 @@ public struct TokenBatch: Sendable, Equatable {
 public struct Carry: Sendable {
     /// `z_H`, `[B·T, D]`.
     public let high: Matrix
-    /// `z_L`, `[B·T, D]`.
+    /// `z_L`, `[B·T, D]`; of no meaning to a model without a fast state.
     public let low: Matrix
     /// Segments given to the slot's puzzle.
     public internal(set) var steps: [Int]

@@ -6,6 +6,8 @@ public enum PositionEncoding: String, Sendable, Codable, Hashable, CaseIterable 
     case rope
     /// A learned vector a position, added to the input embedding.
     case learned
+    /// Not at all: for blocks that mix positions by weights of their own.
+    case none
 }
 
 /// How the probabilities behind the token loss are made from logits.
@@ -20,6 +22,8 @@ public enum LossType: String, Sendable, Codable, Hashable, CaseIterable {
 ///
 /// Swift names inside, the reference's names on disk and on the command line.
 public struct HRMConfiguration: Sendable, Codable, Hashable {
+    /// Which stacks there are, and in which order they run.
+    public var family = ModelFamily.hierarchical
     /// `D`, the width of a token.
     public var hiddenSize = 512
     /// `nH`, the heads of every attention; each is `D / nH` wide.
@@ -38,8 +42,15 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     public var haltMaxSteps = 16
     /// Probability that a sequence must run a random number of segments before it may halt.
     public var haltExplorationProbability = 0.1
+    /// Whether q_continue is left out: no loss and no second segment for its target, and a sequence
+    /// may halt when `q_halt > 0`.
+    public var ignoresContinue = false
     /// `E`, the width of the embedding of a puzzle's identifier; 0: none.
     public var puzzleEmbeddingSize = 512
+    /// `P`, how many positions the puzzle embedding takes; 0: as many as it needs.
+    public var puzzleEmbeddingLength = 0
+    /// Whether a SwiGLU across the positions stands in place of every attention.
+    public var mixesPositions = false
     /// How positions reach the model.
     public var positionEncoding = PositionEncoding.rope
     /// Base of the rotary angles.
@@ -55,6 +66,7 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     public init() {}
 
     enum CodingKeys: String, CodingKey {
+        case family = "name"
         case hiddenSize = "hidden_size"
         case headCount = "num_heads"
         case expansion
@@ -64,7 +76,10 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         case lowCycles = "L_cycles"
         case haltMaxSteps = "halt_max_steps"
         case haltExplorationProbability = "halt_exploration_prob"
+        case ignoresContinue = "no_ACT_continue"
         case puzzleEmbeddingSize = "puzzle_emb_ndim"
+        case puzzleEmbeddingLength = "puzzle_emb_len"
+        case mixesPositions = "mlp_t"
         case positionEncoding = "pos_encodings"
         case ropeTheta = "rope_theta"
         case normEpsilon = "rms_norm_eps"
@@ -75,15 +90,24 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     /// `d = D / nH`, the width of one attention head.
     public var headSize: Int { hiddenSize / headCount }
 
-    /// `I`, the width inside the SwiGLU: `expansion · D · 2/3`, rounded to an integer (halves to
-    /// even), then up to a multiple of 256.
-    public var innerSize: Int {
-        let wanted = Int((expansion * Double(hiddenSize) * 2 / 3).rounded(.toNearestOrEven))
+    /// `I`, the width inside the SwiGLU over the features of a position.
+    public var innerSize: Int { innerSize(of: hiddenSize) }
+
+    /// The width inside a SwiGLU of `size` inputs: `expansion · size · 2/3`, rounded to an integer
+    /// (halves to even), then up to a multiple of 256.
+    ///
+    /// For `T` inputs it is `J`, the width inside the SwiGLU across positions.
+    public func innerSize(of size: Int) -> Int {
+        let wanted = Int((expansion * Double(size) * 2 / 3).rounded(.toNearestOrEven))
         return (wanted + 255) / 256 * 256
     }
 
-    /// `P = ⌈E / D⌉`, how many positions the puzzle embedding takes in front of the tokens.
-    public var prefixLength: Int { (puzzleEmbeddingSize + hiddenSize - 1) / hiddenSize }
+    /// `P`, how many positions the puzzle embedding takes in front of the tokens: `⌈E / D⌉`, or as
+    /// many as ``puzzleEmbeddingLength`` says.
+    public var prefixLength: Int {
+        puzzleEmbeddingLength > 0
+            ? puzzleEmbeddingLength : (puzzleEmbeddingSize + hiddenSize - 1) / hiddenSize
+    }
 
     /// Refuses settings with which no model can be built.
     ///
@@ -104,14 +128,20 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
             headCount >= 1 && hiddenSize.isMultiple(of: headCount), .headCount, headCount,
             "must divide hidden_size, which is \(hiddenSize)")
         try require(
-            positionEncoding == .learned || headSize.isMultiple(of: 2), .headCount, headCount,
+            positionEncoding != .rope || mixesPositions || headSize.isMultiple(of: 2), .headCount,
+            headCount,
             "makes heads of hidden_size / num_heads = \(headSize), and rotary positions need an "
                 + "even head size; use another number of heads, or pos_encodings=learned")
         try require(
             expansion.isFinite && expansion > 0 && expansion <= 64, .expansion, expansion,
             "must be above 0 and at most 64")
-        try require((1...128).contains(highLayers), .highLayers, highLayers, "\(small) 128")
-        try require((1...128).contains(lowLayers), .lowLayers, lowLayers, "\(small) 128")
+        // A family without one of the stacks passes over its number of layers.
+        try require(
+            ((family == .tiny ? 0 : 1)...128).contains(highLayers), .highLayers, highLayers,
+            "\(small) 128")
+        try require(
+            ((family == .transformer ? 0 : 1)...128).contains(lowLayers), .lowLayers, lowLayers,
+            "\(small) 128")
         try require((1...1024).contains(highCycles), .highCycles, highCycles, "\(small) 1024")
         try require((1...1024).contains(lowCycles), .lowCycles, lowCycles, "\(small) 1024")
         try require(
@@ -122,6 +152,15 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         try require(
             (0...(64 * hiddenSize)).contains(puzzleEmbeddingSize), .puzzleEmbeddingSize,
             puzzleEmbeddingSize, "must be between 0 (none) and 64 times hidden_size")
+        try require(
+            (0...64).contains(puzzleEmbeddingLength), .puzzleEmbeddingLength,
+            puzzleEmbeddingLength, "must be between 0 (as many as are needed) and 64")
+        try require(
+            puzzleEmbeddingLength == 0
+                || (1...(puzzleEmbeddingLength * hiddenSize)).contains(puzzleEmbeddingSize),
+            .puzzleEmbeddingLength, puzzleEmbeddingLength,
+            "must be 0 without a puzzle embedding, else at least puzzle_emb_ndim / hidden_size; "
+                + "puzzle_emb_ndim is \(puzzleEmbeddingSize)")
         try require(
             (1...1e30).contains(ropeTheta), .ropeTheta, ropeTheta, "must be between 1 and 1e30")
         try require(

@@ -4,7 +4,8 @@ public import HRMTensor
 ///
 /// Two modules of transformer blocks work on two states: a fast one, `z_L`, updated `T` times for
 /// each update of the slow one, `z_H`. All of the input and all of the output is present at every
-/// moment; there is no order of words, and no mask.
+/// moment; there is no order of words, and no mask. Other families (``ModelFamily``) are other stacks
+/// of the same blocks in another order.
 ///
 /// The value is a handle: copies share the weights. Nothing changes them but ``pack(workers:)``'s
 /// callers, between segments.
@@ -21,7 +22,8 @@ public struct HierarchicalReasoningModel: Sendable {
     public let puzzleEmbedding: Matrix?
     /// `H_init`, `[1, D]`, every position's slow state at the start of a puzzle.
     public let highInitial: Matrix
-    /// `L_init`, `[1, D]`, every position's fast state at the start of a puzzle.
+    /// `L_init`, `[1, D]`, every position's fast state at the start of a puzzle; zeros in a model
+    /// that has none.
     public let lowInitial: Matrix
     /// Whether gradients can be computed; it costs a second packed copy of each weight.
     public let isTrainable: Bool
@@ -49,8 +51,8 @@ public struct HierarchicalReasoningModel: Sendable {
         for entry in layout.entries {
             entry.matrix(in: parameters).initialize(entry.initialization, using: &generator)
         }
-        for (buffer, entry) in zip([highInitial, lowInitial], layout.buffers) {
-            buffer.initialize(entry.initialization, using: &generator)
+        for entry in layout.buffers {
+            tensor(entry)?.initialize(entry.initialization, using: &generator)
         }
         pack(workers: Workers(count: 1))
     }
@@ -76,14 +78,13 @@ public struct HierarchicalReasoningModel: Sendable {
             : nil
         highInitial = Matrix(rows: 1, columns: width, precision: precision)
         lowInitial = Matrix(rows: 1, columns: width, precision: precision)
-        schedule = .hierarchical(
-            highCycles: configuration.highCycles, lowCycles: configuration.lowCycles)
-        modules = [("H", configuration.highLayers), ("L", configuration.lowLayers)].map {
-            level, layers in
+        schedule = configuration.schedule
+        modules = configuration.stacks.map { stack in
             ReasoningModule(
-                blocks: (0..<layers).map {
+                blocks: (0..<stack.layers).map {
                     TransformerBlock(
-                        layout, prefix: "\(level)_level.layers.\($0).", precision: precision,
+                        layout, prefix: "\(stack.name).layers.\($0).",
+                        mixesPositions: configuration.mixesPositions, precision: precision,
                         trainable: trainable)
                 })
         }
@@ -92,7 +93,8 @@ public struct HierarchicalReasoningModel: Sendable {
         rotary = RotaryEmbedding(
             positions: configuration.prefixLength + dimensions.sequenceLength,
             headCount: configuration.headCount, headSize: configuration.headSize,
-            theta: configuration.positionEncoding == .rope ? configuration.ropeTheta : nil)
+            theta: configuration.positionEncoding == .rope && !configuration.mixesPositions
+                ? configuration.ropeTheta : nil)
     }
 
     /// Brings the packed copies of the weights up to date with ``parameters``.
@@ -120,7 +122,8 @@ public struct HierarchicalReasoningModel: Sendable {
         SegmentShape(
             positions: positionCount, width: configuration.hiddenSize,
             headCount: configuration.headCount, innerSize: configuration.innerSize,
-            precision: configuration.forwardPrecision)
+            mixingInnerSize: configuration.innerSize(of: positionCount),
+            mixesPositions: configuration.mixesPositions, precision: configuration.forwardPrecision)
     }
 }
 

@@ -62,11 +62,13 @@ struct InputEmbedding: Sendable {
         _ p: Int, of puzzle: (table: Matrix, row: Int), places: Matrix?, to e: Matrix, row: Int
     ) {
         let width = e.columns
-        let inside = 0..<min(width, puzzleWidth - p * width)
-        Embedding.write(
-            (puzzle.table.columns((p * width)..<(p * width + inside.count)), puzzle.row),
-            plus: places.map { ($0.columns(inside), p) }, scale: scale, to: e.columns(inside),
-            row: row)
+        let inside = 0..<max(0, min(width, puzzleWidth - p * width))
+        if !inside.isEmpty {
+            Embedding.write(
+                (puzzle.table.columns((p * width)..<(p * width + inside.count)), puzzle.row),
+                plus: places.map { ($0.columns(inside), p) }, scale: scale,
+                to: e.columns(inside), row: row)
+        }
         guard inside.count < width else { return }
         let padding = inside.count..<width
         Embedding.write(

@@ -30,6 +30,16 @@ struct LinearLayer: Sendable {
         backward?.pack(weight, share: share)
     }
 
+    /// `gradient += dOutputᵀ · input`, in the layer's place of a worker's flat array.
+    func accumulateGradient(
+        _ dOutput: Matrix, _ input: Matrix, into gradients: Matrix, context: BlockContext
+    ) {
+        context.time(.weightGradients) {
+            Linear.accumulateWeightGradient(
+                dOutput, input, into: entry.matrix(in: gradients), scratch: context.team.scratch)
+        }
+    }
+
     /// The transposed weight.
     ///
     /// - Precondition: The model is trainable.

@@ -39,11 +39,12 @@ public struct ParameterLayout: Sendable, Hashable {
     /// Elements of the flat array; tensors begin at multiples of 16, so it can exceed their sum.
     public private(set) var flatCount = 0
 
-    /// The tensors of an HRM.
+    /// The tensors of a model.
     public init(configuration: HRMConfiguration, dimensions: PuzzleDimensions) {
         let width = configuration.hiddenSize
         let embeddingStd = 1 / Double(width).squareRoot()
-        buffers = ["H_init", "L_init"].map {
+        let states = configuration.family == .transformer ? ["H_init"] : ["H_init", "L_init"]
+        buffers = states.map {
             Entry(
                 name: $0, shape: [width], offset: -1,
                 initialization: .truncatedNormal(standardDeviation: 1))
@@ -60,20 +61,32 @@ public struct ParameterLayout: Sendable, Hashable {
                     shape: [dimensions.puzzleIdentifierCount, configuration.puzzleEmbeddingSize],
                     offset: -1, initialization: .constant(0)))
         }
+        let positions = configuration.prefixLength + dimensions.sequenceLength
         if configuration.positionEncoding == .learned {
-            let positions = configuration.prefixLength + dimensions.sequenceLength
             append("embed_pos.embedding_weight", [positions, width], embeddingStd)
         }
-        let inner = configuration.innerSize
-        for (level, layers) in [("H", configuration.highLayers), ("L", configuration.lowLayers)] {
-            for layer in 0..<layers {
-                let prefix = "\(level)_level.layers.\(layer)."
-                append(prefix + "self_attn.qkv_proj.weight", [3 * width, width])
-                append(prefix + "self_attn.o_proj.weight", [width, width])
-                append(prefix + "mlp.gate_up_proj.weight", [2 * inner, width])
-                append(prefix + "mlp.down_proj.weight", [width, inner])
+        for stack in configuration.stacks {
+            for layer in 0..<stack.layers {
+                appendBlock(
+                    "\(stack.name).layers.\(layer).", configuration, positions: positions)
             }
         }
+    }
+
+    private mutating func appendBlock(
+        _ prefix: String, _ configuration: HRMConfiguration, positions: Int
+    ) {
+        let (width, inner) = (configuration.hiddenSize, configuration.innerSize)
+        if configuration.mixesPositions {
+            let mixingInner = configuration.innerSize(of: positions)
+            append(prefix + "mlp_t.gate_up_proj.weight", [2 * mixingInner, positions])
+            append(prefix + "mlp_t.down_proj.weight", [positions, mixingInner])
+        } else {
+            append(prefix + "self_attn.qkv_proj.weight", [3 * width, width])
+            append(prefix + "self_attn.o_proj.weight", [width, width])
+        }
+        append(prefix + "mlp.gate_up_proj.weight", [2 * inner, width])
+        append(prefix + "mlp.down_proj.weight", [width, inner])
     }
 
     /// Trained values, padding not counted; the puzzle embedding and the initial states are apart.

@@ -43,7 +43,7 @@ struct ModuleTrail: Sendable {
 
     /// A trail that a backward pass can follow.
     static func kept(
-        blocks: Int, sequences: Int, shape: SegmentShape, swiGLU: Matrix
+        blocks: Int, sequences: Int, shape: SegmentShape, shared: SharedActivations
     ) -> ModuleTrail {
         let rows = sequences * shape.positions
         return ModuleTrail(
@@ -51,23 +51,23 @@ struct ModuleTrail: Sendable {
                 .activations(rows: rows, columns: shape.width, precision: shape.precision)
             },
             activations: (0..<blocks).map { _ in
-                BlockActivations(sequences: sequences, shape: shape, kept: true, swiGLU: swiGLU)
+                BlockActivations(sequences: sequences, shape: shape, kept: true, shared: shared)
             })
     }
 
     /// A trail that forgets; good for any number of blocks up to `blocks`.
     static func passing(
-        blocks: Int, sequences: Int, shape: SegmentShape, swiGLU: Matrix
+        blocks: Int, sequences: Int, shape: SegmentShape, shared: SharedActivations
     ) -> ModuleTrail {
         let rows = sequences * shape.positions
         let pair = (0..<2).map { _ in
             Matrix.activations(rows: rows, columns: shape.width, precision: shape.precision)
         }
-        let shared = BlockActivations(
-            sequences: sequences, shape: shape, kept: false, swiGLU: swiGLU)
+        let activations = BlockActivations(
+            sequences: sequences, shape: shape, kept: false, shared: shared)
         return ModuleTrail(
             inputs: (0..<blocks).map { pair[$0 % 2] },
-            activations: Array(repeating: shared, count: blocks))
+            activations: Array(repeating: activations, count: blocks))
     }
 
     /// The part for the first `sequences` sequences.

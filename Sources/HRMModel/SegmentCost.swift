@@ -1,34 +1,42 @@
 /// Floating-point operations that a segment takes, by the shapes of its matrices.
 ///
-/// A block pass takes, for each of the `T` positions of a sequence,
-/// `2 · (3D² + D² + 2·D·I + I·D) + 4·T·D`: the products, and the attention. A segment runs every
-/// block of every application once. A training step is two segments (the second one for the Q
-/// target), and for the applications that carry gradient twice their products and two and a half
-/// times their attention. Embedding, heads, losses and optimizer are not counted.
+/// A block pass takes, for a sequence of `T` positions, `T · 2 · 3·D·I` in the SwiGLU, and before it
+/// `T · 2 · (3D² + D²) + T · 4·T·D` for products and attention, or `D · 2 · 3·T·J` where weights mix
+/// the positions. A segment runs every block of every application once. A training step is one
+/// segment, a second one for the Q target if there is one, and for the applications that carry
+/// gradient twice their products and two and a half times their attention. Embedding, heads, losses
+/// and optimizer are not counted.
 public struct SegmentCost: Sendable, Hashable {
     /// Of one sequence's segment.
     public let inference: Double
     /// Of one sequence's share of a training step.
     public let training: Double
+    /// What mixing positions by weights takes of ``inference``; 0 in a model with attention.
+    public let mixing: Double
 
     /// The cost of a model's segment.
     public init(configuration: HRMConfiguration, dimensions: PuzzleDimensions) {
         let width = Double(configuration.hiddenSize)
         let inner = Double(configuration.innerSize)
-        let positions = Double(configuration.prefixLength + dimensions.sequenceLength)
-        let products = positions * 2 * (4 * width * width + 3 * width * inner)
-        let attention = positions * 4 * positions * width
-        let schedule = SegmentSchedule.hierarchical(
-            highCycles: configuration.highCycles, lowCycles: configuration.lowCycles)
+        let count = configuration.prefixLength + dimensions.sequenceLength
+        let positions = Double(count)
+        let mixes = configuration.mixesPositions
+        let mixing =
+            mixes ? width * 2 * 3 * positions * Double(configuration.innerSize(of: count)) : 0
+        let attention = mixes ? 0 : positions * 4 * positions * width
+        let products =
+            positions * 2 * 3 * width * inner + mixing
+            + (mixes ? 0 : positions * 2 * 4 * width * width)
+        let (schedule, stacks) = (configuration.schedule, configuration.stacks)
         func passes(_ applications: some Sequence<ModuleApplication>) -> Double {
-            let layers = applications.map {
-                $0.stack == SegmentSchedule.HierarchicalStack.high
-                    ? configuration.highLayers : configuration.lowLayers
-            }
-            return Double(layers.reduce(0, +))
+            Double(applications.reduce(0) { $0 + stacks[$1.stack].layers })
         }
-        inference = passes(schedule.applications) * (products + attention)
+        let all = passes(schedule.applications)
         let learned = passes(schedule.applications.suffix(schedule.gradientApplications))
-        training = 2 * inference + learned * (2 * products + 2.5 * attention)
+        inference = all * (products + attention)
+        self.mixing = all * mixing
+        training =
+            (configuration.trainsContinue ? 2 : 1) * inference
+            + learned * (2 * products + 2.5 * attention)
     }
 }

@@ -20,10 +20,14 @@ struct SegmentMemory: Sendable {
     let states: States
     let passing: ModuleTrail
     /// The last `k` applications; none when the engine only infers.
+    ///
+    /// They are what a worker's memory mostly consists of: for each application, block and sequence
+    /// `T · (7·D + 2·I)` elements, or `T · (2·D + 2·I) + 2·D·J` where weights mix the positions. The
+    /// size of the batch has no part in it.
     let kept: [KeptApplication]
 
-    /// `[B, 2]`, Q logits of the segment after this one.
-    let nextQLogits: Matrix
+    /// `[B, 2]`, Q logits of the segment after this one; none where q_continue is not trained.
+    let nextQLogits: Matrix?
     /// `[B·T, V]`, float32, and the same in the model's precision.
     let logitsGradient32: Matrix
     private let roundedLogitsGradient: Matrix?
@@ -40,13 +44,12 @@ struct SegmentMemory: Sendable {
         func state() -> Matrix {
             .activations(rows: rows, columns: shape.width, precision: shape.precision)
         }
-        let swiGLU = Matrix.activations(
-            rows: rows, columns: shape.innerSize, precision: shape.precision)
+        let shared = SharedActivations(sequences: sequences, shape: shape, training: training)
         input = state()
         states = States(high: state(), low: state())
         passing = .passing(
             blocks: model.modules.map(\.blocks.count).max() ?? 0, sequences: sequences,
-            shape: shape, swiGLU: swiGLU)
+            shape: shape, shared: shared)
         let learned =
             training
             ? model.schedule.applications.suffix(model.schedule.gradientApplications) : []
@@ -54,7 +57,7 @@ struct SegmentMemory: Sendable {
             KeptApplication(
                 trail: .kept(
                     blocks: model.modules[application.stack].blocks.count, sequences: sequences,
-                    shape: shape, swiGLU: swiGLU),
+                    shape: shape, shared: shared),
                 output: state())
         }
         let trainingRows = training ? rows : 0
@@ -63,7 +66,9 @@ struct SegmentMemory: Sendable {
             .activations(rows: trainingRows, columns: columns, precision: shape.precision)
         }
         let vocabulary = model.dimensions.vocabularySize
-        nextQLogits = Matrix(rows: trainingSequences, columns: 2)
+        nextQLogits =
+            training && model.configuration.trainsContinue
+            ? Matrix(rows: sequences, columns: 2) : nil
         logitsGradient32 = Matrix(rows: trainingRows, columns: vocabulary)
         roundedLogitsGradient = shape.precision == .float32 ? nil : gradient(vocabulary)
         qGradient = Matrix(rows: trainingSequences, columns: 2, precision: shape.precision)
@@ -86,7 +91,7 @@ struct SegmentMemory: Sendable {
             KeptApplication(
                 trail: $0.trail.prefix(sequences, shape: shape), output: $0.output.rows(rows))
         }
-        nextQLogits = full.nextQLogits.rows(gradientSequences)
+        nextQLogits = full.nextQLogits?.rows(gradientSequences)
         logitsGradient32 = full.logitsGradient32.rows(gradientRows)
         roundedLogitsGradient = full.roundedLogitsGradient?.rows(gradientRows)
         qGradient = full.qGradient.rows(gradientSequences)

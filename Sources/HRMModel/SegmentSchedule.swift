@@ -1,20 +1,22 @@
 /// One application of a module within a segment.
 public struct ModuleApplication: Sendable, Hashable {
-    /// Which of the two states it replaces.
-    public enum State: Sendable, Hashable {
+    /// Which of the two states it replaces, and what is injected.
+    public enum Update: Sendable, Hashable {
         /// `z_L ← M(z_L, z_H + e)`: the fast state, with the slow one and the input injected.
         case low
         /// `z_H ← M(z_H, z_L)`: the slow state, with the fast one injected.
         case high
+        /// `z_H ← M(z_H, e)`: the slow state, with the input injected; there is no fast one.
+        case direct
     }
 
     /// Which block stack runs, an index.
     public var stack: Int
-    /// Which state it replaces.
-    public var updates: State
+    /// Which state it replaces, and how.
+    public var updates: Update
 
     /// An application.
-    public init(stack: Int, updates: State) {
+    public init(stack: Int, updates: Update) {
         self.stack = stack
         self.updates = updates
     }
@@ -30,6 +32,9 @@ public struct SegmentSchedule: Sendable, Hashable {
     public var applications: [ModuleApplication]
     /// `k`, how many of the last applications carry gradient.
     public var gradientApplications: Int
+
+    /// Whether there is a fast state at all.
+    var updatesLow: Bool { applications.contains { $0.updates == .low } }
 
     /// A schedule.
     ///
@@ -53,11 +58,30 @@ public struct SegmentSchedule: Sendable, Hashable {
     /// The HRM: `N` times { `T` fast updates, one slow update }, learning from the last of each
     /// (the one-step gradient).
     public static func hierarchical(highCycles: Int, lowCycles: Int) -> SegmentSchedule {
-        let low = ModuleApplication(stack: HierarchicalStack.low, updates: .low)
-        let high = ModuleApplication(stack: HierarchicalStack.high, updates: .high)
-        let cycle = Array(repeating: low, count: lowCycles) + [high]
-        return SegmentSchedule(
-            applications: Array(repeating: cycle, count: highCycles).flatMap { $0 },
+        SegmentSchedule(
+            applications: cycles(
+                highCycles, of: lowCycles, high: HierarchicalStack.high, low: HierarchicalStack.low),
             gradientApplications: 2)
+    }
+
+    /// The TRM: the same cycles with one stack in both roles, learning from all `T + 1` updates of
+    /// the last one.
+    public static func tiny(highCycles: Int, lowCycles: Int) -> SegmentSchedule {
+        SegmentSchedule(
+            applications: cycles(highCycles, of: lowCycles, high: 0, low: 0),
+            gradientApplications: lowCycles + 1)
+    }
+
+    /// The transformer: its stack runs once, and learns.
+    public static let once = SegmentSchedule(
+        applications: [ModuleApplication(stack: 0, updates: .direct)], gradientApplications: 1)
+
+    private static func cycles(
+        _ count: Int, of lowCycles: Int, high: Int, low: Int
+    ) -> [ModuleApplication] {
+        let cycle =
+            Array(repeating: ModuleApplication(stack: low, updates: .low), count: lowCycles)
+            + [ModuleApplication(stack: high, updates: .high)]
+        return Array(repeating: cycle, count: count).flatMap { $0 }
     }
 }

@@ -56,7 +56,7 @@ struct SegmentWorker: Sendable {
         }
     }
 
-    /// One training step of some slots: segment, Q target, losses, backward.
+    /// One training step of some slots: segment, Q target if there is one, losses, backward.
     ///
     /// - Parameters:
     ///   - model: The weights.
@@ -71,11 +71,15 @@ struct SegmentWorker: Sendable {
         scale: Double, outputs: BatchOutputs
     ) -> [SequenceOutcome] {
         learn(model, carry: carry, slots: slots, outputs: outputs) { states, memory, context in
-            // The Q target: one more segment from the new states, with the weights as they are.
-            let next = run(model, from: states, memory: memory, keeping: false, context: context)
-            model.heads.forward(
-                high: next.high, positions: model.positionCount, parameters: model.parameters,
-                logits: nil, qLogits: memory.nextQLogits, scratch: team.scratch)
+            if let nextQLogits = memory.nextQLogits {
+                // The Q target: one more segment from the new states, with the weights as they are.
+                let next = run(
+                    model, from: states, memory: memory, keeping: false, context: context)
+                model.heads.forward(
+                    high: next.high, positions: model.positionCount,
+                    parameters: model.parameters, logits: nil, qLogits: nextQLogits,
+                    scratch: team.scratch)
+            }
             return evaluate(
                 model, carry: carry, slots: slots, minimumSteps: minimumSteps, scale: scale,
                 outputs: outputs, memory: memory)
@@ -158,7 +162,7 @@ struct SegmentWorker: Sendable {
             logits: outputs.logits.rows(rows), qLogits: outputs.qLogits.rows(slots),
             scratch: team.scratch)
         carry.high.rows(rows).assign(states.high)
-        carry.low.rows(rows).assign(states.low)
+        if model.schedule.updatesLow { carry.low.rows(rows).assign(states.low) }
         return states
     }
 
@@ -192,17 +196,14 @@ struct SegmentWorker: Sendable {
             let module = model.modules[application.stack]
             let trail = kept?.trail ?? memory.passing
             switch application.updates {
-            case .low:
-                Sum.of(states.low, states.high, memory.input, into: trail.inputs[0])
-                let output = kept?.output ?? memory.states.low
-                module.forward(trail: trail, into: output, context: context)
-                states.low = output
-            case .high:
-                Sum.of(states.high, states.low, into: trail.inputs[0])
-                let output = kept?.output ?? memory.states.high
-                module.forward(trail: trail, into: output, context: context)
-                states.high = output
+            case .low: Sum.of(states.low, states.high, memory.input, into: trail.inputs[0])
+            case .high: Sum.of(states.high, states.low, into: trail.inputs[0])
+            case .direct: Sum.of(states.high, memory.input, into: trail.inputs[0])
             }
+            let changesLow = application.updates == .low
+            let output = kept?.output ?? (changesLow ? memory.states.low : memory.states.high)
+            module.forward(trail: trail, into: output, context: context)
+            if changesLow { states.low = output } else { states.high = output }
         }
         return states
     }
@@ -211,25 +212,26 @@ struct SegmentWorker: Sendable {
     /// `memory.inputGradient`.
     ///
     /// An update `z ← M(z + injection)` hands the gradient of its sum to every addend: to the state
-    /// it replaced, to the state injected, and, for the fast module, to the input.
+    /// it replaced, and to the other state or the input, whichever was injected.
     private func backward(
         _ model: HierarchicalReasoningModel, memory: SegmentMemory, gradients: Matrix,
         context: BlockContext
     ) {
+        let (high, low, input) = (memory.highGradient, memory.lowGradient, memory.inputGradient)
         let applications = model.schedule.applications.suffix(memory.kept.count)
-        memory.lowGradient.clear()
-        memory.inputGradient.clear()
+        low.clear()
+        input.clear()
         for (application, kept) in zip(applications, memory.kept).reversed() {
-            let (own, other) =
-                application.updates == .low
-                ? (memory.lowGradient, memory.highGradient)
-                : (memory.highGradient, memory.lowGradient)
+            let own = application.updates == .low ? low : high
             model.modules[application.stack].backward(
                 own, trail: kept.trail, output: kept.output, buffers: memory.blockGradients,
                 gradients: gradients, context: context)
-            Sum.of(own, other, into: other)
-            if application.updates == .low {
-                Sum.of(memory.inputGradient, own, into: memory.inputGradient)
+            switch application.updates {
+            case .low:
+                Sum.of(high, low, into: high)
+                Sum.of(input, low, into: input)
+            case .high: Sum.of(low, high, into: low)
+            case .direct: Sum.of(input, high, into: input)
             }
         }
     }
@@ -273,12 +275,14 @@ struct SegmentWorker: Sendable {
                 for (index, slot) in slots.enumerated() {
                     let qHalt = outputs.qLogits[slot, 0]
                     let qContinue = outputs.qLogits[slot, 1]
-                    let next = SequenceOutcome.Next(
-                        qHalt: memory.nextQLogits[index, 0],
-                        qContinue: memory.nextQLogits[index, 1])
+                    let next = memory.nextQLogits.map {
+                        SequenceOutcome.Next(qHalt: $0[index, 0], qContinue: $0[index, 1])
+                    }
                     let steps = carry.steps[slot] + 1
-                    let target = AdaptiveComputation.targetQContinue(
-                        isLast: steps >= configuration.haltMaxSteps, next: next)
+                    let target = next.map {
+                        AdaptiveComputation.targetQContinue(
+                            isLast: steps >= configuration.haltMaxSteps, next: $0)
+                    }
                     let first = model.firstLogit(of: index)
                     let labels = model.cells(carry.current.labels, of: slot..<(slot + 1))
                     let loss = SequenceLoss(
@@ -297,7 +301,8 @@ struct SegmentWorker: Sendable {
                             targetQContinue: target, next: next, steps: steps,
                             hasHalted: AdaptiveComputation.halts(
                                 steps: steps, maxSteps: configuration.haltMaxSteps, qHalt: qHalt,
-                                qContinue: qContinue, minimumSteps: minimumSteps[slot])))
+                                qContinue: configuration.ignoresContinue ? 0 : qContinue,
+                                minimumSteps: minimumSteps[slot])))
                 }
                 return outcomes
             }

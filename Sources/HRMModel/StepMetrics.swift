@@ -17,7 +17,7 @@ public struct StepMetrics: Sendable, Equatable {
     public var tokenLoss = 0.0
     /// Σ binary cross-entropy of q_halt.
     public var qHaltLoss = 0.0
-    /// Σ binary cross-entropy of q_continue; none in evaluation.
+    /// Σ binary cross-entropy of q_continue; none where it is not trained.
     public var qContinueLoss: Double?
 
     /// No sequences.
@@ -82,9 +82,9 @@ public struct SequenceOutcome: Sendable, Equatable {
     public var qHalt: Float
     /// Logit of "go on".
     public var qContinue: Float
-    /// What q_continue was trained towards; none in evaluation.
+    /// What q_continue was trained towards; none where it is not.
     public var targetQContinue: Double?
-    /// The Q logits one segment later, behind the target; none in evaluation.
+    /// The Q logits one segment later, behind the target; none where there is no target.
     public var next: Next?
     /// Segments given so far, this one included.
     public var steps: Int

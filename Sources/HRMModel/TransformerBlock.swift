@@ -3,27 +3,43 @@ import HRMTensor
 /// One post-norm block, without biases and without learned norms.
 ///
 /// ```
-/// h = RMSNorm(x + Attention(x))
+/// h = RMSNorm(x + Attention(x))         or, transposed, a SwiGLU across positions
 /// y = RMSNorm(h + SwiGLU(h))
 /// ```
 struct TransformerBlock: Sendable {
-    let qkv: LinearLayer
-    let output: LinearLayer
+    /// What lets positions know of each other.
+    enum SequenceLayer: Sendable {
+        case attention(SelfAttention)
+        case mixing(PositionMixing)
+    }
+
+    let sequence: SequenceLayer
     let gateUp: LinearLayer
     let down: LinearLayer
 
-    var layers: [LinearLayer] { [qkv, output, gateUp, down] }
-
-    init(_ layout: ParameterLayout, prefix: String, precision: Precision, trainable: Bool) {
-        func layer(_ name: String, _ packing: PackedWeight.Layout = .plain) -> LinearLayer {
-            LinearLayer(
-                layout.entry(prefix + name), precision: precision, trainable: trainable,
-                layout: packing)
+    var layers: [LinearLayer] {
+        switch sequence {
+        case .attention(let attention): [attention.qkv, attention.output, gateUp, down]
+        case .mixing(let mixing): [mixing.gateUp, mixing.down, gateUp, down]
         }
-        qkv = layer("self_attn.qkv_proj.weight")
-        output = layer("self_attn.o_proj.weight")
-        gateUp = layer("mlp.gate_up_proj.weight", .gated)
-        down = layer("mlp.down_proj.weight")
+    }
+
+    init(
+        _ layout: ParameterLayout, prefix: String, mixesPositions: Bool, precision: Precision,
+        trainable: Bool
+    ) {
+        sequence =
+            mixesPositions
+            ? .mixing(
+                PositionMixing(layout, prefix: prefix, precision: precision, trainable: trainable))
+            : .attention(
+                SelfAttention(layout, prefix: prefix, precision: precision, trainable: trainable))
+        gateUp = LinearLayer(
+            layout.entry(prefix + "mlp.gate_up_proj.weight"), precision: precision,
+            trainable: trainable, layout: .gated)
+        down = LinearLayer(
+            layout.entry(prefix + "mlp.down_proj.weight"), precision: precision,
+            trainable: trainable)
     }
 
     /// From `x` to `y`.
@@ -37,28 +53,16 @@ struct TransformerBlock: Sendable {
         _ x: Matrix, into y: Matrix, activations: BlockActivations, context: BlockContext
     ) {
         let (a, team) = (activations, context.team)
-        context.time(.queriesKeysValues) {
-            team.shareRows(x.rows) { rows, scratch in
-                Linear.forwardRotary(
-                    x.rows(rows), qkv.forward, rotary: context.heads, firstRow: rows.lowerBound,
-                    into: a.qkv.rows(rows), scratch: scratch)
-            }
-        }
-        context.time(.attention) {
-            team.share(x.rows / context.heads.positions * context.heads.headCount) {
-                range, scratch in
-                Attention.forward(
-                    a.qkv, heads: context.heads, range: range, into: a.attention,
-                    logSumExp: a.logSumExp, scratch: scratch)
-            }
-        }
-        context.time(.attentionOutput) {
-            team.shareRows(x.rows) { rows, scratch in
-                Linear.forwardResidualNorm(
-                    a.attention.rows(rows), output.forward, residual: x.rows(rows),
-                    epsilon: context.epsilon, into: a.hidden.rows(rows),
-                    inverseRMS: a.hiddenInverseRMS.rows(rows), scratch: scratch)
-            }
+        switch (sequence, a.sequence) {
+        case (.attention(let attention), .attention(let kept)):
+            attention.forward(
+                x, into: a.hidden, inverseRMS: a.hiddenInverseRMS, activations: kept,
+                context: context)
+        case (.mixing(let mixing), .mixing(let kept)):
+            mixing.forward(
+                x, into: a.hidden, inverseRMS: a.hiddenInverseRMS, activations: kept,
+                context: context)
+        default: preconditionFailure("activations of another kind of block")
         }
         context.time(.gateUp) {
             team.shareRows(x.rows) { rows, scratch in
@@ -93,53 +97,39 @@ struct TransformerBlock: Sendable {
         buffers: BlockGradients, gradients: Matrix, into dx: Matrix, context: BlockContext
     ) {
         let (a, scratch) = (activations, context.team.scratch)
-        guard let keptGateUp = a.gateUp, let logSumExp = a.logSumExp else {
+        guard let keptGateUp = a.gateUp else {
             preconditionFailure("a backward pass through activations that were not kept")
         }
-        func accumulate(_ layer: LinearLayer, _ dOutput: Matrix, _ input: Matrix) {
-            context.time(.weightGradients) {
-                Linear.accumulateWeightGradient(
-                    dOutput, input, into: layer.entry.matrix(in: gradients), scratch: scratch)
-            }
-        }
         context.time(.norms) {
-            RMSNorm.backward(dy, y: y, inverseRMS: a.outputInverseRMS, into: buffers.mlpSum)
+            RMSNorm.backward(dy, y: y, inverseRMS: a.outputInverseRMS, into: buffers.sum)
         }
         context.time(.inputGradients) {
             Linear.backwardSwiGLU(
-                buffers.mlpSum, down.gradientPath, gateUp: keptGateUp, gradient: buffers.gateUp,
+                buffers.sum, down.gradientPath, gateUp: keptGateUp, gradient: buffers.gateUp,
                 activation: a.swiGLU, scratch: scratch)
         }
-        accumulate(down, buffers.mlpSum, a.swiGLU)
-        accumulate(gateUp, buffers.gateUp, a.hidden)
+        down.accumulateGradient(buffers.sum, a.swiGLU, into: gradients, context: context)
+        gateUp.accumulateGradient(buffers.gateUp, a.hidden, into: gradients, context: context)
         context.time(.inputGradients) {
             Linear.forward(
-                buffers.gateUp, gateUp.gradientPath, adding: buffers.mlpSum, into: buffers.hidden,
+                buffers.gateUp, gateUp.gradientPath, adding: buffers.sum, into: buffers.hidden,
                 scratch: scratch)
         }
 
-        context.time(.norms) {
-            RMSNorm.backward(
-                buffers.hidden, y: a.hidden, inverseRMS: a.hiddenInverseRMS,
-                into: buffers.attentionSum)
-        }
-        context.time(.inputGradients) {
-            Linear.forward(
-                buffers.attentionSum, output.gradientPath, into: buffers.attention,
-                scratch: scratch)
-        }
-        accumulate(output, buffers.attentionSum, a.attention)
-        context.time(.attentionGradient) {
-            Attention.backward(
-                qkv: a.qkv, heads: context.heads, output: a.attention,
-                outputGradient: buffers.attention, logSumExp: logSumExp, into: buffers.qkv,
-                scratch: scratch)
-        }
-        accumulate(qkv, buffers.qkv, x)
-        context.time(.inputGradients) {
-            Linear.forward(
-                buffers.qkv, qkv.gradientPath, adding: buffers.attentionSum, into: dx,
-                scratch: scratch)
+        switch (sequence, a.sequence) {
+        case (.attention(let attention), .attention(let kept)):
+            guard let room = buffers.attention else {
+                preconditionFailure("no room for the gradients of an attention")
+            }
+            attention.backward(
+                buffers.hidden, x: x, h: a.hidden, inverseRMS: a.hiddenInverseRMS,
+                activations: kept, buffers: room, gradients: gradients, into: dx,
+                context: context)
+        case (.mixing(let mixing), .mixing(let kept)):
+            mixing.backward(
+                buffers.hidden, x: x, h: a.hidden, inverseRMS: a.hiddenInverseRMS,
+                activations: kept, gradients: gradients, into: dx, context: context)
+        default: preconditionFailure("activations of another kind of block")
         }
     }
 }

@@ -5,7 +5,7 @@ import _HRMTestSupport
 
 @testable import HRMModel
 
-/// Kind `hrm_block`: one block, forward, and backward where gradients are stored.
+/// Kinds `hrm_block` and `trm_block`: one block, forward, and backward where gradients are stored.
 func checkBlock(_ golden: GoldenCase) throws {
     struct Case: Decodable {
         var config: GoldenConfiguration
@@ -24,7 +24,7 @@ func checkBlock(_ golden: GoldenCase) throws {
         dimensions: PuzzleDimensions(
             vocabularySize: 2, sequenceLength: positions, puzzleIdentifierCount: 1),
         trainable: true)
-    let block = model.modules[SegmentSchedule.HierarchicalStack.low].blocks[0]
+    let block = try #require(model.modules.last?.blocks.first)
     let names = Dictionary(
         uniqueKeysWithValues: block.layers.map {
             ($0.entry.name.replacingOccurrences(of: "L_level.layers.0.", with: ""), $0)
@@ -43,7 +43,7 @@ func checkBlock(_ golden: GoldenCase) throws {
     }
     let activations = BlockActivations(
         sequences: sequences, shape: shape, kept: true,
-        swiGLU: Matrix(rows: rows, columns: shape.innerSize, precision: shape.precision))
+        shared: SharedActivations(sequences: sequences, shape: shape, training: true))
     let context = BlockContext(
         heads: model.rotary, epsilon: Float(configuration.normEpsilon), team: Team(),
         stopwatch: nil)

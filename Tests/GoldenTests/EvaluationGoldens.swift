@@ -3,7 +3,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
-/// Kind `hrm_eval`: batches of named sets, every segment of each, and the report a set.
+/// Kinds `hrm_eval` and `trm_eval`: batches of named sets, every segment of each, and the report a set.
 func checkEvaluation(_ golden: GoldenCase) throws {
     struct Case: Decodable {
         var config: GoldenConfiguration

@@ -23,6 +23,10 @@ struct GoldenConfiguration: Decodable {
     var halt_max_steps: Int?
     var halt_exploration_prob: Double?
     var forward_dtype: String?
+    /// Keys of the TRM alone.
+    var mlp_t: Bool?
+    var puzzle_emb_len: Int?
+    var no_ACT_continue: Bool?
 
     func architecture(loss: String? = nil) throws -> HRMConfiguration {
         var result = HRMConfiguration()
@@ -35,6 +39,10 @@ struct GoldenConfiguration: Decodable {
         result.lowCycles = L_cycles ?? 1
         result.haltMaxSteps = halt_max_steps ?? 1
         result.haltExplorationProbability = halt_exploration_prob ?? 0
+        result.family = mlp_t == nil ? .hierarchical : .tiny
+        result.mixesPositions = mlp_t ?? false
+        result.ignoresContinue = no_ACT_continue ?? false
+        result.puzzleEmbeddingLength = puzzle_emb_len ?? 0
         result.puzzleEmbeddingSize = puzzle_emb_ndim ?? 0
         result.positionEncoding = try #require(PositionEncoding(rawValue: pos_encodings))
         result.ropeTheta = rope_theta

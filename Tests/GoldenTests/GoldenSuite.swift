@@ -23,6 +23,11 @@ import Testing
         "optim_sparse_signsgd": checkSparseSignSGD,
         "sudoku": checkSudoku,
         "trm_arc_eval": checkTRMARCScoring,
+        "trm_block": checkBlock,
+        "trm_eval": checkEvaluation,
+        "trm_init_stats": checkInitialisation,
+        "trm_inner": checkInner,
+        "trm_train": checkTraining,
         "trunc_normal": checkTruncatedNormal,
     ]
 

@@ -4,7 +4,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
-/// Kind `hrm_init_stats`: names, shapes and counts exactly, statistics within sampling error.
+/// Kinds `hrm_init_stats` and `trm_init_stats`: names, shapes and counts exactly, statistics within sampling error.
 func checkInitialisation(_ golden: GoldenCase) throws {
     struct Case: Decodable {
         struct Entry: Decodable {
@@ -32,6 +32,12 @@ func checkInitialisation(_ golden: GoldenCase) throws {
     #expect(entries.reduce(0) { $0 + $1.count } == stored.num_state_dict_elements)
     let named = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0) })
     #expect(named.count == stored.state_dict.count)
+    // Of parameters and of buffers, each in the reference's order.
+    let order = stored.state_dict.map {
+        (kind: $0.kind, name: $0.name.replacingOccurrences(of: "model.inner.", with: ""))
+    }
+    #expect(model.layout.entries.map(\.name) == order.filter { $0.kind != "buffer" }.map(\.name))
+    #expect(model.layout.buffers.map(\.name) == order.filter { $0.kind == "buffer" }.map(\.name))
     for expected in stored.state_dict {
         let name = expected.name.replacingOccurrences(of: "model.inner.", with: "")
         let entry = try #require(named[name], "\(name)")

@@ -4,7 +4,7 @@ import _HRMTestSupport
 
 @testable import HRMModel
 
-/// Kind `hrm_inner`: one call of the whole inner model and a second one from its carry; gradients
+/// Kinds `hrm_inner` and `trm_inner`: one call of the whole inner model and a second one from its carry; gradients
 /// of a linear functional of its outputs where they are stored.
 func checkInner(_ golden: GoldenCase) throws {
     struct Case: Decodable {

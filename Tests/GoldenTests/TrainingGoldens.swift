@@ -4,7 +4,8 @@ import HRMTraining
 import Testing
 import _HRMTestSupport
 
-/// Kind `hrm_train`: a whole training run, step by step.
+/// Kinds `hrm_train` and `trm_train`: a whole training run, step by step, and the average of its
+/// weights where one was kept.
 func checkTraining(_ golden: GoldenCase) throws {
     struct Case: Decodable {
         struct Training: Decodable {
@@ -17,6 +18,7 @@ func checkTraining(_ golden: GoldenCase) throws {
             var lr_min_ratio: Double
             var beta1: Double
             var beta2: Double
+            var ema_rate: Double?
             var steps_run: Int
             var total_steps: Int
         }
@@ -46,6 +48,8 @@ func checkTraining(_ golden: GoldenCase) throws {
     configuration.learningRateMinimumRatio = stored.training.lr_min_ratio
     configuration.beta1 = stored.training.beta1
     configuration.beta2 = stored.training.beta2
+    configuration.averagesWeights = stored.training.ema_rate != nil
+    configuration.averageRate = stored.training.ema_rate ?? 0
     var trainer = Trainer(
         model: model, configuration: configuration, totalSteps: stored.training.total_steps,
         workers: Workers(count: 2))
@@ -106,6 +110,11 @@ func checkTraining(_ golden: GoldenCase) throws {
                 result.outcomes.compactMap { $0.targetQContinue.map { Float($0) } }
             ),
         ] {
+            guard trajectory.names.contains(key) else {
+                // What the reference does not compute, nothing here does.
+                #expect(values.isEmpty, "\(name) \(key)")
+                continue
+            }
             expectClose(values, try trajectory.floats(key, at: call), loose, "\(name) \(key)")
         }
         expectClose(
@@ -160,17 +169,23 @@ func checkTraining(_ golden: GoldenCase) throws {
             try model.expectWeights(
                 golden.tensors("weights_step1.safetensors"), Tolerance(absolute: 1e-6), "step 1")
             try trainer.carry.expectStates(trajectory, "step1")
+            try trainer.average?.expectFirst(trajectory, model: model)
         }
     }
     try model.expectWeights(
         golden.tensors("weights_final.safetensors"), Tolerance(absolute: 1e-5), "final")
     try trainer.carry.expectStates(trajectory, "final")
 
+    if let average = trainer.average {
+        try average.expect(golden.tensors("weights_ema_final.safetensors"), model: model)
+    }
+
     if let evaluation = stored.eval_after {
         let first = try batch(0)
         let size = first.puzzleIdentifiers.count
+        let evaluated = trainer.evaluatedModel
         let engine = ReasoningEngine(
-            model: model, batchSize: size, workers: Workers(count: 1), training: false)
+            model: evaluated, batchSize: size, workers: Workers(count: 1), training: false)
         var carry = Carry(batchSize: size, model: model)
         carry.refill(from: first, model: model)
         var metrics = StepMetrics()
@@ -192,6 +207,42 @@ func checkTraining(_ golden: GoldenCase) throws {
         #expect(Double(metrics.steps) == evaluation.metrics["steps"])
         #expect(Double(metrics.exactAccuracy) == evaluation.metrics["exact_accuracy"])
         #expect(Double(metrics.qHaltAccuracy) == evaluation.metrics["q_halt_accuracy"])
+    }
+}
+
+extension Trainer {
+    /// The model with the averaged weights, where there are any: it is the one to be evaluated.
+    fileprivate var evaluatedModel: HierarchicalReasoningModel {
+        guard let average else { return model }
+        let copy = HierarchicalReasoningModel(
+            blank: model.configuration, dimensions: model.dimensions, trainable: false)
+        average.copy(to: copy, with: model, workers: Workers(count: 2))
+        return copy
+    }
+}
+
+extension AveragedWeights {
+    fileprivate func expectFirst(
+        _ trajectory: GoldenTensors, model: HierarchicalReasoningModel
+    ) throws {
+        let recorded = model.layout.entries.filter {
+            trajectory.names.contains("ema_step1.\($0.name)")
+        }
+        #expect(recorded.count == 2)
+        for entry in recorded {
+            expectClose(
+                entry.matrix(in: shadow).values, try trajectory["ema_step1.\(entry.name)"].floats,
+                Tolerance(absolute: 1e-6), "average after step 1 of \(entry.name)")
+        }
+    }
+
+    fileprivate func expect(_ weights: GoldenTensors, model: HierarchicalReasoningModel) throws {
+        #expect(model.layout.entries.map(\.name).sorted() == weights.names.sorted())
+        for entry in model.layout.entries {
+            expectClose(
+                entry.matrix(in: shadow).values, try weights[entry.name].floats,
+                Tolerance(absolute: 1e-5), "average of \(entry.name)")
+        }
     }
 }
 

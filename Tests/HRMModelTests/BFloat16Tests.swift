@@ -41,7 +41,7 @@ import _HRMTestSupport
                 heads: model.rotary, epsilon: 1e-5, team: Team(), stopwatch: nil)
             let activations = BlockActivations(
                 sequences: 2, shape: model.shape, kept: true,
-                swiGLU: Matrix(rows: rows, columns: 256, precision: precision))
+                shared: SharedActivations(sequences: 2, shape: model.shape, training: true))
             let x = Matrix(values, rows: rows, columns: 32, precision: precision)
             let y = Matrix(rows: rows, columns: 32, precision: precision)
             let gradient = Matrix(upstream, rows: rows, columns: 32, precision: precision)

@@ -43,7 +43,8 @@ import _HRMTestSupport
         let context = BlockContext(heads: model.rotary, epsilon: 1e-5, team: Team(), stopwatch: nil)
         let activations = BlockActivations(
             sequences: shape.sequences, shape: model.shape, kept: true,
-            swiGLU: Matrix(rows: rows, columns: configuration.innerSize))
+            shared: SharedActivations(
+                sequences: shape.sequences, shape: model.shape, training: true))
         let (x, y) = (matrix(generator.values(rows * shape.width)), matrix())
         let upstream = generator.values(rows * shape.width)
         block.forward(x, into: y, activations: activations, context: context)

@@ -84,6 +84,26 @@ static void check_add_case(const hrm_kernels *kernels, hrm_precision precision, 
 
 void check_add(const hrm_kernels *kernels) { for_each_count(kernels, check_add_case); }
 
+// MARK: transpose
+
+static void check_transpose_case(const hrm_kernels *kernels, hrm_precision precision,
+                                 size_t columns) {
+    const size_t rows = 1 + random_below(70);
+    begin_case(kernels, "transpose %s, %zu rows, %zu columns", precision_name(precision), rows,
+               columns);
+    buffer *x = operand("x", precision, rows, columns, random_stride(columns));
+    buffer *y = result("y", precision, columns, rows, random_stride(rows));
+    seal();
+    kernels->transpose(precision, rows, columns, rows_of(x), rows_of(y));
+    reference expected = new_reference(rows * columns);
+    for (size_t j = 0; j < columns; j++)
+        for (size_t i = 0; i < rows; i++) expected.value[j * rows + i] = at(x, i, j);
+    expect(y, expected);
+    end_case();
+}
+
+void check_transpose(const hrm_kernels *kernels) { for_each_count(kernels, check_transpose_case); }
+
 // MARK: Rows of embeddings
 
 static void check_embed_row_case(const hrm_kernels *kernels, hrm_precision precision,

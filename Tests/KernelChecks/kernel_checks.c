@@ -39,6 +39,7 @@ static const path_check path_checks[] = {
     {"attention_backward", check_attention_backward},
     {"norm_backward", check_norm_backward},
     {"add", check_add},
+    {"transpose", check_transpose},
     {"embed_row", check_embed_row},
     {"accumulate_row", check_accumulate_row},
     {"adam_atan2", check_adam_atan2},

@@ -118,6 +118,9 @@ typedef struct {
     /// out = a + b (+ c, unless its data is null).
     void (*add)(hrm_precision precision, size_t rows, size_t columns, hrm_rows a, hrm_rows b,
                 hrm_rows c, hrm_rows out);
+    /// y[j, i] = x[i, j]; x is `rows` by `columns`.
+    void (*transpose)(hrm_precision precision, size_t rows, size_t columns, hrm_rows x,
+                      hrm_rows y);
     /// out[j] = scale · (a[j] + b[j]); a null addend counts as zero.
     void (*embed_row)(hrm_precision precision, size_t columns, const float *_Nullable a,
                       const float *_Nullable b, float scale, void *out);

@@ -31,6 +31,21 @@ public enum Sum {
     }
 }
 
+/// Rows become columns.
+public enum Transposition {
+    /// `output[j, i] = input[i, j]`.
+    ///
+    /// - Parameters:
+    ///   - input: Shape `[rows, columns]`.
+    ///   - output: Shape `[columns, rows]`, the precision of `input`; overwritten. Not `input`.
+    public static func of(_ input: Matrix, into output: Matrix) {
+        output.require(
+            "the transposed matrix", rows: input.columns, columns: input.rows, input.precision)
+        unsafe KernelPath.active.kernels.transpose(
+            input.precision.code, input.rows, input.columns, input.view, output.view)
+    }
+}
+
 /// Rows of embedding tables on their way into the model, and gradients on their way back.
 public enum Embedding {
     /// `output[row] = scale · (a[aRow] + b[bRow])`; a missing addend counts as zero.

@@ -7,7 +7,7 @@ public import HRMTensor
 /// are shared and their speed changes from minute to minute.
 public struct EngineBenchmark: Sendable {
     /// What came out for segments of inference or for steps of training.
-    public struct Speed: Sendable, Equatable {
+    public struct Speed: Sendable {
         /// Median time of a segment or step of the whole batch, in seconds.
         public var seconds: Double
         /// Floating-point operations per second in that time, by ``SegmentCost``.
@@ -16,13 +16,16 @@ public struct EngineBenchmark: Sendable {
         public var peakShare: Double
         /// Sequences per second.
         public var sequencesPerSecond: Double
+        /// The same of mixing positions by weights alone, in the time that it takes; nil where there
+        /// is no such thing, or its gradients take time of their own.
+        public var mixing: (operationsPerSecond: Double, peakShare: Double)?
         /// Share of the workers' time that goes into each part of the computation; none of it is
         /// the optimizer's.
         public var operationShares: [EngineOperation: Double]
     }
 
     /// Everything that came out.
-    public struct Report: Sendable, Equatable {
+    public struct Report: Sendable {
         /// The peak loops' operations per second, mean of all their runs.
         public var peak: [Precision: Double]
         /// Segments without gradient.
@@ -66,7 +69,9 @@ public struct EngineBenchmark: Sendable {
         let cost = SegmentCost(configuration: configuration.architecture, dimensions: dimensions)
 
         progress("inference")
-        let inference = measure(cost: cost.inference) { inferenceRounds(model, batch) }
+        let inference = measure(cost: cost.inference, mixing: cost.mixing) {
+            inferenceRounds(model, batch)
+        }
         progress("training")
         let training = measure(cost: cost.training) { trainingRounds(model, batch) }
 
@@ -89,7 +94,7 @@ public struct EngineBenchmark: Sendable {
     private typealias Rounds = (seconds: [Double], times: [EngineOperation: Duration])
 
     private func measure(
-        cost: Double, _ rounds: () -> Rounds
+        cost: Double, mixing: Double = 0, _ rounds: () -> Rounds
     ) -> (speed: Speed, peaks: [Double]) {
         let own = configuration.architecture.forwardPrecision
         let before = peakSpeed(own)
@@ -99,12 +104,16 @@ public struct EngineBenchmark: Sendable {
         let sequences = Double(configuration.globalBatchSize)
         let operations = cost * sequences / median
         let total = times.values.reduce(.zero, +)
+        let shares = times.mapValues { $0 / total }
+        let peak = (before + after) / 2
+        let mixingSpeed = shares[.positionMixing].flatMap {
+            mixing > 0 ? mixing * sequences / (median * $0) : nil
+        }
         return (
             Speed(
                 seconds: median, operationsPerSecond: operations,
-                peakShare: operations / ((before + after) / 2),
-                sequencesPerSecond: sequences / median,
-                operationShares: times.mapValues { $0 / total }),
+                peakShare: operations / peak, sequencesPerSecond: sequences / median,
+                mixing: mixingSpeed.map { ($0, $0 / peak) }, operationShares: shares),
             [before, after]
         )
     }

@@ -52,9 +52,12 @@ extension ConfigurationSetting {
         integer("arch.hidden_size", \.architecture.hiddenSize),
         choice("arch.loss.loss_type", \.architecture.lossType),
         constant("arch.loss.name", "losses@ACTLossHead"),
-        constant("arch.name", "hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1"),
+        flag("arch.mlp_t", \.architecture.mixesPositions, fallback: false),
+        choice("arch.name", \.architecture.family, fallback: .hierarchical),
+        flag("arch.no_ACT_continue", \.architecture.ignoresContinue, fallback: false),
         integer("arch.num_heads", \.architecture.headCount),
         choice("arch.pos_encodings", \.architecture.positionEncoding),
+        integer("arch.puzzle_emb_len", \.architecture.puzzleEmbeddingLength, fallback: 0),
         integer("arch.puzzle_emb_ndim", \.architecture.puzzleEmbeddingSize, fallback: 0),
         number("arch.rms_norm_eps", \.architecture.normEpsilon, fallback: 1e-5),
         number("arch.rope_theta", \.architecture.ropeTheta, fallback: 10000),
@@ -84,7 +87,8 @@ extension ConfigurationSetting {
 
     /// Keys of the reference which a file may have and which mean nothing here.
     static let ignoredKeys: Set<String> = [
-        "checkpoint_path", "eval_save_outputs", "project_name", "run_name",
+        "checkpoint_path", "data_paths", "data_paths_test", "eval_save_outputs", "evaluators",
+        "freeze_weights", "min_eval_interval", "project_name", "run_name",
     ]
 }
 

@@ -13,6 +13,16 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
     case mazeHard = "maze-hard"
     /// 9×9 boards without a GPU.
     case sudokuSmall = "sudoku-small"
+    /// The published TRM for 9×9 Sudoku, positions mixed by weights.
+    case trmSudokuExtreme = "trm-sudoku-extreme"
+    /// The published TRM for 9×9 Sudoku with attention.
+    case trmSudokuAttention = "trm-sudoku-attention"
+    /// The published TRM for mazes of 30×30 cells.
+    case trmMazeHard = "trm-maze-hard"
+    /// A TRM for 9×9 boards without a GPU.
+    case trmSmall = "trm-small"
+    /// The baseline of the papers: as many blocks as the published HRM, one after the other, once.
+    case transformerSudokuExtreme = "transformer-sudoku-extreme"
 
     /// One line for a list of presets.
     public var summary: String {
@@ -22,6 +32,12 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         case .sudokuExtreme: "the published model of 27 million parameters for 9×9 Sudoku"
         case .mazeHard: "the published model for 30×30 mazes"
         case .sudokuSmall: "a small model for 9×9 Sudoku, for a machine without a GPU"
+        case .trmSudokuExtreme: "the published TRM for 9×9 Sudoku, positions mixed by weights"
+        case .trmSudokuAttention: "the published TRM for 9×9 Sudoku, with attention"
+        case .trmMazeHard: "the published TRM for 30×30 mazes, with attention"
+        case .trmSmall: "a small TRM for 9×9 Sudoku, for a machine without a GPU"
+        case .transformerSudokuExtreme:
+            "a plain transformer as large as sudoku-extreme: no recursion, one pass"
         }
     }
 
@@ -33,6 +49,11 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         case .sudokuExtreme: Self.published(batchSize: 384, learningRate: 7e-5)
         case .mazeHard: Self.published(batchSize: 768, learningRate: 1e-4)
         case .sudokuSmall: Self.nineByNine
+        case .trmSudokuExtreme: Self.tiny(lowCycles: 6, mixesPositions: true)
+        case .trmSudokuAttention: Self.tiny(lowCycles: 6, mixesPositions: false)
+        case .trmMazeHard: Self.tiny(lowCycles: 4, mixesPositions: false)
+        case .trmSmall: Self.tinyNineByNine
+        case .transformerSudokuExtreme: Self.transformer
         }
     }
 
@@ -43,9 +64,10 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
             PuzzleDimensions(vocabularySize: 6, sequenceLength: 16, puzzleIdentifierCount: 1)
         case .mazeSmall:
             PuzzleDimensions(vocabularySize: 6, sequenceLength: 81, puzzleIdentifierCount: 1)
-        case .sudokuExtreme, .sudokuSmall:
+        case .sudokuExtreme, .sudokuSmall, .trmSudokuExtreme, .trmSudokuAttention, .trmSmall,
+            .transformerSudokuExtreme:
             PuzzleDimensions(vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1)
-        case .mazeHard:
+        case .mazeHard, .trmMazeHard:
             PuzzleDimensions(vocabularySize: 6, sequenceLength: 900, puzzleIdentifierCount: 1)
         }
     }
@@ -62,6 +84,37 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         configuration.weightDecay = 1
         configuration.puzzleEmbeddingLearningRate = learningRate
         configuration.puzzleEmbeddingWeightDecay = 1
+        return configuration
+    }
+
+    /// The published settings of the TRM for a thousand puzzles.
+    private static func tiny(lowCycles: Int, mixesPositions: Bool) -> TrainingConfiguration {
+        var configuration = published(batchSize: 768, learningRate: 1e-4)
+        configuration.architecture.family = .tiny
+        configuration.architecture.highLayers = 0
+        configuration.architecture.lowLayers = 2
+        configuration.architecture.highCycles = 3
+        configuration.architecture.lowCycles = lowCycles
+        configuration.architecture.ignoresContinue = true
+        configuration.architecture.puzzleEmbeddingLength = 16
+        configuration.architecture.mixesPositions = mixesPositions
+        configuration.architecture.positionEncoding = mixesPositions ? .none : .rope
+        configuration.averagesWeights = true
+        configuration.epochs = 50_000
+        configuration.evaluationInterval = 5_000
+        return configuration
+    }
+
+    /// The settings of the HRM with the blocks of both modules in one stack, and one segment a
+    /// puzzle: `halt_max_steps=16` brings the outer loop back.
+    private static var transformer: TrainingConfiguration {
+        var configuration = published(batchSize: 384, learningRate: 7e-5)
+        configuration.architecture.family = .transformer
+        configuration.architecture.highLayers = 8
+        configuration.architecture.lowLayers = 0
+        configuration.architecture.highCycles = 1
+        configuration.architecture.lowCycles = 1
+        configuration.architecture.haltMaxSteps = 1
         return configuration
     }
 
@@ -107,6 +160,22 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         configuration.learningRateMinimumRatio = 0.02
         configuration.epochs = 50
         configuration.evaluationInterval = 10
+        return configuration
+    }
+
+    private static var tinyNineByNine: TrainingConfiguration {
+        var configuration = tiny(lowCycles: 2, mixesPositions: true)
+        configuration.architecture.hiddenSize = 128
+        configuration.architecture.headCount = 4
+        configuration.architecture.highCycles = 2
+        configuration.architecture.haltMaxSteps = 8
+        configuration.architecture.puzzleEmbeddingSize = 0
+        configuration.architecture.puzzleEmbeddingLength = 0
+        configuration.globalBatchSize = 64
+        configuration.learningRate = 1e-3
+        configuration.warmupSteps = 100
+        configuration.epochs = 10_000
+        configuration.evaluationInterval = 100
         return configuration
     }
 

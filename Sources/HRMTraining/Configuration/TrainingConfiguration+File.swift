@@ -55,6 +55,8 @@ extension TrainingConfiguration {
             }
             seen.insert(item.key)
         }
+        // TRM's reference takes a list of folders; which one is meant is for the caller to say.
+        if items.contains(where: { $0.key == "data_paths" }) { seen.insert("data_path") }
         for setting in ConfigurationSetting.all where !seen.contains(setting.key) {
             guard let fallback = setting.fallback, setting.write(&self, fallback) else {
                 throw .malformed(path: path, reason: "the key \(setting.key) is missing")

@@ -1,0 +1,206 @@
+import HRMTensor
+
+/// The first half of a block where weights, not looks, mix the positions (`mlp_t`): a SwiGLU across
+/// the `T` positions of a sequence, the same for each of its `D` features, which are called channels
+/// here.
+///
+/// ```
+/// y = xᵀ, [D, T] of each sequence;  h = RMSNorm(y + SwiGLU(y))ᵀ
+/// ```
+/// The norm is over the positions of a channel. A channel is a row of the transposed sequence, so the
+/// products are those of any linear layer; turning rows into columns and back takes less than two in a
+/// hundred parts of the time.
+struct PositionMixing: Sendable {
+    let gateUp: LinearLayer
+    let down: LinearLayer
+
+    /// What the backward pass needs of some sequences.
+    struct Activations: Sendable {
+        /// `[B·D, 2·J]`, only where a backward pass follows.
+        let gateUp: Matrix?
+        /// Shared by all blocks of a worker.
+        let buffers: Buffers
+    }
+
+    /// Room for what is forgotten when a block is done, as many sequences at a time as the weights'
+    /// gradients need to be computed at speed, or one where there are none.
+    struct Buffers: Sendable {
+        /// How many sequences have room.
+        let sequences: Int
+        /// Transposed states and gradients, `[sequences·D, T]`.
+        let input: Matrix
+        let output: Matrix
+        /// `[sequences·D, J]`.
+        let swiGLU: Matrix
+        /// `[sequences·D, 2·J]`; no rows where nothing is learned.
+        let gateUpGradient: Matrix
+    }
+
+    init(_ layout: ParameterLayout, prefix: String, precision: Precision, trainable: Bool) {
+        gateUp = LinearLayer(
+            layout.entry(prefix + "mlp_t.gate_up_proj.weight"), precision: precision,
+            trainable: trainable, layout: .gated)
+        down = LinearLayer(
+            layout.entry(prefix + "mlp_t.down_proj.weight"), precision: precision,
+            trainable: trainable)
+    }
+
+    /// From `x` to `h`.
+    ///
+    /// No channel needs another, so a team shares them, and each member takes its own through
+    /// everything.
+    ///
+    /// - Parameters:
+    ///   - x: Shape `[B·T, D]`.
+    ///   - h: Shape `[B·T, D]`; overwritten.
+    ///   - inverseRMS: Of the norm, `[B·D, 1]`; overwritten.
+    ///   - activations: Where intermediate results go; kept for the backward pass if they can be.
+    ///   - context: What all blocks share.
+    func forward(
+        _ x: Matrix, into h: Matrix, inverseRMS: Matrix, activations: Activations,
+        context: BlockContext
+    ) {
+        let (width, positions) = (x.columns, context.heads.positions)
+        context.time(.positionMixing) {
+            context.team.shareRows(width) { channels, scratch in
+                let buffers = activations.buffers.rows(channels)
+                for sequence in 0..<(x.rows / positions) {
+                    let rows = (sequence * positions)..<((sequence + 1) * positions)
+                    let first = sequence * width
+                    let own = (first + channels.lowerBound)..<(first + channels.upperBound)
+                    Transposition.of(x.rows(rows).columns(channels), into: buffers.input)
+                    Linear.forwardSwiGLU(
+                        buffers.input, gateUp.forward, into: buffers.swiGLU,
+                        gateUp: activations.gateUp?.rows(own), scratch: scratch)
+                    Linear.forwardResidualNorm(
+                        buffers.swiGLU, down.forward, residual: buffers.input,
+                        epsilon: context.epsilon, into: buffers.output,
+                        inverseRMS: inverseRMS.rows(own), scratch: scratch)
+                    Transposition.of(buffers.output, into: h.rows(rows).columns(channels))
+                }
+            }
+        }
+    }
+
+    /// The gradient of `x` from that of `h`, adding the weights' gradients to `gradients`.
+    ///
+    /// - Parameters:
+    ///   - dh: Shape `[B·T, D]`.
+    ///   - x: The forward pass's input.
+    ///   - h: The forward pass's output.
+    ///   - inverseRMS: As the forward pass left it.
+    ///   - activations: What the forward pass kept.
+    ///   - gradients: The flat array of this worker.
+    ///   - dx: Shape `[B·T, D]`; overwritten, may be `dh`.
+    ///   - context: What all blocks share.
+    func backward(
+        _ dh: Matrix, x: Matrix, h: Matrix, inverseRMS: Matrix, activations: Activations,
+        gradients: Matrix, into dx: Matrix, context: BlockContext
+    ) {
+        guard let kept = activations.gateUp else {
+            preconditionFailure("a backward pass through a mixing that was not kept")
+        }
+        let (width, positions) = (x.columns, context.heads.positions)
+        let count = x.rows / positions
+        for first in stride(from: 0, to: count, by: activations.buffers.sequences) {
+            let sequences = first..<min(first + activations.buffers.sequences, count)
+            let channels = (sequences.lowerBound * width)..<(sequences.upperBound * width)
+            backward(
+                dh, x: x, h: h, sequences: sequences, inverseRMS: inverseRMS.rows(channels),
+                keptGateUp: kept.rows(channels),
+                buffers: activations.buffers.rows(0..<channels.count), gradients: gradients,
+                into: dx, context: context)
+        }
+    }
+
+    private func backward(
+        _ dh: Matrix, x: Matrix, h: Matrix, sequences: Range<Int>, inverseRMS: Matrix,
+        keptGateUp: Matrix, buffers: Buffers, gradients: Matrix, into dx: Matrix,
+        context: BlockContext
+    ) {
+        let scratch = context.team.scratch
+        let (width, positions) = (x.columns, context.heads.positions)
+        let places = sequences.enumerated().map { index, sequence in
+            (
+                rows: (sequence * positions)..<((sequence + 1) * positions),
+                channels: (index * width)..<((index + 1) * width)
+            )
+        }
+        func transpose(_ source: Matrix, into target: Matrix) {
+            for (rows, channels) in places {
+                Transposition.of(source.rows(rows), into: target.rows(channels))
+            }
+        }
+        let gradient = buffers.output
+        context.time(.positionMixing) {
+            transpose(dh, into: gradient)
+            transpose(h, into: buffers.input)
+        }
+        context.time(.norms) {
+            RMSNorm.backward(gradient, y: buffers.input, inverseRMS: inverseRMS, into: gradient)
+        }
+        context.time(.inputGradients) {
+            Linear.backwardSwiGLU(
+                gradient, down.gradientPath, gateUp: keptGateUp,
+                gradient: buffers.gateUpGradient, activation: buffers.swiGLU, scratch: scratch)
+        }
+        down.accumulateGradient(gradient, buffers.swiGLU, into: gradients, context: context)
+        context.time(.positionMixing) { transpose(x, into: buffers.input) }
+        gateUp.accumulateGradient(
+            buffers.gateUpGradient, buffers.input, into: gradients, context: context)
+        context.time(.inputGradients) {
+            Linear.forward(
+                buffers.gateUpGradient, gateUp.gradientPath, adding: gradient, into: gradient,
+                scratch: scratch)
+        }
+        context.time(.positionMixing) {
+            for (rows, channels) in places {
+                Transposition.of(gradient.rows(channels), into: dx.rows(rows))
+            }
+        }
+    }
+}
+
+extension PositionMixing.Activations {
+    /// Room for some sequences.
+    init(sequences: Int, shape: SegmentShape, kept: Bool, buffers: PositionMixing.Buffers) {
+        gateUp =
+            kept
+            ? .activations(
+                rows: sequences * shape.width, columns: 2 * shape.mixingInnerSize,
+                precision: shape.precision) : nil
+        self.buffers = buffers
+    }
+
+    /// The part for the first `sequences` sequences.
+    func prefix(_ sequences: Int, shape: SegmentShape) -> Self {
+        Self(gateUp: gateUp?.rows(0..<(sequences * shape.width)), buffers: buffers)
+    }
+}
+
+extension PositionMixing.Buffers {
+    /// Channels for which the weights' gradients are summed up in one product, at least.
+    private static let channelsAtOnce = 512
+
+    /// Room for a micro-batch of `sequences` sequences.
+    init(sequences: Int, shape: SegmentShape, training: Bool) {
+        let wanted = (Self.channelsAtOnce + shape.width - 1) / shape.width
+        self.sequences = training ? min(sequences, wanted) : 1
+        let rows = self.sequences * shape.width
+        func matrix(_ columns: Int, rows: Int) -> Matrix {
+            .activations(rows: rows, columns: columns, precision: shape.precision)
+        }
+        input = matrix(shape.positions, rows: rows)
+        output = matrix(shape.positions, rows: rows)
+        swiGLU = matrix(shape.mixingInnerSize, rows: rows)
+        gateUpGradient = matrix(2 * shape.mixingInnerSize, rows: training ? rows : 0)
+    }
+
+    /// The part for some channels.
+    func rows(_ range: Range<Int>) -> Self {
+        Self(
+            sequences: sequences, input: input.rows(range), output: output.rows(range),
+            swiGLU: swiGLU.rows(range),
+            gateUpGradient: gateUpGradient.rows > 0 ? gateUpGradient.rows(range) : gateUpGradient)
+    }
+}
