@@ -13,6 +13,7 @@ import _HRMTestSupport
         var positions: Int
         var sequences: Int
         var encoding: PositionEncoding
+        var mixes = false
     }
 
     @Test(arguments: [
@@ -20,6 +21,9 @@ import _HRMTestSupport
         Shape(width: 12, heads: 3, positions: 5, sequences: 2, encoding: .rope),
         Shape(width: 15, heads: 5, positions: 7, sequences: 1, encoding: .learned),
         Shape(width: 18, heads: 1, positions: 3, sequences: 3, encoding: .rope),
+        Shape(width: 1, heads: 1, positions: 2, sequences: 1, encoding: .none, mixes: true),
+        Shape(width: 7, heads: 1, positions: 5, sequences: 3, encoding: .none, mixes: true),
+        Shape(width: 18, heads: 2, positions: 19, sequences: 2, encoding: .rope, mixes: true),
     ])
     func theBackwardIsTheDerivative(shape: Shape) throws {
         var generator = SeededGenerator(seed: 91)
@@ -27,6 +31,7 @@ import _HRMTestSupport
             $0.hiddenSize = shape.width
             $0.headCount = shape.heads
             $0.positionEncoding = shape.encoding
+            $0.mixesPositions = shape.mixes
             $0.puzzleEmbeddingSize = 0
         }
         let model = TestModel.make(
@@ -74,6 +79,48 @@ import _HRMTestSupport
                 of: layer.entry.matrix(in: model.parameters), layer.entry.name,
                 using: &generator, loss: loss)
         }
+    }
+
+    /// More sequences than the backward pass of a mixing takes at a time, the last time fewer.
+    @Test func sequencesAreTakenInTurns() throws {
+        let model = TestModel.make(
+            try TestModel.configuration {
+                $0.hiddenSize = 260
+                $0.headCount = 1
+                $0.puzzleEmbeddingSize = 0
+                $0.mixesPositions = true
+            },
+            dimensions: PuzzleDimensions(
+                vocabularySize: 3, sequenceLength: 3, puzzleIdentifierCount: 1))
+        let block = model.modules[0].blocks[0]
+        let context = BlockContext(heads: model.rotary, epsilon: 1e-5, team: Team(), stopwatch: nil)
+        var generator = SeededGenerator(seed: 93)
+        let x = Matrix(generator.values(15 * 260), rows: 15, columns: 260)
+        let upstream = Matrix(generator.values(15 * 260), rows: 15, columns: 260)
+        /// Input gradient and weights' gradients of some sequences.
+        func run(_ sequences: Range<Int>) -> ([Float], Matrix) {
+            let rows = (3 * sequences.lowerBound)..<(3 * sequences.upperBound)
+            let shared = SharedActivations(
+                sequences: sequences.count, shape: model.shape, training: true)
+            let activations = BlockActivations(
+                sequences: sequences.count, shape: model.shape, kept: true, shared: shared)
+            let y = Matrix(rows: rows.count, columns: 260)
+            let dx = Matrix(rows: rows.count, columns: 260)
+            let gradients = Matrix(rows: 1, columns: model.layout.flatCount)
+            block.forward(x.rows(rows), into: y, activations: activations, context: context)
+            block.backward(
+                upstream.rows(rows), x: x.rows(rows), y: y, activations: activations,
+                buffers: BlockGradients(rows: rows.count, shape: model.shape),
+                gradients: gradients, into: dx, context: context)
+            #expect(shared.mixing?.sequences == min(sequences.count, 2))
+            return (dx.values, gradients)
+        }
+        let all = run(0..<5)
+        let single = (0..<5).map { run($0..<($0 + 1)) }
+        expectClose(all.0, single.flatMap(\.0), Tolerance(absolute: 1e-5), "input gradient")
+        let sum = Matrix(rows: 1, columns: model.layout.flatCount)
+        for (_, gradients) in single { Sum.of(sum, gradients, into: sum) }
+        expectClose(all.1.values, sum.values, .ofMaximum(sum.values, 1e-5), "weights' gradients")
     }
 
     /// What the backward pass adds, it adds to what the gradients held.

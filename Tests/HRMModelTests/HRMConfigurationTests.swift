@@ -72,6 +72,25 @@ import Testing
         },
         Mistake(key: "puzzle_emb_ndim", value: "-1") { $0.puzzleEmbeddingSize = -1 },
         Mistake(key: "puzzle_emb_ndim", value: "32769") { $0.puzzleEmbeddingSize = 32769 },
+        Mistake(key: "puzzle_emb_len", value: "-1") { $0.puzzleEmbeddingLength = -1 },
+        Mistake(key: "puzzle_emb_len", value: "65") { $0.puzzleEmbeddingLength = 65 },
+        // A row of 1025 takes three positions of 512; no row takes none.
+        Mistake(key: "puzzle_emb_len", value: "2") {
+            $0.puzzleEmbeddingLength = 2
+            $0.puzzleEmbeddingSize = 1025
+        },
+        Mistake(key: "puzzle_emb_len", value: "16") {
+            $0.puzzleEmbeddingLength = 16
+            $0.puzzleEmbeddingSize = 0
+        },
+        Mistake(key: "H_layers", value: "0") {
+            $0.family = .transformer
+            $0.highLayers = 0
+        },
+        Mistake(key: "L_layers", value: "0") {
+            $0.family = .tiny
+            $0.lowLayers = 0
+        },
         Mistake(key: "rope_theta", value: "0.0") { $0.ropeTheta = 0 },
         Mistake(key: "rope_theta", value: "inf") { $0.ropeTheta = .infinity },
         Mistake(key: "rms_norm_eps", value: "0.0") { $0.normEpsilon = 0 },
@@ -91,6 +110,42 @@ import Testing
         #expect(error.requirement.hasPrefix("m") || error.requirement.hasPrefix("is "))
     }
 
+    /// The number of layers of a stack that a family does not have means nothing.
+    @Test func aStackThatIsNotThereNeedsNoLayers() throws {
+        var configuration = HRMConfiguration()
+        configuration.family = .tiny
+        configuration.highLayers = 0
+        try configuration.validate()
+        configuration.family = .transformer
+        (configuration.highLayers, configuration.lowLayers) = (1, 0)
+        try configuration.validate()
+    }
+
+    @Test func thePuzzleTakesAsManyPositionsAsItIsGiven() throws {
+        var configuration = HRMConfiguration()
+        configuration.puzzleEmbeddingLength = 16
+        try configuration.validate()
+        #expect(configuration.prefixLength == 16)
+        configuration.puzzleEmbeddingSize = 16 * 512
+        try configuration.validate()
+    }
+
+    /// The published TRM mixes 97 positions: 4 · 97 · 2/3 = 258.7 becomes 259, then 512.
+    @Test func theMixingIsAsWideAsItsPositionsAsk() {
+        #expect(HRMConfiguration().innerSize(of: 97) == 512)
+        #expect(HRMConfiguration().innerSize(of: 96) == 256)
+    }
+
+    @Test(arguments: [(false, 16, true), (true, 16, false), (false, 1, false)])
+    func continuingIsTrainedWhereThereIsAChoice(
+        ignores: Bool, maxSteps: Int, expected: Bool
+    ) {
+        var configuration = HRMConfiguration()
+        configuration.ignoresContinue = ignores
+        configuration.haltMaxSteps = maxSteps
+        #expect(configuration.trainsContinue == expected)
+    }
+
     /// Rotation needs halves of a head; learned positions do not.
     @Test func anOddHeadSizeNeedsLearnedPositions() throws {
         var configuration = HRMConfiguration()
@@ -103,6 +158,10 @@ import Testing
         #expect(error.key == "num_heads" && error.value == "5")
         #expect(error.requirement.contains("pos_encodings=learned"))
         configuration.positionEncoding = .learned
+        try configuration.validate()
+        // Where no attention looks at heads, nothing is rotated either.
+        configuration.positionEncoding = .rope
+        configuration.mixesPositions = true
         try configuration.validate()
     }
 
@@ -130,8 +189,9 @@ import Testing
         #expect(
             object.keys.sorted() == [
                 "H_cycles", "H_layers", "L_cycles", "L_layers", "expansion", "forward_dtype",
-                "halt_exploration_prob", "halt_max_steps", "hidden_size", "loss_type",
-                "num_heads", "pos_encodings", "puzzle_emb_ndim", "rms_norm_eps", "rope_theta",
+                "halt_exploration_prob", "halt_max_steps", "hidden_size", "loss_type", "mlp_t",
+                "name", "no_ACT_continue", "num_heads", "pos_encodings", "puzzle_emb_len",
+                "puzzle_emb_ndim", "rms_norm_eps", "rope_theta",
             ])
         #expect(object["forward_dtype"] as? String == "bfloat16")
         #expect(object["loss_type"] as? String == "stablemax_cross_entropy")

@@ -9,12 +9,24 @@ import _HRMTestSupport
     /// the sum divided by √2; a factor √D comes last.
     @Test(arguments: PositionEncoding.allCases, [0, 5, 12, 17])
     func theInputIsPutTogether(encoding: PositionEncoding, puzzleWidth: Int) throws {
+        try check(encoding, puzzleWidth: puzzleWidth, prefix: (puzzleWidth + 11) / 12)
+    }
+
+    /// More positions than the row needs: those behind it hold zeros, and their own vectors.
+    @Test(arguments: PositionEncoding.allCases, [5, 12, 17])
+    func thePuzzleIsPaddedToItsPositions(encoding: PositionEncoding, puzzleWidth: Int) throws {
+        try check(encoding, puzzleWidth: puzzleWidth, length: 4, prefix: 4)
+    }
+
+    private func check(
+        _ encoding: PositionEncoding, puzzleWidth: Int, length: Int = 0, prefix: Int
+    ) throws {
         let model = TestModel.make(
             try TestModel.configuration {
                 $0.positionEncoding = encoding
                 $0.puzzleEmbeddingSize = puzzleWidth
+                $0.puzzleEmbeddingLength = length
             })
-        let prefix = (puzzleWidth + 11) / 12
         #expect(model.configuration.prefixLength == prefix)
         #expect(model.positionCount == prefix + 5)
         var generator = SeededGenerator(seed: 151)

@@ -40,6 +40,41 @@ import Testing
         #expect(layout.buffers.map(\.shape) == [[12], [12], [4, 17]])
     }
 
+    @Test func aTinyModelHasOneStack() throws {
+        let configuration = try TestModel.configuration {
+            $0.family = .tiny
+            $0.mixesPositions = true
+            $0.positionEncoding = .none
+            $0.highLayers = 0
+            $0.lowLayers = 2
+        }
+        let layout = ParameterLayout(
+            configuration: configuration, dimensions: TestModel.dimensions)
+        let names = layout.entries.map(\.name)
+        #expect(
+            names.dropFirst(4)
+                == (0..<2).flatMap { layer in
+                    ["mlp_t.gate_up_proj", "mlp_t.down_proj", "mlp.gate_up_proj", "mlp.down_proj"]
+                        .map { "L_level.layers.\(layer).\($0).weight" }
+                }[...])
+        // 2 + 5 positions; 1 · 7 · 2/3 = 4.7 becomes 5, then 256.
+        #expect(layout.entry("L_level.layers.1.mlp_t.gate_up_proj.weight").shape == [512, 7])
+        #expect(layout.entry("L_level.layers.1.mlp_t.down_proj.weight").shape == [7, 256])
+        #expect(layout.buffers.map(\.name) == ["H_init", "L_init", "puzzle_emb.weights"])
+    }
+
+    @Test func aTransformerHasOneStateAndOneStack() throws {
+        let layout = ParameterLayout(
+            configuration: try TestModel.configuration {
+                $0.family = .transformer
+                $0.highLayers = 2
+                $0.lowLayers = 0
+            }, dimensions: TestModel.dimensions)
+        #expect(layout.entries.dropFirst(4).allSatisfy { $0.name.hasPrefix("H_level.") })
+        #expect(layout.entries.count == 4 + 8)
+        #expect(layout.buffers.map(\.name) == ["H_init", "puzzle_emb.weights"])
+    }
+
     @Test func whatIsNotThereHasNoPlace() throws {
         let layout = ParameterLayout(
             configuration: try TestModel.configuration { $0.puzzleEmbeddingSize = 0 },

@@ -67,13 +67,14 @@ import _HRMTestSupport
     }
 
     /// Batches that the number of workers does not divide, and fewer slots than workers.
-    @Test(arguments: [1, 2, 5, 7])
-    func workersChangeNothingButRounding(batchSize: Int) throws {
+    @Test(arguments: [1, 2, 5, 7], TestModel.Kind.allCases)
+    func workersChangeNothingButRounding(batchSize: Int, kind: TestModel.Kind) throws {
         let model = TestModel.make(
             try TestModel.configuration {
                 $0.highCycles = 2
                 $0.lowCycles = 2
                 $0.positionEncoding = .learned
+                kind.apply(to: &$0)
             })
         let one = Self.run(model, batchSize: batchSize, workers: 1)
         for workers in [2, 3] {
@@ -123,13 +124,18 @@ import _HRMTestSupport
     }
 
     /// Fewer puzzles than workers: they share each one's rows, and every row comes out the same.
-    @Test(arguments: [1, 2], Precision.allCases)
-    func workersWhoShareAPuzzleChangeNothing(batchSize: Int, precision: Precision) throws {
+    @Test(
+        arguments: [(1, Precision.float32), (2, .float32), (1, .bfloat16)], TestModel.Kind.allCases)
+    func workersWhoShareAPuzzleChangeNothing(
+        batch size: (Int, Precision), kind: TestModel.Kind
+    ) throws {
+        let (batchSize, precision) = size
         let model = TestModel.make(
             try TestModel.configuration {
                 $0.highCycles = 2
                 $0.highLayers = 2
                 $0.forwardPrecision = precision
+                kind.apply(to: &$0)
             },
             dimensions: PuzzleDimensions(
                 vocabularySize: 5, sequenceLength: 29, puzzleIdentifierCount: 4))
@@ -155,33 +161,44 @@ import _HRMTestSupport
     @Test func stepsTakeNoNewMemory() async {
         // Other tests allocate meanwhile: this one has a process of its own.
         await #expect(processExitsWith: .success) {
-            let model = TestModel.make(
-                try TestModel.configuration {
-                    $0.forwardPrecision = .bfloat16
-                    $0.positionEncoding = .learned
-                })
-            var generator = SeededGenerator(seed: 164)
-            let batch = TestModel.batch(7, for: model, using: &generator)
-            let learner = ReasoningEngine(
-                model: model, batchSize: 7, workers: Workers(count: 2), training: true)
-            let thinker = ReasoningEngine(
-                model: model, batchSize: 1, workers: Workers(count: 3), training: false)
-            var carry = Carry(batchSize: 7, model: model)
-            var single = Carry(batchSize: 1, model: model)
-            var counts: [Int] = []
-            for _ in 0..<4 {
-                carry.refill(from: batch, model: model)
-                _ = learner.trainingStep(
-                    &carry, minimumSteps: Array(repeating: 0, count: 7), scale: 1)
-                _ = thinker.evaluationStep(&single, maxSteps: 1)
-                counts.append(Matrix.allocationCount)
+            for kind in TestModel.Kind.allCases {
+                let model = TestModel.make(
+                    try TestModel.configuration {
+                        $0.forwardPrecision = .bfloat16
+                        $0.positionEncoding = .learned
+                        kind.apply(to: &$0)
+                    })
+                var generator = SeededGenerator(seed: 164)
+                let batch = TestModel.batch(7, for: model, using: &generator)
+                let learner = ReasoningEngine(
+                    model: model, batchSize: 7, workers: Workers(count: 2), training: true)
+                let thinker = ReasoningEngine(
+                    model: model, batchSize: 1, workers: Workers(count: 3), training: false)
+                var carry = Carry(batchSize: 7, model: model)
+                var single = Carry(batchSize: 1, model: model)
+                var counts: [Int] = []
+                for _ in 0..<4 {
+                    carry.refill(from: batch, model: model)
+                    _ = learner.trainingStep(
+                        &carry, minimumSteps: Array(repeating: 0, count: 7), scale: 1)
+                    _ = thinker.evaluationStep(&single, maxSteps: 1)
+                    counts.append(Matrix.allocationCount)
+                }
+                precondition(
+                    counts[0] > 0 && counts.allSatisfy { $0 == counts[0] }, "\(kind): \(counts)")
             }
-            precondition(counts[0] > 0 && counts.allSatisfy { $0 == counts[0] }, "\(counts)")
         }
     }
 
-    @Test func timesAreTakenWhereTheyAreWanted() throws {
-        let model = TestModel.make(try TestModel.configuration())
+    /// Of what a block does with positions, one kind alone takes time.
+    @Test(arguments: [false, true])
+    func timesAreTakenWhereTheyAreWanted(mixesPositions: Bool) throws {
+        let model = TestModel.make(
+            try TestModel.configuration { $0.mixesPositions = mixesPositions })
+        let absent: Set<EngineOperation> =
+            mixesPositions
+            ? [.queriesKeysValues, .attention, .attentionOutput, .attentionGradient]
+            : [.positionMixing]
         var generator = SeededGenerator(seed: 165)
         let batch = TestModel.batch(3, for: model, using: &generator)
         for timed in [false, true] {
@@ -191,7 +208,8 @@ import _HRMTestSupport
             var carry = Carry(batchSize: 3, model: model)
             carry.refill(from: batch, model: model)
             _ = engine.trainingStep(&carry, minimumSteps: [0, 0, 0], scale: 1)
-            #expect(Set(engine.operationTimes.keys) == Set(timed ? EngineOperation.allCases : []))
+            let expected = Set(EngineOperation.allCases).subtracting(absent)
+            #expect(Set(engine.operationTimes.keys) == (timed ? expected : []))
             #expect(engine.operationTimes.values.allSatisfy { $0 > .zero })
             engine.resetTimes()
             #expect(engine.operationTimes.isEmpty)
@@ -212,8 +230,8 @@ import _HRMTestSupport
     }
 
     /// Training keeps what evaluation forgets; the numbers are the same.
-    @Test(arguments: Precision.allCases)
-    func evaluationSeesWhatTrainingSaw(precision: Precision) throws {
+    @Test(arguments: Precision.allCases, TestModel.Kind.allCases)
+    func evaluationSeesWhatTrainingSaw(precision: Precision, kind: TestModel.Kind) throws {
         let model = TestModel.make(
             try TestModel.configuration {
                 $0.forwardPrecision = precision
@@ -221,6 +239,7 @@ import _HRMTestSupport
                 $0.lowCycles = 3
                 $0.lowLayers = 3
                 $0.highLayers = 2
+                kind.apply(to: &$0)
             })
         var generator = SeededGenerator(seed: 163)
         let batch = TestModel.batch(3, for: model, using: &generator)
@@ -244,6 +263,13 @@ import _HRMTestSupport
         }
         #expect(inference.gradients.isEmpty && inference.outputs.puzzleGradient == nil)
 
+        guard model.configuration.trainsContinue else {
+            #expect(
+                outcomes.allSatisfy {
+                    $0.next == nil && $0.targetQContinue == nil && $0.loss.qContinueLoss == 0
+                })
+            return
+        }
         // The Q target comes from one segment more.
         _ = inference.evaluationStep(&evaluated, maxSteps: 4)
         for outcome in outcomes {
@@ -254,6 +280,38 @@ import _HRMTestSupport
                 outcome.targetQContinue
                     == AdaptiveComputation.targetQContinue(isLast: false, next: next))
         }
+    }
+
+    /// Without q_continue a slot halts when q_halt is above 0; with it, when it is above q_continue.
+    @Test(arguments: [false, true])
+    func whatHaltsASlot(ignoresContinue: Bool) throws {
+        let model = TestModel.make(
+            try TestModel.configuration { $0.ignoresContinue = ignoresContinue })
+        let weights = model.layout.entry("q_head.weight").matrix(in: model.parameters)
+        weights.clear()
+        let bias = model.layout.entry("q_head.bias").matrix(in: model.parameters)
+        for (halt, goOn) in [(0.5, 0.75), (-0.5, -0.75)] as [(Float, Float)] {
+            bias.assign([halt, goOn])
+            model.pack(workers: Workers(count: 1))
+            let outcome = try #require(
+                Self.run(model, batchSize: 1, workers: 1, steps: 1).outcomes.first)
+            #expect(outcome.hasHalted == (ignoresContinue ? halt > 0 : halt > goOn))
+        }
+    }
+
+    /// The baseline knows no fast state: it stays as it was.
+    @Test func aTransformerLeavesTheFastStateAlone() throws {
+        let model = TestModel.make(
+            try TestModel.configuration { TestModel.Kind.transformer.apply(to: &$0) })
+        var generator = SeededGenerator(seed: 166)
+        let batch = TestModel.batch(2, for: model, using: &generator)
+        var carry = TestModel.carry(batch, model: model, using: &generator)
+        let before = (carry.high.values, carry.low.values)
+        let engine = ReasoningEngine(
+            model: model, batchSize: 2, workers: Workers(count: 1), training: true)
+        _ = engine.trainingStep(&carry, minimumSteps: [0, 0], scale: 1)
+        #expect(carry.low.values == before.1 && carry.high.values != before.0)
+        #expect(model.lowInitial.values.allSatisfy { $0 == 0 })
     }
 
     /// Steps count up, the last segment halts, and the target then leaves q_continue out.

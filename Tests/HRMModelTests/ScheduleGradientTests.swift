@@ -95,6 +95,47 @@ import _HRMTestSupport
         }
     }
 
+    /// Of two cycles of a TRM only the last one learns: it has the gradient of a segment of one
+    /// cycle that begins where the first one ended.
+    @Test(arguments: [TestModel.Kind.tiny, .mixing])
+    func theLastCycleLearnsAsIfItWereAlone(kind: TestModel.Kind) throws {
+        var model = TestModel.make(
+            try TestModel.configuration {
+                $0.lowCycles = 2
+                $0.lowLayers = 2
+                kind.apply(to: &$0)
+            })
+        let one = model.configuration.schedule
+        var two = one
+        two.applications += one.applications
+        var generator = SeededGenerator(seed: 182)
+        let batch = TestModel.batch(3, for: model, using: &generator)
+        let start = TestModel.carry(batch, model: model, using: &generator)
+        let logitWeights = generator.values(3 * model.positionCount * 5)
+        let qWeights = generator.values(6)
+        func gradient(_ carry: Carry) throws -> [Float] {
+            let worker = SegmentWorker(
+                model: model, sizes: [3], team: Team(), training: true, stopwatch: nil)
+            let outputs = ReasoningEngine(
+                model: model, batchSize: 3, workers: Workers(count: 1), training: true
+            ).outputs
+            worker.learn(model, carry: carry, slots: 0..<3, outputs: outputs) { _, memory, _ in
+                #expect(memory.kept.count == 3)
+                memory.logitsGradient32.assign(logitWeights)
+                memory.qGradient.assign(qWeights)
+            }
+            return try #require(worker.gradients).values
+        }
+        model.schedule = two
+        let whole = try gradient(start.copied(for: model))
+        model.schedule = one
+        let half = start.copied(for: model)
+        _ = try gradient(half)  // the states of the first cycle
+        let last = try gradient(half)
+        #expect(whole == last)
+        #expect(last.contains { $0 != 0 })
+    }
+
     /// The states that enter the first of the learned applications are constants: nothing before
     /// them has a gradient, and what comes after has the exact one.
     @Test func nothingFlowsPastTheFirstLearnedApplication() throws {

@@ -30,4 +30,50 @@ import Testing
         #expect(cost.inference == 16 * (products + attention))
         #expect(cost.training == 32 * (products + attention) + 4 * (2 * products + 2.5 * attention))
     }
+
+    /// The published TRM: D = 512, I = 1536, T = 97, J = 512; 3 · 7 applications of two blocks, 7 of
+    /// them with gradient; no second segment.
+    @Test(arguments: [true, false])
+    func thePublishedTinyModel(mixesPositions: Bool) {
+        var configuration = HRMConfiguration()
+        configuration.family = .tiny
+        configuration.lowLayers = 2
+        (configuration.highCycles, configuration.lowCycles) = (3, 6)
+        configuration.ignoresContinue = true
+        configuration.puzzleEmbeddingLength = 16
+        configuration.mixesPositions = mixesPositions
+        let cost = SegmentCost(
+            configuration: configuration,
+            dimensions: PuzzleDimensions(
+                vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1))
+        let perceptron = 97.0 * 2 * 3 * 786_432
+        let mixing = mixesPositions ? 512.0 * 2 * 3 * 97 * 512 : 0
+        let products = mixesPositions ? mixing : 97.0 * 2 * 4 * 262_144
+        let attention = mixesPositions ? 0 : 97.0 * 97 * 4 * 512
+        let pass = perceptron + products + attention
+        #expect(cost.inference == 42 * pass)
+        #expect(cost.mixing == 42 * mixing)
+        #expect(
+            cost.training
+                == 42 * pass + 14 * (2 * (perceptron + products) + 2.5 * attention))
+    }
+
+    /// The baseline: each of its blocks once, with gradient.
+    @Test func theTransformer() {
+        var configuration = HRMConfiguration()
+        configuration.family = .transformer
+        configuration.highLayers = 8
+        configuration.haltMaxSteps = 1
+        let dimensions = PuzzleDimensions(
+            vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1)
+        let cost = SegmentCost(configuration: configuration, dimensions: dimensions)
+        let products = 82.0 * 2 * (4 * 262_144 + 3 * 786_432)
+        let attention = 82.0 * 82 * 4 * 512
+        #expect(cost.inference == 8 * (products + attention))
+        #expect(cost.training == 8 * (3 * products + 3.5 * attention))
+        // As many parameters as the published HRM, one initial state fewer.
+        #expect(
+            ParameterLayout(configuration: configuration, dimensions: dimensions).parameterCount
+                == 27_275_266)
+    }
 }

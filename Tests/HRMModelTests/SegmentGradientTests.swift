@@ -4,10 +4,9 @@ import _HRMTestSupport
 
 @testable import HRMModel
 
-/// A whole segment in which each module runs once.
+/// A whole segment of a single cycle, in which every application carries gradient.
 ///
-/// The states that enter it are constants, so the one-step gradient is the exact one, for every
-/// parameter.
+/// The states that enter it are constants, so the gradient is the exact one, for every parameter.
 @Suite struct SegmentGradientTests {
     struct Variant {
         var width: Int
@@ -15,6 +14,8 @@ import _HRMTestSupport
         var layers: Int
         var puzzleWidth: Int
         var loss: LossType
+        var kind = TestModel.Kind.hierarchical
+        var lowCycles = 1
     }
 
     static let variants = [
@@ -24,6 +25,15 @@ import _HRMTestSupport
             width: 9, encoding: .learned, layers: 2, puzzleWidth: 5, loss: .softmaxCrossEntropy),
         Variant(
             width: 3, encoding: .learned, layers: 1, puzzleWidth: 0, loss: .stablemaxCrossEntropy),
+        Variant(
+            width: 6, encoding: .rope, layers: 2, puzzleWidth: 8, loss: .softmaxCrossEntropy,
+            kind: .tiny, lowCycles: 2),
+        Variant(
+            width: 9, encoding: .none, layers: 1, puzzleWidth: 11, loss: .stablemaxCrossEntropy,
+            kind: .mixing, lowCycles: 2),
+        Variant(
+            width: 6, encoding: .learned, layers: 2, puzzleWidth: 5, loss: .softmaxCrossEntropy,
+            kind: .transformer),
     ]
 
     private static func model(_ variant: Variant) throws -> HierarchicalReasoningModel {
@@ -35,6 +45,9 @@ import _HRMTestSupport
                 $0.highLayers = variant.layers
                 $0.puzzleEmbeddingSize = variant.puzzleWidth
                 $0.lossType = variant.loss
+                $0.lowCycles = variant.lowCycles
+                variant.kind.apply(to: &$0)
+                if variant.kind != .hierarchical { $0.lowLayers = variant.layers }
             })
     }
 
@@ -53,6 +66,7 @@ import _HRMTestSupport
             &carry, minimumSteps: [0, 0], scale: 0.5)
         // Whether a sequence is right jumps where a token overtakes another; the target of q_halt
         // that follows from it is a constant too.
+        #expect(outcomes.allSatisfy { ($0.next == nil) == model.configuration.ignoresContinue })
         let targets = outcomes.map { (halt: $0.loss.isExact ? 1.0 : 0.0, next: $0.targetQContinue) }
 
         let inference = ReasoningEngine(
@@ -64,9 +78,10 @@ import _HRMTestSupport
             return zip(outcomes, targets).reduce(0) { sum, pair in
                 let (outcome, target) = pair
                 let halt = QLoss.value(logit: Double(outcome.qHalt), target: target.halt)
-                let next = QLoss.value(
-                    logit: Double(outcome.qContinue), target: target.next ?? .nan)
-                return sum + 0.5 * (outcome.loss.tokenLoss + 0.5 * (halt + next))
+                let next = target.next.map {
+                    QLoss.value(logit: Double(outcome.qContinue), target: $0)
+                }
+                return sum + 0.5 * (outcome.loss.tokenLoss + 0.5 * (halt + (next ?? 0)))
             }
         }
         let total = loss()

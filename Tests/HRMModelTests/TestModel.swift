@@ -25,6 +25,30 @@ enum TestModel {
         return configuration
     }
 
+    /// Models that differ in what a segment is and in how positions meet.
+    enum Kind: CaseIterable {
+        case hierarchical
+        case tiny
+        case mixing
+        case transformer
+
+        /// Makes a configuration one of this kind, with the options that are usual for it.
+        func apply(to configuration: inout HRMConfiguration) {
+            switch self {
+            case .hierarchical: break
+            case .tiny, .mixing:
+                configuration.family = .tiny
+                configuration.ignoresContinue = true
+                configuration.puzzleEmbeddingLength = 3
+                if self == .mixing {
+                    configuration.mixesPositions = true
+                    configuration.positionEncoding = .none
+                }
+            case .transformer: configuration.family = .transformer
+            }
+        }
+    }
+
     static let dimensions = PuzzleDimensions(
         vocabularySize: 5, sequenceLength: 5, puzzleIdentifierCount: 4)
 

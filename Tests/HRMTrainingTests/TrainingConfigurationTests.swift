@@ -77,7 +77,12 @@ import Testing
         ("eval_interval=no", "a whole number or null"),
         ("forward_dtype=float16", "one of float32, bfloat16"),
         ("arch.loss.loss_type=mse", "one of stablemax_cross_entropy, softmax_cross_entropy"),
-        ("arch.name=trm", "hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1"),
+        (
+            "arch.name=trm",
+            "one of hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1, "
+                + "recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1"
+        ),
+        ("arch.mlp_t=1", "true or false"), ("puzzle_emb_len=x", "a whole number"),
     ])
     func wrongKindsAreExplained(_ assignment: String, _ expected: String) {
         var configuration = TrainingConfiguration()
