@@ -38,6 +38,9 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     public var highCycles = 2
     /// `T`, fast updates for each slow one.
     public var lowCycles = 2
+    /// `k`, how many of a segment's last module applications carry gradient; nil: as many as is
+    /// published for the family, the last one of each module for HRM, the last cycle for TRM.
+    public var gradientApplications: Int?
     /// Segments that a puzzle is given at most.
     public var haltMaxSteps = 16
     /// Probability that a sequence must run a random number of segments before it may halt.
@@ -74,6 +77,7 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         case lowLayers = "L_layers"
         case highCycles = "H_cycles"
         case lowCycles = "L_cycles"
+        case gradientApplications = "grad_applications"
         case haltMaxSteps = "halt_max_steps"
         case haltExplorationProbability = "halt_exploration_prob"
         case ignoresContinue = "no_ACT_continue"
@@ -85,6 +89,11 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         case normEpsilon = "rms_norm_eps"
         case lossType = "loss_type"
         case forwardPrecision = "forward_dtype"
+    }
+
+    /// Module applications in a segment: `N · (T + 1)`, or one in a transformer.
+    public var applications: Int {
+        family == .transformer ? 1 : highCycles * (lowCycles + 1)
     }
 
     /// `d = D / nH`, the width of one attention head.
@@ -144,6 +153,11 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
             "\(small) 128")
         try require((1...1024).contains(highCycles), .highCycles, highCycles, "\(small) 1024")
         try require((1...1024).contains(lowCycles), .lowCycles, lowCycles, "\(small) 1024")
+        try require(
+            gradientApplications.map { (1...applications).contains($0) } ?? true,
+            .gradientApplications, gradientApplications ?? 0,
+            "must be null, or between 1 and the segment's H_cycles * (L_cycles + 1) = "
+                + "\(applications) module applications")
         try require(
             (1...65536).contains(haltMaxSteps), .haltMaxSteps, haltMaxSteps, "\(small) 65536")
         try require(

@@ -37,8 +37,14 @@ extension HRMConfiguration {
     /// What a segment of the family is.
     public var schedule: SegmentSchedule {
         switch family {
-        case .hierarchical: .hierarchical(highCycles: highCycles, lowCycles: lowCycles)
-        case .tiny: .tiny(highCycles: highCycles, lowCycles: lowCycles)
+        case .hierarchical:
+            .hierarchical(
+                highCycles: highCycles, lowCycles: lowCycles,
+                gradientApplications: gradientApplications ?? 2)
+        case .tiny:
+            .tiny(
+                highCycles: highCycles, lowCycles: lowCycles,
+                gradientApplications: gradientApplications)
         case .transformer: .once
         }
     }

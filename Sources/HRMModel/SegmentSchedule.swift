@@ -56,20 +56,24 @@ public struct SegmentSchedule: Sendable, Hashable {
     }
 
     /// The HRM: `N` times { `T` fast updates, one slow update }, learning from the last of each
-    /// (the one-step gradient).
-    public static func hierarchical(highCycles: Int, lowCycles: Int) -> SegmentSchedule {
+    /// (the one-step gradient) unless more is asked for.
+    public static func hierarchical(
+        highCycles: Int, lowCycles: Int, gradientApplications: Int = 2
+    ) -> SegmentSchedule {
         SegmentSchedule(
             applications: cycles(
                 highCycles, of: lowCycles, high: HierarchicalStack.high, low: HierarchicalStack.low),
-            gradientApplications: 2)
+            gradientApplications: gradientApplications)
     }
 
     /// The TRM: the same cycles with one stack in both roles, learning from all `T + 1` updates of
-    /// the last one.
-    public static func tiny(highCycles: Int, lowCycles: Int) -> SegmentSchedule {
+    /// the last one unless it is told otherwise.
+    public static func tiny(
+        highCycles: Int, lowCycles: Int, gradientApplications: Int? = nil
+    ) -> SegmentSchedule {
         SegmentSchedule(
             applications: cycles(highCycles, of: lowCycles, high: 0, low: 0),
-            gradientApplications: lowCycles + 1)
+            gradientApplications: gradientApplications ?? lowCycles + 1)
     }
 
     /// The transformer: its stack runs once, and learns.

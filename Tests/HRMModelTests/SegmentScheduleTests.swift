@@ -35,6 +35,9 @@ import Testing
         configuration.family = .tiny
         #expect(configuration.schedule == .tiny(highCycles: 3, lowCycles: 2))
         #expect(configuration.stacks.map(\.name) == ["L_level"])
+        configuration.gradientApplications = 9
+        #expect(configuration.schedule.gradientApplications == 9)
+        configuration.gradientApplications = nil
         configuration.family = .transformer
         #expect(configuration.schedule == .once)
         #expect(!configuration.schedule.updatesLow)
