@@ -125,6 +125,30 @@ import Testing
         #expect(!preset.summary.isEmpty && !preset.summary.contains("\n"))
     }
 
+    /// Parameters as published: 7M with attention; the mixer has fewer, since 97 positions are mixed.
+    @Test(arguments: [
+        (Preset.trmSudokuAttention, 6_828_034, 3, 6), (.trmSudokuExtreme, 5_028_866, 3, 6),
+        (.trmMazeHard, 6_822_914, 3, 4), (.transformerSudokuExtreme, 27_275_266, 1, 1),
+    ])
+    func theOtherFamiliesAreAsPublished(
+        preset: Preset, parameters: Int, highCycles: Int, lowCycles: Int
+    ) {
+        let configuration = preset.configuration
+        let architecture = configuration.architecture
+        let layout = ParameterLayout(configuration: architecture, dimensions: preset.dimensions)
+        #expect(layout.parameterCount == parameters)
+        #expect(architecture.highCycles == highCycles && architecture.lowCycles == lowCycles)
+        #expect(configuration.weightDecay == 1 && configuration.puzzleEmbeddingWeightDecay == 1)
+        #expect(configuration.learningRate == configuration.puzzleEmbeddingLearningRate)
+        let isTiny = architecture.family == .tiny
+        #expect(configuration.epochs == (isTiny ? 50_000 : 20_000))
+        #expect(configuration.globalBatchSize == (isTiny ? 768 : 384))
+        #expect(configuration.averagesWeights == isTiny)
+        #expect(architecture.ignoresContinue == isTiny)
+        #expect(architecture.trainsContinue == false)
+        #expect(architecture.haltMaxSteps == (isTiny ? 16 : 1))
+    }
+
     @Test func sudokuExtremeIsThePublishedSetting() throws {
         let configuration = try #require(Preset(rawValue: "sudoku-extreme")).configuration
         #expect(configuration.architecture == HRMConfiguration())
