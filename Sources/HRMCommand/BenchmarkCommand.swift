@@ -15,9 +15,10 @@ struct BenchmarkCommand: ParsableCommand {
             puzzles, and right before and after each the fastest multiply-and-add loop of the \
             processor; the share of its speed tells how well the machine is used. Operations are \
             counted by the shapes of the matrices: a block pass of a sequence of T positions takes \
-            T·(2·(4D² + 3·D·I) + 4·T·D); a segment runs N·(T_L + 1) modules, a training step two \
-            segments and, for the modules that carry gradient, twice their products and 2.5 times \
-            their attention. Heads, embedding and optimizer are not counted.
+            T·(2·(4D² + 3·D·I) + 4·T·D), or T·2·(3·D·I + 3·D·J) where weights mix the positions; a \
+            segment runs N·(T_L + 1) modules, a training step one segment, another one for the Q \
+            target if there is one, and, for the modules that carry gradient, twice their products \
+            and 2.5 times their attention. Heads, embedding and optimizer are not counted.
             """)
 
     @Option(help: ArgumentHelp("Whose settings and puzzle sizes to take.", valueName: "name"))

@@ -17,21 +17,25 @@ struct PresetsCommand: ParsableCommand {
         for preset in Preset.allCases { presets.append([preset.rawValue, preset.summary]) }
         try Console.print(presets.text)
 
-        let configurations = Preset.allCases.map(\.configuration)
-        var values = Table(
-            columns: [.init("where they differ")]
-                + Preset.allCases.map { .init($0.rawValue, .right) })
-        // The first table says of which family a preset is.
-        for key in ConfigurationKey.all where key.name != "arch.name" {
-            let row = configurations.map { key.value(in: $0) }
-            if Set(row).count > 1 { values.append([key.name] + row) }
+        try Console.print("What they change of the reference's defaults:\n")
+        for preset in Preset.allCases {
+            let changes = WrappedText.wrapped(Self.changes(in: preset), width: 78)
+            try Console.print("\(preset.rawValue)\n\(changes)\n")
         }
-        try Console.print(values.text)
 
         var keys = Table(columns: [.init("key"), .init("what it decides"), .init("is")])
         for key in ConfigurationKey.all {
             keys.append([key.name, key.meaning, key.expectation])
         }
         try Console.print(keys.text, terminator: "")
+    }
+
+    /// The settings as they would be given to `--set`.
+    private static func changes(in preset: Preset) -> String {
+        let defaults = TrainingConfiguration()
+        return ConfigurationKey.all
+            .filter { $0.value(in: preset.configuration) != $0.value(in: defaults) }
+            .map { "\($0.name)=\($0.value(in: preset.configuration))" }
+            .joined(separator: " ")
     }
 }

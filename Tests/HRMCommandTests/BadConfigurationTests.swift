@@ -85,6 +85,9 @@ import Testing
         try Workbench.use { bench in
             let result = try bench.hrm("presets")
             #expect(result.status == 0)
+            for text in ["trm-small", "arch.mlp_t=true", "arch.H_layers=8", "epochs=50000"] {
+                #expect(result.output.contains(text), "\(text)")
+            }
             let keys = result.output.components(separatedBy: "what it decides")[1]
                 .split(separator: "\n").dropFirst(2)
             #expect(keys.count > 25)
