@@ -51,7 +51,8 @@ struct SolvableGrid: SolvableTask {
         ) { tokens in
             let answer = task.grid(in: tokens)
             return PuzzleVerdict(
-                picture: picture(answer, right: right), words: right.map { $0 == answer ? "right" : "wrong" },
+                picture: picture(answer, right: right),
+                words: right.map { $0 == answer ? "right" : "wrong" },
                 isValid: right.map { $0 == answer })
         }
     }

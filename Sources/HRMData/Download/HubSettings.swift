@@ -91,15 +91,13 @@ public struct HubSettings: Sendable, Hashable {
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
         let bytes: [UInt8]
         do {
-            var source = try ByteSource(url: url)
-            defer { source.close() }
-            bytes = try source.read(upTo: longestToken + 1)
+            bytes = try ByteSource.bytes(of: url, atMost: longestToken)
         } catch {
             throw .tokenFile(path: url.path, reason: error.reason)
         }
         let text = String(decoding: bytes, as: UTF8.self)
             .trimmingCharacters(in: .whitespacesAndNewlines)
-        guard bytes.count <= longestToken, isToken(text) else {
+        guard isToken(text) else {
             throw .tokenFile(path: url.path, reason: "it holds something else")
         }
         return text.isEmpty ? nil : text

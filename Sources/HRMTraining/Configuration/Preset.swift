@@ -46,7 +46,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         case .demo:
             PuzzleDimensions(vocabularySize: 6, sequenceLength: 16, puzzleIdentifierCount: 1)
         case .arcSmall:
-            // The 149 tasks of Mini-ARC on their canvas, each in 100 variations.
+            // The 149 tasks of Mini-ARC on their canvas, each in up to 100 variations.
             PuzzleDimensions(
                 vocabularySize: 12, sequenceLength: 25, puzzleIdentifierCount: 1 + 149 * 101)
         case .mazeSmall:
