@@ -22,15 +22,16 @@ enum ARCPictures {
                 .prefix(ARCSubmission.attempts)
             return [Panel("\(name(task)), test \(number + 1)", .arc(test.input))]
                 + attempts.enumerated().map { place, candidate in
-                    let verdict = test.output.map { $0 == candidate.grid ? ", right" : ", wrong" }
-                    let caption =
-                        "attempt \(place + 1): \(candidate.votes) votes\(verdict ?? "")"
-                    return Panel(caption, .arc(candidate.grid, right: test.output))
+                    let verdict = test.output.map { $0 == candidate.grid ? ": right" : ": wrong" }
+                    return Panel(
+                        "attempt \(place + 1)\(verdict ?? "")",
+                        .arc(candidate.grid, right: test.output))
                 } + (test.output.map { [Panel("right answer", .arc($0))] } ?? [])
         }
     }
 
+    /// The name, so short that four grids have room beside each other on a terminal.
     private static func name(_ task: ARCTask) -> String {
-        InspectionPictures.printable(task.name) ?? "task"
+        String((InspectionPictures.printable(task.name) ?? "task").prefix(18))
     }
 }

@@ -131,7 +131,8 @@ struct ARCSolver {
     private func answerText(of vote: ARCVote) -> String {
         guard Console.hasColor else { return ARCAnswerText.text(of: vote) }
         let sheet = PictureSheet(rows: ARCPictures.answers(of: vote, task: 0))
-        return sheet.text(width: Console.width, color: true)
+        return ARCAnswerText.text(of: vote, showsGrids: false) + "\n"
+            + sheet.text(width: Console.width, color: true) + "\n"
     }
 
     /// The puzzles that are variations of the task, the task itself first.

@@ -147,11 +147,13 @@ import Testing
                 answer: canvas.encode(answer).map(Int32.init), qHalt: 0)
         }
         for cells in [[3, 7, 7], [3, 7, 7], [3, 4]] as [[UInt8]] { add(cells) }
+        let digits = ARCAnswerText.text(of: vote)
+        #expect(digits.contains("attempt 1: 2 votes, confidence 50.0 %, wrong\n  3 7 7\n"))
+        #expect(!ARCAnswerText.text(of: vote, showsGrids: false).contains("3 7 7"))
         let rows = ARCPictures.answers(of: vote, task: 0)
         #expect(
             rows[0].map(\.caption) == [
-                "x, test 1", "attempt 1: 2 votes, wrong", "attempt 2: 1 votes, right",
-                "right answer",
+                "x, test 1", "attempt 1: wrong", "attempt 2: right", "right answer",
             ])
         #expect(rows[0].map(\.picture.marked) == [[], [1, 2], [], []])
         let demonstration = ARCPictures.demonstrations(of: task)[0]
