@@ -54,19 +54,6 @@ struct ByteSource {
         return piece
     }
 
-    /// A whole file.
-    ///
-    /// - Throws: A sentence about why, when it cannot be read or is longer than expected.
-    static func bytes(of url: URL, atMost limit: Int) throws(FileProblem) -> [UInt8] {
-        var source = try ByteSource(url: url)
-        defer { source.close() }
-        guard source.totalCount <= limit else {
-            throw FileProblem(
-                reason: "it has \(source.totalCount) bytes, at most \(limit) are expected")
-        }
-        return try source.read(upTo: source.totalCount)
-    }
-
     func close() {
         try? handle?.close()
     }
@@ -95,5 +82,20 @@ struct FileProblem: Error {
         } else {
             self.init(reason: error.localizedDescription)
         }
+    }
+}
+
+extension ByteSource {
+    /// A whole file.
+    ///
+    /// - Throws: A sentence about why, when it cannot be read or is longer than expected.
+    static func bytes(of url: URL, atMost limit: Int) throws(FileProblem) -> [UInt8] {
+        var source = try ByteSource(url: url)
+        defer { source.close() }
+        guard source.totalCount <= limit else {
+            throw FileProblem(
+                reason: "it has \(source.totalCount) bytes, at most \(limit) are expected")
+        }
+        return try source.read(upTo: source.totalCount)
     }
 }
