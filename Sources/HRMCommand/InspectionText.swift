@@ -92,7 +92,9 @@ enum InspectionText {
         }
         let metadata = inspection.splits.first?.metadata
         let appearance = metadata.flatMap {
-            TokenAppearance(vocabularySize: $0.vocabularySize, sequenceLength: $0.sequenceLength)
+            TokenAppearance(
+                task: inspection.task, vocabularySize: $0.vocabularySize,
+                sequenceLength: $0.sequenceLength)
         }
         let tokens = Set(counts.flatMap(\.keys)).sorted()
         for token in tokens.prefix(longestHistogram) {

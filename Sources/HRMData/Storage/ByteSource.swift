@@ -84,3 +84,18 @@ struct FileProblem: Error {
         }
     }
 }
+
+extension ByteSource {
+    /// A whole file.
+    ///
+    /// - Throws: A sentence about why, when it cannot be read or is longer than expected.
+    static func bytes(of url: URL, atMost limit: Int) throws(FileProblem) -> [UInt8] {
+        var source = try ByteSource(url: url)
+        defer { source.close() }
+        guard source.totalCount <= limit else {
+            throw FileProblem(
+                reason: "it has \(source.totalCount) bytes, at most \(limit) are expected")
+        }
+        return try source.read(upTo: source.totalCount)
+    }
+}
