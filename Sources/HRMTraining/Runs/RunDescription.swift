@@ -26,6 +26,8 @@ public struct RunDescription: Sendable, Hashable, Codable {
     public var dimensions: PuzzleDimensions
     /// How far the run has come.
     public var state: State
+    /// Steps of the schedule; runs of earlier versions do not say.
+    public var totalSteps: Int?
 
     /// A description.
     ///
@@ -37,9 +39,10 @@ public struct RunDescription: Sendable, Hashable, Codable {
     ///   - dataPath: The data set's folder.
     ///   - dimensions: What the data set decides about the model's shape.
     ///   - state: How far the run has come.
+    ///   - totalSteps: Steps of the schedule.
     public init(
         packageVersion: String, seed: UInt64, workers: Int, kernelPath: String, dataPath: String,
-        dimensions: PuzzleDimensions, state: State = .running
+        dimensions: PuzzleDimensions, state: State = .running, totalSteps: Int? = nil
     ) {
         self.packageVersion = packageVersion
         self.seed = seed
@@ -48,6 +51,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
         self.dataPath = dataPath
         self.dimensions = dimensions
         self.state = state
+        self.totalSteps = totalSteps
     }
 
     enum CodingKeys: String, CodingKey {
@@ -58,5 +62,6 @@ public struct RunDescription: Sendable, Hashable, Codable {
         case dataPath = "data_path"
         case dimensions
         case state
+        case totalSteps = "total_steps"
     }
 }

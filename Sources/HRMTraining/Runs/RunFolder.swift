@@ -3,8 +3,8 @@ public import Foundation
 /// The folder that a training run leaves behind.
 ///
 /// `all_config.yaml` is the configuration, `run.json` a ``RunDescription``, `metrics.jsonl` a
-/// ``MetricsLog``, `model.safetensors` the weights, `identifiers.json` the names of the puzzles
-/// where they have some.
+/// ``MetricsLog``, `events.out.tfevents.hrm` an ``EventFile`` with the same numbers,
+/// `model.safetensors` the weights, `identifiers.json` the names of the puzzles where they have some.
 public struct RunFolder: Sendable, Hashable {
     /// The folder.
     public let url: URL
@@ -14,12 +14,16 @@ public struct RunFolder: Sendable, Hashable {
     /// What one needs to know beside the configuration.
     public var descriptionURL: URL { url.appendingPathComponent("run.json") }
     /// The metrics, one JSON object a line.
-    public var metricsURL: URL { url.appendingPathComponent("metrics.jsonl") }
+    public var metricsURL: URL { url.appendingPathComponent(Self.metricsName) }
+    /// The metrics and pictures for TensorBoard, which knows its files by `tfevents` in their names.
+    public var eventsURL: URL { url.appendingPathComponent("events.out.tfevents.hrm") }
     /// The weights, under the reference's names.
     public var checkpointURL: URL { url.appendingPathComponent("model.safetensors") }
 
     /// The name of each puzzle identifier, as in the data folder.
     public var identifiersURL: URL { url.appendingPathComponent("identifiers.json") }
+
+    static let metricsName = "metrics.jsonl"
 
     private static let largestDescription = 1 << 20
 
@@ -56,6 +60,19 @@ public struct RunFolder: Sendable, Hashable {
         for file in [folder.configurationURL, folder.descriptionURL, folder.checkpointURL]
         where !FileManager.default.fileExists(atPath: file.path) {
             throw .notARun(path: url.path, missingFile: file.lastPathComponent)
+        }
+        return folder
+    }
+
+    /// Opens the folder of a run that may be going on, or that was ended from outside.
+    ///
+    /// - Parameter url: The folder.
+    /// - Returns: The folder, in which `run.json` is there; other files may not be written yet.
+    /// - Throws: ``RunFolderError/notARun(path:missingFile:)``.
+    public static func openUnfinished(_ url: URL) throws(RunFolderError) -> RunFolder {
+        let folder = RunFolder(url)
+        guard FileManager.default.fileExists(atPath: folder.descriptionURL.path) else {
+            throw .notARun(path: url.path, missingFile: folder.descriptionURL.lastPathComponent)
         }
         return folder
     }

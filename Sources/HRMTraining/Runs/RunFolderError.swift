@@ -4,6 +4,8 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
     case alreadyExists(path: String)
     /// The folder is not one that a training run has written.
     case notARun(path: String, missingFile: String)
+    /// The folder has no metrics but those of several event files.
+    case severalEventFiles(path: String, names: [String])
     /// A file of the folder cannot be read or written.
     case file(FileError)
     /// The folder's configuration cannot be used.
@@ -19,6 +21,9 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
                 + "name a new folder, or remove this one"
         case .notARun(let path, let missing):
             "\(path) is not a run folder: it has no \(missing)"
+        case .severalEventFiles(let path, let names):
+            "\(path) has \(names.count) event files and no \(RunFolder.metricsName); name one of "
+                + "them: \(names.joined(separator: ", "))"
         case .file(let error): error.description
         case .configuration(let error): error.description
         case .malformedDescription(let path, let reason):
