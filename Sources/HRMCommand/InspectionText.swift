@@ -71,7 +71,7 @@ enum InspectionText {
             }
         }
         row("on disk") { column in
-            bytes(column.set.files.reduce(0) { $0 + $1.byteCount })
+            NumberText.bytes(column.set.files.reduce(0) { $0 + $1.byteCount })
         }
         return table
     }

@@ -28,7 +28,8 @@ extension RunEvent {
     var encoded: [UInt8] {
         var writer = WireWriter()
         writer.append(wallTime, field: Field.wallTime)
-        writer.append(step, field: Field.step)
+        // As every writer of this format, without what is 0 anyway.
+        if step != 0 { writer.append(step, field: Field.step) }
         switch content {
         case .version(let text): writer.append(text.utf8, field: Field.version)
         case .summary(let values):
