@@ -36,6 +36,16 @@ struct ChartAxis: Hashable {
             ? Self.logarithmic(low, high) : Self.linear(low, high, style: style)
     }
 
+    /// A horizontal axis for whole numbers, from the first to the last, or from 0 where the first is
+    /// near enough.
+    init(steps: [Double], tickCount: Int) {
+        let first = steps.min() ?? 0
+        let beginsAtZero = first > 0 && first < (steps.max() ?? 0) * 0.1
+        self.init(
+            covering: beginsAtZero ? steps + [0] : steps,
+            style: Style(isWhole: true, endsAtTicks: false, tickCount: tickCount))
+    }
+
     /// Where a value is on the axis: 0 at its beginning, 1 at its end.
     func fraction(of value: Double) -> Double {
         let (low, high) = (scaled(range.lowerBound), scaled(range.upperBound))
@@ -51,7 +61,8 @@ struct ChartAxis: Hashable {
         var low = min(max(least, -1e300), 1e300)
         var high = min(max(most, -1e300), 1e300)
         // What differs by less than the rounding of its labels is drawn as a flat line.
-        let narrowest = max(low.magnitude, high.magnitude) * 1e-9
+        // The same goes for what is so small that a part of it has no power of ten.
+        let narrowest = max(max(low.magnitude, high.magnitude) * 1e-9, 1e-290)
         if high - low <= narrowest {
             let room = style.isWhole ? 1 : low.magnitude * 0.1
             (low, high) = room > 0 ? (low - room, high + room) : (0, 1)
@@ -95,7 +106,7 @@ struct ChartAxis: Hashable {
         let start = candidates.last { $0 <= low * (1 + 1e-9) } ?? low
         let end = candidates.first { $0 >= high * (1 - 1e-9) && $0 > start * 1.5 } ?? high
         // Few decades have room for ticks within them, many not even for each of them.
-        let span = log10(end / start)
+        let span = log10(end) - log10(start)
         let every = max(1, (span / 6).rounded(.up))
         let values =
             span <= 2.5

@@ -30,8 +30,7 @@ struct ChartLayout {
     init(_ chart: LineChart, top: Double) {
         let series = chart.drawable
         let points = series.flatMap(\.points)
-        xAxis = ChartAxis(
-            covering: points.map(\.x), style: .init(isWhole: true, endsAtTicks: false))
+        xAxis = ChartAxis(steps: points.map(\.x), tickCount: 5)
         yAxis = ChartAxis(
             covering: points.map(\.y), style: .init(isLogarithmic: chart.isLogarithmic))
 
@@ -44,7 +43,7 @@ struct ChartLayout {
             + Double(legend.count) * Self.lineHeight
         let plotTop = top + Self.margin + header + 6
         plot = (
-            left: Self.margin + labelWidth + 8, top: plotTop, right: Self.width - Self.margin - 10,
+            left: Self.margin + labelWidth + 8, top: plotTop, right: Self.width - Self.margin - 20,
             bottom: plotTop + Self.plotHeight
         )
         height = plot.bottom + 2 * Self.lineHeight + Self.margin - top

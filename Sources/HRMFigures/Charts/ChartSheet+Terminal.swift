@@ -30,14 +30,12 @@ private struct TerminalChart {
         let points = series.flatMap(\.points)
         yAxis = ChartAxis(
             covering: points.map(\.y),
-            style: .init(isLogarithmic: chart.isLogarithmic, tickCount: max(1, height / 3)))
+            style: .init(isLogarithmic: chart.isLogarithmic, tickCount: max(2, height / 3)))
         labelWidth = yAxis.ticks.map(\.label.count).max() ?? 0
         // Wide enough for something to be seen, whatever the terminal says.
         columns = max(16, width - labelWidth - 2)
         rows = height
-        xAxis = ChartAxis(
-            covering: points.map(\.x),
-            style: .init(isWhole: true, endsAtTicks: false, tickCount: max(1, columns / 14)))
+        xAxis = ChartAxis(steps: points.map(\.x), tickCount: max(2, columns / 14))
         let curves = Set(series.filter { !$0.points.isEmpty }.map(\.color))
         style = color ? .colored : curves.count > 1 ? .letters : .plain
     }

@@ -25,7 +25,9 @@ import Testing
         }
         var noise = Noise(state: 3)
         let pattern = (0..<40).map { _ in UInt8.random(in: .min ... .max, using: &noise) }
-        for distance in [40, 41, 100, 255, 257, 1000, 4096, 8192, 20000, 32728, 32768, 32769, 50000] {
+        for distance in [
+            40, 41, 100, 255, 257, 1000, 4096, 8192, 20000, 32728, 32768, 32769, 50000,
+        ] {
             let gap = (0..<(distance - 40)).map { _ in
                 UInt8.random(in: .min ... .max, using: &noise)
             }

@@ -6,7 +6,9 @@ import _HRMTestSupport
 
 /// Damaged event files give an error or events, never a crash.
 @Suite struct EventFileMutationTests {
-    private static let telling: [UInt8] = [0, 1, 8, 9, 0x0A, 0x15, 0x1A, 0x22, 0x2A, 0x7F, 0x80, 0xFF]
+    private static let telling: [UInt8] = [
+        0, 1, 8, 9, 0x0A, 0x15, 0x1A, 0x22, 0x2A, 0x7F, 0x80, 0xFF,
+    ]
 
     private static let sample: [UInt8] = {
         let picture = RunEvent(
@@ -44,7 +46,7 @@ import _HRMTestSupport
         }
         let series = Mutations("event messages", count: 4000, seed: 99, telling: Self.telling)
         let readable = series.run(on: originals) { round in
-            do {
+            do throws(WireReader.Damage) {
                 let event = try RunEvent(encoded: round.bytes[...])
                 let again = try RunEvent(encoded: event.encoded[...])
                 // Not equal where a number is not one.

@@ -151,10 +151,11 @@ import _HRMTestSupport
         let series = Mutations(
             "metrics", count: 4000, seed: 20_260, telling: Array("{}[]\",:\\019.-+eEnul \n\r".utf8))
         let readable = series.run(on: [Array(sample.utf8)]) { round in
-            do {
+            do throws(MetricsHistoryError) {
                 let history = try MetricsHistory(bytes: round.bytes, path: "m.jsonl")
                 for series in history.series {
-                    #expect(series.points.allSatisfy(\.value.isFinite), "\(round.description)")
+                    let isFinite = series.points.allSatisfy(\.value.isFinite)
+                    #expect(isFinite, "\(round.description)")
                     #expect(series.points.count == series.valueCount, "\(round.description)")
                 }
                 return true

@@ -1,7 +1,8 @@
 import Foundation
 import HRMModel
-import HRMTraining
 import Testing
+
+@testable import HRMTraining
 
 @Suite struct RunSearchTests {
     private func makeRun(
@@ -95,7 +96,8 @@ import Testing
 
     @Test func nothingToSearch() throws {
         try withScratchFolder { root in
-            #expect(try RunSearch.runs(below: root).isEmpty)
+            let found = try RunSearch.runs(below: root)
+            #expect(found.isEmpty)
             let none = root.appendingPathComponent("none")
             #expect(
                 throws: FileError(.read, path: none.path, reason: "No such file or directory")
