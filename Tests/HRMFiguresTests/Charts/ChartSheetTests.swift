@@ -114,12 +114,12 @@ import Testing
             ChartSheet(charts: [rising]).text(width: 30, height: 4, color: false) == """
                 a
                 one
-                40 ┤                       ⢀⣀⠤⠒⠉
-                   │                ⣀⡠⠤⠒⠉⠁
-                   │        ⢀⣀⠤⠔⠒⠉⠁
-                 0 ┤⣀⠤⠤⠒⠊⠉⠁
-                   └┴────────────┴────────────┴
-                    0           20
+                40 ┤                    ⣀⡠⠤⠒⠒⠉
+                   │             ⣀⣠⠤⠔⠒⠋⠉
+                20 ┤      ⣀⣀⠤⠔⠒⠋⠉⠁
+                 0 ┤⣀⠤⠤⠒⠊⠉
+                   └┴────────────┴───────────┴
+                    0           20          40
 
                 """)
         let several = ChartSheet(charts: [Self.chart(count: 3)])

@@ -12,8 +12,9 @@ import Testing
         0x86, 0xBF, 0x57, 0x7A,
     ]
 
-    /// Step 300, `a` = 0.5 and `lr` = not a number, at 2.5 s after 1970. The checksums were computed
-    /// bit by bit outside of this package.
+    /// Two values of step 300 at 2.5 s after 1970, one of which is not a number.
+    ///
+    /// The checksums were computed bit by bit outside of this package.
     static let secondRecord: [UInt8] = [
         0x23, 0, 0, 0, 0, 0, 0, 0, 0xB0, 0x9F, 0x77, 0x43,
         0x09, 0, 0, 0, 0, 0, 0, 0x04, 0x40,  // wall_time 2.5
@@ -192,6 +193,17 @@ import Testing
                     FileError(.write, path: below.path, reason: "No such file or directory"))
             ) { try EventFile(appendingTo: below) }
         }
+    }
+
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+    func aFullDiskIsSaid() throws {
+        let url = URL(fileURLWithPath: "/dev/full")
+        var file = try EventFile(appendingTo: url, truncatedTo: 0)
+        #expect(
+            throws: EventFileError.file(
+                FileError(.write, path: url.path, reason: "No space left on device"))
+        ) { try file.append([(key: "a", value: .integer(1))], step: 1, at: Self.date(1)) }
+        #expect(file.byteCount == 0)
     }
 
     @Test func fieldsOfOtherWritersArePassedOver() throws {

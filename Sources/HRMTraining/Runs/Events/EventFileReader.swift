@@ -27,6 +27,16 @@ public struct EventFileReader {
         }
     }
 
+    /// Reads a file that is in memory.
+    ///
+    /// - Parameters:
+    ///   - bytes: The content.
+    ///   - path: What errors call it.
+    public init(bytes: [UInt8], path: String) {
+        self.path = path
+        source = ByteSource(bytes: bytes)
+    }
+
     /// The next event, or nil behind the last whole one.
     ///
     /// - Throws: ``EventFileError/damaged(path:byte:reason:)`` or ``EventFileError/file(_:)``.
