@@ -47,7 +47,7 @@ struct MetricCharts {
         let curves = series.map { series in
             (series?.points ?? []).map { LineChart.Point(x: Double($0.step), y: $0.value) }
         }
-        let window = smooth ?? Smoothing.window(for: curves)
+        let window = Smoothing.window(for: curves, wanted: smooth)
         let notes = [
             window > 1 ? "mean over \(NumberText.grouped(window)) steps" : nil,
             note(series.compactMap { $0?.missingCount }.reduce(0, +)),

@@ -25,8 +25,8 @@ struct PlotCommand: ParsableCommand {
     var metrics: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Draw means over so many steps, 1 for the values as they are; a hundredth of the run "
-                + "where there are many values unless given.",
+            "Draw means over at least so many steps; a hundredth of the run where there are many "
+                + "values unless given.",
             valueName: "n"))
     var smooth: Int?
     @Flag(help: "Make the vertical axes logarithmic.")

@@ -60,8 +60,6 @@ struct ChartLayout {
             y: plot.bottom - (plot.bottom - plot.top) * yAxis.fraction(of: point.y))
     }
 
-    // MARK: - Above the curves
-
     private typealias LegendEntry = (text: String, color: Int, x: Double)
     private static let swatchWidth = 26.0
 
@@ -117,8 +115,6 @@ struct ChartLayout {
         }
     }
 
-    // MARK: - Axes
-
     private mutating func addAxes(xLabel: String) {
         let (width, height) = (plot.right - plot.left, plot.bottom - plot.top)
         for tick in yAxis.ticks {
@@ -149,8 +145,6 @@ struct ChartLayout {
                 xLabel, .init(x: plot.right, y: plot.bottom + 1.5 * Self.lineHeight + 2),
                 ChartText(anchor: .end), Self.faintInk))
     }
-
-    // MARK: - Curves
 
     private mutating func addCurve(_ series: LineChart.Series) {
         let places = series.points.map(place)

@@ -1,5 +1,8 @@
 /// A sliding mean, and fewer points.
 public enum Smoothing {
+    /// As many points of a curve as there are pixels to show them.
+    public static let defaultLimit = 1000
+
     /// The mean of all points that lie at most half a window to either side, for each point or, where
     /// there are many, for each of some that are about equally many points apart.
     ///
@@ -10,7 +13,7 @@ public enum Smoothing {
     ///   - limit: Points at most, at least 2; the first and the last are always among them.
     /// - Returns: Points from left to right.
     public static func mean(
-        of points: [LineChart.Point], window: Double, limit: Int = 1000
+        of points: [LineChart.Point], window: Double, limit: Int = defaultLimit
     ) -> [LineChart.Point] {
         precondition(limit >= 2, "at most \(limit) points")
         // A huge value would leave nothing of the others in a sum.
@@ -40,16 +43,25 @@ public enum Smoothing {
         }
     }
 
-    /// How wide a window makes curves of so many points readable: the hundredth part of them.
+    /// How wide the window is for curves that are drawn together.
     ///
-    /// - Parameter curves: The points of the curves that are drawn together.
-    /// - Returns: A whole number; 1 where there are few enough points to show each of them.
-    public static func window(for curves: [[LineChart.Point]]) -> Int {
-        let widest =
-            curves.filter { $0.count > 400 }.map { points in
-                let steps = points.lazy.map(\.x).filter(\.isFinite)
-                return ((steps.max() ?? 0) - (steps.min() ?? 0)) / 100
-            }.max() ?? 1
-        return Int(min(max(widest.rounded(), 1), 1e15))
+    /// - Parameters:
+    ///   - curves: The points of each.
+    ///   - wanted: What was asked for; the hundredth part of the curves, where they have too many
+    ///     points to show each of them, if nothing was.
+    /// - Returns: A whole number, 1 for values as they are; never so small that values between the
+    ///   points which ``mean(of:window:limit:)`` leaves would not be seen.
+    public static func window(for curves: [[LineChart.Point]], wanted: Int? = nil) -> Int {
+        let narrowest = widest(curves, withMoreThan: defaultLimit) / Double(defaultLimit - 1)
+        let window = wanted.map(Double.init) ?? (widest(curves, withMoreThan: 400) / 100).rounded()
+        return Int(min(max(window, narrowest.rounded(.up), 1), 1e15))
+    }
+
+    /// How wide the widest curve is that has so many points.
+    private static func widest(_ curves: [[LineChart.Point]], withMoreThan count: Int) -> Double {
+        curves.filter { $0.count > count }.map { points in
+            let places = points.map(\.x).filter(\.isFinite)
+            return (places.max() ?? 0) - (places.min() ?? 0)
+        }.max() ?? 0
     }
 }

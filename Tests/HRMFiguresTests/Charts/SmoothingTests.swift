@@ -47,6 +47,10 @@ import Testing
         #expect(Smoothing.window(for: []) == 1)
         #expect(Smoothing.window(for: [points([Double](repeating: 0, count: 400))]) == 1)
         #expect(Smoothing.window(for: [points([Double](repeating: 0, count: 20_001)), []]) == 200)
+        let long = [points([Double](repeating: 0, count: 20_001))]
+        #expect(Smoothing.window(for: long, wanted: 1000) == 1000)
+        #expect(Smoothing.window(for: long, wanted: 1) == 21)
+        #expect(Smoothing.window(for: [points([1, 2, 3])], wanted: 2) == 2)
         let far = (0..<500).map { LineChart.Point(x: Double($0) * 1e300, y: 0) }
         #expect(Smoothing.window(for: [far]) == 1_000_000_000_000_000)
     }
