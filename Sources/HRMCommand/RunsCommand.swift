@@ -9,8 +9,8 @@ struct RunsCommand: ParsableCommand {
         abstract: "List the runs below a folder.",
         discussion: """
             A run is a folder that 'hrm train' wrote, however deep it lies. One that says it is \
-            running but has written nothing for ten minutes was probably ended from outside and is \
-            listed as 'stopped?'. Exact is the best share of test puzzles with every cell right, \
+            running while no process of this machine trains in it was probably ended from outside \
+            and is listed as 'stopped?'. Exact is the best share of test puzzles with every cell right, \
             and the step after which it was measured.
             """)
 

@@ -26,10 +26,10 @@ enum RunsJSON {
     private static func members(of run: RunSummary, at now: Date) -> [String: JSONValue] {
         [
             "state": .text(run.description.state.rawValue),
-            "seems_stopped": .flag(run.seemsStopped(at: now)),
+            "seems_stopped": .flag(run.seemsStopped),
             "seconds_since_change": .number(now.timeIntervalSince(run.lastChange)),
             "steps": .integer(run.steps),
-            "total_steps": run.description.totalSteps.map { .integer($0) } ?? .null,
+            "total_steps": .integer(run.description.totalSteps),
             "best": run.best.map { best in
                 .object([
                     "metric": .text(best.metric), "step": .integer(best.step),

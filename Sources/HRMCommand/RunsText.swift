@@ -26,9 +26,9 @@ enum RunsText {
     }
 
     private static func cells(of run: RunSummary, at now: Date) -> [String] {
-        let total = run.description.totalSteps.map { " / \(NumberText.grouped($0))" } ?? ""
         return [
-            state(of: run, at: now), NumberText.grouped(run.steps) + total,
+            state(of: run, at: now),
+            "\(NumberText.grouped(run.steps)) / \(NumberText.grouped(run.description.totalSteps))",
             run.best.map { NumberText.percent($0.value) } ?? NumberText.missing,
             run.best.map { NumberText.grouped($0.step) } ?? NumberText.missing,
             NumberText.grouped(run.parameterCount), NumberText.bytes(run.byteCount),
@@ -40,6 +40,6 @@ enum RunsText {
     private static func state(of run: RunSummary, at now: Date) -> String {
         guard run.description.state == .running else { return run.description.state.rawValue }
         let silence = NumberText.duration(seconds: max(0, now.timeIntervalSince(run.lastChange)))
-        return "\(run.seemsStopped(at: now) ? "stopped?" : "running"), \(silence) ago"
+        return "\(run.seemsStopped ? "stopped?" : "running"), \(silence) ago"
     }
 }

@@ -34,25 +34,27 @@ public struct ModelFile: Sendable {
     ///
     /// - Throws: ``CheckpointError``.
     public func write(to url: URL) throws {
-        var file = SafetensorsFile()
+        try stream().write(to: url)
+    }
+
+    /// The file's content, from the model's own memory.
+    func stream() throws -> SafetensorsStream {
+        var stream = SafetensorsStream()
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         let dimensions = try encoder.encode(model.dimensions)
-        file.metadata = [
+        stream.metadata = [
             // The key by which the Python package tells PyTorch files from others.
             MetadataKey.format: "pt",
             MetadataKey.configuration: try configuration.yaml(),
             MetadataKey.dimensions: String(decoding: dimensions, as: UTF8.self),
         ]
-        if let task { file.metadata[MetadataKey.task] = try task.jsonText() }
+        if let task { stream.metadata[MetadataKey.task] = try task.jsonText() }
         for entry in model.layout.entries + model.layout.buffers {
             guard let tensor = model.tensor(entry) else { continue }
-            file[entry.name] =
-                tensor.precision == .bfloat16
-                ? .bfloat16(tensor.values, shape: entry.shape)
-                : .float32(tensor.values, shape: entry.shape)
+            stream.add(entry.name, tensor, shape: entry.shape)
         }
-        try file.write(to: url)
+        return stream
     }
 
     /// Reads a model.
@@ -67,7 +69,7 @@ public struct ModelFile: Sendable {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
         let source =
-            exists && isFolder.boolValue ? try RunFolder.open(url).checkpointURL : url
+            exists && isFolder.boolValue ? try RunFolder.open(url).modelURL : url
         let file = try SafetensorsFile(contentsOf: source)
         guard let yaml = file.metadata[MetadataKey.configuration],
             let dimensionsText = file.metadata[MetadataKey.dimensions]
@@ -94,7 +96,8 @@ public struct ModelFile: Sendable {
             }
         }
         let known = Set(entries.map(\.name))
-        for name in file.names where !known.contains(name) {
+        for name in file.names
+        where !known.contains(name) && !name.hasPrefix(TrainingCheckpoint.namePrefix) {
             throw CheckpointError.unexpectedTensor(name: name)
         }
         model = HierarchicalReasoningModel(

@@ -6,6 +6,8 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
     case notARun(path: String, missingFile: String)
     /// The folder has no metrics but those of several event files.
     case severalEventFiles(path: String, names: [String])
+    /// Another process trains in the folder.
+    case busy(path: String)
     /// A file of the folder cannot be read or written.
     case file(FileError)
     /// The folder's configuration cannot be used.
@@ -24,6 +26,8 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
         case .severalEventFiles(let path, let names):
             "\(path) has \(names.count) event files and no \(RunFolder.metricsName); name one of "
                 + "them: \(names.joined(separator: ", "))"
+        case .busy(let path):
+            "another process trains in \(path); wait for it, or end it"
         case .file(let error): error.description
         case .configuration(let error): error.description
         case .malformedDescription(let path, let reason):

@@ -23,11 +23,11 @@ public struct RunSummary: Sendable, Hashable {
     public var parameterCount: Int
     /// Bytes of all files in the folder.
     public var byteCount: Int
+    /// Whether a process of this machine trains in the folder.
+    public var isBusy: Bool
     /// When the metrics, or without them the description, were last written.
     public var lastChange: Date
 
-    /// A run that writes nothing for longer has probably been ended from outside.
-    private static let longestSilence: TimeInterval = 600
     /// No dimension of a model is larger.
     private static let largestVocabulary = 1 << 24
 
@@ -49,6 +49,7 @@ public struct RunSummary: Sendable, Hashable {
                 configuration: configuration.architecture, dimensions: description.dimensions
             ).parameterCount
         byteCount = Self.byteCount(below: folder.url)
+        isBusy = folder.isBusy
         steps = 0
         var written = folder.descriptionURL
         if FileManager.default.fileExists(atPath: folder.metricsURL.path) {
@@ -62,15 +63,9 @@ public struct RunSummary: Sendable, Hashable {
         lastChange = attributes?[.modificationDate] as? Date ?? .distantPast
     }
 
-    /// Whether the run says that it goes on, but has been silent for so long that it probably does
-    /// not: a process that is killed cannot change what `run.json` says.
-    ///
-    /// - Parameter date: Now.
-    /// - Returns: Whether it seems to have stopped.
-    public func seemsStopped(at date: Date) -> Bool {
-        description.state == .running
-            && date.timeIntervalSince(lastChange) > Self.longestSilence
-    }
+    /// Whether the run says that it goes on, but no process of this machine trains in its folder: one
+    /// that is killed cannot change what `run.json` says.
+    public var seemsStopped: Bool { description.state == .running && !isBusy }
 
     /// The best exact accuracy on a test set; of training batches there is one a step, some of which
     /// are lucky.

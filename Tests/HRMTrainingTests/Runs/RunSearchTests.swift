@@ -59,9 +59,12 @@ import Testing
 
             let running = try found[2].summary.get()
             #expect(running.steps == 0 && running.best == nil)
-            #expect(!running.seemsStopped(at: running.lastChange.addingTimeInterval(600)))
-            #expect(running.seemsStopped(at: running.lastChange.addingTimeInterval(601)))
-            #expect(!summary.seemsStopped(at: .distantFuture))
+            #expect(running.seemsStopped && !running.isBusy && !summary.seemsStopped)
+            try second.whileLocked {
+                let busy = try RunSummary(second)
+                #expect(busy.isBusy && !busy.seemsStopped)
+            }
+            #expect(!second.isBusy)
 
             let itself = try RunSearch.runs(below: second.url)
             #expect(itself.map(\.name) == ["."])
