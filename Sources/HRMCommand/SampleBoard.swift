@@ -8,10 +8,12 @@ struct SampleBoard {
     private let padToken: Int
 
     /// The drawing of a data set's puzzles; nil when they are too large to be drawn.
-    init?(_ metadata: DatasetMetadata) {
+    init?(_ dataset: PuzzleDataset) {
+        let metadata = dataset.metadata
         guard
             let appearance = TokenAppearance(
-                vocabularySize: metadata.vocabularySize, sequenceLength: metadata.sequenceLength)
+                task: dataset.task, vocabularySize: metadata.vocabularySize,
+                sequenceLength: metadata.sequenceLength)
         else { return nil }
         self.appearance = appearance
         padToken = metadata.padToken
