@@ -20,6 +20,10 @@ struct EvaluateCommand: ParsableCommand {
             --examples shows some puzzles, far apart in the split, with the model's answers: wrong \
             cells are marked. --svg and --png draw them. Of ARC tasks, the test inputs are shown \
             with the two best candidates.
+
+            --thinking-steps, --halt, --votes, --starts and --checker think in other ways than the \
+            training did, and print the figures with their setting. Puzzles that halt give their \
+            place to the next ones, so that nobody waits for the slowest.
             """)
 
     @OptionGroup var model: ModelOptions
@@ -34,6 +38,13 @@ struct EvaluateCommand: ParsableCommand {
             "Puzzles at the same time; decides memory, not results.", valueName: "n"))
     var batchSize = Evaluator.defaultBatchSize
     @OptionGroup var workers: WorkerOptions
+    @OptionGroup var thinking: ThinkingOptions
+    @Flag(
+        help: """
+            Also tell for how many puzzles an answer on the way was valid by the rules (Sudoku and \
+            mazes).
+            """)
+    var checker = false
     @OptionGroup var arc: ARCScoringOptions
     @Option(help: ArgumentHelp("Show this many examples, at most.", valueName: "n"))
     var examples: Int?
@@ -61,6 +72,23 @@ struct EvaluateCommand: ParsableCommand {
         var drawn =
             scoring == nil && sheetCount > 0
             ? try EvaluationPictures(sheetCount, of: puzzles, in: dataset) : nil
+        if thinking.areGiven || checker {
+            let start = ContinuousClock.now
+            let evaluator = StreamEvaluator(
+                model: file.model,
+                plan: thinking.plan(maxSteps: file.model.configuration.haltMaxSteps),
+                slots: batchSize, workers: workers.threads)
+            let report = try evaluator.evaluate(
+                dataset, limit: limit, usesChecker: checker
+            ) {
+                scoring?.add($0)
+                drawn?.add($0)
+            }
+            try tell(report, scoring: scoring, seconds: (ContinuousClock.now - start).seconds)
+            try show(PictureSheet(rows: drawn?.rows ?? scoring?.pictures(sheetCount) ?? []))
+            try scoring?.writeSubmission()
+            return
+        }
         let evaluator = Evaluator(
             model: file.model, workers: workers.threads, batchSize: min(batchSize, puzzles))
         var progress = ProgressDisplay()
@@ -101,6 +129,22 @@ struct EvaluateCommand: ParsableCommand {
             try Console.print("\n\(text)", terminator: "")
         }
         if pictures.areWanted { try pictures.write(sheet) }
+    }
+
+    private func tell(
+        _ report: StreamEvaluator.Report, scoring: ARCScoring?, seconds: Double
+    ) throws {
+        guard !json else {
+            var members = ThinkingText.members(of: report)
+            if let scoring { members["arc"] = scoring.members }
+            members["split"] = .text(split)
+            members["seconds"] = .number(seconds)
+            return try Console.print(JSONValue.object(members).line())
+        }
+        try Console.print(ThinkingText.setting(of: report.plan))
+        try Console.print(
+            ThinkingText.table(of: report, seconds: seconds), terminator: "")
+        if let scoring { try Console.print("\n\(scoring.table)", terminator: "") }
     }
 
     private func line(

@@ -13,6 +13,8 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
     case sudokuExtreme = "sudoku-extreme"
     /// The published setting for mazes of 30×30 cells.
     case mazeHard = "maze-hard"
+    /// The published setting for ARC tasks on canvases of 30×30 cells.
+    case arc
     /// 9×9 boards without a GPU.
     case sudokuSmall = "sudoku-small"
 
@@ -24,6 +26,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         case .mazeSmall: "a small model for 9×9 mazes, for a machine without a GPU"
         case .sudokuExtreme: "the published model of 27 million parameters for 9×9 Sudoku"
         case .mazeHard: "the published model for 30×30 mazes"
+        case .arc: "the published model for ARC tasks"
         case .sudokuSmall: "a small model for 9×9 Sudoku, for a machine without a GPU"
         }
     }
@@ -36,6 +39,8 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         case .mazeSmall: Self.mazes
         case .sudokuExtreme: Self.published(batchSize: 384, learningRate: 7e-5)
         case .mazeHard: Self.published(batchSize: 768, learningRate: 1e-4)
+        // The defaults are those of the published ARC runs.
+        case .arc: TrainingConfiguration()
         case .sudokuSmall: Self.nineByNine
         }
     }
@@ -55,6 +60,10 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
             PuzzleDimensions(vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1)
         case .mazeHard:
             PuzzleDimensions(vocabularySize: 6, sequenceLength: 900, puzzleIdentifierCount: 1)
+        case .arc:
+            // ARC-AGI-1 with ConceptARC, each task in up to 1,000 variations.
+            PuzzleDimensions(
+                vocabularySize: 12, sequenceLength: 900, puzzleIdentifierCount: 1 + 876_409)
         }
     }
 
