@@ -1,3 +1,4 @@
+import Foundation
 import HRMFigures
 import HRMModel
 import HRMTraining
@@ -40,8 +41,8 @@ struct ConversionText {
                 + "model knew of single puzzles is gone."
         }
         guard let data, data.puzzleIdentifierCount != result.sourceRows else { return kept + "." }
-        let puzzles = "the data set has \(NumberText.grouped(data.puzzleIdentifierCount)) puzzle "
-            + "identifiers"
+        let count = NumberText.grouped(data.puzzleIdentifierCount)
+        let puzzles = "the data set has \(count) puzzle identifiers"
         return data.puzzleIdentifierCount < result.sourceRows
             ? "\(kept), though \(puzzles); --puzzle-embedding reset makes new ones."
             : "\(kept), but \(puzzles), and the model cannot be evaluated on it; use "

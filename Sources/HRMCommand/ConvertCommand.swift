@@ -1,9 +1,9 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import HRMData
 import HRMFigures
 import HRMModel
-import HRMTraining
+public import HRMTraining
 
 extension ReferenceNames: ExpressibleByArgument {}
 extension WeightsImport.PuzzleEmbeddingRule: ExpressibleByArgument {}
@@ -93,13 +93,14 @@ struct ConvertCommand: ParsableCommand {
             importer.data = weights.dimensions
         }
         let result = try importer.model(from: weights)
-        let text = ConversionText(weights: weights, result: result, data: importer.data)
-        for line in text.lines { try Console.print(line) }
+        var lines = ConversionText(weights: weights, result: result, data: importer.data).lines
         switch ConversionOutput(output) {
-        case .pyTorch?: try writePyTorch(result.file, to: url)
-        default: try result.file.write(to: url)
+        case .pyTorch?: lines += try writePyTorch(result.file, to: url)
+        default:
+            try result.file.write(to: url)
+            lines.append("Written: \(output)")
         }
-        try Console.print("Written: \(output)")
+        for line in lines { try Console.print(line) }
     }
 
     /// The configuration that the weights bring, or else one from a file of its own.
@@ -128,16 +129,19 @@ struct ConvertCommand: ParsableCommand {
         return try PuzzleDataset(folder: folder, split: hasTest ? "test" : "train")
     }
 
-    private func writePyTorch(_ file: ModelFile, to url: URL) throws {
+    /// Writes the weights, and the configuration beside them.
+    ///
+    /// - Returns: What is to be said about it.
+    private func writePyTorch(_ file: ModelFile, to url: URL) throws -> [String] {
         try file.pyTorchFile(names: names).write(to: url)
+        let written = "Written: \(output)"
         let beside = url.deletingLastPathComponent()
             .appendingPathComponent(ConversionOutput.configurationName)
         guard !FileManager.default.fileExists(atPath: beside.path) else {
-            try Console.print("\(beside.lastPathComponent) lies there already and stays as it is.")
-            return
+            return [written, "\(beside.lastPathComponent) lies there already and stays as it is."]
         }
         try file.configuration.write(to: beside)
-        try Console.print("Written: \(beside.lastPathComponent), beside it")
+        return [written, "Written: \(beside.lastPathComponent), beside it"]
     }
 }
 

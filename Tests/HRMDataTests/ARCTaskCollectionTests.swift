@@ -272,7 +272,7 @@ import _HRMTestSupport
         let series = Mutations(
             "ARC JSON", count: 3000, seed: 0, telling: "[]{},:\"0123456789-.e".utf8)
         try withScratchFolder { folder in
-            try series.run(on: sources.map { Array($0.1.utf8) }) { round in
+            _ = try series.run(on: sources.map { Array($0.1.utf8) }) { round in
                 let url = folder.appendingPathComponent(sources[round.original].0)
                 try Data(round.bytes).write(to: url)
                 do {

@@ -2,6 +2,7 @@ import Foundation
 import HRMModel
 import HRMTensor
 import Testing
+import _HRMTestSupport
 
 @testable import HRMTraining
 
@@ -74,23 +75,31 @@ import Testing
     @Test func theLengthIsFoundOrAskedFor() throws {
         try withScratchFolder { folder in
             let url = folder.appendingPathComponent("step_1")
+            struct Length: Equatable {
+                var value: Int
+                var source: WeightsImport.LengthSource
+            }
             func length(
                 _ positions: PositionEncoding, _ change: (inout WeightsImport) -> Void = { _ in }
-            ) throws -> (Int, WeightsImport.LengthSource) {
+            ) throws -> Length {
                 let original = Self.model(positions: positions)
                 try original.pyTorchFile(names: .reference).write(to: url)
                 var importer = WeightsImport(configuration: original.configuration)
                 change(&importer)
                 let result = try importer.model(from: WeightsFile(contentsOf: url))
-                return (result.file.model.dimensions.sequenceLength, result.lengthSource)
+                return Length(
+                    value: result.file.model.dimensions.sequenceLength,
+                    source: result.lengthSource)
             }
-            #expect(try length(.learned) == (16, .weights))
+            #expect(try length(.learned) == Length(value: 16, source: .weights))
             // A vocabulary of 6 is that of the published mazes.
-            #expect(try length(.rope) == (900, .vocabulary))
-            #expect(try length(.rope) { $0.sequenceLength = 16 } == (16, .request))
+            #expect(try length(.rope) == Length(value: 900, source: .vocabulary))
+            let asked = try length(.rope) { $0.sequenceLength = 16 }
+            #expect(asked == Length(value: 16, source: .request))
             let data = PuzzleDimensions(
                 vocabularySize: 6, sequenceLength: 36, puzzleIdentifierCount: 1)
-            #expect(try length(.rope) { $0.data = data } == (36, .request))
+            let fitting = try length(.rope) { $0.data = data }
+            #expect(fitting == Length(value: 36, source: .request))
             #expect(
                 throws: ConversionError.otherSequenceLength(
                     path: url.path, expected: 16, found: 36)

@@ -88,7 +88,11 @@ import Testing
             var value: UInt32 = .max
             for byte in bytes.prefix(count) {
                 value ^= UInt32(byte)
-                for _ in 0..<8 { value = value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
+                for _ in 0..<8 {
+                    let isOdd = value & 1 == 1
+                    value >>= 1
+                    if isOdd { value ^= 0xEDB8_8320 }
+                }
             }
             #expect(CRC32.of(Data(bytes.prefix(count))) == ~value)
             let slice = Data(bytes).dropFirst(40 - count)

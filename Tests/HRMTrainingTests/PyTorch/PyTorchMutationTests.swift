@@ -35,7 +35,8 @@ import _HRMTestSupport
                 tensor.bytes.count == tensor.shape.reduce(tensor.elementType.byteCount, *), comment)
         }
         #expect(total <= PyTorchFile.largestGrowth * bytes.count, comment)
-        #expect(try PyTorchFile(bytes: file.encoded(), path: "again") == file, comment)
+        let again = try? PyTorchFile(bytes: file.encoded(), path: "again")
+        #expect(again == file, comment)
         return true
     }
 

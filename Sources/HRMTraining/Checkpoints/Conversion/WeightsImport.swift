@@ -1,3 +1,4 @@
+import Foundation
 public import HRMData
 public import HRMModel
 
@@ -83,8 +84,10 @@ public struct WeightsImport: Sendable {
         let model = try HierarchicalReasoningModel(
             configuration: configuration.architecture, dimensions: dimensions, tensors: tensors,
             path: path, trainable: false)
+        let likelyTask = PuzzleTask(
+            vocabularySize: dimensions.vocabularySize, sequenceLength: dimensions.sequenceLength)
         let file = ModelFile(
-            configuration: configuration, model: model, task: task ?? weights.task)
+            configuration: configuration, model: model, task: task ?? weights.task ?? likelyTask)
         return Result(
             file: file, lengthSource: length.source, isReset: puzzleEmbedding == .reset,
             sourceRows: embedding?.rows ?? 0, rows: rows)

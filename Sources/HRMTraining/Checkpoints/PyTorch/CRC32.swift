@@ -5,15 +5,22 @@ import Foundation
 enum CRC32 {
     /// What each byte does to the lowest eight bits; `tables[k]` with `k` zero bytes behind it.
     private static let tables: [[UInt32]] = {
-        let first = (0..<256).map { byte in
-            (0..<8).reduce(UInt32(byte)) { value, _ in
-                value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1
+        var first: [UInt32] = []
+        for byte in UInt32(0)..<256 {
+            var value = byte
+            for _ in 0..<8 {
+                let isOdd = value & 1 == 1
+                value >>= 1
+                if isOdd { value ^= 0xEDB8_8320 }
             }
+            first.append(value)
         }
         var tables = [first]
-        for _ in 1..<8 {
+        for table in 1..<8 {
             tables.append(
-                (tables.last ?? first).map { $0 >> 8 ^ first[Int($0 & 0xFF)] })
+                tables[table - 1].map { (value: UInt32) -> UInt32 in
+                    (value >> 8) ^ first[Int(value & 0xFF)]
+                })
         }
         return tables
     }()
@@ -36,7 +43,8 @@ enum CRC32 {
             position += 8
         }
         while position < span.count {
-            value = value >> 8 ^ tables[0][Int(UInt8(truncatingIfNeeded: value) ^ span[position])]
+            let low = UInt8(truncatingIfNeeded: value) ^ span[position]
+            value = (value >> 8) ^ tables[0][Int(low)]
             position += 1
         }
         return ~value

@@ -24,12 +24,12 @@ public struct PyTorchFile: Sendable, Equatable {
     public subscript(_ name: String) -> SafetensorsTensor? {
         get { tensors[name] }
         set {
-            let old = tensors.updateValue(newValue, forKey: name)
-            switch (old, newValue) {
-            case (nil, .some): names.append(name)
-            case (.some, nil): names.removeAll { $0 == name }
-            default: break
+            if newValue == nil {
+                names.removeAll { $0 == name }
+            } else if tensors[name] == nil {
+                names.append(name)
             }
+            tensors[name] = newValue
         }
     }
 
@@ -96,8 +96,13 @@ extension PyTorchFile {
         }
         var storages: [String: Data] = [:]
         for (name, storage, view) in views {
-            let content = try storages[storage.key] ?? entries.content(of: "data/\(storage.key)")
-            storages[storage.key] = content
+            let content: Data
+            if let known = storages[storage.key] {
+                content = known
+            } else {
+                content = try entries.content(of: "data/\(storage.key)")
+                storages[storage.key] = content
+            }
             let (expected, overflow) = storage.elementCount.multipliedReportingOverflow(
                 by: storage.elementType.byteCount)
             guard !overflow, content.count == expected else {
