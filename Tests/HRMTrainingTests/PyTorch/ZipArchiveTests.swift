@@ -71,6 +71,16 @@ import Testing
             Self.reason(Self.archive([("a", "1"), ("a", "1")])).contains("two entries 'a'"))
     }
 
+    /// PyTorch writes 0 when it is told to compute no checksums.
+    @Test func aMissingChecksumIsNone() {
+        var bytes = Self.archive()
+        let record = [UInt8]([0x50, 0x4B, 1, 2])
+        for start in bytes.indices where bytes[start...].starts(with: record) {
+            for byte in 16..<20 { bytes[start + byte] = 0 }
+        }
+        #expect(Self.reason(bytes) == "")
+    }
+
     /// Two records for the same bytes: a small file could stand for a large one.
     @Test func entriesDoNotShareBytes() {
         var bytes = Self.archive([("a", "1"), ("b", "2")])
