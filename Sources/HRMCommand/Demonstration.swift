@@ -101,8 +101,8 @@ struct Demonstration {
             configuration: configuration, training: data.train, test: data.test, limits: limits,
             workers: workers)
         let run = TrainingRun(
-            session: session, limits: limits, folder: folder, name: outputName ?? "")
-        let reports = try run.start {
+            session: session, limits: limits, place: .new(folder), name: outputName ?? "")
+        let outcome = try run.start {
             try say(
                 """
                 2. Training
@@ -113,7 +113,7 @@ struct Demonstration {
                 whole board. Where that differs from the right answer, its numbers are changed a \
                 little; that is all it ever learns from.
 
-                \(run.introduction(workers: workers))
+                \(run.introduction)
                 """)
         }
         if let signal = StopSignal.current {
@@ -126,7 +126,7 @@ struct Demonstration {
             try data.train.write(folder: kept, split: "train")
             try data.test.write(folder: kept, split: "test")
         }
-        return (session, reports)
+        return (session, outcome.evaluation?.reports ?? [])
     }
 
     private func tellResult(_ report: Evaluator.Report, seconds: Double) throws {

@@ -52,3 +52,12 @@ struct CommandError: Error, CustomStringConvertible {
         description = text.contains(url.lastPathComponent) ? text : "\(url.path): \(text)"
     }
 }
+
+extension CommandError {
+    /// A run is to go on that has made all its steps.
+    static func runIsFinished(name: String, steps: Int) -> Self {
+        Self(
+            "\(name) is finished: it has made its \(steps) steps; to go on, ask for more with "
+                + "--steps")
+    }
+}

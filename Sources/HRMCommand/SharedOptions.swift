@@ -19,10 +19,11 @@ struct WorkerOptions: ParsableArguments {
         try workers?.require(in: 1...1024, "--workers")
     }
 
+    /// The threads that were asked for; nil when none were.
+    var chosen: Workers? { workers.map { Workers(count: $0) } }
+
     /// The threads.
-    var threads: Workers {
-        workers.map { Workers(count: $0) } ?? .available
-    }
+    var threads: Workers { chosen ?? .available }
 }
 
 /// Which model is used, and how.

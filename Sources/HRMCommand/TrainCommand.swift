@@ -12,7 +12,12 @@ struct TrainCommand: ParsableCommand {
         discussion: """
             The run folder gets the configuration (all_config.yaml), the metrics as JSON lines \
             (metrics.jsonl), a description of the run (run.json) and the weights \
-            (model.safetensors). Ctrl-C ends the run after the current step and saves the weights.
+            (model.safetensors; with ema=true also model_ema.safetensors; best.safetensors has those \
+            of the best evaluation). Checkpoints are written on the way. Ctrl-C ends the run after \
+            the current step with a checkpoint, and a run that was ended in whatever way goes on \
+            to the very same result:
+
+              hrm train --resume RUN
 
             Presets: \(Self.presets)
             Keys for --set: \(Self.keys); 'hrm presets' tells what they mean.
@@ -26,10 +31,18 @@ struct TrainCommand: ParsableCommand {
         ConfigurationKey.all.map(\.name).joined(separator: ", ")
     }
 
-    @Option(help: ArgumentHelp("The data set's folder.", valueName: "folder"))
-    var data: String
+    @Option(
+        help: ArgumentHelp(
+            "The data set's folder; with --resume only needed when it has moved.",
+            valueName: "folder"))
+    var data: String?
     @Option(help: ArgumentHelp("The run folder to write; it must not exist.", valueName: "folder"))
-    var output: String
+    var output: String?
+    @Option(
+        help: ArgumentHelp(
+            "Go on with the run in this folder. A finished one goes on when --steps asks for more.",
+            valueName: "folder"))
+    var resume: String?
     @Option(
         help: ArgumentHelp("Settings to begin with; sudoku-small unless given.", valueName: "name"))
     var preset: Preset?
@@ -50,12 +63,14 @@ struct TrainCommand: ParsableCommand {
     var steps: Int?
     @Option(
         help: ArgumentHelp(
-            "End after this time, if the epochs are not over before.", valueName: "t"))
+            "End after this time with a checkpoint, if the steps are not made before.",
+            valueName: "t"))
     var minutes: Double?
 
     @Option(help: "Seed of every random choice; equal seeds give equal runs.")
     var seed: UInt64?
     @OptionGroup var workers: WorkerOptions
+    @OptionGroup var checkpoints: CheckpointOptions
     @Option(
         help: ArgumentHelp(
             "Test puzzles for the evaluations on the way; the last one uses all.",
@@ -66,8 +81,17 @@ struct TrainCommand: ParsableCommand {
         guard preset == nil || config == nil else {
             throw ValidationError("use --preset or --config, not both")
         }
-        guard [epochs != nil, steps != nil, minutes != nil].count(where: { $0 }) <= 1 else {
-            throw ValidationError("use one of --epochs, --steps and --minutes")
+        guard steps == nil || epochs == nil else {
+            throw ValidationError("use --epochs or --steps, not both")
+        }
+        if resume == nil {
+            guard data != nil, output != nil else {
+                throw ValidationError("use --data and --output, or --resume")
+            }
+        } else if output != nil || preset != nil || config != nil || epochs != nil || seed != nil {
+            throw ValidationError(
+                "--resume goes on with the run's own settings; beside it there can be --data, "
+                    + "--steps, --minutes, --set, --workers and the options of checkpoints")
         }
         let many = 1_000_000_000
         try epochs?.require(in: 1...many, "--epochs")
@@ -79,38 +103,82 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
-        let configuration = try makeConfiguration()
+        if let resume { return try goOn(in: resume) }
+        try begin(in: output ?? "", data: data ?? "")
+    }
+
+    private var limits: TrainingSession.Limits {
+        TrainingSession.Limits(
+            steps: steps, duration: minutes.map { .seconds($0 * 60) },
+            puzzlesPerEvaluation: evaluationLimit)
+    }
+
+    private func begin(in output: String, data: String) throws {
+        let configuration = try makeConfiguration(data: data)
         let folder = URL(fileURLWithPath: output)
         // Said again when the folder is made; said here before the data are read.
         guard !FileManager.default.fileExists(atPath: folder.path) else {
             throw RunFolderError.alreadyExists(path: folder.path)
         }
-        let dataset = URL(fileURLWithPath: data)
-        let training = try PuzzleDataset(folder: dataset, split: "train")
-        let hasTest = FileManager.default.fileExists(
-            atPath: dataset.appendingPathComponent("test").path)
-        let test = hasTest ? try PuzzleDataset(folder: dataset, split: "test") : nil
-        let limits = TrainingSession.Limits(
-            steps: steps, duration: minutes.map { .seconds($0 * 60) },
-            puzzlesPerEvaluation: evaluationLimit)
+        let splits = try Splits(folder: URL(fileURLWithPath: data))
         let session = try TrainingSession(
-            configuration: configuration, training: training, test: test, limits: limits,
-            workers: workers.threads)
-
-        let run = TrainingRun(session: session, limits: limits, folder: folder, name: output)
-        let reports = try run.start {
-            Console.tell(run.introduction(workers: workers.threads))
-            guard test == nil else { return }
-            Console.tell("\(data) has no test split: there will be no evaluation")
-        }
-        // A run that was ended early has no evaluation of its last weights.
-        for report in reports where StopSignal.current == nil {
-            try Console.print(EvaluationText.table(of: report), terminator: "")
-        }
-        try run.finish()
+            configuration: configuration, training: splits.training, test: splits.test,
+            limits: limits, workers: workers.threads)
+        try train(session, in: .new(folder), name: output, splits: splits)
     }
 
-    private func makeConfiguration() throws -> TrainingConfiguration {
+    private func goOn(in name: String) throws {
+        let folder = try RunFolder.reopen(URL(fileURLWithPath: name))
+        let description = try folder.description()
+        var configuration = try folder.configuration()
+        for setting in settings { try configuration.set(setting) }
+        if let data { configuration.dataPath = data }
+        try configuration.validate()
+        guard steps ?? 0 > description.totalSteps || description.state != .finished else {
+            throw CommandError.runIsFinished(name: name, steps: description.totalSteps)
+        }
+        let splits = try Splits(folder: URL(fileURLWithPath: configuration.dataPath))
+        let session = try TrainingSession(
+            resuming: folder, configuration: configuration, training: splits.training,
+            test: splits.test, limits: limits, workers: workers.chosen)
+        if session.workers.count != description.workers {
+            Console.tell(
+                "the run had \(description.workers) workers before: what follows will differ from "
+                    + "an uninterrupted run in the last digits")
+        } else if KernelPath.active.name != description.kernelPath {
+            Console.tell(
+                "the run had \(description.kernelPath) kernels before: what follows will differ "
+                    + "from an uninterrupted run in the last digits")
+        }
+        try train(session, in: .existing(folder), name: name, splits: splits)
+    }
+
+    private func train(
+        _ session: TrainingSession, in place: TrainingRun.Place, name: String, splits: Splits
+    ) throws {
+        let run = TrainingRun(
+            session: session, limits: limits, place: place, name: name,
+            checkpoints: checkpoints.policy)
+        let outcome = try run.start {
+            Console.tell(run.introduction)
+            guard splits.test == nil else { return }
+            Console.tell(
+                "\(session.configuration.dataPath) has no test split: there will be no evaluation")
+        }
+        let evaluation = outcome.evaluation
+        for report in evaluation?.reports ?? [] {
+            try Console.print(EvaluationText.table(of: report), terminator: "")
+        }
+        if let reports = evaluation?.averageReports, !reports.isEmpty {
+            try Console.print("\nThe average of the weights (model_ema.safetensors):")
+            for report in reports {
+                try Console.print(EvaluationText.table(of: report), terminator: "")
+            }
+        }
+        try run.finish(outcome)
+    }
+
+    private func makeConfiguration(data: String) throws -> TrainingConfiguration {
         var configuration = (preset ?? .sudokuSmall).configuration
         if let config {
             configuration = try TrainingConfiguration(contentsOf: URL(fileURLWithPath: config))
@@ -121,5 +189,18 @@ struct TrainCommand: ParsableCommand {
         if let seed { configuration.seed = seed }
         try configuration.validate()
         return configuration
+    }
+}
+
+/// The splits of a data folder.
+private struct Splits {
+    let training: PuzzleDataset
+    let test: PuzzleDataset?
+
+    init(folder: URL) throws {
+        training = try PuzzleDataset(folder: folder, split: "train")
+        let hasTest = FileManager.default.fileExists(
+            atPath: folder.appendingPathComponent("test").path)
+        test = hasTest ? try PuzzleDataset(folder: folder, split: "test") : nil
     }
 }

@@ -7,18 +7,27 @@ import HRMTraining
 
 /// A training session that is watched on the terminal and can be ended by Ctrl-C.
 struct TrainingRun {
+    /// Where the run is written.
+    enum Place {
+        /// A folder to be.
+        case new(URL)
+        /// The folder of a run that goes on.
+        case existing(RunFolder)
+    }
+
     let session: TrainingSession
     let limits: TrainingSession.Limits
-    /// The run folder to be.
-    let folder: URL
+    let place: Place
     /// The folder as the user wrote it.
     let name: String
+    var checkpoints = CheckpointPolicy()
 
     /// Two lines about what will be done, and with what.
-    func introduction(workers: Workers) -> String {
+    var introduction: String {
         let model = session.model
         let architecture = model.configuration
-        let threads = workers.count == 1 ? "1 worker" : "\(workers.count) workers"
+        let count = session.workers.count
+        let threads = count == 1 ? "1 worker" : "\(count) workers"
         var length = "\(NumberText.grouped(session.totalSteps)) steps"
         if let duration = limits.duration {
             length += " or \(NumberText.duration(seconds: duration.seconds))"
@@ -34,59 +43,103 @@ struct TrainingRun {
 
     /// Trains, and shows how it goes.
     ///
-    /// A folder is left only when at least one step was made.
+    /// A new folder is left only when at least one step was made.
     ///
     /// - Parameter announce: Called when all is ready.
-    /// - Returns: The last evaluation's reports.
+    /// - Returns: How the run ended.
     /// - Throws: What keeps the run from being made.
-    func start(announce: () throws -> Void) throws -> [Evaluator.Report] {
-        let run = try RunFolder.create(at: folder)
+    func start(announce: () throws -> Void) throws -> TrainingSession.Outcome {
+        let folder: RunFolder
+        switch place {
+        case .new(let url): folder = try RunFolder.create(at: url)
+        case .existing(let existing): folder = existing
+        }
         StopSignal.listen()
         var progress = ProgressDisplay()
         var recent = RecentMetrics(batchSize: session.configuration.globalBatchSize)
-        var stepsMade = 0
+        var first: Int?
         defer { progress.clear() }
         do {
             try announce()
-            return try session.run(in: run, shouldStop: { StopSignal.current != nil }) { event in
-                switch event {
-                case .step(let result):
-                    stepsMade = result.step
+            return try session.run(
+                in: folder, checkpoints: checkpoints,
+                shouldStop: { StopSignal.current != nil }
+            ) { event in
+                if case .step(let result) = event {
+                    let before = first ?? result.step - 1
+                    first = before
                     recent.add(result.metrics)
                     progress.show(isEnd: result.step == session.totalSteps) {
-                        bar(step: result.step, recent: recent, elapsed: $0)
-                    }
-                case .evaluation(let step, let reports):
-                    for report in reports {
-                        progress.tell(
-                            "step \(NumberText.grouped(step)), \(report.setName): "
-                                + EvaluationText.line(of: report))
+                        bar(step: result.step, before: before, recent: recent, elapsed: $0)
                     }
                 }
+                for line in lines(about: event) { progress.tell(line) }
             }
         } catch {
-            if stepsMade == 0 { try? FileManager.default.removeItem(at: folder) }
+            progress.clear()
+            if case .new(let url) = place, first == nil {
+                try? FileManager.default.removeItem(at: url)
+            } else if !name.isEmpty {
+                Console.tell(
+                    "The run has failed; when that is mended, go on from its last checkpoint with: "
+                        + "hrm train --resume \(name)")
+            }
             throw error
         }
     }
 
-    /// Says where the results are, and ends with the signal's status if one came.
-    func finish() throws {
-        guard let signal = StopSignal.current else {
-            Console.tell("The run is finished; its weights are in \(name)")
-            return
+    /// What is said of an event in lines of its own.
+    private func lines(about event: TrainingSession.Event) -> [String] {
+        switch event {
+        case .step, .checkpoint: return []
+        case .evaluation(let evaluation):
+            func lines(_ reports: [Evaluator.Report], of model: String) -> [String] {
+                reports.map {
+                    "step \(NumberText.grouped(evaluation.step)), \($0.setName)\(model): "
+                        + EvaluationText.line(of: $0)
+                }
+            }
+            return lines(evaluation.reports, of: "")
+                + lines(evaluation.averageReports, of: ", average")
+        case .restored(let earlier, let step, let cause):
+            return [
+                "step \(NumberText.grouped(step)): \(cause); back to step "
+                    + "\(NumberText.grouped(earlier)), with lower learning rates"
+            ]
         }
-        Console.tell(
-            "\(StopSignal.name(of: signal)): the run was ended after a step; its weights are saved "
-                + "in \(name)")
-        throw ExitCode(StopSignal.exitStatus(of: signal))
     }
 
-    private func bar(step: Int, recent: RecentMetrics, elapsed: Double) -> ProgressBar {
-        var fraction = Double(step) / Double(session.totalSteps)
+    /// Says where the results are and how to go on, and ends with the signal's status if one came.
+    func finish(_ outcome: TrainingSession.Outcome) throws {
+        let further = "go on with: hrm train --resume \(name)"
+        switch outcome.end {
+        case .finished: Console.tell("The run is finished; its weights are in \(name)")
+        case .saturated(let accuracy):
+            Console.tell(
+                "The training puzzles are known (\(NumberText.percent(accuracy)) solved): the run "
+                    + "is finished; its weights are in \(name)")
+        case .outOfTime:
+            Console.tell(
+                "The time is over after step \(NumberText.grouped(outcome.step)); the weights are "
+                    + "in \(name); \(further)")
+        case .interrupted:
+            let signal = StopSignal.current.map { StopSignal.name(of: $0) + ": " } ?? ""
+            Console.tell(
+                "\(signal)the run was ended after a step; its weights are saved in \(name); "
+                    + further)
+        }
+        if let signal = StopSignal.current { throw ExitCode(StopSignal.exitStatus(of: signal)) }
+    }
+
+    /// The bar after a step; the steps `before` this session's first count for nothing in it.
+    private func bar(
+        step: Int, before: Int, recent: RecentMetrics, elapsed: Double
+    ) -> ProgressBar {
+        let made = Double(step - before)
+        var fraction = made / Double(max(1, session.totalSteps - before))
         if let duration = limits.duration { fraction = max(fraction, elapsed / duration.seconds) }
         return ProgressBar(
-            fraction: fraction, step: step, rate: Double(step) / elapsed,
+            fraction: fraction, step: step, rate: made / elapsed,
             losses: [.init("loss", recent.tokenLoss), .init("q", recent.qLoss)],
             exactAccuracy: recent.exactAccuracy,
             secondsLeft: ProgressBar.secondsLeft(elapsed: elapsed, fraction: fraction))

@@ -47,6 +47,28 @@ public struct Carry: Sendable {
             puzzleIdentifiers: Array(repeating: 0, count: batchSize))
     }
 
+    /// Goes on with the puzzles of an earlier carry; its states are for the caller to put into
+    /// ``high`` and ``low``.
+    ///
+    /// - Parameters:
+    ///   - steps: Segments given to each slot's puzzle.
+    ///   - halted: Slots that take a new puzzle in the next step.
+    ///   - current: The puzzles.
+    ///   - model: The model.
+    /// - Returns: Whether they fit the carry and the model; if not, nothing changes.
+    public mutating func restore(
+        steps: [Int], halted: [Bool], current: TokenBatch, model: HierarchicalReasoningModel
+    ) -> Bool {
+        guard steps.count == batchSize, halted.count == batchSize,
+            steps.allSatisfy({ $0 >= 0 && $0 <= model.configuration.haltMaxSteps }),
+            current.fault(size: batchSize, model: model) == nil
+        else { return false }
+        self.steps = steps
+        self.halted = halted
+        self.current = current
+        return true
+    }
+
     /// Slots of the batch.
     public var batchSize: Int { steps.count }
 
@@ -84,21 +106,25 @@ public struct Carry: Sendable {
 extension TokenBatch {
     /// Traps unless the batch fits.
     func require(size: Int, model: HierarchicalReasoningModel) {
+        let fault = fault(size: size, model: model)
+        precondition(fault == nil, fault ?? "")
+    }
+
+    /// Why the batch does not fit; nil when it does.
+    func fault(size: Int, model: HierarchicalReasoningModel) -> String? {
         let dimensions = model.dimensions
-        precondition(
-            puzzleIdentifiers.count == size
-                && inputs.count == size * dimensions.sequenceLength
-                && labels.count == inputs.count,
-            "a batch of \(puzzleIdentifiers.count) identifiers, \(inputs.count) inputs and "
-                + "\(labels.count) labels for \(size) sequences of \(dimensions.sequenceLength)")
+        guard puzzleIdentifiers.count == size, inputs.count == size * dimensions.sequenceLength,
+            labels.count == inputs.count
+        else {
+            return "a batch of \(puzzleIdentifiers.count) identifiers, \(inputs.count) inputs and "
+                + "\(labels.count) labels for \(size) sequences of \(dimensions.sequenceLength)"
+        }
         let tokens = 0..<Int32(dimensions.vocabularySize)
-        precondition(
-            inputs.allSatisfy(tokens.contains)
-                && labels.allSatisfy { $0 == TokenLoss.ignoredLabel || tokens.contains($0) },
-            "a token outside of \(tokens)")
+        guard inputs.allSatisfy(tokens.contains),
+            labels.allSatisfy({ $0 == TokenLoss.ignoredLabel || tokens.contains($0) })
+        else { return "a token outside of \(tokens)" }
         let identifiers = 0..<Int32(dimensions.puzzleIdentifierCount)
-        precondition(
-            puzzleIdentifiers.allSatisfy(identifiers.contains),
-            "a puzzle identifier outside of \(identifiers)")
+        return puzzleIdentifiers.allSatisfy(identifiers.contains)
+            ? nil : "a puzzle identifier outside of \(identifiers)"
     }
 }

@@ -89,7 +89,7 @@ public final class ReasoningEngine: Sendable {
             carry.batchSize == batchSize && minimumSteps.count == batchSize,
             "a carry of \(carry.batchSize), \(minimumSteps.count) minima, a batch of \(batchSize)")
         let current = carry
-        let outcomes = inOrder { worker, slots in
+        let outcomes = inOrder(microBatches[...]) { worker, slots in
             self.crew[worker].train(
                 self.model, carry: current, slots: slots, minimumSteps: minimumSteps, scale: scale,
                 outputs: self.outputs)
@@ -101,12 +101,20 @@ public final class ReasoningEngine: Sendable {
     /// One segment of evaluation: states forward, logits into ``outputs``; a sequence halts at
     /// `maxSteps` and not before.
     ///
-    /// - Returns: What each slot came to, in order.
-    public func evaluationStep(_ carry: inout Carry, maxSteps: Int) -> [SequenceOutcome] {
+    /// - Parameters:
+    ///   - carry: Where the slots are; moved on.
+    ///   - maxSteps: Segments after which a sequence ends.
+    ///   - count: How many slots are wanted, the first ones; those behind them may rest.
+    /// - Returns: What each of the slots came to that moved on, in order: at least the first `count`.
+    public func evaluationStep(
+        _ carry: inout Carry, maxSteps: Int, first count: Int? = nil
+    ) -> [SequenceOutcome] {
         precondition(
-            carry.batchSize == batchSize, "a carry of \(carry.batchSize), a batch of \(batchSize)")
+            carry.batchSize == batchSize && count ?? 0 <= batchSize,
+            "a carry of \(carry.batchSize), \(count ?? 0) slots, a batch of \(batchSize)")
         let current = carry
-        let outcomes = inOrder { worker, slots in
+        let outcomes = inOrder(microBatches.prefix { $0.lowerBound < count ?? batchSize }) {
+            worker, slots in
             self.crew[worker].infer(
                 self.model, carry: current, slots: slots, maxSteps: maxSteps, outputs: self.outputs)
         }
@@ -114,16 +122,18 @@ public final class ReasoningEngine: Sendable {
         return outcomes
     }
 
-    /// What came of each slot, in order, when every worker has done its micro-batches.
+    /// What came of each slot, in order, when every worker has done its share of the first
+    /// micro-batches.
     private func inOrder(
+        _ first: ArraySlice<Range<Int>>,
         _ body: @Sendable (_ worker: Int, _ slots: Range<Int>) -> [SequenceOutcome]
     ) -> [SequenceOutcome] {
         let outcomes = members.map { worker in
-            stride(from: worker, to: self.microBatches.count, by: self.members.count).map {
-                body(worker, self.microBatches[$0])
+            stride(from: worker, to: first.count, by: self.members.count).map {
+                body(worker, first[$0])
             }
         }
-        return microBatches.indices.flatMap { outcomes[$0 % members.count][$0 / members.count] }
+        return first.indices.flatMap { outcomes[$0 % members.count][$0 / members.count] }
     }
 
     /// What the time went into since ``resetTimes()``, added up over all who computed; nothing

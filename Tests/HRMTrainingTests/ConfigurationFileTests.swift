@@ -115,13 +115,22 @@ import _HRMTestSupport
                   puzzle_emb_ndim: 512
                   rms_norm_eps: 1.0e-05
                   rope_theta: 10000.0
+                best_metric: exact_accuracy
                 beta1: 0.9
                 beta2: 0.95
                 checkpoint_every_eval: true
                 data_path: data/sudoku-extreme
+                ema: false
+                ema_rate: 0.999
                 epochs: 20000
                 eval_interval: null
                 global_batch_size: 384
+                guard:
+                  action: stop
+                  collapse_ratio: 0.0
+                  early_stop_accuracy: null
+                  restore_factor: 0.5
+                  restore_limit: 3
                 lr: 7.0e-05
                 lr_min_ratio: 1.0
                 lr_warmup_steps: 2000

@@ -6,7 +6,7 @@ import Testing
     @Test func linesKeepOrderAndDigits() throws {
         try withScratchFolder { root in
             let folder = try RunFolder.create(at: root.appendingPathComponent("run"))
-            let log = try folder.openMetricsLog()
+            let log = try MetricsLog(appendingTo: folder.metricsURL)
             try log.append([
                 "step": .integer(1), "loss": .double(0.1), "lr": .double(1e-5),
                 "accuracy": .float(0.1), "bad": .double(.nan), "worse": .float(-.infinity),
@@ -17,7 +17,7 @@ import Testing
                     == #"{"step":1,"loss":0.1,"lr":1e-05,"accuracy":0.1,"bad":null,"worse":null}"#
                     + "\n")
             try log.append([(key: "set \"a\"\n", value: .text("té\u{1}st\\"))])
-            try folder.openMetricsLog().append(["step": .integer(2)])
+            try MetricsLog(appendingTo: folder.metricsURL).append(["step": .integer(2)])
             let lines = try String(contentsOf: folder.metricsURL, encoding: .utf8)
                 .split(separator: "\n")
             #expect(lines.count == 3)

@@ -7,7 +7,8 @@ import Testing
     static let description = RunDescription(
         packageVersion: "0.1.0", seed: .max, workers: 2, kernelPath: "avx512", dataPath: "data/x",
         dimensions: PuzzleDimensions(
-            vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1))
+            vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1),
+        dataFingerprint: "00ff", totalSteps: 10)
 
     @Test func aNewFolderIsMadeWithThoseAbove() throws {
         try withScratchFolder { root in
@@ -58,6 +59,7 @@ import Testing
             #expect(
                 try String(contentsOf: folder.descriptionURL, encoding: .utf8) == """
                     {
+                      "data_fingerprint" : "00ff",
                       "data_path" : "data/x",
                       "dimensions" : {
                         "num_puzzle_identifiers" : 1,
@@ -68,6 +70,7 @@ import Testing
                       "package_version" : "0.1.0",
                       "seed" : 18446744073709551615,
                       "state" : "running",
+                      "total_steps" : 10,
                       "workers" : 2
                     }
 
@@ -84,7 +87,8 @@ import Testing
         (
             #"{"package_version":"1","seed":0,"workers":1,"kernel_path":"","data_path":"","#
                 + #""dimensions":{"num_puzzle_identifiers":1,"seq_len":1,"vocab_size":1},"#
-                + #""state":"gone"}"#, "state has a value that does not fit"
+                + #""data_fingerprint":"","total_steps":1,"state":"gone"}"#,
+            "state has a value that does not fit"
         ),
     ])
     func damagedDescriptionsAreExplained(_ json: String, _ words: String) throws {

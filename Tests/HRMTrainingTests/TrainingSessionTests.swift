@@ -16,10 +16,11 @@ import Testing
             var losses: [Double] = []
             var evaluatedAt: [Int] = []
             let run = try RunFolder.create(at: folder.appendingPathComponent("run"))
-            let reports = try session.run(in: run) { event in
+            let outcome = try session.run(in: run) { event in
                 switch event {
                 case .step(let result): losses.append(result.metrics.tokenLoss / 4)
-                case .evaluation(let step, _): evaluatedAt.append(step)
+                case .evaluation(let evaluation): evaluatedAt.append(evaluation.step)
+                case .checkpoint, .restored: break
                 }
             }
             #expect(losses.count == 60)
@@ -27,7 +28,7 @@ import Testing
             let last = losses.suffix(5).reduce(0, +) / 5
             #expect(last < 0.75 * first, "the loss went from \(first) to \(last)")
             #expect(evaluatedAt == [60])
-            #expect(reports.first?.metrics.count == 2)
+            #expect(outcome.evaluation?.reports.first?.metrics.count == 2)
             #expect(try run.description().state == .finished)
             let read = try ModelFile(contentsOf: run.url).model
             #expect(read.parameters.values == session.model.parameters.values)
@@ -64,11 +65,11 @@ import Testing
                 limits: .init(steps: 50), workers: Workers(count: 1))
             let run = try RunFolder.create(at: folder.appendingPathComponent("run"))
             var steps = 0
-            let reports = try session.run(in: run, shouldStop: { steps >= 3 }) { event in
+            let outcome = try session.run(in: run, shouldStop: { steps >= 3 }) { event in
                 if case .step = event { steps += 1 }
             }
             #expect(steps == 3)
-            #expect(reports.isEmpty)
+            #expect(outcome.end == .interrupted && outcome.evaluation == nil)
             #expect(try run.description().state == .interrupted)
             #expect(throws: Never.self) { try ModelFile(contentsOf: run.url) }
         }

@@ -43,6 +43,8 @@ static const path_check path_checks[] = {
     {"accumulate_row", check_accumulate_row},
     {"adam_atan2", check_adam_atan2},
     {"adam_atan2, NaN", check_adam_atan2_nan},
+    {"average", check_average},
+    {"all_finite", check_all_finite},
     {"peak", check_peak},
 };
 

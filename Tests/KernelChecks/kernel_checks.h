@@ -123,6 +123,8 @@ void check_embed_row(const hrm_kernels *kernels);
 void check_accumulate_row(const hrm_kernels *kernels);
 void check_adam_atan2(const hrm_kernels *kernels);
 void check_adam_atan2_nan(const hrm_kernels *kernels);
+void check_average(const hrm_kernels *kernels);
+void check_all_finite(const hrm_kernels *kernels);
 void check_peak(const hrm_kernels *kernels);
 void check_convert(void);
 void check_subnormals(void);

@@ -142,3 +142,48 @@ void check_adam_atan2_nan(const hrm_kernels *kernels) {
         end_case();
     }
 }
+
+void check_average(const hrm_kernels *kernels) {
+    for (size_t i = 0; i < vector_size_count; i++) {
+        const size_t count = vector_sizes[i];
+        const float share = (float)random_between(0, 1);
+        begin_case(kernels, "average of %zu values, share %g", count, (double)share);
+        buffer *values = vector("values", HRM_FLOAT32, count);
+        buffer *mean = vector("mean", HRM_FLOAT32, count);
+        mean->read_only = false;
+        seal();
+        kernels->average(count, share, address(values), address(mean));
+        reference expected = new_reference(count);
+        for (size_t j = 0; j < count; j++) {
+            const double new = (double)share * at(values, 0, j);
+            const double old = (1 - (double)share) * was(mean, 0, j);
+            expected.value[j] = new + old;
+            expected.slack[j] = 3 * FLOAT_ULP * (fabs(new) + fabs(was(mean, 0, j)));
+        }
+        expect(mean, expected);
+        end_case();
+    }
+}
+
+/// Every place is looked at, and nothing behind the last one.
+void check_all_finite(const hrm_kernels *kernels) {
+    static const double odd[] = {NAN, INFINITY, -INFINITY};
+    for (size_t i = 0; i < vector_size_count; i++) {
+        const size_t count = vector_sizes[i];
+        begin_case(kernels, "all_finite of %zu values", count);
+        buffer *values = vector("values", HRM_FLOAT32, count);
+        values->read_only = false;
+        for (size_t j = 0; j < count; j++)
+            put(values, 0, j, random_below(2) ? (double)FLT_MAX : (double)-FLT_TRUE_MIN);
+        seal();
+        if (!kernels->all_finite(count, address(values))) fail("finite values are refused");
+        for (size_t j = 0; j < count; j++) {
+            const double kept = at(values, 0, j);
+            put(values, 0, j, PICK(odd));
+            if (kernels->all_finite(count, address(values)))
+                fail("%g at %zu is not found", at(values, 0, j), j);
+            put(values, 0, j, kept);
+        }
+        end_case();
+    }
+}

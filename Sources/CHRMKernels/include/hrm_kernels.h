@@ -130,6 +130,10 @@ typedef struct {
     void (*adam_atan2)(size_t count, hrm_adam_atan2 rule, float *parameter, float *first_moment,
                        float *second_moment, float *_Nonnull const *_Nonnull gradients,
                        size_t parts);
+    /// mean[j] = share · values[j] + (1 − share) · mean[j].
+    void (*average)(size_t count, float share, const float *values, float *mean);
+    /// 1 when no value is infinite or NaN, otherwise 0.
+    int (*all_finite)(size_t count, const float *values);
 
     /// The fastest multiply-and-add of the path, from registers to registers: what its products are
     /// measured against. Returns the floating-point operations done.

@@ -53,6 +53,16 @@ public enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
         return PuzzleGrid(rows: rows, columns: columns, cells: cells)
     }
 
+    /// The old cell of each cell of a transformed square, row by row.
+    func sources(side: Int) -> [Int] {
+        (0..<side).flatMap { row in
+            (0..<side).map { column in
+                let old = source(of: (row, column), rows: side, columns: side)
+                return old.row * side + old.column
+            }
+        }
+    }
+
     /// Where the symbol at a place of the transformed grid, of the given extents, was before.
     private func source(
         of place: (row: Int, column: Int), rows: Int, columns: Int

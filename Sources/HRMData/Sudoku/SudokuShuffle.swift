@@ -13,8 +13,8 @@ public struct SudokuShuffle: Sendable, Hashable {
     public let rowPermutation: [Int]
     /// The old column of each new one.
     public let columnPermutation: [Int]
-    /// The old cell of each new one.
-    private let sources: [Int]
+    /// The old cell of each new one, row by row.
+    let sources: [Int]
 
     /// A symmetry from its parts.
     ///

@@ -34,19 +34,27 @@ public struct ModelFile: Sendable {
     ///
     /// - Throws: ``CheckpointError``.
     public func write(to url: URL) throws {
-        var file = SafetensorsFile()
+        try stream().write(to: url)
+    }
+
+    /// The file's content, from the model's own memory.
+    func stream() throws -> SafetensorsStream {
+        var stream = SafetensorsStream()
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         let dimensions = try encoder.encode(model.dimensions)
-        file.metadata = [
+        stream.metadata = [
             // The key by which the Python package tells PyTorch files from others.
             MetadataKey.format: "pt",
             MetadataKey.configuration: try configuration.yaml(),
             MetadataKey.dimensions: String(decoding: dimensions, as: UTF8.self),
         ]
-        if let task { file.metadata[MetadataKey.task] = try task.jsonText() }
-        for (name, tensor) in model.namedTensors { file[name] = tensor }
-        try file.write(to: url)
+        if let task { stream.metadata[MetadataKey.task] = try task.jsonText() }
+        for entry in model.layout.entries + model.layout.buffers {
+            guard let tensor = model.tensor(entry) else { continue }
+            stream.add(entry.name, tensor, shape: entry.shape)
+        }
+        return stream
     }
 
     /// Reads a model.
@@ -81,7 +89,7 @@ public struct ModelFile: Sendable {
     static func source(_ url: URL) throws(RunFolderError) -> URL {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-        return exists && isFolder.boolValue ? try RunFolder.open(url).checkpointURL : url
+        return exists && isFolder.boolValue ? try RunFolder.open(url).modelURL : url
     }
 }
 

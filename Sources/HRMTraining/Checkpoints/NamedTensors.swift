@@ -55,7 +55,10 @@ extension HierarchicalReasoningModel {
             }
         }
         let known = Set(entries.map(\.name))
-        result.unexpected = tensors.keys.filter { !known.contains($0) }.sorted()
+        // A checkpoint of a run in progress has more than the model.
+        result.unexpected = tensors.keys
+            .filter { !known.contains($0) && !$0.hasPrefix(TrainingCheckpoint.namePrefix) }
+            .sorted()
         result.missing.sort()
         result.misshapen.sort { $0.name < $1.name }
         return result

@@ -114,33 +114,17 @@ extension SafetensorsFile {
     /// Tensors lie in the order of their element's width, the widest first, then of their names, so
     /// that each is aligned to its elements.
     public func encoded() -> Data {
-        let ordered = tensors.sorted {
-            (-$0.value.elementType.byteCount, $0.key) < (-$1.value.elementType.byteCount, $1.key)
-        }
-        var members: [String] = []
-        if !metadata.isEmpty {
-            let pairs = metadata.sorted { $0.key < $1.key }
-                .map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }
-            members.append("\"\(Self.metadataKey)\":{\(pairs.joined(separator: ","))}")
-        }
-        var end = 0
-        for (name, tensor) in ordered {
-            let shape = tensor.shape.map(String.init).joined(separator: ",")
-            let begin = end
-            end += tensor.bytes.count
-            members.append(
-                "\(JSONText.quoted(name)):{\"dtype\":\"\(tensor.elementType.rawValue)\","
-                    + "\"shape\":[\(shape)],\"data_offsets\":[\(begin),\(end)]}")
-        }
-        var header = Array("{\(members.joined(separator: ","))}".utf8)
-        while !header.count.isMultiple(of: 8) { header.append(UInt8(ascii: " ")) }
-
-        var data = Data(capacity: 8 + header.count + end)
-        for byte in 0..<8 {
-            data.append(UInt8(truncatingIfNeeded: UInt64(header.count) >> (8 * byte)))
-        }
-        data.append(contentsOf: header)
-        for (_, tensor) in ordered { data.append(tensor.bytes) }
+        let ordered = tensors.map { name, tensor in
+            (
+                entry: SafetensorsHeader.Layout(
+                    name: name, elementType: tensor.elementType, shape: tensor.shape,
+                    byteCount: tensor.bytes.count),
+                bytes: tensor.bytes
+            )
+        }.sorted { $0.entry.precedes($1.entry) }
+        var data = SafetensorsHeader.encoded(metadata: metadata, entries: ordered.map(\.entry))
+        data.reserveCapacity(data.count + ordered.reduce(0) { $0 + $1.bytes.count })
+        for tensor in ordered { data.append(tensor.bytes) }
         return data
     }
 

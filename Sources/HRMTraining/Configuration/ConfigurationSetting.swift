@@ -58,13 +58,21 @@ extension ConfigurationSetting {
         integer("arch.puzzle_emb_ndim", \.architecture.puzzleEmbeddingSize, fallback: 0),
         number("arch.rms_norm_eps", \.architecture.normEpsilon, fallback: 1e-5),
         number("arch.rope_theta", \.architecture.ropeTheta, fallback: 10000),
+        choice("best_metric", \.watchedMetric, fallback: .exactAccuracy),
         number("beta1", \.beta1),
         number("beta2", \.beta2),
         flag("checkpoint_every_eval", \.checkpointsEveryEvaluation, fallback: false),
         text("data_path", \.dataPath),
+        flag("ema", \.averagesWeights, fallback: false),
+        number("ema_rate", \.averageRate, fallback: 0.999),
         integer("epochs", \.epochs),
         optionalInteger("eval_interval", \.evaluationInterval),
         integer("global_batch_size", \.globalBatchSize),
+        choice("guard.action", \.guards.action, fallback: .stop),
+        number("guard.collapse_ratio", \.guards.collapseRatio, fallback: 0),
+        optionalNumber("guard.early_stop_accuracy", \.guards.earlyStopAccuracy),
+        number("guard.restore_factor", \.guards.restoreFactor, fallback: 0.5),
+        integer("guard.restore_limit", \.guards.restoreLimit, fallback: 3),
         number("lr", \.learningRate),
         number("lr_min_ratio", \.learningRateMinimumRatio),
         integer("lr_warmup_steps", \.warmupSteps),
@@ -138,6 +146,13 @@ extension ConfigurationSetting {
         setting(
             key, path, expects: "a number", fallback: fallback,
             scalar: ConfigurationScalar.number, parse: decimal)
+    }
+
+    private static func optionalNumber(_ key: String, _ path: Path<Double?>) -> Self {
+        setting(
+            key, path, expects: "a number or null", acceptsNull: true, fallback: .some(nil),
+            scalar: { $0.map(ConfigurationScalar.number) ?? .null },
+            parse: { isNull($0) ? .some(nil) : decimal($0).map { .some($0) } })
     }
 
     private static func flag(_ key: String, _ path: Path<Bool>, fallback: Bool? = nil) -> Self {

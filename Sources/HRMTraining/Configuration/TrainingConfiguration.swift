@@ -33,6 +33,14 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var puzzleEmbeddingLearningRate = 1e-2
     /// Decoupled weight decay of the puzzle embedding, as a multiple of its learning rate.
     public var puzzleEmbeddingWeightDecay = 0.1
+    /// Whether an exponential moving average of the weights is kept beside them.
+    public var averagesWeights = false
+    /// How much of the average stays at each step; TRM's default.
+    public var averageRate = 0.999
+    /// What tells the best evaluation.
+    public var watchedMetric = WatchedMetric.exactAccuracy
+    /// What is done when the run goes wrong.
+    public var guards = TrainingGuards()
     /// Decides every random choice of the run.
     public var seed: UInt64 = 0
 
@@ -85,5 +93,14 @@ public struct TrainingConfiguration: Sendable, Hashable {
         try requireShare(0...1000, \.puzzleEmbeddingWeightDecay, "must be between 0 and 1000")
         try requireShare(0..<1, \.beta1, "must be at least 0 and below 1")
         try requireShare(0..<1, \.beta2, "must be at least 0 and below 1")
+        try requireShare(0..<1, \.averageRate, "must be at least 0 and below 1")
+        try requireShare(0..<1, \.guards.collapseRatio, "must be at least 0 and below 1")
+        try require(
+            guards.restoreFactor > 0 && guards.restoreFactor <= 1, \.guards.restoreFactor,
+            "must be above 0 and at most 1")
+        try requireCount(0...1000, \.guards.restoreLimit)
+        try require(
+            guards.earlyStopAccuracy.map { $0 > 0 && $0 <= 1 } ?? true,
+            \.guards.earlyStopAccuracy, "must be null, or above 0 and at most 1")
     }
 }

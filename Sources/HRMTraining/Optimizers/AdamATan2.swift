@@ -10,7 +10,7 @@ public struct AdamATan2: Sendable {
     /// Decoupled weight decay, as a fraction of the learning rate.
     public var weightDecay: Double
     /// Updates made so far.
-    public private(set) var updateCount = 0
+    public internal(set) var updateCount = 0
     /// Mean of gradients, `[1, count]`.
     public let firstMoment: Matrix
     /// Mean of squared gradients, `[1, count]`.

@@ -43,6 +43,50 @@ public struct MetricsLog: Sendable {
         path = url.path
     }
 
+    /// Opens a log and cuts off what was written after a moment that is gone back to.
+    ///
+    /// - Parameters:
+    ///   - url: The file.
+    ///   - byteCount: Its size at that moment.
+    /// - Throws: ``FileError`` when the file is shorter, or in the system's words.
+    init(reopening url: URL, truncatedTo byteCount: Int) throws(FileError) {
+        try self.init(appendingTo: url)
+        let found = try self.byteCount()
+        guard found >= byteCount else {
+            throw FileError(
+                .read, path: path,
+                reason: "it has \(found) bytes where the checkpoint knows of \(byteCount); "
+                    + "it was changed since")
+        }
+        do {
+            try handle.truncate(atOffset: UInt64(byteCount))
+        } catch {
+            throw FileError(.write, path: path, reason: FileReason.of(error))
+        }
+    }
+
+    /// Bytes written so far, from the beginning of the file.
+    ///
+    /// - Throws: ``FileError`` in the system's words.
+    func byteCount() throws(FileError) -> Int {
+        do {
+            return Int(try handle.seekToEnd())
+        } catch {
+            throw FileError(.read, path: path, reason: FileReason.of(error))
+        }
+    }
+
+    /// Waits until all that was written is on the disk.
+    ///
+    /// - Throws: ``FileError`` in the system's words.
+    func synchronize() throws(FileError) {
+        do {
+            try handle.synchronize()
+        } catch {
+            throw FileError(.write, path: path, reason: FileReason.of(error))
+        }
+    }
+
     /// Adds a line; when this returns, another process can read it.
     ///
     /// - Parameter record: Names and values, in the order in which they are to stand.

@@ -4,11 +4,13 @@ public import HRMModel
 public struct RunDescription: Sendable, Hashable, Codable {
     /// How far a run has come.
     public enum State: String, Sendable, Hashable, Codable {
-        /// It goes on, or was ended from outside.
+        /// It goes on, or was killed; either way its last checkpoint is whole.
         case running
-        /// It was ended before its last step, and its weights were written.
+        /// It was ended before its last step, and can go on.
         case interrupted
-        /// It has made all its steps, and its weights were written.
+        /// It diverged, and its guards stopped it.
+        case diverged
+        /// It has made all its steps, or has nothing left to learn.
         case finished
     }
 
@@ -24,8 +26,16 @@ public struct RunDescription: Sendable, Hashable, Codable {
     public var dataPath: String
     /// What the data set decided about the model's shape.
     public var dimensions: PuzzleDimensions
+    /// A fingerprint of the training split: ``HRMData/PuzzleDataset/fingerprint``.
+    public var dataFingerprint: String
+    /// Steps of the schedule.
+    public var totalSteps: Int
+    /// Test puzzles that the evaluations on the way use; none: all.
+    public var puzzlesPerEvaluation: Int?
     /// How far the run has come.
     public var state: State
+    /// Why it is in this state, where that needs a word.
+    public var reason: String?
 
     /// A description.
     ///
@@ -36,10 +46,14 @@ public struct RunDescription: Sendable, Hashable, Codable {
     ///   - kernelPath: Which kernels do the arithmetic.
     ///   - dataPath: The data set's folder.
     ///   - dimensions: What the data set decides about the model's shape.
+    ///   - dataFingerprint: A fingerprint of the training split.
+    ///   - totalSteps: Steps of the schedule.
+    ///   - puzzlesPerEvaluation: Test puzzles that the evaluations on the way use; none: all.
     ///   - state: How far the run has come.
     public init(
         packageVersion: String, seed: UInt64, workers: Int, kernelPath: String, dataPath: String,
-        dimensions: PuzzleDimensions, state: State = .running
+        dimensions: PuzzleDimensions, dataFingerprint: String, totalSteps: Int,
+        puzzlesPerEvaluation: Int? = nil, state: State = .running
     ) {
         self.packageVersion = packageVersion
         self.seed = seed
@@ -47,6 +61,9 @@ public struct RunDescription: Sendable, Hashable, Codable {
         self.kernelPath = kernelPath
         self.dataPath = dataPath
         self.dimensions = dimensions
+        self.dataFingerprint = dataFingerprint
+        self.totalSteps = totalSteps
+        self.puzzlesPerEvaluation = puzzlesPerEvaluation
         self.state = state
     }
 
@@ -57,6 +74,10 @@ public struct RunDescription: Sendable, Hashable, Codable {
         case kernelPath = "kernel_path"
         case dataPath = "data_path"
         case dimensions
+        case dataFingerprint = "data_fingerprint"
+        case totalSteps = "total_steps"
+        case puzzlesPerEvaluation = "evaluation_limit"
         case state
+        case reason
     }
 }

@@ -3,8 +3,10 @@ public import Foundation
 /// The folder that a training run leaves behind.
 ///
 /// `all_config.yaml` is the configuration, `run.json` a ``RunDescription``, `metrics.jsonl` a
-/// ``MetricsLog``, `model.safetensors` the weights, `identifiers.json` the names of the puzzles
-/// where they have some.
+/// ``MetricsLog``, `identifiers.json` the names of the puzzles where they have some. The models are
+/// `model.safetensors` with the weights as they are trained, `model_ema.safetensors` with their
+/// average, if there is one, and `best.safetensors` with those of the best evaluation. With the
+/// newest file in `checkpoints` the run goes on.
 public struct RunFolder: Sendable, Hashable {
     /// The folder.
     public let url: URL
@@ -18,6 +20,18 @@ public struct RunFolder: Sendable, Hashable {
     /// The weights, under the reference's names.
     public var checkpointURL: URL { url.appendingPathComponent("model.safetensors") }
 
+    /// The average of the weights.
+    public var averageURL: URL { url.appendingPathComponent("model_ema.safetensors") }
+    /// The weights of the best evaluation: their average, where there is one.
+    public var bestURL: URL { url.appendingPathComponent("best.safetensors") }
+    /// The folder of the checkpoints.
+    public var checkpointsURL: URL { url.appendingPathComponent("checkpoints") }
+
+    /// The model that the run is for: the average of the weights, where there is one.
+    public var modelURL: URL {
+        FileManager.default.fileExists(atPath: averageURL.path) ? averageURL : checkpointURL
+    }
+
     /// The name of each puzzle identifier, as in the data folder.
     public var identifiersURL: URL { url.appendingPathComponent("identifiers.json") }
 
@@ -25,6 +39,49 @@ public struct RunFolder: Sendable, Hashable {
 
     private init(_ url: URL) {
         self.url = url
+    }
+
+    /// Opens the folder of a run that is to go on.
+    ///
+    /// - Parameter url: The folder.
+    /// - Returns: The folder, which has a configuration and a description.
+    /// - Throws: ``RunFolderError/notARun(path:missingFile:)``.
+    public static func reopen(_ url: URL) throws(RunFolderError) -> RunFolder {
+        let folder = RunFolder(url)
+        try folder.require([folder.configurationURL, folder.descriptionURL])
+        return folder
+    }
+
+    private func require(_ files: [URL]) throws(RunFolderError) {
+        for file in files where !FileManager.default.fileExists(atPath: file.path) {
+            throw .notARun(path: url.path, missingFile: file.lastPathComponent)
+        }
+    }
+
+    /// Does something while no other process can train in the folder.
+    ///
+    /// - Parameter body: What is done.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``RunFolderError/busy(path:)`` when another process trains in it, or what `body`
+    ///   throws.
+    @discardableResult
+    func whileLocked<Result>(_ body: () throws -> Result) throws -> Result {
+        let lock = url.appendingPathComponent(".lock")
+        let descriptor = Foundation.open(lock.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            throw RunFolderError.file(
+                FileError(.write, path: lock.path, reason: FileReason.lastCall))
+        }
+        // The lock is gone with the process, however that ends.
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            guard errno == EWOULDBLOCK else {
+                throw RunFolderError.file(
+                    FileError(.write, path: lock.path, reason: FileReason.lastCall))
+            }
+            throw RunFolderError.busy(path: url.path)
+        }
+        return try body()
     }
 
     /// Makes a new folder, and those above it where they are missing.
@@ -53,10 +110,9 @@ public struct RunFolder: Sendable, Hashable {
     /// - Throws: ``RunFolderError/notARun(path:missingFile:)`` that names the file which is not.
     public static func open(_ url: URL) throws(RunFolderError) -> RunFolder {
         let folder = RunFolder(url)
-        for file in [folder.configurationURL, folder.descriptionURL, folder.checkpointURL]
-        where !FileManager.default.fileExists(atPath: file.path) {
-            throw .notARun(path: url.path, missingFile: file.lastPathComponent)
-        }
+        try folder.require([
+            folder.configurationURL, folder.descriptionURL, folder.checkpointURL,
+        ])
         return folder
     }
 
@@ -128,17 +184,6 @@ public struct RunFolder: Sendable, Hashable {
         let text = "[" + identifiers.map(JSONText.quoted).joined(separator: ", ") + "]"
         do throws(FileError) {
             try AtomicFile.write(Data(text.utf8), to: identifiersURL)
-        } catch {
-            throw .file(error)
-        }
-    }
-
-    /// The metrics file, ready to be appended to.
-    ///
-    /// - Throws: ``RunFolderError/file(_:)``.
-    public func openMetricsLog() throws(RunFolderError) -> MetricsLog {
-        do throws(FileError) {
-            return try MetricsLog(appendingTo: metricsURL)
         } catch {
             throw .file(error)
         }

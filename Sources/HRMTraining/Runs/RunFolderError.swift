@@ -4,6 +4,8 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
     case alreadyExists(path: String)
     /// The folder is not one that a training run has written.
     case notARun(path: String, missingFile: String)
+    /// Another process trains in the folder.
+    case busy(path: String)
     /// A file of the folder cannot be read or written.
     case file(FileError)
     /// The folder's configuration cannot be used.
@@ -19,6 +21,8 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
                 + "name a new folder, or remove this one"
         case .notARun(let path, let missing):
             "\(path) is not a run folder: it has no \(missing)"
+        case .busy(let path):
+            "another process trains in \(path); wait for it, or end it"
         case .file(let error): error.description
         case .configuration(let error): error.description
         case .malformedDescription(let path, let reason):

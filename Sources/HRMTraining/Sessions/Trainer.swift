@@ -10,20 +10,24 @@ public struct Trainer: Sendable {
     /// The model; its weights change with every step.
     public let model: HierarchicalReasoningModel
     /// Steps made or skipped, the last one's number.
-    public private(set) var step = 0
+    public internal(set) var step = 0
     /// After this step the weights rest.
     public let totalSteps: Int
     /// What goes from step to step.
-    public private(set) var carry: Carry
+    public internal(set) var carry: Carry
     /// The main optimizer.
-    public private(set) var optimizer: AdamATan2
+    public internal(set) var optimizer: AdamATan2
+    /// The average of the weights, where the configuration asks for one.
+    public let average: AveragedWeights?
+    /// What the rates of the schedule are multiplied with; 1 unless a run that diverged went back.
+    public internal(set) var learningRateFactor = 1.0
     /// The results of the last step for the whole batch.
     public var outputs: BatchOutputs { engine.outputs }
 
     private let configuration: TrainingConfiguration
     private let puzzleOptimizer: SparseSignSGD
     let engine: ReasoningEngine
-    private var exploration: SeededGenerator
+    var exploration: SeededGenerator
 
     /// What a step came to.
     public struct StepResult: Sendable {
@@ -37,6 +41,8 @@ public struct Trainer: Sendable {
         public var metrics: StepMetrics
         /// What each slot came to, in order.
         public var outcomes: [SequenceOutcome]
+        /// Set when loss or gradient is not finite: then no weight was changed.
+        public var divergence: Divergence?
 
         /// The undivided loss of the step, `lm_loss + ½ · (q_halt_loss + q_continue_loss)`.
         public var loss: Double { outcomes.reduce(0) { $0 + $1.loss.total } }
@@ -62,6 +68,9 @@ public struct Trainer: Sendable {
         optimizer = AdamATan2(
             count: model.layout.flatCount, betas: (configuration.beta1, configuration.beta2),
             weightDecay: configuration.weightDecay)
+        average =
+            configuration.averagesWeights
+            ? AveragedWeights(of: model, rate: configuration.averageRate) : nil
         puzzleOptimizer = SparseSignSGD(weightDecay: configuration.puzzleEmbeddingWeightDecay)
         engine = ReasoningEngine(
             model: model, batchSize: configuration.globalBatchSize, workers: workers,
@@ -81,7 +90,11 @@ public struct Trainer: Sendable {
         inspectGradients: (([Matrix]) -> Void)? = nil
     ) -> StepResult? {
         step += 1
-        guard step <= totalSteps else { return nil }
+        guard step <= totalSteps else {
+            // As in the reference, the average draws nearer to weights that rest.
+            average?.update(from: model, workers: engine.workers)
+            return nil
+        }
         carry.refill(from: batch, model: model)
         let minimum =
             minimumSteps
@@ -91,23 +104,56 @@ public struct Trainer: Sendable {
             &carry, minimumSteps: minimum, scale: 1 / Double(configuration.globalBatchSize))
         inspectGradients?(engine.gradients)
 
-        let rate = schedule(base: configuration.learningRate).rate(at: step)
-        let puzzleRate = schedule(base: configuration.puzzleEmbeddingLearningRate).rate(at: step)
+        var result = StepResult(
+            step: step,
+            learningRate: schedule(base: configuration.learningRate).rate(at: step)
+                * learningRateFactor,
+            puzzleLearningRate: schedule(base: configuration.puzzleEmbeddingLearningRate)
+                .rate(at: step) * learningRateFactor,
+            metrics: StepMetrics(), outcomes: outcomes, divergence: divergence(in: outcomes))
+        for outcome in outcomes { result.metrics.add(outcome) }
+        if result.divergence == nil { update(result) }
+        return result
+    }
+
+    /// Goes on where an earlier trainer was, whose weights, moments and carry are in place already.
+    mutating func resume(
+        step: Int, updateCount: Int, learningRateFactor: Double, exploration: SeededGenerator
+    ) {
+        self.step = step
+        self.learningRateFactor = learningRateFactor
+        self.exploration = exploration
+        optimizer.updateCount = updateCount
+        // A step that diverged leaves gradients that no update has used up.
+        for gradient in engine.gradients { gradient.clear() }
+        model.pack(workers: engine.workers)
+    }
+
+    /// What is not finite in the step; weights that took it in could never be mended.
+    private func divergence(in outcomes: [SequenceOutcome]) -> Divergence? {
+        guard outcomes.allSatisfy({ $0.loss.total.isFinite }) else { return .loss }
+        let gradients =
+            engine.gradients + (outputs.puzzleGradient.map { [$0.regrouped(rows: 1)] } ?? [])
+        let workers = engine.workers
+        let finite = workers.map { worker in
+            gradients.allSatisfy {
+                $0.columns(workers.share(of: $0.columns, worker: worker)).isFinite
+            }
+        }
+        return finite.allSatisfy { $0 } ? nil : .gradient
+    }
+
+    private mutating func update(_ result: StepResult) {
         if let table = model.puzzleEmbedding, let gradients = puzzleGradients {
             puzzleOptimizer.update(
                 table, identifiers: carry.current.puzzleIdentifiers, gradients: gradients,
-                learningRate: puzzleRate)
+                learningRate: result.puzzleLearningRate)
         }
         optimizer.update(
-            model.parameters, gradients: engine.gradients, learningRate: rate,
+            model.parameters, gradients: engine.gradients, learningRate: result.learningRate,
             workers: engine.workers)
         model.pack(workers: engine.workers)
-
-        var metrics = StepMetrics()
-        for outcome in outcomes { metrics.add(outcome) }
-        return StepResult(
-            step: step, learningRate: rate, puzzleLearningRate: puzzleRate, metrics: metrics,
-            outcomes: outcomes)
+        average?.update(from: model, workers: engine.workers)
     }
 
     /// Gradient of each slot's row of the puzzle embedding after the last step, padded to whole

@@ -2,14 +2,53 @@ public import HRMData
 public import HRMModel
 public import HRMTensor
 
-/// A training run from data folder to run folder.
+/// A training run from data folder to run folder, new or gone on with.
 public struct TrainingSession {
     /// What happens during a run, for whoever shows it.
     public enum Event: Sendable {
         /// A step was made.
         case step(Trainer.StepResult)
         /// The model was evaluated after a step.
-        case evaluation(step: Int, reports: [Evaluator.Report])
+        case evaluation(Evaluation)
+        /// A checkpoint was written.
+        case checkpoint(step: Int)
+        /// The run diverged in `step`, and went back to an earlier one.
+        case restored(to: Int, from: Int, cause: Divergence)
+    }
+
+    /// What an evaluation came to.
+    public struct Evaluation: Sendable, Equatable {
+        /// Steps made before it.
+        public var step = 0
+        /// One report a set for the weights as they are trained.
+        public var reports: [Evaluator.Report] = []
+        /// The same for the average of the weights; empty where none is kept.
+        public var averageReports: [Evaluator.Report] = []
+
+        /// The reports of the model that the run is for.
+        public var best: [Evaluator.Report] { averageReports.isEmpty ? reports : averageReports }
+    }
+
+    /// How a run came to its end.
+    public struct Outcome: Sendable, Equatable {
+        /// Why it ended.
+        public enum End: Sendable, Equatable {
+            /// All steps are made.
+            case finished
+            /// The training puzzles are all but known.
+            case saturated(accuracy: Double)
+            /// It was asked to stop.
+            case interrupted
+            /// Its time was over.
+            case outOfTime
+        }
+
+        /// Why it ended.
+        public var end: End
+        /// The last step.
+        public var step: Int
+        /// The evaluation of the last weights on the whole split; none when there was none.
+        public var evaluation: Evaluation?
     }
 
     /// When a run ends, other than after the configuration's epochs.
@@ -40,11 +79,14 @@ public struct TrainingSession {
     public let totalSteps: Int
     /// Steps from one evaluation to the next; none evaluates at the end alone.
     public let stepsPerEvaluation: Int?
+    /// Threads.
+    public let workers: Workers
 
-    private let training: PuzzleDataset
-    private let test: PuzzleDataset?
-    private let limits: Limits
-    private let workers: Workers
+    let training: PuzzleDataset
+    let test: PuzzleDataset?
+    let limits: Limits
+    /// Whether the run folder is that of an earlier session.
+    let isResumed: Bool
 
     /// Builds a fresh model for a data set.
     ///
@@ -59,6 +101,62 @@ public struct TrainingSession {
     public init(
         configuration: TrainingConfiguration, training: PuzzleDataset, test: PuzzleDataset?,
         limits: Limits = Limits(), workers: Workers
+    ) throws {
+        try self.init(
+            configuration: configuration, training: training, test: test, limits: limits,
+            workers: workers, isResumed: false)
+    }
+
+    /// Goes on with a run.
+    ///
+    /// With the worker count of the first session, which is the default, every bit of the result is
+    /// what one uninterrupted session would have given.
+    ///
+    /// - Parameters:
+    ///   - folder: The run.
+    ///   - configuration: Its settings, or changed ones of the same model, batch size and seed.
+    ///   - training: The same training split as before.
+    ///   - test: The test split.
+    ///   - limits: When to end; without steps, after those the run was begun with.
+    ///   - workers: Threads; as many as before unless given.
+    /// - Throws: The errors of a new session, ``TrainingSessionError`` when data or settings are
+    ///   others than before, or ``RunFolderError``.
+    public init(
+        resuming folder: RunFolder, configuration: TrainingConfiguration,
+        training: PuzzleDataset, test: PuzzleDataset?, limits: Limits = Limits(),
+        workers: Workers? = nil
+    ) throws {
+        let description = try folder.description()
+        try Self.requireSame(configuration, as: try folder.configuration())
+        guard training.fingerprint == description.dataFingerprint else {
+            throw TrainingSessionError.otherData(path: configuration.dataPath)
+        }
+        var limits = limits
+        limits.steps = limits.steps ?? description.totalSteps
+        limits.puzzlesPerEvaluation =
+            limits.puzzlesPerEvaluation ?? description.puzzlesPerEvaluation
+        try self.init(
+            configuration: configuration, training: training, test: test, limits: limits,
+            workers: workers ?? Workers(count: max(1, description.workers)), isResumed: true)
+    }
+
+    /// Refuses settings without which the checkpoint makes no sense.
+    private static func requireSame(
+        _ new: TrainingConfiguration, as old: TrainingConfiguration
+    ) throws(TrainingSessionError) {
+        let fixed = ConfigurationSetting.all.filter {
+            $0.key.hasPrefix("arch.")
+                || ["global_batch_size", "seed", "ema", "ema_rate"].contains($0.key)
+        }
+        for setting in fixed where setting.read(new) != setting.read(old) {
+            throw .fixedSetting(
+                key: setting.key, value: setting.read(new).text, was: setting.read(old).text)
+        }
+    }
+
+    private init(
+        configuration: TrainingConfiguration, training: PuzzleDataset, test: PuzzleDataset?,
+        limits: Limits, workers: Workers, isResumed: Bool
     ) throws {
         try configuration.validate()
         let metadata = training.metadata
@@ -79,6 +177,7 @@ public struct TrainingSession {
         self.test = test
         self.limits = limits
         self.workers = workers
+        self.isResumed = isResumed
         var generator = SeededGenerator(seed: configuration.seed, stream: RandomStream.weights)
         model = HierarchicalReasoningModel(
             configuration: configuration.architecture, dimensions: PuzzleDimensions(metadata),
@@ -88,7 +187,7 @@ public struct TrainingSession {
         if let test { try Evaluator.check(test, fits: model) }
     }
 
-    private func makeBatches() throws(DatasetError) -> TrainingBatches<SeededGenerator> {
+    func makeBatches() throws(DatasetError) -> TrainingBatches<SeededGenerator> {
         try TrainingBatches(
             training, batchSize: configuration.globalBatchSize,
             using: SeededGenerator(seed: configuration.seed, stream: RandomStream.batches))
@@ -96,97 +195,41 @@ public struct TrainingSession {
 
     /// Trains to the end and writes the run folder.
     ///
-    /// `metrics.jsonl` depends on data, settings and worker count alone, never on the clock: the
-    /// same run twice gives the same file (unless a duration limits it).
+    /// `metrics.jsonl` and the weights depend on data, settings and worker count alone, never on the
+    /// clock or on how often the run was broken off: only a run that is left unfinished when its
+    /// time is over has an evaluation more, which is gone when it goes on.
     ///
     /// - Parameters:
-    ///   - folder: An empty run folder.
+    ///   - folder: An empty run folder, or that of the session that is gone on with.
+    ///   - checkpoints: When checkpoints are written.
     ///   - shouldStop: Asked after every step.
     ///   - report: Told everything as it happens.
-    /// - Returns: The last whole evaluation's reports.
-    /// - Throws: ``RunFolderError``, ``CheckpointError``, ``DatasetError`` or ``EvaluationError``.
+    /// - Returns: How it ended.
+    /// - Throws: ``TrainingSessionError/diverged(step:cause:checkpoint:)`` when the guards stop the
+    ///   run; ``RunFolderError``, ``FileError``, ``CheckpointError``, ``DatasetError`` or
+    ///   ``EvaluationError``. Whatever is thrown, the last checkpoint is whole.
     @discardableResult
     public func run(
-        in folder: RunFolder, shouldStop: () -> Bool = { false }, report: (Event) -> Void
-    ) throws -> [Evaluator.Report] {
-        try folder.write(configuration)
-        var description = RunDescription(
-            packageVersion: Package.version, seed: configuration.seed, workers: workers.count,
-            kernelPath: KernelPath.active.name, dataPath: configuration.dataPath,
-            dimensions: model.dimensions)
-        try folder.write(description)
-        // Blank alone is a data set whose puzzles have no names.
-        if let names = training.identifiers, names.count > 1 {
-            try folder.write(identifiers: names)
+        in folder: RunFolder, checkpoints: CheckpointPolicy = CheckpointPolicy(),
+        shouldStop: () -> Bool = { false }, report: (Event) -> Void
+    ) throws -> Outcome {
+        try folder.whileLocked {
+            var loop = try SessionLoop(self, folder: folder, policy: checkpoints)
+            return try loop.run(shouldStop: shouldStop, report: report)
         }
-        let log = try folder.openMetricsLog()
-        let file = ModelFile(
-            configuration: configuration, model: model, task: training.task)
-        var batches = try makeBatches()
-        var trainer = Trainer(
-            model: model, configuration: configuration, totalSteps: totalSteps, workers: workers)
-        let evaluator = test.map {
-            Evaluator(
-                model: model, workers: workers,
-                batchSize: max(1, min(Evaluator.defaultBatchSize, $0.exampleCount)))
-        }
-        let clock = ContinuousClock()
-        let start = clock.now
-        var reports: [Evaluator.Report] = []
-        var wasStopped = false
-
-        while trainer.step < totalSteps, !wasStopped, let batch = batches.next(),
-            let result = trainer.advance(with: TokenBatch(batch))
-        {
-            try log.append(record(of: result))
-            report(.step(result))
-            wasStopped = shouldStop()
-            let isOver = limits.duration.map { clock.now - start >= $0 } ?? false
-            let isLast = wasStopped || isOver || trainer.step == totalSteps
-            let isDue = stepsPerEvaluation.map { trainer.step.isMultiple(of: $0) } ?? false
-            if isLast || (isDue && configuration.checkpointsEveryEvaluation) {
-                try file.write(to: folder.checkpointURL)
-            }
-            if let evaluator, let test, !wasStopped, isDue || isLast {
-                let found = try evaluator.evaluate(
-                    test, limit: isLast ? nil : limits.puzzlesPerEvaluation,
-                    progress: { _ in !shouldStop() })
-                // An evaluation that was broken off says nothing about the whole split.
-                wasStopped = shouldStop()
-                if !wasStopped {
-                    reports = found
-                    try log.append(record(of: reports, step: trainer.step))
-                    report(.evaluation(step: trainer.step, reports: reports))
-                }
-            }
-            if isOver { break }
-        }
-        description.state = wasStopped ? .interrupted : .finished
-        try folder.write(description)
-        return reports
-    }
-
-    private func record(of result: Trainer.StepResult) -> [(key: String, value: MetricValue)] {
-        let values = result.metrics.report(lossDivisor: Double(configuration.globalBatchSize))
-        return [("step", .integer(result.step))]
-            + values.map { ("train/\($0.name)", MetricValue.double($0.value)) }
-            + [("train/lr", .double(result.learningRate))]
-    }
-
-    private func record(
-        of reports: [Evaluator.Report], step: Int
-    ) -> [(key: String, value: MetricValue)] {
-        [("step", .integer(step))]
-            + reports.flatMap { report in
-                report.values.map { ("\(report.setName).\($0.name)", MetricValue.double($0.value)) }
-            }
     }
 }
 
-/// A run that cannot begin.
+/// A run that cannot begin, or cannot go on.
 public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The schedule has no step.
     case tooShort(epochs: Int, examples: Int, batchSize: Int)
+    /// The training split is not the one that the run was begun with.
+    case otherData(path: String)
+    /// A setting that cannot change when a run goes on.
+    case fixedSetting(key: String, value: String, was: String)
+    /// The guards stopped the run; it can go on from a checkpoint, if there is one.
+    case diverged(step: Int, cause: Divergence, checkpoint: Int?)
 
     /// One sentence: what is wrong and how to mend it.
     public var description: String {
@@ -194,6 +237,16 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
         case .tooShort(let epochs, let examples, let batchSize):
             "\(epochs) epochs of \(examples) examples do not fill one batch of \(batchSize); "
                 + "raise epochs, or lower global_batch_size"
+        case .otherData(let path):
+            "the training split in \(path) is not the one that the run was begun with; "
+                + "name its folder with --data"
+        case .fixedSetting(let key, let value, let was):
+            "\(key) cannot become \(value) when a run goes on, since it was begun with \(was); "
+                + "begin a new run"
+        case .diverged(let step, let cause, let checkpoint):
+            "step \(step): \(cause), so the run was stopped; "
+                + (checkpoint.map { "it can go on from step \($0) with a lower lr" }
+                    ?? "there is no checkpoint yet, begin again with a lower lr")
         }
     }
 }

@@ -2,6 +2,11 @@ import Foundation
 
 @testable import HRMTraining
 
+extension ZipWriter {
+    /// The archive in one piece.
+    var archive: Data { Data(finished().joined()) }
+}
+
 /// Pickles that are put together by hand.
 enum PickleText {
     static func global(_ module: String, _ name: String) -> [UInt8] {
@@ -42,7 +47,7 @@ enum PickleText {
         writer.append("a/data.pkl", Data(pickle))
         for (name, content) in extra { writer.append("a/\(name)", content) }
         writer.append("a/data/0", SafetensorsTensor.float32([1, 2, 3, 4], shape: [4]).bytes)
-        return writer.finished()
+        return writer.archive
     }
 
     static func error(_ pickle: [UInt8], extra: [(String, Data)] = []) -> PyTorchFileError? {

@@ -9,7 +9,7 @@ import Testing
     private static func archive(_ contents: [(String, String)] = contents) -> [UInt8] {
         var writer = ZipWriter()
         for (name, text) in contents { writer.append(name, Data(text.utf8)) }
-        return Array(writer.finished())
+        return Array(writer.archive)
     }
 
     private static func reason(_ bytes: [UInt8]) -> String {

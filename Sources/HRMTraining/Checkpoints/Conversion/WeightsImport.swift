@@ -75,11 +75,10 @@ public struct WeightsImport: Sendable {
         let vocabulary = try Self.matrix(
             "embed_tokens.embedding_weight", in: tensors, limit: ModelFile.limits.vocabularySize,
             path: path)
-        // Without the tensor any number serves: the list of what is missing comes below.
-        let vocabularySize = data?.vocabularySize ?? vocabulary?.rows ?? 1
+        let vocabularySize = data?.vocabularySize ?? vocabulary?.rows
         let length = try sequenceLength(of: weights, vocabularySize: vocabularySize)
         let dimensions = PuzzleDimensions(
-            vocabularySize: vocabularySize, sequenceLength: length.value,
+            vocabularySize: vocabularySize ?? 1, sequenceLength: length.value,
             puzzleIdentifierCount: rows > 0 ? rows : data?.puzzleIdentifierCount ?? 1)
         let model = try HierarchicalReasoningModel(
             configuration: configuration.architecture, dimensions: dimensions, tensors: tensors,
@@ -123,7 +122,7 @@ public struct WeightsImport: Sendable {
 
 extension WeightsImport {
     private func sequenceLength(
-        of weights: WeightsFile, vocabularySize: Int
+        of weights: WeightsFile, vocabularySize: Int?
     ) throws(ConversionError) -> (value: Int, source: LengthSource) {
         let path = weights.url.path
         let wanted = data?.sequenceLength ?? sequenceLength
@@ -136,6 +135,8 @@ extension WeightsImport {
             return (own, .weights)
         }
         if let wanted { return (wanted, .request) }
+        // Without a vocabulary any number serves: an error will list all tensors that are missing.
+        guard let vocabularySize else { return (1, .vocabulary) }
         // Rotary positions leave no trace of the length.
         guard let length = Self.publishedLengths[vocabularySize] else {
             throw .unknownSequenceLength(path: path, vocabularySize: vocabularySize)

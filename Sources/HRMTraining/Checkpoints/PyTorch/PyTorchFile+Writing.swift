@@ -10,11 +10,11 @@ extension PyTorchFile {
     ///   its ending.
     /// - Returns: The file.
     public func encoded(folder: String = "archive") -> Data {
-        encoded(folder: folder, with: ZipWriter())
+        pieces(folder: folder, with: ZipWriter()).reduce(into: Data()) { $0.append($1) }
     }
 
-    /// The same with a given writer of archives.
-    func encoded(folder: String, with writer: ZipWriter) -> Data {
+    /// The same in pieces, with a given writer of archives.
+    func pieces(folder: String, with writer: ZipWriter) -> [Data] {
         var writer = writer
         let ordered = names.compactMap { name in self[name].map { (name, $0) } }
         let pickle = PickleWriter.dictionary(
@@ -36,6 +36,9 @@ extension PyTorchFile {
     /// - Throws: ``FileError`` in the system's words.
     public func write(to url: URL) throws(FileError) {
         let name = url.deletingPathExtension().lastPathComponent
-        try AtomicFile.write(encoded(folder: name.isEmpty ? "archive" : name), to: url)
+        let pieces = pieces(folder: name.isEmpty ? "archive" : name, with: ZipWriter())
+        try AtomicFile.write(to: url) { sink throws(FileError) in
+            for piece in pieces { try sink.write(piece) }
+        }
     }
 }

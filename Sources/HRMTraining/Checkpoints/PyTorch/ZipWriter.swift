@@ -1,7 +1,9 @@
 import Foundation
 
-/// Writes a zip archive whose entries are stored as they are and begin at multiples of 64 bytes, so
+/// Makes a zip archive whose entries are stored as they are and begin at multiples of 64 bytes, so
 /// that a reader can map their numbers.
+///
+/// The archive comes in pieces that share the entries' memory.
 struct ZipWriter {
     /// Numbers above this go into the 64-bit fields; less only to try these out.
     var largestPlain = 0xFFFF_FFFE
@@ -14,7 +16,8 @@ struct ZipWriter {
     /// The first day there is: equal content gives equal bytes.
     private static let date = 0x21
 
-    private var data = Data()
+    private var pieces: [Data] = []
+    private var size = 0
     private var table: [UInt8] = []
     private var count = 0
 
@@ -24,7 +27,7 @@ struct ZipWriter {
     ///   - name: Its name, of at most 65,535 bytes.
     ///   - content: Its bytes.
     mutating func append(_ name: String, _ content: Data) {
-        let start = data.count
+        let start = size
         let checksum = CRC32.of(content)
         let sizes = wide([content.count, content.count])
         let padding = Self.padding(
@@ -34,8 +37,8 @@ struct ZipWriter {
         header.append(Self.version, width: 2)
         Self.describe(name, checksum, sizes.fields, in: &header)
         header.append(sizes.extra.count + padding.count, width: 2)
-        data.append(contentsOf: header + Array(name.utf8) + sizes.extra + padding)
-        data.append(content)
+        append(Data(header + Array(name.utf8) + sizes.extra + padding))
+        append(content)
 
         let places = wide([content.count, content.count, start])
         table.append(0x0201_4B50, width: 4)
@@ -50,14 +53,18 @@ struct ZipWriter {
         count += 1
     }
 
-    /// The archive with its table.
-    consuming func finished() -> Data {
-        let start = data.count
-        data.append(contentsOf: table)
+    private mutating func append(_ piece: Data) {
+        pieces.append(piece)
+        size += piece.count
+    }
+
+    /// The archive with its table, in pieces.
+    func finished() -> [Data] {
+        let start = size
         let place = wide([table.count, start])
         var end: [UInt8] = []
         if !place.extra.isEmpty || count > 0xFFFE {
-            let wideEnd = data.count
+            let wideEnd = start + table.count
             end.append(0x0606_4B50, width: 4)
             end.append(44, width: 8)
             end.append(Self.version, width: 2)
@@ -74,8 +81,7 @@ struct ZipWriter {
         for _ in 0..<2 { end.append(min(count, 0xFFFF), width: 2) }
         for field in place.fields { end.append(field, width: 4) }
         end.append(0, width: 2)
-        data.append(contentsOf: end)
-        return data
+        return pieces + [Data(table + end)]
     }
 
     /// What an entry's header and its record have in common, up to the name's length.

@@ -1,0 +1,40 @@
+import ArgumentParser
+import HRMTraining
+
+/// When a run writes checkpoints; nothing of it changes what the run computes.
+struct CheckpointOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Write a checkpoint every n steps, beside those of the clock.", valueName: "n"))
+    var checkpointSteps: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Write a checkpoint when the last one is this old; 10 unless given.", valueName: "t"))
+    var checkpointMinutes: Double?
+    @Option(
+        help: ArgumentHelp(
+            "Keep the newest n checkpoints, and that of the best evaluation.", valueName: "n"))
+    var keep = 2
+    @Option(
+        help: ArgumentHelp(
+            "Write and keep a checkpoint at every nth step.", valueName: "n"))
+    var keepSteps: Int?
+
+    func validate() throws {
+        let many = 1_000_000_000
+        try checkpointSteps?.require(in: 1...many, "--checkpoint-steps")
+        try keep.require(in: 1...many, "--keep")
+        try keepSteps?.require(in: 1...many, "--keep-steps")
+        if let minutes = checkpointMinutes, !(minutes > 0 && minutes <= 1e6) {
+            throw ValidationError(
+                "--checkpoint-minutes is \(minutes); use a number above 0, at most 1000000")
+        }
+    }
+
+    /// The options as the training takes them.
+    var policy: CheckpointPolicy {
+        CheckpointPolicy(
+            steps: checkpointSteps, time: .seconds((checkpointMinutes ?? 10) * 60), kept: keep,
+            keptSteps: keepSteps)
+    }
+}

@@ -1,0 +1,56 @@
+import Crypto
+import Foundation
+
+extension PuzzleDataset {
+    /// The SHA-256 of everything that decides what a model sees of the split: sizes, tokens, and
+    /// which examples are a puzzle's and which puzzles a group's; 64 hexadecimal digits.
+    ///
+    /// It does not depend on how files store the numbers, nor on where they are.
+    public var fingerprint: String {
+        var function = SHA256()
+        func add(_ numbers: some Collection<Int32>) {
+            function.update(data: Data("\(numbers.count):".utf8))
+            // In pieces, so that a large set is not copied as a whole.
+            var rest = numbers[...]
+            while !rest.isEmpty {
+                let piece = rest.prefix(1 << 16)
+                rest = rest.dropFirst(piece.count)
+                var bytes: [UInt8] = []
+                bytes.reserveCapacity(4 * piece.count)
+                for number in piece {
+                    let bits = UInt32(bitPattern: number)
+                    for shift in [0, 8, 16, 24] as [UInt32] {
+                        bytes.append(UInt8(truncatingIfNeeded: bits >> shift))
+                    }
+                }
+                function.update(data: bytes)
+            }
+        }
+        add([
+            Int32(clamping: metadata.vocabularySize), Int32(clamping: metadata.sequenceLength),
+            Int32(clamping: metadata.puzzleIdentifierCount),
+        ])
+        for set in sets {
+            function.update(data: Data(set.name.utf8))
+            for tokens in [set.inputs, set.labels] { tokens.add(to: &function) }
+            add(set.puzzleIdentifiers)
+            add(set.puzzleIndices)
+            add(set.groupIndices)
+        }
+        return function.finalize().map { byte in
+            let digits = String(byte, radix: 16)
+            return byte < 16 ? "0" + digits : digits
+        }.joined()
+    }
+}
+
+extension CompactIntegers {
+    /// Adds the numbers to a checksum; whether they take one byte or four follows from them alone.
+    fileprivate func add(to function: inout SHA256) {
+        function.update(data: Data("\(bytes.count),\(wide.count):".utf8))
+        function.update(data: bytes)
+        for number in wide {
+            function.update(data: [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: number >> $0) })
+        }
+    }
+}

@@ -1,0 +1,111 @@
+/// A symmetry of a puzzle, in terms of tokens: cells change places, and tokens their meaning.
+public struct TokenSymmetry: Sendable, Hashable {
+    /// The old cell of each new one, `[S]`.
+    public let sources: [Int]
+    /// The new token of each old one, `[V]`.
+    public let tokenMap: [Int32]
+    private let inverseMap: [Int32]
+
+    /// A symmetry from its parts.
+    ///
+    /// - Precondition: Both are permutations.
+    public init(sources: [Int], tokenMap: [Int32]) {
+        precondition(
+            sources.sorted().elementsEqual(sources.indices),
+            "\(sources) does not permute \(sources.count) cells")
+        precondition(
+            tokenMap.sorted().elementsEqual(tokenMap.indices.map { Int32($0) }),
+            "\(tokenMap) does not permute \(tokenMap.count) tokens")
+        self.sources = sources
+        self.tokenMap = tokenMap
+        var inverse = tokenMap
+        for (old, new) in tokenMap.enumerated() { inverse[Int(new)] = Int32(old) }
+        inverseMap = inverse
+    }
+
+    /// The one that changes nothing.
+    public static func identity(cells: Int, tokens: Int) -> TokenSymmetry {
+        TokenSymmetry(
+            sources: Array(0..<cells), tokenMap: (0..<tokens).map { Int32($0) })
+    }
+
+    /// The image of a puzzle.
+    ///
+    /// - Parameter tokens: `[S]`, each below `V`.
+    /// - Returns: `[S]`.
+    public func applied(to tokens: [Int32]) -> [Int32] {
+        sources.map { tokenMap[Int(tokens[$0])] }
+    }
+
+    /// The puzzle of an image: `undone(applied(tokens)) == tokens`.
+    ///
+    /// - Parameter tokens: `[S]`, each below `V`.
+    /// - Returns: `[S]`.
+    public func undone(from tokens: [Int32]) -> [Int32] {
+        var result = tokens
+        for (new, old) in sources.enumerated() { result[old] = inverseMap[Int(tokens[new])] }
+        return result
+    }
+}
+
+extension PuzzleTask {
+    /// Whether ``symmetry(of:using:)`` knows any but the identity.
+    public var hasSymmetries: Bool {
+        switch self {
+        case .sudoku, .maze: true
+        case .grid(let task): task.canvas.rows == task.canvas.columns
+        }
+    }
+
+    /// A random symmetry under which a puzzle becomes another of the same task.
+    ///
+    /// Sudoku: digits, rows and columns within bands and stacks, these as a whole, and transposition.
+    /// Mazes, and grids that fill a square canvas: turns and flips. What else a grid puzzle's symbols
+    /// allow, its description does not tell.
+    ///
+    /// - Parameters:
+    ///   - tokens: The puzzle, `[S]`.
+    ///   - generator: Where the choice comes from.
+    /// - Returns: The symmetry; the identity where there is no other.
+    public func symmetry(
+        of tokens: [Int32], using generator: inout some RandomNumberGenerator
+    ) -> TokenSymmetry {
+        switch self {
+        case .sudoku(let geometry):
+            return TokenSymmetry(SudokuShuffle(drawing: geometry, using: &generator))
+        case .maze(let size):
+            return .dihedral(
+                Self.randomTransform(using: &generator), side: size, tokens: vocabularySize)
+        case .grid(let task):
+            let transform = Self.randomTransform(using: &generator)
+            let isFull = tokens.allSatisfy { $0 >= Int32(GridCanvas.firstSymbol) }
+            guard task.canvas.rows == task.canvas.columns, isFull else {
+                return .identity(cells: sequenceLength, tokens: vocabularySize)
+            }
+            return .dihedral(transform, side: task.canvas.rows, tokens: vocabularySize)
+        }
+    }
+
+    private static func randomTransform(
+        using generator: inout some RandomNumberGenerator
+    ) -> DihedralTransform {
+        let all = DihedralTransform.allCases
+        return all[Int.random(in: all.indices, using: &generator)]
+    }
+}
+
+extension TokenSymmetry {
+    /// A turn or flip of a square.
+    static func dihedral(
+        _ transform: DihedralTransform, side: Int, tokens: Int
+    ) -> TokenSymmetry {
+        TokenSymmetry(
+            sources: transform.sources(side: side), tokenMap: (0..<tokens).map { Int32($0) })
+    }
+
+    /// A Sudoku's symmetry; tokens are digits plus one, 0 is the padding.
+    init(_ shuffle: SudokuShuffle) {
+        self.init(
+            sources: shuffle.sources, tokenMap: [0] + shuffle.digitMap.map { Int32($0) + 1 })
+    }
+}

@@ -1,0 +1,74 @@
+public import HRMTensor
+
+extension Carry {
+    /// Puts a puzzle into one slot: fresh states, no segment given yet.
+    ///
+    /// - Parameters:
+    ///   - slot: The slot; what was in it is gone.
+    ///   - inputs: The puzzle, `[S]`.
+    ///   - identifier: The row of the puzzle embedding.
+    ///   - model: The model.
+    /// - Precondition: Tokens and identifier are in range.
+    public mutating func begin(
+        _ slot: Int, inputs: [Int32], identifier: Int32, model: HierarchicalReasoningModel
+    ) {
+        let length = model.dimensions.sequenceLength
+        let puzzle = TokenBatch(
+            inputs: inputs,
+            labels: Array(repeating: TokenLoss.ignoredLabel, count: inputs.count),
+            puzzleIdentifiers: [identifier])
+        puzzle.require(size: 1, model: model)
+        let cells = (slot * length)..<((slot + 1) * length)
+        current.inputs.replaceSubrange(cells, with: puzzle.inputs)
+        current.labels.replaceSubrange(cells, with: puzzle.labels)
+        current.puzzleIdentifiers[slot] = identifier
+        steps[slot] = 0
+        halted[slot] = false
+        for row in model.rows(of: slot..<(slot + 1)) {
+            high.rows(row..<(row + 1)).assign(model.highInitial)
+            low.rows(row..<(row + 1)).assign(model.lowInitial)
+        }
+    }
+
+    /// Adds noise to the states of a slot: another place to begin to think from.
+    ///
+    /// - Parameters:
+    ///   - slot: A slot that has just begun.
+    ///   - amplitude: Standard deviation of the noise; that of the initial states is 1.
+    ///   - generator: Draws it, the slow state's first, truncated normal.
+    ///   - model: The model.
+    public mutating func disturb(
+        _ slot: Int, amplitude: Double, using generator: inout SeededGenerator,
+        model: HierarchicalReasoningModel
+    ) {
+        let noise = TruncatedNormal(standardDeviation: amplitude)
+        for state in [high, low] {
+            let rows = state.rows(model.rows(of: slot..<(slot + 1)))
+            rows.assign(
+                rows.values.map { $0 + noise.next(using: &generator, precision: .float32) })
+        }
+    }
+
+    /// Moves a puzzle with its states to another slot, whose own is gone.
+    ///
+    /// - Parameters:
+    ///   - source: Where it is.
+    ///   - target: Where it is to be.
+    ///   - model: The model.
+    public mutating func move(
+        from source: Int, to target: Int, model: HierarchicalReasoningModel
+    ) {
+        let length = model.dimensions.sequenceLength
+        for cell in 0..<length {
+            current.inputs[target * length + cell] = current.inputs[source * length + cell]
+            current.labels[target * length + cell] = current.labels[source * length + cell]
+        }
+        current.puzzleIdentifiers[target] = current.puzzleIdentifiers[source]
+        steps[target] = steps[source]
+        halted[target] = halted[source]
+        for state in [high, low] {
+            state.rows(model.rows(of: target..<(target + 1)))
+                .assign(state.rows(model.rows(of: source..<(source + 1))))
+        }
+    }
+}

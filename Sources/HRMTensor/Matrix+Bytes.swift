@@ -1,0 +1,32 @@
+extension Matrix {
+    /// Bytes that the elements take.
+    public var byteCount: Int { rows * columns * precision.byteCount }
+
+    /// A copy of some of the bytes of a matrix without gaps between its rows: its elements,
+    /// row-major, as the machine stores them.
+    ///
+    /// - Parameter range: Which bytes of `0 ..< byteCount`.
+    /// - Returns: The bytes.
+    public func bytes(_ range: Range<Int>) -> [UInt8] {
+        requireNoGaps("a matrix to be read")
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= byteCount,
+            "bytes \(range) of \(byteCount) of \(shapeDescription)")
+        let source = unsafe UnsafeRawBufferPointer(
+            start: address(row: 0) + range.lowerBound, count: range.count)
+        return unsafe [UInt8](source)
+    }
+
+    /// Replaces all elements of a matrix without gaps between its rows by what ``bytes(_:)`` gave.
+    ///
+    /// - Precondition: There are ``byteCount`` bytes.
+    public func assign(bytes: RawSpan) {
+        requireNoGaps("a matrix to be written")
+        precondition(
+            bytes.byteCount == byteCount, "\(bytes.byteCount) bytes for \(shapeDescription)")
+        unsafe bytes.withUnsafeBytes { source in
+            guard let start = source.baseAddress, source.count > 0 else { return }
+            unsafe address(row: 0).copyMemory(from: start, byteCount: source.count)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+internal import CHRMKernels
+
+/// What a run keeps an eye on beside its optimizer: averages of weights, and numbers that are none.
+public enum MovingAverage {
+    /// `mean ← share · values + (1 − share) · mean`.
+    ///
+    /// - Parameters:
+    ///   - mean: `[1, count]`, float32.
+    ///   - values: `[1, count]`, float32.
+    ///   - share: Weight of the new values, `0 ... 1`.
+    public static func update(_ mean: Matrix, with values: Matrix, share: Float) {
+        values.require("the new values", rows: 1, columns: mean.columns, .float32)
+        mean.require("the average", rows: 1, columns: mean.columns, .float32)
+        unsafe KernelPath.active.kernels.average(
+            mean.columns, share, values.floats(), mean.floats())
+    }
+}
+
+extension Matrix {
+    /// Whether no element is infinite or NaN; the matrix is float32 with one row.
+    public var isFinite: Bool {
+        require("a matrix to be looked through", rows: 1, columns: columns, .float32)
+        return unsafe KernelPath.active.kernels.all_finite(columns, floats()) == 1
+    }
+}

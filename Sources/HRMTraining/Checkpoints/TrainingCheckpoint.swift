@@ -1,0 +1,196 @@
+import Foundation
+import HRMData
+import HRMModel
+import HRMTensor
+
+/// Everything a training run needs to go on as if it had never stopped, in one safetensors file.
+///
+/// Weights, puzzle embedding and initial states stand under the reference's names, as in a
+/// ``ModelFile``, so that each checkpoint is a model too. Beside them:
+///
+/// | name | what | shape |
+/// |---|---|---|
+/// | `training.first_moment`, `training.second_moment` | AdamATan2's state | `[1, parameters]` |
+/// | `training.average` | average of the weights, if there is one | `[1, parameters]` |
+/// | `training.z_H`, `training.z_L` | the states of the batch's slots | `[B·T, D]` |
+/// | `training.inputs`, `training.labels` | the slots' puzzles | `[B, S]` |
+/// | `training.puzzle_identifiers` | their rows of the embedding | `[B]` |
+/// | `training.steps`, `training.halted` | how long they have been worked on | `[B]` |
+/// | `training.group_order` | the order of the epoch's groups | `[groups]` |
+/// | metadata `hrm.training` | counters, generators and what the session keeps, as JSON | |
+struct TrainingCheckpoint {
+    /// What the names of all tensors begin with that are no part of the model.
+    static let namePrefix = "training."
+
+    private static let metadataKey = "hrm.training"
+
+    private enum Name {
+        static let firstMoment = namePrefix + "first_moment"
+        static let secondMoment = namePrefix + "second_moment"
+        static let average = namePrefix + "average"
+        static let high = namePrefix + "z_H"
+        static let low = namePrefix + "z_L"
+        static let inputs = namePrefix + "inputs"
+        static let labels = namePrefix + "labels"
+        static let identifiers = namePrefix + "puzzle_identifiers"
+        static let steps = namePrefix + "steps"
+        static let halted = namePrefix + "halted"
+        static let groupOrder = namePrefix + "group_order"
+    }
+
+    /// The small part of the state.
+    private struct Counters: Codable {
+        var step: Int
+        var updateCount: Int
+        var learningRateFactor: Double
+        var exploration: SeededGenerator
+        /// Without the order of the groups, which is a tensor.
+        var batches: TrainingBatches<SeededGenerator>.State
+        var progress: SessionProgress
+    }
+
+    private let file: SafetensorsFile
+    private let path: String
+    private let counters: Counters
+
+    /// Steps made when the checkpoint was written.
+    var step: Int { counters.step }
+    /// What the session keeps.
+    var progress: SessionProgress { counters.progress }
+
+    /// Opens a checkpoint; its tensors are mapped.
+    ///
+    /// - Throws: ``CheckpointError``.
+    init(contentsOf url: URL) throws(CheckpointError) {
+        file = try SafetensorsFile(contentsOf: url)
+        path = url.path
+        guard let text = file.metadata[Self.metadataKey],
+            let counters = try? JSONDecoder().decode(Counters.self, from: Data(text.utf8)),
+            counters.step >= 0, counters.updateCount >= 0,
+            counters.learningRateFactor > 0, counters.learningRateFactor <= 1
+        else {
+            throw .malformedHeader(
+                path: url.path,
+                reason: "its metadata '\(Self.metadataKey)' do not tell the state of a training")
+        }
+        self.counters = counters
+    }
+}
+
+// MARK: - Writing
+
+extension TrainingCheckpoint {
+    /// Writes a checkpoint, whole or not at all.
+    ///
+    /// - Parameters:
+    ///   - url: Where to; a file that is there is replaced.
+    ///   - model: The model as a file.
+    ///   - trainer: What trains it.
+    ///   - batches: What it is trained with.
+    ///   - progress: What the session keeps.
+    /// - Throws: ``CheckpointError`` or ``ConfigurationFileError``.
+    static func write(
+        to url: URL, model: ModelFile, trainer: Trainer,
+        batches: TrainingBatches<SeededGenerator>, progress: SessionProgress
+    ) throws {
+        var order = batches.state
+        order.groupOrder = []
+        let counters = Counters(
+            step: trainer.step, updateCount: trainer.optimizer.updateCount,
+            learningRateFactor: trainer.learningRateFactor, exploration: trainer.exploration,
+            batches: order, progress: progress)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        var stream = try model.stream()
+        stream.metadata[metadataKey] = String(
+            decoding: try encoder.encode(counters), as: UTF8.self)
+        stream.add(Name.firstMoment, trainer.optimizer.firstMoment)
+        stream.add(Name.secondMoment, trainer.optimizer.secondMoment)
+        if let average = trainer.average { stream.add(Name.average, average.shadow) }
+        let carry = trainer.carry
+        let slots = carry.batchSize
+        let length = carry.current.inputs.count / slots
+        stream.add(Name.high, carry.high)
+        stream.add(Name.low, carry.low)
+        stream.add(Name.inputs, .int32(carry.current.inputs, shape: [slots, length]))
+        stream.add(Name.labels, .int32(carry.current.labels, shape: [slots, length]))
+        stream.add(Name.identifiers, .int32(carry.current.puzzleIdentifiers, shape: [slots]))
+        stream.add(Name.steps, .int64(carry.steps, shape: [slots]))
+        stream.add(Name.halted, .bool(carry.halted, shape: [slots]))
+        let groups = batches.state.groupOrder
+        stream.add(Name.groupOrder, .int32(groups, shape: [groups.count]))
+        try stream.write(to: url)
+    }
+}
+
+// MARK: - Going on
+
+extension TrainingCheckpoint {
+    /// Where the training batches were.
+    ///
+    /// - Throws: ``CheckpointError`` when the order of the groups is not there.
+    func batches() throws(CheckpointError) -> TrainingBatches<SeededGenerator>.State {
+        var state = counters.batches
+        state.groupOrder = try integers(Name.groupOrder).map { Int32(truncatingIfNeeded: $0) }
+        return state
+    }
+
+    /// Puts weights, optimizer, average, carry and counters into a trainer of the same settings.
+    ///
+    /// - Parameter trainer: A trainer; after an error its state is of no use.
+    /// - Throws: ``CheckpointError`` when the file belongs to other settings or other data.
+    func restore(_ trainer: inout Trainer) throws(CheckpointError) {
+        let model = trainer.model
+        for entry in model.layout.entries + model.layout.buffers {
+            guard let tensor = model.tensor(entry) else { continue }
+            try assign(entry.name, to: tensor, shape: entry.shape)
+        }
+        try assign(Name.firstMoment, to: trainer.optimizer.firstMoment)
+        try assign(Name.secondMoment, to: trainer.optimizer.secondMoment)
+        if let average = trainer.average { try assign(Name.average, to: average.shadow) }
+        try assign(Name.high, to: trainer.carry.high)
+        try assign(Name.low, to: trainer.carry.low)
+        let current = TokenBatch(
+            inputs: try integers(Name.inputs).map { Int32(truncatingIfNeeded: $0) },
+            labels: try integers(Name.labels).map { Int32(truncatingIfNeeded: $0) },
+            puzzleIdentifiers: try integers(Name.identifiers).map {
+                Int32(truncatingIfNeeded: $0)
+            })
+        let steps = try integers(Name.steps)
+        let halted = try integers(Name.halted).map { $0 != 0 }
+        guard
+            trainer.carry.restore(steps: steps, halted: halted, current: current, model: model)
+        else {
+            throw .malformedHeader(
+                path: path, reason: "the puzzles it was working on do not fit the model")
+        }
+        trainer.resume(
+            step: counters.step, updateCount: counters.updateCount,
+            learningRateFactor: counters.learningRateFactor, exploration: counters.exploration)
+    }
+
+    private func assign(
+        _ name: String, to matrix: Matrix, shape: [Int]? = nil
+    ) throws(CheckpointError) {
+        let tensor = try file.tensor(name)
+        let expected = shape ?? [matrix.rows, matrix.columns]
+        guard tensor.shape == expected else {
+            throw .shapeMismatch(name: name, expected: expected, found: tensor.shape)
+        }
+        let type = matrix.precision == .bfloat16 ? SafetensorsElementType.bfloat16 : .float32
+        guard tensor.elementType == type else {
+            throw .malformedHeader(
+                path: path,
+                reason: "'\(name)' has elements of type \(tensor.elementType.rawValue), needed is "
+                    + type.rawValue)
+        }
+        matrix.assign(bytes: tensor.bytes.bytes)
+    }
+
+    private func integers(_ name: String) throws(CheckpointError) -> [Int] {
+        guard let integers = try file.tensor(name).integers() else {
+            throw .malformedHeader(path: path, reason: "'\(name)' is not of whole numbers")
+        }
+        return integers
+    }
+}

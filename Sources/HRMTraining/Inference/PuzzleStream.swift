@@ -1,0 +1,79 @@
+public import HRMData
+public import HRMModel
+public import HRMTensor
+
+/// Solves one puzzle after the other, many at the same time, in the order in which they come.
+///
+/// A slot of the batch that an attempt leaves is taken by the next one, so that easy puzzles cost
+/// little. What a puzzle's answer is depends on neither the number of slots nor the other puzzles.
+public struct PuzzleStream {
+    /// A puzzle in the model's terms.
+    public struct Question: Sendable, Hashable {
+        /// The puzzle, `[S]`.
+        public var tokens: [Int32]
+        /// The row of the puzzle embedding; 0 where there are no identifiers.
+        public var identifier: Int32
+
+        /// A puzzle.
+        public init(tokens: [Int32], identifier: Int32 = 0) {
+            self.tokens = tokens
+            self.identifier = identifier
+        }
+    }
+
+    /// Tells from a question and an answer, `[S]` each, whether the answer is right.
+    public typealias Checker = @Sendable (_ question: [Int32], _ answer: [Int32]) -> Bool
+
+    private let task: PuzzleTask?
+    private let plan: ThinkingPlan
+    private let checker: Checker?
+    private let stopsAtValid: Bool
+    private var batch: ContinuousBatch
+
+    /// A stream.
+    ///
+    /// - Parameters:
+    ///   - model: The model.
+    ///   - task: What it solves; without it there are no symmetries to vote over.
+    ///   - plan: How much thought each puzzle gets.
+    ///   - slots: Attempts at the same time; decides memory and speed, not answers.
+    ///   - workers: Threads.
+    ///   - checker: Looks at the answer after every segment; its finds are told apart from the
+    ///     model's answers.
+    ///   - stopsAtValid: Whether a puzzle is left as soon as the checker accepts an answer. The
+    ///     model's own answer is then made from what there is by that time.
+    public init(
+        model: HierarchicalReasoningModel, task: PuzzleTask?, plan: ThinkingPlan, slots: Int,
+        workers: Workers, checker: Checker? = nil, stopsAtValid: Bool = false
+    ) {
+        self.task = task
+        self.plan = plan
+        self.checker = checker
+        self.stopsAtValid = stopsAtValid
+        batch = ContinuousBatch(model: model, slots: slots, workers: workers)
+    }
+
+    /// Solves puzzles until there are none left.
+    ///
+    /// - Parameters:
+    ///   - next: The next puzzle; nil when there will be none any more.
+    ///   - answered: Given the number of each puzzle, counting from 0, and its solution, in order.
+    /// - Throws: What the closures throw.
+    public mutating func solve(
+        next: () throws -> Question?,
+        answered: (_ index: Int, PuzzleSolution) throws -> Void
+    ) throws {
+        let open = OpenPuzzles(plan: plan, task: task)
+        try batch.run(maxSteps: plan.maxSteps, halting: plan.halting) {
+            if let attempt = open.nextAttempt() { return attempt }
+            guard let question = try next() else { return nil }
+            open.add(question)
+            return open.nextAttempt()
+        } onSegment: { progress, answer in
+            let decision = open.take(
+                progress, answer: answer, checker: checker, stopsAtValid: stopsAtValid)
+            while let done = open.nextAnswered() { try answered(done.index, done.solution) }
+            return decision
+        }
+    }
+}

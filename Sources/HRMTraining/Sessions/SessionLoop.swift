@@ -1,0 +1,264 @@
+import HRMData
+import HRMModel
+import HRMTensor
+
+/// A session while it runs: what is trained, what it is written to, and how far it is.
+///
+/// The order of what happens is fixed, so that a run that was killed at any moment goes on from its
+/// last checkpoint to the same end: a step; the evaluation it owes; a checkpoint, with the length
+/// that the metrics have by then.
+struct SessionLoop {
+    private let session: TrainingSession
+    private let folder: RunFolder
+    private let policy: CheckpointPolicy
+    private let checkpoints: CheckpointFolder
+    private let evaluation: SessionEvaluation?
+    private let log: MetricsLog
+    private let clock = ContinuousClock()
+
+    private var description: RunDescription
+    private var trainer: Trainer
+    private var batches: TrainingBatches<SeededGenerator>
+    private var progress = SessionProgress()
+    private var savedStep: Int?
+    private var saveTime: ContinuousClock.Instant
+
+    private var configuration: TrainingConfiguration { session.configuration }
+
+    /// Makes a run folder ready, or goes back to its newest checkpoint.
+    init(_ session: TrainingSession, folder: RunFolder, policy: CheckpointPolicy) throws {
+        self.session = session
+        self.folder = folder
+        self.policy = policy
+        checkpoints = CheckpointFolder(url: folder.checkpointsURL)
+        let trainer = Trainer(
+            model: session.model, configuration: session.configuration,
+            totalSteps: session.totalSteps, workers: session.workers)
+        self.trainer = trainer
+        evaluation = session.test.map { SessionEvaluation(of: $0, trainer: trainer, session) }
+        batches = try session.makeBatches()
+        description = RunDescription(
+            packageVersion: Package.version, seed: session.configuration.seed,
+            workers: session.workers.count, kernelPath: KernelPath.active.name,
+            dataPath: session.configuration.dataPath, dimensions: session.model.dimensions,
+            dataFingerprint: session.training.fingerprint, totalSteps: session.totalSteps,
+            puzzlesPerEvaluation: session.limits.puzzlesPerEvaluation)
+        saveTime = clock.now
+        for url in [folder.url, checkpoints.url] { AtomicFile.removeRemains(in: url) }
+        // A session that was killed before its first checkpoint begins again.
+        if session.isResumed, let checkpoint = try checkpoints.newest() {
+            try checkpoint.restore(&self.trainer)
+            progress = checkpoint.progress
+            savedStep = checkpoint.step
+            batches = try session.makeBatches(resuming: try checkpoint.batches())
+        }
+        try folder.write(session.configuration)
+        try folder.write(description)
+        // Blank alone is a data set whose puzzles have no names.
+        if let names = session.training.identifiers, names.count > 1 {
+            try folder.write(identifiers: names)
+        }
+        log = try MetricsLog(
+            reopening: folder.metricsURL, truncatedTo: progress.metricsByteCount)
+    }
+
+    /// Trains to the end.
+    mutating func run(
+        shouldStop: () -> Bool, report: (TrainingSession.Event) -> Void
+    ) throws -> TrainingSession.Outcome {
+        let deadline = session.limits.duration.map { clock.now + $0 }
+        var last: TrainingSession.Evaluation?
+        while true {
+            if progress.awaitsEvaluation {
+                last = try evaluate(shouldStop: shouldStop, report: report)
+                // An evaluation that was broken off says nothing about the whole split.
+                guard last != nil else {
+                    try save(report: report)
+                    return try leave(.interrupted)
+                }
+                if let last, let collapse = collapse(in: last) {
+                    try recover(from: collapse, report: report)
+                    continue
+                }
+            }
+            if let end = end {
+                try save(report: report)
+                return try leave(end, evaluation: last)
+            }
+            let isLate = deadline.map { clock.now >= $0 } ?? false
+            let isStopped = shouldStop()
+            if isLate || isStopped || isCheckpointDue { try save(report: report) }
+            if isStopped { return try leave(.interrupted) }
+            if isLate {
+                return try leave(
+                    .outOfTime, evaluation: try lastLook(shouldStop: shouldStop, report: report))
+            }
+            try step(report: report)
+        }
+    }
+
+    /// Why there is no step left to make; nil when there is one.
+    private var end: TrainingSession.Outcome.End? {
+        if trainer.step >= session.totalSteps { return .finished }
+        let level = configuration.guards.earlyStopAccuracy
+        guard let level, progress.saturation.hasReached(level) else { return nil }
+        return .saturated(accuracy: progress.saturation.accuracy)
+    }
+
+    private mutating func step(report: (TrainingSession.Event) -> Void) throws {
+        guard let batch = batches.next(), let result = trainer.advance(with: TokenBatch(batch))
+        else { preconditionFailure("step \(trainer.step) of \(session.totalSteps)") }
+        if let cause = result.divergence { return try recover(from: cause, report: report) }
+        progress.saturation.add(
+            solved: result.metrics.exactAccuracy, of: result.metrics.count)
+        try log.append(SessionRecord.of(result, batchSize: configuration.globalBatchSize))
+        report(.step(result))
+        let isDue =
+            session.stepsPerEvaluation.map { trainer.step.isMultiple(of: $0) } ?? false
+        progress.awaitsEvaluation = evaluation != nil && (isDue || end != nil)
+    }
+}
+
+// MARK: - Evaluation
+
+extension SessionLoop {
+    /// Makes the evaluation that the last step owes; nil when it was broken off.
+    private mutating func evaluate(
+        shouldStop: () -> Bool, report: (TrainingSession.Event) -> Void
+    ) throws -> TrainingSession.Evaluation? {
+        let limit = end == nil ? session.limits.puzzlesPerEvaluation : nil
+        guard
+            let result = try evaluation?.run(after: trainer, limit: limit, shouldStop: shouldStop)
+        else { return nil }
+        progress.awaitsEvaluation = false
+        try log.append(SessionRecord.of(result))
+        report(.evaluation(result))
+        let total = Evaluator.Report.total(of: result.best, named: "").metrics
+        let value = configuration.watchedMetric.value(in: total)
+        let best = progress.best?.value ?? .nan
+        if configuration.watchedMetric.isBetter(value, than: best) {
+            progress.best = .init(
+                step: trainer.step, value: value, solved: total.exactAccuracy,
+                count: total.count)
+            try modelFile(average: true).write(to: folder.bestURL)
+            try save(report: report)
+        } else if configuration.checkpointsEveryEvaluation {
+            try save(report: report)
+        }
+        return result
+    }
+
+    /// An evaluation of a run that is left unfinished: not a part of the run that goes on.
+    private func lastLook(
+        shouldStop: () -> Bool, report: (TrainingSession.Event) -> Void
+    ) throws -> TrainingSession.Evaluation? {
+        guard
+            let result = try evaluation?.run(after: trainer, limit: nil, shouldStop: shouldStop)
+        else { return nil }
+        try log.append(SessionRecord.of(result))
+        report(.evaluation(result))
+        return result
+    }
+
+    private func collapse(in result: TrainingSession.Evaluation) -> Divergence? {
+        guard let best = progress.best else { return nil }
+        let total = Evaluator.Report.total(of: result.best, named: "").metrics
+        guard
+            configuration.guards.isCollapse(
+                solved: total.exactAccuracy, of: total.count,
+                best: (solved: best.solved, count: best.count))
+        else { return nil }
+        return .collapse(
+            accuracy: Double(total.exactAccuracy) / Double(max(1, total.count)),
+            best: Double(best.solved) / Double(max(1, best.count)))
+    }
+}
+
+// MARK: - Files
+
+extension SessionLoop {
+    private var isCheckpointDue: Bool {
+        guard trainer.step != savedStep, trainer.step > 0 else { return false }
+        return policy.isDue(after: trainer.step)
+            || (policy.time.map { clock.now - saveTime >= $0 } ?? false)
+    }
+
+    private func modelFile(average: Bool) -> ModelFile {
+        var model = session.model
+        if average, let weights = trainer.average {
+            model = evaluation?.averageModel ?? session.blankModel()
+            weights.copy(to: model, with: session.model, workers: session.workers)
+        }
+        return ModelFile(
+            configuration: configuration, model: model, task: session.training.task)
+    }
+
+    /// Writes a checkpoint and the models of the last step.
+    private mutating func save(report: (TrainingSession.Event) -> Void) throws {
+        guard trainer.step != savedStep else { return }
+        // The checkpoint must not know of a line that a power failure can still take away.
+        try log.synchronize()
+        progress.metricsByteCount = try log.byteCount()
+        try checkpoints.create()
+        try TrainingCheckpoint.write(
+            to: checkpoints.file(step: trainer.step), model: modelFile(average: false),
+            trainer: trainer, batches: batches, progress: progress)
+        checkpoints.remove(
+            policy.dispensable(of: checkpoints.steps(), best: progress.best?.step))
+        try modelFile(average: false).write(to: folder.checkpointURL)
+        if trainer.average != nil {
+            try modelFile(average: true).write(to: folder.averageURL)
+        }
+        savedStep = trainer.step
+        saveTime = clock.now
+        report(.checkpoint(step: trainer.step))
+    }
+
+    /// Writes down how the session ended.
+    private mutating func leave(
+        _ end: TrainingSession.Outcome.End, evaluation: TrainingSession.Evaluation? = nil
+    ) throws -> TrainingSession.Outcome {
+        switch end {
+        case .finished: description.state = .finished
+        case .saturated(let accuracy):
+            description.state = .finished
+            description.reason = "training accuracy reached \(accuracy)"
+        case .interrupted, .outOfTime: description.state = .interrupted
+        }
+        try folder.write(description)
+        return TrainingSession.Outcome(end: end, step: trainer.step, evaluation: evaluation)
+    }
+
+    /// Goes back to the best checkpoint with lower rates, or stops.
+    private mutating func recover(
+        from cause: Divergence, report: (TrainingSession.Event) -> Void
+    ) throws {
+        let step = trainer.step
+        let guards = configuration.guards
+        guard guards.action == .restore, progress.restores < guards.restoreLimit,
+            let best = progress.best?.step, checkpoints.steps().contains(best)
+        else {
+            description.state = .diverged
+            description.reason = "step \(step): \(cause)"
+            try folder.write(description)
+            throw TrainingSessionError.diverged(
+                step: step, cause: cause, checkpoint: checkpoints.steps().last)
+        }
+        let restores = progress.restores + 1
+        let checkpoint = try TrainingCheckpoint(contentsOf: checkpoints.file(step: best))
+        try checkpoint.restore(&trainer)
+        batches = try session.makeBatches(resuming: try checkpoint.batches())
+        progress = checkpoint.progress
+        progress.restores = restores
+        trainer.learningRateFactor *= guards.restoreFactor
+        try log.append([
+            "step": .integer(step), "guard/restored_step": .integer(best),
+            "guard/lr_factor": .double(trainer.learningRateFactor),
+        ])
+        // What was written since would be the newest, and belongs to the way that led astray.
+        checkpoints.remove(checkpoints.steps().filter { $0 > best })
+        savedStep = nil
+        try save(report: report)
+        report(.restored(to: best, from: step, cause: cause))
+    }
+}

@@ -1,0 +1,29 @@
+import HRMModel
+
+/// The lines of a run's metrics, under the reference's names.
+enum SessionRecord {
+    typealias Record = [(key: String, value: MetricValue)]
+
+    /// The line of a step: `train/lm_loss` and the like.
+    static func of(_ result: Trainer.StepResult, batchSize: Int) -> Record {
+        let values = result.metrics.report(lossDivisor: Double(batchSize))
+        return [("step", .integer(result.step))]
+            + values.map { ("train/\($0.name)", MetricValue.double($0.value)) }
+            + [("train/lr", .double(result.learningRate))]
+    }
+
+    /// The line of an evaluation: `all.exact_accuracy` and the like, `ema.all.exact_accuracy` for the
+    /// average of the weights.
+    static func of(_ evaluation: TrainingSession.Evaluation) -> Record {
+        func values(_ reports: [Evaluator.Report], prefix: String) -> Record {
+            reports.flatMap { report in
+                report.values.map {
+                    ("\(prefix)\(report.setName).\($0.name)", MetricValue.double($0.value))
+                }
+            }
+        }
+        return [("step", .integer(evaluation.step))]
+            + values(evaluation.reports, prefix: "")
+            + values(evaluation.averageReports, prefix: "ema.")
+    }
+}

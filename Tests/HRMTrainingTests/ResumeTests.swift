@@ -1,0 +1,216 @@
+import Foundation
+import HRMData
+import HRMModel
+import HRMTensor
+import Testing
+
+@testable import HRMTraining
+
+/// A run that was broken off goes on to the very same bits.
+@Suite struct ResumeTests {
+    /// Files that depend on data, settings and worker count alone.
+    private static func results(of run: RunFolder) throws -> [String: Data] {
+        var files: [String: Data] = [:]
+        for url in [run.metricsURL, run.checkpointURL, run.averageURL, run.bestURL]
+        where FileManager.default.fileExists(atPath: url.path) {
+            files[url.lastPathComponent] = try Data(contentsOf: url)
+        }
+        let last = CheckpointFolder(url: run.checkpointsURL).steps().last ?? 0
+        files["checkpoint"] = try Data(
+            contentsOf: CheckpointFolder(url: run.checkpointsURL).file(step: last))
+        return files
+    }
+
+    private static var configuration: TrainingConfiguration {
+        var result = TinyPuzzles.configuration
+        result.averagesWeights = true
+        result.evaluationInterval = 1
+        result.architecture.haltMaxSteps = 3
+        return result
+    }
+
+    /// Runs 9 steps in sessions that end after the given steps.
+    private static func train(
+        _ data: (train: PuzzleDataset, test: PuzzleDataset), in url: URL, stops: [Int],
+        policy: CheckpointPolicy, precision: Precision = .float32
+    ) throws -> RunFolder {
+        var configuration = configuration
+        configuration.architecture.forwardPrecision = precision
+        let limits = TrainingSession.Limits(steps: 9)
+        let folder = try RunFolder.create(at: url)
+        for (index, stop) in (stops + [9]).enumerated() {
+            let session =
+                index == 0
+                ? try TrainingSession(
+                    configuration: configuration, training: data.train, test: data.test,
+                    limits: limits, workers: Workers(count: 2))
+                : try TrainingSession(
+                    resuming: folder, configuration: configuration, training: data.train,
+                    test: data.test)
+            var step = 0
+            let outcome = try session.run(
+                in: folder, checkpoints: policy, shouldStop: { stop < 9 && step >= stop }
+            ) { event in
+                if case .step(let result) = event { step = result.step }
+            }
+            #expect(outcome.end == (stop < 9 ? .interrupted : .finished))
+        }
+        #expect(try folder.description().state == .finished)
+        return folder
+    }
+
+    @Test(arguments: [[1], [4], [8], [2, 3, 7]], Precision.allCases)
+    func interruptedRunsEndWithTheSameBits(stops: [Int], precision: Precision) throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            let whole = try Self.train(
+                data, in: folder.appendingPathComponent("whole"), stops: [],
+                policy: CheckpointPolicy(), precision: precision)
+            let parts = try Self.train(
+                data, in: folder.appendingPathComponent("parts"), stops: stops,
+                policy: CheckpointPolicy(steps: 2, time: nil, kept: 1), precision: precision)
+            let (expected, found) = (try Self.results(of: whole), try Self.results(of: parts))
+            #expect(expected.keys.count == 5)
+            for (name, bytes) in expected { #expect(found[name] == bytes, "\(name) differs") }
+        }
+    }
+
+    private static func session(
+        _ data: (train: PuzzleDataset, test: PuzzleDataset), steps: Int = 9,
+        _ change: (inout TrainingConfiguration) -> Void = { _ in }
+    ) throws -> TrainingSession {
+        var configuration = configuration
+        change(&configuration)
+        return try TrainingSession(
+            configuration: configuration, training: data.train, test: data.test,
+            limits: .init(steps: steps), workers: Workers(count: 2))
+    }
+
+    private static func goOn(
+        _ data: (train: PuzzleDataset, test: PuzzleDataset), in folder: RunFolder,
+        steps: Int? = nil, _ change: (inout TrainingConfiguration) -> Void = { _ in }
+    ) throws -> TrainingSession.Outcome {
+        var configuration = try folder.configuration()
+        change(&configuration)
+        return try TrainingSession(
+            resuming: folder, configuration: configuration, training: data.train,
+            test: data.test, limits: .init(steps: steps)
+        ).run(in: folder) { _ in }
+    }
+
+    /// What a killed process leaves: a checkpoint, metrics beyond it, half a file; or no checkpoint.
+    @Test(arguments: [true, false]) func aKilledRunGoesOn(hasCheckpoint: Bool) throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            let whole = try Self.train(
+                data, in: folder.appendingPathComponent("whole"), stops: [],
+                policy: CheckpointPolicy())
+            let killed = try RunFolder.create(at: folder.appendingPathComponent("killed"))
+            let checkpoints = CheckpointFolder(url: killed.checkpointsURL)
+            var last = 0
+            try Self.session(data).run(
+                in: killed, checkpoints: CheckpointPolicy(steps: 2, time: nil, kept: 2),
+                shouldStop: { last == 5 }
+            ) { event in
+                if case .step(let result) = event { last = result.step }
+            }
+            checkpoints.remove(hasCheckpoint ? [5] : checkpoints.steps())
+            try MetricsLog(appendingTo: killed.metricsURL).append(["step": .text("half")])
+            let half = checkpoints.url.appendingPathComponent(".step-000000005.tmp")
+            try Data([1, 2, 3]).write(to: half)
+            #expect(try Self.goOn(data, in: killed).end == .finished)
+            #expect(!FileManager.default.fileExists(atPath: half.path))
+            #expect(try Self.results(of: killed) == Self.results(of: whole))
+        }
+    }
+
+    @Test func aDamagedCheckpointIsPassedOver() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            let run = try Self.train(
+                data, in: folder.appendingPathComponent("run"), stops: [4],
+                policy: CheckpointPolicy(steps: 1, time: nil, kept: 3))
+            let expected = try Self.results(of: run)
+            let checkpoints = CheckpointFolder(url: run.checkpointsURL)
+            let newest = checkpoints.file(step: 9)
+            try Data(contentsOf: newest).prefix(100).write(to: newest)
+            #expect(try Self.goOn(data, in: run).end == .finished)
+            #expect(try Self.results(of: run) == expected)
+            for step in checkpoints.steps() {
+                try Data("no".utf8).write(to: checkpoints.file(step: step))
+            }
+            #expect(throws: CheckpointError.self) { try Self.goOn(data, in: run) }
+        }
+    }
+
+    /// With constant rates a longer run begins like a shorter one.
+    @Test func aFinishedRunCanBeExtended() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            var whole: [String: Data] = [:]
+            for (name, lengths) in [("whole", [9]), ("extended", [6, 9])] {
+                let run = try RunFolder.create(at: folder.appendingPathComponent(name))
+                try Self.session(data, steps: lengths[0]).run(in: run) { _ in }
+                for steps in lengths.dropFirst() {
+                    #expect(try Self.goOn(data, in: run, steps: steps).end == .finished)
+                }
+                let found = try Self.results(of: run)
+                if name == "whole" { whole = found } else { #expect(found == whole) }
+            }
+        }
+    }
+
+    @Test func checkpointsAreKeptAsChosen() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            let run = try RunFolder.create(at: folder.appendingPathComponent("run"))
+            var written: [Int] = []
+            try Self.session(data, steps: 11) {
+                $0.evaluationInterval = nil
+            }.run(
+                in: run,
+                checkpoints: CheckpointPolicy(steps: 2, time: nil, kept: 2, keptSteps: 5)
+            ) { event in
+                if case .checkpoint(let step) = event { written.append(step) }
+            }
+            #expect(written == [2, 4, 5, 6, 8, 10, 11])
+            #expect(CheckpointFolder(url: run.checkpointsURL).steps() == [5, 10, 11])
+            let policy = CheckpointPolicy(kept: 1)
+            #expect(policy.dispensable(of: [1, 2, 3], best: 2) == [1])
+        }
+    }
+
+    @Test func otherDataAndOtherModelsAreRefused() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            let run = try RunFolder.create(at: folder.appendingPathComponent("run"))
+            try Self.session(data, steps: 2).run(in: run) { _ in }
+            #expect(throws: TrainingSessionError.otherData(path: "data")) {
+                try Self.goOn((train: data.test, test: data.test), in: run, steps: 4)
+            }
+            #expect(
+                throws: TrainingSessionError.fixedSetting(
+                    key: "arch.hidden_size", value: "32", was: "16")
+            ) {
+                try Self.goOn(data, in: run, steps: 4) { $0.architecture.hiddenSize = 32 }
+            }
+            #expect(throws: Never.self) {
+                try Self.goOn(data, in: run, steps: 4) { $0.learningRate = 1e-5 }
+            }
+        }
+    }
+
+    @Test func twoProcessesCannotTrainInOneFolder() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            let run = try RunFolder.create(at: folder.appendingPathComponent("run"))
+            let session = try Self.session(data, steps: 2)
+            try run.whileLocked {
+                #expect(throws: RunFolderError.busy(path: run.url.path)) {
+                    try session.run(in: run) { _ in }
+                }
+            }
+            #expect(throws: Never.self) { try session.run(in: run) { _ in } }
+        }
+    }
+}
