@@ -8,7 +8,7 @@ import _HRMTestSupport
 
 /// Whatever bytes lie in a data folder, its counts, pictures and JSON can be made.
 @Suite struct DamagedInspectionTests {
-    @Test func everythingIsStillPrinted() throws {
+    @Test func survivesMutation() throws {
         // Most changes are to elements and numbers: a folder that is refused at once shows little.
         let series = Mutations(
             "inspection", count: 600, seed: 20_260_303, telling: "0123456789".utf8, slowness: 20)

@@ -263,7 +263,7 @@ import _HRMTestSupport
     }
 
     /// Whatever becomes of the bytes, the file is read or refused, and what is read is a task.
-    @Test func mutatedBytes() throws {
+    @Test func survivesMutation() throws {
         let task = ARCSamples.task("t", seed: 5, side: 4)
         let sources = [
             ("t.json", ARCSamples.json(task)),

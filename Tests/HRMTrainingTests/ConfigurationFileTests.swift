@@ -282,7 +282,7 @@ extension ConfigurationFileTests {
                 || reason.hasSuffix("are not accepted"))
     }
 
-    @Test func mutatedFilesNeverCrash() throws {
+    @Test func survivesMutation() throws {
         let series = Mutations(
             "YAML configuration", count: 4000, seed: 99,
             telling: "{}[]\"',:-?&*!|>%@# \t\n\\0".utf8)

@@ -84,7 +84,7 @@ import _HRMTestSupport
     }
 
     /// Bytes from anywhere give a model or a typed error, never a trap.
-    @Test func damagedFilesAreRefusedOrRead() throws {
+    @Test func survivesMutation() throws {
         try withScratchFolder { folder in
             let url = folder.appendingPathComponent("model.safetensors")
             try ModelFile(configuration: TinyPuzzles.configuration, model: TinyPuzzles.model())

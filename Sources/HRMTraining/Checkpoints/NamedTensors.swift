@@ -53,6 +53,7 @@ extension HierarchicalReasoningModel {
                 result.misshapen.append(
                     .init(name: entry.name, expected: entry.shape, found: tensor.shape))
             }
+            if !tensor.elementType.isFloatingPoint { result.integral.append(entry.name) }
         }
         let known = Set(entries.map(\.name))
         // A checkpoint of a run in progress has more than the model.
@@ -60,6 +61,7 @@ extension HierarchicalReasoningModel {
             .filter { !known.contains($0) && !$0.hasPrefix(TrainingCheckpoint.namePrefix) }
             .sorted()
         result.missing.sort()
+        result.integral.sort()
         result.misshapen.sort { $0.name < $1.name }
         return result
     }

@@ -23,18 +23,22 @@ public struct TensorDifferences: Equatable, Sendable, CustomStringConvertible {
     public var unexpected: [String]
     /// Tensors with another shape, sorted by name.
     public var misshapen: [Shape]
+    /// Tensors that hold whole numbers, sorted by name.
+    public var integral: [String]
 
-    /// Differences of all three kinds; none unless given.
+    /// Differences of all kinds; none unless given.
     public init(
-        missing: [String] = [], unexpected: [String] = [], misshapen: [Shape] = []
+        missing: [String] = [], unexpected: [String] = [], misshapen: [Shape] = [],
+        integral: [String] = []
     ) {
         self.missing = missing
         self.unexpected = unexpected
         self.misshapen = misshapen
+        self.integral = integral
     }
 
     /// Whether there is none.
-    public var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && misshapen.isEmpty }
+    public var isEmpty: Bool { self == Self() }
 
     /// A list of all, with commas between.
     public var description: String {
@@ -44,6 +48,7 @@ public struct TensorDifferences: Equatable, Sendable, CustomStringConvertible {
         let parts = [
             list("missing", missing.map { "'\($0)'" }),
             list("unexpected", unexpected.map { "'\($0)'" }), shapes.joined(separator: ", "),
+            list("whole numbers in", integral.map { "'\($0)'" }),
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "; ")
     }

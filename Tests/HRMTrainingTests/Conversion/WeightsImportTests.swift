@@ -147,6 +147,7 @@ import _HRMTestSupport
             file["model.inner.q_head.bias"] = nil
             file["optimizer.step"] = .int64([1], shape: [])
             file["model.inner.q_head.weight"] = .float32([1, 2], shape: [2, 1])
+            file["model.inner.H_init"] = .int32([Int32](repeating: 1, count: 16), shape: [16])
             let url = folder.appendingPathComponent("step_1")
             try file.write(to: url)
             do {
@@ -160,6 +161,7 @@ import _HRMTestSupport
                 }
                 #expect(differences.missing == ["lm_head.weight", "q_head.bias"])
                 #expect(differences.unexpected == ["optimizer.step"])
+                #expect(differences.integral == ["H_init"])
                 #expect(
                     differences.misshapen == [
                         .init(name: "q_head.weight", expected: [2, 16], found: [2, 1])
@@ -167,7 +169,8 @@ import _HRMTestSupport
                 #expect(
                     "\(error)".contains(
                         "missing 'lm_head.weight', 'q_head.bias'; unexpected 'optimizer.step'; "
-                            + "'q_head.weight' has shape [2, 1] and needs [2, 16]"))
+                            + "'q_head.weight' has shape [2, 1] and needs [2, 16]; whole numbers in "
+                            + "'H_init'"))
             }
         }
     }

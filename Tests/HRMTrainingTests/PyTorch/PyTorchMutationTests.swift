@@ -40,7 +40,7 @@ import _HRMTestSupport
         return true
     }
 
-    @Test func archives() {
+    @Test func survivesMutationOfTheArchive() {
         var writer = ZipWriter()
         writer.largestPlain = 0
         let originals = [
@@ -64,7 +64,7 @@ import _HRMTestSupport
     }
 
     /// The pickle is damaged and the archive around it is not.
-    @Test func pickles() throws {
+    @Test func survivesMutationOfThePickle() throws {
         let files = [Self.small().encoded(folder: "a"), try Self.recorded()]
         let archives = try files.map { try ZipArchive($0) }
         let contents = try archives.map { archive in
