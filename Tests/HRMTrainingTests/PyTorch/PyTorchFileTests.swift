@@ -39,7 +39,6 @@ import Testing
         let bytes = Data(file.pieces(folder: "a", with: writer).joined())
         #expect(bytes.count > file.encoded(folder: "a").count)
         #expect(try PyTorchFile(bytes: bytes, path: "f") == file)
-        try bytes.write(to: URL(fileURLWithPath: "/tmp/cpt/z64w_\(largestPlain).pt"))
     }
 
     @Test func numbersAreAligned() throws {
