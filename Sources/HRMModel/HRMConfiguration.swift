@@ -34,6 +34,9 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     public var highCycles = 2
     /// `T`, fast updates for each slow one.
     public var lowCycles = 2
+    /// `k`, how many of a segment's last module applications carry gradient; nil: the last of each
+    /// module, which is the published one-step gradient.
+    public var gradientApplications: Int?
     /// Segments that a puzzle is given at most.
     public var haltMaxSteps = 16
     /// Probability that a sequence must run a random number of segments before it may halt.
@@ -62,6 +65,7 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         case lowLayers = "L_layers"
         case highCycles = "H_cycles"
         case lowCycles = "L_cycles"
+        case gradientApplications = "grad_applications"
         case haltMaxSteps = "halt_max_steps"
         case haltExplorationProbability = "halt_exploration_prob"
         case puzzleEmbeddingSize = "puzzle_emb_ndim"
@@ -71,6 +75,9 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         case lossType = "loss_type"
         case forwardPrecision = "forward_dtype"
     }
+
+    /// Module applications in a segment: `N · (T + 1)`.
+    public var applications: Int { highCycles * (lowCycles + 1) }
 
     /// `d = D / nH`, the width of one attention head.
     public var headSize: Int { hiddenSize / headCount }
@@ -114,6 +121,10 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         try require((1...128).contains(lowLayers), .lowLayers, lowLayers, "\(small) 128")
         try require((1...1024).contains(highCycles), .highCycles, highCycles, "\(small) 1024")
         try require((1...1024).contains(lowCycles), .lowCycles, lowCycles, "\(small) 1024")
+        try require(
+            gradientApplications.map { (1...applications).contains($0) } ?? true,
+            .gradientApplications, gradientApplications ?? 0,
+            "must be null, or between 1 and H_cycles * (L_cycles + 1) = \(applications)")
         try require(
             (1...65536).contains(haltMaxSteps), .haltMaxSteps, haltMaxSteps, "\(small) 65536")
         try require(

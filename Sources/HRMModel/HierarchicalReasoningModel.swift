@@ -77,7 +77,8 @@ public struct HierarchicalReasoningModel: Sendable {
         highInitial = Matrix(rows: 1, columns: width, precision: precision)
         lowInitial = Matrix(rows: 1, columns: width, precision: precision)
         schedule = .hierarchical(
-            highCycles: configuration.highCycles, lowCycles: configuration.lowCycles)
+            highCycles: configuration.highCycles, lowCycles: configuration.lowCycles,
+            gradientApplications: configuration.gradientApplications ?? 2)
         modules = [("H", configuration.highLayers), ("L", configuration.lowLayers)].map {
             level, layers in
             ReasoningModule(

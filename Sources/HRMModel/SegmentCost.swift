@@ -19,7 +19,8 @@ public struct SegmentCost: Sendable, Hashable {
         let products = positions * 2 * (4 * width * width + 3 * width * inner)
         let attention = positions * 4 * positions * width
         let schedule = SegmentSchedule.hierarchical(
-            highCycles: configuration.highCycles, lowCycles: configuration.lowCycles)
+            highCycles: configuration.highCycles, lowCycles: configuration.lowCycles,
+            gradientApplications: configuration.gradientApplications ?? 2)
         func passes(_ applications: some Sequence<ModuleApplication>) -> Double {
             let layers = applications.map {
                 $0.stack == SegmentSchedule.HierarchicalStack.high

@@ -51,13 +51,15 @@ public struct SegmentSchedule: Sendable, Hashable {
     }
 
     /// The HRM: `N` times { `T` fast updates, one slow update }, learning from the last of each
-    /// (the one-step gradient).
-    public static func hierarchical(highCycles: Int, lowCycles: Int) -> SegmentSchedule {
+    /// (the one-step gradient) unless more is asked for.
+    public static func hierarchical(
+        highCycles: Int, lowCycles: Int, gradientApplications: Int = 2
+    ) -> SegmentSchedule {
         let low = ModuleApplication(stack: HierarchicalStack.low, updates: .low)
         let high = ModuleApplication(stack: HierarchicalStack.high, updates: .high)
         let cycle = Array(repeating: low, count: lowCycles) + [high]
         return SegmentSchedule(
             applications: Array(repeating: cycle, count: highCycles).flatMap { $0 },
-            gradientApplications: 2)
+            gradientApplications: gradientApplications)
     }
 }

@@ -103,6 +103,7 @@ import _HRMTestSupport
                   L_layers: 4
                   expansion: 4.0
                   forward_dtype: bfloat16
+                  grad_applications: null
                   halt_exploration_prob: 0.1
                   halt_max_steps: 16
                   hidden_size: 512

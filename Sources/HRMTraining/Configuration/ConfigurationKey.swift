@@ -25,6 +25,8 @@ public struct ConfigurationKey: Sendable, Hashable {
         "arch.L_layers": "blocks of the fast module",
         "arch.expansion": "width of the SwiGLU relative to hidden_size",
         "arch.forward_dtype": "number format of activations",
+        "arch.grad_applications":
+            "k, module applications that carry gradient; null: the last of each module",
         "arch.halt_exploration_prob": "share of puzzles that must think a random time",
         "arch.halt_max_steps": "segments (thinking steps) for a puzzle at most",
         "arch.hidden_size": "D, width of a token",

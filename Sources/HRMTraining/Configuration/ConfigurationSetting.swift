@@ -47,6 +47,7 @@ extension ConfigurationSetting {
         integer("arch.L_layers", \.architecture.lowLayers),
         number("arch.expansion", \.architecture.expansion),
         choice("arch.forward_dtype", \.architecture.forwardPrecision, fallback: .bfloat16),
+        optionalInteger("arch.grad_applications", \.architecture.gradientApplications),
         number("arch.halt_exploration_prob", \.architecture.haltExplorationProbability),
         integer("arch.halt_max_steps", \.architecture.haltMaxSteps),
         integer("arch.hidden_size", \.architecture.hiddenSize),
