@@ -25,6 +25,6 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             DemoCommand.self, PrepareCommand.self, InspectCommand.self, TrainCommand.self,
             EvaluateCommand.self, SolveCommand.self, PlotCommand.self, RunsCommand.self,
-            BenchmarkCommand.self, PresetsCommand.self, ExampleCommand.self,
+            ConvertCommand.self, BenchmarkCommand.self, PresetsCommand.self, ExampleCommand.self,
         ])
 }
