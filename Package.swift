@@ -64,8 +64,8 @@ let package = Package(
         .testTarget(
             name: "HRMCommandTests",
             dependencies: [
-                "HRMCommand", "HRMData", "HRMFigures", "HRMTensor", "_HRMTestSupport",
-                argumentParser,
+                "HRMCommand", "HRMData", "HRMFigures", "HRMTensor", "HRMTraining",
+                "_HRMTestSupport", argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(

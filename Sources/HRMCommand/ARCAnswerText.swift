@@ -4,7 +4,12 @@ import HRMFigures
 /// How the answers to an ARC task are printed.
 enum ARCAnswerText {
     /// The attempts at each test input of the first task.
-    static func text(of vote: ARCVote) -> String {
+    ///
+    /// - Parameters:
+    ///   - vote: The vote.
+    ///   - showsGrids: Whether the grids are written below the attempts, as digits.
+    /// - Returns: Lines that end with line feeds.
+    static func text(of vote: ARCVote, showsGrids: Bool = true) -> String {
         var text = ""
         for answer in answers(of: vote) {
             let votes = answer.candidates.reduce(0) { $0 + $1.votes }
@@ -16,7 +21,7 @@ enum ARCAnswerText {
                 text +=
                     "attempt \(index + 1): \(candidate.votes) votes, "
                     + "confidence \(NumberText.percent(candidate.meanConfidence))"
-                    + "\(isRight ?? "")\n\(self.text(of: candidate.grid))"
+                    + "\(isRight ?? "")\n" + (showsGrids ? self.text(of: candidate.grid) : "")
             }
         }
         return text

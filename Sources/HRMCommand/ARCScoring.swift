@@ -36,14 +36,17 @@ struct ARCScoringOptions: ParsableArguments {
         _ dataset: PuzzleDataset, of data: String, split: String, checkpoint: String,
         isLimited: Bool
     ) throws -> ARCScoring? {
-        guard split == "test",
-            let puzzles = try ARCTestPuzzles(dataFolder: URL(fileURLWithPath: data))
-        else {
+        let tasks: [ARCTask]
+        switch try Self.tasks(of: dataset, in: data, split: split) {
+        case .known(let known): tasks = known
+        case .unknown(let reason):
             guard submission == nil else {
                 throw CommandError(
-                    "\(data) has no \(ARCTestPuzzles.fileName) for the split '\(split)', so there "
-                        + "is nothing to submit; use the test split of ARC tasks")
+                    "there is nothing to submit: "
+                        + (reason ?? "\(data) has no \(ARCTestPuzzles.fileName) for the split "
+                            + "'\(split)'; use the test split of ARC tasks"))
             }
+            if let reason { Console.tell("Note: no pass@k is measured: \(reason)") }
             return nil
         }
         guard let canvas = ARCCanvas(sequenceLength: dataset.metadata.sequenceLength),
@@ -74,8 +77,40 @@ struct ARCScoringOptions: ParsableArguments {
             }
         }
         return ARCScoring(
-            names: names, vote: ARCVote(tasks: puzzles.tasks, canvas: canvas), rule: rule,
+            names: names, vote: ARCVote(tasks: tasks, canvas: canvas), rule: rule,
             submission: url, onlyAnswered: isLimited)
+    }
+
+    /// What is known of the tasks behind a split.
+    private enum Tasks {
+        case known([ARCTask])
+        /// They are not; why, if the split is one of ARC tasks.
+        case unknown(reason: String?)
+    }
+
+    /// The tasks as their file has them, or as names and arrays tell.
+    private static func tasks(
+        of dataset: PuzzleDataset, in data: String, split: String
+    ) throws -> Tasks {
+        guard split == "test" else { return .unknown(reason: nil) }
+        if let puzzles = try ARCTestPuzzles(dataFolder: URL(fileURLWithPath: data)) {
+            return .known(puzzles.tasks)
+        }
+        let hasARCTokens =
+            dataset.task == nil && dataset.metadata.vocabularySize == ARCCanvas.vocabularySize
+            && ARCCanvas(sequenceLength: dataset.metadata.sequenceLength) != nil
+        guard hasARCTokens else { return .unknown(reason: nil) }
+        do throws(ARCDerivationError) {
+            let tasks = try ARCTestPuzzles(deriving: dataset).tasks
+            Console.tell(
+                "Note: \(data) has no \(ARCTestPuzzles.fileName), so its "
+                    + "\(NumberText.grouped(tasks.count)) test tasks were told from the names in "
+                    + "identifiers.json and the arrays")
+            return .known(tasks)
+        } catch {
+            return .unknown(
+                reason: "\(data) has no \(ARCTestPuzzles.fileName), and \(error)")
+        }
     }
 
     /// The run folder, or the folder that the weights are in.
@@ -146,6 +181,15 @@ struct ARCScoring {
         members["tasks"] = .integer(score.taskCount)
         members["submission"] = submission.map { .text($0.path) } ?? .null
         return .object(members)
+    }
+
+    /// Test inputs of tasks that are far apart, with the best candidates; a row each.
+    func pictures(_ count: Int) -> [[PictureSheet.Panel]] {
+        let asked = vote.tasks.indices.filter { vote.hasAnswers(task: $0) || !onlyAnswered }
+        let rows = spread(count, over: asked.count).flatMap {
+            ARCPictures.answers(of: vote, task: asked[$0])
+        }
+        return Array(rows.prefix(count))
     }
 
     /// Writes the two best candidates of each test input.

@@ -31,6 +31,7 @@ struct ARCSolver {
     private let canvas: ARCCanvas
     private let names: [String]
     private let options: ARCSolveOptions
+    private let pictures: PictureOptions
     private let showsTrace: Bool
     private let isJSON: Bool
 
@@ -44,7 +45,7 @@ struct ARCSolver {
     ///   trained on are not to be found.
     init(
         model: HierarchicalReasoningModel, checkpoint: String, options: ARCSolveOptions,
-        showsTrace: Bool, isJSON: Bool
+        pictures: PictureOptions, showsTrace: Bool, isJSON: Bool
     ) throws {
         let dimensions = model.dimensions
         guard dimensions.vocabularySize == ARCCanvas.vocabularySize,
@@ -73,6 +74,7 @@ struct ARCSolver {
         self.model = model
         self.canvas = canvas
         self.options = options
+        self.pictures = pictures
         self.showsTrace = showsTrace
         self.isJSON = isJSON
     }
@@ -83,6 +85,7 @@ struct ARCSolver {
     func solve(_ files: [String]) throws {
         var results: [JSONValue] = []
         var errors = 0
+        var sheet = SolvedSheet(pictures)
         func refuse(_ error: any Error) {
             errors += 1
             Console.tell("Error: \(error)")
@@ -105,11 +108,14 @@ struct ARCSolver {
                     continue
                 }
                 let vote = try vote(on: task, identifiers: identifiers)
+                sheet.add(
+                    ARCPictures.demonstrations(of: task)
+                        + ARCPictures.answers(of: vote, task: 0))
                 if isJSON {
                     results.append(ARCAnswerText.members(of: vote))
                 } else {
                     if showsTrace { try printTrace(of: task, identifier: identifiers[0]) }
-                    try Console.print(ARCAnswerText.text(of: vote), terminator: "")
+                    try Console.print(answerText(of: vote), terminator: "")
                 }
             }
         }
@@ -117,7 +123,16 @@ struct ARCSolver {
             let line = JSONValue.object(["tasks": .list(results), "errors": .integer(errors)])
             try Console.print(line.line())
         }
+        try sheet.write()
         if errors > 0 { throw ExitCode(Failure.failed) }
+    }
+
+    /// Pictures on a terminal with colours, else digits.
+    private func answerText(of vote: ARCVote) -> String {
+        guard Console.hasColor else { return ARCAnswerText.text(of: vote) }
+        let sheet = PictureSheet(rows: ARCPictures.answers(of: vote, task: 0))
+        return ARCAnswerText.text(of: vote, showsGrids: false) + "\n"
+            + sheet.text(width: Console.width, color: true) + "\n"
     }
 
     /// The puzzles that are variations of the task, the task itself first.
@@ -165,16 +180,29 @@ struct ARCSolver {
     private func printTrace(of task: ARCTask, identifier: Int) throws {
         let reasoner = PuzzleReasoner(model: model)
         for (index, test) in task.tests.enumerated() {
-            try Console.print("\(task.name), test input \(index + 1)")
-            try Console.print(ARCAnswerText.text(of: test.input), terminator: "")
+            let title = "\(task.name), test input \(index + 1)"
             let thoughts = reasoner.solve(
                 tokens: canvas.encode(test.input).map(Int32.init),
                 puzzleIdentifier: Int32(identifier))
-            for thought in thoughts {
+            let steps = thoughts.map { thought in
+                (
+                    caption: "step \(thought.step): "
+                        + "\(NumberText.percent(thought.confidence)) sure",
+                    grid: canvas.decode(thought.tokens)
+                )
+            }
+            if Console.hasColor {
+                let row =
+                    [PictureSheet.Panel(title, .arc(test.input))]
+                    + steps.map { .init($0.caption, .arc($0.grid, right: test.output)) }
+                let sheet = PictureSheet(rows: [row])
+                try Console.print(sheet.text(width: Console.width, color: true))
+                continue
+            }
+            try Console.print("\(title)\n\(ARCAnswerText.text(of: test.input))", terminator: "")
+            for step in steps {
                 try Console.print(
-                    "step \(thought.step): \(NumberText.percent(thought.confidence)) sure")
-                try Console.print(
-                    ARCAnswerText.text(of: canvas.decode(thought.tokens)), terminator: "")
+                    "\(step.caption)\n\(ARCAnswerText.text(of: step.grid))", terminator: "")
             }
         }
     }

@@ -55,13 +55,13 @@ struct DemoPuzzles {
     /// - Throws: What keeps the puzzles from being made or written.
     func prepare(in folder: URL, using random: inout SeededGenerator) throws {
         let count = plan.testPuzzles + plan.trainingPuzzles
+        var progress = ProgressDisplay()
         switch plan.task {
         case .sudoku:
-            var progress = ProgressDisplay()
-            let puzzles = try SudokuGenerator.puzzles(
-                count, geometry: SudokuGeometry(size: plan.size),
-                difficulty: plan.givens.map { .givens($0) } ?? .minimal, using: &random,
-                progress: &progress)
+            var generator = try SudokuGenerator(
+                SudokuGeometry(size: plan.size),
+                difficulty: plan.givens.map { .givens($0) } ?? .minimal)
+            let puzzles = try progress.collect(count) { try generator.next(using: &random) }
             _ = try SudokuDatasetBuilder(augmentations: plan.augmentations).build(
                 train: .puzzles(Array(puzzles[plan.testPuzzles...])),
                 test: .puzzles(Array(puzzles[..<plan.testPuzzles])), output: folder,
@@ -70,14 +70,13 @@ struct DemoPuzzles {
             var generator = try MazeGenerator(
                 size: plan.size, minimumPathLength: plan.minimumPathLength,
                 requiresUniquePath: true)
-            let mazes = try generator.mazes(count, using: &random)
+            let mazes = try progress.collect(count) { try generator.next(using: &random) }
             _ = try MazeDatasetBuilder().build(
                 train: .puzzles(Array(mazes[plan.testPuzzles...])),
                 test: .puzzles(Array(mazes[..<plan.testPuzzles])), output: folder, using: &random)
         case .grid:
             var generator = try BinaryPuzzleGenerator(size: plan.size, givens: plan.givens ?? 0)
-            var pairs: [GridPair] = []
-            for _ in 0..<count { pairs.append(try generator.next(using: &random)) }
+            let pairs = try progress.collect(count) { try generator.next(using: &random) }
             let symmetries = GridSymmetries(isDihedral: true, exchangeableSymbols: [1, 2])
             let builder = GridDatasetBuilder(
                 symmetries: symmetries, augmentations: plan.augmentations)

@@ -16,6 +16,14 @@ struct EvaluateCommand: ParsableCommand {
             On the test split of ARC tasks, the answers to the variations of a test input vote, \
             and pass@k is the share of tasks whose right answer is among the k best candidates. \
             The two best go to submission.json, as the competition takes them.
+
+            --examples shows some puzzles, far apart in the split, with the model's answers: wrong \
+            cells are marked. --svg and --png draw them. Of ARC tasks, the test inputs are shown \
+            with the two best candidates.
+
+            --thinking-steps, --halt, --votes, --starts and --checker think in other ways than the \
+            training did, and print the figures with their setting. Puzzles that halt give their \
+            place to the next ones, so that nobody waits for the slowest.
             """)
 
     @OptionGroup var model: ModelOptions
@@ -30,16 +38,28 @@ struct EvaluateCommand: ParsableCommand {
             "Puzzles at the same time; decides memory, not results.", valueName: "n"))
     var batchSize = Evaluator.defaultBatchSize
     @OptionGroup var workers: WorkerOptions
+    @OptionGroup var thinking: ThinkingOptions
+    @Flag(
+        help: """
+            Also tell for how many puzzles an answer on the way was valid by the rules (Sudoku and \
+            mazes).
+            """)
+    var checker = false
     @OptionGroup var arc: ARCScoringOptions
+    @Option(help: ArgumentHelp("Show this many examples, at most.", valueName: "n"))
+    var examples: Int?
+    @OptionGroup var pictures: PictureOptions
     @Flag(help: "Print one JSON object and nothing else.")
     var json = false
 
     func validate() throws {
         try limit?.require(in: 1...1_000_000_000, "--limit")
         try batchSize.require(in: 1...100_000, "--batch-size")
+        try examples?.require(in: 1...100, "--examples")
     }
 
     func run() throws {
+        try pictures.check()
         let file = try model.load()
         let dataset = try PuzzleDataset(folder: URL(fileURLWithPath: data), split: split)
         guard dataset.exampleCount > 0 else {
@@ -49,6 +69,26 @@ struct EvaluateCommand: ParsableCommand {
         var scoring = try arc.scoring(
             dataset, of: data, split: split, checkpoint: model.checkpoint, isLimited: limit != nil)
         let puzzles = min(limit ?? .max, dataset.exampleCount)
+        var drawn =
+            scoring == nil && sheetCount > 0
+            ? try EvaluationPictures(sheetCount, of: puzzles, in: dataset) : nil
+        if thinking.areGiven || checker {
+            let start = ContinuousClock.now
+            let evaluator = StreamEvaluator(
+                model: file.model,
+                plan: thinking.plan(maxSteps: file.model.configuration.haltMaxSteps),
+                slots: batchSize, workers: workers.threads)
+            let report = try evaluator.evaluate(
+                dataset, limit: limit, usesChecker: checker
+            ) {
+                scoring?.add($0)
+                drawn?.add($0)
+            }
+            try tell(report, scoring: scoring, seconds: (ContinuousClock.now - start).seconds)
+            try show(PictureSheet(rows: drawn?.rows ?? scoring?.pictures(sheetCount) ?? []))
+            try scoring?.writeSubmission()
+            return
+        }
         let evaluator = Evaluator(
             model: file.model, workers: workers.threads, batchSize: min(batchSize, puzzles))
         var progress = ProgressDisplay()
@@ -63,6 +103,7 @@ struct EvaluateCommand: ParsableCommand {
             return true
         } onPrediction: {
             scoring?.add($0)
+            drawn?.add($0)
         }
         progress.clear()
         let total = Evaluator.Report.total(of: reports, named: split)
@@ -73,7 +114,37 @@ struct EvaluateCommand: ParsableCommand {
             try printTables(total: total, sets: reports)
             if let scoring { try Console.print("\n\(scoring.table)", terminator: "") }
         }
+        try show(PictureSheet(rows: drawn?.rows ?? scoring?.pictures(sheetCount) ?? []))
         try scoring?.writeSubmission()
+    }
+
+    /// How many examples are shown or drawn.
+    private var sheetCount: Int {
+        examples ?? (pictures.areWanted ? EvaluationPictures.usualCount : 0)
+    }
+
+    private func show(_ sheet: PictureSheet) throws {
+        if examples != nil, !json {
+            let text = sheet.text(width: Console.width, color: Console.hasColor)
+            try Console.print("\n\(text)", terminator: "")
+        }
+        if pictures.areWanted { try pictures.write(sheet) }
+    }
+
+    private func tell(
+        _ report: StreamEvaluator.Report, scoring: ARCScoring?, seconds: Double
+    ) throws {
+        guard !json else {
+            var members = ThinkingText.members(of: report)
+            if let scoring { members["arc"] = scoring.members }
+            members["split"] = .text(split)
+            members["seconds"] = .number(seconds)
+            return try Console.print(JSONValue.object(members).line())
+        }
+        try Console.print(ThinkingText.setting(of: report.plan))
+        try Console.print(
+            ThinkingText.table(of: report, seconds: seconds), terminator: "")
+        if let scoring { try Console.print("\n\(scoring.table)", terminator: "") }
     }
 
     private func line(

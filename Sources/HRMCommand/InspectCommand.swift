@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import HRMData
 import HRMFigures
-import HRMTraining
 
 /// The command `hrm inspect`.
 struct InspectCommand: ParsableCommand {
@@ -29,38 +28,35 @@ struct InspectCommand: ParsableCommand {
             "Show examples of this group, counting from 0; else of groups that are far apart.",
             valueName: "g"))
     var group: Int?
-    @Option(help: ArgumentHelp("Draw the examples into an SVG file.", valueName: "file"))
-    var svg: String?
-    @Option(help: ArgumentHelp("Draw the examples into a PNG file.", valueName: "file"))
-    var png: String?
+    @OptionGroup var pictures: PictureOptions
     @Flag(help: "Print one JSON object and nothing else.")
     var json = false
 
     func validate() throws {
         try examples?.require(in: 0...100, "--examples")
         try group?.require(in: 0...Int(Int32.max), "--group")
-        if svg != nil || png != nil, examples == 0 {
+        if pictures.areWanted, examples == 0 {
             throw ValidationError("--svg and --png need examples; leave --examples 0 out")
         }
     }
 
     func run() throws {
         let choice = ExampleChoice(
-            count: examples ?? (svg != nil || png != nil || group != nil ? 4 : json ? 0 : 1),
+            count: examples ?? (pictures.areWanted || group != nil ? 4 : json ? 0 : 1),
             split: split, group: group, longest: TokenAppearance.longestSequence)
         let inspection = try DatasetInspector.inspect(
             URL(fileURLWithPath: folder), showing: choice)
         try checkChoice(against: inspection)
-        let pictures = InspectionPictures(inspection)
-        try writePictures(pictures)
+        let sheet = InspectionPictures(inspection).sheet
+        try draw(sheet)
         if json {
             try Console.print(InspectionJSON.value(of: inspection, folder: folder).line())
         } else {
             try Console.print(InspectionText.text(of: inspection), terminator: "")
-            if !pictures.sheet.rows.isEmpty {
+            if !sheet.rows.isEmpty {
                 try Console.print()
                 try Console.print(
-                    pictures.sheet.text(width: Console.width, color: Console.hasColor),
+                    sheet.text(width: Console.width, color: Console.hasColor),
                     terminator: "")
             }
             try Console.print()
@@ -84,19 +80,13 @@ struct InspectCommand: ParsableCommand {
         }
     }
 
-    private func writePictures(_ pictures: InspectionPictures) throws {
-        guard svg != nil || png != nil else { return }
-        guard !pictures.sheet.rows.isEmpty else {
+    private func draw(_ sheet: PictureSheet) throws {
+        guard pictures.areWanted else { return }
+        guard !sheet.rows.isEmpty else {
             throw CommandError(
                 "there is no example to draw: the arrays are damaged, empty, or rows are longer "
                     + "than \(TokenAppearance.longestSequence) tokens")
         }
-        if let svg {
-            try AtomicFile.write(
-                Data(pictures.sheet.svg.utf8), to: URL(fileURLWithPath: svg))
-        }
-        if let png {
-            try AtomicFile.write(Data(pictures.sheet.png), to: URL(fileURLWithPath: png))
-        }
+        try pictures.write(sheet)
     }
 }

@@ -6,16 +6,19 @@ struct InspectionPictures {
     let sheet: PictureSheet
 
     init(_ inspection: DatasetInspection) {
-        sheet = PictureSheet(rows: inspection.splits.flatMap(Self.rows))
+        sheet = PictureSheet(
+            rows: inspection.splits.flatMap { Self.rows(of: $0, task: inspection.task) })
     }
 
-    private static func rows(of split: SplitInspection) -> [[PictureSheet.Panel]] {
+    private static func rows(
+        of split: SplitInspection, task: PuzzleTask?
+    ) -> [[PictureSheet.Panel]] {
         let padToken = split.metadata?.padToken ?? 0
         return split.examples.compactMap { example in
             // What a damaged file does not have cannot be drawn.
             guard example.input.count == example.output.count,
                 let appearance = TokenAppearance(
-                    vocabularySize: split.metadata?.vocabularySize,
+                    task: task, vocabularySize: split.metadata?.vocabularySize,
                     sequenceLength: example.input.count)
             else { return nil }
             let output = example.output.map {

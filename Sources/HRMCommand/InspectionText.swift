@@ -71,7 +71,7 @@ enum InspectionText {
             }
         }
         row("on disk") { column in
-            bytes(column.set.files.reduce(0) { $0 + $1.byteCount })
+            NumberText.bytes(column.set.files.reduce(0) { $0 + $1.byteCount })
         }
         return table
     }
@@ -92,7 +92,9 @@ enum InspectionText {
         }
         let metadata = inspection.splits.first?.metadata
         let appearance = metadata.flatMap {
-            TokenAppearance(vocabularySize: $0.vocabularySize, sequenceLength: $0.sequenceLength)
+            TokenAppearance(
+                task: inspection.task, vocabularySize: $0.vocabularySize,
+                sequenceLength: $0.sequenceLength)
         }
         let tokens = Set(counts.flatMap(\.keys)).sorted()
         for token in tokens.prefix(longestHistogram) {
@@ -126,15 +128,7 @@ enum InspectionText {
 
     private static func text(_ file: SetInspection.File) -> String {
         let shape = file.shape.map(String.init).joined(separator: "×")
-        return [file.elementType?.name ?? "unreadable", shape, bytes(file.byteCount)]
+        return [file.elementType?.name ?? "unreadable", shape, NumberText.bytes(file.byteCount)]
             .filter { !$0.isEmpty }.joined(separator: ", ")
-    }
-
-    private static func bytes(_ count: Int) -> String {
-        switch count {
-        case ..<10_000: "\(NumberText.grouped(count)) B"
-        case ..<10_000_000: "\(NumberText.grouped(count / 1000)) kB"
-        default: "\(NumberText.grouped(count / 1_000_000)) MB"
-        }
     }
 }

@@ -56,15 +56,12 @@ struct PrepareARCCommand: ParsableCommand {
     @Flag(
         help: "Leave out tasks that are near-duplicates of a task that is measured on.")
     var excludeNearDuplicates = false
-    @Option(help: "Seed of every random choice; equal seeds give equal data sets.")
-    var seed: UInt64 = 0
     @Option(
         help: ArgumentHelp(
             "Threads; as many as there are processors unless given. Their number changes no bit.",
             valueName: "n"))
     var workers: Int?
-    @Option(help: ArgumentHelp("The folder to write; it must not exist.", valueName: "folder"))
-    var output: String
+    @OptionGroup var preparation: PreparationOptions
 
     func validate() throws {
         guard !sources.isEmpty else { throw ValidationError("say where the tasks are: --source") }
@@ -79,11 +76,7 @@ struct PrepareARCCommand: ParsableCommand {
     }
 
     func run() throws {
-        let folder = URL(fileURLWithPath: output)
-        // Said again when the folder is made; said here before minutes of work.
-        guard !FileManager.default.fileExists(atPath: folder.path) else {
-            throw DatasetError.outputExists(path: folder.path)
-        }
+        let folder = try preparation.folder()
         let tasks = try ARCTaskCollection(sources: sources.map { URL(fileURLWithPath: $0) })
         let builder = ARCDatasetBuilder(
             augmentations: augmentations, separator: nameSeparator,
@@ -91,7 +84,7 @@ struct PrepareARCCommand: ParsableCommand {
             excludesNearDuplicates: excludeNearDuplicates,
             workers: workers ?? max(1, ProcessInfo.processInfo.activeProcessorCount))
         var progress = ProgressDisplay()
-        let seed = seed
+        let seed = preparation.seed
         let report = try builder.build(
             tasks, output: folder,
             generator: { SeededGenerator(seed: seed, stream: RandomStream.task($0)) },
@@ -107,7 +100,7 @@ struct PrepareARCCommand: ParsableCommand {
 
     private func lines(of report: ARCDatasetBuilder.Report) -> [String] {
         func line(_ name: String, _ split: ARCDatasetBuilder.Report.Split) -> String {
-            "\(output)/\(name): \(Self.count(split.groups, "task")), "
+            "\(preparation.output)/\(name): \(Self.count(split.groups, "task")), "
                 + "\(NumberText.grouped(split.puzzles)) with variations, "
                 + Self.count(split.examples, "pair")
         }

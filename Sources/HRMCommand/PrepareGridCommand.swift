@@ -2,8 +2,6 @@ import ArgumentParser
 import Foundation
 import HRMData
 import HRMFigures
-import HRMTensor
-import HRMTraining
 
 /// The command `hrm prepare grid`.
 struct PrepareGridCommand: ParsableCommand {
@@ -63,10 +61,7 @@ struct PrepareGridCommand: ParsableCommand {
             "Variations of each training pair at most; 7 with a symmetry unless given.",
             valueName: "n"))
     var augmentations: Int?
-    @Option(help: ArgumentHelp("The folder to write; it must not exist.", valueName: "folder"))
-    var output: String
-    @Option(help: "Seed of every random choice; equal seeds give equal data sets.")
-    var seed: UInt64 = 0
+    @OptionGroup var preparation: PreparationOptions
 
     func validate() throws {
         guard (test == nil) != (testShare == nil) else {
@@ -87,12 +82,8 @@ struct PrepareGridCommand: ParsableCommand {
     }
 
     func run() throws {
-        let folder = URL(fileURLWithPath: output)
-        // Said again when the folder is made; said here before the files are read.
-        guard !FileManager.default.fileExists(atPath: folder.path) else {
-            throw DatasetError.outputExists(path: folder.path)
-        }
-        var random = SeededGenerator(seed: seed, stream: RandomStream.puzzles)
+        let folder = try preparation.folder()
+        var random = preparation.generator
         let symbols = try alphabet.map { (text) throws(GridError) in
             try GridAlphabet(characters: text)
         }
@@ -128,8 +119,8 @@ struct PrepareGridCommand: ParsableCommand {
     private func tell(_ report: GridDatasetBuilder.Report) throws {
         let task = report.task
         try Console.print(
-            "\(output): \(NumberText.grouped(report.trainingPairs)) training pairs on a canvas of "
-                + "\(task.canvas.rows)×\(task.canvas.columns), "
+            "\(preparation.output): \(NumberText.grouped(report.trainingPairs)) training pairs "
+                + "on a canvas of \(task.canvas.rows)×\(task.canvas.columns), "
                 + "\(NumberText.grouped(report.trainingExamples)) examples with their variations; "
                 + "\(NumberText.grouped(report.testPairs)) test pairs; \(task.alphabet.count) symbols"
         )

@@ -20,6 +20,7 @@ struct PuzzleSolver {
     private let reasoner: PuzzleReasoner
     private let showsTrace: Bool
     private let isJSON: Bool
+    private var sheet: SolvedSheet
     private let start = ContinuousClock.now
     private var solved = 0
     private var refused = 0
@@ -27,7 +28,10 @@ struct PuzzleSolver {
     private var results: [JSONValue] = []
 
     /// - Throws: An error when nobody knows what the model was trained on.
-    init(file: ModelFile, checkpoint: String, showsTrace: Bool, isJSON: Bool) throws {
+    init(
+        file: ModelFile, checkpoint: String, pictures: PictureOptions, showsTrace: Bool,
+        isJSON: Bool
+    ) throws {
         guard let task = file.task else {
             let dimensions = file.model.dimensions
             throw CommandError(
@@ -38,6 +42,7 @@ struct PuzzleSolver {
         self.task = task.solvable
         self.showsTrace = showsTrace
         self.isJSON = isJSON
+        sheet = SolvedSheet(pictures)
         reasoner = PuzzleReasoner(model: file.model)
     }
 
@@ -60,13 +65,20 @@ struct PuzzleSolver {
         let solution = SolvedPuzzle(question: question, thoughts: thoughts)
         solved += 1
         steps = thoughts.count
+        sheet.add([solution.panels])
         if isJSON {
             var members = solution.members(withTrace: showsTrace)
             members.merge(Self.members(of: place)) { $1 }
             results.append(.object(members))
         } else {
             if showsTrace { try Console.print("\(SolvedPuzzle.legend)\n\n\(solution.drawing)") }
-            try Console.print(solution.line)
+            if task.isPictorial, Console.hasColor {
+                let picture = PictureSheet(rows: [solution.panels])
+                try Console.print(
+                    picture.text(width: Console.width, color: true) + solution.summary)
+            } else {
+                try Console.print(solution.line)
+            }
         }
     }
 
@@ -86,7 +98,7 @@ struct PuzzleSolver {
         results.append(.object(members))
     }
 
-    /// Prints the JSON object if one is wanted.
+    /// Prints the JSON object and draws the pictures, if they are wanted.
     ///
     /// - Throws: The exit status, when something was wrong.
     func finish() throws {
@@ -100,6 +112,7 @@ struct PuzzleSolver {
             ]).line()
             try Console.print(line)
         }
+        try sheet.write()
         if refused > 0 { throw ExitCode(Failure.failed) }
     }
 

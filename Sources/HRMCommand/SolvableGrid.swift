@@ -5,6 +5,7 @@ import HRMFigures
 /// after each.
 struct SolvableGrid: SolvableTask {
     let task: GridTask
+    let isPictorial = true
 
     func nextText(from lines: inout PuzzleLines) throws -> PuzzleLines.Line? {
         var first: Int?
@@ -50,7 +51,8 @@ struct SolvableGrid: SolvableTask {
         ) { tokens in
             let answer = task.grid(in: tokens)
             return PuzzleVerdict(
-                picture: picture(answer), words: right.map { $0 == answer ? "right" : "wrong" },
+                picture: picture(answer, right: right),
+                words: right.map { $0 == answer ? "right" : "wrong" },
                 isValid: right.map { $0 == answer })
         }
     }
@@ -59,14 +61,18 @@ struct SolvableGrid: SolvableTask {
         text.contains("/") || "[{".contains(text.prefix(1))
     }
 
-    private func picture(_ grid: PuzzleGrid) -> PuzzlePicture {
+    private func picture(_ grid: PuzzleGrid, right: PuzzleGrid? = nil) -> PuzzlePicture {
         // A model may answer with no grid at all.
         guard !grid.cells.isEmpty else {
-            return PuzzlePicture(text: "", board: TerminalBoard(rows: 1, columns: 1, cells: [""]))
+            return PuzzlePicture(
+                text: "", board: TerminalBoard(rows: 1, columns: 1, cells: [""]), drawing: .empty)
         }
         return PuzzlePicture(
             text: task.alphabet.line(grid),
             board: TerminalBoard(
-                rows: grid.rows, columns: grid.columns, cells: grid.cells.map(task.alphabet.text)))
+                rows: grid.rows, columns: grid.columns,
+                cells: grid.cells.map { task.alphabet.text($0) }),
+            drawing: task.appearance(rows: grid.rows, columns: grid.columns)?.picture(
+                of: grid, marked: right.map { grid.cells(differingFrom: $0) } ?? []) ?? .empty)
     }
 }

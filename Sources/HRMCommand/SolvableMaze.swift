@@ -4,6 +4,7 @@ import HRMFigures
 /// Mazes, each in one line or drawn in as many lines as it has rows.
 struct SolvableMaze: SolvableTask {
     let size: Int
+    let isPictorial = true
 
     /// A line that is as long as a whole maze is one; else lines are collected until they are a drawing.
     ///
@@ -70,6 +71,8 @@ extension PuzzlePicture {
             text: maze.description,
             board: TerminalBoard(
                 rows: maze.size, columns: maze.size, cells: maze.description.map(String.init),
-                wrong: wrong))
+                wrong: wrong),
+            drawing: PuzzleTask.maze(size: maze.size).appearance?.picture(
+                .init(maze.tokens.map { Int($0) }, marked: wrong)) ?? .empty)
     }
 }

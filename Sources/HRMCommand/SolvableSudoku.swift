@@ -4,6 +4,7 @@ import HRMFigures
 /// Sudokus, a line each.
 struct SolvableSudoku: SolvableTask {
     let geometry: SudokuGeometry
+    let isPictorial = false
 
     func question(_ text: String) throws -> PuzzleQuestion {
         question(try SudokuBoard(parsing: text, geometry: geometry))
@@ -20,7 +21,8 @@ struct SolvableSudoku: SolvableTask {
             let answer = SudokuAnswer(tokens: tokens, to: board)
             return PuzzleVerdict(
                 picture: PuzzlePicture(
-                    answer.board, wrong: Set(answer.changedGivens + answer.conflictingCells)),
+                    answer.board, to: board,
+                    wrong: Set(answer.changedGivens + answer.conflictingCells)),
                 words: answer.verdict.description, isValid: answer.verdict == .valid)
         }
     }
@@ -31,13 +33,17 @@ struct SolvableSudoku: SolvableTask {
 }
 
 extension PuzzlePicture {
-    /// A Sudoku with marks.
-    init(_ board: SudokuBoard, wrong: Set<Int> = []) {
+    /// A Sudoku with marks; digits that are not the question's are blue in colours.
+    init(_ board: SudokuBoard, to question: SudokuBoard? = nil, wrong: Set<Int> = []) {
+        let appearance = PuzzleTask.sudoku(board.geometry).appearance
         self.init(
             text: board.description,
             board: TerminalBoard(
                 size: board.geometry.size, boxRows: board.geometry.boxRows,
                 boxColumns: board.geometry.boxColumns, cells: board.description.map(String.init),
-                wrong: wrong))
+                wrong: wrong),
+            drawing: appearance?.picture(
+                .init(board.tokens.map { Int($0) }, marked: wrong),
+                given: question?.tokens.map { Int($0) }) ?? .empty)
     }
 }

@@ -18,6 +18,9 @@ protocol SolvableTask {
     /// - Throws: An error when the tokens are no question.
     func question(tokens: [Int32]) throws -> PuzzleQuestion
 
+    /// Whether a picture says more than a line with all cells.
+    var isPictorial: Bool { get }
+
     /// Whether somebody who wrote this as an argument can only have meant a question.
     func looksLikeQuestion(_ text: String) -> Bool
 }
@@ -44,6 +47,8 @@ struct PuzzlePicture {
     var text: String
     /// The cells with rows, columns and boxes.
     var board: TerminalBoard
+    /// The cells in their colours.
+    var drawing: GridPicture
 }
 
 /// An answer, and what is to be said about it.

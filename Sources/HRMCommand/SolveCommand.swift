@@ -28,6 +28,9 @@ struct SolveCommand: ParsableCommand {
             knows the tasks it was trained on: the demonstrations of each have taught it what to do, \
             and variations of the test inputs vote on the answer.
 
+            On a terminal with colours, mazes and grids are shown as pictures; elsewhere as text that \
+            programs can read. --svg and --png draw puzzles and answers beside each other.
+
             When something is no puzzle, the others are solved all the same, and the exit status \
             is 1.
             """)
@@ -39,21 +42,24 @@ struct SolveCommand: ParsableCommand {
             valueName: "puzzle"))
     var puzzles: [String] = []
     @OptionGroup var arc: ARCSolveOptions
+    @OptionGroup var pictures: PictureOptions
     @Flag(help: "Show the board after each thinking step, with the changed cells marked.")
     var trace = false
     @Flag(help: "Print one JSON object and nothing else.")
     var json = false
 
     func run() throws {
+        try pictures.check()
         let file = try model.load()
         if ARCSolver.handles(puzzles, task: file.task) {
             let solver = try ARCSolver(
-                model: file.model, checkpoint: model.checkpoint, options: arc, showsTrace: trace,
-                isJSON: json)
+                model: file.model, checkpoint: model.checkpoint, options: arc, pictures: pictures,
+                showsTrace: trace, isJSON: json)
             return try solver.solve(puzzles)
         }
         var solver = try PuzzleSolver(
-            file: file, checkpoint: model.checkpoint, showsTrace: trace, isJSON: json)
+            file: file, checkpoint: model.checkpoint, pictures: pictures, showsTrace: trace,
+            isJSON: json)
         for argument in puzzles.isEmpty ? ["-"] : puzzles {
             try take(argument, solver: &solver)
         }

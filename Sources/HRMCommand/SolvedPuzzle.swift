@@ -21,10 +21,19 @@ struct SolvedPuzzle {
     private var answer: PuzzlePicture { answers.last?.picture ?? question }
 
     /// Answer, verdict, steps and the model's own opinion.
-    var line: String {
-        ([answer.text] + [answers.last?.words].compactMap { $0 } + ["\(thoughts.count) steps"]
+    var line: String { "\(answer.text)  \(summary)" }
+
+    /// Verdict, steps and the model's own opinion.
+    var summary: String {
+        ([answers.last?.words].compactMap { $0 } + ["\(thoughts.count) steps"]
             + thoughts.suffix(1).map { "confidence \(NumberText.percent($0.confidence))" })
             .joined(separator: "  ")
+    }
+
+    /// Question and answer beside each other.
+    var panels: [PictureSheet.Panel] {
+        let words = answers.last?.words.map { "answer: \($0)" }
+        return [.init("puzzle", question.drawing), .init(words ?? "answer", answer.drawing)]
     }
 
     /// What the marks in ``drawing`` mean.

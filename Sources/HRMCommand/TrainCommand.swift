@@ -158,7 +158,7 @@ struct TrainCommand: ParsableCommand {
     ) throws {
         let run = TrainingRun(
             session: session, limits: limits, place: place, name: name,
-            checkpoints: checkpoints.policy)
+            checkpoints: checkpoints.policy, sample: splits.test.flatMap { SampleBoard($0) })
         let outcome = try run.start {
             Console.tell(run.introduction)
             guard splits.test == nil else { return }

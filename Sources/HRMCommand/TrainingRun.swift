@@ -21,6 +21,8 @@ struct TrainingRun {
     /// The folder as the user wrote it.
     let name: String
     var checkpoints = CheckpointPolicy()
+    /// Draws a puzzle of each evaluation.
+    var sample: SampleBoard?
 
     /// Two lines about what will be done, and with what.
     var introduction: String {
@@ -71,6 +73,7 @@ struct TrainingRun {
             try announce()
             return try session.run(
                 in: folder, checkpoints: checkpoints,
+                drawSample: sample.map { board in { board.picture(of: $0, step: $1) } },
                 shouldStop: { StopSignal.current != nil }
             ) { event in
                 if case .step(let result) = event {

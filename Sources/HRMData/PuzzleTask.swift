@@ -45,6 +45,22 @@ public enum PuzzleTask: Sendable, Hashable {
         }
     }
 
+    /// Tells from a question and an answer alone whether the answer is right, for puzzles whose rules
+    /// are known; nil for others.
+    public var checker: (@Sendable (_ question: [Int32], _ answer: [Int32]) -> Bool)? {
+        switch self {
+        case .sudoku(let geometry):
+            { question, answer in
+                guard let board = try? SudokuBoard(tokens: question, geometry: geometry) else {
+                    return false
+                }
+                return SudokuAnswer(tokens: answer, to: board).verdict == .valid
+            }
+        case .maze: judge.map { judge in { judge.accepts($1, to: $0[...]) } }
+        case .grid: nil
+        }
+    }
+
     /// A measure of answers beside "every cell is right", for puzzles with several right answers.
     public var judge: AnswerJudge? {
         switch self {

@@ -102,4 +102,16 @@ public enum NumberText {
         }
         return text
     }
+
+    /// A count of bytes with a unit of powers of ten: `bytes(29_160_000)` is `29 MB`.
+    ///
+    /// - Parameter count: The number of bytes.
+    /// - Returns: The text.
+    public static func bytes(_ count: Int) -> String {
+        switch count {
+        case ..<10_000: "\(grouped(count)) B"
+        case ..<10_000_000: "\(grouped(count / 1000)) kB"
+        default: "\(grouped(count / 1_000_000)) MB"
+        }
+    }
 }

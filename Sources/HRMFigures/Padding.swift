@@ -22,3 +22,17 @@ extension String {
         return String(self[...last])
     }
 }
+
+extension String {
+    /// The text with question marks for what would steer a terminal, such as escape characters.
+    public var withoutControlCharacters: String {
+        String(
+            String.UnicodeScalarView(
+                unicodeScalars.map { scalar in
+                    switch scalar.properties.generalCategory {
+                    case .control, .format, .lineSeparator, .paragraphSeparator: "?"
+                    default: scalar
+                    }
+                }))
+    }
+}

@@ -9,7 +9,7 @@ import Testing
         "arc_encode": checkARCEncoding,
         "arc_eval": checkARCScoring,
         "batch_sampling": checkBatchSampling,
-        "checkpoint": checkCheckpointNames,
+        "checkpoint": checkCheckpoint,
         "dihedral": checkDihedral,
         "hrm_block": checkBlock,
         "hrm_eval": checkEvaluation,

@@ -71,7 +71,7 @@ import Testing
         try Workbench.use { bench in
             let help = try bench.hrm("--help")
             #expect(help.status == 0)
-            for command in ["prepare", "train", "evaluate", "solve", "demo", "presets"] {
+            for command in ["prepare", "train", "evaluate", "solve", "convert", "demo", "presets"] {
                 #expect(help.output.contains("  \(command) "))
                 #expect(try bench.hrm(command, "--help").status == 0)
             }

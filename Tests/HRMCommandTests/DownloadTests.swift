@@ -13,13 +13,21 @@ import _HRMTestSupport
     private static let sha256 = "2566a601602650ad4f1974289fc3bc99a9b661e53362a3ced74e4d827d9c538b"
     private static let gitName = "a4d097bf3456c6455c5fb25652f1b0444fd89655"
 
-    /// Sudoku-Extreme with one puzzle: the training file in a store, the test file in git.
+    private static let mazes = "source,question,answer,rating\na,S #  ## G,S #oo##oG,5\n"
+    /// Of ``mazes``.
+    private static let mazesSHA256 =
+        "96311cb5dd27d682fc2ce68ed5a9fbb2919aed6a570d8613dc50986328a020f7"
+    private static let mazesGitName = "d068e1d40ac3bcfc675e45169156836a16ab79d4"
+
+    /// A published data set with one puzzle: the training file in a store, the test file in git.
     private static func hub(
+        of name: String = "sudoku-extreme", _ text: String = csv, sha256: String = sha256,
+        gitName: String = gitName,
         _ change: @escaping @Sendable (LoopbackServer.Request, Reply) -> Reply = { $1 }
     ) throws -> LoopbackServer {
         try LoopbackServer { request in
-            let page = "/datasets/sapientinc/sudoku-extreme/resolve/main/"
-            let body = Array(csv.utf8)
+            let page = "/datasets/sapientinc/\(name)/resolve/main/"
+            let body = Array(text.utf8)
             let reply =
                 switch request.path {
                 case page + "train.csv":
@@ -40,10 +48,11 @@ import _HRMTestSupport
     }
 
     private func prepare(
-        _ bench: Workbench, _ address: String, to output: String, token: String = ""
+        _ bench: Workbench, _ address: String, to output: String, token: String = "",
+        task: String = "sudoku", _ more: String...
     ) throws -> Program.Result {
         try Program.run(
-            ["prepare", "sudoku", "--download", "--output", output],
+            ["prepare", task, "--download", "--output", output] + more,
             environment: [
                 "HF_ENDPOINT": address, "HF_HOME": bench.url("cache").path, "HF_TOKEN": token,
                 "HF_HUB_CACHE": "", "HF_HUB_OFFLINE": "",
@@ -75,6 +84,41 @@ import _HRMTestSupport
                     == bench.bytes("data/train/all__inputs.npy"))
             let inspected = try bench.hrm("inspect", "data")
             #expect(inspected.status == 0, "\(inspected.output)")
+        }
+    }
+
+    @Test func mazesBecomeADataSet() throws {
+        try Workbench.use { bench in
+            let hub = try Self.hub(
+                of: "maze-30x30-hard-1k", Self.mazes, sha256: Self.mazesSHA256,
+                gitName: Self.mazesGitName)
+            defer { hub.stop() }
+            let first = try prepare(
+                bench, hub.address, to: "data", token: "hf_x", task: "maze", "--augment")
+            #expect(first.status == 0, "\(first.errors)")
+            #expect(first.output.contains("data: 1 training mazes of 3×3, 8 examples"))
+            #expect(first.errors.contains("sapientinc/maze-30x30-hard-1k/test.csv"))
+            #expect(!first.errors.contains("hf_x"))
+            #expect(hub.requests.allSatisfy { $0.headers["authorization"] == "Bearer hf_x" })
+            let inspected = try bench.hrm("inspect", "data")
+            #expect(inspected.status == 0, "\(inspected.output)")
+
+            let mixed = try prepare(bench, hub.address, to: "other", task: "maze", "--size", "5")
+            #expect(mixed.status == 2, "\(mixed.errors)")
+        }
+    }
+
+    @Test func tokensOfALogin() throws {
+        try Workbench.use { bench in
+            let hub = try Self.hub()
+            defer { hub.stop() }
+            try FileManager.default.createDirectory(
+                at: bench.url("cache"), withIntermediateDirectories: true)
+            try bench.write("hf_login\n", to: "cache/token")
+            let result = try prepare(bench, hub.address, to: "data")
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(!(result.errors + result.output).contains("hf_login"))
+            #expect(hub.requests.allSatisfy { $0.headers["authorization"] == "Bearer hf_login" })
         }
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 import HRMData
-import HRMTensor
 import Testing
+import _HRMTestSupport
 
 @Suite struct ARCTaskCollectionTests {
     /// Reads a folder with these files.
@@ -263,33 +263,18 @@ import Testing
     }
 
     /// Whatever becomes of the bytes, the file is read or refused, and what is read is a task.
-    @Test func mutatedBytes() throws {
+    @Test func survivesMutation() throws {
         let task = ARCSamples.task("t", seed: 5, side: 4)
         let sources = [
             ("t.json", ARCSamples.json(task)),
             ("t_challenges.json", "{\"t\":\(ARCSamples.json(task))}"),
         ]
+        let series = Mutations(
+            "ARC JSON", count: 3000, seed: 0, telling: "[]{},:\"0123456789-.e".utf8)
         try withScratchFolder { folder in
-            for seed in UInt64(0)..<3000 {
-                var random = SeededGenerator(seed: seed)
-                let (name, text) = sources[Int(seed % 2)]
-                var bytes = Array(text.utf8)
-                for _ in 0..<Int.random(in: 1...4, using: &random) {
-                    let place = Int.random(in: 0..<bytes.count, using: &random)
-                    switch Int.random(in: 0..<4, using: &random) {
-                    case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
-                    case 1:
-                        bytes[place] =
-                            Array("[]{},:\"0123456789-.e".utf8)
-                            .randomElement(using: &random) ?? 0
-                    case 2: bytes.remove(at: place)
-                    default: bytes.insert(bytes[place], at: place)
-                    }
-                    if bytes.isEmpty { bytes = [0] }
-                }
-                if seed % 5 == 0 { bytes.removeLast(bytes.count / 2) }
-                let url = folder.appendingPathComponent(name)
-                try Data(bytes).write(to: url)
+            _ = try series.run(on: sources.map { Array($0.1.utf8) }) { round in
+                let url = folder.appendingPathComponent(sources[round.original].0)
+                try Data(round.bytes).write(to: url)
                 do {
                     for entry in try ARCTaskCollection(sources: [url]).entries {
                         let grids = entry.task.pairs.flatMap { [$0.input, $0.output ?? $0.input] }
@@ -298,10 +283,12 @@ import Testing
                                 && grids.allSatisfy {
                                     (1...30).contains($0.rows) && (1...30).contains($0.columns)
                                         && $0.cells.allSatisfy { $0 < 10 }
-                                }, "seed \(seed)")
+                                }, "\(round.description)")
                     }
+                    return true
                 } catch let error as ARCTaskError {
-                    #expect(error.path == url.path, "seed \(seed): \(error)")
+                    #expect(error.path == url.path, "\(round.description): \(error)")
+                    return false
                 }
             }
         }

@@ -2,6 +2,7 @@ import Foundation
 import HRMData
 import HRMTensor
 import Testing
+import _HRMTestSupport
 
 @Suite struct GridPairReaderTests {
     static let characters = try? GridAlphabet(characters: ".ab")
@@ -112,31 +113,24 @@ import Testing
     }
 
     /// Damaged files give grids or an error with its place.
-    @Test(arguments: [
-        #"{"input": [[0,1],[2,0]], "output": [[1,1,2]], "task": "a"}"#,
-        #"{"input": ["01","20"], "output": "112"}"#, "input,output,task\n01/20,112,a",
-    ])
-    func survivesMutation(_ line: String) throws {
-        let seed: UInt64 = 77
-        print("grid mutation seed \(seed)")
-        var random = SeededGenerator(seed: seed)
-        let whole = Array("\(line)\n\(line)\n".utf8)
-        let interesting = Array("[]{}\",:/019\n -".utf8)
-        for _ in 0..<1500 {
-            var bytes = whole
-            for _ in 0..<Int.random(in: 1...3, using: &random) {
-                let place = Int.random(in: 0..<bytes.count, using: &random)
-                switch Int.random(in: 0..<4, using: &random) {
-                case 0: bytes[place] = .random(in: 0...255, using: &random)
-                case 1: bytes[place] = interesting.randomElement(using: &random) ?? 0
-                case 2: bytes.insert(interesting.randomElement(using: &random) ?? 0, at: place)
-                default: bytes.removeLast(min(bytes.count - 1, place / 4))
-                }
+    @Test func survivesMutation() throws {
+        let lines = [
+            #"{"input": [[0,1],[2,0]], "output": [[1,1,2]], "task": "a"}"#,
+            #"{"input": ["01","20"], "output": "112"}"#, "input,output,task\n01/20,112,a",
+        ]
+        let series = Mutations(
+            "grid pairs", count: 4500, seed: 77, telling: "[]{}\",:/019\n -".utf8)
+        try series.run(on: lines.map { Array("\($0)\n\($0)\n".utf8) }) { round in
+            let result = try Self.read(round.bytes)
+            for pair in result.pairs {
+                #expect(
+                    !pair.input.cells.isEmpty && !pair.output.cells.isEmpty,
+                    "\(round.description)")
+                #expect(
+                    pair.input.cells.allSatisfy { $0 < GridAlphabet.mostSymbols },
+                    "\(round.description)")
             }
-            for pair in try Self.read(bytes).pairs {
-                #expect(!pair.input.cells.isEmpty && !pair.output.cells.isEmpty)
-                #expect(pair.input.cells.allSatisfy { $0 < GridAlphabet.mostSymbols })
-            }
+            return result.error == nil
         }
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 import HRMData
-import HRMTensor
 import Testing
+import _HRMTestSupport
 
 @Suite struct PuzzleTaskTests {
     static let tasks: [PuzzleTask] = {
@@ -58,22 +58,14 @@ import Testing
     }
 
     @Test func survivesMutation() throws {
-        let seed: UInt64 = 5
-        print("task mutation seed \(seed)")
-        var random = SeededGenerator(seed: seed)
-        for task in Self.tasks {
-            let whole = Array(try task.jsonText().utf8)
-            for _ in 0..<600 {
-                var bytes = whole
-                for _ in 0..<Int.random(in: 1...3, using: &random) {
-                    bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(
-                        in: 32...126, using: &random)
-                }
-                let text = String(decoding: bytes, as: UTF8.self)
-                guard let read = try? PuzzleTask(jsonText: text, path: "f") else { continue }
-                #expect((1...(1 << 16)).contains(read.sequenceLength))
-                #expect((1...256).contains(read.vocabularySize))
-            }
+        let series = Mutations(
+            "task JSON", count: 3000, seed: 5, telling: "[]{},:\"0123456789-.e".utf8)
+        let originals = try Self.tasks.map { Array(try $0.jsonText().utf8) }
+        series.run(on: originals) { round in
+            guard let read = try? PuzzleTask(jsonText: round.text, path: "f") else { return false }
+            #expect((1...(1 << 16)).contains(read.sequenceLength), "\(round.description)")
+            #expect((1...256).contains(read.vocabularySize), "\(round.description)")
+            return true
         }
     }
 

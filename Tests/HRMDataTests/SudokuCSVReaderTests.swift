@@ -1,6 +1,7 @@
 import Foundation
 import HRMData
 import Testing
+import _HRMTestSupport
 
 @Suite struct SudokuCSVReaderTests {
     static let question = "1.3.341221434321"
@@ -8,9 +9,16 @@ import Testing
 
     /// Reads a file with this text to its end, or to its first error.
     static func read(_ text: String) throws -> (puzzles: [SudokuPuzzle], error: SudokuCSVError?) {
+        try read(bytes: text.utf8)
+    }
+
+    /// The same for bytes that may be no text.
+    static func read(
+        bytes: some Sequence<UInt8>
+    ) throws -> (puzzles: [SudokuPuzzle], error: SudokuCSVError?) {
         try withScratchFolder { folder in
             let url = folder.appendingPathComponent("puzzles.csv")
-            try write(text, to: url)
+            try Data(bytes).write(to: url)
             var puzzles: [SudokuPuzzle] = []
             do {
                 var reader = try SudokuCSVReader(contentsOf: url)
@@ -146,5 +154,25 @@ import Testing
         #expect(found == count)
         #expect(ratings == count)
         #expect(reader.geometry == .nine)
+    }
+
+    /// Damaged files give puzzles whose answers are right, or an error with its place.
+    @Test func survivesMutation() throws {
+        let series = Mutations(
+            "Sudoku CSV", count: 3000, seed: 1979, telling: "01234.,\"\n\r".utf8)
+        let readable = try series.run(on: Self.spellings.map { Array($0.utf8) }) { round in
+            let result = try Self.read(bytes: round.bytes)
+            for puzzle in result.puzzles {
+                #expect(
+                    puzzle.question.tokens.count == puzzle.answer.tokens.count,
+                    "\(round.description)")
+                #expect(
+                    zip(puzzle.question.tokens, puzzle.answer.tokens).allSatisfy {
+                        $0 == $1 || $0 == 1
+                    }, "\(round.description)")
+            }
+            return result.error == nil
+        }
+        #expect(readable < series.count * 5 / 6)
     }
 }

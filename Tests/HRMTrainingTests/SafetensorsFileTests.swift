@@ -284,8 +284,13 @@ extension SafetensorsFileTests {
                 == "m is truncated: it has 3 bytes where 9 are needed; copy or write the file again"
         )
         #expect(
-            "\(CheckpointError.shapeMismatch(name: "w", expected: [2, 3], found: [3]))"
-                == "tensor 'w' has shape [3], the model needs [2, 3]; was it written with another "
-                + "configuration or data set?")
+            "\(CheckpointError.otherTensors(path: "m", Self.differences))"
+                == "m: its tensors are not those of the model: missing 'a', 'b'; unexpected 'c'; "
+                + "'w' has shape [3] and needs [2, 3]; was it written with another configuration "
+                + "or data set?")
     }
+
+    private static let differences = TensorDifferences(
+        missing: ["a", "b"], unexpected: ["c"],
+        misshapen: [.init(name: "w", expected: [2, 3], found: [3])])
 }

@@ -7,13 +7,15 @@ public struct ARCCanvas: Sendable, Hashable {
     public let size: Int
 
     /// The token of cells outside grid and border.
-    public static let padToken: UInt8 = 0
+    public static let padToken = GridCanvas.padding
     /// The token of the border that ends a grid.
-    public static let endToken: UInt8 = 1
+    public static let endToken = GridCanvas.endMark
     /// The token of colour 0.
-    public static let firstColorToken: UInt8 = 2
+    public static let firstColorToken = GridCanvas.firstSymbol
     /// How many tokens there are.
-    public static let vocabularySize = Int(firstColorToken) + ARCTask.colorCount
+    public static let vocabularySize = GridCanvas.vocabularySize(symbols: ARCTask.colorCount)
+
+    private var square: GridCanvas { GridCanvas(side: size) }
 
     /// A canvas.
     ///
@@ -57,25 +59,7 @@ public struct ARCCanvas: Sendable, Hashable {
     func append(
         _ grid: PuzzleGrid, row firstRow: Int, column firstColumn: Int, to tokens: inout [UInt8]
     ) {
-        let (bottom, right) = (firstRow + grid.rows, firstColumn + grid.columns)
-        precondition(
-            firstRow >= 0 && firstColumn >= 0 && bottom <= size && right <= size,
-            "a grid of [\(grid.rows), \(grid.columns)] at (\(firstRow), \(firstColumn)) of a "
-                + "canvas of \(size)")
-        let start = tokens.count
-        tokens.append(contentsOf: repeatElement(Self.padToken, count: sequenceLength))
-        for row in 0..<grid.rows {
-            let first = start + (firstRow + row) * size + firstColumn
-            for column in 0..<grid.columns {
-                tokens[first + column] =
-                    grid.cells[row * grid.columns + column] + Self.firstColorToken
-            }
-            if right < size { tokens[first + grid.columns] = Self.endToken }
-        }
-        if bottom < size {
-            let first = start + bottom * size + firstColumn
-            for column in 0..<grid.columns { tokens[first + column] = Self.endToken }
-        }
+        square.append(grid, row: firstRow, column: firstColumn, to: &tokens)
     }
 
     /// The grid that a sequence begins with: the largest rectangle of colours at the top left; the
@@ -85,23 +69,6 @@ public struct ARCCanvas: Sendable, Hashable {
     /// - Returns: The grid; without rows when the first token is no colour.
     /// - Precondition: There are as many tokens as the canvas has cells.
     public func decode(_ tokens: [Int32]) -> PuzzleGrid {
-        precondition(
-            tokens.count == sequenceLength, "\(tokens.count) tokens on a canvas of \(size)")
-        let colors = Int32(Self.firstColorToken)..<Int32(Self.vocabularySize)
-        var best = (rows: 0, columns: 0)
-        var width = size
-        for row in 0..<size {
-            let cells = tokens[(row * size)..<(row * size + width)]
-            width = cells.prefix { colors.contains($0) }.count
-            if (row + 1) * width > best.rows * best.columns { best = (row + 1, width) }
-        }
-        var grid: [UInt8] = []
-        grid.reserveCapacity(best.rows * best.columns)
-        for row in 0..<best.rows {
-            for token in tokens[(row * size)..<(row * size + best.columns)] {
-                grid.append(UInt8(token - colors.lowerBound))
-            }
-        }
-        return PuzzleGrid(rows: best.rows, columns: best.columns, cells: grid)
+        square.grid(in: tokens, symbols: ARCTask.colorCount)
     }
 }

@@ -54,7 +54,7 @@ extension ARCDatasetBuilder.HeldOut {
 }
 
 extension ARCDatasetBuilder.Report.Split {
-    init(_ writer: ARCSplitWriter) {
+    init(_ writer: SplitWriter) {
         self.init(
             groups: writer.groupCount, puzzles: writer.puzzleCount, examples: writer.exampleCount)
     }

@@ -111,25 +111,28 @@ public struct ARCDatasetBuilder: Sendable {
         var names = ["<blank>"]
         var incomplete = 0
         do throws(DatasetError) {
-            var training = try ARCSplitWriter(
-                folder: folder.appendingPathComponent("train"), canvas: canvas)
-            var test =
-                heldOut == .none
-                ? nil
-                : try ARCSplitWriter(folder: folder.appendingPathComponent("test"), canvas: canvas)
+            func writer(_ split: String) throws(DatasetError) -> SplitWriter {
+                try SplitWriter(
+                    folder: folder.appendingPathComponent(split),
+                    sequenceLength: canvas.sequenceLength,
+                    vocabularySize: ARCCanvas.vocabularySize)
+            }
+            var training = try writer("train")
+            var test = heldOut == .none ? nil : try writer("test")
             try expansions.forEach { (index, group) throws(DatasetError) in
-                let first = Int32(names.count)
-                let count = group.names.count
+                let identifiers = group.names.indices.map { Int32(names.count + $0) }
                 names += group.names
-                if count <= augmentations { incomplete += 1 }
-                try training.append(group.training, firstIdentifier: first, puzzles: count)
+                if group.names.count <= augmentations { incomplete += 1 }
+                try training.append(group.training, identifiers: identifiers)
                 if heldOut.includes(entries[index]) {
-                    try test?.append(group.test, firstIdentifier: first, puzzles: count)
+                    try test?.append(group.test, identifiers: identifiers)
                 }
                 progress(index + 1, entries.count)
             }
-            try training.finish(identifierCount: names.count)
-            try test?.finish(identifierCount: names.count)
+            training.identifierCount = names.count
+            test?.identifierCount = names.count
+            try training.finish()
+            try test?.finish()
             report.training = .init(training)
             if let test { report.test = .init(test) }
             try AtomicFolder.write(
@@ -145,5 +148,17 @@ public struct ARCDatasetBuilder: Sendable {
         }
         report.incompleteGroups = incomplete
         report.identifiers = names.count
+    }
+}
+
+extension SplitWriter {
+    /// Appends a group.
+    fileprivate mutating func append(
+        _ part: ARCTaskExpansion.Part, identifiers: [Int32]
+    ) throws(DatasetError) {
+        try append(
+            inputs: part.inputs, labels: part.labels, examplesPerPuzzle: part.examplesPerPuzzle,
+            identifiers: identifiers)
+        endGroup()
     }
 }

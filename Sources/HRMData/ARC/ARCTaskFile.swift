@@ -78,14 +78,8 @@ enum ARCTaskFile {
     }
 
     private static func bytes(of url: URL, limit: Int) throws(ARCTaskError) -> [UInt8] {
-        do throws(FileProblem) {
-            var source = try ByteSource(url: url)
-            defer { source.close() }
-            guard source.totalCount <= limit else {
-                throw FileProblem(
-                    reason: "it has \(source.totalCount) bytes, at most \(limit) are expected")
-            }
-            return try source.read(upTo: source.totalCount)
+        do {
+            return try ByteSource.bytes(of: url, atMost: limit)
         } catch {
             throw ARCTaskError(path: url.path, problem: .unreadable(reason: error.reason))
         }

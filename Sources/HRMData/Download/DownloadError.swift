@@ -4,6 +4,8 @@ public enum DownloadError: Error, Equatable, Sendable {
     case invalidName(String)
     /// An environment variable has a value that cannot be used.
     case invalidSetting(name: String, value: String, requirement: String)
+    /// The file that should hold the token does not.
+    case tokenFile(path: String, reason: String)
     /// The server does not answer at all.
     case unreachable(server: String, reason: String)
     /// The network may not be used, and the file is not in the cache.
@@ -38,6 +40,9 @@ extension DownloadError: CustomStringConvertible {
                 + "called owner/name, and no part of a name begins with a dot"
         case .invalidSetting(let name, let value, let requirement):
             "\(name)=\(value) \(requirement)"
+        case .tokenFile(let path, let reason):
+            "no token can be read from \(path): \(reason); log in again, remove the file, or set "
+                + "HF_TOKEN"
         case .unreachable(let server, let reason):
             "\(server) cannot be reached: \(reason); check the connection and HF_ENDPOINT, "
                 + elsewhere
@@ -47,12 +52,13 @@ extension DownloadError: CustomStringConvertible {
         case .unauthorized(let url, let hasToken):
             "\(url) is only for users who are known (status 401); "
                 + (hasToken
-                    ? "HF_TOKEN is not accepted, make a new one in the hub's settings"
+                    ? "the token is not accepted, make a new one in the hub's settings and set "
+                        + "HF_TOKEN"
                     : "set HF_TOKEN to an access token from the hub's settings, \(elsewhere)")
         case .forbidden(let url, let hasToken):
             "\(url) may not be read (status 403); accept the terms on the data set's page"
                 + (hasToken
-                    ? " as the user whose token HF_TOKEN is" : " and set HF_TOKEN to a token")
+                    ? " as the user whose token is used" : " and set HF_TOKEN to a token")
         case .notFound(let url):
             "\(url) does not exist (status 404); check HF_ENDPOINT and the file's name"
         case .status(let status, let url, let attempts):

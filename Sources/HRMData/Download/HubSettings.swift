@@ -38,8 +38,7 @@ public struct HubSettings: Sendable, Hashable {
                 name: "HF_ENDPOINT", value: endpoint,
                 requirement: "must be an address such as https://huggingface.co")
         }
-        // A line feed in it would end the header and begin another one.
-        if let token, !token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
+        guard token.map(Self.isToken) ?? true else {
             throw .invalidSetting(
                 name: "HF_TOKEN", value: "(not shown)",
                 requirement: "must be a token: letters and digits, no blanks")
@@ -53,8 +52,12 @@ public struct HubSettings: Sendable, Hashable {
     /// The settings that `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_CACHE`, `HF_HOME` and `HF_HUB_OFFLINE`
     /// ask for.
     ///
+    /// Without `HF_TOKEN`, the token is the one in the file that `HF_TOKEN_PATH` names, else in
+    /// `$HF_HOME/token`, where a login with the Python library leaves it.
+    ///
     /// - Parameter environment: The environment variables; empty ones count as missing.
-    /// - Throws: ``DownloadError/invalidSetting(name:value:requirement:)``.
+    /// - Throws: ``DownloadError/invalidSetting(name:value:requirement:)``, or
+    ///   ``DownloadError/tokenFile(path:reason:)``.
     public init(environment: [String: String]) throws(DownloadError) {
         func value(_ name: String) -> String? {
             environment[name].flatMap { text in
@@ -67,11 +70,42 @@ public struct HubSettings: Sendable, Hashable {
         }
         let caches = value("XDG_CACHE_HOME") ?? "~/.cache"
         let home = value("HF_HOME").map(folder) ?? folder("\(caches)/huggingface")
+        let isOffline = ["1", "on", "yes", "true"]
+            .contains((value("HF_HUB_OFFLINE") ?? "").lowercased())
+        var token = value("HF_TOKEN")
+        if token == nil, !isOffline {
+            token = try Self.token(
+                in: value("HF_TOKEN_PATH").map(folder) ?? home.appendingPathComponent("token"))
+        }
         try self.init(
-            endpoint: value("HF_ENDPOINT") ?? "https://huggingface.co", token: value("HF_TOKEN"),
+            endpoint: value("HF_ENDPOINT") ?? "https://huggingface.co", token: token,
             cache: value("HF_HUB_CACHE").map(folder) ?? home.appendingPathComponent("hub"),
-            isOffline: ["1", "on", "yes", "true"]
-                .contains((value("HF_HUB_OFFLINE") ?? "").lowercased()))
+            isOffline: isOffline)
+    }
+
+    /// A token is some dozens of characters.
+    private static let longestToken = 4096
+
+    /// The token that a file holds; nil when there is no such file, or nothing in it.
+    private static func token(in url: URL) throws(DownloadError) -> String? {
+        guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+        let bytes: [UInt8]
+        do {
+            bytes = try ByteSource.bytes(of: url, atMost: longestToken)
+        } catch {
+            throw .tokenFile(path: url.path, reason: error.reason)
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        guard isToken(text) else {
+            throw .tokenFile(path: url.path, reason: "it holds something else")
+        }
+        return text.isEmpty ? nil : text
+    }
+
+    /// Whether this can be sent in a header: a line feed in it would begin another one.
+    private static func isToken(_ text: String) -> Bool {
+        text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
     /// Where the server has a file.

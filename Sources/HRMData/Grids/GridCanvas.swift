@@ -29,6 +29,12 @@ public struct GridCanvas: Sendable, Hashable {
         self.columns = columns
     }
 
+    /// A square whose side is known to be accepted.
+    init(side: Int) {
+        precondition((1...Self.largestSide).contains(side), "a canvas of \(side) rows")
+        (rows, columns) = (side, side)
+    }
+
     /// Tokens in an example.
     public var sequenceLength: Int { rows * columns }
 
@@ -44,20 +50,42 @@ public struct GridCanvas: Sendable, Hashable {
     /// - Returns: Tokens, `[rows · columns]`.
     /// - Precondition: The grid fits.
     public func tokens(of grid: PuzzleGrid) -> [UInt8] {
+        var tokens: [UInt8] = []
+        tokens.reserveCapacity(sequenceLength)
+        append(grid, row: 0, column: 0, to: &tokens)
+        return tokens
+    }
+
+    /// Appends the canvas with a grid somewhere on it.
+    ///
+    /// - Parameters:
+    ///   - grid: Symbols.
+    ///   - firstRow: The canvas's row of the grid's first row.
+    ///   - firstColumn: The canvas's column of the grid's first column.
+    ///   - tokens: `[rows · columns]` more.
+    /// - Precondition: The grid has room there.
+    func append(
+        _ grid: PuzzleGrid, row firstRow: Int, column firstColumn: Int, to tokens: inout [UInt8]
+    ) {
+        let (bottom, right) = (firstRow + grid.rows, firstColumn + grid.columns)
         precondition(
-            fits(grid), "a grid of [\(grid.rows), \(grid.columns)] on [\(rows), \(columns)]")
-        var tokens = [UInt8](repeating: Self.padding, count: sequenceLength)
+            firstRow >= 0 && firstColumn >= 0 && bottom <= rows && right <= columns,
+            "a grid of [\(grid.rows), \(grid.columns)] at (\(firstRow), \(firstColumn)) of "
+                + "[\(rows), \(columns)]")
+        let start = tokens.count
+        tokens.append(contentsOf: repeatElement(Self.padding, count: sequenceLength))
         for row in 0..<grid.rows {
+            let first = start + (firstRow + row) * columns + firstColumn
             for column in 0..<grid.columns {
-                tokens[row * columns + column] =
+                tokens[first + column] =
                     grid.cells[row * grid.columns + column] + Self.firstSymbol
             }
-            if grid.columns < columns { tokens[row * columns + grid.columns] = Self.endMark }
+            if right < columns { tokens[first + grid.columns] = Self.endMark }
         }
-        if grid.rows < rows {
-            for column in 0..<grid.columns { tokens[grid.rows * columns + column] = Self.endMark }
+        if bottom < rows {
+            let first = start + bottom * columns + firstColumn
+            for column in 0..<grid.columns { tokens[first + column] = Self.endMark }
         }
-        return tokens
     }
 
     /// The grid on a canvas: the largest rectangle of symbols at its top left.

@@ -14,12 +14,7 @@ public struct GridPairReader {
 
     private let notation: GridNotation
     private var lines: TextLines?
-    private var table: PuzzleTable?
-
-    private static let columns = [
-        PuzzleTable.Column(name: "input"), .init(name: "output"),
-        .init(name: "task", isRequired: false),
-    ]
+    private var table: PuzzleTable<GridFileProblem>?
 
     /// Opens a file.
     ///
@@ -31,19 +26,20 @@ public struct GridPairReader {
         path = url.path
         self.alphabet = alphabet
         notation = GridNotation(alphabet: alphabet)
-        do {
+        do throws(FileProblem) {
             var beginning = try ByteSource(url: url)
             defer { beginning.close() }
             let first = try beginning.read(upTo: 4096)
                 .first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
             if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
                 lines = TextLines(source: try ByteSource(url: url))
-            } else {
-                table = try PuzzleTable(contentsOf: url, columns: Self.columns)
             }
         } catch {
             throw GridFileError(
                 path: url.path, line: nil, problem: .table(.unreadable(reason: error.reason)))
+        }
+        if lines == nil {
+            table = try PuzzleTable(contentsOf: url, columns: TableColumn.pairs)
         }
     }
 
@@ -83,13 +79,7 @@ public struct GridPairReader {
     }
 
     private mutating func nextRow() throws(GridFileError) -> GridPair? {
-        let row: PuzzleTable.Row?
-        do {
-            row = try table?.next()
-        } catch {
-            throw failure(error.line, .table(error.problem))
-        }
-        guard let row else { return nil }
+        guard let row = try table?.next() else { return nil }
         let task = row.text(2)
         do throws(GridQuestionError) {
             return GridPair(
@@ -111,43 +101,34 @@ public struct GridPairReader {
         }
     }
 
-    private func failure(_ line: Int?, _ problem: GridFileError.Problem) -> GridFileError {
+    private func failure(_ line: Int?, _ problem: GridFileProblem) -> GridFileError {
         GridFileError(path: path, line: line, problem: problem)
     }
 }
 
-/// Why a file of grids cannot be used.
-public struct GridFileError: Error, Equatable, Sendable {
-    /// The file.
-    public var path: String
-    /// The line, counting from 1; `nil` when it is about the whole file.
-    public var line: Int?
-    /// What is wrong.
-    public var problem: Problem
-
-    /// What can be wrong with a file of grids.
-    public enum Problem: Equatable, Sendable {
-        /// The file cannot be read, or is no table of pairs.
-        case table(TableProblem)
-        /// A line that is no pair of grids.
-        case pair(GridQuestionError)
-    }
-
-    /// An error in a file.
-    public init(path: String, line: Int?, problem: Problem) {
-        self.path = path
-        self.line = line
-        self.problem = problem
-    }
+extension TableColumn {
+    /// The columns of a file of pairs.
+    fileprivate static let pairs = [
+        TableColumn(name: "input"), TableColumn(name: "output"),
+        TableColumn(name: "task", isRequired: false),
+    ]
 }
 
-extension GridFileError: CustomStringConvertible {
-    /// One sentence: which file and line, what is wrong, and how to mend it.
+/// Why a file of grids cannot be used.
+public typealias GridFileError = PuzzleFileError<GridFileProblem>
+
+/// What can be wrong with a file of grids.
+public enum GridFileProblem: PuzzleFileProblem {
+    /// The file cannot be read, or is no table of pairs.
+    case table(TableProblem)
+    /// A line that is no pair of grids.
+    case pair(GridQuestionError)
+
+    /// A clause: what is wrong, and how to mend it.
     public var description: String {
-        let place = line.map { "\(path), line \($0): " } ?? "\(path): "
-        return switch problem {
-        case .table(let problem): place + problem.explanation(columns: "input,output,task")
-        case .pair(let error): place + error.description
+        switch self {
+        case .table(let problem): problem.explanation(columns: TableColumn.pairs)
+        case .pair(let error): error.description
         }
     }
 }

@@ -33,6 +33,16 @@ public struct PuzzleGrid: Sendable, Hashable {
         PuzzleGrid(rows: rows, columns: columns, cells: cells.map(symbol))
     }
 
+    /// The cells that another grid does not have at the same place: indices of this one's cells.
+    public func cells(differingFrom other: PuzzleGrid) -> Set<Int> {
+        Set(
+            cells.indices.filter { index in
+                let (row, column) = (index / columns, index % columns)
+                return row >= other.rows || column >= other.columns
+                    || cells[index] != other[row, column]
+            })
+    }
+
     private func index(_ row: Int, _ column: Int) -> Int {
         precondition(
             row >= 0 && row < rows && column >= 0 && column < columns,

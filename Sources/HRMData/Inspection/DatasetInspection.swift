@@ -4,6 +4,8 @@ public struct DatasetInspection: Sendable {
     public let splits: [SplitInspection]
     /// The names in `identifiers.json`; nil when there is no such file, or it cannot be read.
     public let nameCount: Int?
+    /// What `task.json` says the folder holds; nil when there is no such file, or it cannot be used.
+    public let task: PuzzleTask?
     /// Everything that must not be, in the order of the files.
     public let violations: [DatasetViolation]
 }

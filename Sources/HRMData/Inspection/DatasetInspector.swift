@@ -42,8 +42,19 @@ public struct DatasetInspector {
             checkSizes(of: split, against: splits.first)
             splits.append(split)
         }
+        let task = readTask(fitting: splits.compactMap(\.metadata).first)
         return DatasetInspection(
-            splits: splits, nameCount: identifiers?.count, violations: violations)
+            splits: splits, nameCount: identifiers?.count, task: task, violations: violations)
+    }
+
+    private mutating func readTask(fitting metadata: DatasetMetadata?) -> PuzzleTask? {
+        guard let metadata else { return nil }
+        do throws(DatasetError) {
+            return try PuzzleTask(folder: folder, metadata: metadata)
+        } catch {
+            violations.append(DatasetViolation(error))
+            return nil
+        }
     }
 
     /// The folders that hold a split, `train` and `test` first.

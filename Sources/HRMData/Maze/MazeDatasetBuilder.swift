@@ -5,13 +5,8 @@ public import Foundation
 /// A cell's token is its raw value, 1 to 5. Every maze is a puzzle of its own with one example and
 /// the blank identifier; a group is an original and, if wanted, its seven turned and flipped images.
 public struct MazeDatasetBuilder: Sendable {
-    /// Where mazes come from.
-    public enum Source: Sendable {
-        /// A file that ``MazeCSVReader`` reads.
-        case csv(URL)
-        /// Mazes in memory, such as generated ones.
-        case puzzles([MazePuzzle])
-    }
+    /// Where mazes come from; files are read by ``MazeCSVReader``.
+    public typealias Source = PuzzleSource<MazePuzzle>
 
     /// What happened.
     public struct Report: Sendable, Hashable {

@@ -1,16 +1,16 @@
-import Foundation
+package import Foundation
 
 /// Bytes that are read from front to back, from a file or from memory.
 ///
 /// Files are read in pieces rather than mapped: a mapped file that someone shortens meanwhile
 /// would end the program.
-struct ByteSource {
+package struct ByteSource {
     /// How many bytes there are in all.
-    let totalCount: Int
+    package let totalCount: Int
     private var handle: FileHandle?
     private var memory: ArraySlice<UInt8> = []
 
-    init(bytes: [UInt8]) {
+    package init(bytes: [UInt8]) {
         totalCount = bytes.count
         memory = bytes[...]
     }
@@ -18,7 +18,7 @@ struct ByteSource {
     /// Opens a file.
     ///
     /// - Throws: A sentence about why, when it is missing, not a regular file, or locked.
-    init(url: URL) throws(FileProblem) {
+    package init(url: URL) throws(FileProblem) {
         do {
             let values = try FileManager.default.attributesOfItem(
                 atPath: url.resolvingSymlinksInPath().path)
@@ -35,7 +35,7 @@ struct ByteSource {
     }
 
     /// The next bytes: `count` of them, or as many as are left.
-    mutating func read(upTo count: Int) throws(FileProblem) -> [UInt8] {
+    package mutating func read(upTo count: Int) throws(FileProblem) -> [UInt8] {
         guard let handle else {
             let piece = Array(memory.prefix(count))
             memory = memory.dropFirst(count)
@@ -54,14 +54,14 @@ struct ByteSource {
         return piece
     }
 
-    func close() {
+    package func close() {
         try? handle?.close()
     }
 }
 
 /// What the operating system has against a file.
-struct FileProblem: Error {
-    var reason: String
+package struct FileProblem: Error {
+    package var reason: String
 
     init(reason: String) {
         self.reason = reason
@@ -82,5 +82,20 @@ struct FileProblem: Error {
         } else {
             self.init(reason: error.localizedDescription)
         }
+    }
+}
+
+extension ByteSource {
+    /// A whole file.
+    ///
+    /// - Throws: A sentence about why, when it cannot be read or is longer than expected.
+    static func bytes(of url: URL, atMost limit: Int) throws(FileProblem) -> [UInt8] {
+        var source = try ByteSource(url: url)
+        defer { source.close() }
+        guard source.totalCount <= limit else {
+            throw FileProblem(
+                reason: "it has \(source.totalCount) bytes, at most \(limit) are expected")
+        }
+        return try source.read(upTo: source.totalCount)
     }
 }

@@ -4,52 +4,38 @@ import Foundation
 ///
 /// The first line may name the columns, in any order and with others between them; without such a
 /// line they stand in the order that the caller gives.
-struct PuzzleTable {
-    /// A column that the caller asks for.
-    struct Column {
-        /// Its name in the first line, in lower case.
-        var name: String
-        /// Whether a file without it is refused.
-        var isRequired = true
-    }
+struct PuzzleTable<Fault: PuzzleFileProblem> {
+    /// What its errors are.
+    typealias Failure = PuzzleFileError<Fault>
 
-    /// A row with the wanted fields.
-    struct Row {
-        /// The line that it begins on, counting from 1.
-        var line: Int
-        /// The bytes of the wanted columns in the caller's order; nil where there is no such column.
-        var fields: [[UInt8]?]
-
-        /// A field as text; empty where there is no such column.
-        func text(_ column: Int) -> String {
-            fields[column].map { String(decoding: $0, as: UTF8.self) } ?? ""
-        }
-    }
-
-    /// What is wrong with the file, and in which line if it is in one.
-    struct Failure: Error {
-        var line: Int?
-        var problem: TableProblem
-    }
+    /// The file.
+    let path: String
 
     private var records: CSVRecordReader
-    private let columns: [Column]
+    private let columns: [TableColumn]
     /// Where each wanted column is, and how many fields a row has; known after the first line.
     private var places: [Int?]?
     private var fieldCount = 0
 
     /// Opens a file.
-    init(contentsOf url: URL, columns: [Column]) throws(FileProblem) {
-        self.init(source: try ByteSource(url: url), columns: columns)
+    init(contentsOf url: URL, columns: [TableColumn]) throws(Failure) {
+        path = url.path
+        self.columns = columns
+        do {
+            records = CSVRecordReader(source: try ByteSource(url: url))
+        } catch {
+            throw Failure(
+                path: url.path, line: nil, problem: .table(.unreadable(reason: error.reason)))
+        }
     }
 
-    init(source: ByteSource, columns: [Column]) {
-        records = CSVRecordReader(source: source)
-        self.columns = columns
+    /// An error in this file.
+    func failure(_ line: Int?, _ problem: Fault) -> Failure {
+        Failure(path: path, line: line, problem: problem)
     }
 
     /// The next row, or `nil` at the end of the file.
-    mutating func next() throws(Failure) -> Row? {
+    mutating func next() throws(Failure) -> TableRow? {
         guard var record = try nextRecord() else { return nil }
         if places == nil {
             if try readHeader(record) {
@@ -61,12 +47,12 @@ struct PuzzleTable {
             }
         }
         guard record.fields.count == fieldCount else {
-            throw Failure(
-                line: record.line,
-                problem: .fieldCount(found: record.fields.count, expected: fieldCount))
+            throw failure(
+                record.line,
+                .table(.fieldCount(found: record.fields.count, expected: fieldCount)))
         }
         let fields = (places ?? []).map { place in place.map { record.fields[$0] } }
-        return Row(line: record.line, fields: fields)
+        return TableRow(line: record.line, fields: fields)
     }
 
     /// Optional columns at the end may be missing from files without a header, too.
@@ -76,8 +62,8 @@ struct PuzzleTable {
         let count = record.fields.count
         let allowed = mayEndEarly ? least...columns.count : columns.count...columns.count
         guard allowed.contains(count) else {
-            throw Failure(
-                line: record.line, problem: .fieldCount(found: count, expected: columns.count))
+            throw failure(
+                record.line, .table(.fieldCount(found: count, expected: columns.count)))
         }
         return count
     }
@@ -88,12 +74,12 @@ struct PuzzleTable {
         } catch {
             switch error {
             case .file(let problem):
-                throw Failure(line: nil, problem: .unreadable(reason: problem.reason))
+                throw failure(nil, .table(.unreadable(reason: problem.reason)))
             case .recordTooLong(let line):
-                throw Failure(
-                    line: line, problem: .lineTooLong(limit: CSVRecordReader.longestRecord))
-            case .openQuote(let line): throw Failure(line: line, problem: .openQuote)
-            case .textAfterQuote(let line): throw Failure(line: line, problem: .textAfterQuote)
+                throw failure(
+                    line, .table(.lineTooLong(limit: CSVRecordReader.longestRecord)))
+            case .openQuote(let line): throw failure(line, .table(.openQuote))
+            case .textAfterQuote(let line): throw failure(line, .table(.textAfterQuote))
             }
         }
     }
@@ -107,11 +93,38 @@ struct PuzzleTable {
             return false
         }
         for column in columns where column.isRequired && !names.contains(column.name) {
-            throw Failure(line: record.line, problem: .missingColumn(column.name))
+            throw failure(record.line, .table(.missingColumn(column.name)))
         }
         places = columns.map { names.firstIndex(of: $0.name) }
         fieldCount = names.count
         return true
+    }
+}
+
+/// A column that a table is asked for.
+struct TableColumn {
+    /// Its name in the first line, in lower case.
+    var name: String
+    /// Whether a file without it is refused.
+    var isRequired = true
+
+    /// The columns of the published files of Sudokus and mazes.
+    static let published = [
+        TableColumn(name: "source", isRequired: false), TableColumn(name: "question"),
+        TableColumn(name: "answer"), TableColumn(name: "rating", isRequired: false),
+    ]
+}
+
+/// A row of a table with the wanted fields.
+struct TableRow {
+    /// The line that it begins on, counting from 1.
+    var line: Int
+    /// The bytes of the wanted columns in the caller's order; nil where there is no such column.
+    var fields: [[UInt8]?]
+
+    /// A field as text; empty where there is no such column.
+    func text(_ column: Int) -> String {
+        fields[column].map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 }
 
@@ -134,10 +147,11 @@ public enum TableProblem: Error, Equatable, Sendable {
 
     /// A clause: what is wrong, and how to mend it.
     ///
-    /// - Parameter columns: The columns that such a file has, with commas between.
+    /// - Parameter columns: The columns that such a file has.
     /// - Returns: The clause.
-    func explanation(columns: String) -> String {
-        switch self {
+    func explanation(columns: [TableColumn]) -> String {
+        let columns = columns.map(\.name).joined(separator: ",")
+        return switch self {
         case .unreadable(let reason):
             "it cannot be read: \(reason)"
         case .empty:

@@ -46,14 +46,8 @@ enum PythonJSON {
         _ type: Value.Type, from url: URL, atMost limit: Int
     ) throws(DatasetError) -> Value {
         let bytes: [UInt8]
-        do throws(FileProblem) {
-            var source = try ByteSource(url: url)
-            defer { source.close() }
-            guard source.totalCount <= limit else {
-                throw FileProblem(
-                    reason: "it has \(source.totalCount) bytes, at most \(limit) are expected")
-            }
-            bytes = try source.read(upTo: source.totalCount)
+        do {
+            bytes = try ByteSource.bytes(of: url, atMost: limit)
         } catch {
             throw .unreadable(path: url.path, reason: error.reason)
         }

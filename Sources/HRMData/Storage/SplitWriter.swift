@@ -1,16 +1,24 @@
 import Foundation
 
-/// Writes one split of a data set, example by example; every example is a puzzle of its own.
+/// Writes one split of a data set, puzzle by puzzle and group by group.
 struct SplitWriter {
     private let folder: URL
     private let sequenceLength: Int
     private let vocabularySize: Int
-    private let identifierCount: Int
     private var inputs: NPYWriter
     private var labels: NPYWriter
     private var identifiers: NPYWriter
+    private var puzzleIndices: [Int32] = [0]
     private var groupIndices: [Int32] = [0]
-    private(set) var exampleCount = 0
+
+    /// How many puzzle identifiers there are; may change until the end.
+    var identifierCount: Int
+    /// How many examples there are.
+    var exampleCount: Int { Int(puzzleIndices.last ?? 0) }
+    /// How many puzzles there are.
+    var puzzleCount: Int { puzzleIndices.count - 1 }
+    /// How many groups there are.
+    var groupCount: Int { groupIndices.count - 1 }
 
     /// Makes the folder and begins the files.
     init(
@@ -48,23 +56,41 @@ struct SplitWriter {
     mutating func append(
         input: [UInt8], label: [UInt8], identifier: Int32 = 0
     ) throws(DatasetError) {
+        try append(inputs: input, labels: label, examplesPerPuzzle: 1, identifiers: [identifier])
+    }
+
+    /// Appends puzzles of the current group.
+    ///
+    /// - Parameters:
+    ///   - newInputs: The tokens of their examples, one example after the other.
+    ///   - newLabels: The label tokens, of the same shape.
+    ///   - examplesPerPuzzle: Examples of each.
+    ///   - newIdentifiers: The identifier of each.
+    /// - Throws: ``DatasetError`` when a file cannot be written.
+    /// - Precondition: There are as many tokens as the sequences are long.
+    mutating func append(
+        inputs newInputs: [UInt8], labels newLabels: [UInt8], examplesPerPuzzle: Int,
+        identifiers newIdentifiers: [Int32]
+    ) throws(DatasetError) {
+        let count = examplesPerPuzzle * newIdentifiers.count
         precondition(
-            input.count == sequenceLength && label.count == sequenceLength,
-            "\(input.count) and \(label.count) tokens for a sequence of \(sequenceLength)")
-        guard exampleCount < Int(Int32.max) else { throw .tooManyExamples }
+            newInputs.count == count * sequenceLength && newLabels.count == newInputs.count,
+            "\(newInputs.count) and \(newLabels.count) tokens for \(count) sequences of "
+                + "\(sequenceLength)")
+        guard exampleCount + count <= Int(Int32.max) else { throw .tooManyExamples }
         do {
-            try inputs.append(input)
-            try labels.append(label)
-            try identifiers.append([identifier])
+            try inputs.append(newInputs)
+            try labels.append(newLabels)
+            try identifiers.append(newIdentifiers)
         } catch {
             throw .array(error)
         }
-        exampleCount += 1
+        for _ in newIdentifiers { puzzleIndices.append(Int32(exampleCount + examplesPerPuzzle)) }
     }
 
     /// Closes the current group.
     mutating func endGroup() {
-        groupIndices.append(Int32(exampleCount))
+        groupIndices.append(Int32(puzzleCount))
     }
 
     /// Completes the split.
@@ -73,25 +99,24 @@ struct SplitWriter {
             try inputs.finish()
             try labels.finish()
             try identifiers.finish()
-            try write(.puzzleIndices, 0...Int32(exampleCount))
+            try write(.puzzleIndices, puzzleIndices)
             try write(.groupIndices, groupIndices)
         } catch {
             throw .array(error)
         }
         let metadata = DatasetMetadata(
             vocabularySize: vocabularySize, sequenceLength: sequenceLength,
-            puzzleIdentifierCount: identifierCount, groupCount: groupIndices.count - 1)
+            puzzleIdentifierCount: identifierCount, groupCount: groupCount,
+            meanExamplesPerPuzzle: Double(exampleCount) / Double(max(1, puzzleCount)))
         try AtomicFolder.write(
             metadata.jsonText, to: folder.appendingPathComponent("dataset.json"))
     }
 
-    private func write(
-        _ file: PuzzleArrays.File, _ values: some Sequence<Int32>
-    ) throws(NPYError) {
+    private func write(_ file: PuzzleArrays.File, _ values: [Int32]) throws(NPYError) {
         var writer = try NPYWriter(
             url: folder.appendingPathComponent(file.name(inSet: "all")), elementType: .int32,
             rowShape: [])
-        for value in values { try writer.append([value]) }
+        try writer.append(values)
         try writer.finish()
     }
 }

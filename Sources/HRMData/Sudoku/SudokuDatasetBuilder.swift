@@ -9,13 +9,8 @@ public import Foundation
 /// Everything that does not have to be remembered is streamed to disk, so memory does not grow with
 /// the number of examples.
 public struct SudokuDatasetBuilder: Sendable {
-    /// Where puzzles come from.
-    public enum Source: Sendable {
-        /// A file that ``SudokuCSVReader`` reads.
-        case csv(URL)
-        /// Puzzles in memory, such as generated ones.
-        case puzzles([SudokuPuzzle])
-    }
+    /// Where puzzles come from; files are read by ``SudokuCSVReader``.
+    public typealias Source = PuzzleSource<SudokuPuzzle>
 
     /// How tokens are stored.
     public enum TokenStorage: Sendable, Hashable {

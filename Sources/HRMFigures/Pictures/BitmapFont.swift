@@ -11,8 +11,7 @@ enum BitmapFont {
 
     /// The dots of a letter; unknown ones are a filled box.
     static func dots(of character: Character) -> [(row: Int, column: Int)] {
-        let folded = character.uppercased().first ?? character
-        let rows = glyphs[folded] ?? "77777"
+        let rows = glyphs[character] ?? "77777"
         return rows.enumerated().flatMap { row, digit in
             let bits = digit.wholeNumberValue ?? 0
             return (0..<3).filter { bits & (4 >> $0) != 0 }.map { (row, $0) }
@@ -30,6 +29,11 @@ enum BitmapFont {
         "Z": "71247", "#": "57575", ".": "00002", ",": "00024", ":": "02020", "-": "00700",
         "_": "00007", "/": "11244", "|": "22222", "+": "02720", "*": "05250", "=": "07070",
         "(": "24442", ")": "21112", "<": "12421", ">": "42124", "?": "71202", "!": "22202",
-        "%": "51245", "'": "22000",
+        "%": "51245", "'": "22000", ";": "02024", "[": "64446", "]": "31113", "~": "03600",
+        "a": "03553", "b": "44656", "c": "03443", "d": "11353", "e": "02743", "f": "12722",
+        "g": "03536", "h": "44655", "i": "20222", "j": "10116", "k": "44565", "l": "22221",
+        "m": "07755", "n": "06555", "o": "02552", "p": "06564", "q": "03531", "r": "03444",
+        "s": "03636", "t": "27221", "u": "05553", "v": "05522", "w": "05577", "x": "05225",
+        "y": "05536", "z": "07367",
     ]
 }

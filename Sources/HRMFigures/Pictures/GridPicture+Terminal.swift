@@ -8,33 +8,39 @@ extension GridPicture {
         guard hasBoxes, rows == columns else { return nil }
         return TerminalBoard(
             size: rows, boxRows: boxRows, boxColumns: boxColumns,
-            cells: cells.map { $0.glyph.isEmpty ? "." : $0.glyph })
+            cells: cells.map { $0.glyph.isEmpty ? "." : $0.glyph }, wrong: marked)
     }
 
     /// Columns that the picture takes on a terminal: with a blank beside each glyph, cells are
     /// about square.
     public var width: Int { board?.width ?? columns * (glyphWidth + 1) }
 
-    /// The picture line by line.
+    /// The picture line by line; behind the glyph of a marked cell is an exclamation mark.
     ///
     /// - Parameter color: Whether cells have their colours, as ANSI codes, or are glyphs alone.
     /// - Returns: Lines without line feeds, each ``width`` columns wide.
     public func lines(color: Bool) -> [String] {
         if let board { return board.lines(color: color) }
         return (0..<rows).map { row in
-            guard color else {
-                return self.row(row).map { $0.glyph.leftPadded(to: glyphWidth) + " " }.joined()
-            }
             var line = ""
             var current: (fill: RGBColor, ink: RGBColor)?
-            for cell in self.row(row) {
-                if current?.fill != cell.fill || current?.ink != cell.ink {
-                    line += "\u{1B}[\(cell.ink.code(38));\(cell.fill.code(48))m"
-                    current = (cell.fill, cell.ink)
+            func write(_ text: String, fill: RGBColor, ink: RGBColor) {
+                if color, current?.fill != fill || current?.ink != ink {
+                    line += "\u{1B}[\(ink.code(38));\(fill.code(48))m"
+                    current = (fill, ink)
                 }
-                line += cell.glyph.leftPadded(to: glyphWidth) + " "
+                line += text
             }
-            return line + "\u{1B}[0m"
+            for (column, cell) in self.row(row).enumerated() {
+                let glyph = cell.glyph.leftPadded(to: glyphWidth)
+                if marked.contains(row * columns + column) {
+                    write(glyph, fill: cell.fill, ink: cell.ink)
+                    write("!", fill: .mark, ink: .markEdge)
+                } else {
+                    write(glyph + " ", fill: cell.fill, ink: cell.ink)
+                }
+            }
+            return color ? line + "\u{1B}[0m" : line
         }
     }
 }

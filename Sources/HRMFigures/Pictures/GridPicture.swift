@@ -35,6 +35,8 @@ public struct GridPicture: Sendable, Hashable {
     public let boxRows: Int
     /// Columns of one box; `columns` where there are no boxes.
     public let boxColumns: Int
+    /// Indices of the cells to point out as wrong.
+    public let marked: Set<Int>
 
     /// A picture.
     ///
@@ -44,8 +46,10 @@ public struct GridPicture: Sendable, Hashable {
     ///   - cells: The cells, row by row: `rows · columns` of them.
     ///   - boxRows: Rows of one box; nil where there are no boxes.
     ///   - boxColumns: Columns of one box; nil where there are no boxes.
+    ///   - marked: Indices of the cells to point out as wrong.
     public init(
-        rows: Int, columns: Int, cells: [Cell], boxRows: Int? = nil, boxColumns: Int? = nil
+        rows: Int, columns: Int, cells: [Cell], boxRows: Int? = nil, boxColumns: Int? = nil,
+        marked: Set<Int> = []
     ) {
         precondition(rows >= 1 && columns >= 1, "a picture of \(rows) × \(columns) cells")
         precondition(
@@ -55,6 +59,7 @@ public struct GridPicture: Sendable, Hashable {
         self.cells = cells
         self.boxRows = boxRows ?? rows
         self.boxColumns = boxColumns ?? columns
+        self.marked = marked
         precondition(
             self.boxRows >= 1 && self.boxColumns >= 1,
             "boxes of \(self.boxRows) × \(self.boxColumns) cells")

@@ -51,6 +51,15 @@ struct Canvas {
         drawLines(
             of: picture, x: x, y: y, cell: cell, picture.boxRows, picture.boxColumns, 2,
             SheetLayout.heavyLine)
+        for index in picture.marked.sorted() {
+            let left = x + index % picture.columns * cell
+            let top = y + index / picture.columns * cell
+            let width = SheetLayout.markWidth(cell: cell)
+            frame(x: left + 1, y: top + 1, side: cell - 1, thickness: width, .mark)
+            frame(
+                x: left + 1 + width, y: top + 1 + width, side: cell - 1 - 2 * width, thickness: 1,
+                .markEdge)
+        }
         for (index, content) in picture.cells.enumerated() where content.isLegible {
             let room = cell - 3
             let glyph = content.glyph
@@ -65,6 +74,14 @@ struct Canvas {
                 glyph, x: x + left + (cell + 1 - BitmapFont.width(of: glyph, scale: scale)) / 2,
                 y: y + top + (cell + 1 - BitmapFont.height * scale) / 2, scale: scale, content.ink)
         }
+    }
+
+    /// A square frame that lies within its side.
+    private mutating func frame(x: Int, y: Int, side: Int, thickness: Int, _ color: RGBColor) {
+        fill(x: x, y: y, width: side, height: thickness, color)
+        fill(x: x, y: y + side - thickness, width: side, height: thickness, color)
+        fill(x: x, y: y, width: thickness, height: side, color)
+        fill(x: x + side - thickness, y: y, width: thickness, height: side, color)
     }
 
     private mutating func drawLines(

@@ -37,6 +37,16 @@ extension GridPicture {
         lines.append(
             gridLines(
                 cell: cell, everyRows: boxRows, everyColumns: boxColumns, SheetLayout.heavyLine, 2))
+        for index in marked.sorted() {
+            let (left, top) = (index % columns * cell, index / columns * cell)
+            let width = SheetLayout.markWidth(cell: cell)
+            for (inset, color) in [(width, RGBColor.mark), (2 * width, .markEdge)] {
+                lines.append(
+                    "<rect x=\"\(left + inset)\" y=\"\(top + inset)\" "
+                        + "width=\"\(cell - 2 * inset)\" height=\"\(cell - 2 * inset)\" "
+                        + "fill=\"none\" stroke=\"\(color.text)\" stroke-width=\"\(width)\"/>")
+            }
+        }
         let glyphs = (0..<rows).flatMap { row in
             self.row(row).enumerated().filter { $1.isLegible }.map { column, cellHere in
                 let size = cell * (cellHere.glyph.count > 1 ? 4 : 6) / 8

@@ -64,6 +64,9 @@ struct SheetLayout {
     static let thinLine = RGBColor(0xBBBBBB)
     static let heavyLine = RGBColor(0x333333)
 
+    /// The width of a wrong cell's frame.
+    static func markWidth(cell: Int) -> Int { cell >= 12 ? 2 : 1 }
+
     /// Side of a cell.
     let cell: Int
     private(set) var width = margin

@@ -21,4 +21,9 @@ public struct RGBColor: Sendable, Hashable {
         let channels = [red, green, blue].map { String($0, radix: 16) }
         return "#" + channels.map { $0.leftPadded(to: 2, with: "0") }.joined()
     }
+
+    /// Frames of cells that are pointed out as wrong.
+    static let mark = RGBColor(0xE00000)
+    /// What sets a frame off from a cell of the same colour.
+    static let markEdge = RGBColor(0xFFFFFF)
 }

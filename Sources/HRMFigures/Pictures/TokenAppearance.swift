@@ -1,8 +1,5 @@
 /// How the tokens of a data set are drawn: the one place that knows the digits of Sudokus, the
 /// characters of mazes and the colours of ARC.
-///
-/// What a data set is about is read off its sizes: a Sudoku of n × n has n + 2 tokens (n + 1 without
-/// padding), mazes have 6, ARC has 12. Tokens of any other data set are drawn as numbers.
 public struct TokenAppearance: Sendable, Hashable {
     /// What the tokens stand for.
     public enum Kind: String, Sendable, Hashable {
@@ -12,8 +9,24 @@ public struct TokenAppearance: Sendable, Hashable {
         case maze
         /// Token 1 ends a grid, `c + 2` is the colour `c`.
         case arc
+        /// Token 1 ends a grid, `s + 2` is the symbol `s`.
+        case symbols
         /// Anything else.
         case numbers
+    }
+
+    /// A picture's tokens.
+    public struct Layer: Sendable, Hashable {
+        /// The tokens, as many as the input's.
+        public var tokens: [Int]
+        /// The places of the cells to point out as wrong.
+        public var marked: Set<Int>
+
+        /// Tokens, some of them to be pointed out.
+        public init(_ tokens: [Int], marked: Set<Int> = []) {
+            self.tokens = tokens
+            self.marked = marked
+        }
     }
 
     /// What the tokens stand for.
@@ -22,6 +35,8 @@ public struct TokenAppearance: Sendable, Hashable {
     public let rows: Int
     /// Columns of the canvas; where the length is not a square, its last cells are beyond the end.
     public let columns: Int
+    /// How symbols are written, the first one first.
+    private let symbols: [String]
     /// The token of a blank cell in a Sudoku.
     private let blank: Int
 
@@ -41,7 +56,27 @@ public struct TokenAppearance: Sendable, Hashable {
         0x870C25,
     ]
 
-    /// The appearance of a data set's tokens, or nil when its sequences are too long to be drawn.
+    /// The appearance of tokens whose meaning is known, or nil when there are too many to be drawn.
+    ///
+    /// - Parameters:
+    ///   - kind: What the tokens stand for.
+    ///   - rows: Rows of the canvas.
+    ///   - columns: Columns of the canvas.
+    ///   - symbols: How symbols are written, the first one first.
+    public init?(kind: Kind, rows: Int, columns: Int, symbols: [String] = []) {
+        guard rows >= 1, columns >= 1, rows * columns <= Self.longestSequence else { return nil }
+        self.kind = kind
+        self.rows = rows
+        self.columns = columns
+        self.symbols = symbols
+        blank = 1
+    }
+
+    /// The appearance of tokens whose meaning nothing tells but their number, or nil when sequences
+    /// are too long to be drawn.
+    ///
+    /// A Sudoku of n × n has n + 2 tokens (n + 1 without padding), mazes have 6, ARC has 12. Tokens of
+    /// any other data set are drawn as numbers.
     ///
     /// - Parameters:
     ///   - vocabularySize: How many different tokens there are; nil when that is not known.
@@ -60,6 +95,7 @@ public struct TokenAppearance: Sendable, Hashable {
             case 12 where isSquare: .arc
             default: .numbers
             }
+        symbols = []
         blank = vocabularySize == side + 1 ? 0 : 1
     }
 
@@ -75,29 +111,65 @@ public struct TokenAppearance: Sendable, Hashable {
     public func pictures(
         input: [Int], output: [Int], padToken: Int = 0
     ) -> (input: GridPicture, output: GridPicture) {
+        let pictures = pictures(input: input, layers: [Layer(output)], padToken: padToken)
+        return (pictures[0], pictures[1])
+    }
+
+    /// An input and what belongs to it, all drawn to the same extents: rows and columns at the edges
+    /// that hold only padding in all of them are left out.
+    ///
+    /// - Parameters:
+    ///   - input: The input's tokens.
+    ///   - layers: Outputs; in Sudokus, symbols and numbers, what the input does not have already is
+    ///     blue.
+    ///   - padToken: The token that stands for nothing.
+    /// - Returns: The input's picture, then one a layer.
+    public func pictures(input: [Int], layers: [Layer], padToken: Int = 0) -> [GridPicture] {
+        let all = [Layer(input)] + layers
         precondition(
-            input.count == output.count && input.count <= rows * columns,
-            "\(input.count) and \(output.count) tokens on a canvas of \(rows) × \(columns)")
-        let used = input.indices.filter { input[$0] != padToken || output[$0] != padToken }
+            input.count <= rows * columns && all.allSatisfy { $0.tokens.count == input.count },
+            "\(all.map(\.tokens.count)) tokens on a canvas of \(rows) × \(columns)")
+        let used = input.indices.filter { index in
+            all.contains { $0.tokens[index] != padToken }
+        }
         let usedRows = used.map { $0 / columns }
         let usedColumns = used.map { $0 % columns }
         let rowRange = (usedRows.min() ?? 0)...(usedRows.max() ?? rows - 1)
         let columnRange = (usedColumns.min() ?? 0)...(usedColumns.max() ?? columns - 1)
-        func picture(_ tokens: [Int], given: [Int]?) -> GridPicture {
-            let cells = rowRange.flatMap { row in
-                columnRange.map { column in
-                    let index = row * columns + column
-                    guard index < tokens.count else { return nothing }
-                    return cell(tokens[index], isNew: given.map { $0[index] != tokens[index] })
-                }
-            }
-            let boxes = kind == .sudoku && rowRange.count == rows && columnRange.count == columns
-            return GridPicture(
-                rows: rowRange.count, columns: columnRange.count, cells: cells,
-                boxRows: boxes ? (rows == 9 ? 3 : 2) : nil,
-                boxColumns: boxes ? (columns == 4 ? 2 : 3) : nil)
+        return all.enumerated().map { place, layer in
+            picture(layer, given: place == 0 ? nil : input, rowRange, columnRange)
         }
-        return (picture(input, given: nil), picture(output, given: input))
+    }
+
+    /// The whole canvas.
+    ///
+    /// - Parameters:
+    ///   - layer: Tokens, one a cell.
+    ///   - given: The question's tokens; in Sudokus, symbols and numbers, others are blue.
+    /// - Returns: The picture.
+    public func picture(_ layer: Layer, given: [Int]? = nil) -> GridPicture {
+        precondition(
+            layer.tokens.count == rows * columns && (given ?? layer.tokens).count == rows * columns,
+            "\(layer.tokens.count) tokens on a canvas of \(rows) × \(columns)")
+        return picture(layer, given: given, 0...(rows - 1), 0...(columns - 1))
+    }
+
+    private func picture(
+        _ layer: Layer, given: [Int]?, _ rowRange: ClosedRange<Int>,
+        _ columnRange: ClosedRange<Int>
+    ) -> GridPicture {
+        let places = rowRange.flatMap { row in columnRange.map { row * columns + $0 } }
+        let cells = places.map { place in
+            guard place < layer.tokens.count else { return nothing }
+            return cell(
+                layer.tokens[place], isNew: given.map { $0[place] != layer.tokens[place] })
+        }
+        let marked = places.indices.filter { layer.marked.contains(places[$0]) }
+        let boxes = kind == .sudoku && rowRange.count == rows && columnRange.count == columns
+        return GridPicture(
+            rows: rowRange.count, columns: columnRange.count, cells: cells,
+            boxRows: boxes ? (rows == 9 ? 3 : 2) : nil,
+            boxColumns: boxes ? (columns == 4 ? 2 : 3) : nil, marked: Set(marked))
     }
 
     /// How one token is spelled in a text, such as a histogram.
@@ -108,8 +180,9 @@ public struct TokenAppearance: Sendable, Hashable {
         case (.sudoku, _): String(token - blank)
         case (.maze, 2): "floor"
         case (.maze, 1...5): Self.mazeGlyphs[token - 1]
-        case (.arc, 1): "end"
+        case (.arc, 1), (.symbols, 1): "end"
         case (.arc, _): String(token - 2)
+        case (.symbols, 2..<(2 + symbols.count)): symbols[token - 2]
         default: String(token)
         }
     }
@@ -126,13 +199,16 @@ public struct TokenAppearance: Sendable, Hashable {
             let fill = RGBColor(Self.mazeFills[token - 1])
             return .init(
                 Self.mazeGlyphs[token - 1], fill: fill, ink: token == 1 ? fill : Self.black)
-        case (.arc, 1): return .init("+", fill: Self.faint, ink: RGBColor(0x999999))
+        case (.arc, 1), (.symbols, 1):
+            return .init("+", fill: Self.faint, ink: RGBColor(0x999999))
         case (.arc, 2...11):
             let fill = RGBColor(Self.arcFills[token - 2])
             let isDark = [0, 1, 9].contains(token - 2)
             return .init(
                 String(token - 2), fill: fill, ink: isDark ? Self.white : Self.black)
-        case (.sudoku, 0), (.maze, 0), (.arc, 0): return nothing
+        case (.symbols, 2..<(2 + symbols.count)):
+            return .init(symbols[token - 2], fill: Self.white, ink: ink)
+        case (.sudoku, 0), (.maze, 0), (.arc, 0), (.symbols, 0): return nothing
         case (.numbers, _): return .init(String(token), fill: Self.white, ink: ink)
         default: return .init("?", fill: Self.white, ink: RGBColor(0xFF4136))
         }

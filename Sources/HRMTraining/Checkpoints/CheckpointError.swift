@@ -18,12 +18,12 @@ public enum CheckpointError: Error, Equatable, Sendable {
     case overlappingTensors(path: String, name: String)
     /// Bytes that belong to no tensor.
     case unusedBytes(path: String, offset: Int, count: Int)
-    /// A tensor which the model needs is not there.
+    /// A tensor that is asked for is not there.
     case missingTensor(name: String)
-    /// A tensor that the model has no place for.
-    case unexpectedTensor(name: String)
-    /// A tensor has another shape than the model's.
+    /// A tensor has another shape than the one it is needed in.
     case shapeMismatch(name: String, expected: [Int], found: [Int])
+    /// The tensors are not those of the model.
+    case otherTensors(path: String, TensorDifferences)
 }
 
 extension CheckpointError: CustomStringConvertible {
@@ -51,12 +51,12 @@ extension CheckpointError: CustomStringConvertible {
             "\(path): \(count) bytes at byte \(offset) belong to no tensor"
         case .missingTensor(let name):
             "the checkpoint has no tensor '\(name)'; was it written with another configuration?"
-        case .unexpectedTensor(let name):
-            "the checkpoint has a tensor '\(name)' that the model has no place for; was it "
-                + "written with another configuration?"
         case .shapeMismatch(let name, let expected, let found):
             "tensor '\(name)' has shape \(found), the model needs \(expected); was it written "
                 + "with another configuration or data set?"
+        case .otherTensors(let path, let differences):
+            "\(path): its tensors are not those of the model: \(differences); was it written with "
+                + "another configuration or data set?"
         }
     }
 }

@@ -66,46 +66,51 @@ public struct ModelFile: Sendable {
     /// - Throws: ``CheckpointError``, ``ConfigurationFileError`` or ``ConfigurationError``, each
     ///   with the file and the tensor or key in its message.
     public init(contentsOf url: URL, trainable: Bool = false, precision: Precision? = nil) throws {
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-        let source =
-            exists && isFolder.boolValue ? try RunFolder.open(url).modelURL : url
+        let source = try Self.source(url)
         let file = try SafetensorsFile(contentsOf: source)
-        guard let yaml = file.metadata[MetadataKey.configuration],
-            let dimensionsText = file.metadata[MetadataKey.dimensions]
-        else {
+        guard let description = try Description(file.metadata, path: source.path) else {
             throw CheckpointError.malformedHeader(
                 path: source.path,
                 reason: "its metadata has no '\(MetadataKey.configuration)', so the model's shape "
-                    + "is unknown; use a file that 'hrm train' wrote")
+                    + "is unknown; use a file that 'hrm train' or 'hrm convert' wrote")
         }
-        configuration = try TrainingConfiguration(yaml: yaml, path: source.path)
+        configuration = description.configuration
         if let precision { configuration.architecture.forwardPrecision = precision }
         try configuration.validate()
-        let dimensions = try Self.dimensions(dimensionsText, path: source.path)
-        task = try Self.task(file.metadata[MetadataKey.task], dimensions, path: source.path)
-        let layout = ParameterLayout(
-            configuration: configuration.architecture, dimensions: dimensions)
-        let entries = layout.entries + layout.buffers
-        // Every shape is checked before memory is taken for any of them.
-        for entry in entries {
-            let tensor = try file.tensor(entry.name)
-            guard tensor.shape == entry.shape else {
-                throw CheckpointError.shapeMismatch(
-                    name: entry.name, expected: entry.shape, found: tensor.shape)
-            }
+        task = description.task
+        model = try HierarchicalReasoningModel(
+            configuration: configuration.architecture, dimensions: description.dimensions,
+            tensors: file.tensorsByName, path: source.path, trainable: trainable)
+    }
+
+    /// The file itself, or the one in a run folder.
+    ///
+    /// - Throws: ``RunFolderError`` when a folder is none of a run.
+    static func source(_ url: URL) throws(RunFolderError) -> URL {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+        return exists && isFolder.boolValue ? try RunFolder.open(url).modelURL : url
+    }
+}
+
+extension ModelFile {
+    /// What the metadata of a file say about its model.
+    struct Description {
+        var configuration: TrainingConfiguration
+        var dimensions: PuzzleDimensions
+        var task: PuzzleTask?
+
+        /// Reads the metadata; nil when they are not those of a model.
+        ///
+        /// - Throws: ``CheckpointError`` or ``ConfigurationFileError`` when what they say is wrong.
+        init?(_ metadata: [String: String], path: String) throws {
+            guard let yaml = metadata[MetadataKey.configuration],
+                let text = metadata[MetadataKey.dimensions]
+            else { return nil }
+            configuration = try TrainingConfiguration(yaml: yaml, path: path)
+            dimensions = try ModelFile.dimensions(text, path: path)
+            task = try ModelFile.task(metadata[MetadataKey.task], dimensions, path: path)
         }
-        let known = Set(entries.map(\.name))
-        for name in file.names
-        where !known.contains(name) && !name.hasPrefix(TrainingCheckpoint.namePrefix) {
-            throw CheckpointError.unexpectedTensor(name: name)
-        }
-        model = HierarchicalReasoningModel(
-            blank: configuration.architecture, dimensions: dimensions, trainable: trainable)
-        for entry in entries {
-            model.tensor(entry)?.assign(try file.tensor(entry.name).floats())
-        }
-        model.pack(workers: Workers(count: 1))
     }
 
     /// The task that the metadata describe, or else the one that has the model's dimensions.
@@ -133,7 +138,7 @@ public struct ModelFile: Sendable {
     ///
     /// A sequence's length costs memory that no tensor in the
     /// file has to back up, so its limit is the tightest.
-    private static let limits = PuzzleDimensions(
+    static let limits = PuzzleDimensions(
         vocabularySize: 1 << 24, sequenceLength: 1 << 16, puzzleIdentifierCount: 1 << 31)
 
     private static func dimensions(_ text: String, path: String) throws -> PuzzleDimensions {

@@ -23,6 +23,14 @@ public enum SafetensorsElementType: String, Sendable, Hashable, CaseIterable {
     /// One byte, 0 for false.
     case bool = "BOOL"
 
+    /// Whether the elements are no whole numbers or truth values.
+    public var isFloatingPoint: Bool {
+        switch self {
+        case .float64, .float32, .float16, .bfloat16: true
+        case .int64, .int32, .int16, .int8, .uint8, .bool: false
+        }
+    }
+
     /// Bytes that one element takes.
     public var byteCount: Int {
         switch self {

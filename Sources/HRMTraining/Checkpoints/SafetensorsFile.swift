@@ -23,6 +23,9 @@ public struct SafetensorsFile: Sendable, Equatable {
     /// The names of the tensors, sorted.
     public var names: [String] { tensors.keys.sorted() }
 
+    /// All tensors.
+    var tensorsByName: [String: SafetensorsTensor] { tensors }
+
     /// The tensor of a name; nil when there is none.
     ///
     /// - Parameter name: Any name but `__metadata__`.

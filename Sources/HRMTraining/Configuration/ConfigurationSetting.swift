@@ -86,11 +86,18 @@ extension ConfigurationSetting {
         number("weight_decay", \.weightDecay),
     ]
 
-    /// Keys of the reference which a file may have and which mean nothing here.
-    static let ignoredKeys: Set<String> = [
-        "checkpoint_path", "data_paths", "data_paths_test", "eval_save_outputs", "evaluators",
-        "freeze_weights", "min_eval_interval", "project_name", "run_name",
+    /// Keys of the reference and of its relatives which a file may have and which mean nothing here:
+    /// names for a logging service, folders, and what is computed and saved beside the model.
+    private static let ignoredKeys: Set<String> = [
+        "checkpoint_path", "data_paths", "data_paths_test", "entity", "eval_save_outputs",
+        "evaluators", "freeze_weights", "load_checkpoint", "min_eval_interval", "project_name",
+        "run_name",
     ]
+
+    /// Whether a key is one that means nothing here, or lies in a section that does.
+    static func isIgnored(_ key: String) -> Bool {
+        ignoredKeys.contains(key.split(separator: ".").first.map(String.init) ?? key)
+    }
 }
 
 // MARK: - Kinds of settings

@@ -5,12 +5,16 @@ import HRMTensor
 public enum Preset: String, Sendable, Hashable, CaseIterable {
     /// Small boards in minutes.
     case demo
+    /// ARC tasks with small grids, without a GPU.
+    case arcSmall = "arc-small"
     /// 9×9 mazes without a GPU.
     case mazeSmall = "maze-small"
     /// The published setting with 27 million parameters, on one device.
     case sudokuExtreme = "sudoku-extreme"
     /// The published setting for mazes of 30×30 cells.
     case mazeHard = "maze-hard"
+    /// The published setting for ARC tasks on canvases of 30×30 cells.
+    case arc
     /// 9×9 boards without a GPU.
     case sudokuSmall = "sudoku-small"
     /// The published TRM for 9×9 Sudoku, positions mixed by weights.
@@ -28,9 +32,11 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
     public var summary: String {
         switch self {
         case .demo: "a small model for 4×4 and 6×6 Sudoku, trained in minutes"
+        case .arcSmall: "a small model for ARC tasks with small grids, for a machine without a GPU"
         case .mazeSmall: "a small model for 9×9 mazes, for a machine without a GPU"
         case .sudokuExtreme: "the published model of 27 million parameters for 9×9 Sudoku"
         case .mazeHard: "the published model for 30×30 mazes"
+        case .arc: "the published model for ARC tasks"
         case .sudokuSmall: "a small model for 9×9 Sudoku, for a machine without a GPU"
         case .trmSudokuExtreme: "the published TRM for 9×9 Sudoku, positions mixed by weights"
         case .trmSudokuAttention: "the published TRM for 9×9 Sudoku, with attention"
@@ -45,9 +51,12 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
     public var configuration: TrainingConfiguration {
         switch self {
         case .demo: Self.demonstration
+        case .arcSmall: Self.smallGrids
         case .mazeSmall: Self.mazes
         case .sudokuExtreme: Self.published(batchSize: 384, learningRate: 7e-5)
         case .mazeHard: Self.published(batchSize: 768, learningRate: 1e-4)
+        // The defaults are those of the published ARC runs.
+        case .arc: TrainingConfiguration()
         case .sudokuSmall: Self.nineByNine
         case .trmSudokuExtreme: Self.tiny(lowCycles: 6, mixesPositions: true)
         case .trmSudokuAttention: Self.tiny(lowCycles: 6, mixesPositions: false)
@@ -62,6 +71,10 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .demo:
             PuzzleDimensions(vocabularySize: 6, sequenceLength: 16, puzzleIdentifierCount: 1)
+        case .arcSmall:
+            // The 149 tasks of Mini-ARC on their canvas, each in up to 100 variations.
+            PuzzleDimensions(
+                vocabularySize: 12, sequenceLength: 25, puzzleIdentifierCount: 1 + 149 * 101)
         case .mazeSmall:
             PuzzleDimensions(vocabularySize: 6, sequenceLength: 81, puzzleIdentifierCount: 1)
         case .sudokuExtreme, .sudokuSmall, .trmSudokuExtreme, .trmSudokuAttention, .trmSmall,
@@ -69,6 +82,10 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
             PuzzleDimensions(vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1)
         case .mazeHard, .trmMazeHard:
             PuzzleDimensions(vocabularySize: 6, sequenceLength: 900, puzzleIdentifierCount: 1)
+        case .arc:
+            // ARC-AGI-1 with ConceptARC, each task in up to 1,000 variations.
+            PuzzleDimensions(
+                vocabularySize: 12, sequenceLength: 900, puzzleIdentifierCount: 1 + 876_409)
         }
     }
 
@@ -146,6 +163,27 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         configuration.learningRate = 2e-3
         configuration.learningRateMinimumRatio = 0.02
         configuration.epochs = 200
+        configuration.evaluationInterval = nil
+        return configuration
+    }
+
+    /// Puzzle vectors are as wide as the model, which knows a task by its vector alone.
+    ///
+    /// Positions are learned: all of the few cells are met in every example.
+    private static var smallGrids: TrainingConfiguration {
+        var configuration = small(width: 128)
+        configuration.architecture.highLayers = 2
+        configuration.architecture.lowLayers = 2
+        configuration.architecture.highCycles = 2
+        configuration.architecture.puzzleEmbeddingSize = 128
+        configuration.architecture.haltMaxSteps = 4
+        configuration.architecture.forwardPrecision = .bfloat16
+        configuration.globalBatchSize = 64
+        configuration.learningRate = 1e-3
+        configuration.weightDecay = 0.1
+        configuration.puzzleEmbeddingLearningRate = 1e-2
+        configuration.puzzleEmbeddingWeightDecay = 0.1
+        configuration.epochs = 1000
         configuration.evaluationInterval = nil
         return configuration
     }

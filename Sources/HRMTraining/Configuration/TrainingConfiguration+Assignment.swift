@@ -41,7 +41,7 @@ extension TrainingConfiguration {
 
     /// The error for a key that does not exist.
     static func unknown(_ key: String, value: String) -> ConfigurationError {
-        if ConfigurationSetting.ignoredKeys.contains(key) {
+        if ConfigurationSetting.isIgnored(key) {
             return ConfigurationError(
                 key: key, value: clipped(value),
                 requirement: "is a key of the reference without effect here")

@@ -47,7 +47,7 @@ extension TrainingConfiguration {
             throw .malformed(path: path, reason: error.reason)
         }
         var seen: Set<String> = []
-        for item in items where !ConfigurationSetting.ignoredKeys.contains(item.key) {
+        for item in items where !ConfigurationSetting.isIgnored(item.key) {
             do throws(ConfigurationError) {
                 try take(item)
             } catch {

@@ -33,20 +33,27 @@ public struct SparseSignSGD: Sendable {
                 + table.shapeDescription)
         let decay = Float(1 - learningRate * weightDecay)
         let rate = Float(learningRate)
-        let occurrences = Dictionary(grouping: identifiers.indices) { identifiers[$0] }
-        // The order in which rows are visited does not matter: each is changed once.
-        for (identifier, places) in occurrences {
-            let row = table.rows(Int(identifier)..<(Int(identifier) + 1))
-            var sum = [Float](repeating: 0, count: table.columns)
-            for place in places {
-                let gradient = gradients.rows(place..<(place + 1)).values
-                for column in sum.indices { sum[column] += gradient[column] }
+        // Occurrences of a row stand together, in the order in which they are summed.
+        let places = identifiers.indices.sorted {
+            (identifiers[$0], $0) < (identifiers[$1], $1)
+        }
+        var sum = [Float](repeating: 0, count: table.columns)
+        for (index, place) in places.enumerated() {
+            let identifier = identifiers[place]
+            let isFirst = index == 0 || identifiers[places[index - 1]] != identifier
+            gradients.rows(place..<(place + 1)).withValues { gradient in
+                for column in sum.indices {
+                    sum[column] = isFirst ? gradient[column] : sum[column] + gradient[column]
+                }
             }
-            row.assign(
-                zip(row.values, sum).map { value, gradient in
-                    let sign: Float = gradient > 0 ? 1 : (gradient < 0 ? -1 : 0)
-                    return value * decay - rate * sign
-                })
+            let isLast = index + 1 == places.count || identifiers[places[index + 1]] != identifier
+            guard isLast else { continue }
+            table.rows(Int(identifier)..<(Int(identifier) + 1)).withMutableValues { row in
+                for column in sum.indices {
+                    let sign: Float = sum[column] > 0 ? 1 : (sum[column] < 0 ? -1 : 0)
+                    row[column] = row[column] * decay - rate * sign
+                }
+            }
         }
     }
 }

@@ -3,7 +3,8 @@ public import Foundation
 /// The folder that a training run leaves behind.
 ///
 /// `all_config.yaml` is the configuration, `run.json` a ``RunDescription``, `metrics.jsonl` a
-/// ``MetricsLog``, `identifiers.json` the names of the puzzles where they have some. The models are
+/// ``MetricsLog``, `events.out.tfevents.hrm` an ``EventFile`` with the same numbers,
+/// `identifiers.json` the names of the puzzles where they have some. The models are
 /// `model.safetensors` with the weights as they are trained, `model_ema.safetensors` with their
 /// average, if there is one, and `best.safetensors` with those of the best evaluation. With the
 /// newest file in `checkpoints` the run goes on.
@@ -16,7 +17,9 @@ public struct RunFolder: Sendable, Hashable {
     /// What one needs to know beside the configuration.
     public var descriptionURL: URL { url.appendingPathComponent("run.json") }
     /// The metrics, one JSON object a line.
-    public var metricsURL: URL { url.appendingPathComponent("metrics.jsonl") }
+    public var metricsURL: URL { url.appendingPathComponent(Self.metricsName) }
+    /// The metrics and pictures for TensorBoard, which knows its files by `tfevents` in their names.
+    public var eventsURL: URL { url.appendingPathComponent("events.out.tfevents.hrm") }
     /// The weights, under the reference's names.
     public var checkpointURL: URL { url.appendingPathComponent("model.safetensors") }
 
@@ -34,6 +37,8 @@ public struct RunFolder: Sendable, Hashable {
 
     /// The name of each puzzle identifier, as in the data folder.
     public var identifiersURL: URL { url.appendingPathComponent("identifiers.json") }
+
+    static let metricsName = "metrics.jsonl"
 
     private static let largestDescription = 1 << 20
 
@@ -58,6 +63,16 @@ public struct RunFolder: Sendable, Hashable {
         }
     }
 
+    /// Whether a process of this machine trains in the folder now.
+    public var isBusy: Bool {
+        let descriptor = Foundation.open(lockURL.path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+
+    private var lockURL: URL { url.appendingPathComponent(".lock") }
+
     /// Does something while no other process can train in the folder.
     ///
     /// - Parameter body: What is done.
@@ -66,7 +81,7 @@ public struct RunFolder: Sendable, Hashable {
     ///   throws.
     @discardableResult
     func whileLocked<Result>(_ body: () throws -> Result) throws -> Result {
-        let lock = url.appendingPathComponent(".lock")
+        let lock = lockURL
         let descriptor = Foundation.open(lock.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             throw RunFolderError.file(
@@ -113,6 +128,17 @@ public struct RunFolder: Sendable, Hashable {
         try folder.require([
             folder.configurationURL, folder.descriptionURL, folder.checkpointURL,
         ])
+        return folder
+    }
+
+    /// Opens the folder of a run that may be going on, or that was ended from outside.
+    ///
+    /// - Parameter url: The folder.
+    /// - Returns: The folder, in which `run.json` is there; other files may not be written yet.
+    /// - Throws: ``RunFolderError/notARun(path:missingFile:)``.
+    public static func openUnfinished(_ url: URL) throws(RunFolderError) -> RunFolder {
+        let folder = RunFolder(url)
+        try folder.require([folder.descriptionURL])
         return folder
     }
 

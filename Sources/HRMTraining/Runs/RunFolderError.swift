@@ -4,6 +4,8 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
     case alreadyExists(path: String)
     /// The folder is not one that a training run has written.
     case notARun(path: String, missingFile: String)
+    /// The folder has no metrics but those of several event files.
+    case severalEventFiles(path: String, names: [String])
     /// Another process trains in the folder.
     case busy(path: String)
     /// A file of the folder cannot be read or written.
@@ -21,6 +23,9 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
                 + "name a new folder, or remove this one"
         case .notARun(let path, let missing):
             "\(path) is not a run folder: it has no \(missing)"
+        case .severalEventFiles(let path, let names):
+            "\(path) has \(names.count) event files and no \(RunFolder.metricsName); name one of "
+                + "them: \(names.joined(separator: ", "))"
         case .busy(let path):
             "another process trains in \(path); wait for it, or end it"
         case .file(let error): error.description

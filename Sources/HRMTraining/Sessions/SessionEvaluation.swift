@@ -23,17 +23,28 @@ struct SessionEvaluation {
         }
     }
 
+    /// What came out, and the first puzzle as an example.
+    struct Result {
+        var evaluation: TrainingSession.Evaluation
+        /// Answered by the model that the run is for.
+        var sample: Evaluator.Prediction?
+    }
+
     /// Evaluates both; nil when it was broken off.
     func run(
         after trainer: Trainer, limit: Int?, shouldStop: () -> Bool
-    ) throws(EvaluationError) -> TrainingSession.Evaluation? {
-        var result = TrainingSession.Evaluation(step: trainer.step)
-        result.reports = try evaluator.evaluate(
-            test, limit: limit, progress: { _ in !shouldStop() })
+    ) throws(EvaluationError) -> Result? {
+        var result = Result(evaluation: .init(step: trainer.step))
+        func reports(of evaluator: Evaluator) throws(EvaluationError) -> [Evaluator.Report] {
+            result.sample = nil
+            return try evaluator.evaluate(
+                test, limit: limit, progress: { _ in !shouldStop() },
+                onPrediction: { result.sample = result.sample ?? $0 })
+        }
+        result.evaluation.reports = try reports(of: evaluator)
         if let averageEvaluator, let averageModel, let average = trainer.average {
             average.copy(to: averageModel, with: session.model, workers: session.workers)
-            result.averageReports = try averageEvaluator.evaluate(
-                test, limit: limit, progress: { _ in !shouldStop() })
+            result.evaluation.averageReports = try reports(of: averageEvaluator)
         }
         return shouldStop() ? nil : result
     }

@@ -13,7 +13,7 @@ struct SessionLoop {
     private let policy: CheckpointPolicy
     private let checkpoints: CheckpointFolder
     private let evaluation: SessionEvaluation?
-    private let log: MetricsLog
+    private var recorder: RunRecorder
     private let clock = ContinuousClock()
 
     private var description: RunDescription
@@ -26,7 +26,10 @@ struct SessionLoop {
     private var configuration: TrainingConfiguration { session.configuration }
 
     /// Makes a run folder ready, or goes back to its newest checkpoint.
-    init(_ session: TrainingSession, folder: RunFolder, policy: CheckpointPolicy) throws {
+    init(
+        _ session: TrainingSession, folder: RunFolder, policy: CheckpointPolicy,
+        drawSample: SampleDrawing?
+    ) throws {
         self.session = session
         self.folder = folder
         self.policy = policy
@@ -58,8 +61,7 @@ struct SessionLoop {
         if let names = session.training.identifiers, names.count > 1 {
             try folder.write(identifiers: names)
         }
-        log = try MetricsLog(
-            reopening: folder.metricsURL, truncatedTo: progress.metricsByteCount)
+        recorder = try RunRecorder(folder, after: progress, drawSample: drawSample)
     }
 
     /// Trains to the end.
@@ -111,7 +113,9 @@ struct SessionLoop {
         if let cause = result.divergence { return try recover(from: cause, report: report) }
         progress.saturation.add(
             solved: result.metrics.exactAccuracy, of: result.metrics.count)
-        try log.append(SessionRecord.of(result, batchSize: configuration.globalBatchSize))
+        try recorder.append(
+            SessionRecord.of(result, batchSize: configuration.globalBatchSize),
+            step: result.step)
         report(.step(result))
         let isDue =
             session.stepsPerEvaluation.map { trainer.step.isMultiple(of: $0) } ?? false
@@ -131,9 +135,9 @@ extension SessionLoop {
             let result = try evaluation?.run(after: trainer, limit: limit, shouldStop: shouldStop)
         else { return nil }
         progress.awaitsEvaluation = false
-        try log.append(SessionRecord.of(result))
-        report(.evaluation(result))
-        let total = Evaluator.Report.total(of: result.best, named: "").metrics
+        try recorder.append(result)
+        report(.evaluation(result.evaluation))
+        let total = Evaluator.Report.total(of: result.evaluation.best, named: "").metrics
         let value = configuration.watchedMetric.value(in: total)
         let best = progress.best?.value ?? .nan
         if configuration.watchedMetric.isBetter(value, than: best) {
@@ -145,19 +149,19 @@ extension SessionLoop {
         } else if configuration.checkpointsEveryEvaluation {
             try save(report: report)
         }
-        return result
+        return result.evaluation
     }
 
     /// An evaluation of a run that is left unfinished: not a part of the run that goes on.
-    private func lastLook(
+    private mutating func lastLook(
         shouldStop: () -> Bool, report: (TrainingSession.Event) -> Void
     ) throws -> TrainingSession.Evaluation? {
         guard
             let result = try evaluation?.run(after: trainer, limit: nil, shouldStop: shouldStop)
         else { return nil }
-        try log.append(SessionRecord.of(result))
-        report(.evaluation(result))
-        return result
+        try recorder.append(result)
+        report(.evaluation(result.evaluation))
+        return result.evaluation
     }
 
     private func collapse(in result: TrainingSession.Evaluation) -> Divergence? {
@@ -196,9 +200,7 @@ extension SessionLoop {
     /// Writes a checkpoint and the models of the last step.
     private mutating func save(report: (TrainingSession.Event) -> Void) throws {
         guard trainer.step != savedStep else { return }
-        // The checkpoint must not know of a line that a power failure can still take away.
-        try log.synchronize()
-        progress.metricsByteCount = try log.byteCount()
+        try recorder.synchronize(&progress)
         try checkpoints.create()
         try TrainingCheckpoint.write(
             to: checkpoints.file(step: trainer.step), model: modelFile(average: false),
@@ -251,10 +253,11 @@ extension SessionLoop {
         progress = checkpoint.progress
         progress.restores = restores
         trainer.learningRateFactor *= guards.restoreFactor
-        try log.append([
-            "step": .integer(step), "guard/restored_step": .integer(best),
-            "guard/lr_factor": .double(trainer.learningRateFactor),
-        ])
+        try recorder.append(
+            [
+                ("step", .integer(step)), ("guard/restored_step", .integer(best)),
+                ("guard/lr_factor", .double(trainer.learningRateFactor)),
+            ], step: step)
         // What was written since would be the newest, and belongs to the way that led astray.
         checkpoints.remove(checkpoints.steps().filter { $0 > best })
         savedStep = nil

@@ -15,6 +15,8 @@ struct SessionProgress: Codable, Sendable, Equatable {
     var awaitsEvaluation = false
     /// Bytes of `metrics.jsonl` that belong to the steps made.
     var metricsByteCount = 0
+    /// Bytes of the event file that belong to the steps made.
+    var eventsByteCount = 0
     /// The best evaluation; none before the first.
     var best: Best?
     /// How often the run went back to its best checkpoint.

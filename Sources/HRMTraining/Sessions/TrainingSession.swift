@@ -202,6 +202,7 @@ public struct TrainingSession {
     /// - Parameters:
     ///   - folder: An empty run folder, or that of the session that is gone on with.
     ///   - checkpoints: When checkpoints are written.
+    ///   - drawSample: Draws a puzzle of each evaluation for the event file.
     ///   - shouldStop: Asked after every step.
     ///   - report: Told everything as it happens.
     /// - Returns: How it ended.
@@ -211,10 +212,12 @@ public struct TrainingSession {
     @discardableResult
     public func run(
         in folder: RunFolder, checkpoints: CheckpointPolicy = CheckpointPolicy(),
-        shouldStop: () -> Bool = { false }, report: (Event) -> Void
+        drawSample: SampleDrawing? = nil, shouldStop: () -> Bool = { false },
+        report: (Event) -> Void
     ) throws -> Outcome {
         try folder.whileLocked {
-            var loop = try SessionLoop(self, folder: folder, policy: checkpoints)
+            var loop = try SessionLoop(
+                self, folder: folder, policy: checkpoints, drawSample: drawSample)
             return try loop.run(shouldStop: shouldStop, report: report)
         }
     }

@@ -263,7 +263,7 @@ import _HRMTestSupport
         try withScratchFolder { cache in
             for (status, token, words) in [
                 (401, nil, ["status 401", "set HF_TOKEN"]),
-                (401, "hf_x", ["HF_TOKEN is not accepted"]),
+                (401, "hf_x", ["the token is not accepted"]),
                 (403, "hf_x", ["status 403", "accept the terms"]),
                 (404, nil, ["does not exist", "train.csv"]), (400, nil, ["status 400 once"]),
             ] as [(Int, String?, [String])] {

@@ -5,7 +5,8 @@ import Testing
 @Suite struct HubSettingsTests {
     @Test func theEnvironmentDecides() throws {
         let home = NSHomeDirectory()
-        let plain = try HubSettings(environment: [:])
+        // A token that somebody's login has left in the home folder is not this test's.
+        let plain = try HubSettings(environment: ["HF_TOKEN_PATH": "/none"])
         #expect(plain.endpoint.absoluteString == "https://huggingface.co")
         #expect(plain.cache.path == "\(home)/.cache/huggingface/hub")
         #expect(plain.token == nil && !plain.isOffline)
@@ -19,7 +20,8 @@ import Testing
         #expect(chosen.token == "hf_x" && chosen.isOffline)
 
         func cache(_ environment: [String: String]) throws -> String {
-            try HubSettings(environment: environment).cache.path
+            try HubSettings(environment: environment.merging(["HF_TOKEN_PATH": "/none"]) { $1 })
+                .cache.path
         }
         #expect(try cache(["HF_HOME": "/h", "HF_HUB_CACHE": "/c"]) == "/c")
         #expect(try cache(["XDG_CACHE_HOME": "/x"]) == "/x/huggingface/hub")
@@ -40,6 +42,36 @@ import Testing
         #expect {
             try HubSettings(environment: ["HF_TOKEN": "secret\r\nX-Evil: 1"])
         } throws: { "\($0)".contains("HF_TOKEN") && !"\($0)".contains("secret") }
+    }
+
+    /// Where the Python library leaves the token at a login.
+    @Test func tokensFromFiles() throws {
+        try withScratchFolder { folder in
+            func token(_ more: [String: String] = [:]) throws -> String? {
+                let home = ["HF_HOME": folder.path]
+                return try HubSettings(environment: home.merging(more) { $1 }).token
+            }
+            #expect(try token() == nil)
+            try write("hf_y\n", to: folder.appendingPathComponent("token"))
+            #expect(try token() == "hf_y")
+            #expect(try token(["HF_TOKEN": " "]) == "hf_y")
+            #expect(try token(["HF_TOKEN": "hf_x"]) == "hf_x")
+            #expect(try token(["HF_HUB_OFFLINE": "1"]) == nil)
+            let other = folder.appendingPathComponent("other")
+            try write(" \n", to: other)
+            #expect(try token(["HF_TOKEN_PATH": other.path]) == nil)
+
+            for bad in ["secret\r\nX-Evil: 1", String(repeating: "secret", count: 1 << 16), "ä"] {
+                try write(bad, to: other)
+                #expect {
+                    try token(["HF_TOKEN_PATH": other.path])
+                } throws: { error in
+                    let text = "\(error)"
+                    return text.contains(other.path) && !text.contains("secret")
+                }
+            }
+            #expect(throws: DownloadError.self) { try token(["HF_TOKEN_PATH": folder.path]) }
+        }
     }
 
     @Test(arguments: [

@@ -1,7 +1,7 @@
 import Foundation
 import HRMData
-import HRMTensor
 import Testing
+import _HRMTestSupport
 
 @Suite struct DatasetInspectorTests {
     static let few = ExampleChoice(count: 3)
@@ -209,10 +209,9 @@ import Testing
 
 /// Whatever bytes lie in a folder, an inspection ends and agrees with the strict reader.
 @Suite struct DamagedFolderTests {
-    @Test(arguments: [UInt64(7), 20_260_202])
-    func survivesMutation(seed: UInt64) throws {
-        print("data folder mutation seed \(seed)")
-        var random = SeededGenerator(seed: seed)
+    @Test func survivesMutation() throws {
+        let series = Mutations(
+            "data folder", count: 3000, seed: 20_260_202, telling: "9[]{},:\"(".utf8, slowness: 4)
         try withScratchFolder { folder in
             try SampleDataset.make().write(folder: folder, split: "train")
             let split = folder.appendingPathComponent("train")
@@ -220,34 +219,19 @@ import Testing
                 try names(in: split).map { split.appendingPathComponent($0) }
                 + [folder.appendingPathComponent("identifiers.json")]
             let originals = try files.map { try bytes(of: $0) }
-            var damagedCount = 0
-            for _ in 0..<1500 {
-                let file = Int.random(in: 0..<files.count, using: &random)
-                var content = originals[file]
-                for _ in 0..<Int.random(in: 1...3, using: &random) {
-                    mutate(&content, using: &random)
-                }
-                try Data(content).write(to: files[file])
+            let readable = try series.run(on: originals) { round in
+                let file = files[round.original]
+                try Data(round.bytes).write(to: file)
                 let inspection = try DatasetInspector.inspect(
                     folder, showing: ExampleChoice(count: 2))
                 let isReadable = (try? PuzzleDataset(folder: folder, split: "train")) != nil
                 #expect(
                     isReadable == inspection.violations.isEmpty,
-                    "seed \(seed): \(files[file].lastPathComponent) \(inspection.violations)")
-                damagedCount += isReadable ? 0 : 1
-                try Data(originals[file]).write(to: files[file])
+                    "\(round.description): \(file.lastPathComponent) \(inspection.violations)")
+                try Data(originals[round.original]).write(to: file)
+                return isReadable
             }
-            #expect(damagedCount > 300)
-        }
-    }
-
-    private func mutate(_ content: inout [UInt8], using random: inout SeededGenerator) {
-        guard let index = content.indices.randomElement(using: &random) else { return }
-        switch Int.random(in: 0..<4, using: &random) {
-        case 0: content[index] = UInt8.random(in: 0...255, using: &random)
-        case 1: content.removeLast(min(content.count, Int.random(in: 1...20, using: &random)))
-        case 2: content.insert(UInt8(ascii: "9"), at: index)
-        default: content[index] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            #expect(readable < series.count * 9 / 10)
         }
     }
 }

@@ -7,7 +7,9 @@ struct DecodedPNG {
     var width = 0
     var height = 0
     var palette: [RGBColor] = []
+    /// Places in the palette, or red, green and blue of each pixel.
     var pixels: [UInt8] = []
+    private var isIndexed = true
 
     struct Damage: Error {
         var reason: String
@@ -34,7 +36,9 @@ struct DecodedPNG {
             case "IHDR":
                 width = number(content.prefix(4))
                 height = number(content.dropFirst(4).prefix(4))
-                try require(Array(content.dropFirst(8)) == [8, 3, 0, 0, 0], "kind of image")
+                let kind = Array(content.dropFirst(8))
+                isIndexed = kind[1] == 3
+                try require([[8, 3, 0, 0, 0], [8, 2, 0, 0, 0]].contains(kind), "kind of image")
             case "PLTE":
                 let values = Array(content)
                 palette = stride(from: 0, to: values.count, by: 3).map {
@@ -45,31 +49,35 @@ struct DecodedPNG {
             }
             position = end + 4
         }
-        try require(names == ["IHDR", "PLTE", "IDAT", "IEND"], "\(names)")
-        try require(number(stream.prefix(2)) % 31 == 0 && stream[0] & 15 == 8, "zlib header")
-        var rows: [UInt8] = []
-        position = 2
-        var isLast = false
-        while !isLast {
-            isLast = stream[position] == 1
-            let length = Int(stream[position + 1]) | Int(stream[position + 2]) << 8
-            let inverse = Int(stream[position + 3]) | Int(stream[position + 4]) << 8
-            try require(length ^ inverse == 0xFFFF, "length of a block")
-            rows += stream[(position + 5)..<(position + 5 + length)]
-            position += 5 + length
+        let expected =
+            isIndexed ? ["IHDR", "PLTE", "IDAT", "IEND"] : ["IHDR", "IDAT", "IEND"]
+        try require(names == expected, "\(names)")
+        let rows = try Inflate.zlib(stream)
+        let pixelLength = isIndexed ? 1 : 3
+        try require(rows.count == (width * pixelLength + 1) * height, "number of pixels")
+        pixels = try Self.unfiltered(
+            rows, rowLength: width * pixelLength, pixelLength: pixelLength)
+    }
+
+    /// Rows of pixels without what was done to them before they were compressed.
+    static func unfiltered(
+        _ rows: [UInt8], rowLength: Int, pixelLength: Int
+    ) throws -> [UInt8] {
+        var pixels: [UInt8] = []
+        for start in stride(from: 0, to: rows.count, by: rowLength + 1) {
+            let filter = rows[start]
+            for (column, byte) in rows[(start + 1)..<(start + 1 + rowLength)].enumerated() {
+                let left = column >= pixelLength ? pixels[pixels.count - pixelLength] : 0
+                let above = start > 0 ? pixels[pixels.count - rowLength] : 0
+                switch filter {
+                case 0: pixels.append(byte)
+                case 1: pixels.append(byte &+ left)
+                case 2: pixels.append(byte &+ above)
+                default: throw Damage(reason: "filter \(filter)")
+                }
+            }
         }
-        var sums = (1, 0)
-        for byte in rows {
-            sums.0 = (sums.0 + Int(byte)) % 65521
-            sums.1 = (sums.1 + sums.0) % 65521
-        }
-        try require(position + 4 == stream.count, "end of the stream")
-        try require(number(stream.suffix(4)) == sums.1 << 16 | sums.0, "Adler-32")
-        try require(rows.count == (width + 1) * height, "number of pixels")
-        for row in 0..<height {
-            try require(rows[row * (width + 1)] == 0, "filter of row \(row)")
-            pixels += rows[(row * (width + 1) + 1)..<((row + 1) * (width + 1))]
-        }
+        return pixels
     }
 
     /// The CRC of PNG, bit by bit.
@@ -84,12 +92,16 @@ struct DecodedPNG {
         return Int(~register)
     }
 
-    func color(row: Int, column: Int) -> RGBColor { palette[Int(pixels[row * width + column])] }
+    func color(row: Int, column: Int) -> RGBColor {
+        let place = row * width + column
+        guard !isIndexed else { return palette[Int(pixels[place])] }
+        let channels = pixels[(3 * place)..<(3 * place + 3)].map { UInt32($0) }
+        return RGBColor(channels[0] << 16 | channels[1] << 8 | channels[2])
+    }
 }
 
 @Suite struct PNGImageTests {
     @Test func pixelsAreReadBack() throws {
-        // More than one stored block.
         var image = PNGImage(width: 300, height: 250, color: RGBColor(0xFFFFFF))
         let places = (0..<250).map { ($0, $0 * 7 % 300, RGBColor(UInt32($0 * 66_001))) }
         for (row, column, color) in places {
@@ -144,13 +156,13 @@ struct DecodedPNG {
     }
 
     @Test func lettersAreTold() {
-        let letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ#.,:-_/|+*=()<>?!%'"
+        let letters =
+            "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#.,:-_/|+*=()<>?!%';[]~"
         let shapes = letters.map { letter in
             BitmapFont.dots(of: letter).map { $0.row * 3 + $0.column }
         }
         #expect(Set(shapes).count == letters.count)
         #expect(shapes.allSatisfy { !$0.isEmpty && $0.allSatisfy { (0..<15).contains($0) } })
-        #expect(BitmapFont.dots(of: "a").count == BitmapFont.dots(of: "A").count)
         #expect(BitmapFont.dots(of: "😀").count == 15)
         #expect(BitmapFont.dots(of: " ").isEmpty)
         #expect(BitmapFont.width(of: "12", scale: 2) == 14)

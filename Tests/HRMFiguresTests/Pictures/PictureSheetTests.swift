@@ -41,6 +41,36 @@ import Testing
                 """)
     }
 
+    @Test func wrongCellsAreMarked() throws {
+        func picture(_ marked: Set<Int>) -> GridPicture {
+            GridPicture(
+                rows: 2, columns: 2,
+                cells: (0..<4).map { .init("\($0)", fill: Self.white, ink: Self.black) },
+                marked: marked)
+        }
+        #expect(picture([1, 2]).lines(color: false) == ["0 1!", "2!3 "])
+        let colored = picture([1]).lines(color: true)
+        #expect(colored[0].contains("1\u{1B}[38;2;255;255;255;48;2;224;0;0m!"))
+        #expect(!colored[1].contains("!"))
+
+        let plain = PictureSheet(rows: [[.init("a", picture([]))]])
+        let marked = PictureSheet(rows: [[.init("a", picture([3]))]])
+        #expect(!plain.svg.contains("#e00000"))
+        #expect(
+            marked.svg.contains(
+                "<rect x=\"26\" y=\"26\" width=\"20\" height=\"20\" fill=\"none\" "
+                    + "stroke=\"#e00000\" stroke-width=\"2\"/>"))
+        let layout = SheetLayout(marked)
+        var canvas = Canvas(width: layout.width, height: layout.height, color: SheetLayout.paper)
+        canvas.draw(picture([3]), x: 0, y: 0, cell: 24)
+        func color(_ row: Int, _ column: Int) -> RGBColor {
+            canvas.image.palette[Int(canvas.image.pixels[row * layout.width + column])]
+        }
+        #expect(color(26, 26) == .mark && color(46, 46) == .mark)
+        #expect(color(27, 27) == .markEdge)
+        #expect(color(12, 2) == Self.white)
+    }
+
     @Test func terminalShowsGlyphsOrColours() {
         let picture = GridPicture(
             rows: 2, columns: 2,

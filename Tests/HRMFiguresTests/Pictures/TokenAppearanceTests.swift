@@ -46,6 +46,39 @@ import Testing
         #expect(Set(pictures.input.cells.map(\.fill)).count == 5)
     }
 
+    @Test func whatIsKnownIsNotGuessed() throws {
+        // 16 cells of 6 tokens would be a Sudoku.
+        let maze = try #require(TokenAppearance(kind: .maze, rows: 4, columns: 4))
+        #expect(maze.name(of: 1) == "#")
+        let picture = maze.picture(.init([Int](repeating: 3, count: 16), marked: [2, 15]))
+        #expect(Set(picture.cells.map(\.glyph)) == ["S"])
+        #expect(picture.boxRows == 4 && picture.marked == [2, 15])
+
+        let own = try #require(
+            TokenAppearance(kind: .symbols, rows: 2, columns: 3, symbols: [".", "x"]))
+        let layers = own.pictures(
+            input: [2, 2, 1, 1, 1, 0], layers: [.init([2, 3, 1, 1, 1, 0], marked: [1, 5])])
+        #expect(layers[0].cells.map(\.glyph) == [".", ".", "+", "+", "+", ""])
+        #expect(layers[1].cells.map(\.glyph) == [".", "x", "+", "+", "+", ""])
+        #expect(layers[1].cells[0].ink != layers[1].cells[1].ink)
+        #expect(layers[0].marked.isEmpty && layers[1].marked == [1, 5])
+        #expect(own.name(of: 3) == "x" && own.name(of: 4) == "4" && own.name(of: 1) == "end")
+        let strange = own.picture(.init([4, 4, 4, 4, 4, -1]))
+        #expect(strange.cells.allSatisfy { $0.glyph == "?" })
+        #expect(TokenAppearance(kind: .symbols, rows: 128, columns: 128) == nil)
+        #expect(TokenAppearance(kind: .arc, rows: 0, columns: 3) == nil)
+    }
+
+    /// Marks stay at their cells where edges are left out.
+    @Test func marksFollowTheirCells() throws {
+        var input = [Int](repeating: 0, count: 25)
+        for place in [12, 13, 17] { input[place] = 2 }
+        let pictures = try appearance(12, 25).pictures(
+            input: input, layers: [.init(input, marked: [13, 17, 0])])
+        #expect(pictures[1].rows == 2 && pictures[1].columns == 2)
+        #expect(pictures[1].marked == [1, 2])
+    }
+
     @Test func paddingAtTheEdgesIsLeftOut() throws {
         // 5 × 5: the input is 1 × 2 at (1, 1), the output 2 × 1, both with end marks.
         var input = [Int](repeating: 0, count: 25)

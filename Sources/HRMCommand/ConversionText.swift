@@ -1,0 +1,51 @@
+import Foundation
+import HRMFigures
+import HRMModel
+import HRMTraining
+
+/// What is said about a conversion.
+struct ConversionText {
+    let weights: WeightsFile
+    let result: WeightsImport.Result
+    /// The data set that the model is for.
+    let data: PuzzleDimensions?
+
+    /// One sentence a line.
+    var lines: [String] {
+        let model = result.file.model
+        let parameters = NumberText.grouped(model.layout.parameterCount)
+        let tensors = "\(weights.tensors.count) tensors, \(parameters) parameters"
+        return ["Read: \(weights.url.path), \(weights.format.rawValue), \(tensors)", length]
+            + [rows].compactMap { $0 }
+    }
+
+    private var length: String {
+        let dimensions = result.file.model.dimensions
+        let size = "\(dimensions.sequenceLength) tokens of \(dimensions.vocabularySize) kinds"
+        switch result.lengthSource {
+        case .weights: return "A puzzle has \(size)."
+        case .request: return "A puzzle has \(size), as was asked for."
+        case .vocabulary:
+            return "A puzzle has \(size), as the reference's data sets with this vocabulary do; "
+                + "--data or --sequence-length says otherwise."
+        }
+    }
+
+    /// What became of the puzzle embedding, where there is one.
+    private var rows: String? {
+        guard result.sourceRows > 0 else { return nil }
+        let kept = "Puzzle embedding: all \(NumberText.grouped(result.sourceRows)) rows are kept"
+        guard !result.isReset else {
+            return "Puzzle embedding: reset; the mean of \(NumberText.grouped(result.sourceRows)) "
+                + "rows is now each of \(NumberText.grouped(result.rows)) rows, and what the "
+                + "model knew of single puzzles is gone."
+        }
+        guard let data, data.puzzleIdentifierCount != result.sourceRows else { return kept + "." }
+        let count = NumberText.grouped(data.puzzleIdentifierCount)
+        let puzzles = "the data set has \(count) puzzle identifiers"
+        return data.puzzleIdentifierCount < result.sourceRows
+            ? "\(kept), though \(puzzles); --puzzle-embedding reset makes new ones."
+            : "\(kept), but \(puzzles), and the model cannot be evaluated on it; use "
+                + "--puzzle-embedding reset."
+    }
+}

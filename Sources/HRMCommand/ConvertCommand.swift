@@ -1,0 +1,163 @@
+public import ArgumentParser
+import Foundation
+import HRMData
+import HRMFigures
+import HRMModel
+public import HRMTraining
+
+extension ReferenceNames: ExpressibleByArgument {}
+extension WeightsImport.PuzzleEmbeddingRule: ExpressibleByArgument {}
+
+/// The command `hrm convert`.
+struct ConvertCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convert",
+        abstract: "Bring weights from the reference's PyTorch files, or to them.",
+        discussion: """
+            What the input is, its bytes tell; what the output is, its name tells: …safetensors, \
+            or …pt, …pth and step_N for PyTorch.
+
+            A checkpoint of the reference, with the all_config.yaml that lies beside it:
+              hrm convert step_12345 --output model.safetensors --data data/sudoku-extreme
+
+            And back, for torch.load(path, weights_only=True):
+              hrm convert runs/first --output step_12345
+
+            The PyTorch file is read, not executed: whatever is in it besides named tensors is \
+            refused. A safetensors file that comes out holds the whole configuration, so 'hrm \
+            evaluate' and 'hrm solve' need nothing else. Beside a PyTorch file goes an \
+            all_config.yaml, unless there is one.
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "A PyTorch file, a safetensors file, or a run folder.", valueName: "input"))
+    var input: String
+    @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
+    var output: String
+    @Option(
+        help: ArgumentHelp(
+            "The configuration of the run, where the input does not hold it; the all_config.yaml "
+                + "beside the input unless given.", valueName: "file"))
+    var config: String?
+    @Option(
+        help: ArgumentHelp(
+            "The data set that the model is for, where its size is wanted: needed for rotary "
+                + "positions on other puzzles than the published ones, and to reset rows.",
+            valueName: "folder"))
+    var data: String?
+    @Option(
+        help: ArgumentHelp(
+            "Tokens in a puzzle, where there is no data set to tell.", valueName: "n"))
+    var sequenceLength: Int?
+    @Option(
+        help: ArgumentHelp(
+            "What is done with the rows of the puzzle embedding: keep, or reset all to their mean, "
+                + "as many as the data set has puzzles, as the reference does for other puzzles.",
+            valueName: "rule"))
+    var puzzleEmbedding = WeightsImport.PuzzleEmbeddingRule.keep
+    @Option(
+        help: ArgumentHelp(
+            "Names in a PyTorch file: reference (model.inner.…), compiled "
+                + "(_orig_mod.model.inner.…) or bare.", valueName: "names"))
+    var names = ReferenceNames.reference
+    @Flag(help: "Replace the output if it exists.")
+    var overwrite = false
+
+    func validate() throws {
+        try sequenceLength?.require(in: 1...65536, "--sequence-length")
+        guard data == nil || sequenceLength == nil else {
+            throw ValidationError("use --data or --sequence-length, not both")
+        }
+        guard ConversionOutput(output) != nil else {
+            throw ValidationError(
+                "--output \(output) does not tell what to write; let its name end in .safetensors, "
+                    + ".pt or .pth, or be step_N")
+        }
+    }
+
+    func run() throws {
+        let url = URL(fileURLWithPath: output)
+        guard overwrite || !FileManager.default.fileExists(atPath: url.path) else {
+            throw CommandError("\(url.path) exists already; name another file, or add --overwrite")
+        }
+        let weights = try WeightsFile(contentsOf: URL(fileURLWithPath: input))
+        var importer = WeightsImport(configuration: try configuration(for: weights))
+        importer.puzzleEmbedding = puzzleEmbedding
+        importer.sequenceLength = sequenceLength
+        if let data {
+            let dataset = try Self.dataset(URL(fileURLWithPath: data))
+            importer.data = PuzzleDimensions(dataset.metadata)
+            importer.task = dataset.task
+        } else if puzzleEmbedding == .reset {
+            importer.data = weights.dimensions
+        }
+        let result = try importer.model(from: weights)
+        var lines = ConversionText(weights: weights, result: result, data: importer.data).lines
+        switch ConversionOutput(output) {
+        case .pyTorch?: lines += try writePyTorch(result.file, to: url)
+        default:
+            try result.file.write(to: url)
+            lines.append("Written: \(output)")
+        }
+        for line in lines { try Console.print(line) }
+    }
+
+    /// The configuration that the weights bring, or else one from a file of its own.
+    private func configuration(for weights: WeightsFile) throws -> TrainingConfiguration {
+        if let own = weights.configuration {
+            guard config == nil else {
+                throw CommandError(
+                    "\(weights.url.path) holds its own configuration; leave out --config")
+            }
+            return own
+        }
+        let beside = weights.url.deletingLastPathComponent()
+            .appendingPathComponent(ConversionOutput.configurationName)
+        guard config != nil || FileManager.default.fileExists(atPath: beside.path) else {
+            throw CommandError(
+                "\(weights.url.path) does not hold the configuration of its run, and there is no "
+                    + "\(beside.path); name it with --config")
+        }
+        return try TrainingConfiguration(
+            contentsOf: config.map { URL(fileURLWithPath: $0) } ?? beside)
+    }
+
+    private static func dataset(_ folder: URL) throws -> PuzzleDataset {
+        let test = folder.appendingPathComponent("test")
+        let hasTest = FileManager.default.fileExists(atPath: test.path)
+        return try PuzzleDataset(folder: folder, split: hasTest ? "test" : "train")
+    }
+
+    /// Writes the weights, and the configuration beside them.
+    ///
+    /// - Returns: What is to be said about it.
+    private func writePyTorch(_ file: ModelFile, to url: URL) throws -> [String] {
+        try file.pyTorchFile(names: names).write(to: url)
+        let written = "Written: \(output)"
+        let beside = url.deletingLastPathComponent()
+            .appendingPathComponent(ConversionOutput.configurationName)
+        guard !FileManager.default.fileExists(atPath: beside.path) else {
+            return [written, "\(beside.lastPathComponent) lies there already and stays as it is."]
+        }
+        try file.configuration.write(to: beside)
+        return [written, "Written: \(beside.lastPathComponent), beside it"]
+    }
+}
+
+/// What a file is to become, by its name.
+enum ConversionOutput {
+    case safetensors, pyTorch
+
+    static let configurationName = "all_config.yaml"
+
+    init?(_ path: String) {
+        let url = URL(fileURLWithPath: path)
+        switch url.pathExtension {
+        case "safetensors": self = .safetensors
+        case "pt", "pth": self = .pyTorch
+        case "" where url.lastPathComponent.hasPrefix("step_"): self = .pyTorch
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import HRMFigures
+import HRMTraining
+
+/// The command `hrm plot`.
+struct PlotCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plot",
+        abstract: "Draw the curves of one or several runs.",
+        discussion: """
+            Without a file to write, the curves are drawn on the terminal. Loss and exact accuracy \
+            are drawn unless metrics are named. A run may also be an event file of TensorBoard, \
+            whichever program wrote it, or a file of JSON lines.
+
+              hrm plot runs/first runs/second --svg curves.svg
+              hrm plot runs/first --metric train/lm_loss --log --smooth 500
+            """)
+
+    @Argument(help: ArgumentHelp("Run folders.", valueName: "run"))
+    var runs: [String]
+    @Option(
+        name: .customLong("metric"), parsing: .singleValue,
+        help: ArgumentHelp("Draw this metric; can be given again.", valueName: "name"))
+    var metrics: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Draw means over at least so many steps; a hundredth of the run where there are many "
+                + "values unless given.",
+            valueName: "n"))
+    var smooth: Int?
+    @Flag(help: "Make the vertical axes logarithmic.")
+    var log = false
+    @Option(help: ArgumentHelp("Draw into an SVG file.", valueName: "file"))
+    var svg: String?
+    @Option(help: ArgumentHelp("Draw into a PNG file.", valueName: "file"))
+    var png: String?
+
+    func validate() throws {
+        try smooth?.require(in: 1...1_000_000_000, "--smooth")
+        guard !runs.isEmpty else { throw ValidationError("name at least one run") }
+    }
+
+    func run() throws {
+        let runs = try PlottedRun.read(runs)
+        for run in runs where run.history.isTruncated {
+            Console.tell("\(run.name) breaks off; what is there is drawn")
+        }
+        let charts = MetricCharts(runs: runs, smooth: smooth, isLogarithmic: log)
+        let sheet = try charts.sheet(of: metrics)
+        if let svg { try AtomicFile.write(Data(sheet.svg.utf8), to: URL(fileURLWithPath: svg)) }
+        if let png { try AtomicFile.write(Data(sheet.png), to: URL(fileURLWithPath: png)) }
+        guard svg == nil, png == nil else { return }
+        try Console.print(
+            sheet.text(width: Console.width, color: Console.hasColor), terminator: "")
+    }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Foundation
+import HRMData
+import HRMFigures
+
+/// Where the puzzles of a data set are from: files, the hub, or a generator.
+struct PuzzleSourceOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("CSV file of training puzzles.", valueName: "file"))
+    var train: String?
+    @Option(help: ArgumentHelp("CSV file of test puzzles.", valueName: "file"))
+    var test: String?
+    @Flag(help: "Fetch the published files from the Hugging Face hub.")
+    var download = false
+
+    @Option(help: ArgumentHelp("Generate this many training puzzles.", valueName: "n"))
+    var generate: Int?
+    @Option(help: ArgumentHelp("Generate this many test puzzles.", valueName: "n"))
+    var testSize: Int?
+    @Option(help: ArgumentHelp("Rows of the generated puzzles.", valueName: "rows"))
+    var size: Int?
+
+    @Option(help: ArgumentHelp("Use this many training puzzles, at random.", valueName: "n"))
+    var subsample: Int?
+
+    func validate() throws {
+        let sources = [train != nil || test != nil, generate != nil, download]
+        guard sources.count(where: \.self) <= 1 else {
+            throw ValidationError("use --train and --test, or --generate, or --download")
+        }
+        if generate != nil {
+            guard testSize != nil, size != nil else {
+                throw ValidationError("--generate needs --test-size and --size, too")
+            }
+        } else {
+            guard download || (train != nil && test != nil) else {
+                throw ValidationError(
+                    "say where the puzzles are from: --train FILE --test FILE, or --download, or "
+                        + "--generate N --test-size M --size ROWS")
+            }
+            try requireGenerator(testSize == nil && size == nil, "--test-size and --size are")
+        }
+        let many = 1_000_000_000
+        try generate?.require(in: 1...many, "--generate")
+        try testSize?.require(in: 1...many, "--test-size")
+        try subsample?.require(in: 1...many, "--subsample")
+    }
+
+    /// Refuses options that only a generator understands where there is none.
+    ///
+    /// - Parameters:
+    ///   - areMissing: Whether none of them is given.
+    ///   - options: The options as the subject of a sentence, with its verb.
+    /// - Throws: A usage error.
+    func requireGenerator(_ areMissing: Bool, _ options: String) throws {
+        guard generate != nil || areMissing else {
+            throw ValidationError("\(options) for --generate")
+        }
+    }
+
+    /// The puzzles of both splits.
+    ///
+    /// - Parameters:
+    ///   - dataset: What `--download` fetches.
+    ///   - progress: Shows how much has arrived, or been made.
+    ///   - generator: What makes a puzzle after the other, of so many rows.
+    /// - Returns: Sources for a builder.
+    /// - Throws: What keeps the puzzles from being fetched or made.
+    func splits<Puzzle: Sendable>(
+        published dataset: HubDataset, progress: inout ProgressDisplay,
+        generator: (_ size: Int) throws -> () throws -> Puzzle
+    ) throws -> (train: PuzzleSource<Puzzle>, test: PuzzleSource<Puzzle>) {
+        if download {
+            let files = try Download.files(
+                ["train.csv", "test.csv"], of: dataset, progress: &progress)
+            return (.csv(files[0]), .csv(files[1]))
+        }
+        guard let generate, let testSize, let size else {
+            return (
+                .csv(URL(fileURLWithPath: train ?? "")), .csv(URL(fileURLWithPath: test ?? ""))
+            )
+        }
+        let puzzles = try progress.collect(testSize + generate, generator(size))
+        return (.puzzles(Array(puzzles[testSize...])), .puzzles(Array(puzzles[..<testSize])))
+    }
+}
+
+extension ProgressDisplay {
+    /// Makes things one by one and shows how many there are.
+    mutating func collect<Element>(
+        _ count: Int, _ next: () throws -> Element
+    ) rethrows -> [Element] {
+        defer { clear() }
+        var elements: [Element] = []
+        while elements.count < count {
+            elements.append(try next())
+            let made = elements.count
+            show { _ in ProgressBar(fraction: Double(made) / Double(count), step: made) }
+        }
+        return elements
+    }
+}

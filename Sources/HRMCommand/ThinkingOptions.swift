@@ -1,0 +1,68 @@
+import ArgumentParser
+import HRMTraining
+
+extension HaltingRule: ExpressibleByArgument {
+    /// Reads a rule from the command line.
+    public init?(argument: String) { self.init(argument) }
+}
+
+/// How much thought puzzles get.
+struct ThinkingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Thinking steps for a puzzle at most; as many as in training unless given. More can "
+                + "help.",
+            valueName: "n"))
+    var thinkingSteps: Int?
+    @Option(
+        help: ArgumentHelp(
+            "End a puzzle early, and begin another in its place: 'sign' when the model takes its "
+                + "answer to be right, 'comparison' when halting promises more than going on, or "
+                + "the least confidence, such as 0.9. 'never' unless given.",
+            valueName: "rule"))
+    var halt: HaltingRule?
+    @Option(
+        help: ArgumentHelp(
+            "Let the answers to n images of the puzzle under symmetries of its task vote.",
+            valueName: "n"))
+    var votes: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Think from n initial states, and keep the answer that the model is surest of.",
+            valueName: "n"))
+    var starts: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Standard deviation of the noise that makes other initial states; 1 unless given.",
+            valueName: "x"))
+    var noise: Double?
+    @Option(help: ArgumentHelp("Seed of symmetries and noise.", valueName: "seed"))
+    var thinkingSeed: UInt64 = 0
+
+    func validate() throws {
+        try thinkingSteps?.require(in: 1...65536, "--thinking-steps")
+        try votes?.require(in: 1...10_000, "--votes")
+        try starts?.require(in: 1...10_000, "--starts")
+        if let noise, !(noise >= 0 && noise <= 1000) {
+            throw ValidationError("--noise is \(noise); use a number from 0 to 1000")
+        }
+        guard noise == nil || starts ?? 1 > 1 else {
+            throw ValidationError("--noise needs --starts: the first state has no noise")
+        }
+    }
+
+    /// Whether any of them was given.
+    var areGiven: Bool {
+        thinkingSteps != nil || halt != nil || votes != nil || starts != nil
+    }
+
+    /// The plan for a model.
+    ///
+    /// - Parameter maxSteps: Thinking steps in training.
+    /// - Returns: The plan.
+    func plan(maxSteps: Int) -> ThinkingPlan {
+        ThinkingPlan(
+            maxSteps: thinkingSteps ?? maxSteps, halting: halt ?? .never, votes: votes ?? 1,
+            starts: starts ?? 1, noise: noise ?? 1, seed: thinkingSeed)
+    }
+}

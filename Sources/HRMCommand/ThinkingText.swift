@@ -1,0 +1,68 @@
+import HRMFigures
+import HRMTraining
+
+/// How an evaluation under a thinking plan is printed: every figure with its setting.
+enum ThinkingText {
+    /// One line: the setting.
+    static func setting(of plan: ThinkingPlan) -> String {
+        var parts = ["at most \(plan.maxSteps) steps, halting: \(plan.halting)"]
+        if plan.votes > 1 { parts.append("\(plan.votes) votes") }
+        if plan.starts > 1 { parts.append("\(plan.starts) starts, noise \(plan.noise)") }
+        return parts.joined(separator: "; ")
+    }
+
+    /// A table with a figure a row.
+    static func table(of report: StreamEvaluator.Report, seconds: Double) -> String {
+        let interval = report.exactAccuracyInterval
+        var table = Table(columns: [.init("figure"), .init("value", .right), .init("")])
+        func add(_ name: String, _ value: Double, _ note: String, digits: Int = 4) {
+            table.append([name, NumberText.fixed(value, digits: digits), note])
+        }
+        table.append(["count", NumberText.grouped(report.count), "puzzles"])
+        add("accuracy", report.meanAccuracy, "of the cells")
+        add(
+            "exact_accuracy", report.exactAccuracy,
+            "of the puzzles; 95 % interval: \(NumberText.fixed(interval.lower, digits: 4)) to "
+                + NumberText.fixed(interval.upper, digits: 4))
+        if let accepted = report.accepted {
+            add(accepted.name, report.share(accepted.count), "any acceptable answer counts")
+        }
+        if let checked = report.checked {
+            add(
+                "checked_accuracy", report.share(checked),
+                "some answer on the way was valid: with a checker, not the model's own")
+        }
+        add("q_halt_accuracy", report.share(report.knowing), "knows whether it is right")
+        add("halted", report.share(report.halted), "ended by the halting rule")
+        add("steps", report.meanSteps, "thinking steps to the answer", digits: 2)
+        add("total_steps", report.meanTotalSteps, "of all attempts at a puzzle", digits: 2)
+        add("per_second", Double(report.count) / max(seconds, 1e-9), "puzzles", digits: 1)
+        return table.text
+    }
+
+    /// The members that `--json` prints.
+    static func members(of report: StreamEvaluator.Report) -> [String: JSONValue] {
+        let interval = report.exactAccuracyInterval
+        let plan = report.plan
+        var members: [String: JSONValue] = [
+            "count": .integer(report.count), "accuracy": .number(report.meanAccuracy),
+            "exact_accuracy": .number(report.exactAccuracy),
+            "exact_accuracy_interval": .list([.number(interval.lower), .number(interval.upper)]),
+            "q_halt_accuracy": .number(report.share(report.knowing)),
+            "halted": .number(report.share(report.halted)),
+            "steps": .number(report.meanSteps), "total_steps": .number(report.meanTotalSteps),
+            "plan": .object([
+                "max_steps": .integer(plan.maxSteps), "halt": .text(plan.halting.description),
+                "votes": .integer(plan.votes), "starts": .integer(plan.starts),
+                "noise": .number(plan.noise), "seed": .text(String(plan.seed)),
+            ]),
+        ]
+        if let accepted = report.accepted {
+            members[accepted.name] = .number(report.share(accepted.count))
+        }
+        if let checked = report.checked {
+            members["checked_accuracy"] = .number(report.share(checked))
+        }
+        return members
+    }
+}

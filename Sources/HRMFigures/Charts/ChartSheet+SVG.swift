@@ -1,0 +1,52 @@
+extension ChartSheet {
+    /// The charts one below the other.
+    var layouts: [ChartLayout] {
+        var top = 0.0
+        return charts.map { chart in
+            let layout = ChartLayout(chart, top: top)
+            top += layout.height
+            return layout
+        }
+    }
+
+    /// The sheet as an SVG document; equal sheets give equal bytes.
+    public var svg: String {
+        let layouts = layouts
+        let width = Self.text(ChartLayout.width)
+        let height = Self.text(layouts.reduce(0) { $0 + $1.height })
+        var lines = [
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
+                + "viewBox=\"0 0 \(width) \(height)\" "
+                + "font-family=\"Helvetica, Arial, sans-serif\">",
+            "<rect width=\"\(width)\" height=\"\(height)\" fill=\"\(ChartLayout.paper.text)\"/>",
+        ]
+        lines += layouts.flatMap(\.marks).map(Self.element)
+        return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
+    }
+
+    private static func element(_ mark: ChartMark) -> String {
+        switch mark {
+        case .box(let x, let y, let width, let height, let color):
+            return "<rect x=\"\(text(x))\" y=\"\(text(y))\" width=\"\(text(width))\" "
+                + "height=\"\(text(height))\" fill=\"\(color.text)\"/>"
+        case .line(let points, let width, let color):
+            let places = points.map { "\(text($0.x)),\(text($0.y))" }.joined(separator: " ")
+            return "<polyline points=\"\(places)\" fill=\"none\" stroke=\"\(color.text)\" "
+                + "stroke-width=\"\(width)\" stroke-linejoin=\"round\"/>"
+        case .dot(let place, let radius, let color):
+            return "<circle cx=\"\(text(place.x))\" cy=\"\(text(place.y))\" r=\"\(text(radius))\" "
+                + "fill=\"\(color.text)\"/>"
+        case .text(let words, let place, let style, let color):
+            return "<text x=\"\(text(place.x))\" y=\"\(text(place.y))\" "
+                + "text-anchor=\"\(style.anchor.rawValue)\" dominant-baseline=\"central\" "
+                + "font-size=\"\(style.fontSize)\" fill=\"\(color.text)\">"
+                + "\(words.escapedForXML)</text>"
+        }
+    }
+
+    /// A length with at most one decimal.
+    private static func text(_ length: Double) -> String {
+        let fixed = NumberText.fixed(length, digits: 1)
+        return fixed.hasSuffix(".0") ? String(fixed.dropLast(2)) : fixed
+    }
+}

@@ -1,0 +1,121 @@
+/// A picture of any colours, on which smooth lines can be drawn; what lies outside is left out.
+struct RasterImage: Hashable {
+    let width: Int
+    let height: Int
+    /// Red, green and blue of each pixel, row by row.
+    private(set) var samples: [UInt8]
+
+    init(width: Int, height: Int, color: RGBColor) {
+        precondition(width >= 1 && height >= 1, "an image of \(width) × \(height) pixels")
+        self.width = width
+        self.height = height
+        let pixel = [color.red, color.green, color.blue]
+        samples = []
+        samples.reserveCapacity(3 * width * height)
+        for _ in 0..<(width * height) { samples += pixel }
+    }
+
+    /// The bytes of the PNG file.
+    var bytes: [UInt8] {
+        PNGFile.bytes(of: samples, width: width, height: height, pixels: .rgb)
+    }
+
+    /// The colour of a pixel.
+    func color(x: Int, y: Int) -> RGBColor {
+        let place = 3 * (y * width + x)
+        let channels = (0..<3).map { UInt32(samples[place + $0]) }
+        return RGBColor(channels[0] << 16 | channels[1] << 8 | channels[2])
+    }
+
+    mutating func fill(x: Int, y: Int, width: Int, height: Int, _ color: RGBColor) {
+        for row in (y..<(y + height)).clamped(to: 0..<self.height) {
+            for column in (x..<(x + width)).clamped(to: 0..<self.width) {
+                mix(color, x: column, y: row, share: 1)
+            }
+        }
+    }
+
+    mutating func write(_ text: String, x: Int, y: Int, scale: Int, _ color: RGBColor) {
+        for (index, character) in text.enumerated() {
+            let left = x + index * BitmapFont.advance * scale
+            for dot in BitmapFont.dots(of: character) {
+                fill(
+                    x: left + dot.column * scale, y: y + dot.row * scale, width: scale,
+                    height: scale, color)
+            }
+        }
+    }
+
+    /// Draws a line with round ends and corners.
+    ///
+    /// A pixel gets as much of the colour as the line covers of it, measured by the distance of its
+    /// middle from the line. Where the line crosses itself it is not darker.
+    mutating func stroke(_ points: [LineChart.Point], width lineWidth: Double, _ color: RGBColor) {
+        var coverage: [Int: Double] = [:]
+        for (start, end) in zip(points, points.dropFirst()) {
+            cover(Segment(start: start, end: end, radius: lineWidth / 2), &coverage)
+        }
+        for (place, share) in coverage {
+            mix(color, x: place % width, y: place / width, share: share)
+        }
+    }
+
+    private func cover(_ segment: Segment, _ coverage: inout [Int: Double]) {
+        for y in segment.rows.clamped(to: 0..<height) {
+            for x in segment.columns(inRow: y).clamped(to: 0..<width) {
+                let share = segment.coverage(x: x, y: y)
+                let place = y * width + x
+                if share > coverage[place, default: 0] { coverage[place] = share }
+            }
+        }
+    }
+
+    private mutating func mix(_ color: RGBColor, x: Int, y: Int, share: Double) {
+        let place = 3 * (y * width + x)
+        for (channel, value) in [color.red, color.green, color.blue].enumerated() {
+            let before = Double(samples[place + channel])
+            let mixed = before + (Double(value) - before) * share
+            samples[place + channel] = UInt8(mixed.rounded())
+        }
+    }
+}
+
+/// A straight piece of a line.
+private struct Segment {
+    var start: LineChart.Point
+    var end: LineChart.Point
+    /// Half of the line's width.
+    var radius: Double
+
+    /// The rows that the piece can touch.
+    var rows: Range<Int> { Self.pixels(from: min(start.y, end.y), to: max(start.y, end.y), radius) }
+
+    /// The columns that the piece can touch in a row.
+    func columns(inRow row: Int) -> Range<Int> {
+        let (dx, dy) = (end.x - start.x, end.y - start.y)
+        let all = Self.pixels(from: min(start.x, end.x), to: max(start.x, end.x), radius)
+        guard dy != 0 else { return all }
+        // Of a steep piece, what is nearer than the radius to a row lies between these two.
+        let reach = radius + 1
+        let crossings = [Double(row) + 0.5 - reach, Double(row) + 0.5 + reach].map { y in
+            start.x + dx * min(max((y - start.y) / dy, 0), 1)
+        }
+        let (least, most) = (min(crossings[0], crossings[1]), max(crossings[0], crossings[1]))
+        return Self.pixels(from: least, to: most, radius).clamped(to: all)
+    }
+
+    /// How much of a pixel is covered, 0 through 1.
+    func coverage(x: Int, y: Int) -> Double {
+        let (px, py) = (Double(x) + 0.5 - start.x, Double(y) + 0.5 - start.y)
+        let (dx, dy) = (end.x - start.x, end.y - start.y)
+        let length = dx * dx + dy * dy
+        let along = length > 0 ? min(max((px * dx + py * dy) / length, 0), 1) : 0
+        let (ox, oy) = (px - along * dx, py - along * dy)
+        return min(max(radius + 0.5 - (ox * ox + oy * oy).squareRoot(), 0), 1)
+    }
+
+    private static func pixels(from least: Double, to most: Double, _ radius: Double) -> Range<Int>
+    {
+        Int((least - radius - 1).rounded(.down))..<(Int((most + radius + 1).rounded(.up)) + 1)
+    }
+}

@@ -1,0 +1,45 @@
+/// One puzzle of an evaluation: the question, what the model answered, and the right answer.
+public struct SampleBoardPicture: Sendable, Hashable {
+    /// The three boards beside each other.
+    public let sheet: PictureSheet
+
+    /// Draws a puzzle.
+    ///
+    /// - Parameters:
+    ///   - title: What the puzzle is called, such as "step 2000, puzzle 0".
+    ///   - question: The question's tokens, `[S]`.
+    ///   - prediction: The answer's tokens, `[S]`.
+    ///   - answer: The right tokens, `[S]`; nil where a cell does not count.
+    ///   - appearance: How tokens are drawn.
+    ///   - padToken: The token that stands for nothing.
+    public init(
+        title: String, question: [Int], prediction: [Int], answer: [Int?],
+        appearance: TokenAppearance, padToken: Int = 0
+    ) {
+        precondition(
+            question.count == answer.count && prediction.count == answer.count,
+            "\(question.count), \(prediction.count) and \(answer.count) tokens of one puzzle")
+        // What does not count is not shown, whatever the model wrote there.
+        let shown = zip(prediction, answer).map { $1 == nil ? padToken : $0 }
+        let right = answer.map { $0 ?? padToken }
+        let wrong = Set(shown.indices.filter { shown[$0] != right[$0] })
+        let pictures = appearance.pictures(
+            input: question, layers: [.init(shown, marked: wrong), .init(right)],
+            padToken: padToken)
+        let counted = answer.count { $0 != nil }
+        let caption =
+            wrong.isEmpty ? "answer: all right" : "answer: \(wrong.count) of \(counted) wrong"
+        let captions = [title, caption, "right answer"]
+        sheet = PictureSheet(rows: [
+            zip(captions, pictures).map { PictureSheet.Panel($0, $1) }
+        ])
+    }
+}
+
+extension PictureSheet {
+    /// Pixels of the sheet's PNG file: how many in a row, and how many rows.
+    public var pngSize: (width: Int, height: Int) {
+        let layout = SheetLayout(self)
+        return (layout.width, layout.height)
+    }
+}

@@ -1,0 +1,35 @@
+/// Why weights could not be made a model.
+public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Two names are the same without their prefixes.
+    case ambiguousName(path: String, name: String)
+    /// The number of tokens in a puzzle is not to be found in the weights.
+    case unknownSequenceLength(path: String, vocabularySize: Int)
+    /// A number that is asked for contradicts the weights.
+    case otherSequenceLength(path: String, expected: Int, found: Int)
+    /// A puzzle has more tokens than any model of this package.
+    case sequenceTooLong(length: Int, limit: Int)
+    /// The file has a tensor that has not the axes which the model's tensor has, or is too large.
+    case unusableTensor(path: String, name: String, shape: [Int])
+    /// There is no puzzle embedding to be made anew.
+    case noPuzzleEmbedding(path: String)
+
+    /// One sentence: what is wrong, and what would mend it.
+    public var description: String {
+        switch self {
+        case .ambiguousName(let path, let name):
+            "\(path) has two tensors that are both '\(name)' without their prefixes"
+        case .unknownSequenceLength(let path, let vocabularySize):
+            "\(path) does not tell how many tokens a puzzle has, and no puzzle of the reference has "
+                + "a vocabulary of \(vocabularySize); name its data folder, or give the sequence "
+                + "length"
+        case .otherSequenceLength(let path, let expected, let found):
+            "\(path) has positions for a sequence length of \(expected), not \(found)"
+        case .sequenceTooLong(let length, let limit):
+            "a puzzle of \(length) tokens is too long; at most \(limit) are accepted"
+        case .unusableTensor(let path, let name, let shape):
+            "\(path): '\(name)' has shape \(shape), which is that of no model"
+        case .noPuzzleEmbedding(let path):
+            "\(path) has no puzzle embedding, so there is none to reset"
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import HRMModel
+import HRMTensor
+
+extension HierarchicalReasoningModel {
+    /// All weights and buffers with the names that the model gives them.
+    var namedTensors: [(name: String, tensor: SafetensorsTensor)] {
+        (layout.buffers + layout.entries).compactMap { entry in
+            guard let tensor = tensor(entry) else { return nil }
+            let values = tensor.values
+            return (
+                entry.name,
+                tensor.precision == .bfloat16
+                    ? .bfloat16(values, shape: entry.shape) : .float32(values, shape: entry.shape)
+            )
+        }
+    }
+
+    /// A model with given weights.
+    ///
+    /// - Parameters:
+    ///   - configuration: The architecture, valid.
+    ///   - dimensions: What the data set decides.
+    ///   - tensors: All weights and buffers, under the names that the model gives them.
+    ///   - path: The file they are from, for messages.
+    ///   - trainable: Whether the model will be trained on.
+    /// - Throws: ``CheckpointError/otherTensors(path:_:)`` that lists all that is wrong.
+    init(
+        configuration: HRMConfiguration, dimensions: PuzzleDimensions,
+        tensors: [String: SafetensorsTensor], path: String, trainable: Bool
+    ) throws(CheckpointError) {
+        let layout = ParameterLayout(configuration: configuration, dimensions: dimensions)
+        let entries = layout.entries + layout.buffers
+        // Every shape is checked before memory is taken for any of them.
+        let differences = Self.differences(between: tensors, and: entries)
+        guard differences.isEmpty else { throw .otherTensors(path: path, differences) }
+        self.init(blank: configuration, dimensions: dimensions, trainable: trainable)
+        for entry in entries {
+            if let values = tensors[entry.name]?.floats() { tensor(entry)?.assign(values) }
+        }
+        pack(workers: Workers(count: 1))
+    }
+
+    private static func differences(
+        between tensors: [String: SafetensorsTensor], and entries: [ParameterLayout.Entry]
+    ) -> TensorDifferences {
+        var result = TensorDifferences()
+        for entry in entries {
+            guard let tensor = tensors[entry.name] else {
+                result.missing.append(entry.name)
+                continue
+            }
+            if tensor.shape != entry.shape {
+                result.misshapen.append(
+                    .init(name: entry.name, expected: entry.shape, found: tensor.shape))
+            }
+            if !tensor.elementType.isFloatingPoint { result.integral.append(entry.name) }
+        }
+        let known = Set(entries.map(\.name))
+        // A checkpoint of a run in progress has more than the model.
+        result.unexpected = tensors.keys
+            .filter { !known.contains($0) && !$0.hasPrefix(TrainingCheckpoint.namePrefix) }
+            .sorted()
+        result.missing.sort()
+        result.integral.sort()
+        result.misshapen.sort { $0.name < $1.name }
+        return result
+    }
+}

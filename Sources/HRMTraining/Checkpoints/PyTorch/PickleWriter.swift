@@ -1,0 +1,104 @@
+/// Writes the pickle of a dictionary of tensors, each with a storage of its own.
+struct PickleWriter {
+    private(set) var bytes: [UInt8] = []
+
+    /// The pickle of an ordered dictionary.
+    ///
+    /// - Parameter tensors: Names, number formats and shapes; the storage of the tensor at index n
+    ///   is the entry `data/n`.
+    /// - Returns: The pickle.
+    static func dictionary(
+        of tensors: [(name: String, elementType: SafetensorsElementType, shape: [Int])]
+    ) -> [UInt8] {
+        var writer = PickleWriter()
+        writer.put(.proto)
+        writer.bytes.append(2)
+        writer.putEmptyDictionary()
+        writer.put(.mark)
+        for (index, tensor) in tensors.enumerated() {
+            writer.put(tensor.name)
+            writer.putTensor(storage: index, tensor.elementType, shape: tensor.shape)
+        }
+        writer.put(.setItems)
+        writer.put(.stop)
+        return writer.bytes
+    }
+
+    /// As `torch.save` describes a contiguous tensor in the memory of the CPU, without a gradient.
+    private mutating func putTensor(
+        storage: Int, _ type: SafetensorsElementType, shape: [Int]
+    ) {
+        var strides: [Int] = []
+        var count = 1
+        for extent in shape.reversed() {
+            strides.insert(count, at: 0)
+            count *= extent
+        }
+        put(.rebuildTensor)
+        put(.mark)
+        put(.mark)
+        put("storage")
+        put(.storage(type))
+        put("\(storage)")
+        put("cpu")
+        put(count)
+        put(.tuple)
+        put(.binPersistentID)
+        put(0)
+        put(shape)
+        put(strides)
+        put(.newFalse)
+        putEmptyDictionary()
+        put(.tuple)
+        put(.reduce)
+    }
+
+    private mutating func putEmptyDictionary() {
+        put(.orderedDictionary)
+        put(.emptyTuple)
+        put(.reduce)
+    }
+
+    private mutating func put(_ opcode: PickleOpcode) {
+        bytes.append(opcode.rawValue)
+    }
+
+    private mutating func put(_ global: PickleGlobal) {
+        put(.global)
+        // The last part is the name in the module.
+        let parts = global.name.split(separator: ".")
+        let module = parts.dropLast().joined(separator: ".")
+        bytes.append(contentsOf: "\(module)\n\(parts.last ?? "")\n".utf8)
+    }
+
+    private mutating func put(_ text: String) {
+        put(.binUnicode)
+        bytes.append(text.utf8.count, width: 4)
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    private mutating func put(_ number: Int) {
+        switch number {
+        case 0...0xFF:
+            put(.binInt1)
+            bytes.append(number, width: 1)
+        case 0...0xFFFF:
+            put(.binInt2)
+            bytes.append(number, width: 2)
+        case 0...Int(Int32.max):
+            put(.binInt)
+            bytes.append(number, width: 4)
+        default:
+            put(.long1)
+            bytes.append(8)
+            bytes.append(number, width: 8)
+        }
+    }
+
+    private mutating func put(_ numbers: [Int]) {
+        guard !numbers.isEmpty else { return put(.emptyTuple) }
+        put(.mark)
+        for number in numbers { put(number) }
+        put(.tuple)
+    }
+}

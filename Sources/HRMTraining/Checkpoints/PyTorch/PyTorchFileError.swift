@@ -1,0 +1,56 @@
+/// Why a file of PyTorch could not be read.
+public enum PyTorchFileError: Error, Equatable, Sendable {
+    /// The file cannot be opened or read.
+    case file(FileError)
+    /// The file is what PyTorch wrote before its version 1.6, or a bare pickle.
+    case legacyFormat(path: String)
+    /// The file is no zip archive, or a damaged one.
+    case malformedArchive(path: String, reason: String)
+    /// The archive has no entry that such a file must have.
+    case missingEntry(path: String, name: String)
+    /// The numbers have the most significant byte first.
+    case bigEndian(path: String)
+    /// The pickle has an instruction that no file of named tensors needs.
+    case forbiddenOpcode(path: String, opcode: UInt8, offset: Int)
+    /// The pickle refers to a class or a function that no file of named tensors needs.
+    case forbiddenGlobal(path: String, name: String, offset: Int)
+    /// The pickle is not one, or does something that makes no sense.
+    case malformedPickle(path: String, reason: String, offset: Int)
+    /// The file holds something else than a dictionary of tensors.
+    case notAStateDict(path: String, reason: String)
+    /// A tensor cannot be.
+    case malformedTensor(path: String, name: String, reason: String)
+}
+
+extension PyTorchFileError: CustomStringConvertible {
+    private static let resave =
+        "save the tensors alone with torch.save(model.state_dict(), path)"
+
+    /// One sentence: what is wrong, where, and what would mend it.
+    public var description: String {
+        switch self {
+        case .file(let error): error.description
+        case .legacyFormat(let path):
+            "\(path) is in the format that PyTorch used before version 1.6; write it again in "
+                + "Python with torch.save(torch.load(old, weights_only=True), new)"
+        case .malformedArchive(let path, let reason): "\(path) is not a PyTorch file: \(reason)"
+        case .missingEntry(let path, let name):
+            "\(path) is not a PyTorch file: its archive has no entry '\(name)'"
+        case .bigEndian(let path):
+            "\(path) was written on a big-endian machine; load it there or elsewhere with PyTorch, "
+                + "and save it on a little-endian one"
+        case .forbiddenOpcode(let path, let opcode, let offset):
+            "\(path): byte \(offset) of its pickle is the instruction 0x"
+                + String(opcode, radix: 16) + ", which a file of named tensors does not need and "
+                + "which is not carried out; \(Self.resave)"
+        case .forbiddenGlobal(let path, let name, let offset):
+            "\(path): byte \(offset) of its pickle asks for \(name), which a file of named tensors "
+                + "does not need and which is not looked up; \(Self.resave)"
+        case .malformedPickle(let path, let reason, let offset):
+            "\(path): its pickle cannot be read at byte \(offset): \(reason)"
+        case .notAStateDict(let path, let reason):
+            "\(path) is not a dictionary of tensors: \(reason); \(Self.resave)"
+        case .malformedTensor(let path, let name, let reason): "\(path): tensor '\(name)' \(reason)"
+        }
+    }
+}

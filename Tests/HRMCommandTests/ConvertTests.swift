@@ -1,0 +1,150 @@
+import Foundation
+import Testing
+
+@Suite struct ConvertTests {
+    @Test func aRunGoesToPyTorchAndBack() throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            let there = try bench.hrm("convert", "run", "--output", "reference/step_3")
+            expectFailure(there, mentioning: "step_3", "No such file")
+            try FileManager.default.createDirectory(
+                at: bench.url("reference"), withIntermediateDirectories: false)
+            let again = try bench.hrm("convert", "run", "--output", "reference/step_3")
+            #expect(again.status == 0, "\(again.errors)")
+            #expect(
+                try bench.listing().filter { $0.hasPrefix("reference/") } == [
+                    "reference/all_config.yaml", "reference/step_3",
+                ])
+            #expect(
+                try bench.bytes("reference/all_config.yaml") == bench.bytes("run/all_config.yaml"))
+
+            // The configuration beside the file is found.
+            let back = try bench.hrm(
+                "convert", "reference/step_3", "--output", "back.safetensors", "--data", "data")
+            #expect(back.status == 0, "\(back.errors)")
+            #expect(back.output.contains("A puzzle has 16 tokens of 6 kinds"))
+            #expect(back.output.contains("Puzzle embedding: all 1 rows are kept."))
+            #expect(try bench.bytes("back.safetensors") == bench.bytes("run/model.safetensors"))
+            let results = try ["run", "back.safetensors"].map { checkpoint in
+                try bench.hrm("solve", "--checkpoint", checkpoint, EndToEndTests.puzzle)
+            }
+            #expect(results[0].status == 0)
+            #expect(results[0].output == results[1].output)
+        }
+    }
+
+    @Test func namesAreChosen() throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            for (names, prefix) in [
+                ("reference", "model.inner."), ("compiled", "_orig_mod.model.inner."), ("bare", ""),
+            ] {
+                let result = try bench.hrm(
+                    "convert", "run", "--output", "\(names).pt", "--names", names)
+                #expect(result.status == 0, "\(result.errors)")
+                // The length of the name stands in front of it in the pickle.
+                let name = "\(prefix)H_init"
+                let text = Data([UInt8(ascii: "X"), UInt8(name.utf8.count), 0, 0, 0] + name.utf8)
+                #expect(try bench.bytes("\(names).pt").range(of: text) != nil, "\(names)")
+                let back = try bench.hrm(
+                    "convert", "\(names).pt", "--config", "run/all_config.yaml", "--output",
+                    "\(names).safetensors", "--sequence-length", "16")
+                #expect(back.status == 0, "\(back.errors)")
+            }
+            let sound = try bench.bytes("run/model.safetensors")
+            for names in ["reference", "compiled", "bare"] {
+                #expect(try bench.bytes("\(names).safetensors") == sound)
+            }
+        }
+    }
+
+    @Test func rowsAreReset() throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            let result = try bench.hrm(
+                "convert", "run", "--output", "new.safetensors", "--data", "data",
+                "--puzzle-embedding", "reset")
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.contains("Puzzle embedding: reset; the mean of 1 rows"))
+            let evaluated = try bench.hrm(
+                "evaluate", "--checkpoint", "new.safetensors", "--data", "data", "--json")
+            #expect(try evaluated.json["count"] as? Int == 10)
+        }
+    }
+
+    @Test func nothingIsOverwrittenUnasked() throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            try bench.write("mine", to: "model.pt")
+            try bench.write("mine", to: "all_config.yaml")
+            let refused = try bench.hrm("convert", "run", "--output", "model.pt")
+            expectFailure(refused, mentioning: "model.pt exists already", "--overwrite")
+            #expect(try bench.bytes("model.pt") == Data("mine".utf8))
+            let allowed = try bench.hrm("convert", "run", "--output", "model.pt", "--overwrite")
+            #expect(allowed.status == 0, "\(allowed.errors)")
+            #expect(try bench.bytes("model.pt").count > 1000)
+            #expect(allowed.output.contains("all_config.yaml lies there already"))
+            #expect(try bench.bytes("all_config.yaml") == Data("mine".utf8))
+        }
+    }
+
+    @Test func badInputsAreRefusedAndLeaveNothing() throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            _ = try bench.hrm("convert", "run", "--output", "run/step_3")
+            let sound = try bench.bytes("run/step_3")
+            try bench.write("not a checkpoint", to: "text.pt")
+            try Data([0x80, 2, 0x8A]).write(to: bench.url("old.pt"))
+            try sound.dropLast(200).write(to: bench.url("run/short.pt"))
+            try sound.write(to: bench.url("lonely.pt"))
+            try bench.write(
+                String(contentsOf: bench.url("run/all_config.yaml"), encoding: .utf8)
+                    .replacingOccurrences(of: "L_layers: 1", with: "L_layers: 2"),
+                to: "deep.yaml")
+            let before = try bench.listing()
+            func refused(_ input: String, _ more: String...) throws -> Program.Result {
+                try bench.hrm(["convert", input, "--output", "out.safetensors"] + more)
+            }
+            expectFailure(try refused("none.pt"), mentioning: "none.pt", "No such file")
+            expectFailure(try refused("data"), mentioning: "not a run folder")
+            expectFailure(try refused("text.pt"), mentioning: "text.pt", "safetensors")
+            expectFailure(try refused("old.pt"), mentioning: "old.pt", "before version 1.6")
+            expectFailure(
+                try refused("run/short.pt"), mentioning: "short.pt", "is the file complete?")
+            expectFailure(try refused("lonely.pt"), mentioning: "lonely.pt", "--config")
+            expectFailure(
+                try refused("run/model.safetensors", "--config", "deep.yaml"),
+                mentioning: "its own configuration")
+            expectFailure(
+                try refused("lonely.pt", "--config", "deep.yaml"),
+                mentioning: "missing 'L_level.layers.1.mlp.down_proj.weight', "
+                    + "'L_level.layers.1.mlp.gate_up_proj.weight'")
+            for arguments in [
+                ["run", "--output", "model.bin"], ["run"], ["run", "--output", "folder"],
+                ["run", "--output", "a.pt", "--names", "other"],
+                ["run", "--output", "a.pt", "--sequence-length", "0"],
+                ["run", "--output", "a.pt", "--puzzle-embedding", "mean"],
+                ["run", "--output", "a.pt", "--sequence-length", "16", "--data", "data"],
+            ] {
+                expectFailure(
+                    try bench.hrm(["convert"] + arguments), status: 2, mentioning: "Usage:")
+            }
+            #expect(try bench.listing() == before)
+        }
+    }
+
+    /// The lines that say where a length is from, and what does not fit.
+    @Test func assumptionsAreSaid() throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            _ = try bench.hrm("convert", "run", "--output", "run/step_3")
+            let guessed = try bench.hrm("convert", "run/step_3", "--output", "maze.safetensors")
+            #expect(guessed.status == 0, "\(guessed.errors)")
+            #expect(
+                guessed.output.contains("A puzzle has 900 tokens of 6 kinds, as the reference's"))
+            let asked = try bench.hrm(
+                "convert", "run/step_3", "--output", "small.safetensors", "--sequence-length", "16")
+            #expect(asked.output.contains("as was asked for"))
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import HRMData
+import Testing
+
+@testable import HRMCommand
+@testable import HRMTraining
+
+@Suite struct RunsTests {
+    @Test func realRunsAreListed() throws {
+        try Workbench.use { bench in
+            try bench.prepare()
+            let none = try bench.hrm("runs", "data")
+            #expect(none.status == 0 && none.output == "There is no run below data.\n")
+            let trained = try bench.train(steps: 5, output: "runs/first", "--seed", "7")
+            try #require(trained.status == 0, "\(trained.errors)")
+
+            // One that is going on, or seems to be, and one that is broken.
+            let files = FileManager.default
+            for name in ["quiet", "lost"] {
+                try files.copyItem(
+                    at: bench.url("runs/first"), to: bench.url("runs/deep/\(name)"),
+                    creatingFolder: bench.url("runs/deep"))
+            }
+            let description = String(
+                decoding: try bench.bytes("runs/first/run.json"), as: UTF8.self)
+            try bench.write(
+                description.replacingOccurrences(of: "\"finished\"", with: "\"running\""),
+                to: "runs/deep/quiet/run.json")
+            try files.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -7230)],
+                ofItemAtPath: bench.url("runs/deep/quiet/metrics.jsonl").path)
+            try bench.write("{", to: "runs/deep/lost/run.json")
+
+            let result = try bench.hrm("runs", "runs")
+            #expect(result.status == 0 && result.errors.isEmpty)
+            let lines = result.output.split(separator: "\n").map(String.init)
+            try #require(lines.count == 6, "\(result.output)")
+            #expect(lines[0].hasPrefix("run") && lines[0].contains("parameters"))
+            #expect(lines[2].hasPrefix("deep/lost") && lines[2].contains("broken"))
+            #expect(lines[3].contains("stopped?, 2 h 0"), "\(lines[3])")
+            #expect(lines[4].hasPrefix("first ") && lines[4].contains(" finished "))
+            #expect(lines[4].contains("26,850") && lines[4].hasSuffix("7  data"), "\(lines[4])")
+            #expect(lines[5].hasPrefix("deep/lost is broken: ") && lines[5].contains("run.json"))
+
+            let json = try bench.hrm("runs", "runs", "--json").json
+            let runs = try #require(json["runs"] as? [[String: Any]])
+            #expect(
+                runs.compactMap { $0["run"] as? String } == ["deep/lost", "deep/quiet", "first"])
+            #expect(
+                runs.compactMap { $0["state"] as? String } == ["broken", "running", "finished"])
+            #expect(runs[1]["seems_stopped"] as? Bool == true)
+            #expect(runs[2]["steps"] as? Int == 5 && runs[2]["seed"] as? Int == 7)
+            let best = try #require(runs[2]["best"] as? [String: Any])
+            #expect(best["metric"] as? String == "all.exact_accuracy" && best["step"] as? Int == 5)
+            #expect((runs[0]["problem"] as? String)?.contains("run.json") == true)
+
+            expectFailure(try bench.hrm("runs", "none"), mentioning: "none")
+        }
+    }
+
+    @Test func samplesOfPredictionsAreDrawn() throws {
+        let metadata = DatasetMetadata(vocabularySize: 6, sequenceLength: 16, groupCount: 1)
+        let drawing = try #require(SampleBoard(metadata))
+        let answer = [Int32](repeating: 2, count: 16)
+        let picture = drawing.picture(
+            of: Evaluator.Prediction(
+                setName: "all", example: 0, puzzleIdentifier: 0, inputs: answer[...],
+                labels: [PuzzleBatch.ignoredLabel] + answer.dropFirst(), tokens: answer, qHalt: 1),
+            step: 12)
+        #expect(picture.bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+        // Width and height as they stand in the file's header.
+        let numbers = [16, 20].map { start in
+            picture.bytes[start..<(start + 4)].reduce(0) { $0 << 8 | Int($1) }
+        }
+        #expect(numbers == [picture.width, picture.height])
+        let long = DatasetMetadata(vocabularySize: 6, sequenceLength: 10_001, groupCount: 1)
+        #expect(SampleBoard(long) == nil)
+    }
+}
+
+extension FileManager {
+    fileprivate func copyItem(at source: URL, to target: URL, creatingFolder folder: URL) throws {
+        try createDirectory(at: folder, withIntermediateDirectories: true)
+        try copyItem(at: source, to: target)
+    }
+}
