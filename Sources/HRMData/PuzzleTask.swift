@@ -50,14 +50,16 @@ public enum PuzzleTask: Sendable, Hashable {
     public var checker: (@Sendable (_ question: [Int32], _ answer: [Int32]) -> Bool)? {
         switch self {
         case .sudoku(let geometry):
-            { question, answer in
+            return { question, answer in
                 guard let board = try? SudokuBoard(tokens: question, geometry: geometry) else {
                     return false
                 }
                 return SudokuAnswer(tokens: answer, to: board).verdict == .valid
             }
-        case .maze: judge.map { judge in { judge.accepts($1, to: $0[...]) } }
-        case .grid: nil
+        case .maze:
+            guard let judge else { return nil }
+            return { question, answer in judge.accepts(answer, to: question[...]) }
+        case .grid: return nil
         }
     }
 
