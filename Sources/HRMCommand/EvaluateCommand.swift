@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HRMData
 import HRMFigures
+import HRMModel
 import HRMTraining
 
 /// The command `hrm evaluate`.

@@ -1,5 +1,5 @@
-import ArgumentParser
-import HRMTraining
+public import ArgumentParser
+public import HRMTraining
 
 extension HaltingRule: ExpressibleByArgument {
     /// Reads a rule from the command line.
