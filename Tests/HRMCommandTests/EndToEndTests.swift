@@ -16,8 +16,9 @@ import Testing
             #expect(
                 try bench.listing().filter { $0.hasPrefix("run/") } == [
                     "run/.lock", "run/all_config.yaml", "run/best.safetensors", "run/checkpoints",
-                    "run/checkpoints/step-000000003.safetensors", "run/metrics.jsonl",
-                    "run/model.safetensors", "run/run.json",
+                    "run/checkpoints/step-000000003.safetensors",
+                    "run/events.out.tfevents.hrm", "run/metrics.jsonl", "run/model.safetensors",
+                    "run/run.json",
                 ])
             let records = try bench.metrics("run")
             #expect(records.compactMap { $0["step"] as? Int } == [1, 2, 3, 3])

@@ -59,8 +59,18 @@ import Testing
     }
 
     @Test func samplesOfPredictionsAreDrawn() throws {
-        let metadata = DatasetMetadata(vocabularySize: 6, sequenceLength: 16, groupCount: 1)
-        let drawing = try #require(SampleBoard(metadata))
+        func dataset(length: Int) throws -> PuzzleDataset {
+            let tokens = CompactIntegers([UInt8](repeating: 2, count: length))
+            return try PuzzleDataset(
+                metadata: DatasetMetadata(
+                    vocabularySize: 6, sequenceLength: length, groupCount: 1),
+                sets: [
+                    PuzzleArrays(
+                        inputs: tokens, labels: tokens, puzzleIdentifiers: [0],
+                        puzzleIndices: [0, 1], groupIndices: [0, 1])
+                ])
+        }
+        let drawing = try #require(SampleBoard(dataset(length: 16)))
         let answer = [Int32](repeating: 2, count: 16)
         let picture = drawing.picture(
             of: Evaluator.Prediction(
@@ -73,8 +83,7 @@ import Testing
             picture.bytes[start..<(start + 4)].reduce(0) { $0 << 8 | Int($1) }
         }
         #expect(numbers == [picture.width, picture.height])
-        let long = DatasetMetadata(vocabularySize: 6, sequenceLength: 10_001, groupCount: 1)
-        #expect(SampleBoard(long) == nil)
+        #expect(SampleBoard(try dataset(length: 10_001)) == nil)
     }
 }
 

@@ -92,6 +92,11 @@ public struct TrainingBatches<Generator: RandomNumberGenerator>: Sequence, Itera
                 reason: "it is in set \(state.setIndex) of \(dataset.sets.count)")
         }
         let groupCount = dataset.sets[state.setIndex].groupCount
+        let counts = 0...(1 << 53)
+        guard counts.contains(state.passNumber), counts.contains(state.epochsBegun) else {
+            throw .foreignState(
+                reason: "it counts \(state.passNumber) passes and \(state.epochsBegun) epochs")
+        }
         guard state.groupOrder.allSatisfy({ (0..<groupCount).contains(Int($0)) }) else {
             throw .foreignState(reason: "it has groups beyond the \(groupCount) that there are")
         }

@@ -66,8 +66,10 @@ struct TrainingCheckpoint {
         path = url.path
         guard let text = file.metadata[Self.metadataKey],
             let counters = try? JSONDecoder().decode(Counters.self, from: Data(text.utf8)),
-            counters.step >= 0, counters.updateCount >= 0,
-            counters.learningRateFactor > 0, counters.learningRateFactor <= 1
+            SessionProgress.counts.contains(counters.step),
+            SessionProgress.counts.contains(counters.updateCount),
+            counters.learningRateFactor > 0, counters.learningRateFactor <= 1,
+            counters.progress.isPossible
         else {
             throw .malformedHeader(
                 path: url.path,

@@ -23,6 +23,18 @@ struct SessionProgress: Codable, Sendable, Equatable {
     var restores = 0
     /// Whether the puzzles of the training set are all but known.
     var saturation = SaturationWatch()
+
+    /// Whether a session can have come so far; a file can say anything.
+    var isPossible: Bool {
+        let counts = [metricsByteCount, eventsByteCount, restores, saturation.count]
+        guard counts.allSatisfy(Self.counts.contains) else { return false }
+        guard let best else { return true }
+        return Self.counts.contains(best.step) && Self.counts.contains(best.count)
+            && (0...best.count).contains(best.solved)
+    }
+
+    /// Numbers that can be counted on without any care.
+    static let counts = 0...(1 << 53)
 }
 
 /// A running mean of the training accuracy, which says when there is nothing left to learn.

@@ -22,7 +22,7 @@ import _HRMTestSupport
     ]
     private static let sample = sampleEvents.flatMap { EventRecord.framed($0.encoded) }
 
-    @Test func files() {
+    @Test func survivesMutationOfFiles() {
         let series = Mutations("event files", count: 3000, seed: 318, telling: Self.telling)
         let readable = series.run(on: [Self.sample]) { round in
             let comment = Comment(rawValue: round.description)
@@ -46,7 +46,7 @@ import _HRMTestSupport
     }
 
     /// Behind the checksums, which keep nearly all damage from the decoder.
-    @Test func messages() {
+    @Test func survivesMutationOfMessages() {
         let originals = Self.sampleEvents.map(\.encoded)
         let series = Mutations("event messages", count: 4000, seed: 99, telling: Self.telling)
         let readable = series.run(on: originals) { round in
