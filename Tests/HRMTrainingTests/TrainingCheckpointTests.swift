@@ -60,7 +60,10 @@ import _HRMTestSupport
                     let checkpoint = try TrainingCheckpoint(contentsOf: url)
                     try checkpoint.restore(&trainer)
                     var batches = try session.makeBatches(resuming: try checkpoint.batches())
-                    let batch = try #require(batches.next())
+                    guard let batch = batches.next() else {
+                        Issue.record("\(round.description): no batch")
+                        return true
+                    }
                     if trainer.step < 9 { _ = trainer.advance(with: TokenBatch(batch)) }
                     return true
                 } catch let error as CheckpointError {
