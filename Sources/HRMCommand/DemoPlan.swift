@@ -53,9 +53,15 @@ struct DemoPlan: Sendable, Hashable {
 
     /// The settings of the training.
     func configuration(seed: UInt64) -> TrainingConfiguration {
-        var configuration = (task == .maze ? Preset.mazeSmall : .demo).configuration
-        // Neighbours matter more than rows and columns: see the preset for mazes.
-        if task == .grid { configuration.architecture.positionEncoding = .rope }
+        var configuration = Preset.demo.configuration
+        if task != .sudoku {
+            // Neighbours matter more than rows and columns: see the preset for mazes.
+            let mazes = Preset.mazeSmall.configuration.architecture
+            configuration.architecture.positionEncoding = mazes.positionEncoding
+            configuration.architecture.puzzleEmbeddingSize = configuration.architecture.hiddenSize
+            configuration.architecture.haltExplorationProbability =
+                mazes.haltExplorationProbability
+        }
         // The demonstration measures once, at the end.
         configuration.evaluationInterval = nil
         configuration.seed = seed

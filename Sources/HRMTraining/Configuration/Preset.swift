@@ -188,32 +188,27 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         return configuration
     }
 
-    /// Positions are rotary: what matters in a maze is what lies beside a cell, wherever it is, so a
-    /// model that sees distances finds its first ways within hundreds of steps instead of thousands.
+    /// Settings for what lies beside each other.
+    ///
+    /// Positions are rotary: what matters in a maze is what lies beside a cell, wherever it is. The
+    /// prefix position of the puzzle embedding is an anchor to measure from: without it no model can
+    /// see where a row ends. And every puzzle is thought about for a while after it is solved, so that
+    /// the model learns to leave a right answer alone.
     private static var mazes: TrainingConfiguration {
-        var configuration = small(width: 64)
+        var configuration = small(width: 128)
+        configuration.architecture.highLayers = 2
+        configuration.architecture.lowLayers = 2
+        configuration.architecture.highCycles = 2
+        configuration.architecture.puzzleEmbeddingSize = 128
         configuration.architecture.positionEncoding = .rope
         configuration.architecture.haltMaxSteps = 4
-        configuration.learningRate = 1e-3
-        configuration.learningRateMinimumRatio = 0.02
-        configuration.epochs = 50
-        configuration.evaluationInterval = 10
-        return configuration
-    }
-
-    private static var tinyNineByNine: TrainingConfiguration {
-        var configuration = tiny(lowCycles: 2, mixesPositions: true)
-        configuration.architecture.hiddenSize = 128
-        configuration.architecture.headCount = 4
-        configuration.architecture.highCycles = 2
-        configuration.architecture.haltMaxSteps = 8
-        configuration.architecture.puzzleEmbeddingSize = 0
-        configuration.architecture.puzzleEmbeddingLength = 0
+        configuration.architecture.haltExplorationProbability = 1
+        configuration.architecture.forwardPrecision = .bfloat16
         configuration.globalBatchSize = 64
-        configuration.learningRate = 1e-3
-        configuration.warmupSteps = 100
-        configuration.epochs = 10_000
-        configuration.evaluationInterval = 100
+        configuration.learningRate = 2e-3
+        configuration.learningRateMinimumRatio = 0.02
+        configuration.epochs = 2
+        configuration.evaluationInterval = 1
         return configuration
     }
 
