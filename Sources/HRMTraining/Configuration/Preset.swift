@@ -212,6 +212,22 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         return configuration
     }
 
+    private static var tinyNineByNine: TrainingConfiguration {
+        var configuration = tiny(lowCycles: 2, mixesPositions: true)
+        configuration.architecture.hiddenSize = 128
+        configuration.architecture.headCount = 4
+        configuration.architecture.highCycles = 2
+        configuration.architecture.haltMaxSteps = 8
+        configuration.architecture.puzzleEmbeddingSize = 0
+        configuration.architecture.puzzleEmbeddingLength = 0
+        configuration.globalBatchSize = 64
+        configuration.learningRate = 1e-3
+        configuration.warmupSteps = 100
+        configuration.epochs = 10_000
+        configuration.evaluationInterval = 100
+        return configuration
+    }
+
     private static var nineByNine: TrainingConfiguration {
         var configuration = small(width: 96)
         configuration.architecture.haltMaxSteps = 8
