@@ -54,13 +54,11 @@ struct DemoPlan: Sendable, Hashable {
     /// The settings of the training.
     func configuration(seed: UInt64) -> TrainingConfiguration {
         var configuration = Preset.demo.configuration
-        if task != .sudoku {
-            // Neighbours matter more than rows and columns: see the preset for mazes.
-            let mazes = Preset.mazeSmall.configuration.architecture
-            configuration.architecture.positionEncoding = mazes.positionEncoding
+        // Neighbours matter more than rows and columns: see the preset for mazes.
+        if task != .sudoku { configuration.architecture.positionEncoding = .rope }
+        if task == .maze {
             configuration.architecture.puzzleEmbeddingSize = configuration.architecture.hiddenSize
-            configuration.architecture.haltExplorationProbability =
-                mazes.haltExplorationProbability
+            configuration.architecture.haltExplorationProbability = 1
         }
         // The demonstration measures once, at the end.
         configuration.evaluationInterval = nil
