@@ -11,11 +11,6 @@ enum StopSignal {
     static func listen() {
         // A handler must not be the first to touch the lazily made counter.
         received.store(0, ordering: .relaxed)
-        // Whoever started the program may have blocked the signals, and a mask is inherited.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
-        sigprocmask(SIG_UNBLOCK, &signals, nil)
         for number in [SIGINT, SIGTERM] {
             // Whoever started the program may have blocked the signal, and a mask is inherited.
             var mask = sigset_t()
