@@ -53,6 +53,8 @@ struct SegmentShape: Sendable {
     let width: Int
     /// `nH`.
     let headCount: Int
+    /// `C`, symbols that share a position's features, or 1.
+    let symbols: Int
     /// `I`.
     let innerSize: Int
     /// `J`, the width inside the SwiGLU across positions, where there is one.
@@ -61,4 +63,12 @@ struct SegmentShape: Sendable {
     let mixesPositions: Bool
     /// Of activations.
     let precision: Precision
+
+    /// Room for states, `[rows, D]`: without gaps where symbols share a row, so that the rows can be
+    /// cut into theirs.
+    func states(rows: Int) -> Matrix {
+        symbols > 1
+            ? Matrix(rows: rows, columns: width, precision: precision)
+            : .activations(rows: rows, columns: width, precision: precision)
+    }
 }

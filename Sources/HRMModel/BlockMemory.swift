@@ -2,16 +2,13 @@ import HRMTensor
 
 /// What all blocks of a worker use in turn, and forget.
 struct SharedActivations: Sendable {
-    /// `[B·T, I]`; the backward pass computes it again rather than keep it.
-    let swiGLU: Matrix
+    let features: FeatureMixing.Buffers
     /// Where positions are mixed by weights.
     let mixing: PositionMixing.Buffers?
 
     /// Room for some sequences.
     init(sequences: Int, shape: SegmentShape, training: Bool) {
-        swiGLU = .activations(
-            rows: sequences * shape.positions, columns: shape.innerSize,
-            precision: shape.precision)
+        features = FeatureMixing.Buffers(sequences: sequences, shape: shape)
         mixing =
             shape.mixesPositions
             ? PositionMixing.Buffers(sequences: sequences, shape: shape, training: training) : nil
@@ -31,12 +28,8 @@ struct BlockActivations: Sendable {
     let hidden: Matrix
     /// `[rows, 1]`, or `[B·D, 1]` where positions are mixed by weights.
     let hiddenInverseRMS: Matrix
-    /// `[rows, 2·I]`, only where a backward pass follows.
-    let gateUp: Matrix?
-    /// `[rows, I]`, shared.
-    let swiGLU: Matrix
-    /// `[rows, 1]`.
-    let outputInverseRMS: Matrix
+    /// Those of the second half.
+    let features: FeatureMixing.Activations
 
     /// Room for some sequences.
     ///
@@ -47,9 +40,6 @@ struct BlockActivations: Sendable {
     ///   - shared: What all blocks of the worker use in turn.
     init(sequences: Int, shape: SegmentShape, kept: Bool, shared: SharedActivations) {
         let rows = sequences * shape.positions
-        func matrix(_ columns: Int) -> Matrix {
-            .activations(rows: rows, columns: columns, precision: shape.precision)
-        }
         sequence =
             if let buffers = shared.mixing {
                 .mixing(
@@ -59,12 +49,11 @@ struct BlockActivations: Sendable {
                 .attention(
                     SelfAttention.Activations(sequences: sequences, shape: shape, kept: kept))
             }
-        hidden = matrix(shape.width)
+        hidden = shape.states(rows: rows)
         hiddenInverseRMS = Matrix(
             rows: shape.mixesPositions ? sequences * shape.width : rows, columns: 1)
-        gateUp = kept ? matrix(2 * shape.innerSize) : nil
-        swiGLU = shared.swiGLU
-        outputInverseRMS = Matrix(rows: rows, columns: 1)
+        features = FeatureMixing.Activations(
+            sequences: sequences, shape: shape, kept: kept, buffers: shared.features)
     }
 
     private init(_ full: BlockActivations, sequences: Int, shape: SegmentShape) {
@@ -78,9 +67,7 @@ struct BlockActivations: Sendable {
             hiddenInverseRMS = full.hiddenInverseRMS.rows(0..<(sequences * shape.width))
         }
         hidden = full.hidden.rows(rows)
-        gateUp = full.gateUp?.rows(rows)
-        swiGLU = full.swiGLU.rows(rows)
-        outputInverseRMS = full.outputInverseRMS.rows(rows)
+        features = full.features.prefix(sequences, shape: shape)
     }
 
     /// The part for the first `sequences` sequences.
@@ -91,32 +78,26 @@ struct BlockActivations: Sendable {
 
 /// Room for the gradients inside a block; one set serves all blocks of a worker.
 struct BlockGradients: Sendable {
-    /// Of the sum behind the second half, `[rows, D]`.
-    let sum: Matrix
-    let gateUp: Matrix
+    let features: FeatureMixing.Gradients
+    /// Of `h`, `[rows, D]`.
     let hidden: Matrix
     let attention: SelfAttention.Gradients?
 
     init(rows: Int, shape: SegmentShape) {
-        func matrix(_ columns: Int) -> Matrix {
-            .activations(rows: rows, columns: columns, precision: shape.precision)
-        }
-        sum = matrix(shape.width)
-        gateUp = matrix(2 * shape.innerSize)
-        hidden = matrix(shape.width)
+        features = FeatureMixing.Gradients(rows: rows, shape: shape)
+        hidden = shape.states(rows: rows)
         attention =
             shape.mixesPositions ? nil : SelfAttention.Gradients(rows: rows, shape: shape)
     }
 
-    private init(_ full: BlockGradients, rows: Range<Int>) {
-        sum = full.sum.rows(rows)
-        gateUp = full.gateUp.rows(rows)
-        hidden = full.hidden.rows(rows)
-        attention = full.attention?.prefix(rows: rows.count)
+    private init(_ full: BlockGradients, rows: Int, shape: SegmentShape) {
+        features = full.features.prefix(rows: rows, symbols: shape.symbols)
+        hidden = full.hidden.rows(0..<rows)
+        attention = full.attention?.prefix(rows: rows)
     }
 
     /// The part for the first rows.
-    func prefix(rows: Int) -> BlockGradients {
-        BlockGradients(self, rows: 0..<rows)
+    func prefix(rows: Int, shape: SegmentShape) -> BlockGradients {
+        BlockGradients(self, rows: rows, shape: shape)
     }
 }

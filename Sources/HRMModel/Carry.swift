@@ -95,6 +95,12 @@ public struct Carry: Sendable {
         }
     }
 
+    /// Counts slots as having been given segments already, `0 ..< maxSteps` spread evenly over the
+    /// batch, so that they will not all end at the same time.
+    public mutating func stagger(maxSteps: Int) {
+        for slot in 0..<batchSize { steps[slot] = slot * maxSteps / batchSize }
+    }
+
     mutating func advance(_ outcomes: [SequenceOutcome]) {
         for outcome in outcomes {
             steps[outcome.row] = outcome.steps

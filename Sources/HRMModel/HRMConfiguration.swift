@@ -54,6 +54,12 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     public var puzzleEmbeddingLength = 0
     /// Whether a SwiGLU across the positions stands in place of every attention.
     public var mixesPositions = false
+    /// `C`, how many tokens, the last of the vocabulary, are names that could change places without
+    /// changing the puzzle, such as the digits of a Sudoku; 0: none.
+    ///
+    /// Each then has `D / C` features of a position for its own, and weights that are the same for
+    /// all of them: a model that has learned something about one knows it of every other.
+    public var symbolCount = 0
     /// How positions reach the model.
     public var positionEncoding = PositionEncoding.rope
     /// Base of the rotary angles.
@@ -84,6 +90,7 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         case puzzleEmbeddingSize = "puzzle_emb_ndim"
         case puzzleEmbeddingLength = "puzzle_emb_len"
         case mixesPositions = "mlp_t"
+        case symbolCount = "symbols"
         case positionEncoding = "pos_encodings"
         case ropeTheta = "rope_theta"
         case normEpsilon = "rms_norm_eps"
@@ -99,16 +106,25 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     /// `d = D / nH`, the width of one attention head.
     public var headSize: Int { hiddenSize / headCount }
 
-    /// `I`, the width inside the SwiGLU over the features of a position.
-    public var innerSize: Int { innerSize(of: hiddenSize) }
+    /// `d = D / C`, the features of a position that a symbol has, or `D` without symbols.
+    public var symbolSize: Int { hiddenSize / max(1, symbolCount) }
+
+    /// `I`, the width inside the SwiGLU over the features of a position, or of a symbol there: then
+    /// `expansion · 2d · 2/3`, rounded to an integer, up to a multiple of 64.
+    public var innerSize: Int {
+        symbolCount > 0
+            ? innerSize(of: 2 * symbolSize, multiple: 64) : innerSize(of: hiddenSize)
+    }
 
     /// The width inside a SwiGLU of `size` inputs: `expansion · size · 2/3`, rounded to an integer
     /// (halves to even), then up to a multiple of 256.
     ///
     /// For `T` inputs it is `J`, the width inside the SwiGLU across positions.
-    public func innerSize(of size: Int) -> Int {
+    public func innerSize(of size: Int) -> Int { innerSize(of: size, multiple: 256) }
+
+    private func innerSize(of size: Int, multiple: Int) -> Int {
         let wanted = Int((expansion * Double(size) * 2 / 3).rounded(.toNearestOrEven))
-        return (wanted + 255) / 256 * 256
+        return (wanted + multiple - 1) / multiple * multiple
     }
 
     /// `P`, how many positions the puzzle embedding takes in front of the tokens: `⌈E / D⌉`, or as
@@ -175,6 +191,15 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
             .puzzleEmbeddingLength, puzzleEmbeddingLength,
             "must be 0 without a puzzle embedding, else at least puzzle_emb_ndim / hidden_size; "
                 + "puzzle_emb_ndim is \(puzzleEmbeddingSize)")
+        try require(
+            symbolCount == 0 || symbolCount >= 2 && hiddenSize.isMultiple(of: symbolCount),
+            .symbolCount, symbolCount,
+            "must be 0 (none), or at least 2 and divide hidden_size, which is \(hiddenSize)")
+        try require(
+            symbolCount == 0
+                || mixesPositions && positionEncoding == .none && puzzleEmbeddingSize == 0,
+            .symbolCount, symbolCount,
+            "must be 0, or else mlp_t=true, pos_encodings=none and puzzle_emb_ndim=0")
         try require(
             (1...1e30).contains(ropeTheta), .ropeTheta, ropeTheta, "must be between 1 and 1e30")
         try require(

@@ -34,6 +34,7 @@ public struct HierarchicalReasoningModel: Sendable {
     let embedding: InputEmbedding
     let heads: OutputHeads
     let rotary: RotaryEmbedding
+    let symbolTying: SymbolTying?
 
     /// A model with fresh weights.
     ///
@@ -54,6 +55,7 @@ public struct HierarchicalReasoningModel: Sendable {
         for entry in layout.buffers {
             tensor(entry)?.initialize(entry.initialization, using: &generator)
         }
+        symbolTying?.tie(initial: self)
         pack(workers: Workers(count: 1))
     }
 
@@ -84,11 +86,11 @@ public struct HierarchicalReasoningModel: Sendable {
                 blocks: (0..<stack.layers).map {
                     TransformerBlock(
                         layout, prefix: "\(stack.name).layers.\($0).",
-                        mixesPositions: configuration.mixesPositions, precision: precision,
-                        trainable: trainable)
+                        configuration: configuration, trainable: trainable)
                 })
         }
         embedding = InputEmbedding(layout, configuration: configuration, dimensions: dimensions)
+        symbolTying = SymbolTying(layout, configuration: configuration, dimensions: dimensions)
         heads = OutputHeads(layout, precision: precision, trainable: trainable)
         rotary = RotaryEmbedding(
             positions: configuration.prefixLength + dimensions.sequenceLength,
@@ -121,7 +123,8 @@ public struct HierarchicalReasoningModel: Sendable {
     var shape: SegmentShape {
         SegmentShape(
             positions: positionCount, width: configuration.hiddenSize,
-            headCount: configuration.headCount, innerSize: configuration.innerSize,
+            headCount: configuration.headCount, symbols: max(1, configuration.symbolCount),
+            innerSize: configuration.innerSize,
             mixingInnerSize: configuration.innerSize(of: positionCount),
             mixesPositions: configuration.mixesPositions, precision: configuration.forwardPrecision)
     }

@@ -85,8 +85,10 @@ public struct ParameterLayout: Sendable, Hashable {
             append(prefix + "self_attn.qkv_proj.weight", [3 * width, width])
             append(prefix + "self_attn.o_proj.weight", [width, width])
         }
-        append(prefix + "mlp.gate_up_proj.weight", [2 * inner, width])
-        append(prefix + "mlp.down_proj.weight", [width, inner])
+        let shared = configuration.symbolCount > 0
+        let features = shared ? configuration.symbolSize : width
+        append(prefix + "mlp.gate_up_proj.weight", [2 * inner, shared ? 2 * features : features])
+        append(prefix + "mlp.down_proj.weight", [features, inner])
     }
 
     /// Trained values, padding not counted; the puzzle embedding and the initial states are apart.

@@ -25,9 +25,10 @@ public final class ReasoningEngine: Sendable {
     /// Who runs the members of the crew: as many threads as there are members.
     private let members: Workers
 
-    /// Tokens that a micro-batch holds at most, unless one sequence is longer: enough for the
-    /// weight gradients to run at speed, few enough for the activations to stay in the cache.
-    private static let microBatchTokens = 700
+    /// Tokens, or symbols of tokens, that a micro-batch holds at most, unless one sequence is longer:
+    /// enough for the weight gradients to run at speed, few enough for the activations to stay in the
+    /// cache.
+    private static let microBatchRows = 700
 
     /// Allocates everything a step needs.
     ///
@@ -49,7 +50,8 @@ public final class ReasoningEngine: Sendable {
         self.workers = workers
         let sharesRows = !training && batchSize < workers.count
         members = sharesRows ? Workers(count: 1) : workers
-        let most = max(1, Self.microBatchTokens / model.positionCount)
+        let rows = model.positionCount * max(1, model.configuration.symbolCount)
+        let most = max(1, Self.microBatchRows / rows)
         let needed = (batchSize + most - 1) / most
         // A whole number of rounds, so that no worker waits for another's last micro-batch.
         let rounds = (needed + members.count - 1) / members.count
@@ -96,6 +98,13 @@ public final class ReasoningEngine: Sendable {
         }
         carry.advance(outcomes)
         return outcomes
+    }
+
+    /// Gives the copies of a weight that serve all symbols alike (``HRMConfiguration/symbolCount``) a
+    /// common gradient; to be called before an optimizer uses ``gradients``.
+    public func shareSymbolGradients() {
+        guard let tying = model.symbolTying else { return }
+        for gradient in gradients { tying.tie(gradients: gradient) }
     }
 
     /// One segment of evaluation: states forward, logits into ``outputs``; a sequence halts at

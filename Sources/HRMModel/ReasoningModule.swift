@@ -47,9 +47,7 @@ struct ModuleTrail: Sendable {
     ) -> ModuleTrail {
         let rows = sequences * shape.positions
         return ModuleTrail(
-            inputs: (0..<blocks).map { _ in
-                .activations(rows: rows, columns: shape.width, precision: shape.precision)
-            },
+            inputs: (0..<blocks).map { _ in shape.states(rows: rows) },
             activations: (0..<blocks).map { _ in
                 BlockActivations(sequences: sequences, shape: shape, kept: true, shared: shared)
             })
@@ -60,9 +58,7 @@ struct ModuleTrail: Sendable {
         blocks: Int, sequences: Int, shape: SegmentShape, shared: SharedActivations
     ) -> ModuleTrail {
         let rows = sequences * shape.positions
-        let pair = (0..<2).map { _ in
-            Matrix.activations(rows: rows, columns: shape.width, precision: shape.precision)
-        }
+        let pair = (0..<2).map { _ in shape.states(rows: rows) }
         let activations = BlockActivations(
             sequences: sequences, shape: shape, kept: false, shared: shared)
         return ModuleTrail(

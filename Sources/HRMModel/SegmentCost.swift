@@ -2,7 +2,7 @@
 ///
 /// A block pass takes, for a sequence of `T` positions, `T · 2 · 3·D·I` in the SwiGLU, and before it
 /// `T · 2 · (3D² + D²) + T · 4·T·D` for products and attention, or `D · 2 · 3·T·J` where weights mix
-/// the positions. A segment runs every block of every application once. A training step is one
+/// the positions. With `C` symbols of `d` features the SwiGLU takes `T · C · 2 · 5·d·I`. A segment runs every block of every application once. A training step is one
 /// segment, a second one for the Q target if there is one, and for the applications that carry
 /// gradient twice their products and two and a half times their attention. Embedding, heads, losses
 /// and optimizer are not counted.
@@ -21,11 +21,14 @@ public struct SegmentCost: Sendable, Hashable {
         let count = configuration.prefixLength + dimensions.sequenceLength
         let positions = Double(count)
         let mixes = configuration.mixesPositions
+        let symbols = Double(max(1, configuration.symbolCount))
+        // A symbol's features go in twice as wide, beside the mean, and come out once.
+        let features = Double(configuration.symbolSize) * (symbols > 1 ? 5 : 3)
         let mixing =
             mixes ? width * 2 * 3 * positions * Double(configuration.innerSize(of: count)) : 0
         let attention = mixes ? 0 : positions * 4 * positions * width
         let products =
-            positions * 2 * 3 * width * inner + mixing
+            positions * symbols * 2 * features * inner + mixing
             + (mixes ? 0 : positions * 2 * 4 * width * width)
         let (schedule, stacks) = (configuration.schedule, configuration.stacks)
         func passes(_ applications: some Sequence<ModuleApplication>) -> Double {

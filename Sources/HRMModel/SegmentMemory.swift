@@ -41,9 +41,7 @@ struct SegmentMemory: Sendable {
     init(model: HierarchicalReasoningModel, sequences: Int, training: Bool) {
         let shape = model.shape
         let rows = sequences * shape.positions
-        func state() -> Matrix {
-            .activations(rows: rows, columns: shape.width, precision: shape.precision)
-        }
+        func state() -> Matrix { shape.states(rows: rows) }
         let shared = SharedActivations(sequences: sequences, shape: shape, training: training)
         input = state()
         states = States(high: state(), low: state())
@@ -62,19 +60,19 @@ struct SegmentMemory: Sendable {
         }
         let trainingRows = training ? rows : 0
         let trainingSequences = training ? sequences : 0
-        func gradient(_ columns: Int) -> Matrix {
-            .activations(rows: trainingRows, columns: columns, precision: shape.precision)
-        }
         let vocabulary = model.dimensions.vocabularySize
         nextQLogits =
             training && model.configuration.trainsContinue
             ? Matrix(rows: sequences, columns: 2) : nil
         logitsGradient32 = Matrix(rows: trainingRows, columns: vocabulary)
-        roundedLogitsGradient = shape.precision == .float32 ? nil : gradient(vocabulary)
+        roundedLogitsGradient =
+            shape.precision == .float32
+            ? nil
+            : .activations(rows: trainingRows, columns: vocabulary, precision: shape.precision)
         qGradient = Matrix(rows: trainingSequences, columns: 2, precision: shape.precision)
-        highGradient = gradient(shape.width)
-        lowGradient = gradient(shape.width)
-        inputGradient = gradient(shape.width)
+        highGradient = shape.states(rows: trainingRows)
+        lowGradient = shape.states(rows: trainingRows)
+        inputGradient = shape.states(rows: trainingRows)
         blockGradients = BlockGradients(rows: trainingRows, shape: shape)
     }
 
@@ -98,7 +96,7 @@ struct SegmentMemory: Sendable {
         highGradient = full.highGradient.rows(gradientRows)
         lowGradient = full.lowGradient.rows(gradientRows)
         inputGradient = full.inputGradient.rows(gradientRows)
-        blockGradients = full.blockGradients.prefix(rows: gradientRows.count)
+        blockGradients = full.blockGradients.prefix(rows: gradientRows.count, shape: shape)
     }
 
     /// The part for the first `sequences` sequences.

@@ -14,32 +14,30 @@ struct TransformerBlock: Sendable {
     }
 
     let sequence: SequenceLayer
-    let gateUp: LinearLayer
-    let down: LinearLayer
+    let features: FeatureMixing
 
     var layers: [LinearLayer] {
-        switch sequence {
-        case .attention(let attention): [attention.qkv, attention.output, gateUp, down]
-        case .mixing(let mixing): [mixing.gateUp, mixing.down, gateUp, down]
+        let own = [features.gateUp, features.down]
+        return switch sequence {
+        case .attention(let attention): [attention.qkv, attention.output] + own
+        case .mixing(let mixing): [mixing.gateUp, mixing.down] + own
         }
     }
 
     init(
-        _ layout: ParameterLayout, prefix: String, mixesPositions: Bool, precision: Precision,
+        _ layout: ParameterLayout, prefix: String, configuration: HRMConfiguration,
         trainable: Bool
     ) {
+        let precision = configuration.forwardPrecision
         sequence =
-            mixesPositions
+            configuration.mixesPositions
             ? .mixing(
                 PositionMixing(layout, prefix: prefix, precision: precision, trainable: trainable))
             : .attention(
                 SelfAttention(layout, prefix: prefix, precision: precision, trainable: trainable))
-        gateUp = LinearLayer(
-            layout.entry(prefix + "mlp.gate_up_proj.weight"), precision: precision,
-            trainable: trainable, layout: .gated)
-        down = LinearLayer(
-            layout.entry(prefix + "mlp.down_proj.weight"), precision: precision,
-            trainable: trainable)
+        features = FeatureMixing(
+            layout, prefix: prefix, symbols: max(1, configuration.symbolCount),
+            precision: precision, trainable: trainable)
     }
 
     /// From `x` to `y`.
@@ -52,7 +50,7 @@ struct TransformerBlock: Sendable {
     func forward(
         _ x: Matrix, into y: Matrix, activations: BlockActivations, context: BlockContext
     ) {
-        let (a, team) = (activations, context.team)
+        let a = activations
         switch (sequence, a.sequence) {
         case (.attention(let attention), .attention(let kept)):
             attention.forward(
@@ -64,21 +62,7 @@ struct TransformerBlock: Sendable {
                 context: context)
         default: preconditionFailure("activations of another kind of block")
         }
-        context.time(.gateUp) {
-            team.shareRows(x.rows) { rows, scratch in
-                Linear.forwardSwiGLU(
-                    a.hidden.rows(rows), gateUp.forward, into: a.swiGLU.rows(rows),
-                    gateUp: a.gateUp?.rows(rows), scratch: scratch)
-            }
-        }
-        context.time(.down) {
-            team.shareRows(x.rows) { rows, scratch in
-                Linear.forwardResidualNorm(
-                    a.swiGLU.rows(rows), down.forward, residual: a.hidden.rows(rows),
-                    epsilon: context.epsilon, into: y.rows(rows),
-                    inverseRMS: a.outputInverseRMS.rows(rows), scratch: scratch)
-            }
-        }
+        features.forward(a.hidden, into: y, activations: a.features, context: context)
     }
 
     /// The gradient of `x` from that of `y`, adding the weights' gradients to `gradients`.
@@ -96,26 +80,10 @@ struct TransformerBlock: Sendable {
         _ dy: Matrix, x: Matrix, y: Matrix, activations: BlockActivations,
         buffers: BlockGradients, gradients: Matrix, into dx: Matrix, context: BlockContext
     ) {
-        let (a, scratch) = (activations, context.team.scratch)
-        guard let keptGateUp = a.gateUp else {
-            preconditionFailure("a backward pass through activations that were not kept")
-        }
-        context.time(.norms) {
-            RMSNorm.backward(dy, y: y, inverseRMS: a.outputInverseRMS, into: buffers.sum)
-        }
-        context.time(.inputGradients) {
-            Linear.backwardSwiGLU(
-                buffers.sum, down.gradientPath, gateUp: keptGateUp, gradient: buffers.gateUp,
-                activation: a.swiGLU, scratch: scratch)
-        }
-        down.accumulateGradient(buffers.sum, a.swiGLU, into: gradients, context: context)
-        gateUp.accumulateGradient(buffers.gateUp, a.hidden, into: gradients, context: context)
-        context.time(.inputGradients) {
-            Linear.forward(
-                buffers.gateUp, gateUp.gradientPath, adding: buffers.sum, into: buffers.hidden,
-                scratch: scratch)
-        }
-
+        let a = activations
+        features.backward(
+            dy, h: a.hidden, y: y, activations: a.features, buffers: buffers.features,
+            gradients: gradients, into: buffers.hidden, context: context)
         switch (sequence, a.sequence) {
         case (.attention(let attention), .attention(let kept)):
             guard let room = buffers.attention else {

@@ -14,6 +14,7 @@ import _HRMTestSupport
         var sequences: Int
         var encoding: PositionEncoding
         var mixes = false
+        var symbols = 0
     }
 
     @Test(arguments: [
@@ -24,6 +25,12 @@ import _HRMTestSupport
         Shape(width: 1, heads: 1, positions: 2, sequences: 1, encoding: .none, mixes: true),
         Shape(width: 7, heads: 1, positions: 5, sequences: 3, encoding: .none, mixes: true),
         Shape(width: 18, heads: 2, positions: 19, sequences: 2, encoding: .rope, mixes: true),
+        Shape(
+            width: 6, heads: 1, positions: 5, sequences: 2, encoding: .none, mixes: true,
+            symbols: 3),
+        Shape(
+            width: 38, heads: 1, positions: 3, sequences: 1, encoding: .none, mixes: true,
+            symbols: 2),
     ])
     func theBackwardIsTheDerivative(shape: Shape) throws {
         var generator = SeededGenerator(seed: 91)
@@ -33,6 +40,7 @@ import _HRMTestSupport
             $0.positionEncoding = shape.encoding
             $0.mixesPositions = shape.mixes
             $0.puzzleEmbeddingSize = 0
+            $0.symbolCount = shape.symbols
         }
         let model = TestModel.make(
             configuration,

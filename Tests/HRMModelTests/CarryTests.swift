@@ -14,6 +14,19 @@ import _HRMTestSupport
         #expect(carry.current.labels.allSatisfy { $0 == TokenLoss.ignoredLabel })
     }
 
+    /// Slots that count as having thought already end one after the other, all within the limit.
+    @Test(arguments: [(8, 4), (5, 3), (2, 16), (3, 1)])
+    func staggeredSlotsEndOneAfterTheOther(size: Int, maxSteps: Int) throws {
+        let model = TestModel.make(try TestModel.configuration())
+        var carry = Carry(batchSize: size, model: model)
+        carry.stagger(maxSteps: maxSteps)
+        #expect(carry.steps == carry.steps.sorted() && carry.steps[0] == 0)
+        #expect(carry.steps.allSatisfy { $0 < maxSteps })
+        let counts = Dictionary(grouping: carry.steps) { $0 }.mapValues(\.count)
+        #expect(counts.count == min(size, maxSteps))
+        #expect((counts.values.max() ?? 0) - (counts.values.min() ?? 0) <= 1)
+    }
+
     @Test(arguments: Precision.allCases)
     func onlyHaltedSlotsTakeTheNewPuzzle(precision: Precision) throws {
         let model = TestModel.make(

@@ -47,6 +47,10 @@ import Testing
         Mistake(key: "num_heads", value: "-2") { $0.headCount = -2 },
         Mistake(key: "num_heads", value: "7") { $0.headCount = 7 },
         Mistake(key: "num_heads", value: "512") { $0.headCount = 512 },
+        Mistake(key: "symbols", value: "-1") { $0.symbolCount = -1 },
+        Mistake(key: "symbols", value: "1") { $0.symbolCount = 1 },
+        Mistake(key: "symbols", value: "7") { $0.symbolCount = 7 },
+        Mistake(key: "symbols", value: "2") { $0.symbolCount = 2 },
         Mistake(key: "expansion", value: "0.0") { $0.expansion = 0 },
         Mistake(key: "expansion", value: "nan") { $0.expansion = .nan },
         Mistake(key: "expansion", value: "inf") { $0.expansion = .infinity },
@@ -191,7 +195,7 @@ import Testing
                 "H_cycles", "H_layers", "L_cycles", "L_layers", "expansion", "forward_dtype",
                 "halt_exploration_prob", "halt_max_steps", "hidden_size", "loss_type", "mlp_t",
                 "name", "no_ACT_continue", "num_heads", "pos_encodings", "puzzle_emb_len",
-                "puzzle_emb_ndim", "rms_norm_eps", "rope_theta",
+                "puzzle_emb_ndim", "rms_norm_eps", "rope_theta", "symbols",
             ])
         #expect(object["forward_dtype"] as? String == "bfloat16")
         #expect(object["loss_type"] as? String == "stablemax_cross_entropy")

@@ -97,7 +97,7 @@ import _HRMTestSupport
 
     /// Of two cycles of a TRM only the last one learns: it has the gradient of a segment of one
     /// cycle that begins where the first one ended.
-    @Test(arguments: [TestModel.Kind.tiny, .mixing])
+    @Test(arguments: [TestModel.Kind.tiny, .mixing, .symbols])
     func theLastCycleLearnsAsIfItWereAlone(kind: TestModel.Kind) throws {
         var model = TestModel.make(
             try TestModel.configuration {

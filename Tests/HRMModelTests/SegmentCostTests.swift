@@ -31,6 +31,32 @@ import Testing
         #expect(cost.training == 32 * (products + attention) + 4 * (2 * products + 2.5 * attention))
     }
 
+    /// 9 symbols of 16 features: D = 144, I = ⌈3 · 32 · 2/3⌉ = 64, T = 81, J = 256; 2 · 3 applications
+    /// of two blocks, 3 of them with gradient.
+    @Test func symbolsOfAPosition() throws {
+        var configuration = HRMConfiguration()
+        configuration.family = .tiny
+        configuration.hiddenSize = 144
+        configuration.expansion = 3
+        configuration.lowLayers = 2
+        configuration.ignoresContinue = true
+        configuration.puzzleEmbeddingSize = 0
+        configuration.mixesPositions = true
+        configuration.positionEncoding = .none
+        configuration.symbolCount = 9
+        try configuration.validate()
+        let cost = SegmentCost(
+            configuration: configuration,
+            dimensions: PuzzleDimensions(
+                vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1))
+        let rows = 81.0 * 9
+        let perceptron = rows * 2 * Double(2 * 32 * 64 + 16 * 64)
+        let mixing = 144.0 * 2 * 3 * 81 * 256
+        #expect(cost.mixing == 12 * mixing)
+        #expect(cost.inference == 12 * (perceptron + mixing))
+        #expect(cost.training == 24 * (perceptron + mixing))
+    }
+
     /// The published TRM: D = 512, I = 1536, T = 97, J = 512; 3 · 7 applications of two blocks, 7 of
     /// them with gradient; no second segment.
     @Test(arguments: [true, false])

@@ -32,6 +32,9 @@ import _HRMTestSupport
             width: 9, encoding: .none, layers: 1, puzzleWidth: 11, loss: .stablemaxCrossEntropy,
             kind: .mixing, lowCycles: 2),
         Variant(
+            width: 15, encoding: .none, layers: 2, puzzleWidth: 0, loss: .softmaxCrossEntropy,
+            kind: .symbols, lowCycles: 2),
+        Variant(
             width: 6, encoding: .learned, layers: 2, puzzleWidth: 5, loss: .softmaxCrossEntropy,
             kind: .transformer),
     ]

@@ -30,6 +30,7 @@ enum TestModel {
         case hierarchical
         case tiny
         case mixing
+        case symbols
         case transformer
 
         /// Makes a configuration one of this kind, with the options that are usual for it.
@@ -44,6 +45,11 @@ enum TestModel {
                     configuration.mixesPositions = true
                     configuration.positionEncoding = .none
                 }
+            case .symbols:
+                Kind.mixing.apply(to: &configuration)
+                configuration.symbolCount = 3
+                configuration.puzzleEmbeddingSize = 0
+                configuration.puzzleEmbeddingLength = 0
             case .transformer: configuration.family = .transformer
             }
         }

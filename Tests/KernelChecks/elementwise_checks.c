@@ -104,6 +104,69 @@ static void check_transpose_case(const hrm_kernels *kernels, hrm_precision preci
 
 void check_transpose(const hrm_kernels *kernels) { for_each_count(kernels, check_transpose_case); }
 
+// MARK: Symbols of a position
+
+static void check_pool_symbols_case(const hrm_kernels *kernels, hrm_precision precision,
+                                    size_t width) {
+    const size_t rows = 1 + random_below(5), symbols = 1 + random_below(9);
+    begin_case(kernels, "pool_symbols %s, %zu rows, %zu symbols of %zu", precision_name(precision),
+               rows, symbols, width);
+    buffer *x = operand("x", precision, rows, symbols * width, random_stride(symbols * width));
+    buffer *y = result("y", precision, rows * symbols, 2 * width, random_stride(2 * width));
+    seal();
+    kernels->pool_symbols(precision, rows, symbols, width, rows_of(x), rows_of(y));
+    reference expected = new_reference(rows * symbols * 2 * width);
+    for (size_t i = 0; i < rows * symbols; i++)
+        for (size_t j = 0; j < width; j++) {
+            double *out = expected.value + i * 2 * width + j;
+            double *slack = expected.slack + i * 2 * width + j;
+            out[0] = at(x, i / symbols, i % symbols * width + j);
+            for (size_t s = 0; s < symbols; s++) {
+                const double part = at(x, i / symbols, s * width + j) / (double)symbols;
+                out[width] += part;
+                slack[width] += (double)(symbols + 1) * FLOAT_ULP * fabs(part);
+            }
+        }
+    expect(y, expected);
+    end_case();
+}
+
+static void check_pool_symbols_backward_case(const hrm_kernels *kernels, hrm_precision precision,
+                                             size_t width) {
+    const size_t rows = 1 + random_below(5), symbols = 1 + random_below(9);
+    const size_t columns = symbols * width;
+    const bool in_place = random_below(2);
+    begin_case(kernels, "pool_symbols_backward %s, %zu rows, %zu symbols of %zu%s",
+               precision_name(precision), rows, symbols, width, in_place ? ", in place" : "");
+    buffer *dy = operand("dy", precision, rows * symbols, 2 * width, random_stride(2 * width));
+    buffer *addend = operand("addend", precision, rows, columns, random_stride(columns));
+    buffer *dx = in_place ? addend : result("dx", precision, rows, columns, random_stride(columns));
+    dx->read_only = false;
+    seal();
+    kernels->pool_symbols_backward(precision, rows, symbols, width, rows_of(dy), rows_of(addend),
+                                   rows_of(dx));
+    reference expected = new_reference(rows * columns);
+    for (size_t i = 0; i < rows; i++)
+        for (size_t c = 0; c < columns; c++) {
+            const double own = at(dy, i * symbols + c / width, c % width), plus = was(addend, i, c);
+            double *out = expected.value + i * columns + c, size = fabs(own) + fabs(plus);
+            *out = own + plus;
+            for (size_t s = 0; s < symbols; s++) {
+                const double part = at(dy, i * symbols + s, width + c % width) / (double)symbols;
+                *out += part;
+                size += fabs(part);
+            }
+            expected.slack[i * columns + c] = (double)(symbols + 3) * FLOAT_ULP * size;
+        }
+    expect(dx, expected);
+    end_case();
+}
+
+void check_pool_symbols(const hrm_kernels *kernels) {
+    for_each_count(kernels, check_pool_symbols_case);
+    for_each_count(kernels, check_pool_symbols_backward_case);
+}
+
 // MARK: Rows of embeddings
 
 static void check_embed_row_case(const hrm_kernels *kernels, hrm_precision precision,

@@ -121,6 +121,13 @@ typedef struct {
     /// y[j, i] = x[i, j]; x is `rows` by `columns`.
     void (*transpose)(hrm_precision precision, size_t rows, size_t columns, hrm_rows x,
                       hrm_rows y);
+    /// A row of x holds `width` features for each of `symbols` symbols. Row r · symbols + s of y,
+    /// twice as wide, holds those of symbol s, and behind them the mean over the row's symbols.
+    void (*pool_symbols)(hrm_precision precision, size_t rows, size_t symbols, size_t width,
+                         hrm_rows x, hrm_rows y);
+    /// dx = addend + the gradient of x from that of y; dx may be the addend.
+    void (*pool_symbols_backward)(hrm_precision precision, size_t rows, size_t symbols,
+                                  size_t width, hrm_rows dy, hrm_rows addend, hrm_rows dx);
     /// out[j] = scale · (a[j] + b[j]); a null addend counts as zero.
     void (*embed_row)(hrm_precision precision, size_t columns, const float *_Nullable a,
                       const float *_Nullable b, float scale, void *out);

@@ -41,6 +41,8 @@ public struct ConfigurationKey: Sendable, Hashable {
         "arch.puzzle_emb_ndim": "width of the puzzle embedding; 0: none",
         "arch.rms_norm_eps": "added to the mean square in every norm",
         "arch.rope_theta": "base of the rotary angles",
+        "arch.symbols":
+            "how many tokens, the last of the vocabulary, could change places; 0: none",
         "best_metric": "what tells the best evaluation",
         "beta1": "AdamATan2's memory of the gradient",
         "beta2": "AdamATan2's memory of its square",
@@ -62,6 +64,7 @@ public struct ConfigurationKey: Sendable, Hashable {
         "puzzle_emb_lr": "SignSGD's rate, for the puzzle embedding",
         "puzzle_emb_weight_decay": "weight decay of the puzzle embedding",
         "seed": "decides every random choice",
+        "stagger_slots": "whether the first puzzles of a batch end at different times",
         "weight_decay": "weight decay of everything else",
     ]
 }

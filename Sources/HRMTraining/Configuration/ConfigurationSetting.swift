@@ -62,6 +62,7 @@ extension ConfigurationSetting {
         integer("arch.puzzle_emb_ndim", \.architecture.puzzleEmbeddingSize, fallback: 0),
         number("arch.rms_norm_eps", \.architecture.normEpsilon, fallback: 1e-5),
         number("arch.rope_theta", \.architecture.ropeTheta, fallback: 10000),
+        integer("arch.symbols", \.architecture.symbolCount, fallback: 0),
         choice("best_metric", \.watchedMetric, fallback: .exactAccuracy),
         number("beta1", \.beta1),
         number("beta2", \.beta2),
@@ -83,6 +84,7 @@ extension ConfigurationSetting {
         number("puzzle_emb_lr", \.puzzleEmbeddingLearningRate),
         number("puzzle_emb_weight_decay", \.puzzleEmbeddingWeightDecay),
         unsigned("seed", \.seed, fallback: 0),
+        flag("stagger_slots", \.staggersSlots, fallback: false),
         number("weight_decay", \.weightDecay),
     ]
 

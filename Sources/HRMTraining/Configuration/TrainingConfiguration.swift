@@ -41,6 +41,11 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var watchedMetric = WatchedMetric.exactAccuracy
     /// What is done when the run goes wrong.
     public var guards = TrainingGuards()
+    /// Whether the slots of the first batch count as having thought for different numbers of segments.
+    ///
+    /// Otherwise all begin together and, as long as nothing halts early, end together: then a batch is
+    /// the same puzzles for `halt_max_steps` updates, which fit the weights to just these.
+    public var staggersSlots = false
     /// Decides every random choice of the run.
     public var seed: UInt64 = 0
 

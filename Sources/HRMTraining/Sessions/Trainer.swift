@@ -96,6 +96,9 @@ public struct Trainer: Sendable {
             return nil
         }
         carry.refill(from: batch, model: model)
+        if step == 1, configuration.staggersSlots {
+            carry.stagger(maxSteps: model.configuration.haltMaxSteps)
+        }
         let minimum =
             minimumSteps
             ?? AdaptiveComputation.drawMinimumSteps(
@@ -149,6 +152,7 @@ public struct Trainer: Sendable {
                 table, identifiers: carry.current.puzzleIdentifiers, gradients: gradients,
                 learningRate: result.puzzleLearningRate)
         }
+        engine.shareSymbolGradients()
         optimizer.update(
             model.parameters, gradients: engine.gradients, learningRate: result.learningRate,
             workers: engine.workers)
