@@ -62,6 +62,8 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     public var normEpsilon = 1e-5
     /// How the token loss is made.
     public var lossType = LossType.stablemaxCrossEntropy
+    /// `ε`, the share of the label's probability that training wants of all tokens alike.
+    public var labelSmoothing = 0.0
     /// How activations are stored and weights are used.
     public var forwardPrecision = Precision.bfloat16
 
@@ -88,6 +90,7 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         case ropeTheta = "rope_theta"
         case normEpsilon = "rms_norm_eps"
         case lossType = "loss_type"
+        case labelSmoothing = "label_smoothing"
         case forwardPrecision = "forward_dtype"
     }
 
@@ -180,6 +183,9 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         try require(
             (1e-12...1).contains(normEpsilon), .normEpsilon, normEpsilon,
             "must be between 1e-12 and 1")
+        try require(
+            (0..<1).contains(labelSmoothing), .labelSmoothing, labelSmoothing,
+            "must be at least 0 and below 1")
     }
 }
 

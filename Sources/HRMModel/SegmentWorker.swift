@@ -288,11 +288,12 @@ struct SegmentWorker: Sendable {
                     let loss = SequenceLoss(
                         type: configuration.lossType, logits: logits, first: first,
                         vocabulary: vocabulary, labels: labels, qLogits: (qHalt, qContinue),
-                        targetQContinue: target)
+                        targetQContinue: target, smoothing: configuration.labelSmoothing)
                     let qGradient = loss.gradient(
                         type: configuration.lossType, logits: logits, first: first,
                         vocabulary: vocabulary, labels: labels, qLogits: (qHalt, qContinue),
-                        targetQContinue: target, scale: scale, into: &gradient)
+                        targetQContinue: target, smoothing: configuration.labelSmoothing,
+                        scale: scale, into: &gradient)
                     memory.qGradient[index, 0] = qGradient.halt
                     memory.qGradient[index, 1] = qGradient.continue
                     outcomes.append(

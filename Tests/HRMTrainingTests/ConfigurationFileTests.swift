@@ -108,6 +108,7 @@ import _HRMTestSupport
                   halt_max_steps: 16
                   hidden_size: 512
                   loss:
+                    label_smoothing: 0.0
                     loss_type: stablemax_cross_entropy
                     name: losses@ACTLossHead
                   mlp_t: false
@@ -136,8 +137,16 @@ import _HRMTestSupport
                   restore_factor: 0.5
                   restore_limit: 3
                 lr: 7.0e-05
+                lr_decay_share: 0.2
                 lr_min_ratio: 1.0
+                lr_schedule: cosine
                 lr_warmup_steps: 2000
+                muon:
+                  lr: 0.02
+                  momentum: 0.95
+                  steps: 5
+                  weight_decay: 0.1
+                optimizer: adam_atan2
                 puzzle_emb_lr: 7.0e-05
                 puzzle_emb_weight_decay: 1.0
                 seed: 0

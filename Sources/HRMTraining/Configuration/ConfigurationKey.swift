@@ -30,6 +30,9 @@ public struct ConfigurationKey: Sendable, Hashable {
         "arch.halt_exploration_prob": "share of puzzles that must think a random time",
         "arch.halt_max_steps": "segments (thinking steps) for a puzzle at most",
         "arch.hidden_size": "D, width of a token",
+        "arch.loss.label_smoothing":
+            "share of the label's probability that is wanted of all tokens alike, in training "
+            + "(arXiv:1512.00567)",
         "arch.loss.loss_type": "how the token loss is made",
         "arch.loss.name": "the reference's loss; fixed",
         "arch.mlp_t": "a SwiGLU across positions in place of every attention",
@@ -57,8 +60,19 @@ public struct ConfigurationKey: Sendable, Hashable {
         "guard.restore_factor": "what the rates are multiplied with when a run goes back",
         "guard.restore_limit": "how often a run goes back before it stops",
         "lr": "AdamATan2's rate after the warm-up",
+        "lr_decay_share": "share of all steps in which wsd's rates fall",
         "lr_min_ratio": "share of the rates left at the end; 1: constant",
+        "lr_schedule":
+            "how rates fall to lr_min_ratio: along a cosine, or wsd, stable and then along a line "
+            + "(arXiv:2404.06395)",
         "lr_warmup_steps": "steps in which the rates rise",
+        "muon.lr": "Muon's rate after the warm-up, as a share of a matrix's spectral norm",
+        "muon.momentum": "Muon's memory of the gradient",
+        "muon.steps": "Newton-Schulz iterations of a Muon update",
+        "muon.weight_decay": "weight decay of Muon's matrices",
+        "optimizer":
+            "muon: Muon (kellerjordan.github.io/posts/muon) for the blocks' matrices, AdamATan2 "
+            + "for the rest",
         "puzzle_emb_lr": "SignSGD's rate, for the puzzle embedding",
         "puzzle_emb_weight_decay": "weight decay of the puzzle embedding",
         "seed": "decides every random choice",

@@ -17,10 +17,18 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var evaluationInterval: Int? = 10_000
     /// Whether the weights are written at each evaluation, not only at the end.
     public var checkpointsEveryEvaluation = true
+    /// What updates the weights.
+    public var optimizer = MainOptimizer.adamATan2
+    /// The settings of Muon, where it is chosen.
+    public var muon = MuonSettings()
     /// AdamATan2's rate after the warm-up.
     public var learningRate = 1e-4
     /// The share of a learning rate that is left at the end; 1: constant after the warm-up.
     public var learningRateMinimumRatio = 1.0
+    /// How the learning rates fall.
+    public var learningRateShape = LearningRateSchedule.Shape.cosine
+    /// The share of all steps in which rates fall that stay before.
+    public var decayShare = 0.2
     /// Steps in which a learning rate rises to its full value.
     public var warmupSteps = 2000
     /// Decoupled weight decay, as a multiple of the learning rate.
@@ -88,6 +96,12 @@ public struct TrainingConfiguration: Sendable, Hashable {
         try requireCount(0...many, \.warmupSteps)
         try requirePositive(\.learningRate)
         try requirePositive(\.puzzleEmbeddingLearningRate)
+        try requirePositive(\.muon.learningRate)
+        try requireShare(0..<1, \.muon.momentum, "must be at least 0 and below 1")
+        try requireShare(0...1000, \.muon.weightDecay, "must be between 0 and 1000")
+        try requireCount(1...100, \.muon.iterations)
+        try require(
+            decayShare > 0 && decayShare <= 1, \.decayShare, "must be above 0 and at most 1")
         try requireShare(0...1, \.learningRateMinimumRatio, "must be between 0 and 1")
         try requireShare(0...1000, \.weightDecay, "must be between 0 and 1000")
         try requireShare(0...1000, \.puzzleEmbeddingWeightDecay, "must be between 0 and 1000")

@@ -10,6 +10,7 @@ enum SessionRecord {
         return [("step", .integer(result.step))]
             + values.map { ("train/\($0.name)", MetricValue.double($0.value)) }
             + [("train/lr", .double(result.learningRate))]
+            + (result.muonLearningRate.map { [("train/muon_lr", .double($0))] } ?? [])
     }
 
     /// The line of an evaluation: `all.exact_accuracy` and the like, `ema.all.exact_accuracy` for the

@@ -5,7 +5,7 @@ public import HRMTensor
 ///
 /// It knows no file and no data set. The order of operations is the reference's: count the step;
 /// refill halted slots; segment, loss and gradient; rates of this step; SignSGD on the puzzle
-/// embedding, AdamATan2 on everything else.
+/// embedding, AdamATan2 on everything else (or Muon on the matrices of the blocks).
 public struct Trainer: Sendable {
     /// The model; its weights change with every step.
     public let model: HierarchicalReasoningModel
@@ -17,6 +17,8 @@ public struct Trainer: Sendable {
     public internal(set) var carry: Carry
     /// The main optimizer.
     public internal(set) var optimizer: AdamATan2
+    /// The optimizer of the blocks' matrices, where the configuration asks for one of their own.
+    public let muon: Muon?
     /// The average of the weights, where the configuration asks for one.
     public let average: AveragedWeights?
     /// What the rates of the schedule are multiplied with; 1 unless a run that diverged went back.
@@ -37,6 +39,8 @@ public struct Trainer: Sendable {
         public var learningRate: Double
         /// The puzzle embedding's learning rate.
         public var puzzleLearningRate: Double
+        /// Muon's learning rate, where there is one.
+        public var muonLearningRate: Double?
         /// Sums over the batch.
         public var metrics: StepMetrics
         /// What each slot came to, in order.
@@ -65,9 +69,13 @@ public struct Trainer: Sendable {
         self.configuration = configuration
         self.totalSteps = totalSteps
         carry = Carry(batchSize: configuration.globalBatchSize, model: model)
+        let muon =
+            configuration.optimizer == .muon
+            ? Muon(layout: model.layout, settings: configuration.muon, workers: workers) : nil
+        self.muon = muon
         optimizer = AdamATan2(
             count: model.layout.flatCount, betas: (configuration.beta1, configuration.beta2),
-            weightDecay: configuration.weightDecay)
+            weightDecay: configuration.weightDecay, ranges: muon?.others)
         average =
             configuration.averagesWeights
             ? AveragedWeights(of: model, rate: configuration.averageRate) : nil
@@ -106,10 +114,9 @@ public struct Trainer: Sendable {
 
         var result = StepResult(
             step: step,
-            learningRate: schedule(base: configuration.learningRate).rate(at: step)
-                * learningRateFactor,
-            puzzleLearningRate: schedule(base: configuration.puzzleEmbeddingLearningRate)
-                .rate(at: step) * learningRateFactor,
+            learningRate: rate(configuration.learningRate),
+            puzzleLearningRate: rate(configuration.puzzleEmbeddingLearningRate),
+            muonLearningRate: muon == nil ? nil : rate(configuration.muon.learningRate),
             metrics: StepMetrics(), outcomes: outcomes, divergence: divergence(in: outcomes))
         for outcome in outcomes { result.metrics.add(outcome) }
         if result.divergence == nil { update(result) }
@@ -149,6 +156,11 @@ public struct Trainer: Sendable {
                 table, identifiers: carry.current.puzzleIdentifiers, gradients: gradients,
                 learningRate: result.puzzleLearningRate)
         }
+        if let muon, let rate = result.muonLearningRate {
+            muon.update(
+                model.parameters, momentum: optimizer.firstMoment, gradients: engine.gradients,
+                learningRate: rate, workers: engine.workers)
+        }
         optimizer.update(
             model.parameters, gradients: engine.gradients, learningRate: result.learningRate,
             workers: engine.workers)
@@ -162,10 +174,13 @@ public struct Trainer: Sendable {
         outputs.puzzleGradient?.regrouped(rows: carry.batchSize)
     }
 
-    private func schedule(base: Double) -> LearningRateSchedule {
+    /// This step's share of a rate.
+    private func rate(_ base: Double) -> Double {
         LearningRateSchedule(
             base: base, warmupSteps: configuration.warmupSteps, totalSteps: totalSteps,
-            minimumRatio: configuration.learningRateMinimumRatio)
+            minimumRatio: configuration.learningRateMinimumRatio,
+            shape: configuration.learningRateShape, decayShare: configuration.decayShare
+        ).rate(at: step) * learningRateFactor
     }
 }
 

@@ -146,7 +146,7 @@ public struct TrainingSession {
     ) throws(TrainingSessionError) {
         let fixed = ConfigurationSetting.all.filter {
             $0.key.hasPrefix("arch.")
-                || ["global_batch_size", "seed", "ema", "ema_rate"].contains($0.key)
+                || ["global_batch_size", "seed", "ema", "ema_rate", "optimizer"].contains($0.key)
         }
         for setting in fixed where setting.read(new) != setting.read(old) {
             throw .fixedSetting(
