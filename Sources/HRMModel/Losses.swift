@@ -118,6 +118,18 @@ public enum QLoss {
     }
 }
 
+/// How much the loss of each of a puzzle's segments counts for.
+public enum StepWeight {
+    /// `γ^(t−1)`: what a later segment can still add is less and less
+    /// ([Qasim & Zhang, 2025](https://arxiv.org/abs/2511.08653)).
+    ///
+    /// - Parameters:
+    ///   - step: `t`, the number of the segment; the first is 1.
+    ///   - base: `γ`, above 0 and at most 1.
+    /// - Returns: The factor of the segment's gradients.
+    public static func of(step: Int, base: Double) -> Double { pow(base, Double(step - 1)) }
+}
+
 /// The loss head on one sequence: what it lost, and whether it was right.
 public struct SequenceLoss: Sendable, Equatable {
     /// Labelled cells, `n`.

@@ -192,7 +192,8 @@ import Testing
                 "halt_exploration_prob", "halt_max_steps", "hidden_size", "label_smoothing",
                 "loss_type", "mlp_t", "name", "no_ACT_continue", "num_heads", "pos_encodings",
                 "puzzle_emb_len",
-                "puzzle_emb_ndim", "rms_norm_eps", "rope_theta",
+                "puzzle_emb_ndim", "rms_norm_eps", "rope_theta", "step_weight",
+                "zero_init_proj",
             ])
         #expect(object["forward_dtype"] as? String == "bfloat16")
         #expect(object["loss_type"] as? String == "stablemax_cross_entropy")

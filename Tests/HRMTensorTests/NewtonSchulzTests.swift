@@ -21,8 +21,9 @@ import _HRMTestSupport
         return matrix.view.values
     }
 
-    /// Against float64. The iteration raises what is small by up to 3.45 in each round, and
-    /// roundings with it.
+    /// Against float64.
+    ///
+    /// The iteration raises what is small by up to 3.45 in each round, and roundings with it.
     @Test(arguments: shapes, [1, 3, 5])
     func followsTheFormula(shape: (rows: Int, columns: Int), iterations: Int) {
         var generator = SeededGenerator(seed: 401)

@@ -78,7 +78,12 @@ import Testing
 
     /// What a recipe adds to a step's state is in the checkpoint, or follows from the step.
     @Test(arguments: [
-        ["optimizer=muon", "muon.lr=0.01", "lr_schedule=wsd", "lr_min_ratio=0.1"]
+        ["optimizer=muon", "muon.lr=0.01", "lr_schedule=wsd", "lr_min_ratio=0.1"],
+        [
+            "H_cycles=2", "depth_curriculum=0:1x1,0.3:2x1", "init_state_noise=0.3",
+            "batch_warmup_steps=5", "zero_init_proj=true", "step_weight=0.7",
+            "label_smoothing=0.1", "no_ACT_continue=true",
+        ],
     ])
     func recipesGoOnToTheSameBits(settings: [String]) throws {
         try withScratchFolder { folder in

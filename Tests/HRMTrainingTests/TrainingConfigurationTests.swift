@@ -21,6 +21,7 @@ import Testing
             "forward_dtype=float32", "arch.loss.loss_type=softmax_cross_entropy",
             "pos_encodings=learned", "puzzle_emb_ndim=0",
             "arch.name=hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1", "optimizer=muon",
+            "zero_init_proj=true", "step_weight=0.7", "depth_curriculum=0:1x2,0.5:2x2",
             "muon.lr=0.005", "lr_schedule=wsd", "lr_decay_share=0.4", "label_smoothing=0.2",
         ] {
             try configuration.set(assignment)
@@ -41,6 +42,11 @@ import Testing
         #expect(configuration.learningRateShape == .stable)
         #expect(configuration.decayShare == 0.4)
         #expect(configuration.architecture.labelSmoothing == 0.2)
+        #expect(configuration.architecture.startsWithoutOutput)
+        #expect(configuration.architecture.lossStepWeight == 0.7)
+        #expect(configuration.depthCurriculum?.stages.map(\.start) == [0, 0.5])
+        try configuration.set("depth_curriculum=null")
+        #expect(configuration.depthCurriculum == nil)
         try configuration.set("eval_interval=5")
         #expect(configuration.evaluationInterval == 5)
     }
@@ -109,7 +115,9 @@ import Testing
         ("muon.lr=0", "muon.lr"), ("muon.momentum=1", "muon.momentum"),
         ("muon.steps=0", "muon.steps"), ("muon.weight_decay=-1", "muon.weight_decay"),
         ("lr_decay_share=0", "lr_decay_share"), ("lr_decay_share=1.5", "lr_decay_share"),
-        ("label_smoothing=1", "label_smoothing"),
+        ("label_smoothing=1", "label_smoothing"), ("step_weight=0", "step_weight"),
+        ("step_weight=1.1", "step_weight"), ("batch_warmup_steps=-1", "batch_warmup_steps"),
+        ("batch_warmup_start=0", "batch_warmup_start"), ("init_state_noise=-1", "init_state_noise"),
     ])
     func validationNamesTheKey(_ assignment: String, _ key: String) throws {
         var configuration = TrainingConfiguration()

@@ -35,6 +35,8 @@ public struct ConfigurationKey: Sendable, Hashable {
             + "(arXiv:1512.00567)",
         "arch.loss.loss_type": "how the token loss is made",
         "arch.loss.name": "the reference's loss; fixed",
+        "arch.loss.step_weight":
+            "g: a puzzle's segment t counts for g^(t-1) in training (CGAR, arXiv:2511.08653)",
         "arch.mlp_t": "a SwiGLU across positions in place of every attention",
         "arch.name": "HRM, TRM or transformer, by the name of the reference's class",
         "arch.no_ACT_continue": "whether q_continue is left out; halting then asks q_halt alone",
@@ -44,11 +46,19 @@ public struct ConfigurationKey: Sendable, Hashable {
         "arch.puzzle_emb_ndim": "width of the puzzle embedding; 0: none",
         "arch.rms_norm_eps": "added to the mean square in every norm",
         "arch.rope_theta": "base of the rotary angles",
+        "arch.zero_init_proj":
+            "whether o_proj and down_proj start at zero (HRM-mini; arXiv:1901.09321)",
+        "batch_warmup_start": "share of the batch that learns in the first step of its warm-up",
+        "batch_warmup_steps":
+            "steps in which more and more of the batch's slots learn (arXiv:1711.00489)",
         "best_metric": "what tells the best evaluation",
         "beta1": "AdamATan2's memory of the gradient",
         "beta2": "AdamATan2's memory of its square",
         "checkpoint_every_eval": "whether each evaluation saves the weights",
         "data_path": "folder of the data set",
+        "depth_curriculum":
+            "N and T from which share of the steps on, in training; evaluation has H_cycles and "
+            + "L_cycles throughout (CGAR, arXiv:2511.08653)",
         "ema": "whether an average of the weights is kept and evaluated too",
         "ema_rate": "how much of the average stays at each step",
         "epochs": "passes over the training puzzles",
@@ -59,6 +69,8 @@ public struct ConfigurationKey: Sendable, Hashable {
         "guard.early_stop_accuracy": "training accuracy at which the run ends; null: never",
         "guard.restore_factor": "what the rates are multiplied with when a run goes back",
         "guard.restore_limit": "how often a run goes back before it stops",
+        "init_state_noise":
+            "standard deviation added to a puzzle's initial states in training, which have 1",
         "lr": "AdamATan2's rate after the warm-up",
         "lr_decay_share": "share of all steps in which wsd's rates fall",
         "lr_min_ratio": "share of the rates left at the end; 1: constant",

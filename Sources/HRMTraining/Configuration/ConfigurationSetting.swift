@@ -54,6 +54,7 @@ extension ConfigurationSetting {
         number("arch.loss.label_smoothing", \.architecture.labelSmoothing, fallback: 0),
         choice("arch.loss.loss_type", \.architecture.lossType),
         constant("arch.loss.name", "losses@ACTLossHead"),
+        number("arch.loss.step_weight", \.architecture.lossStepWeight, fallback: 1),
         flag("arch.mlp_t", \.architecture.mixesPositions, fallback: false),
         choice("arch.name", \.architecture.family, fallback: .hierarchical),
         flag("arch.no_ACT_continue", \.architecture.ignoresContinue, fallback: false),
@@ -63,11 +64,15 @@ extension ConfigurationSetting {
         integer("arch.puzzle_emb_ndim", \.architecture.puzzleEmbeddingSize, fallback: 0),
         number("arch.rms_norm_eps", \.architecture.normEpsilon, fallback: 1e-5),
         number("arch.rope_theta", \.architecture.ropeTheta, fallback: 10000),
+        flag("arch.zero_init_proj", \.architecture.startsWithoutOutput, fallback: false),
+        number("batch_warmup_start", \.batchWarmupStart, fallback: 0.125),
+        integer("batch_warmup_steps", \.batchWarmupSteps, fallback: 0),
         choice("best_metric", \.watchedMetric, fallback: .exactAccuracy),
         number("beta1", \.beta1),
         number("beta2", \.beta2),
         flag("checkpoint_every_eval", \.checkpointsEveryEvaluation, fallback: false),
         text("data_path", \.dataPath),
+        curriculum("depth_curriculum", \.depthCurriculum),
         flag("ema", \.averagesWeights, fallback: false),
         number("ema_rate", \.averageRate, fallback: 0.999),
         integer("epochs", \.epochs),
@@ -78,6 +83,7 @@ extension ConfigurationSetting {
         optionalNumber("guard.early_stop_accuracy", \.guards.earlyStopAccuracy),
         number("guard.restore_factor", \.guards.restoreFactor, fallback: 0.5),
         integer("guard.restore_limit", \.guards.restoreLimit, fallback: 3),
+        number("init_state_noise", \.startNoise, fallback: 0),
         number("lr", \.learningRate),
         number("lr_decay_share", \.decayShare, fallback: 0.2),
         number("lr_min_ratio", \.learningRateMinimumRatio),
@@ -186,6 +192,15 @@ extension ConfigurationSetting {
             key, path,
             expects: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "),
             fallback: fallback, scalar: { .text($0.rawValue) }, parse: { Value(rawValue: $0) })
+    }
+
+    private static func curriculum(_ key: String, _ path: Path<DepthCurriculum?>) -> Self {
+        setting(
+            key, path,
+            expects: "null or stages of growing shares, share:NxT, such as 0:1x2,0.3:2x4,0.6:3x6",
+            acceptsNull: true, fallback: .some(nil),
+            scalar: { $0.map { .text($0.text) } ?? .null },
+            parse: { isNull($0) ? .some(nil) : DepthCurriculum($0).map { .some($0) } })
     }
 
     /// A key that names the reference's classes: it must be there for the reference, and a file that

@@ -11,6 +11,14 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var dataPath = "data"
     /// `B`, sequences in a batch.
     public var globalBatchSize = 768
+    /// Steps in which the number of puzzles that learn rises to the whole batch; 0: none.
+    public var batchWarmupSteps = 0
+    /// The share of the batch that learns in the first of them.
+    public var batchWarmupStart = 0.125
+    /// How the depth of a segment grows during training; nil: it is the model's from the start.
+    public var depthCurriculum: DepthCurriculum?
+    /// Standard deviation of what is added to a puzzle's initial states in training, which have 1.
+    public var startNoise = 0.0
     /// Passes over the data set's groups.
     public var epochs = 100_000
     /// Epochs between two evaluations; nil: one evaluation, at the end.
@@ -94,6 +102,12 @@ public struct TrainingConfiguration: Sendable, Hashable {
             evaluationInterval.map { (1...many).contains($0) } ?? true, \.evaluationInterval,
             "must be null or between 1 and \(many)")
         try requireCount(0...many, \.warmupSteps)
+        try requireCount(0...many, \.batchWarmupSteps)
+        try require(
+            batchWarmupStart > 0 && batchWarmupStart <= 1, \.batchWarmupStart,
+            "must be above 0 and at most 1")
+        try requireShare(0...10, \.startNoise, "must be between 0 and 10")
+        try requireFittingCurriculum()
         try requirePositive(\.learningRate)
         try requirePositive(\.puzzleEmbeddingLearningRate)
         try requirePositive(\.muon.learningRate)
@@ -116,5 +130,23 @@ public struct TrainingConfiguration: Sendable, Hashable {
         try require(
             guards.earlyStopAccuracy.map { $0 > 0 && $0 <= 1 } ?? true,
             \.guards.earlyStopAccuracy, "must be null, or above 0 and at most 1")
+    }
+
+    private func requireFittingCurriculum() throws(ConfigurationError) {
+        guard let curriculum = depthCurriculum else { return }
+        let (high, low) = (architecture.highCycles, architecture.lowCycles)
+        let fits = curriculum.stages.allSatisfy { $0.highCycles <= high && $0.lowCycles <= low }
+        let last = curriculum.stages[curriculum.stages.count - 1]
+        guard fits, last.highCycles == high, last.lowCycles == low else {
+            throw ConfigurationError(
+                key: "depth_curriculum", value: curriculum.text,
+                requirement: "must end with the model's own cycles, H_cycles x L_cycles = "
+                    + "\(high)x\(low), and have no more of either before")
+        }
+        guard architecture.family != .transformer else {
+            throw ConfigurationError(
+                key: "depth_curriculum", value: curriculum.text,
+                requirement: "must be null for a transformer, which has no cycles")
+        }
     }
 }

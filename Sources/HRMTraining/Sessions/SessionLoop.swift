@@ -113,9 +113,7 @@ struct SessionLoop {
         if let cause = result.divergence { return try recover(from: cause, report: report) }
         progress.saturation.add(
             solved: result.metrics.exactAccuracy, of: result.metrics.count)
-        try recorder.append(
-            SessionRecord.of(result, batchSize: configuration.globalBatchSize),
-            step: result.step)
+        try recorder.append(SessionRecord.of(result), step: result.step)
         report(.step(result))
         let isDue =
             session.stepsPerEvaluation.map { trainer.step.isMultiple(of: $0) } ?? false

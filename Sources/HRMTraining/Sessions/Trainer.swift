@@ -103,13 +103,15 @@ public struct Trainer: Sendable {
             average?.update(from: model, workers: engine.workers)
             return nil
         }
-        carry.refill(from: batch, model: model)
+        refill(from: batch)
+        let slots = learningSlots
         let minimum =
             minimumSteps
             ?? AdaptiveComputation.drawMinimumSteps(
                 slots: carry.batchSize, configuration: model.configuration, using: &exploration)
         let outcomes = engine.trainingStep(
-            &carry, minimumSteps: minimum, scale: 1 / Double(configuration.globalBatchSize))
+            &carry, minimumSteps: minimum, scale: 1 / Double(slots), schedule: segment,
+            first: slots)
         inspectGradients?(engine.gradients)
 
         var result = StepResult(
@@ -153,7 +155,9 @@ public struct Trainer: Sendable {
     private mutating func update(_ result: StepResult) {
         if let table = model.puzzleEmbedding, let gradients = puzzleGradients {
             puzzleOptimizer.update(
-                table, identifiers: carry.current.puzzleIdentifiers, gradients: gradients,
+                table,
+                identifiers: Array(carry.current.puzzleIdentifiers.prefix(result.outcomes.count)),
+                gradients: gradients.rows(0..<result.outcomes.count),
                 learningRate: result.puzzleLearningRate)
         }
         if let muon, let rate = result.muonLearningRate {
@@ -172,6 +176,35 @@ public struct Trainer: Sendable {
     /// positions: `[B, P·D]`.
     public var puzzleGradients: Matrix? {
         outputs.puzzleGradient?.regrouped(rows: carry.batchSize)
+    }
+
+    /// New puzzles for halted slots, in training with noise in their first states: drawn from a
+    /// stream of the step's own, so that a run which goes on draws the same.
+    private mutating func refill(from batch: TokenBatch) {
+        let fresh = carry.halted.indices.filter { carry.halted[$0] }
+        carry.refill(from: batch, model: model)
+        guard configuration.startNoise > 0 else { return }
+        var generator = SeededGenerator(
+            seed: configuration.seed, stream: RandomStream.startingStates(step: step))
+        for slot in fresh {
+            carry.disturb(
+                slot, amplitude: configuration.startNoise, using: &generator, model: model)
+        }
+    }
+
+    /// How many slots learn in this step.
+    private var learningSlots: Int {
+        configuration.learningSlots(at: step)
+    }
+
+    /// What a segment is in this step; nil: what it is in the model.
+    private var segment: SegmentSchedule? {
+        configuration.depthCurriculum.map { curriculum in
+            let stage = curriculum.stage(at: step, of: totalSteps)
+            return configuration.architecture.withCycles(
+                high: stage.highCycles, low: stage.lowCycles
+            ).schedule
+        }
     }
 
     /// This step's share of a rate.
@@ -194,6 +227,9 @@ public enum RandomStream {
     public static let exploration: UInt64 = 3
     /// Generated puzzles and their augmentation.
     public static let puzzles: UInt64 = 4
+
+    /// Noise in the states of puzzles that begin in a step, counting from 1.
+    public static func startingStates(step: Int) -> UInt64 { UInt64(step) << 32 | 5 }
 
     /// Augmentation of one task of many, counting from 0, so that tasks can be worked on in any order.
     public static func task(_ index: Int) -> UInt64 { UInt64(index + 1) << 32 | puzzles }
