@@ -68,6 +68,13 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     public var normEpsilon = 1e-5
     /// How the token loss is made.
     public var lossType = LossType.stablemaxCrossEntropy
+    /// `ε`, the share of the label's probability that training wants of all tokens alike.
+    public var labelSmoothing = 0.0
+    /// `γ`: training counts the loss of a puzzle's segment `t` for `γ^(t−1)` of the first one's.
+    public var lossStepWeight = 1.0
+    /// Whether the last matrix of each attention and SwiGLU starts at zero, so that a fresh block
+    /// passes its input on.
+    public var startsWithoutOutput = false
     /// How activations are stored and weights are used.
     public var forwardPrecision = Precision.bfloat16
 
@@ -95,6 +102,9 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         case ropeTheta = "rope_theta"
         case normEpsilon = "rms_norm_eps"
         case lossType = "loss_type"
+        case labelSmoothing = "label_smoothing"
+        case lossStepWeight = "step_weight"
+        case startsWithoutOutput = "zero_init_proj"
         case forwardPrecision = "forward_dtype"
     }
 
@@ -205,6 +215,26 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         try require(
             (1e-12...1).contains(normEpsilon), .normEpsilon, normEpsilon,
             "must be between 1e-12 and 1")
+        try require(
+            (0..<1).contains(labelSmoothing), .labelSmoothing, labelSmoothing,
+            "must be at least 0 and below 1")
+        try require(
+            lossStepWeight > 0 && lossStepWeight <= 1, .lossStepWeight, lossStepWeight,
+            "must be above 0 and at most 1")
+    }
+
+    /// The same model with fewer cycles a segment: its parameters are the same.
+    ///
+    /// - Parameters:
+    ///   - highCycles: `N`.
+    ///   - lowCycles: `T`.
+    /// - Returns: A configuration in which at most as many applications carry gradient as there are.
+    public func withCycles(high highCycles: Int, low lowCycles: Int) -> HRMConfiguration {
+        var result = self
+        result.highCycles = highCycles
+        result.lowCycles = lowCycles
+        result.gradientApplications = gradientApplications.map { min($0, result.applications) }
+        return result
     }
 }
 

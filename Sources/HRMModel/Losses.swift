@@ -8,6 +8,10 @@
 ///
 /// Stablemax, in float64: `s(x) = x + 1` for `x ≥ 0`, `1 / (1 − x)` below; `p = s / Σ s`. Softmax:
 /// `p = eˣ / Σ eˣ`.
+///
+/// With label smoothing `ε` the loss is the cross-entropy with a target that is not certain of the
+/// label, `−Σ q·log p` where `q = (1 − ε)·[label] + ε/V` of the `V` tokens
+/// ([Szegedy et al., 2015](https://arxiv.org/abs/1512.00567)).
 public enum TokenLoss {
     /// The label that counts for nothing.
     public static let ignoredLabel: Int32 = -100
@@ -19,8 +23,28 @@ public enum TokenLoss {
     ///   - logits: The cell's logits are the elements of `cell`.
     ///   - cell: `V` indices.
     ///   - label: A token, `0 ..< V`.
+    ///   - smoothing: `ε`, at least 0 and below 1.
     /// - Returns: The loss, in nats.
     public static func value(
+        _ type: LossType, logits: Span<Float>, cell: Range<Int>, label: Int, smoothing: Double = 0
+    ) -> Double {
+        let certain = surprise(type, logits: logits, cell: cell, label: label)
+        guard smoothing > 0 else { return certain }
+        // log p of a token and of the label differ by what their logits count for alone.
+        var mean = 0.0
+        for index in cell { mean += logarithm(type, Double(logits[index])) }
+        mean /= Double(cell.count)
+        let own = logarithm(type, Double(logits[cell.lowerBound + label]))
+        return certain + smoothing * (own - mean)
+    }
+
+    /// The logarithm of what a logit counts for before probabilities are normalised.
+    private static func logarithm(_ type: LossType, _ logit: Double) -> Double {
+        type == .softmaxCrossEntropy ? logit : log(stable(logit))
+    }
+
+    /// `−log p` of the label.
+    private static func surprise(
         _ type: LossType, logits: Span<Float>, cell: Range<Int>, label: Int
     ) -> Double {
         let target = Double(logits[cell.lowerBound + label])
@@ -39,18 +63,20 @@ public enum TokenLoss {
     /// Writes `weight · ∂loss/∂logits` to the same indices of `gradient`.
     public static func gradient(
         _ type: LossType, logits: Span<Float>, cell: Range<Int>, label: Int, weight: Double,
-        into gradient: inout MutableSpan<Float>
+        smoothing: Double = 0, into gradient: inout MutableSpan<Float>
     ) {
         let labelled = cell.lowerBound + label
+        let shared = smoothing / Double(cell.count)
+        let wanted = 1 - smoothing + shared
         var total = 0.0
         switch type {
         case .stablemaxCrossEntropy:
             for index in cell { total += stable(Double(logits[index])) }
             for index in cell {
-                // ∂/∂x (log Σs − log s_label) = s′(x) · (1/Σs − [label]/s), and s′ = s² below 0.
+                // ∂/∂x (log Σs − Σ q·log s) = s′(x) · (1/Σs − q/s), and s′ = s² below 0.
                 let s = stable(Double(logits[index]))
                 let slope = logits[index] < 0 ? s * s : 1
-                let own = index == labelled ? 1 / s : 0
+                let own = (index == labelled ? wanted : shared) / s
                 gradient[index] = Float(weight * slope * (1 / total - own))
             }
         case .softmaxCrossEntropy:
@@ -58,7 +84,8 @@ public enum TokenLoss {
             for index in cell { total += exp(Double(logits[index]) - highest) }
             for index in cell {
                 let probability = exp(Double(logits[index]) - highest) / total
-                gradient[index] = Float(weight * (probability - (index == labelled ? 1 : 0)))
+                let target = index == labelled ? wanted : shared
+                gradient[index] = Float(weight * (probability - target))
             }
         }
     }
@@ -91,6 +118,18 @@ public enum QLoss {
     }
 }
 
+/// How much the loss of each of a puzzle's segments counts for.
+public enum StepWeight {
+    /// `γ^(t−1)`: what a later segment can still add is less and less
+    /// ([Qasim & Zhang, 2025](https://arxiv.org/abs/2511.08653)).
+    ///
+    /// - Parameters:
+    ///   - step: `t`, the number of the segment; the first is 1.
+    ///   - base: `γ`, above 0 and at most 1.
+    /// - Returns: The factor of the segment's gradients.
+    public static func of(step: Int, base: Double) -> Double { pow(base, Double(step - 1)) }
+}
+
 /// The loss head on one sequence: what it lost, and whether it was right.
 public struct SequenceLoss: Sendable, Equatable {
     /// Labelled cells, `n`.
@@ -120,15 +159,17 @@ public struct SequenceLoss: Sendable, Equatable {
     ///   - labels: Shape `[S]`; ``TokenLoss/ignoredLabel`` where a cell does not count.
     ///   - qLogits: (halt, continue).
     ///   - targetQContinue: A probability; none in evaluation.
+    ///   - smoothing: `ε` of the token loss; 0 in evaluation.
     public init(
         type: LossType, logits: Span<Float>, first: Int, vocabulary: Int,
         labels: ArraySlice<Int32>, qLogits: (halt: Float, continue: Float),
-        targetQContinue: Double?
+        targetQContinue: Double?, smoothing: Double = 0
     ) {
         var losses = 0.0
         for (index, label) in labels.enumerated() where label != TokenLoss.ignoredLabel {
             let cell = (first + index * vocabulary)..<(first + (index + 1) * vocabulary)
-            losses += TokenLoss.value(type, logits: logits, cell: cell, label: Int(label))
+            losses += TokenLoss.value(
+                type, logits: logits, cell: cell, label: Int(label), smoothing: smoothing)
             labelCount += 1
             if TokenLoss.mostLikely(logits, cell: cell) == Int(label) { correctCount += 1 }
         }
@@ -149,13 +190,15 @@ public struct SequenceLoss: Sendable, Equatable {
     ///   - labels: As given to the initializer.
     ///   - qLogits: As given to the initializer.
     ///   - targetQContinue: As given to the initializer.
+    ///   - smoothing: As given to the initializer.
     ///   - scale: Factor of all gradients.
     ///   - logitsGradient: Overwritten at the indices of the sequence's logits.
     /// - Returns: The gradients of (halt, continue).
     public func gradient(
         type: LossType, logits: Span<Float>, first: Int, vocabulary: Int,
         labels: ArraySlice<Int32>, qLogits: (halt: Float, continue: Float),
-        targetQContinue: Double?, scale: Double, into logitsGradient: inout MutableSpan<Float>
+        targetQContinue: Double?, smoothing: Double = 0, scale: Double,
+        into logitsGradient: inout MutableSpan<Float>
     ) -> (halt: Float, continue: Float) {
         for (index, label) in labels.enumerated() {
             let cell = (first + index * vocabulary)..<(first + (index + 1) * vocabulary)
@@ -164,7 +207,7 @@ public struct SequenceLoss: Sendable, Equatable {
             } else {
                 TokenLoss.gradient(
                     type, logits: logits, cell: cell, label: Int(label), weight: scale / divisor,
-                    into: &logitsGradient)
+                    smoothing: smoothing, into: &logitsGradient)
             }
         }
         let halt = QLoss.gradient(logit: Double(qLogits.halt), target: qHaltTarget)

@@ -77,18 +77,25 @@ public struct ParameterLayout: Sendable, Hashable {
         _ prefix: String, _ configuration: HRMConfiguration, positions: Int
     ) {
         let (width, inner) = (configuration.hiddenSize, configuration.innerSize)
+        func appendOutput(_ name: String, _ shape: [Int]) {
+            if configuration.startsWithoutOutput {
+                append(prefix + name, shape, initialization: .constant(0))
+            } else {
+                append(prefix + name, shape)
+            }
+        }
         if configuration.mixesPositions {
             let mixingInner = configuration.innerSize(of: positions)
             append(prefix + "mlp_t.gate_up_proj.weight", [2 * mixingInner, positions])
-            append(prefix + "mlp_t.down_proj.weight", [positions, mixingInner])
+            appendOutput("mlp_t.down_proj.weight", [positions, mixingInner])
         } else {
             append(prefix + "self_attn.qkv_proj.weight", [3 * width, width])
-            append(prefix + "self_attn.o_proj.weight", [width, width])
+            appendOutput("self_attn.o_proj.weight", [width, width])
         }
         let shared = configuration.symbolCount > 0
         let features = shared ? configuration.symbolSize : width
         append(prefix + "mlp.gate_up_proj.weight", [2 * inner, shared ? 2 * features : features])
-        append(prefix + "mlp.down_proj.weight", [features, inner])
+        appendOutput("mlp.down_proj.weight", [features, inner])
     }
 
     /// Trained values, padding not counted; the puzzle embedding and the initial states are apart.

@@ -36,7 +36,7 @@ public final class ReasoningEngine: Sendable {
     ///   - model: The weights.
     ///   - batchSize: Slots of a batch.
     ///   - workers: Threads.
-    ///   - training: Whether ``trainingStep(_:minimumSteps:scale:)`` will be called.
+    ///   - training: Whether ``trainingStep(_:minimumSteps:scale:schedule:first:)`` will be called.
     ///   - timed: Whether to measure what the time goes into, see ``operationTimes``.
     /// - Precondition: The model is trainable, when training.
     public init(
@@ -51,12 +51,8 @@ public final class ReasoningEngine: Sendable {
         let sharesRows = !training && batchSize < workers.count
         members = sharesRows ? Workers(count: 1) : workers
         let rows = model.positionCount * max(1, model.configuration.symbolCount)
-        let most = max(1, Self.microBatchRows / rows)
-        let needed = (batchSize + most - 1) / most
-        // A whole number of rounds, so that no worker waits for another's last micro-batch.
-        let rounds = (needed + members.count - 1) / members.count
-        let parts = Workers(count: min(batchSize, rounds * members.count))
-        let microBatches = (0..<parts.count).map { parts.share(of: batchSize, worker: $0) }
+        let microBatches = Self.microBatches(
+            of: batchSize, most: max(1, Self.microBatchRows / rows), members: members)
         self.microBatches = microBatches
         crew = (0..<members.count).map { _ in
             SegmentWorker(
@@ -74,6 +70,17 @@ public final class ReasoningEngine: Sendable {
                 ? Matrix(rows: prefixRows, columns: model.configuration.hiddenSize) : nil)
     }
 
+    /// The slots of a batch, cut into parts of `most` at most.
+    private static func microBatches(
+        of count: Int, most: Int, members: Workers
+    ) -> [Range<Int>] {
+        let needed = (count + most - 1) / most
+        // A whole number of rounds, so that no worker waits for another's last micro-batch.
+        let rounds = (needed + members.count - 1) / members.count
+        let parts = Workers(count: min(count, rounds * members.count))
+        return (0..<parts.count).map { parts.share(of: count, worker: $0) }
+    }
+
     /// One segment of training: states, halting, losses, and gradients added to ``gradients``.
     ///
     /// The caller has refilled the carry; it updates the weights afterwards and packs them.
@@ -83,18 +90,32 @@ public final class ReasoningEngine: Sendable {
     ///   - minimumSteps: One number a slot, see
     ///     ``AdaptiveComputation/drawMinimumSteps(slots:configuration:using:)``.
     ///   - scale: Factor of the gradients; 1 / global batch size in the reference.
-    /// - Returns: What each slot came to, in order.
+    ///   - schedule: What a segment is; the model's own unless given, and no longer than it.
+    ///   - count: How many slots learn, the first ones; those behind them rest. All unless given.
+    /// - Returns: What each slot that learned came to, in order.
     public func trainingStep(
-        _ carry: inout Carry, minimumSteps: [Int], scale: Double
+        _ carry: inout Carry, minimumSteps: [Int], scale: Double,
+        schedule: SegmentSchedule? = nil, first count: Int? = nil
     ) -> [SequenceOutcome] {
         precondition(
             carry.batchSize == batchSize && minimumSteps.count == batchSize,
             "a carry of \(carry.batchSize), \(minimumSteps.count) minima, a batch of \(batchSize)")
+        let (count, most) = (count ?? batchSize, model.schedule.gradientApplications)
+        precondition(
+            (1...batchSize).contains(count) && schedule?.gradientApplications ?? 0 <= most,
+            "\(count) of \(batchSize) slots, \(schedule?.gradientApplications ?? 0) applications "
+                + "with gradient and memory for \(most)")
+        // Fewer slots are cut anew, so that every worker has a share of them.
+        let parts =
+            count == batchSize
+            ? microBatches
+            : Self.microBatches(
+                of: count, most: microBatches.map(\.count).max() ?? 1, members: members)
         let current = carry
-        let outcomes = inOrder(microBatches[...]) { worker, slots in
+        let outcomes = inOrder(parts[...]) { worker, slots in
             self.crew[worker].train(
                 self.model, carry: current, slots: slots, minimumSteps: minimumSteps, scale: scale,
-                outputs: self.outputs)
+                schedule: schedule, outputs: self.outputs)
         }
         carry.advance(outcomes)
         return outcomes

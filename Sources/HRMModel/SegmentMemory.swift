@@ -45,17 +45,17 @@ struct SegmentMemory: Sendable {
         let shared = SharedActivations(sequences: sequences, shape: shape, training: training)
         input = state()
         states = States(high: state(), low: state())
+        // Any stack may run at any place, since a training can begin with shorter segments.
+        let mostBlocks = model.modules.map(\.blocks.count).max() ?? 0
         passing = .passing(
-            blocks: model.modules.map(\.blocks.count).max() ?? 0, sequences: sequences,
-            shape: shape, shared: shared)
+            blocks: mostBlocks, sequences: sequences, shape: shape, shared: shared)
         let learned =
             training
             ? model.schedule.applications.suffix(model.schedule.gradientApplications) : []
-        kept = learned.map { application in
+        kept = learned.map { _ in
             KeptApplication(
                 trail: .kept(
-                    blocks: model.modules[application.stack].blocks.count, sequences: sequences,
-                    shape: shape, shared: shared),
+                    blocks: mostBlocks, sequences: sequences, shape: shape, shared: shared),
                 output: state())
         }
         let trainingRows = training ? rows : 0

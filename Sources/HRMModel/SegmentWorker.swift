@@ -10,6 +10,7 @@ struct SegmentWorker: Sendable {
     let stopwatch: Stopwatch<EngineOperation>?
     /// Memory by the number of sequences that use it; all of it is one allocation's views.
     private let memories: [Int: SegmentMemory]
+    private let memory: SegmentMemory
     private let team: Team
 
     /// - Parameters:
@@ -27,6 +28,7 @@ struct SegmentWorker: Sendable {
             model: model, sequences: sizes.max() ?? 1, training: training)
         memories = Dictionary(
             uniqueKeysWithValues: sizes.map { ($0, full.prefix($0, model: model)) })
+        memory = full
         self.team = team
         self.stopwatch = stopwatch
     }
@@ -46,11 +48,11 @@ struct SegmentWorker: Sendable {
     ) -> [SequenceOutcome] {
         let context = context(of: model)
         return context.time(.other) {
-            let memory = memory(for: slots)
+            let memory = memory(for: slots, of: model)
             embed(model, carry: carry, slots: slots, into: memory.input)
             _ = advance(
-                model, carry: carry, slots: slots, outputs: outputs, memory: memory,
-                keeping: false, context: context)
+                model, through: model.schedule, carry: carry, slots: slots, outputs: outputs,
+                memory: memory, keeping: false, context: context)
             return judge(
                 model, carry: carry, slots: slots, maxSteps: maxSteps, outputs: outputs)
         }
@@ -64,17 +66,21 @@ struct SegmentWorker: Sendable {
     ///   - slots: Whose turn it is.
     ///   - minimumSteps: For each of the batch's slots, see ``AdaptiveComputation``.
     ///   - scale: Factor of all gradients.
+    ///   - schedule: What a segment is; the model's own unless given.
     ///   - outputs: The whole batch's.
     /// - Returns: What each slot came to, in order.
     func train(
         _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, minimumSteps: [Int],
-        scale: Double, outputs: BatchOutputs
+        scale: Double, schedule: SegmentSchedule? = nil, outputs: BatchOutputs
     ) -> [SequenceOutcome] {
-        learn(model, carry: carry, slots: slots, outputs: outputs) { states, memory, context in
+        learn(
+            model, through: schedule, carry: carry, slots: slots, outputs: outputs
+        ) { states, memory, context in
             if let nextQLogits = memory.nextQLogits {
                 // The Q target: one more segment from the new states, with the weights as they are.
                 let next = run(
-                    model, from: states, memory: memory, keeping: false, context: context)
+                    model, through: schedule ?? model.schedule, from: states, memory: memory,
+                    keeping: false, context: context)
                 model.heads.forward(
                     high: next.high, positions: model.positionCount,
                     parameters: model.parameters, logits: nil, qLogits: nextQLogits,
@@ -90,6 +96,7 @@ struct SegmentWorker: Sendable {
     ///
     /// - Parameters:
     ///   - model: The weights.
+    ///   - schedule: What a segment is; the model's own unless given.
     ///   - carry: The whole batch's.
     ///   - slots: Whose turn it is.
     ///   - outputs: The whole batch's.
@@ -97,26 +104,29 @@ struct SegmentWorker: Sendable {
     ///     `logitsGradient32` and `qGradient` of the memory.
     /// - Returns: What `loss` returned.
     func learn<Result>(
-        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, outputs: BatchOutputs,
+        _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule? = nil, carry: Carry,
+        slots: Range<Int>, outputs: BatchOutputs,
         loss: (States, SegmentMemory, BlockContext) -> Result
     ) -> Result {
         let context = context(of: model)
         return context.time(.other) {
             learn(
-                model, carry: carry, slots: slots, outputs: outputs, context: context, loss: loss)
+                model, through: schedule ?? model.schedule, carry: carry, slots: slots,
+                outputs: outputs, context: context, loss: loss)
         }
     }
 
     private func learn<Result>(
-        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, outputs: BatchOutputs,
+        _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule, carry: Carry,
+        slots: Range<Int>, outputs: BatchOutputs,
         context: BlockContext, loss: (States, SegmentMemory, BlockContext) -> Result
     ) -> Result {
         guard let gradients else { preconditionFailure("an engine made to infer cannot train") }
-        let memory = memory(for: slots)
+        let memory = memory(for: slots, of: model)
         embed(model, carry: carry, slots: slots, into: memory.input)
         let states = advance(
-            model, carry: carry, slots: slots, outputs: outputs, memory: memory, keeping: true,
-            context: context)
+            model, through: schedule, carry: carry, slots: slots, outputs: outputs, memory: memory,
+            keeping: true, context: context)
 
         let result = loss(states, memory, context)
 
@@ -124,7 +134,8 @@ struct SegmentWorker: Sendable {
             logitsGradient: memory.logitsGradient, qGradient: memory.qGradient, high: states.high,
             positions: model.positionCount, gradients: gradients, into: memory.highGradient,
             scratch: team.scratch)
-        backward(model, memory: memory, gradients: gradients, context: context)
+        backward(
+            model, through: schedule, memory: memory, gradients: gradients, context: context)
         model.embedding.backward(
             memory.inputGradient, inputs: model.cells(carry.current.inputs, of: slots),
             gradients: gradients,
@@ -134,11 +145,10 @@ struct SegmentWorker: Sendable {
 
     // MARK: The segment
 
-    private func memory(for slots: Range<Int>) -> SegmentMemory {
-        guard let memory = memories[slots.count] else {
-            preconditionFailure("no memory for a micro-batch of \(slots.count) sequences")
-        }
-        return memory
+    private func memory(
+        for slots: Range<Int>, of model: HierarchicalReasoningModel
+    ) -> SegmentMemory {
+        memories[slots.count] ?? memory.prefix(slots.count, model: model)
     }
 
     private func context(of model: HierarchicalReasoningModel) -> BlockContext {
@@ -150,19 +160,21 @@ struct SegmentWorker: Sendable {
     /// From the carry through all modules and heads: new states into the carry, logits and Q logits
     /// into `outputs`.
     private func advance(
-        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, outputs: BatchOutputs,
-        memory: SegmentMemory, keeping: Bool, context: BlockContext
+        _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule, carry: Carry,
+        slots: Range<Int>, outputs: BatchOutputs, memory: SegmentMemory, keeping: Bool,
+        context: BlockContext
     ) -> States {
         let rows = model.rows(of: slots)
         let states = run(
-            model, from: States(high: carry.high.rows(rows), low: carry.low.rows(rows)),
+            model, through: schedule,
+            from: States(high: carry.high.rows(rows), low: carry.low.rows(rows)),
             memory: memory, keeping: keeping, context: context)
         model.heads.forward(
             high: states.high, positions: model.positionCount, parameters: model.parameters,
             logits: outputs.logits.rows(rows), qLogits: outputs.qLogits.rows(slots),
             scratch: team.scratch)
         carry.high.rows(rows).assign(states.high)
-        if model.schedule.updatesLow { carry.low.rows(rows).assign(states.low) }
+        if schedule.updatesLow { carry.low.rows(rows).assign(states.low) }
         return states
     }
 
@@ -179,18 +191,19 @@ struct SegmentWorker: Sendable {
     ///
     /// - Parameters:
     ///   - model: The weights.
+    ///   - schedule: Which modules, and how many carry gradient.
     ///   - states: Where to begin; not changed.
     ///   - memory: This worker's, for these sequences.
     ///   - keeping: Whether the last `k` applications leave a trail for the backward pass.
     ///   - context: What all blocks share.
     /// - Returns: The new states, in this worker's memory.
     private func run(
-        _ model: HierarchicalReasoningModel, from states: States, memory: SegmentMemory,
-        keeping: Bool, context: BlockContext
+        _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule, from states: States,
+        memory: SegmentMemory, keeping: Bool, context: BlockContext
     ) -> States {
         var states = states
-        let applications = model.schedule.applications
-        let firstKept = applications.count - (keeping ? memory.kept.count : 0)
+        let applications = schedule.applications
+        let firstKept = applications.count - (keeping ? schedule.gradientApplications : 0)
         for (index, application) in applications.enumerated() {
             let kept = index < firstKept ? nil : memory.kept[index - firstKept]
             let module = model.modules[application.stack]
@@ -214,11 +227,11 @@ struct SegmentWorker: Sendable {
     /// An update `z ← M(z + injection)` hands the gradient of its sum to every addend: to the state
     /// it replaced, and to the other state or the input, whichever was injected.
     private func backward(
-        _ model: HierarchicalReasoningModel, memory: SegmentMemory, gradients: Matrix,
-        context: BlockContext
+        _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule,
+        memory: SegmentMemory, gradients: Matrix, context: BlockContext
     ) {
         let (high, low, input) = (memory.highGradient, memory.lowGradient, memory.inputGradient)
-        let applications = model.schedule.applications.suffix(memory.kept.count)
+        let applications = schedule.applications.suffix(schedule.gradientApplications)
         low.clear()
         input.clear()
         for (application, kept) in zip(applications, memory.kept).reversed() {
@@ -288,11 +301,14 @@ struct SegmentWorker: Sendable {
                     let loss = SequenceLoss(
                         type: configuration.lossType, logits: logits, first: first,
                         vocabulary: vocabulary, labels: labels, qLogits: (qHalt, qContinue),
-                        targetQContinue: target)
+                        targetQContinue: target, smoothing: configuration.labelSmoothing)
                     let qGradient = loss.gradient(
                         type: configuration.lossType, logits: logits, first: first,
                         vocabulary: vocabulary, labels: labels, qLogits: (qHalt, qContinue),
-                        targetQContinue: target, scale: scale, into: &gradient)
+                        targetQContinue: target, smoothing: configuration.labelSmoothing,
+                        scale: scale
+                            * StepWeight.of(step: steps, base: configuration.lossStepWeight),
+                        into: &gradient)
                     memory.qGradient[index, 0] = qGradient.halt
                     memory.qGradient[index, 1] = qGradient.continue
                     outcomes.append(

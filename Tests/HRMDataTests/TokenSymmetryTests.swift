@@ -28,6 +28,43 @@ import Testing
         }
     }
 
+    /// Question and answer are turned alike, each row its own way; what does not count stays so.
+    @Test(arguments: SudokuGeometry.all)
+    func anAugmentedBatchHasTheSameTasks(geometry: SudokuGeometry) throws {
+        var generator = SeededGenerator(seed: 4)
+        var puzzles = try SudokuGenerator(geometry, difficulty: .givens(geometry.cellCount / 2))
+        let puzzle = try puzzles.next(using: &generator)
+        let length = geometry.cellCount
+        let rows = 6
+        var batch = PuzzleBatch(
+            inputs: (0..<rows).flatMap { _ in puzzle.question.tokens.map(Int32.init) },
+            labels: (0..<rows).flatMap { _ in puzzle.answer.tokens.map(Int32.init) },
+            puzzleIdentifiers: Array(repeating: 0, count: rows), sequenceLength: length,
+            exampleCount: rows - 1)
+        for cell in 0..<length where puzzle.question.tokens[cell] != 1 {
+            batch.labels[cell] = PuzzleBatch.ignoredLabel
+        }
+        let image = batch.augmented(for: .sudoku(geometry), using: &generator)
+        for row in 0..<(rows - 1) {
+            let cells = (row * length)..<((row + 1) * length)
+            let question = try SudokuBoard(
+                tokens: Array(image.inputs[cells]), geometry: geometry)
+            let ignored = image.labels[cells].count { $0 == PuzzleBatch.ignoredLabel }
+            #expect(ignored == (row == 0 ? question.givenCount : 0))
+            let answer = try SudokuBoard(
+                tokens: zip(image.inputs[cells], image.labels[cells]).map {
+                    $1 == PuzzleBatch.ignoredLabel ? $0 : $1
+                }, geometry: geometry)
+            #expect(answer.isSolved && answer.isConsistent(with: question))
+        }
+        #expect(
+            Set((0..<(rows - 1)).map { image.inputs[($0 * length)..<(($0 + 1) * length)] }).count
+                > 1)
+        let padding = ((rows - 1) * length)..<(rows * length)
+        #expect(image.inputs[padding] == batch.inputs[padding])
+        #expect(image.puzzleIdentifiers == batch.puzzleIdentifiers)
+    }
+
     @Test(arguments: SudokuGeometry.all)
     func anImageOfASolvedSudokuIsSolved(geometry: SudokuGeometry) throws {
         var generator = SeededGenerator(seed: 2)

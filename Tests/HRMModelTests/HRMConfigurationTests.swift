@@ -193,9 +193,10 @@ import Testing
         #expect(
             object.keys.sorted() == [
                 "H_cycles", "H_layers", "L_cycles", "L_layers", "expansion", "forward_dtype",
-                "halt_exploration_prob", "halt_max_steps", "hidden_size", "loss_type", "mlp_t",
-                "name", "no_ACT_continue", "num_heads", "pos_encodings", "puzzle_emb_len",
-                "puzzle_emb_ndim", "rms_norm_eps", "rope_theta", "symbols",
+                "halt_exploration_prob", "halt_max_steps", "hidden_size", "label_smoothing",
+                "loss_type", "mlp_t", "name", "no_ACT_continue", "num_heads", "pos_encodings",
+                "puzzle_emb_len", "puzzle_emb_ndim", "rms_norm_eps", "rope_theta", "step_weight",
+                "symbols", "zero_init_proj",
             ])
         #expect(object["forward_dtype"] as? String == "bfloat16")
         #expect(object["loss_type"] as? String == "stablemax_cross_entropy")

@@ -37,6 +37,25 @@ import Testing
         }
     }
 
+    /// A block whose last matrices are zero passes its input on.
+    @Test(arguments: TestModel.Kind.allCases)
+    func outputsCanStartAtZero(kind: TestModel.Kind) throws {
+        let model = TestModel.make(
+            try TestModel.configuration {
+                kind.apply(to: &$0)
+                $0.startsWithoutOutput = true
+            })
+        var zeros = 0
+        for entry in model.layout.entries {
+            let isOutput = ["o_proj.weight", "down_proj.weight"].contains(
+                where: entry.name.hasSuffix)
+            let values = entry.matrix(in: model.parameters).values
+            #expect(values.allSatisfy { $0 == 0 } == isOutput, "\(entry.name)")
+            zeros += isOutput ? 1 : 0
+        }
+        #expect(zeros == 2 * model.modules.reduce(0) { $0 + $1.blocks.count })
+    }
+
     @Test func theSeedDecides() throws {
         let configuration = try TestModel.configuration()
         let models = [1, 1, 2].map { TestModel.make(configuration, seed: $0) }

@@ -80,6 +80,53 @@ import _HRMTestSupport
         }
     }
 
+    /// With smoothing: the cross-entropy with the mixed target, written out.
+    @Test(arguments: LossType.allCases, [0.1, 0.5, 0.9])
+    func smoothingWantsALittleOfEveryToken(type: LossType, smoothing: Double) {
+        for logits in [[0.5, -0.25, 3, -0.75, 2], [0, 0, 0], [-1, -2, -3], [4]] as [[Float]] {
+            let padded: [Float] = [.nan] + logits + [.nan]
+            let cell = 1..<(1 + logits.count)
+            let share = smoothing / Double(logits.count)
+            let logarithms = Self.probabilities(logits, type).map { log($0) }
+            for label in logits.indices {
+                let expected = -logarithms.indices.reduce(0.0) {
+                    $0 + ($1 == label ? 1 - smoothing + share : share) * logarithms[$1]
+                }
+                expectClose(
+                    TokenLoss.value(
+                        type, logits: padded.span, cell: cell, label: label, smoothing: smoothing),
+                    expected, Tolerance(absolute: 1e-14, relative: 1e-14),
+                    "\(type) \(logits), label \(label), smoothing \(smoothing)")
+            }
+        }
+    }
+
+    @Test(arguments: LossType.allCases, [0.2, 0.8])
+    func theSmoothedGradientIsTheDerivative(type: LossType, smoothing: Double) {
+        // No logit within a step of stablemax's bend.
+        let logits: [Float] = [0.5, -0.25, 3, -7, 2]
+        for label in logits.indices {
+            var gradient = [Float](repeating: 0, count: logits.count)
+            var span = gradient.mutableSpan
+            TokenLoss.gradient(
+                type, logits: logits.span, cell: 0..<logits.count, label: label, weight: 0.75,
+                smoothing: smoothing, into: &span)
+            let numerical = logits.indices.map { index in
+                centralDifference(step: 0x1p-6) { distance in
+                    var moved = logits
+                    moved[index] += distance
+                    return 0.75
+                        * TokenLoss.value(
+                            type, logits: moved.span, cell: 0..<logits.count, label: label,
+                            smoothing: smoothing)
+                }
+            }
+            expectClose(
+                gradient.map(Double.init), numerical, Tolerance(absolute: 2e-6, relative: 1e-6),
+                "\(type), label \(label), smoothing \(smoothing)")
+        }
+    }
+
     /// In float64 the sum of a cell's gradients under softmax is 0.
     @Test func theSoftmaxGradientsAddUpToNothing() {
         for logits in Self.logits {
@@ -213,22 +260,23 @@ import _HRMTestSupport
 
     /// Of the total, with respect to every logit and both Q logits; none of these moves flips what
     /// is right.
-    @Test(arguments: LossType.allCases)
-    func theGradientIsTheDerivativeOfTheScaledTotal(type: LossType) {
+    @Test(arguments: LossType.allCases, [0, 0.3])
+    func theGradientIsTheDerivativeOfTheScaledTotal(type: LossType, smoothing: Double) {
         let labels: [Int32] = [0, TokenLoss.ignoredLabel, 1]
         let start: [Float] = [9, 9, 2, -0.5, -1, 1, 0.5, 0.25, 0.5, -1]
         func total(_ x: [Float]) -> (loss: SequenceLoss, value: Double) {
             let loss = SequenceLoss(
                 type: type, logits: x.span, first: 2, vocabulary: 2, labels: labels[...],
-                qLogits: (halt: x[8], continue: x[9]), targetQContinue: 0.25)
+                qLogits: (halt: x[8], continue: x[9]), targetQContinue: 0.25,
+                smoothing: smoothing)
             return (loss, 3 * loss.total)
         }
         var gradient = [Float](repeating: 0, count: 8)
         var span = gradient.mutableSpan
         let q = total(start).loss.gradient(
             type: type, logits: start.span, first: 2, vocabulary: 2, labels: labels[...],
-            qLogits: (halt: start[8], continue: start[9]), targetQContinue: 0.25, scale: 3,
-            into: &span)
+            qLogits: (halt: start[8], continue: start[9]), targetQContinue: 0.25,
+            smoothing: smoothing, scale: 3, into: &span)
         let numerical = start.indices.map { index in
             centralDifference(step: 0x1p-6) { distance in
                 var moved = start
@@ -238,6 +286,6 @@ import _HRMTestSupport
         }
         expectClose(
             (gradient + [q.halt, q.continue]).map(Double.init), numerical,
-            Tolerance(absolute: 2e-6), "\(type)")
+            Tolerance(absolute: 2e-6), "\(type), smoothing \(smoothing)")
     }
 }

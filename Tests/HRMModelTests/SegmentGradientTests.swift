@@ -54,6 +54,29 @@ import _HRMTestSupport
             })
     }
 
+    /// A puzzle's third segment counts for γ² of the first; a quarter is exact in float32.
+    @Test func laterSegmentsCanCountLess() throws {
+        func gradient(weight: Double) throws -> ([Float], [SequenceOutcome]) {
+            let model = TestModel.make(
+                try TestModel.configuration { $0.lossStepWeight = weight })
+            var generator = SeededGenerator(seed: 103)
+            var carry = TestModel.carry(
+                TestModel.batch(1, for: model, using: &generator), model: model, using: &generator)
+            carry.steps = [2]
+            let engine = ReasoningEngine(
+                model: model, batchSize: 1, workers: Workers(count: 1), training: true)
+            let outcomes = engine.trainingStep(&carry, minimumSteps: [0], scale: 1)
+            return (engine.gradients[0].values, outcomes)
+        }
+        let (whole, outcomes) = try gradient(weight: 1)
+        let (part, others) = try gradient(weight: 0.5)
+        #expect(part == whole.map { 0.25 * $0 })
+        #expect(whole.contains { $0 != 0 })
+        // What is reported is the loss itself.
+        #expect(outcomes == others)
+        #expect(StepWeight.of(step: 1, base: 0.7) == 1)
+    }
+
     /// The loss head behind the segment, with the Q target held constant as the step holds it.
     @Test(arguments: variants)
     func theTrainingStepsGradientIsTheDerivativeOfItsLoss(variant: Variant) throws {

@@ -108,8 +108,10 @@ import _HRMTestSupport
                   halt_max_steps: 16
                   hidden_size: 512
                   loss:
+                    label_smoothing: 0.0
                     loss_type: stablemax_cross_entropy
                     name: losses@ACTLossHead
+                    step_weight: 1.0
                   mlp_t: false
                   name: hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1
                   no_ACT_continue: false
@@ -119,11 +121,15 @@ import _HRMTestSupport
                   puzzle_emb_ndim: 512
                   rms_norm_eps: 1.0e-05
                   rope_theta: 10000.0
+                  zero_init_proj: false
+                batch_warmup_start: 0.125
+                batch_warmup_steps: 0
                 best_metric: exact_accuracy
                 beta1: 0.9
                 beta2: 0.95
                 checkpoint_every_eval: true
                 data_path: data/sudoku-extreme
+                depth_curriculum: null
                 ema: false
                 ema_rate: 0.999
                 epochs: 20000
@@ -135,9 +141,18 @@ import _HRMTestSupport
                   early_stop_accuracy: null
                   restore_factor: 0.5
                   restore_limit: 3
+                init_state_noise: 0.0
                 lr: 7.0e-05
+                lr_decay_share: 0.2
                 lr_min_ratio: 1.0
+                lr_schedule: cosine
                 lr_warmup_steps: 2000
+                muon:
+                  lr: 0.02
+                  momentum: 0.95
+                  steps: 5
+                  weight_decay: 0.1
+                optimizer: adam_atan2
                 puzzle_emb_lr: 7.0e-05
                 puzzle_emb_weight_decay: 1.0
                 seed: 0

@@ -23,4 +23,24 @@ import Testing
         #expect(none.rate(at: 0) == 1)
         #expect(none.rate(at: 1) == 0)
     }
+
+    @Test func stableRatesFallAtTheEndAlone() {
+        let schedule = LearningRateSchedule(
+            base: 8, warmupSteps: 2, totalSteps: 20, minimumRatio: 0.5, shape: .stable,
+            decayShare: 0.25)
+        #expect((0...3).map(schedule.rate) == [0, 4, 8, 8])
+        #expect((14...21).map(schedule.rate) == [8, 8, 7.2, 6.4, 5.6, 4.8, 4, 4])
+        var longer = schedule
+        longer.totalSteps = 40
+        #expect((0...15).map(longer.rate) == (0...15).map(schedule.rate))
+    }
+
+    @Test func aFallOverTheWholeRunBeginsAfterTheWarmup() {
+        let schedule = LearningRateSchedule(
+            base: 1, warmupSteps: 4, totalSteps: 10, minimumRatio: 0, shape: .stable,
+            decayShare: 1)
+        #expect(schedule.rate(at: 3) == 0.75)
+        #expect(schedule.rate(at: 5) == 0.5)
+        #expect(schedule.rate(at: 10) == 0)
+    }
 }

@@ -32,10 +32,11 @@ import Testing
     /// Runs 9 steps in sessions that end after the given steps.
     private static func train(
         _ data: (train: PuzzleDataset, test: PuzzleDataset), in url: URL, stops: [Int],
-        policy: CheckpointPolicy, precision: Precision = .float32
+        policy: CheckpointPolicy, precision: Precision = .float32, settings: [String] = []
     ) throws -> RunFolder {
         var configuration = configuration
         configuration.architecture.forwardPrecision = precision
+        for assignment in settings { try configuration.set(assignment) }
         let limits = TrainingSession.Limits(steps: 9)
         let folder = try RunFolder.create(at: url)
         for (index, stop) in (stops + [9]).enumerated() {
@@ -72,6 +73,37 @@ import Testing
             let (expected, found) = (try Self.results(of: whole), try Self.results(of: parts))
             #expect(expected.keys.count == 5)
             for (name, bytes) in expected { #expect(found[name] == bytes, "\(name) differs") }
+        }
+    }
+
+    /// What a recipe adds to a step's state is in the checkpoint, or follows from the step.
+    @Test(arguments: [
+        ["optimizer=muon", "muon.lr=0.01", "lr_schedule=wsd", "lr_min_ratio=0.1"],
+        [
+            "H_cycles=2", "depth_curriculum=0:1x1,0.3:2x1", "init_state_noise=0.3",
+            "batch_warmup_steps=5", "zero_init_proj=true", "step_weight=0.7",
+            "label_smoothing=0.1", "no_ACT_continue=true",
+        ],
+        ["augment=true", "stagger_slots=true"],
+        [
+            "symbols=4", "mlp_t=true", "pos_encodings=none", "puzzle_emb_ndim=0", "optimizer=muon",
+        ],
+    ])
+    func recipesGoOnToTheSameBits(settings: [String]) throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            let whole = try Self.train(
+                data, in: folder.appendingPathComponent("whole"), stops: [],
+                policy: CheckpointPolicy(), settings: settings)
+            let parts = try Self.train(
+                data, in: folder.appendingPathComponent("parts"), stops: [2, 3, 7],
+                policy: CheckpointPolicy(steps: 2, time: nil, kept: 1), settings: settings)
+            let plain = try Self.train(
+                data, in: folder.appendingPathComponent("plain"), stops: [],
+                policy: CheckpointPolicy())
+            let (expected, found) = (try Self.results(of: whole), try Self.results(of: parts))
+            for (name, bytes) in expected { #expect(found[name] == bytes, "\(name) differs") }
+            #expect(try Self.results(of: plain)["checkpoint"] != expected["checkpoint"])
         }
     }
 
@@ -194,8 +226,29 @@ import Testing
             ) {
                 try Self.goOn(data, in: run, steps: 4) { $0.architecture.hiddenSize = 32 }
             }
+            #expect(
+                throws: TrainingSessionError.fixedSetting(
+                    key: "optimizer", value: "muon", was: "adam_atan2")
+            ) { try Self.goOn(data, in: run, steps: 4) { $0.optimizer = .muon } }
             #expect(throws: Never.self) {
                 try Self.goOn(data, in: run, steps: 4) { $0.learningRate = 1e-5 }
+            }
+        }
+    }
+
+    @Test func puzzlesWithoutSymmetriesAreNotAugmented() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            var configuration = Self.configuration
+            configuration.augments = true
+            let task = PuzzleTask.grid(
+                GridTask(alphabet: .numbers(4), canvas: try GridCanvas(rows: 2, columns: 8)))
+            let plain = try PuzzleDataset(
+                metadata: data.train.metadata, sets: data.train.sets, identifiers: nil, task: task)
+            #expect(throws: TrainingSessionError.noSymmetries(path: "data")) {
+                _ = try TrainingSession(
+                    configuration: configuration, training: plain, test: nil,
+                    workers: Workers(count: 1))
             }
         }
     }

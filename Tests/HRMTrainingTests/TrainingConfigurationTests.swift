@@ -20,7 +20,9 @@ import Testing
             "checkpoint_every_eval=False", "data_path=a=b c", "arch.expansion=2.5",
             "forward_dtype=float32", "arch.loss.loss_type=softmax_cross_entropy",
             "pos_encodings=learned", "puzzle_emb_ndim=0",
-            "arch.name=hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1",
+            "arch.name=hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1", "optimizer=muon",
+            "zero_init_proj=true", "step_weight=0.7", "depth_curriculum=0:1x2,0.5:2x2",
+            "muon.lr=0.005", "lr_schedule=wsd", "lr_decay_share=0.4", "label_smoothing=0.2",
         ] {
             try configuration.set(assignment)
         }
@@ -35,6 +37,16 @@ import Testing
         #expect(configuration.architecture.lossType == .softmaxCrossEntropy)
         #expect(configuration.architecture.positionEncoding == .learned)
         #expect(configuration.architecture.puzzleEmbeddingSize == 0)
+        #expect(configuration.optimizer == .muon)
+        #expect(configuration.muon.learningRate == 0.005)
+        #expect(configuration.learningRateShape == .stable)
+        #expect(configuration.decayShare == 0.4)
+        #expect(configuration.architecture.labelSmoothing == 0.2)
+        #expect(configuration.architecture.startsWithoutOutput)
+        #expect(configuration.architecture.lossStepWeight == 0.7)
+        #expect(configuration.depthCurriculum?.stages.map(\.start) == [0, 0.5])
+        try configuration.set("depth_curriculum=null")
+        #expect(configuration.depthCurriculum == nil)
         try configuration.set("eval_interval=5")
         #expect(configuration.evaluationInterval == 5)
     }
@@ -100,6 +112,12 @@ import Testing
         ("lr_warmup_steps=-1", "lr_warmup_steps"), ("weight_decay=-1", "weight_decay"),
         ("puzzle_emb_weight_decay=1001", "puzzle_emb_weight_decay"),
         ("eval_interval=0", "eval_interval"), ("num_heads=7", "num_heads"),
+        ("muon.lr=0", "muon.lr"), ("muon.momentum=1", "muon.momentum"),
+        ("muon.steps=0", "muon.steps"), ("muon.weight_decay=-1", "muon.weight_decay"),
+        ("lr_decay_share=0", "lr_decay_share"), ("lr_decay_share=1.5", "lr_decay_share"),
+        ("label_smoothing=1", "label_smoothing"), ("step_weight=0", "step_weight"),
+        ("step_weight=1.1", "step_weight"), ("batch_warmup_steps=-1", "batch_warmup_steps"),
+        ("batch_warmup_start=0", "batch_warmup_start"), ("init_state_noise=-1", "init_state_noise"),
     ])
     func validationNamesTheKey(_ assignment: String, _ key: String) throws {
         var configuration = TrainingConfiguration()

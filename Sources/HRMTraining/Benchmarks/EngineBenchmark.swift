@@ -133,6 +133,10 @@ public struct EngineBenchmark: Sendable {
 
     private func trainingRounds(_ model: HierarchicalReasoningModel, _ batch: TokenBatch) -> Rounds
     {
+        // Every step at full depth and size, as its cost is counted.
+        var configuration = configuration
+        configuration.depthCurriculum = nil
+        configuration.batchWarmupSteps = 0
         var trainer = Trainer(
             model: model, configuration: configuration, totalSteps: .max, workers: workers,
             timed: true)

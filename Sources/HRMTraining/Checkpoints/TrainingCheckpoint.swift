@@ -10,7 +10,7 @@ import HRMTensor
 ///
 /// | name | what | shape |
 /// |---|---|---|
-/// | `training.first_moment`, `training.second_moment` | AdamATan2's state | `[1, parameters]` |
+/// | `training.first_moment`, `training.second_moment` | AdamATan2's state; the first is Muon's where it updates | `[1, parameters]` |
 /// | `training.average` | average of the weights, if there is one | `[1, parameters]` |
 /// | `training.z_H`, `training.z_L` | the states of the batch's slots | `[B·T, D]` |
 /// | `training.inputs`, `training.labels` | the slots' puzzles | `[B, S]` |

@@ -51,8 +51,10 @@ extension ConfigurationSetting {
         number("arch.halt_exploration_prob", \.architecture.haltExplorationProbability),
         integer("arch.halt_max_steps", \.architecture.haltMaxSteps),
         integer("arch.hidden_size", \.architecture.hiddenSize),
+        number("arch.loss.label_smoothing", \.architecture.labelSmoothing, fallback: 0),
         choice("arch.loss.loss_type", \.architecture.lossType),
         constant("arch.loss.name", "losses@ACTLossHead"),
+        number("arch.loss.step_weight", \.architecture.lossStepWeight, fallback: 1),
         flag("arch.mlp_t", \.architecture.mixesPositions, fallback: false),
         choice("arch.name", \.architecture.family, fallback: .hierarchical),
         flag("arch.no_ACT_continue", \.architecture.ignoresContinue, fallback: false),
@@ -63,11 +65,16 @@ extension ConfigurationSetting {
         number("arch.rms_norm_eps", \.architecture.normEpsilon, fallback: 1e-5),
         number("arch.rope_theta", \.architecture.ropeTheta, fallback: 10000),
         integer("arch.symbols", \.architecture.symbolCount, fallback: 0),
+        flag("arch.zero_init_proj", \.architecture.startsWithoutOutput, fallback: false),
+        flag("augment", \.augments, fallback: false),
+        number("batch_warmup_start", \.batchWarmupStart, fallback: 0.125),
+        integer("batch_warmup_steps", \.batchWarmupSteps, fallback: 0),
         choice("best_metric", \.watchedMetric, fallback: .exactAccuracy),
         number("beta1", \.beta1),
         number("beta2", \.beta2),
         flag("checkpoint_every_eval", \.checkpointsEveryEvaluation, fallback: false),
         text("data_path", \.dataPath),
+        curriculum("depth_curriculum", \.depthCurriculum),
         flag("ema", \.averagesWeights, fallback: false),
         number("ema_rate", \.averageRate, fallback: 0.999),
         integer("epochs", \.epochs),
@@ -78,9 +85,17 @@ extension ConfigurationSetting {
         optionalNumber("guard.early_stop_accuracy", \.guards.earlyStopAccuracy),
         number("guard.restore_factor", \.guards.restoreFactor, fallback: 0.5),
         integer("guard.restore_limit", \.guards.restoreLimit, fallback: 3),
+        number("init_state_noise", \.startNoise, fallback: 0),
         number("lr", \.learningRate),
+        number("lr_decay_share", \.decayShare, fallback: 0.2),
         number("lr_min_ratio", \.learningRateMinimumRatio),
+        choice("lr_schedule", \.learningRateShape, fallback: .cosine),
         integer("lr_warmup_steps", \.warmupSteps),
+        number("muon.lr", \.muon.learningRate, fallback: 0.02),
+        number("muon.momentum", \.muon.momentum, fallback: 0.95),
+        integer("muon.steps", \.muon.iterations, fallback: 5),
+        number("muon.weight_decay", \.muon.weightDecay, fallback: 0.1),
+        choice("optimizer", \.optimizer, fallback: .adamATan2),
         number("puzzle_emb_lr", \.puzzleEmbeddingLearningRate),
         number("puzzle_emb_weight_decay", \.puzzleEmbeddingWeightDecay),
         unsigned("seed", \.seed, fallback: 0),
@@ -180,6 +195,15 @@ extension ConfigurationSetting {
             key, path,
             expects: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "),
             fallback: fallback, scalar: { .text($0.rawValue) }, parse: { Value(rawValue: $0) })
+    }
+
+    private static func curriculum(_ key: String, _ path: Path<DepthCurriculum?>) -> Self {
+        setting(
+            key, path,
+            expects: "null or stages of growing shares, share:NxT, such as 0:1x2,0.3:2x4,0.6:3x6",
+            acceptsNull: true, fallback: .some(nil),
+            scalar: { $0.map { .text($0.text) } ?? .null },
+            parse: { isNull($0) ? .some(nil) : DepthCurriculum($0).map { .some($0) } })
     }
 
     /// A key that names the reference's classes: it must be there for the reference, and a file that

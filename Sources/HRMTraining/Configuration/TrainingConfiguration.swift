@@ -11,16 +11,32 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var dataPath = "data"
     /// `B`, sequences in a batch.
     public var globalBatchSize = 768
+    /// Steps in which the number of puzzles that learn rises to the whole batch; 0: none.
+    public var batchWarmupSteps = 0
+    /// The share of the batch that learns in the first of them.
+    public var batchWarmupStart = 0.125
+    /// How the depth of a segment grows during training; nil: it is the model's from the start.
+    public var depthCurriculum: DepthCurriculum?
+    /// Standard deviation of what is added to a puzzle's initial states in training, which have 1.
+    public var startNoise = 0.0
     /// Passes over the data set's groups.
     public var epochs = 100_000
     /// Epochs between two evaluations; nil: one evaluation, at the end.
     public var evaluationInterval: Int? = 10_000
     /// Whether the weights are written at each evaluation, not only at the end.
     public var checkpointsEveryEvaluation = true
+    /// What updates the weights.
+    public var optimizer = MainOptimizer.adamATan2
+    /// The settings of Muon, where it is chosen.
+    public var muon = MuonSettings()
     /// AdamATan2's rate after the warm-up.
     public var learningRate = 1e-4
     /// The share of a learning rate that is left at the end; 1: constant after the warm-up.
     public var learningRateMinimumRatio = 1.0
+    /// How the learning rates fall.
+    public var learningRateShape = LearningRateSchedule.Shape.cosine
+    /// The share of all steps in which rates fall that stay before.
+    public var decayShare = 0.2
     /// Steps in which a learning rate rises to its full value.
     public var warmupSteps = 2000
     /// Decoupled weight decay, as a multiple of the learning rate.
@@ -41,6 +57,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var watchedMetric = WatchedMetric.exactAccuracy
     /// What is done when the run goes wrong.
     public var guards = TrainingGuards()
+    /// Whether every puzzle is shown as a random image of itself under the symmetries of its task, a
+    /// new one each time.
+    public var augments = false
     /// Whether the slots of the first batch count as having thought for different numbers of segments.
     ///
     /// Otherwise all begin together and, as long as nothing halts early, end together: then a batch is
@@ -91,8 +110,20 @@ public struct TrainingConfiguration: Sendable, Hashable {
             evaluationInterval.map { (1...many).contains($0) } ?? true, \.evaluationInterval,
             "must be null or between 1 and \(many)")
         try requireCount(0...many, \.warmupSteps)
+        try requireCount(0...many, \.batchWarmupSteps)
+        try require(
+            batchWarmupStart > 0 && batchWarmupStart <= 1, \.batchWarmupStart,
+            "must be above 0 and at most 1")
+        try requireShare(0...10, \.startNoise, "must be between 0 and 10")
+        try requireFittingCurriculum()
         try requirePositive(\.learningRate)
         try requirePositive(\.puzzleEmbeddingLearningRate)
+        try requirePositive(\.muon.learningRate)
+        try requireShare(0..<1, \.muon.momentum, "must be at least 0 and below 1")
+        try requireShare(0...1000, \.muon.weightDecay, "must be between 0 and 1000")
+        try requireCount(1...100, \.muon.iterations)
+        try require(
+            decayShare > 0 && decayShare <= 1, \.decayShare, "must be above 0 and at most 1")
         try requireShare(0...1, \.learningRateMinimumRatio, "must be between 0 and 1")
         try requireShare(0...1000, \.weightDecay, "must be between 0 and 1000")
         try requireShare(0...1000, \.puzzleEmbeddingWeightDecay, "must be between 0 and 1000")
@@ -107,5 +138,23 @@ public struct TrainingConfiguration: Sendable, Hashable {
         try require(
             guards.earlyStopAccuracy.map { $0 > 0 && $0 <= 1 } ?? true,
             \.guards.earlyStopAccuracy, "must be null, or above 0 and at most 1")
+    }
+
+    private func requireFittingCurriculum() throws(ConfigurationError) {
+        guard let curriculum = depthCurriculum else { return }
+        let (high, low) = (architecture.highCycles, architecture.lowCycles)
+        let fits = curriculum.stages.allSatisfy { $0.highCycles <= high && $0.lowCycles <= low }
+        let last = curriculum.stages[curriculum.stages.count - 1]
+        guard fits, last.highCycles == high, last.lowCycles == low else {
+            throw ConfigurationError(
+                key: "depth_curriculum", value: curriculum.text,
+                requirement: "must end with the model's own cycles, H_cycles x L_cycles = "
+                    + "\(high)x\(low), and have no more of either before")
+        }
+        guard architecture.family != .transformer else {
+            throw ConfigurationError(
+                key: "depth_curriculum", value: curriculum.text,
+                requirement: "must be null for a transformer, which has no cycles")
+        }
     }
 }

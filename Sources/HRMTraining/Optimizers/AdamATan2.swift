@@ -15,13 +15,24 @@ public struct AdamATan2: Sendable {
     public let firstMoment: Matrix
     /// Mean of squared gradients, `[1, count]`.
     public let secondMoment: Matrix
+    private let ranges: [Range<Int>]
 
     /// An optimizer of `count` parameters that has made no update yet.
-    public init(count: Int, betas: (first: Double, second: Double), weightDecay: Double) {
+    ///
+    /// - Parameters:
+    ///   - count: Parameters.
+    ///   - betas: Decay rates of the moments.
+    ///   - weightDecay: Decoupled weight decay, as a fraction of the learning rate.
+    ///   - ranges: Which of the parameters it updates; nil: all.
+    public init(
+        count: Int, betas: (first: Double, second: Double), weightDecay: Double,
+        ranges: [Range<Int>]? = nil
+    ) {
         self.betas = betas
         self.weightDecay = weightDecay
         firstMoment = Matrix(rows: 1, columns: count)
         secondMoment = Matrix(rows: 1, columns: count)
+        self.ranges = ranges ?? [0..<count]
     }
 
     /// One update, each worker taking a part of the parameters.
@@ -38,12 +49,17 @@ public struct AdamATan2: Sendable {
         let rule = AdamATan2Update(
             learningRate: learningRate, weightDecay: weightDecay, beta1: betas.first,
             beta2: betas.second, step: updateCount)
-        let (first, second) = (firstMoment, secondMoment)
+        let (first, second, ranges) = (firstMoment, secondMoment, ranges)
         workers.run { worker in
-            let part = workers.share(of: parameters.columns, worker: worker)
-            rule.apply(
-                to: parameters.columns(part), firstMoment: first.columns(part),
-                secondMoment: second.columns(part), gradients: gradients.map { $0.columns(part) })
+            for range in ranges {
+                let share = workers.share(of: range.count, worker: worker)
+                let part =
+                    (range.lowerBound + share.lowerBound)..<(range.lowerBound + share.upperBound)
+                rule.apply(
+                    to: parameters.columns(part), firstMoment: first.columns(part),
+                    secondMoment: second.columns(part),
+                    gradients: gradients.map { $0.columns(part) })
+            }
         }
     }
 }

@@ -107,15 +107,23 @@ struct SessionLoop {
         return .saturated(accuracy: progress.saturation.accuracy)
     }
 
+    /// The batch of the next step as it is shown; drawn from a stream of the step's own, so that a run
+    /// which goes on draws the same.
+    private func augmented(_ batch: PuzzleBatch) -> PuzzleBatch {
+        guard configuration.augments, let task = session.training.task else { return batch }
+        var generator = SeededGenerator(
+            seed: configuration.seed, stream: RandomStream.augmentation(step: trainer.step + 1))
+        return batch.augmented(for: task, using: &generator)
+    }
+
     private mutating func step(report: (TrainingSession.Event) -> Void) throws {
-        guard let batch = batches.next(), let result = trainer.advance(with: TokenBatch(batch))
+        guard let batch = batches.next().map(augmented),
+            let result = trainer.advance(with: TokenBatch(batch))
         else { preconditionFailure("step \(trainer.step) of \(session.totalSteps)") }
         if let cause = result.divergence { return try recover(from: cause, report: report) }
         progress.saturation.add(
             solved: result.metrics.exactAccuracy, of: result.metrics.count)
-        try recorder.append(
-            SessionRecord.of(result, batchSize: configuration.globalBatchSize),
-            step: result.step)
+        try recorder.append(SessionRecord.of(result), step: result.step)
         report(.step(result))
         let isDue =
             session.stepsPerEvaluation.map { trainer.step.isMultiple(of: $0) } ?? false

@@ -5,11 +5,12 @@ enum SessionRecord {
     typealias Record = [(key: String, value: MetricValue)]
 
     /// The line of a step: `train/lm_loss` and the like.
-    static func of(_ result: Trainer.StepResult, batchSize: Int) -> Record {
-        let values = result.metrics.report(lossDivisor: Double(batchSize))
+    static func of(_ result: Trainer.StepResult) -> Record {
+        let values = result.metrics.report(lossDivisor: Double(result.outcomes.count))
         return [("step", .integer(result.step))]
             + values.map { ("train/\($0.name)", MetricValue.double($0.value)) }
             + [("train/lr", .double(result.learningRate))]
+            + (result.muonLearningRate.map { [("train/muon_lr", .double($0))] } ?? [])
     }
 
     /// The line of an evaluation: `all.exact_accuracy` and the like, `ema.all.exact_accuracy` for the

@@ -5,7 +5,7 @@ public import HRMTensor
 ///
 /// It knows no file and no data set. The order of operations is the reference's: count the step;
 /// refill halted slots; segment, loss and gradient; rates of this step; SignSGD on the puzzle
-/// embedding, AdamATan2 on everything else.
+/// embedding, AdamATan2 on everything else (or Muon on the matrices of the blocks).
 public struct Trainer: Sendable {
     /// The model; its weights change with every step.
     public let model: HierarchicalReasoningModel
@@ -17,6 +17,8 @@ public struct Trainer: Sendable {
     public internal(set) var carry: Carry
     /// The main optimizer.
     public internal(set) var optimizer: AdamATan2
+    /// The optimizer of the blocks' matrices, where the configuration asks for one of their own.
+    public let muon: Muon?
     /// The average of the weights, where the configuration asks for one.
     public let average: AveragedWeights?
     /// What the rates of the schedule are multiplied with; 1 unless a run that diverged went back.
@@ -37,6 +39,8 @@ public struct Trainer: Sendable {
         public var learningRate: Double
         /// The puzzle embedding's learning rate.
         public var puzzleLearningRate: Double
+        /// Muon's learning rate, where there is one.
+        public var muonLearningRate: Double?
         /// Sums over the batch.
         public var metrics: StepMetrics
         /// What each slot came to, in order.
@@ -65,9 +69,13 @@ public struct Trainer: Sendable {
         self.configuration = configuration
         self.totalSteps = totalSteps
         carry = Carry(batchSize: configuration.globalBatchSize, model: model)
+        let muon =
+            configuration.optimizer == .muon
+            ? Muon(layout: model.layout, settings: configuration.muon, workers: workers) : nil
+        self.muon = muon
         optimizer = AdamATan2(
             count: model.layout.flatCount, betas: (configuration.beta1, configuration.beta2),
-            weightDecay: configuration.weightDecay)
+            weightDecay: configuration.weightDecay, ranges: muon?.others)
         average =
             configuration.averagesWeights
             ? AveragedWeights(of: model, rate: configuration.averageRate) : nil
@@ -95,24 +103,25 @@ public struct Trainer: Sendable {
             average?.update(from: model, workers: engine.workers)
             return nil
         }
-        carry.refill(from: batch, model: model)
+        refill(from: batch)
         if step == 1, configuration.staggersSlots {
             carry.stagger(maxSteps: model.configuration.haltMaxSteps)
         }
+        let slots = learningSlots
         let minimum =
             minimumSteps
             ?? AdaptiveComputation.drawMinimumSteps(
                 slots: carry.batchSize, configuration: model.configuration, using: &exploration)
         let outcomes = engine.trainingStep(
-            &carry, minimumSteps: minimum, scale: 1 / Double(configuration.globalBatchSize))
+            &carry, minimumSteps: minimum, scale: 1 / Double(slots), schedule: segment,
+            first: slots)
         inspectGradients?(engine.gradients)
 
         var result = StepResult(
             step: step,
-            learningRate: schedule(base: configuration.learningRate).rate(at: step)
-                * learningRateFactor,
-            puzzleLearningRate: schedule(base: configuration.puzzleEmbeddingLearningRate)
-                .rate(at: step) * learningRateFactor,
+            learningRate: rate(configuration.learningRate),
+            puzzleLearningRate: rate(configuration.puzzleEmbeddingLearningRate),
+            muonLearningRate: muon == nil ? nil : rate(configuration.muon.learningRate),
             metrics: StepMetrics(), outcomes: outcomes, divergence: divergence(in: outcomes))
         for outcome in outcomes { result.metrics.add(outcome) }
         if result.divergence == nil { update(result) }
@@ -149,10 +158,17 @@ public struct Trainer: Sendable {
     private mutating func update(_ result: StepResult) {
         if let table = model.puzzleEmbedding, let gradients = puzzleGradients {
             puzzleOptimizer.update(
-                table, identifiers: carry.current.puzzleIdentifiers, gradients: gradients,
+                table,
+                identifiers: Array(carry.current.puzzleIdentifiers.prefix(result.outcomes.count)),
+                gradients: gradients.rows(0..<result.outcomes.count),
                 learningRate: result.puzzleLearningRate)
         }
         engine.shareSymbolGradients()
+        if let muon, let rate = result.muonLearningRate {
+            muon.update(
+                model.parameters, momentum: optimizer.firstMoment, gradients: engine.gradients,
+                learningRate: rate, workers: engine.workers)
+        }
         optimizer.update(
             model.parameters, gradients: engine.gradients, learningRate: result.learningRate,
             workers: engine.workers)
@@ -166,10 +182,42 @@ public struct Trainer: Sendable {
         outputs.puzzleGradient?.regrouped(rows: carry.batchSize)
     }
 
-    private func schedule(base: Double) -> LearningRateSchedule {
+    /// New puzzles for halted slots, in training with noise in their first states: drawn from a
+    /// stream of the step's own, so that a run which goes on draws the same.
+    private mutating func refill(from batch: TokenBatch) {
+        let fresh = carry.halted.indices.filter { carry.halted[$0] }
+        carry.refill(from: batch, model: model)
+        guard configuration.startNoise > 0 else { return }
+        var generator = SeededGenerator(
+            seed: configuration.seed, stream: RandomStream.startingStates(step: step))
+        for slot in fresh {
+            carry.disturb(
+                slot, amplitude: configuration.startNoise, using: &generator, model: model)
+        }
+    }
+
+    /// How many slots learn in this step.
+    private var learningSlots: Int {
+        configuration.learningSlots(at: step)
+    }
+
+    /// What a segment is in this step; nil: what it is in the model.
+    private var segment: SegmentSchedule? {
+        configuration.depthCurriculum.map { curriculum in
+            let stage = curriculum.stage(at: step, of: totalSteps)
+            return configuration.architecture.withCycles(
+                high: stage.highCycles, low: stage.lowCycles
+            ).schedule
+        }
+    }
+
+    /// This step's share of a rate.
+    private func rate(_ base: Double) -> Double {
         LearningRateSchedule(
             base: base, warmupSteps: configuration.warmupSteps, totalSteps: totalSteps,
-            minimumRatio: configuration.learningRateMinimumRatio)
+            minimumRatio: configuration.learningRateMinimumRatio,
+            shape: configuration.learningRateShape, decayShare: configuration.decayShare
+        ).rate(at: step) * learningRateFactor
     }
 }
 
@@ -183,6 +231,12 @@ public enum RandomStream {
     public static let exploration: UInt64 = 3
     /// Generated puzzles and their augmentation.
     public static let puzzles: UInt64 = 4
+
+    /// Noise in the states of puzzles that begin in a step, counting from 1.
+    public static func startingStates(step: Int) -> UInt64 { UInt64(step) << 32 | 5 }
+
+    /// Images of the puzzles that are shown in a step, counting from 1.
+    public static func augmentation(step: Int) -> UInt64 { UInt64(step) << 32 | 6 }
 
     /// Augmentation of one task of many, counting from 0, so that tasks can be worked on in any order.
     public static func task(_ index: Int) -> UInt64 { UInt64(index + 1) << 32 | puzzles }

@@ -146,7 +146,7 @@ public struct TrainingSession {
     ) throws(TrainingSessionError) {
         let fixed = ConfigurationSetting.all.filter {
             $0.key.hasPrefix("arch.")
-                || ["global_batch_size", "seed", "ema", "ema_rate"].contains($0.key)
+                || ["global_batch_size", "seed", "ema", "ema_rate", "optimizer"].contains($0.key)
         }
         for setting in fixed where setting.read(new) != setting.read(old) {
             throw .fixedSetting(
@@ -159,6 +159,9 @@ public struct TrainingSession {
         limits: Limits, workers: Workers, isResumed: Bool
     ) throws {
         try configuration.validate()
+        guard !configuration.augments || training.task?.hasSymmetries ?? false else {
+            throw TrainingSessionError.noSymmetries(path: configuration.dataPath)
+        }
         let metadata = training.metadata
         let examplesPerEpoch = Double(metadata.groupCount) * metadata.meanExamplesPerPuzzle
         let batch = Double(configuration.globalBatchSize)
@@ -227,6 +230,8 @@ public struct TrainingSession {
 public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The schedule has no step.
     case tooShort(epochs: Int, examples: Int, batchSize: Int)
+    /// The configuration asks for random images of puzzles that have none.
+    case noSymmetries(path: String)
     /// The training split is not the one that the run was begun with.
     case otherData(path: String)
     /// A setting that cannot change when a run goes on.
@@ -240,6 +245,9 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
         case .tooShort(let epochs, let examples, let batchSize):
             "\(epochs) epochs of \(examples) examples do not fill one batch of \(batchSize); "
                 + "raise epochs, or lower global_batch_size"
+        case .noSymmetries(let path):
+            "augment=true needs Sudokus, mazes or square grids, and nothing says that the puzzles in "
+                + "\(path) are any; set augment=false, and prepare the data with augmentations"
         case .otherData(let path):
             "the training split in \(path) is not the one that the run was begun with; "
                 + "name its folder with --data"
