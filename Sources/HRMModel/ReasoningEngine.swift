@@ -135,9 +135,12 @@ public final class ReasoningEngine: Sendable {
     ///   - carry: Where the slots are; moved on.
     ///   - maxSteps: Segments after which a sequence ends.
     ///   - count: How many slots are wanted, the first ones; those behind them may rest.
+    ///   - observer: Is shown every moment of the segment; no bit of the results depends on whether
+    ///     there is one.
     /// - Returns: What each of the slots came to that moved on, in order: at least the first `count`.
     public func evaluationStep(
-        _ carry: inout Carry, maxSteps: Int, first count: Int? = nil
+        _ carry: inout Carry, maxSteps: Int, first count: Int? = nil,
+        observer: SegmentObserver? = nil
     ) -> [SequenceOutcome] {
         precondition(
             carry.batchSize == batchSize && count ?? 0 <= batchSize,
@@ -146,7 +149,8 @@ public final class ReasoningEngine: Sendable {
         let outcomes = inOrder(microBatches.prefix { $0.lowerBound < count ?? batchSize }) {
             worker, slots in
             self.crew[worker].infer(
-                self.model, carry: current, slots: slots, maxSteps: maxSteps, outputs: self.outputs)
+                self.model, carry: current, slots: slots, maxSteps: maxSteps,
+                outputs: self.outputs, observer: observer)
         }
         carry.advance(outcomes)
         return outcomes
