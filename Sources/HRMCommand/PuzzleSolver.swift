@@ -18,9 +18,11 @@ struct PuzzleSolver {
     let task: any SolvableTask
 
     private let reasoner: PuzzleReasoner
-    private let showsTrace: Bool
+    private let tracer: ThinkingTracer
+    private let options: TraceOptions
     private let isJSON: Bool
     private var sheet: SolvedSheet
+    private var traces: TraceSheet?
     private let start = ContinuousClock.now
     private var solved = 0
     private var refused = 0
@@ -29,7 +31,7 @@ struct PuzzleSolver {
 
     /// - Throws: An error when nobody knows what the model was trained on.
     init(
-        file: ModelFile, checkpoint: String, pictures: PictureOptions, showsTrace: Bool,
+        file: ModelFile, checkpoint: String, pictures: PictureOptions, trace: TraceOptions,
         isJSON: Bool
     ) throws {
         guard let task = file.task else {
@@ -40,10 +42,14 @@ struct PuzzleSolver {
                     + "model that says in its file which puzzle it is for")
         }
         self.task = task.solvable
-        self.showsTrace = showsTrace
+        options = trace
         self.isJSON = isJSON
         sheet = SolvedSheet(pictures)
+        traces =
+            trace.areWanted
+            ? try TraceSheet(trace, pictures: pictures, model: file.model, task: task) : nil
         reasoner = PuzzleReasoner(model: file.model)
+        tracer = ThinkingTracer(model: file.model)
     }
 
     /// Solves a puzzle, or says why it is none.
@@ -60,18 +66,25 @@ struct PuzzleSolver {
             refuse(explanation(error, text: text, place: place), puzzle: text, place: place)
             return
         }
-        let thoughts = reasoner.solve(
-            tokens: question.tokens, puzzleIdentifier: question.identifier)
+        let traced = options.areWanted ? trace(question) : nil
+        let thoughts =
+            traced?.trace.thoughts
+            ?? reasoner.solve(tokens: question.tokens, puzzleIdentifier: question.identifier)
         let solution = SolvedPuzzle(question: question, thoughts: thoughts)
         solved += 1
         steps = thoughts.count
-        sheet.add([solution.panels])
+        if let traced {
+            traces?.add(traced)
+        } else {
+            sheet.add([solution.panels])
+        }
         if isJSON {
-            var members = solution.members(withTrace: showsTrace)
+            var members = solution.members(withTrace: false)
+            if options.trace != nil { members["trace"] = traced?.members }
             members.merge(Self.members(of: place)) { $1 }
             results.append(.object(members))
         } else {
-            if showsTrace { try Console.print("\(SolvedPuzzle.legend)\n\n\(solution.drawing)") }
+            if options.trace != nil, let traced { try Console.print(traced.text) }
             if task.isPictorial, Console.hasColor {
                 let picture = PictureSheet(rows: [solution.panels])
                 try Console.print(
@@ -112,8 +125,16 @@ struct PuzzleSolver {
             ]).line()
             try Console.print(line)
         }
-        try sheet.write()
+        if options.areWanted { try traces?.write() } else { try sheet.write() }
         if refused > 0 { throw ExitCode(Failure.failed) }
+    }
+
+    private func trace(_ question: PuzzleQuestion) -> TracedPuzzle {
+        TracedPuzzle(
+            question: question,
+            trace: tracer.trace(
+                tokens: question.tokens, puzzleIdentifier: question.identifier,
+                detail: options.detail))
     }
 
     private static func members(of place: Place) -> [String: JSONValue] {

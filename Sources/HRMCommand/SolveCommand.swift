@@ -31,6 +31,12 @@ struct SolveCommand: ParsableCommand {
             On a terminal with colours, mazes and grids are shown as pictures; elsewhere as text that \
             programs can read. --svg and --png draw puzzles and answers beside each other.
 
+            --trace shows how an answer comes about: the board after each thinking step, how open its \
+            cells still are, and how far the model's slow state (z_H) and its fast one (z_L) have \
+            moved. --trace=cycles looks at each update within the steps: boards are read off the \
+            slow state, so the fast loop's updates do not change them. With --trace, --svg and --png \
+            draw all of it, and --animation makes a film of it.
+
             When something is no puzzle, the others are solved all the same, and the exit status \
             is 1.
             """)
@@ -43,22 +49,22 @@ struct SolveCommand: ParsableCommand {
     var puzzles: [String] = []
     @OptionGroup var arc: ARCSolveOptions
     @OptionGroup var pictures: PictureOptions
-    @Flag(help: "Show the board after each thinking step, with the changed cells marked.")
-    var trace = false
+    @OptionGroup var trace: TraceOptions
     @Flag(help: "Print one JSON object and nothing else.")
     var json = false
 
     func run() throws {
         try pictures.check()
+        try trace.check()
         let file = try model.load()
         if ARCSolver.handles(puzzles, task: file.task) {
             let solver = try ARCSolver(
                 model: file.model, checkpoint: model.checkpoint, options: arc, pictures: pictures,
-                showsTrace: trace, isJSON: json)
+                trace: trace, isJSON: json)
             return try solver.solve(puzzles)
         }
         var solver = try PuzzleSolver(
-            file: file, checkpoint: model.checkpoint, pictures: pictures, showsTrace: trace,
+            file: file, checkpoint: model.checkpoint, pictures: pictures, trace: trace,
             isJSON: json)
         for argument in puzzles.isEmpty ? ["-"] : puzzles {
             try take(argument, solver: &solver)
