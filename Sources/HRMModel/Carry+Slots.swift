@@ -49,6 +49,36 @@ extension Carry {
         }
     }
 
+    /// Moves the cells of a slot's puzzle, and what is thought about each of them with it.
+    ///
+    /// - Parameters:
+    ///   - slot: The slot.
+    ///   - sources: The old cell of each new one, `[S]`.
+    ///   - model: The model.
+    /// - Precondition: The sources permute the cells.
+    public mutating func rearrange(
+        _ slot: Int, sources: [Int], model: HierarchicalReasoningModel
+    ) {
+        let length = model.dimensions.sequenceLength
+        precondition(
+            sources.count == length, "\(sources.count) sources for \(length) cells")
+        let first = slot * length
+        let (inputs, labels) = (current.inputs, current.labels)
+        for (cell, source) in sources.enumerated() {
+            current.inputs[first + cell] = inputs[first + source]
+            current.labels[first + cell] = labels[first + source]
+        }
+        let rows = model.rows(of: slot..<(slot + 1)).dropFirst(model.configuration.prefixLength)
+        for state in [high, low] {
+            let cells = state.rows(rows.lowerBound..<rows.upperBound)
+            let old = Matrix(rows: length, columns: cells.columns, precision: cells.precision)
+            old.assign(cells)
+            for (cell, source) in sources.enumerated() {
+                cells.rows(cell..<(cell + 1)).assign(old.rows(source..<(source + 1)))
+            }
+        }
+    }
+
     /// Moves a puzzle with its states to another slot, whose own is gone.
     ///
     /// - Parameters:

@@ -95,6 +95,40 @@ public struct Carry: Sendable {
         }
     }
 
+    /// Some of the slots as a carry of their own, which shares their states.
+    public func slots(_ range: Range<Int>) -> Carry {
+        Carry(self, slots: range)
+    }
+
+    private init(_ whole: Carry, slots: Range<Int>) {
+        let positions = whole.high.rows / whole.batchSize
+        let length = whole.current.inputs.count / whole.batchSize
+        let rows = (slots.lowerBound * positions)..<(slots.upperBound * positions)
+        let cells = (slots.lowerBound * length)..<(slots.upperBound * length)
+        high = whole.high.rows(rows)
+        low = whole.low.rows(rows)
+        steps = Array(whole.steps[slots])
+        halted = Array(whole.halted[slots])
+        current = TokenBatch(
+            inputs: Array(whole.current.inputs[cells]), labels: Array(whole.current.labels[cells]),
+            puzzleIdentifiers: Array(whole.current.puzzleIdentifiers[slots]))
+    }
+
+    /// Puts slots back that were taken out by ``slots(_:)`` and moved on since.
+    ///
+    /// - Precondition: As many slots as the range has.
+    public mutating func put(_ part: Carry, at slots: Range<Int>) {
+        precondition(
+            part.batchSize == slots.count, "\(part.batchSize) slots at \(slots) of \(batchSize)")
+        let length = current.inputs.count / batchSize
+        let cells = (slots.lowerBound * length)..<(slots.upperBound * length)
+        steps.replaceSubrange(slots, with: part.steps)
+        halted.replaceSubrange(slots, with: part.halted)
+        current.inputs.replaceSubrange(cells, with: part.current.inputs)
+        current.labels.replaceSubrange(cells, with: part.current.labels)
+        current.puzzleIdentifiers.replaceSubrange(slots, with: part.current.puzzleIdentifiers)
+    }
+
     /// Counts slots as having been given segments already, `0 ..< maxSteps` spread evenly over the
     /// batch, so that they will not all end at the same time.
     public mutating func stagger(maxSteps: Int) {

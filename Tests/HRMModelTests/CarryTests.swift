@@ -27,6 +27,37 @@ import _HRMTestSupport
         #expect((counts.values.max() ?? 0) - (counts.values.min() ?? 0) <= 1)
     }
 
+    /// Slots taken out, moved on and put back are as if the rest were not there.
+    @Test func someSlotsMoveOnAlone() throws {
+        let model = TestModel.make(try TestModel.configuration())
+        var generator = SeededGenerator(seed: 132)
+        let batch = TestModel.batch(5, for: model, using: &generator)
+        var carry = TestModel.carry(batch, model: model, using: &generator)
+        let before = carry.copied(for: model)
+        var part = carry.slots(1..<4)
+        #expect(part.batchSize == 3 && part.current.inputs.count == 15)
+        let alone = part.copied(for: model)
+        let engine = ReasoningEngine(
+            model: model, batchSize: 3, workers: Workers(count: 1), training: false)
+        _ = engine.evaluationStep(&part, maxSteps: 1)
+        carry.put(part, at: 1..<4)
+
+        var expected = alone
+        _ = engine.evaluationStep(&expected, maxSteps: 1)
+        #expect(carry.steps == [0, 1, 1, 1, 0])
+        #expect(carry.halted == [false, true, true, true, false])
+        #expect(carry.current == before.current)
+        let rows = model.positionCount
+        for (state, old, moved) in [
+            (carry.high, before.high, expected.high), (carry.low, before.low, expected.low),
+        ] {
+            #expect(state.rows(rows..<(4 * rows)).values == moved.values)
+            for others in [0..<rows, (4 * rows)..<(5 * rows)] {
+                #expect(state.rows(others).values == old.rows(others).values)
+            }
+        }
+    }
+
     @Test(arguments: Precision.allCases)
     func onlyHaltedSlotsTakeTheNewPuzzle(precision: Precision) throws {
         let model = TestModel.make(

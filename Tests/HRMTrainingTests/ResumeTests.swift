@@ -84,7 +84,7 @@ import Testing
             "batch_warmup_steps=5", "zero_init_proj=true", "step_weight=0.7",
             "label_smoothing=0.1", "no_ACT_continue=true",
         ],
-        ["augment=true", "stagger_slots=true"],
+        ["augment=segment", "stagger_slots=true", "open_batches=3", "init_state_noise=0.3"],
         [
             "symbols=4", "mlp_t=true", "pos_encodings=none", "puzzle_emb_ndim=0", "optimizer=muon",
         ],
@@ -240,7 +240,7 @@ import Testing
         try withScratchFolder { folder in
             let data = try TinyPuzzles.prepare(in: folder)
             var configuration = Self.configuration
-            configuration.augments = true
+            configuration.augmentation = .puzzle
             let task = PuzzleTask.grid(
                 GridTask(alphabet: .numbers(4), canvas: try GridCanvas(rows: 2, columns: 8)))
             let plain = try PuzzleDataset(

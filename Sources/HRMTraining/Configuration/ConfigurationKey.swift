@@ -51,7 +51,7 @@ public struct ConfigurationKey: Sendable, Hashable {
         "arch.zero_init_proj":
             "whether o_proj and down_proj start at zero (HRM-mini; arXiv:1901.09321)",
         "augment":
-            "whether every puzzle is shown as a random image of itself, a new one each time",
+            "when puzzles become random images of themselves: as they begin, or at every segment",
         "batch_warmup_start": "share of the batch that learns in the first step of its warm-up",
         "batch_warmup_steps":
             "steps in which more and more of the batch's slots learn (arXiv:1711.00489)",
@@ -86,6 +86,7 @@ public struct ConfigurationKey: Sendable, Hashable {
         "muon.momentum": "Muon's memory of the gradient",
         "muon.steps": "Newton-Schulz iterations of a Muon update",
         "muon.weight_decay": "weight decay of Muon's matrices",
+        "open_batches": "batches of puzzles that are thought about in turn; 1 as published",
         "optimizer":
             "muon: Muon (kellerjordan.github.io/posts/muon) for the blocks' matrices, AdamATan2 "
             + "for the rest",

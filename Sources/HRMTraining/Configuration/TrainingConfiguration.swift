@@ -57,9 +57,14 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var watchedMetric = WatchedMetric.exactAccuracy
     /// What is done when the run goes wrong.
     public var guards = TrainingGuards()
-    /// Whether every puzzle is shown as a random image of itself under the symmetries of its task, a
-    /// new one each time.
-    public var augments = false
+    /// When puzzles are shown as random images of themselves under the symmetries of their task.
+    public var augmentation = Augmentation.never
+    /// How many batches of puzzles are open at a time; each step takes the next in turn.
+    ///
+    /// With one, as published, a puzzle has all its segments in steps that follow each other, and so
+    /// many updates in a row fit the weights to it that they are worth less for any other. With more,
+    /// that many steps lie between two segments of a puzzle.
+    public var openBatches = 1
     /// Whether the slots of the first batch count as having thought for different numbers of segments.
     ///
     /// Otherwise all begin together and, as long as nothing halts early, end together: then a batch is
@@ -105,6 +110,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
         }
         let many = 1_000_000_000
         try requireCount(1...1_000_000, \.globalBatchSize)
+        try requireCount(1...1024, \.openBatches)
         try requireCount(1...many, \.epochs)
         try require(
             evaluationInterval.map { (1...many).contains($0) } ?? true, \.evaluationInterval,

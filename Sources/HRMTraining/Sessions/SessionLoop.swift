@@ -107,18 +107,37 @@ struct SessionLoop {
         return .saturated(accuracy: progress.saturation.accuracy)
     }
 
-    /// The batch of the next step as it is shown; drawn from a stream of the step's own, so that a run
-    /// which goes on draws the same.
-    private func augmented(_ batch: PuzzleBatch) -> PuzzleBatch {
-        guard configuration.augments, let task = session.training.task else { return batch }
+    /// What the next step is shown, and what moves before it.
+    ///
+    /// Drawn from a stream of the step's own, so that a run which goes on draws the same.
+    private func images(
+        of batch: PuzzleBatch
+    ) -> (batch: PuzzleBatch, rearranging: ((inout Carry) -> Void)?) {
+        guard configuration.augmentation != .never, let task = session.training.task else {
+            return (batch, nil)
+        }
         var generator = SeededGenerator(
             seed: configuration.seed, stream: RandomStream.augmentation(step: trainer.step + 1))
-        return batch.augmented(for: task, using: &generator)
+        let image = batch.augmented(for: task, using: &generator)
+        guard configuration.augmentation == .segment else { return (image, nil) }
+        let (model, rest) = (session.model, generator)
+        return (
+            image,
+            { open in
+                var generator = rest
+                for slot in 0..<open.batchSize where !open.halted[slot] {
+                    let cells = (slot * task.sequenceLength)..<((slot + 1) * task.sequenceLength)
+                    let symmetry = task.symmetry(
+                        of: Array(open.current.inputs[cells]), using: &generator)
+                    open.rearrange(slot, sources: symmetry.sources, model: model)
+                }
+            }
+        )
     }
 
     private mutating func step(report: (TrainingSession.Event) -> Void) throws {
-        guard let batch = batches.next().map(augmented),
-            let result = trainer.advance(with: TokenBatch(batch))
+        guard let (batch, rearranging) = batches.next().map(images),
+            let result = trainer.advance(with: TokenBatch(batch), rearranging: rearranging)
         else { preconditionFailure("step \(trainer.step) of \(session.totalSteps)") }
         if let cause = result.divergence { return try recover(from: cause, report: report) }
         progress.saturation.add(

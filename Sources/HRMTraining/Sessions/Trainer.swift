@@ -13,7 +13,7 @@ public struct Trainer: Sendable {
     public internal(set) var step = 0
     /// After this step the weights rest.
     public let totalSteps: Int
-    /// What goes from step to step.
+    /// What goes from step to step: the slots of all batches that are open, one after the other.
     public internal(set) var carry: Carry
     /// The main optimizer.
     public internal(set) var optimizer: AdamATan2
@@ -68,7 +68,8 @@ public struct Trainer: Sendable {
         self.model = model
         self.configuration = configuration
         self.totalSteps = totalSteps
-        carry = Carry(batchSize: configuration.globalBatchSize, model: model)
+        carry = Carry(
+            batchSize: configuration.globalBatchSize * configuration.openBatches, model: model)
         let muon =
             configuration.optimizer == .muon
             ? Muon(layout: model.layout, settings: configuration.muon, workers: workers) : nil
@@ -90,11 +91,14 @@ public struct Trainer: Sendable {
     ///
     /// - Parameters:
     ///   - batch: New puzzles; only the rows of halted slots are used.
+    ///   - rearranging: May move the cells of the puzzles that go on before their next segment; is
+    ///     given the slots whose turn it is.
     ///   - minimumSteps: Replaces the exploration's draws, one number a slot.
     ///   - inspectGradients: Sees each worker's flat gradients before the optimizer uses them up.
     /// - Returns: Nothing when the schedule is over: then no weight changes, nor the carry.
     public mutating func advance(
-        with batch: TokenBatch, minimumSteps: [Int]? = nil,
+        with batch: TokenBatch, rearranging: ((inout Carry) -> Void)? = nil,
+        minimumSteps: [Int]? = nil,
         inspectGradients: (([Matrix]) -> Void)? = nil
     ) -> StepResult? {
         step += 1
@@ -103,18 +107,22 @@ public struct Trainer: Sendable {
             average?.update(from: model, workers: engine.workers)
             return nil
         }
-        refill(from: batch)
-        if step == 1, configuration.staggersSlots {
-            carry.stagger(maxSteps: model.configuration.haltMaxSteps)
+        let place = turn
+        var open = carry.slots(place)
+        rearranging?(&open)
+        refill(&open, from: batch)
+        if step <= configuration.openBatches, configuration.staggersSlots {
+            open.stagger(maxSteps: model.configuration.haltMaxSteps)
         }
         let slots = learningSlots
         let minimum =
             minimumSteps
             ?? AdaptiveComputation.drawMinimumSteps(
-                slots: carry.batchSize, configuration: model.configuration, using: &exploration)
+                slots: open.batchSize, configuration: model.configuration, using: &exploration)
         let outcomes = engine.trainingStep(
-            &carry, minimumSteps: minimum, scale: 1 / Double(slots), schedule: segment,
+            &open, minimumSteps: minimum, scale: 1 / Double(slots), schedule: segment,
             first: slots)
+        carry.put(open, at: place)
         inspectGradients?(engine.gradients)
 
         var result = StepResult(
@@ -124,8 +132,15 @@ public struct Trainer: Sendable {
             muonLearningRate: muon == nil ? nil : rate(configuration.muon.learningRate),
             metrics: StepMetrics(), outcomes: outcomes, divergence: divergence(in: outcomes))
         for outcome in outcomes { result.metrics.add(outcome) }
-        if result.divergence == nil { update(result) }
+        if result.divergence == nil { update(result, of: open.current.puzzleIdentifiers) }
         return result
+    }
+
+    /// The slots whose turn it is in this step.
+    private var turn: Range<Int> {
+        let size = configuration.globalBatchSize
+        let first = (step - 1) % configuration.openBatches * size
+        return first..<(first + size)
     }
 
     /// Goes on where an earlier trainer was, whose weights, moments and carry are in place already.
@@ -155,11 +170,11 @@ public struct Trainer: Sendable {
         return finite.allSatisfy { $0 } ? nil : .gradient
     }
 
-    private mutating func update(_ result: StepResult) {
+    private mutating func update(_ result: StepResult, of identifiers: [Int32]) {
         if let table = model.puzzleEmbedding, let gradients = puzzleGradients {
             puzzleOptimizer.update(
                 table,
-                identifiers: Array(carry.current.puzzleIdentifiers.prefix(result.outcomes.count)),
+                identifiers: Array(identifiers.prefix(result.outcomes.count)),
                 gradients: gradients.rows(0..<result.outcomes.count),
                 learningRate: result.puzzleLearningRate)
         }
@@ -179,12 +194,12 @@ public struct Trainer: Sendable {
     /// Gradient of each slot's row of the puzzle embedding after the last step, padded to whole
     /// positions: `[B, P·D]`.
     public var puzzleGradients: Matrix? {
-        outputs.puzzleGradient?.regrouped(rows: carry.batchSize)
+        outputs.puzzleGradient?.regrouped(rows: engine.batchSize)
     }
 
     /// New puzzles for halted slots, in training with noise in their first states: drawn from a
     /// stream of the step's own, so that a run which goes on draws the same.
-    private mutating func refill(from batch: TokenBatch) {
+    private func refill(_ carry: inout Carry, from batch: TokenBatch) {
         let fresh = carry.halted.indices.filter { carry.halted[$0] }
         carry.refill(from: batch, model: model)
         guard configuration.startNoise > 0 else { return }

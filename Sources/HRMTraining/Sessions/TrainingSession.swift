@@ -146,7 +146,9 @@ public struct TrainingSession {
     ) throws(TrainingSessionError) {
         let fixed = ConfigurationSetting.all.filter {
             $0.key.hasPrefix("arch.")
-                || ["global_batch_size", "seed", "ema", "ema_rate", "optimizer"].contains($0.key)
+                || [
+                    "global_batch_size", "open_batches", "seed", "ema", "ema_rate", "optimizer",
+                ].contains($0.key)
         }
         for setting in fixed where setting.read(new) != setting.read(old) {
             throw .fixedSetting(
@@ -159,7 +161,9 @@ public struct TrainingSession {
         limits: Limits, workers: Workers, isResumed: Bool
     ) throws {
         try configuration.validate()
-        guard !configuration.augments || training.task?.hasSymmetries ?? false else {
+        guard
+            configuration.augmentation == .never || training.task?.hasSymmetries ?? false
+        else {
             throw TrainingSessionError.noSymmetries(path: configuration.dataPath)
         }
         let metadata = training.metadata
@@ -246,8 +250,8 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
             "\(epochs) epochs of \(examples) examples do not fill one batch of \(batchSize); "
                 + "raise epochs, or lower global_batch_size"
         case .noSymmetries(let path):
-            "augment=true needs Sudokus, mazes or square grids, and nothing says that the puzzles in "
-                + "\(path) are any; set augment=false, and prepare the data with augmentations"
+            "augment needs Sudokus, mazes or square grids, and nothing says that the puzzles in "
+                + "\(path) are any; set augment=never, and prepare the data with augmentations"
         case .otherData(let path):
             "the training split in \(path) is not the one that the run was begun with; "
                 + "name its folder with --data"
