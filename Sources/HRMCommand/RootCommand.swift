@@ -24,6 +24,7 @@ struct RootCommand: ParsableCommand {
         version: Package.version,
         subcommands: [
             DemoCommand.self, PrepareCommand.self, InspectCommand.self, TrainCommand.self,
+            SweepCommand.self,
             EvaluateCommand.self, SolveCommand.self, PlotCommand.self, RunsCommand.self,
             ConvertCommand.self, BenchmarkCommand.self, PresetsCommand.self, ExampleCommand.self,
         ])
