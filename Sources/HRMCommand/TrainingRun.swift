@@ -79,7 +79,7 @@ struct TrainingRun {
                 if case .step(let result) = event {
                     let before = first ?? result.step - 1
                     first = before
-                    recent.add(result.metrics)
+                    recent.add(result.metrics, sequences: result.outcomes.count)
                     progress.show(isEnd: result.step == session.totalSteps) {
                         bar(step: result.step, before: before, recent: recent, elapsed: $0)
                     }

@@ -26,6 +26,25 @@ public enum NumberText {
         return "\(sign)\(whole / unit).\(decimals)"
     }
 
+    /// A large or small number as a mantissa and a power of ten: `scientific(12_345)` is `1.23e4`.
+    ///
+    /// - Parameters:
+    ///   - value: The number.
+    ///   - digits: Decimals of the mantissa, 0 through 9.
+    /// - Returns: The text.
+    public static func scientific(_ value: Double, digits: Int = 2) -> String {
+        guard value.isFinite else { return missing }
+        guard value != 0 else { return "0" }
+        var (mantissa, exponent) = (value, 0)
+        while mantissa.magnitude >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+        while mantissa.magnitude < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+        // What would be rounded to ten is one of the next power.
+        if fixed(mantissa.magnitude, digits: digits).hasPrefix("10") {
+            (mantissa, exponent) = (mantissa / 10, exponent + 1)
+        }
+        return "\(fixed(mantissa, digits: digits))e\(exponent)"
+    }
+
     /// A number with about `digits` significant digits and no exponent, at most 6 decimals:
     /// `significant(0.012345)` is `0.01235`.
     ///

@@ -45,4 +45,17 @@ import Testing
     func grouped(_ count: Int, _ expected: String) {
         #expect(NumberText.grouped(count) == expected)
     }
+
+    @Test(arguments: [
+        (0, "0"), (1, "1.00e0"), (12_345, "1.23e4"), (-2e-7, "-2.00e-7"), (9.999e14, "1.00e15"),
+        (9.994e14, "9.99e14"), (.nan, "–"), (.infinity, "–"), (1e300, "1.00e300"),
+    ])
+    func powersOfTenAreWritten(value: Double, text: String) {
+        #expect(NumberText.scientific(value) == text)
+    }
+
+    @Test func mantissasCanBeWhole() {
+        #expect(NumberText.scientific(96, digits: 0) == "1e2")
+        #expect(NumberText.scientific(94, digits: 0) == "9e1")
+    }
 }

@@ -121,7 +121,9 @@ import _HRMTestSupport
                   puzzle_emb_ndim: 512
                   rms_norm_eps: 1.0e-05
                   rope_theta: 10000.0
+                  symbols: 0
                   zero_init_proj: false
+                augment: false
                 batch_warmup_start: 0.125
                 batch_warmup_steps: 0
                 best_metric: exact_accuracy
@@ -156,6 +158,7 @@ import _HRMTestSupport
                 puzzle_emb_lr: 7.0e-05
                 puzzle_emb_weight_decay: 1.0
                 seed: 0
+                stagger_slots: false
                 weight_decay: 1.0
 
                 """)

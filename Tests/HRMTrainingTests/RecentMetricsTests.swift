@@ -27,6 +27,10 @@ import Testing
         recent.add(step(loss: 0, count: 0, exact: 0))
         #expect(recent.tokenLoss == 0)
         #expect(recent.exactAccuracy == nil)
+        // A batch of which a part learned.
+        recent.add(step(loss: 6, count: 0, exact: 0), sequences: 1)
+        recent.add(step(loss: 4, count: 0, exact: 0))
+        #expect(recent.tokenLoss == 2)
     }
 }
 

@@ -30,7 +30,7 @@ struct ChartLayout {
     init(_ chart: LineChart, top: Double) {
         let series = chart.drawable
         let points = series.flatMap(\.points)
-        xAxis = ChartAxis(steps: points.map(\.x), tickCount: 5)
+        xAxis = chart.xAxis(tickCount: 5)
         yAxis = ChartAxis(
             covering: points.map(\.y), style: .init(isLogarithmic: chart.isLogarithmic))
 

@@ -35,7 +35,7 @@ private struct TerminalChart {
         // Wide enough for something to be seen, whatever the terminal says.
         columns = max(16, width - labelWidth - 2)
         rows = height
-        xAxis = ChartAxis(steps: points.map(\.x), tickCount: max(2, columns / 14))
+        xAxis = chart.xAxis(tickCount: max(2, columns / 14))
         let curves = Set(series.filter { !$0.points.isEmpty }.map(\.color))
         style = color ? .colored : curves.count > 1 ? .letters : .plain
     }

@@ -52,6 +52,8 @@ public struct LineChart: Sendable, Hashable {
     public var series: [Series]
     /// Whether the vertical axis is logarithmic; values that are not positive are left out then.
     public var isLogarithmic: Bool
+    /// Whether the horizontal axis is logarithmic, as one of amounts and not of steps.
+    public var hasLogarithmicX: Bool
 
     /// A chart.
     ///
@@ -61,15 +63,25 @@ public struct LineChart: Sendable, Hashable {
     ///   - xLabel: What the horizontal axis counts.
     ///   - series: The curves.
     ///   - isLogarithmic: Whether the vertical axis is logarithmic.
+    ///   - hasLogarithmicX: Whether the horizontal axis is.
     public init(
         title: String, subtitle: String = "", xLabel: String = "", series: [Series],
-        isLogarithmic: Bool = false
+        isLogarithmic: Bool = false, hasLogarithmicX: Bool = false
     ) {
         self.title = title
         self.subtitle = subtitle
         self.xLabel = xLabel
         self.series = series
         self.isLogarithmic = isLogarithmic
+        self.hasLogarithmicX = hasLogarithmicX
+    }
+
+    /// The horizontal axis, with about so many ticks if it is not logarithmic.
+    func xAxis(tickCount: Int) -> ChartAxis {
+        let values = drawable.flatMap(\.points).map(\.x)
+        return hasLogarithmicX
+            ? ChartAxis(covering: values, style: .init(isLogarithmic: true))
+            : ChartAxis(steps: values, tickCount: tickCount)
     }
 
     /// The curves without the points that cannot be drawn.
@@ -78,6 +90,7 @@ public struct LineChart: Sendable, Hashable {
             var result = series
             result.points.removeAll { point in
                 !point.x.isFinite || !point.y.isFinite || (isLogarithmic && point.y <= 0)
+                    || (hasLogarithmicX && point.x <= 0)
             }
             return result
         }

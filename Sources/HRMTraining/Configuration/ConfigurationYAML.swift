@@ -22,20 +22,24 @@ enum ConfigurationYAML {
 extension ConfigurationYAML {
     /// All values of a document, in its order.
     static func items(in text: String) throws(YAMLProblem) -> [Item] {
-        try refuseTraps(in: text)
-        let root: Node?
-        do {
-            root = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
-        } catch {
-            throw YAMLProblem(reason: words(for: error))
-        }
-        guard case .mapping(let mapping)? = root else {
+        guard case .mapping(let mapping)? = try root(of: text) else {
             throw YAMLProblem(reason: "it has no lines of the form 'key: value'")
         }
         return try items(of: mapping, prefix: "")
     }
 
-    private static func items(
+    /// What a document holds; nil when it is empty.
+    static func root(of text: String) throws(YAMLProblem) -> Node? {
+        try refuseTraps(in: text)
+        do {
+            return try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
+        } catch {
+            throw YAMLProblem(reason: words(for: error))
+        }
+    }
+
+    /// All values of a mapping, those of its sections too.
+    static func items(
         of mapping: Node.Mapping, prefix: String
     ) throws(YAMLProblem) -> [Item] {
         var result: [Item] = []

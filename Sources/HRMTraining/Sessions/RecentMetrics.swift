@@ -5,7 +5,7 @@ public import HRMModel
 public struct RecentMetrics: Sendable {
     private let window: Int
     private let batchSize: Int
-    private var last: [StepMetrics] = []
+    private var last: [(metrics: StepMetrics, sequences: Int)] = []
     private var next = 0
 
     /// - Parameters:
@@ -19,17 +19,22 @@ public struct RecentMetrics: Sendable {
     }
 
     /// Takes in a step, and forgets the oldest one when there are too many.
-    public mutating func add(_ metrics: StepMetrics) {
+    ///
+    /// - Parameters:
+    ///   - metrics: The step's.
+    ///   - sequences: How many sequences learned, where it was not the whole batch.
+    public mutating func add(_ metrics: StepMetrics, sequences: Int? = nil) {
+        let step = (metrics, sequences ?? batchSize)
         if last.count < window {
-            last.append(metrics)
+            last.append(step)
         } else {
-            last[next] = metrics
+            last[next] = step
             next = (next + 1) % window
         }
     }
 
     /// Sums over the steps.
-    public var total: StepMetrics { last.reduce(into: StepMetrics()) { $0 += $1 } }
+    public var total: StepMetrics { last.reduce(into: StepMetrics()) { $0 += $1.metrics } }
 
     /// Token loss, mean over the sequences of the steps, in nats per labelled cell.
     public var tokenLoss: Double { total.tokenLoss / sequences }
@@ -43,5 +48,7 @@ public struct RecentMetrics: Sendable {
         return total.count > 0 ? Double(total.exactAccuracy) / Double(total.count) : nil
     }
 
-    private var sequences: Double { Double(max(1, last.count) * batchSize) }
+    private var sequences: Double {
+        last.isEmpty ? Double(batchSize) : Double(last.reduce(0) { $0 + $1.sequences })
+    }
 }

@@ -157,7 +157,8 @@ extension SessionLoop {
     private mutating func evaluate(
         shouldStop: () -> Bool, report: (TrainingSession.Event) -> Void
     ) throws -> TrainingSession.Evaluation? {
-        let limit = end == nil ? session.limits.puzzlesPerEvaluation : nil
+        let limits = session.limits
+        let limit = end == nil ? limits.puzzlesPerEvaluation : limits.puzzlesAtEnd
         guard
             let result = try evaluation?.run(after: trainer, limit: limit, shouldStop: shouldStop)
         else { return nil }
@@ -184,7 +185,8 @@ extension SessionLoop {
         shouldStop: () -> Bool, report: (TrainingSession.Event) -> Void
     ) throws -> TrainingSession.Evaluation? {
         guard
-            let result = try evaluation?.run(after: trainer, limit: nil, shouldStop: shouldStop)
+            let result = try evaluation?.run(
+                after: trainer, limit: session.limits.puzzlesAtEnd, shouldStop: shouldStop)
         else { return nil }
         try recorder.append(result)
         report(.evaluation(result.evaluation))

@@ -59,6 +59,10 @@ public struct TrainingSession {
         public var duration: Duration?
         /// Test puzzles that the evaluations on the way use; the last one uses all.
         public var puzzlesPerEvaluation: Int?
+        /// Test puzzles that the last evaluation uses; all unless given.
+        public var puzzlesAtEnd: Int?
+        /// Steps from one evaluation to the next, instead of the configuration's epochs.
+        public var stepsPerEvaluation: Int?
 
         /// No limits but those given.
         public init(
@@ -176,9 +180,10 @@ public struct TrainingSession {
                 batchSize: configuration.globalBatchSize)
         }
         totalSteps = limits.steps ?? Int(min(scheduled, 1e15))
-        stepsPerEvaluation = configuration.evaluationInterval.map {
+        let interval = configuration.evaluationInterval.map {
             max(1, Int(min(Double($0) * examplesPerEpoch / batch, 1e15)))
         }
+        stepsPerEvaluation = limits.stepsPerEvaluation ?? interval
         self.configuration = configuration
         self.training = training
         self.test = test

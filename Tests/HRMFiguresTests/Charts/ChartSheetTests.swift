@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct ChartSheetTests {
     static func chart(
-        curves: Int = 2, count: Int = 50, isLogarithmic: Bool = false, scale: Double = 1
+        curves: Int = 2, count: Int = 50, isLogarithmic: Bool = false, scale: Double = 1,
+        hasLogarithmicX: Bool = false
     ) -> LineChart {
         var noise = DeflateTests.Noise(state: UInt64(curves * 1000 + count))
         return LineChart(
@@ -17,13 +18,15 @@ import Testing
                             x: Double($0 + 1),
                             y: scale * Double.random(in: -0.5...2, using: &noise))
                     }, color: curve)
-            }, isLogarithmic: isLogarithmic)
+            }, isLogarithmic: isLogarithmic, hasLogarithmicX: hasLogarithmicX)
     }
 
     private static let charts = [
         chart(), chart(curves: 1, count: 1), chart(curves: 1, count: 0), chart(curves: 0),
         chart(curves: 16, count: 200), chart(isLogarithmic: true), chart(scale: 1e200),
-        chart(scale: 1e-200), chart(scale: .nan),
+        chart(scale: 1e-200), chart(scale: .nan), chart(hasLogarithmicX: true),
+        chart(curves: 1, count: 1, hasLogarithmicX: true),
+        chart(curves: 0, hasLogarithmicX: true),
     ]
 
     @Test(arguments: charts) func curvesStayInTheirRectangle(_ chart: LineChart) {
@@ -60,6 +63,19 @@ import Testing
                 #expect(place.y >= 100 && place.y <= bottom)
             }
         }
+    }
+
+    /// Equal factors are equal distances; what has no logarithm is left out.
+    @Test func amountsCanHaveALogarithmicAxis() {
+        let points = [-1, 0, 1e10, 1e11, 1e12].map { LineChart.Point(x: $0, y: 1 + $0 / 1e12) }
+        let chart = LineChart(
+            title: "", series: [.init(name: "", points: points, color: 0)], hasLogarithmicX: true)
+        #expect(chart.drawable[0].points == Array(points.dropFirst(2)))
+        let layout = ChartLayout(chart, top: 0)
+        let places = points.dropFirst(2).map { layout.place(of: $0).x }
+        #expect(abs((places[1] - places[0]) - (places[2] - places[1])) < 1e-6)
+        #expect(places[0] < places[1])
+        #expect(layout.xAxis.ticks.map(\.label).contains("1e11"))
     }
 
     @Test func higherIsHigher() {

@@ -1,0 +1,134 @@
+import ArgumentParser
+import Foundation
+import HRMData
+import HRMFigures
+import HRMModel
+import HRMTensor
+import HRMTraining
+
+/// The command `hrm sweep`.
+struct SweepCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sweep",
+        abstract: "Compare settings under equal compute.",
+        discussion: """
+            A file lists experiments, each with settings of its own, and a budget of floating-point \
+            operations that every run may spend on training, counted as 'hrm benchmark' counts them; \
+            how many steps that pays for follows, also where depth or batch grow in the course of a \
+            training. Evaluations are free. Every experiment is run once for each seed, one run \
+            after the other:
+
+              data: data/sudoku
+              preset: trm-small
+              budget: 1e13
+              seeds: 3
+              evaluation: {points: 4, limit: 500}
+              settings: {lr_warmup_steps: 50}
+              experiments:
+              - name: adam
+              - name: muon
+                settings: {optimizer: muon, muon.lr: 0.01}
+
+            Everything is checked before the first run begins. A sweep that was ended in whatever \
+            way goes on with the same command: finished runs are passed over, a broken one goes on \
+            to the same bits, and new experiments of the file are added. The output folder gets \
+            results.md, results.json and accuracy.svg, new ones after each run, and a run folder for \
+            each run in runs.
+            """)
+
+    @Argument(help: ArgumentHelp("The file that lists the experiments.", valueName: "file"))
+    var experiments: String
+    @Option(
+        help: ArgumentHelp(
+            "The sweep's folder; one that is there is gone on with.", valueName: "folder"))
+    var output: String
+    @Flag(help: "Check everything and tell what would be run, and do no more.")
+    var plan = false
+    @OptionGroup var workers: WorkerOptions
+    @OptionGroup var checkpoints: CheckpointOptions
+
+    func run() throws {
+        let data = try SweepData(of: SweepFile(contentsOf: URL(fileURLWithPath: experiments)))
+        let plan = try SweepPlan(
+            data.file, path: experiments, dimensions: PuzzleDimensions(data.training.metadata))
+        let folder = SweepFolder(url: URL(fileURLWithPath: output))
+        // What a run would stumble on is found before the first one begins.
+        for run in plan.runs.prefix(data.file.experiments.count) {
+            _ = try session(of: run, data: data, resuming: nil)
+        }
+        try folder.check(plan, dataFingerprint: data.training.fingerprint)
+        let text = SweepText(sweep: plan, threads: workers.threads)
+        guard !self.plan else { return try Console.print(text.plan, terminator: "") }
+        Console.tell(text.plan)
+
+        StopSignal.listen()
+        for (index, run) in plan.runs.enumerated() {
+            let state = try folder.state(of: run)
+            switch state {
+            case .finished, .diverged: continue
+            case .open, .unfinished: break
+            }
+            Console.tell("Run \(index + 1) of \(plan.runs.count): \(run.folderName)")
+            try make(run, of: folder, data: data, isNew: state == .open)
+            try text.write(to: folder)
+            if let signal = StopSignal.current {
+                Console.tell("The sweep was ended; the same command goes on with it")
+                throw ExitCode(StopSignal.exitStatus(of: signal))
+            }
+        }
+        try text.write(to: folder)
+        try Console.print(text.table(of: try text.results(in: folder)), terminator: "")
+        Console.tell("The results are in \(output): results.md, results.json and accuracy.svg")
+    }
+
+    private func session(
+        of run: SweepRun, data: SweepData, resuming folder: RunFolder?
+    ) throws -> TrainingSession {
+        guard let folder else {
+            return try TrainingSession(
+                configuration: run.configuration, training: data.training, test: data.test,
+                limits: run.limits, workers: workers.threads)
+        }
+        return try TrainingSession(
+            resuming: folder, configuration: run.configuration, training: data.training,
+            test: data.test, limits: run.limits, workers: workers.chosen)
+    }
+
+    /// Makes a run, or what is left of it; one that diverges is a result too.
+    private func make(
+        _ run: SweepRun, of sweep: SweepFolder, data: SweepData, isNew: Bool
+    ) throws {
+        let url = sweep.url(of: run)
+        if isNew { try sweep.clear(run) }
+        let folder = isNew ? nil : try RunFolder.reopen(url)
+        let training = TrainingRun(
+            session: try session(of: run, data: data, resuming: folder), limits: run.limits,
+            place: folder.map { .existing($0) } ?? .new(url), name: "",
+            checkpoints: checkpoints.policy)
+        do {
+            _ = try training.start {}
+        } catch let error as TrainingSessionError {
+            guard case .diverged = error else { throw error }
+            Console.tell("\(run.folderName): \(error)")
+        }
+    }
+}
+
+/// The data that all runs of a sweep share.
+private struct SweepData {
+    let file: SweepFile
+    let training: PuzzleDataset
+    let test: PuzzleDataset
+
+    init(of file: SweepFile) throws {
+        self.file = file
+        let folder = URL(fileURLWithPath: file.dataPath)
+        training = try PuzzleDataset(folder: folder, split: "train")
+        test = try PuzzleDataset(folder: folder, split: "test")
+        guard test.exampleCount > 0 else {
+            throw CommandError(
+                "the test split of \(file.dataPath) has no puzzle, so there is nothing to compare "
+                    + "experiments by")
+        }
+    }
+}

@@ -1,0 +1,83 @@
+public import HRMModel
+
+/// A training of a sweep: one experiment with one seed.
+public struct SweepRun: Sendable, Hashable {
+    /// Which of the file's experiments it belongs to, from 0.
+    public let experiment: Int
+    /// The experiment's name.
+    public let name: String
+    /// Its settings, the seed among them.
+    public let configuration: TrainingConfiguration
+    /// Steps that the budget pays for.
+    public let steps: Int
+    /// Evaluations of the run, the last one at its end.
+    public let evaluations: Int
+    /// Test puzzles of each evaluation; nil: all.
+    public let evaluationLimit: Int?
+    /// What its steps cost.
+    public let cost: TrainingCost
+
+    /// The folder of the run, below that of the sweep.
+    public var folderName: String { "\(name)-seed\(configuration.seed)" }
+
+    /// When the run ends, and when it is evaluated.
+    public var limits: TrainingSession.Limits {
+        var limits = TrainingSession.Limits(
+            steps: steps, puzzlesPerEvaluation: evaluationLimit)
+        limits.puzzlesAtEnd = evaluationLimit
+        limits.stepsPerEvaluation = (steps + evaluations - 1) / evaluations
+        return limits
+    }
+}
+
+/// What a sweep's file comes to on a data set.
+public struct SweepPlan: Sendable {
+    /// The file.
+    public let file: SweepFile
+    /// All runs, in their order: the first seed of every experiment comes before the second one of
+    /// any, so that a sweep which is ended early has compared all of them.
+    public let runs: [SweepRun]
+
+    /// Works out how long each run is.
+    ///
+    /// - Parameters:
+    ///   - file: The file.
+    ///   - path: Its name, for messages.
+    ///   - dimensions: What the data set decides about the models.
+    /// - Throws: ``SweepFileError`` when a setting does not fit, or the budget is too small for a
+    ///   step of some experiment.
+    public init(
+        _ file: SweepFile, path: String, dimensions: PuzzleDimensions
+    ) throws(SweepFileError) {
+        self.file = file
+        var runs: [SweepRun] = []
+        for seed in file.seeds {
+            for (index, experiment) in file.experiments.enumerated() {
+                let configuration: TrainingConfiguration
+                do throws(ConfigurationError) {
+                    configuration = try file.configuration(of: experiment, seed: seed)
+                } catch {
+                    throw .setting(path: path, experiment: experiment.name, error)
+                }
+                let cost = TrainingCost(configuration: configuration, dimensions: dimensions)
+                let steps = cost.steps(within: file.budget)
+                guard steps >= 1 else {
+                    throw .budgetTooSmall(
+                        path: path, experiment: experiment.name,
+                        step: cost.operations(of: 1, outOf: 1), budget: file.budget)
+                }
+                runs.append(
+                    SweepRun(
+                        experiment: index, name: experiment.name, configuration: configuration,
+                        steps: steps, evaluations: file.evaluations,
+                        evaluationLimit: file.evaluationLimit, cost: cost))
+            }
+        }
+        self.runs = runs
+    }
+
+    /// The runs of an experiment, a seed each.
+    public func runs(of experiment: Int) -> [SweepRun] {
+        runs.filter { $0.experiment == experiment }
+    }
+}
