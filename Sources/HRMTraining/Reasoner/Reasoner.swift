@@ -75,7 +75,7 @@ public final class Reasoner: Sendable {
     ///   - plan: How questions are thought about; as in training unless given.
     ///   - slots: Attempts at the same time; as many as suit the model unless given.
     ///   - workers: Threads that compute.
-    /// - Throws: ``CheckpointError``, ``ConfigurationFileError`` or ``ConfigurationError``, each
+    /// - Throws: ``CheckpointError``, ``ConfigurationFileError`` or `ConfigurationError`, each
     ///   with the file in its message.
     public convenience init(
         contentsOf url: URL, plan: ThinkingPlan? = nil, slots: Int? = nil,
@@ -257,6 +257,28 @@ extension Reasoner {
             let question = Question(tokens: puzzle.tokens, identifier: puzzle.identifier)
             let solution = await self.solution(of: question, number: number, plan: plan)
             return solution.map { .success(Answer($0, to: puzzle)) }
+        }
+    }
+
+    /// The model's answer to a written puzzle after each segment, as it thinks.
+    ///
+    /// See ``thoughts(of:plan:)-(Question,_)`` for what begins and ends it.
+    ///
+    /// - Parameters:
+    ///   - text: The puzzle.
+    ///   - plan: How it is thought about; the reasoner's ``plan`` unless given.
+    /// - Returns: One answer a segment.
+    /// - Throws: ``ReasonerError`` when it is none of the model's puzzles.
+    public func thoughts(
+        of text: String, plan: ThinkingPlan? = nil
+    ) throws(ReasonerError) -> AsyncMapSequence<AsyncStream<Thought>, Answer> {
+        let puzzle = try puzzle(text)
+        let halting = (plan ?? self.plan).halting
+        let thoughts = try thoughts(
+            of: Question(tokens: puzzle.tokens, identifier: puzzle.identifier), plan: plan)
+        return thoughts.map { thought in
+            let halts = halting.halts(qHalt: thought.qHalt, qContinue: thought.qContinue)
+            return Answer(PuzzleSolution(thoughts: [thought], hasHalted: halts), to: puzzle)
         }
     }
 

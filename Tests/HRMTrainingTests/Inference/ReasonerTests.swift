@@ -174,6 +174,7 @@ import Testing
         await #expect(throws: ReasonerError.unknownToken(-1, cell: 15, vocabularySize: 6)) {
             try await reasoner.solve(.init(tokens: blank.dropLast() + [-1]))
         }
+        #expect(throws: ReasonerError.self) { try reasoner.thoughts(of: "1...5") }
         #expect(throws: ReasonerError.unknownToken(6, cell: 0, vocabularySize: 6)) {
             try reasoner.thoughts(of: .init(tokens: [6] + blank.dropLast()))
         }
@@ -201,6 +202,10 @@ import Testing
         let judged = SudokuAnswer(tokens: solution.tokens, to: board)
         #expect(answer.text == judged.board.description)
         #expect(answer.isValid == (judged.verdict == .valid))
+        var steps: [Reasoner.Answer] = []
+        for await step in try reasoner.thoughts(of: text) { steps.append(step) }
+        #expect(steps.map(\.solution.steps) == [1, 2])
+        #expect(steps.last == answer)
         var answers: [Solutions<Reasoner.Answer>.Element] = []
         for await answer in reasoner.solve([text, "nothing", text]) { answers.append(answer) }
         #expect(answers.count == 3 && answers[0] == .success(answer) && answers[2] == answers[0])
