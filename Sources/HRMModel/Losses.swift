@@ -97,7 +97,7 @@ public enum TokenLoss {
         return best - cell.lowerBound
     }
 
-    private static func stable(_ x: Double) -> Double { x < 0 ? 1 / (1 - x) : x + 1 }
+    static func stable(_ x: Double) -> Double { x < 0 ? 1 / (1 - x) : x + 1 }
 }
 
 /// Binary cross-entropy between a logit and a probability.

@@ -139,9 +139,12 @@ public final class ReasoningEngine: Sendable {
     ///   - carry: Where the slots are; moved on.
     ///   - maxSteps: Segments after which a sequence ends.
     ///   - count: How many slots are wanted, the first ones; those behind them rest. All unless given.
+    ///   - observer: Is shown every moment of the segment; no bit of the results depends on whether
+    ///     there is one.
     /// - Returns: What each of these slots came to, in order.
     public func evaluationStep(
-        _ carry: inout Carry, maxSteps: Int, first count: Int? = nil
+        _ carry: inout Carry, maxSteps: Int, first count: Int? = nil,
+        observer: SegmentObserver? = nil
     ) -> [SequenceOutcome] {
         let count = count ?? batchSize
         precondition(
@@ -155,14 +158,14 @@ public final class ReasoningEngine: Sendable {
                     (0..<count).flatMap {
                         team.infer(
                             self.model, carry: current, slots: $0..<($0 + 1), maxSteps: maxSteps,
-                            outputs: self.outputs)
+                            outputs: self.outputs, observer: observer)
                     }
                 }.flatMap { $0 }
             } else {
                 inOrder(count) { worker, slots in
                     self.crew[worker].infer(
                         self.model, carry: current, slots: slots, maxSteps: maxSteps,
-                        outputs: self.outputs)
+                        outputs: self.outputs, observer: observer)
                 }
             }
         carry.advance(outcomes)

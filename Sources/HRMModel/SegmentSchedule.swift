@@ -34,7 +34,7 @@ public struct SegmentSchedule: Sendable, Hashable {
     public var gradientApplications: Int
 
     /// Whether there is a fast state at all.
-    var updatesLow: Bool { applications.contains { $0.updates == .low } }
+    public var updatesLow: Bool { applications.contains { $0.updates == .low } }
 
     /// A schedule.
     ///

@@ -41,10 +41,11 @@ struct SegmentWorker: Sendable {
     ///   - slots: Whose turn it is.
     ///   - maxSteps: Segments after which a sequence ends.
     ///   - outputs: The whole batch's.
+    ///   - observer: Looks on, if somebody wants to.
     /// - Returns: What each slot came to, in order.
     func infer(
         _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, maxSteps: Int,
-        outputs: BatchOutputs
+        outputs: BatchOutputs, observer: SegmentObserver? = nil
     ) -> [SequenceOutcome] {
         let context = context(of: model)
         return context.time(.other) {
@@ -52,7 +53,8 @@ struct SegmentWorker: Sendable {
             embed(model, carry: carry, slots: slots, into: memory.input)
             _ = advance(
                 model, through: model.schedule, carry: carry, slots: slots, outputs: outputs,
-                memory: memory, keeping: false, context: context)
+                memory: memory, keeping: false, context: context,
+                look: observer.map { sight(of: $0, model: model, slots: slots) })
             return judge(
                 model, carry: carry, slots: slots, maxSteps: maxSteps, outputs: outputs)
         }
@@ -162,13 +164,13 @@ struct SegmentWorker: Sendable {
     private func advance(
         _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule, carry: Carry,
         slots: Range<Int>, outputs: BatchOutputs, memory: SegmentMemory, keeping: Bool,
-        context: BlockContext
+        context: BlockContext, look: Look? = nil
     ) -> States {
         let rows = model.rows(of: slots)
         let states = run(
             model, through: schedule,
             from: States(high: carry.high.rows(rows), low: carry.low.rows(rows)),
-            memory: memory, keeping: keeping, context: context)
+            memory: memory, keeping: keeping, context: context, look: look)
         model.heads.forward(
             high: states.high, positions: model.positionCount, parameters: model.parameters,
             logits: outputs.logits.rows(rows), qLogits: outputs.qLogits.rows(slots),
@@ -196,12 +198,14 @@ struct SegmentWorker: Sendable {
     ///   - memory: This worker's, for these sequences.
     ///   - keeping: Whether the last `k` applications leave a trail for the backward pass.
     ///   - context: What all blocks share.
+    ///   - look: Is shown the states before the first application and after each.
     /// - Returns: The new states, in this worker's memory.
     private func run(
         _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule, from states: States,
-        memory: SegmentMemory, keeping: Bool, context: BlockContext
+        memory: SegmentMemory, keeping: Bool, context: BlockContext, look: Look? = nil
     ) -> States {
         var states = states
+        look?(0, nil, states)
         let applications = schedule.applications
         let firstKept = applications.count - (keeping ? schedule.gradientApplications : 0)
         for (index, application) in applications.enumerated() {
@@ -217,8 +221,24 @@ struct SegmentWorker: Sendable {
             let output = kept?.output ?? (changesLow ? memory.states.low : memory.states.high)
             module.forward(trail: trail, into: output, context: context)
             if changesLow { states.low = output } else { states.high = output }
+            look?(index + 1, application.updates, states)
         }
         return states
+    }
+
+    /// Is shown how many applications have run, what the last of them replaced, and the states.
+    private typealias Look = (Int, ModuleApplication.Update?, States) -> Void
+
+    private func sight(
+        of observer: @escaping SegmentObserver, model: HierarchicalReasoningModel,
+        slots: Range<Int>
+    ) -> Look {
+        { applications, updates, states in
+            observer(
+                SegmentMoment(
+                    applications: applications, updates: updates, slots: slots, states: states,
+                    model: model, scratch: team.scratch))
+        }
     }
 
     /// Back through the last `k` applications; the gradient of the input collects in

@@ -1,0 +1,69 @@
+public import HRMTensor
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// What logits say about the cells of one sequence.
+public struct CellReading: Sendable, Equatable {
+    /// The most likely token of each cell, `[S]`; the first of equals.
+    public var tokens: [Int32]
+    /// How open each cell is, `[S]`: the entropy of its distribution over tokens, in nats, `0` through
+    /// `ln V`.
+    public var entropy: [Double]
+}
+
+extension HierarchicalReasoningModel {
+    /// Reads the logits of one sequence, with the distribution that the model was trained with.
+    ///
+    /// - Parameters:
+    ///   - logits: `[n·T, V]`, float32.
+    ///   - sequence: Which of the `n` sequences.
+    /// - Returns: What they say.
+    public func reading(of logits: Matrix, sequence: Int) -> CellReading {
+        let vocabulary = dimensions.vocabularySize
+        let first = firstLogit(of: sequence)
+        return logits.withValues { logits in
+            let cells = (0..<dimensions.sequenceLength).map { cell in
+                (first + cell * vocabulary)..<(first + (cell + 1) * vocabulary)
+            }
+            return CellReading(
+                tokens: cells.map { Int32(TokenLoss.mostLikely(logits, cell: $0)) },
+                entropy: cells.map {
+                    TokenLoss.entropy(configuration.lossType, logits: logits, cell: $0)
+                })
+        }
+    }
+}
+
+extension TokenLoss {
+    /// The entropy of one cell's distribution, `−Σ p · log p`, in nats.
+    ///
+    /// - Parameters:
+    ///   - type: How probabilities are made.
+    ///   - logits: The cell's logits are the elements of `cell`.
+    ///   - cell: `V` indices.
+    /// - Returns: `0` through `ln V`; not a number where a logit is none.
+    public static func entropy(
+        _ type: LossType, logits: Span<Float>, cell: Range<Int>
+    ) -> Double {
+        let highest = Double(logits[cell.lowerBound + mostLikely(logits, cell: cell)])
+        var total = 0.0
+        var weighted = 0.0
+        for index in cell {
+            let logit = Double(logits[index])
+            let (share, logarithm) =
+                switch type {
+                case .stablemaxCrossEntropy: (stable(logit), log(stable(logit)))
+                case .softmaxCrossEntropy: (exp(logit - highest), logit - highest)
+                }
+            total += share
+            weighted += share * logarithm
+        }
+        let entropy = log(total) - weighted / total
+        // Rounding must not leave the range in which an entropy lies.
+        return entropy.isNaN ? entropy : min(max(entropy, 0), log(Double(cell.count)))
+    }
+}
