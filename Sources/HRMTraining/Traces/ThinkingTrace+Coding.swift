@@ -1,0 +1,61 @@
+extension ThinkingTrace.Update: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case loop, cycle, number, change
+    }
+
+    /// Reads an update with its reading's keys beside its own.
+    ///
+    /// - Throws: `DecodingError`.
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        loop = try members.decode(ThinkingTrace.Loop.self, forKey: .loop)
+        cycle = try members.decode(Int.self, forKey: .cycle)
+        number = try members.decode(Int.self, forKey: .number)
+        change = try members.decode(Double.self, forKey: .change)
+        reading = try ThinkingTrace.Reading(from: decoder)
+    }
+
+    /// Writes an update with its reading's keys beside its own.
+    ///
+    /// - Throws: `EncodingError`.
+    public func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(loop, forKey: .loop)
+        try members.encode(cycle, forKey: .cycle)
+        try members.encode(number, forKey: .number)
+        try members.encode(change, forKey: .change)
+        try reading.encode(to: encoder)
+    }
+}
+
+extension ThinkingTrace.Step: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case step, updates
+        case highChange = "high_change"
+        case lowChange = "low_change"
+    }
+
+    /// Reads a step with its reading's keys beside its own.
+    ///
+    /// - Throws: `DecodingError`.
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        step = try members.decode(Int.self, forKey: .step)
+        highChange = try members.decode(Double.self, forKey: .highChange)
+        lowChange = try members.decodeIfPresent(Double.self, forKey: .lowChange)
+        updates = try members.decode([ThinkingTrace.Update].self, forKey: .updates)
+        reading = try ThinkingTrace.Reading(from: decoder)
+    }
+
+    /// Writes a step with its reading's keys beside its own.
+    ///
+    /// - Throws: `EncodingError`.
+    public func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(step, forKey: .step)
+        try members.encode(highChange, forKey: .highChange)
+        try members.encodeIfPresent(lowChange, forKey: .lowChange)
+        try members.encode(updates, forKey: .updates)
+        try reading.encode(to: encoder)
+    }
+}
