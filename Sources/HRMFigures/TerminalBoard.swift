@@ -1,7 +1,7 @@
 /// A grid puzzle, drawn with the borders of its boxes.
 ///
 /// With colours, a changed cell is bold and reversed and a wrong one red. Without, a changed cell is
-/// written `[5]`, a wrong one `!5!`, and one that is both `[5!`.
+/// written `[5]`, a wrong one `!5!`, and one that is both `[5!`. Shades are seen with colours only.
 public struct TerminalBoard: Sendable, Hashable {
     /// Rows of the puzzle.
     public let rows: Int
@@ -17,6 +17,8 @@ public struct TerminalBoard: Sendable, Hashable {
     public var changed: Set<Int>
     /// Indices of the cells to point out as wrong.
     public var wrong: Set<Int>
+    /// How dark each cell is shaded, 0 through 1, row by row; empty for a board without shades.
+    public var shades: [Double] = []
 
     /// A board.
     ///
@@ -114,9 +116,11 @@ public struct TerminalBoard: Sendable, Hashable {
         let text = cells[index].leftPadded(to: cellWidth)
         let isChanged = changed.contains(index)
         let isWrong = wrong.contains(index)
-        guard isChanged || isWrong else { return " \(text) " }
+        let shade = color && index < shades.count ? HeatScale.code(of: shades[index]) : nil
+        guard isChanged || isWrong || shade != nil else { return " \(text) " }
         if color {
-            let codes = (isChanged ? ["1", "7"] : []) + (isWrong ? ["31"] : [])
+            let codes =
+                [shade].compactMap(\.self) + (isChanged ? ["1", "7"] : []) + (isWrong ? ["31"] : [])
             return "\u{1B}[\(codes.joined(separator: ";"))m \(text) \u{1B}[0m"
         }
         return (isChanged ? "[" : "!") + text + (isWrong ? "!" : "]")

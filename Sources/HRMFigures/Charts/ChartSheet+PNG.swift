@@ -4,12 +4,21 @@ extension ChartSheet {
 
     /// The sheet as pixels.
     var raster: RasterImage {
-        let layouts = layouts
-        let height = layouts.reduce(0) { $0 + $1.height }.rounded(.up)
-        var image = RasterImage(
-            width: Int(ChartLayout.width), height: max(1, Int(height)), color: ChartLayout.paper)
-        for mark in layouts.flatMap(\.marks) { Self.draw(mark, on: &image) }
+        let size = size
+        var image = RasterImage(width: size.width, height: size.height, color: ChartLayout.paper)
+        draw(on: &image, top: 0)
         return image
+    }
+
+    /// Pixels that the sheet takes.
+    var size: (width: Int, height: Int) {
+        let height = layouts(top: 0).reduce(0) { $0 + $1.height }.rounded(.up)
+        return (Int(ChartLayout.width), max(1, Int(height)))
+    }
+
+    /// Draws the charts onto a larger picture.
+    func draw(on image: inout RasterImage, top: Double) {
+        for mark in layouts(top: top).flatMap(\.marks) { Self.draw(mark, on: &image) }
     }
 
     private static func draw(_ mark: ChartMark, on image: inout RasterImage) {

@@ -1,7 +1,10 @@
 extension ChartSheet {
     /// The charts one below the other.
-    var layouts: [ChartLayout] {
-        var top = 0.0
+    var layouts: [ChartLayout] { layouts(top: 0) }
+
+    /// The same with another upper edge.
+    func layouts(top: Double) -> [ChartLayout] {
+        var top = top
         return charts.map { chart in
             let layout = ChartLayout(chart, top: top)
             top += layout.height
@@ -11,18 +14,13 @@ extension ChartSheet {
 
     /// The sheet as an SVG document; equal sheets give equal bytes.
     public var svg: String {
-        let layouts = layouts
-        let width = Self.text(ChartLayout.width)
-        let height = Self.text(layouts.reduce(0) { $0 + $1.height })
-        var lines = [
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
-                + "viewBox=\"0 0 \(width) \(height)\" "
-                + "font-family=\"Helvetica, Arial, sans-serif\">",
-            "<rect width=\"\(width)\" height=\"\(height)\" fill=\"\(ChartLayout.paper.text)\"/>",
-        ]
-        lines += layouts.flatMap(\.marks).map(Self.element)
-        return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
+        SVGFile.text(
+            width: Self.text(ChartLayout.width),
+            height: Self.text(layouts.reduce(0) { $0 + $1.height }), elements: svgElements)
     }
+
+    /// Everything on the sheet but its paper.
+    var svgElements: [String] { layouts.flatMap(\.marks).map(Self.element) }
 
     private static func element(_ mark: ChartMark) -> String {
         switch mark {

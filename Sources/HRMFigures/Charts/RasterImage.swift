@@ -35,6 +35,16 @@ struct RasterImage: Hashable {
         }
     }
 
+    /// Copies a picture of few colours.
+    mutating func place(_ image: PNGImage, x: Int, y: Int) {
+        for row in (y..<(y + image.height)).clamped(to: 0..<height) {
+            for column in (x..<(x + image.width)).clamped(to: 0..<width) {
+                let pixel = image.pixels[(row - y) * image.width + column - x]
+                mix(image.palette[Int(pixel)], x: column, y: row, share: 1)
+            }
+        }
+    }
+
     mutating func write(_ text: String, x: Int, y: Int, scale: Int, _ color: RGBColor) {
         for (index, character) in text.enumerated() {
             let left = x + index * BitmapFont.advance * scale

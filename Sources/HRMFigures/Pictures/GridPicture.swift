@@ -37,6 +37,8 @@ public struct GridPicture: Sendable, Hashable {
     public let boxColumns: Int
     /// Indices of the cells to point out as wrong.
     public let marked: Set<Int>
+    /// Indices of the cells to point out as new.
+    public let noted: Set<Int>
 
     /// A picture.
     ///
@@ -47,9 +49,10 @@ public struct GridPicture: Sendable, Hashable {
     ///   - boxRows: Rows of one box; nil where there are no boxes.
     ///   - boxColumns: Columns of one box; nil where there are no boxes.
     ///   - marked: Indices of the cells to point out as wrong.
+    ///   - noted: Indices of the cells to point out as new.
     public init(
         rows: Int, columns: Int, cells: [Cell], boxRows: Int? = nil, boxColumns: Int? = nil,
-        marked: Set<Int> = []
+        marked: Set<Int> = [], noted: Set<Int> = []
     ) {
         precondition(rows >= 1 && columns >= 1, "a picture of \(rows) × \(columns) cells")
         precondition(
@@ -60,6 +63,7 @@ public struct GridPicture: Sendable, Hashable {
         self.boxRows = boxRows ?? rows
         self.boxColumns = boxColumns ?? columns
         self.marked = marked
+        self.noted = noted
         precondition(
             self.boxRows >= 1 && self.boxColumns >= 1,
             "boxes of \(self.boxRows) × \(self.boxColumns) cells")

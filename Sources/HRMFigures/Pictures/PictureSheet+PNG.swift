@@ -4,12 +4,7 @@ extension PictureSheet {
         let layout = SheetLayout(self)
         var canvas = Canvas(
             width: layout.width, height: layout.height, color: SheetLayout.paper)
-        for placed in layout.panels {
-            canvas.write(
-                placed.panel.caption, x: placed.x, y: placed.y - SheetLayout.captionHeight + 3,
-                scale: 2, SheetLayout.captionInk)
-            canvas.draw(placed.panel.picture, x: placed.x, y: placed.y, cell: layout.cell)
-        }
+        canvas.draw(layout)
         return canvas.image.bytes
     }
 }
@@ -39,6 +34,15 @@ struct Canvas {
         }
     }
 
+    mutating func draw(_ layout: SheetLayout) {
+        for placed in layout.panels {
+            write(
+                placed.panel.caption, x: placed.x, y: placed.y - SheetLayout.captionHeight + 3,
+                scale: 2, SheetLayout.captionInk)
+            draw(placed.panel.picture, x: placed.x, y: placed.y, cell: layout.cell)
+        }
+    }
+
     mutating func draw(_ picture: GridPicture, x: Int, y: Int, cell: Int) {
         for row in 0..<picture.rows {
             for run in picture.runs(inRow: row) {
@@ -60,10 +64,18 @@ struct Canvas {
                 x: left + 1 + width, y: top + 1 + width, side: cell - 1 - 2 * width, thickness: 1,
                 .markEdge)
         }
+        let note = SheetLayout.noteSides(cell: cell)
+        for index in picture.noted.sorted() {
+            let left = x + index % picture.columns * cell + 1
+            let top = y + index / picture.columns * cell + 1
+            fill(x: left, y: top, width: note.outer, height: note.outer, .noteEdge)
+            fill(x: left, y: top, width: note.inner, height: note.inner, .note)
+        }
         for (index, content) in picture.cells.enumerated() where content.isLegible {
             let room = cell - 3
             let glyph = content.glyph
-            let fits = (1...3).last { scale in
+            // Two letters that fill their cell would run into the next one's.
+            let fits = (1...(glyph.count > 1 ? 2 : 3)).last { scale in
                 BitmapFont.width(of: glyph, scale: scale) <= room
                     && BitmapFont.height * scale <= room
             }

@@ -2,23 +2,25 @@ extension PictureSheet {
     /// The sheet as an SVG document; equal sheets give equal bytes.
     public var svg: String {
         let layout = SheetLayout(self)
-        var lines = [
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(layout.width)\" "
-                + "height=\"\(layout.height)\" viewBox=\"0 0 \(layout.width) \(layout.height)\" "
-                + "font-family=\"Helvetica, Arial, sans-serif\">",
-            "<rect width=\"\(layout.width)\" height=\"\(layout.height)\" "
-                + "fill=\"\(SheetLayout.paper.text)\"/>",
-        ]
-        for placed in layout.panels {
+        return SVGFile.text(
+            width: "\(layout.width)", height: "\(layout.height)", elements: layout.svgElements)
+    }
+}
+
+extension SheetLayout {
+    /// Everything on the sheet but its paper.
+    var svgElements: [String] {
+        var lines: [String] = []
+        for placed in panels {
             lines.append(
                 "<text x=\"\(placed.x)\" y=\"\(placed.y - 5)\" font-size=\"11\" "
                     + "fill=\"\(SheetLayout.captionInk.text)\">"
                     + "\(placed.panel.caption.escapedForXML)</text>")
             lines.append("<g transform=\"translate(\(placed.x) \(placed.y))\">")
-            lines += placed.panel.picture.svgElements(cell: layout.cell)
+            lines += placed.panel.picture.svgElements(cell: cell)
             lines.append("</g>")
         }
-        return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
+        return lines
     }
 }
 
@@ -45,6 +47,15 @@ extension GridPicture {
                     "<rect x=\"\(left + inset)\" y=\"\(top + inset)\" "
                         + "width=\"\(cell - 2 * inset)\" height=\"\(cell - 2 * inset)\" "
                         + "fill=\"none\" stroke=\"\(color.text)\" stroke-width=\"\(width)\"/>")
+            }
+        }
+        let note = SheetLayout.noteSides(cell: cell)
+        for index in noted.sorted() {
+            let (left, top) = (index % columns * cell + 1, index / columns * cell + 1)
+            for (side, color) in [(note.outer, RGBColor.noteEdge), (note.inner, .note)] {
+                lines.append(
+                    "<rect x=\"\(left)\" y=\"\(top)\" width=\"\(side)\" height=\"\(side)\" "
+                        + "fill=\"\(color.text)\"/>")
             }
         }
         let glyphs = (0..<rows).flatMap { row in

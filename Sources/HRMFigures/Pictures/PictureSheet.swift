@@ -67,6 +67,11 @@ struct SheetLayout {
     /// The width of a wrong cell's frame.
     static func markWidth(cell: Int) -> Int { cell >= 12 ? 2 : 1 }
 
+    /// The sides of the corner that points a new cell out: all of it, and its coloured inside.
+    static func noteSides(cell: Int) -> (outer: Int, inner: Int) {
+        cell >= 24 ? (7, 6) : cell >= 12 ? (5, 4) : (3, 2)
+    }
+
     /// Side of a cell.
     let cell: Int
     private(set) var width = margin

@@ -24,6 +24,10 @@ public struct RGBColor: Sendable, Hashable {
 
     /// Frames of cells that are pointed out as wrong.
     static let mark = RGBColor(0xE00000)
+    /// Corners of cells that are pointed out as new.
+    static let note = RGBColor(0xE69F00)
+    /// What sets such a corner off from a cell of the same colour.
+    static let noteEdge = RGBColor(0x222222)
     /// What sets a frame off from a cell of the same colour.
     static let markEdge = RGBColor(0xFFFFFF)
 }

@@ -21,11 +21,23 @@ public struct TokenAppearance: Sendable, Hashable {
         public var tokens: [Int]
         /// The places of the cells to point out as wrong.
         public var marked: Set<Int>
+        /// The places of the cells to point out as new.
+        public var noted: Set<Int>
+        /// A number for each cell, 0 through 1, that is drawn as a shade in place of the token; nil
+        /// for tokens.
+        public var heat: [Double]?
 
         /// Tokens, some of them to be pointed out.
-        public init(_ tokens: [Int], marked: Set<Int> = []) {
+        public init(
+            _ tokens: [Int], marked: Set<Int> = [], noted: Set<Int> = [], heat: [Double]? = nil
+        ) {
+            precondition(
+                heat == nil || heat?.count == tokens.count,
+                "\(heat?.count ?? 0) shades for \(tokens.count) tokens")
             self.tokens = tokens
             self.marked = marked
+            self.noted = noted
+            self.heat = heat
         }
     }
 
@@ -161,15 +173,19 @@ public struct TokenAppearance: Sendable, Hashable {
         let places = rowRange.flatMap { row in columnRange.map { row * columns + $0 } }
         let cells = places.map { place in
             guard place < layer.tokens.count else { return nothing }
+            if let heat = layer.heat { return .init("", fill: HeatScale.color(heat[place])) }
             return cell(
                 layer.tokens[place], isNew: given.map { $0[place] != layer.tokens[place] })
         }
-        let marked = places.indices.filter { layer.marked.contains(places[$0]) }
+        func shown(_ cells: Set<Int>) -> Set<Int> {
+            Set(places.indices.filter { cells.contains(places[$0]) })
+        }
         let boxes = kind == .sudoku && rowRange.count == rows && columnRange.count == columns
         return GridPicture(
             rows: rowRange.count, columns: columnRange.count, cells: cells,
             boxRows: boxes ? (rows == 9 ? 3 : 2) : nil,
-            boxColumns: boxes ? (columns == 4 ? 2 : 3) : nil, marked: Set(marked))
+            boxColumns: boxes ? (columns == 4 ? 2 : 3) : nil, marked: shown(layer.marked),
+            noted: shown(layer.noted))
     }
 
     /// How one token is spelled in a text, such as a histogram.

@@ -1,0 +1,74 @@
+/// The compression of GIF files: codes of growing length for runs that have been seen before.
+enum LZW {
+    private static let mostCodes = 1 << 12
+
+    /// Compresses numbers.
+    ///
+    /// - Parameters:
+    ///   - content: Numbers below `1 << codeSize`.
+    ///   - codeSize: Bits of a number, 2 through 8.
+    /// - Returns: The codes, the lowest bit first.
+    static func compressed(_ content: [UInt8], codeSize: Int) -> [UInt8] {
+        let clear = 1 << codeSize
+        let end = clear + 1
+        var writer = CodeWriter()
+        // A run is known by the code of all but its last number, and that number.
+        var codes: [Int: Int] = [:]
+        var next = end + 1
+        var length = codeSize + 1
+        writer.append(clear, length: length)
+        var run: Int?
+        for number in content {
+            guard let known = run else {
+                run = Int(number)
+                continue
+            }
+            let key = known << 8 | Int(number)
+            if let code = codes[key] {
+                run = code
+                continue
+            }
+            writer.append(known, length: length)
+            run = Int(number)
+            if next < mostCodes {
+                codes[key] = next
+                // The reader learns a code one step later than the writer.
+                if next == 1 << length { length += 1 }
+                next += 1
+            } else {
+                writer.append(clear, length: length)
+                codes.removeAll(keepingCapacity: true)
+                next = end + 1
+                length = codeSize + 1
+            }
+        }
+        if let run {
+            writer.append(run, length: length)
+            if next == 1 << length, length < 12 { length += 1 }
+        }
+        writer.append(end, length: length)
+        return writer.finished
+    }
+}
+
+/// Writes codes from the lowest bit of each byte to the highest.
+private struct CodeWriter {
+    private var bytes: [UInt8] = []
+    private var pending = 0
+    private var pendingCount = 0
+
+    /// All bytes; the bits that are missing to the last one are 0.
+    var finished: [UInt8] {
+        pendingCount == 0 ? bytes : bytes + [UInt8(truncatingIfNeeded: pending)]
+    }
+
+    mutating func append(_ code: Int, length: Int) {
+        pending |= code << pendingCount
+        pendingCount += length
+        while pendingCount >= 8 {
+            bytes.append(UInt8(truncatingIfNeeded: pending))
+            pending >>= 8
+            pendingCount -= 8
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// Numbers as shades: white for 0, vermilion for 1.
+///
+/// Between them are few steps, so that a picture with shades stays one of few colours.
+public enum HeatScale {
+    private static let steps = 32.0
+    private static let least = RGBColor(0xFFFFFF)
+    private static let most = RGBColor(0xD55E00)
+
+    /// The shade of a number; numbers outside of 0 through 1 count as the nearest of these, what is
+    /// not a number as 0.
+    public static func color(_ value: Double) -> RGBColor {
+        let share = (min(max(value.isNaN ? 0 : value, 0), 1) * steps).rounded() / steps
+        func mixed(_ channel: KeyPath<RGBColor, UInt8>) -> UInt32 {
+            let (from, to) = (Double(least[keyPath: channel]), Double(most[keyPath: channel]))
+            return UInt32((from + (to - from) * share).rounded())
+        }
+        return RGBColor(mixed(\.red) << 16 | mixed(\.green) << 8 | mixed(\.blue))
+    }
+
+    /// The parameters of the ANSI code for black letters on the shade; nil where there is next to
+    /// nothing to be seen, so that most of a board keeps the terminal's own colours.
+    static func code(of value: Double) -> String? {
+        guard value >= 1 / steps else { return nil }
+        let fill = color(value)
+        return "38;2;0;0;0;48;2;\(fill.red);\(fill.green);\(fill.blue)"
+    }
+}
+
+extension GridPicture.Cell {
+    /// A cell that is nothing but its colour.
+    public init(_ glyph: String = "", fill: RGBColor) {
+        self.init(glyph, fill: fill, ink: RGBColor(0x111111))
+    }
+}

@@ -1,0 +1,19 @@
+/// The frame of an SVG document.
+enum SVGFile {
+    /// A document on white paper.
+    ///
+    /// - Parameters:
+    ///   - width: Its width in pixels.
+    ///   - height: Its height in pixels.
+    ///   - elements: What is on the paper.
+    /// - Returns: The text; equal elements give equal bytes.
+    static func text(width: String, height: String, elements: [String]) -> String {
+        let head = [
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
+                + "viewBox=\"0 0 \(width) \(height)\" "
+                + "font-family=\"Helvetica, Arial, sans-serif\">",
+            "<rect width=\"\(width)\" height=\"\(height)\" fill=\"\(SheetLayout.paper.text)\"/>",
+        ]
+        return (head + elements + ["</svg>"]).joined(separator: "\n") + "\n"
+    }
+}
