@@ -36,7 +36,7 @@ enum ARCAnswerText {
     }
 
     /// What `--json` prints about the first task.
-    static func members(of vote: ARCVote) -> JSONValue {
+    static func members(of vote: ARCVote) -> [String: JSONValue] {
         let tests = answers(of: vote).map { answer in
             let attempts = answer.attempts.map { candidate in
                 var members: [String: JSONValue] = [
@@ -50,7 +50,7 @@ enum ARCAnswerText {
                 "attempts": .list(attempts), "candidates": .integer(answer.candidates.count),
             ])
         }
-        return .object(["task": .text(vote.tasks[0].name), "tests": .list(tests)])
+        return ["task": .text(vote.tasks[0].name), "tests": .list(tests)]
     }
 
     private struct Answer {

@@ -30,7 +30,7 @@ struct ARCSolver {
     private let plan: ThinkingPlan?
     private let workers: Workers
     private let pictures: PictureOptions
-    private let showsTrace: Bool
+    private let trace: TraceOptions
     private let isJSON: Bool
 
     /// Whether the arguments are files of ARC tasks; somebody's own grids can be JSON, too.
@@ -43,7 +43,7 @@ struct ARCSolver {
     ///   trained on are not to be found.
     init(
         model: HierarchicalReasoningModel, checkpoint: String, options: ARCSolveOptions,
-        thinking: ThinkingOptions, workers: Workers, pictures: PictureOptions, showsTrace: Bool,
+        thinking: ThinkingOptions, workers: Workers, pictures: PictureOptions, trace: TraceOptions,
         isJSON: Bool
     ) throws {
         let dimensions = model.dimensions
@@ -79,7 +79,7 @@ struct ARCSolver {
         self.canvas = canvas
         self.workers = workers
         self.pictures = pictures
-        self.showsTrace = showsTrace
+        self.trace = trace
         self.isJSON = isJSON
     }
 
@@ -90,6 +90,8 @@ struct ARCSolver {
         var stream = isJSON ? JSONStream(list: "tasks") : nil
         var errors = 0
         var sheet = SolvedSheet(pictures)
+        var traceSheet =
+            trace.areWanted ? try TraceSheet(trace, pictures: pictures, model: model) : nil
         func refuse(_ error: any Error) throws {
             errors += 1
             Console.tell("Error: \(error)")
@@ -112,19 +114,29 @@ struct ARCSolver {
                     continue
                 }
                 let vote = try vote(on: task, identifiers: identifiers)
-                sheet.add(
-                    ARCPictures.demonstrations(of: task)
-                        + ARCPictures.answers(of: vote, task: 0))
+                let traces = trace.areWanted ? traces(of: task, identifier: identifiers[0]) : []
+                for traced in traces { traceSheet?.add(traced) }
+                if !trace.areWanted {
+                    sheet.add(
+                        ARCPictures.demonstrations(of: task)
+                            + ARCPictures.answers(of: vote, task: 0))
+                }
                 if isJSON {
-                    try stream?.add(ARCAnswerText.members(of: vote))
+                    var members = ARCAnswerText.members(of: vote)
+                    if trace.trace != nil { members["traces"] = .list(traces.map(\.members)) }
+                    try stream?.add(.object(members))
                 } else {
-                    if showsTrace { try printTrace(of: task, identifier: identifiers[0]) }
+                    if trace.trace != nil {
+                        try Console.print(
+                            ARCTraceText.text(of: traces, task: task, canvas: canvas),
+                            terminator: "")
+                    }
                     try Console.print(answerText(of: vote), terminator: "")
                 }
             }
         }
         try stream?.finish(["errors": .integer(errors)])
-        try sheet.write()
+        if trace.areWanted { try traceSheet?.write() } else { try sheet.write() }
         if errors > 0 { throw ExitCode(Failure.failed) }
     }
 
@@ -185,34 +197,17 @@ struct ARCSolver {
         return vote
     }
 
-    /// Prints what the model has after each step for the task as it is.
-    private func printTrace(of task: ARCTask, identifier: Int) throws {
-        let reasoner = PuzzleReasoner(model: model)
-        for (index, test) in task.tests.enumerated() {
-            let title = "\(task.name), test input \(index + 1)"
-            let thoughts = reasoner.solve(
-                tokens: canvas.encode(test.input).map(Int32.init),
-                puzzleIdentifier: Int32(identifier))
-            let steps = thoughts.map { thought in
-                (
-                    caption: "step \(thought.step): "
-                        + "\(NumberText.percent(thought.confidence)) sure",
-                    grid: canvas.decode(thought.tokens)
-                )
-            }
-            if Console.hasColor {
-                let row =
-                    [PictureSheet.Panel(title, .arc(test.input))]
-                    + steps.map { .init($0.caption, .arc($0.grid, right: test.output)) }
-                let sheet = PictureSheet(rows: [row])
-                try Console.print(sheet.text(width: Console.width, color: true))
-                continue
-            }
-            try Console.print("\(title)\n\(ARCAnswerText.text(of: test.input))", terminator: "")
-            for step in steps {
-                try Console.print(
-                    "\(step.caption)\n\(ARCAnswerText.text(of: step.grid))", terminator: "")
-            }
+    /// The model's thoughts about the task as it is, one trace a test input.
+    private func traces(of task: ARCTask, identifier: Int) -> [TracedPuzzle] {
+        let tracer = ThinkingTracer(model: model, workers: workers)
+        return task.tests.map { test in
+            let question = PuzzleQuestion(
+                arc: test, canvas: canvas, identifier: Int32(identifier))
+            return TracedPuzzle(
+                question: question,
+                trace: tracer.trace(
+                    tokens: question.tokens, puzzleIdentifier: question.identifier,
+                    detail: trace.detail, maxSteps: plan?.maxSteps))
         }
     }
 }

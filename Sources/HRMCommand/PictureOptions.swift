@@ -17,17 +17,30 @@ struct PictureOptions: ParsableArguments {
     ///
     /// - Throws: ``CommandError`` naming the file.
     func check() throws {
-        for url in [svg, png].compactMap(\.self).map({ URL(fileURLWithPath: $0) }) {
-            let folder = url.deletingLastPathComponent().path
-            guard FileManager.default.isWritableFile(atPath: folder) else {
-                throw CommandError(
-                    "\(url.path) cannot be written: no such folder, or no permission")
-            }
+        for file in [svg, png].compactMap(\.self) { try Self.check(file) }
+    }
+
+    /// Refuses a file that cannot be written.
+    ///
+    /// - Throws: ``CommandError`` naming the file.
+    static func check(_ file: String) throws {
+        let url = URL(fileURLWithPath: file)
+        let folder = url.deletingLastPathComponent().path
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw CommandError("\(url.path) cannot be written: no such folder, or no permission")
         }
     }
 
     /// Draws a sheet into the files that are wanted.
     func write(_ sheet: PictureSheet) throws {
+        if let svg {
+            try AtomicFile.write(Data(sheet.svg.utf8), to: URL(fileURLWithPath: svg))
+        }
+        if let png { try AtomicFile.write(Data(sheet.png), to: URL(fileURLWithPath: png)) }
+    }
+
+    /// Draws figures into the files that are wanted.
+    func write(_ sheet: FigureSheet) throws {
         if let svg {
             try AtomicFile.write(Data(sheet.svg.utf8), to: URL(fileURLWithPath: svg))
         }

@@ -24,7 +24,8 @@ struct RootCommand: ParsableCommand {
         version: Package.version,
         subcommands: [
             DemoCommand.self, PrepareCommand.self, InspectCommand.self, TrainCommand.self,
-            EvaluateCommand.self, SolveCommand.self, PlotCommand.self, RunsCommand.self,
+            EvaluateCommand.self, SolveCommand.self, ExplainCommand.self, PlotCommand.self,
+            RunsCommand.self,
             ConvertCommand.self, BenchmarkCommand.self, PresetsCommand.self, ExampleCommand.self,
         ])
 }

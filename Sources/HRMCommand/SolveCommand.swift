@@ -31,6 +31,12 @@ struct SolveCommand: ParsableCommand {
             On a terminal with colours, mazes and grids are shown as pictures; elsewhere as text that \
             programs can read. --svg and --png draw puzzles and answers beside each other.
 
+            --trace shows how an answer comes about: the board after each thinking step, how open its \
+            cells still are, and how far the model's slow state (z_H) and its fast one (z_L) have \
+            moved. --trace=cycles looks at each update within the steps: boards are read off the \
+            slow state, so the fast loop's updates do not change them. With --trace, --svg and --png \
+            draw all of it, and --animation makes a film of it.
+
             When something is no puzzle, the others are solved all the same, and the exit status \
             is 1.
 
@@ -63,8 +69,7 @@ struct SolveCommand: ParsableCommand {
     @OptionGroup var workers: WorkerOptions
     @OptionGroup var arc: ARCSolveOptions
     @OptionGroup var pictures: PictureOptions
-    @Flag(help: "Show the board after each thinking step, with the changed cells marked.")
-    var trace = false
+    @OptionGroup var trace: TraceOptions
     @Flag(help: "Print one JSON object and nothing else.")
     var json = false
 
@@ -74,6 +79,7 @@ struct SolveCommand: ParsableCommand {
 
     func run() throws {
         try pictures.check()
+        try trace.check()
         let file = try model.load()
         if ARCSolver.handles(puzzles, task: file.task) {
             guard !checker else {
@@ -83,19 +89,19 @@ struct SolveCommand: ParsableCommand {
             }
             let solver = try ARCSolver(
                 model: file.model, checkpoint: model.checkpoint, options: arc, thinking: thinking,
-                workers: workers.threads, pictures: pictures, showsTrace: trace, isJSON: json)
+                workers: workers.threads, pictures: pictures, trace: trace, isJSON: json)
             return try solver.solve(puzzles)
         }
         let task = try task(of: file)
         let plan = thinking.plan(maxSteps: file.model.configuration.haltMaxSteps)
-        let writer = SolutionWriter(
-            plan: plan, pictures: pictures, isPictorial: task.solvable.isPictorial,
-            showsTrace: trace, isJSON: json)
+        let writer = try SolutionWriter(
+            plan: plan, pictures: pictures, model: file.model, task: task, trace: trace,
+            isJSON: json)
         let arguments = puzzles.isEmpty ? ["-"] : puzzles
-        if trace {
+        if trace.areWanted {
             var solver = try TracingSolver(
-                model: file.model, puzzleTask: task, plan: plan, usesChecker: checker,
-                workers: workers.threads, writer: writer)
+                model: file.model, puzzleTask: task, plan: plan, detail: trace.detail,
+                usesChecker: checker, workers: workers.threads, writer: writer)
             try solver.solve(arguments)
         } else {
             var solver = try PuzzleSolver(

@@ -8,13 +8,15 @@ struct TracingSolver {
     private let task: any SolvableTask
     private let checker: PuzzleStream.Checker?
     private let plan: ThinkingPlan
-    private let reasoner: PuzzleReasoner
+    private let detail: ThinkingTracer.Detail
+    private let tracer: ThinkingTracer
     private var writer: SolutionWriter
 
     /// - Parameters:
     ///   - model: The model.
     ///   - puzzleTask: What it solves.
     ///   - plan: How much thought each puzzle gets.
+    ///   - detail: How closely to look.
     ///   - usesChecker: Whether a puzzle is left as soon as an answer on the way is valid.
     ///   - workers: Threads.
     ///   - writer: Prints what comes of it.
@@ -22,17 +24,19 @@ struct TracingSolver {
     ///   the task's answers.
     init(
         model: HierarchicalReasoningModel, puzzleTask: PuzzleTask, plan: ThinkingPlan,
-        usesChecker: Bool, workers: Workers, writer: SolutionWriter
+        detail: ThinkingTracer.Detail, usesChecker: Bool, workers: Workers, writer: SolutionWriter
     ) throws {
         guard plan.attempts == 1 else {
             throw CommandError(
-                "--trace shows the one attempt at a puzzle; leave it out, or --votes and --starts")
+                "--trace and --animation show the one attempt at a puzzle; leave them out, or "
+                    + "--votes and --starts")
         }
         checker = try puzzleTask.checker(isWanted: usesChecker)
         task = puzzleTask.solvable
         self.plan = plan
+        self.detail = detail
         self.writer = writer
-        reasoner = PuzzleReasoner(model: model, workers: workers)
+        tracer = ThinkingTracer(model: model, workers: workers)
     }
 
     /// Solves everything that the arguments name.
@@ -54,28 +58,30 @@ struct TracingSolver {
                     try writer.refuse(message, puzzle: text, place: place)
                     continue
                 }
-                try writer.write(solved(question), place: place)
+                let (puzzle, traced) = solved(question)
+                try writer.write(puzzle, trace: traced, place: place)
             }
         }
         try writer.finish()
     }
 
-    private func solved(_ question: PuzzleQuestion) -> SolvedPuzzle {
+    private func solved(_ question: PuzzleQuestion) -> (SolvedPuzzle, TracedPuzzle) {
         var hasHalted = false
         var firstValid: [Int32]?
-        let thoughts = reasoner.solve(
-            tokens: question.tokens, puzzleIdentifier: question.identifier,
+        let trace = tracer.trace(
+            tokens: question.tokens, puzzleIdentifier: question.identifier, detail: detail,
             maxSteps: plan.maxSteps
-        ) { thought in
-            hasHalted = plan.halting.halts(qHalt: thought.qHalt, qContinue: thought.qContinue)
-            if checker?(question.tokens, thought.tokens) == true { firstValid = thought.tokens }
+        ) { reading in
+            hasHalted = plan.halting.halts(qHalt: reading.qHalt, qContinue: reading.qContinue)
+            if checker?(question.tokens, reading.tokens) == true { firstValid = reading.tokens }
             return hasHalted || firstValid != nil
         }
-        return SolvedPuzzle(
+        let puzzle = SolvedPuzzle(
             question: question,
             solution: PuzzleSolution(
-                thoughts: thoughts, hasHalted: hasHalted, firstValid: firstValid),
-            thoughts: thoughts, isChecked: checker != nil)
+                thoughts: trace.thoughts, hasHalted: hasHalted, firstValid: firstValid),
+            isChecked: checker != nil)
+        return (puzzle, TracedPuzzle(question: question, trace: trace))
     }
 }
 

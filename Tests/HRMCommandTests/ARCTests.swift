@@ -212,6 +212,18 @@ import Testing
             #expect(solved.output.contains("task4, test input 1: 4 answers"), "\(solved.output)")
             #expect(solved.output.contains("step 3: "))
             #expect(solved.output.contains("attempt 1: "))
+            #expect(solved.output.contains("z_H moves"))
+            let film = try bench.hrm(
+                "solve", "--checkpoint", "run", "--trace=cycles", "--json", "--animation", "a.gif",
+                "--svg", "a.svg", known)
+            #expect(film.status == 0, "\(film.errors)")
+            let task = try #require((film.json["tasks"] as? [[String: Any]])?.first)
+            let traces = try #require(task["traces"] as? [[[String: Any]]])
+            #expect(traces.count == 1 && traces[0].count == 3)
+            #expect((traces[0][0]["updates"] as? [Any])?.count == 2)
+            #expect(try bench.bytes("a.gif").starts(with: Data("GIF89a".utf8)))
+            let svg = String(decoding: try bench.bytes("a.svg"), as: UTF8.self)
+            #expect(svg.contains("How far the states move"))
             let single = try bench.hrm(
                 "solve", "--checkpoint", "run/model.safetensors", "--data", "data", "--votes", "1",
                 known)

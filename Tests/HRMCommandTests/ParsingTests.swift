@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HRMTraining
 import Testing
 
 @testable import HRMCommand
@@ -20,7 +21,16 @@ import Testing
     @Test func solveTakesPuzzlesThatLookLikeOptions() throws {
         let command = try SolveCommand.parse(["--checkpoint", "r", "-", "1...", "--trace"])
         #expect(command.puzzles == ["-", "1..."])
-        #expect(command.trace && !command.json)
+        #expect(command.trace.trace == .steps && !command.json)
+        // Without a value of its own, the option leaves a puzzle behind it alone.
+        for (arguments, detail) in [
+            (["--trace", "1..."], ThinkingTracer.Detail.steps),
+            (["--trace=cycles", "1..."], .cycles),
+            (["--trace", "cycles", "1..."], .cycles), (["1...", "--trace", "--json"], .steps),
+        ] {
+            let command = try SolveCommand.parse(["--checkpoint", "r"] + arguments)
+            #expect(command.puzzles == ["1..."] && command.trace.trace == detail)
+        }
     }
 
     @Test func statusesTellUsageFromFailure() {

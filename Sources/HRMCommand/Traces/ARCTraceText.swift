@@ -1,0 +1,69 @@
+import HRMData
+import HRMFigures
+import HRMTraining
+
+/// How the thoughts about the test inputs of an ARC task are printed.
+enum ARCTraceText {
+    /// Pictures on a terminal with colours, else digits; below them how the states moved.
+    ///
+    /// - Parameters:
+    ///   - traces: One a test input.
+    ///   - task: The task.
+    ///   - canvas: The model's.
+    /// - Returns: Lines that end with line feeds.
+    static func text(of traces: [TracedPuzzle], task: ARCTask, canvas: ARCCanvas) -> String {
+        zip(traces, task.tests).enumerated().map { index, pair in
+            let (traced, test) = pair
+            let title = "\(task.name), test input \(index + 1)"
+            let notes = "\(traced.table)\(TracedPuzzle.tableNotes)\n"
+            let moments = traced.moments.map { moment in
+                (
+                    caption:
+                        "\(moment.name): \(NumberText.percent(moment.reading.confidence)) sure",
+                    grid: canvas.decode(moment.reading.tokens)
+                )
+            }
+            if Console.hasColor {
+                let row =
+                    [PictureSheet.Panel(title, .arc(test.input))]
+                    + moments.map { .init($0.caption, .arc($0.grid, right: test.output)) }
+                let sheet = PictureSheet(rows: [row])
+                return sheet.text(width: Console.width, color: true) + "\n" + notes
+            }
+            return "\(title)\n\(ARCAnswerText.text(of: test.input))"
+                + moments.map { "\($0.caption)\n\(ARCAnswerText.text(of: $0.grid))" }.joined()
+                + notes
+        }.joined()
+    }
+}
+
+extension PuzzleQuestion {
+    /// A test input of an ARC task.
+    init(arc test: ARCPair, canvas: ARCCanvas, identifier: Int32) {
+        self.init(
+            tokens: canvas.encode(test.input).map(Int32.init), identifier: identifier,
+            picture: PuzzlePicture(arc: test.input)
+        ) { tokens in
+            let grid = canvas.decode(tokens)
+            return PuzzleVerdict(
+                picture: PuzzlePicture(arc: grid, right: test.output), words: nil,
+                isValid: test.output.map { $0 == grid })
+        }
+    }
+}
+
+extension PuzzlePicture {
+    /// A grid of ARC; rows are written as digits, with "/" between them.
+    init(arc grid: PuzzleGrid, right: PuzzleGrid? = nil) {
+        let digits = grid.cells.map { String($0) }
+        let isEmpty = digits.isEmpty
+        self.init(
+            text: (0..<grid.rows).map { row in
+                digits[(row * grid.columns)..<((row + 1) * grid.columns)].joined()
+            }.joined(separator: "/"),
+            board: isEmpty
+                ? TerminalBoard(rows: 1, columns: 1, cells: [""])
+                : TerminalBoard(rows: grid.rows, columns: grid.columns, cells: digits),
+            drawing: .arc(grid, right: right))
+    }
+}

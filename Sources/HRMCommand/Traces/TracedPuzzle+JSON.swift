@@ -1,0 +1,51 @@
+import HRMFigures
+import HRMTraining
+
+extension TracedPuzzle {
+    /// The steps as `--json` prints them.
+    var members: JSONValue {
+        var board = question.picture.board
+        var boardWithin = board
+        return .list(
+            trace.steps.map { step in
+                let updates = step.updates.map { update in
+                    let isSlow = update.loop == .slow
+                    var unchanged = question.answer(update.reading.tokens).picture.board
+                    var members =
+                        isSlow
+                        ? facts(of: update.reading, after: &boardWithin)
+                        : facts(of: update.reading, after: &unchanged)
+                    members["loop"] = .text(update.loop.rawValue)
+                    members["cycle"] = .integer(update.cycle)
+                    members["number"] = .integer(update.number)
+                    members["change"] = .number(update.change)
+                    return JSONValue.object(members)
+                }
+                var members = facts(of: step.reading, after: &board)
+                members["step"] = .integer(step.step)
+                members["high_change"] = .number(step.highChange)
+                members["low_change"] = step.lowChange.map { .number($0) } ?? .null
+                if !updates.isEmpty { members["updates"] = .list(updates) }
+                return .object(members)
+            })
+    }
+
+    /// What is read at one moment; `board` is the one before, and becomes that of the reading.
+    private func facts(
+        of reading: ThinkingTrace.Reading, after board: inout TerminalBoard
+    ) -> [String: JSONValue] {
+        let picture = question.answer(reading.tokens).picture
+        let changed = Self.changedCells(from: board, to: picture.board)
+        board = picture.board
+        return [
+            "board": .text(picture.text),
+            "changed": .list(changed.sorted().map { .integer($0) }),
+            // More digits say nothing, and a long trace has many of these.
+            "entropy": .list(reading.entropy.map { .number(($0 * 1e6).rounded() / 1e6) }),
+            "mean_entropy": .number(reading.meanEntropy),
+            "confidence": .number(reading.confidence),
+            "q_halt": .number(Double(reading.qHalt)),
+            "q_continue": .number(Double(reading.qContinue)),
+        ]
+    }
+}

@@ -1,0 +1,83 @@
+import HRMFigures
+import HRMTraining
+
+extension TracedPuzzle {
+    /// What the marks mean.
+    static var legend: String {
+        Console.hasColor
+            ? "Bold and reversed: changed. Red: in conflict. The darker a cell, the more open it is."
+            : "[5]: changed. !5!: in conflict. [5!: both."
+    }
+
+    /// Everything about the trace.
+    var text: String { "\(Self.legend)\n\n\(drawing)\n\(table)\(Self.tableNotes)\n" }
+
+    /// The boards side by side, the puzzle first, with the changed cells marked and those in
+    /// conflict.
+    var drawing: String {
+        let boards = moments.map { moment in
+            var board = moment.picture.board
+            board.changed = moment.changed
+            // A grid of one's own may be smaller than the canvas that the entropies are of.
+            if board.cells.count == moment.reading.entropy.count {
+                board.shades = moment.reading.entropy.map(share)
+            }
+            return BoardStrip.Panel("\(moment.name): \(Self.sure(moment.reading)) sure", board)
+        }
+        return BoardStrip([.init("puzzle", question.picture.board)] + boards)
+            .text(width: Console.width, color: Console.hasColor)
+    }
+
+    static func sure(_ reading: ThinkingTrace.Reading) -> String {
+        NumberText.percent(reading.confidence, digits: 0)
+    }
+
+    /// A row for each step and, in a trace of cycles, for each update within it.
+    var table: String {
+        let hasUpdates = trace.steps.contains { !$0.updates.isEmpty }
+        var table = Table(
+            columns: [.init("step", .right)] + (hasUpdates ? [.init("update")] : [])
+                + [
+                    .init("changed", .right), .init("entropy", .right), .init("z_H moves", .right),
+                    .init("z_L moves", .right), .init("sure", .right),
+                ])
+        for step in trace.steps {
+            for update in step.updates {
+                let isSlow = update.loop == .slow
+                let change = NumberText.fixed(update.change, digits: 4)
+                table.append(
+                    ["", Self.name(of: update)]
+                        + (isSlow ? Self.cells(of: update.reading).prefix(2) : ["", ""])
+                        + (isSlow ? [change, ""] : ["", change])
+                        + (isSlow ? [Self.sure(update.reading)] : [""]))
+            }
+            table.append(
+                ["\(step.step)"] + (hasUpdates ? ["whole step"] : [])
+                    + Self.cells(of: step.reading)
+                    + [
+                        NumberText.fixed(step.highChange, digits: 4),
+                        step.lowChange.map { NumberText.fixed($0, digits: 4) } ?? "",
+                        Self.sure(step.reading),
+                    ])
+        }
+        return table.text
+    }
+
+    /// What the table's columns are.
+    static let tableNotes = """
+        entropy: mean over the cells, in nats; moves: how far a state moved, relative to
+        its length.
+        """
+
+    private static func cells(of reading: ThinkingTrace.Reading) -> [String] {
+        ["\(reading.changed.count)", NumberText.fixed(reading.meanEntropy, digits: 4)]
+    }
+
+    /// Such as "L 2.1", the first fast update of the second cycle, or "H 2", which ends it.
+    static func name(of update: ThinkingTrace.Update) -> String {
+        switch update.loop {
+        case .fast: "L \(update.cycle).\(update.number)"
+        case .slow: "H \(update.cycle)"
+        }
+    }
+}
