@@ -1,7 +1,8 @@
 /// A grid puzzle, drawn with the borders of its boxes.
 ///
 /// With colours, a changed cell is bold and reversed and a wrong one red. Without, a changed cell is
-/// written `[5]`, a wrong one `!5!`, and one that is both `[5!`. Shades are seen with colours only.
+/// written `[5]`, a wrong one `!5!`, and one that is both `[5!`. Shades are seen with colours only, and
+/// not where a cell is wrong.
 public struct TerminalBoard: Sendable, Hashable {
     /// Rows of the puzzle.
     public let rows: Int
@@ -116,7 +117,9 @@ public struct TerminalBoard: Sendable, Hashable {
         let text = cells[index].leftPadded(to: cellWidth)
         let isChanged = changed.contains(index)
         let isWrong = wrong.contains(index)
-        let shade = color && index < shades.count ? HeatScale.code(of: shades[index]) : nil
+        // Red letters could not be read on a shade.
+        let isShaded = color && !isWrong && index < shades.count
+        let shade = isShaded ? HeatScale.code(of: shades[index]) : nil
         guard isChanged || isWrong || shade != nil else { return " \(text) " }
         if color {
             let codes =

@@ -25,6 +25,9 @@ import Testing
         #expect(line.hasPrefix("│ 1 "))
         #expect(line.contains("\u{1B}[38;2;0;0;0;48;2;213;94;0;1;7m 2 \u{1B}[0m"))
         #expect(line.contains("\u{1B}[38;2;0;0;0;48;2;234;175;128m 3 \u{1B}[0m"))
+        board.wrong = [2]
+        #expect(board.lines(color: true)[1].hasSuffix("\u{1B}[31m 3 \u{1B}[0m│"))
+        board.wrong = []
         board.shades = []
         #expect(board.lines(color: true) == before)
     }
