@@ -3,6 +3,7 @@ import Foundation
 import HRMData
 import HRMFigures
 import HRMModel
+import HRMTensor
 import HRMTraining
 
 /// What `hrm solve` can be told about ARC tasks.
@@ -13,24 +14,21 @@ struct ARCSolveOptions: ParsableArguments {
                 + "has no identifiers.json.",
             valueName: "folder"))
     var data: String?
-    @Option(
-        help: ArgumentHelp(
-            "Variations of an ARC task that vote, at most, the task itself included.",
-            valueName: "n"))
-    var votes = 32
-    @OptionGroup var workers: WorkerOptions
-
-    func validate() throws {
-        try votes.require(in: 1...1_000_000, "--votes")
-    }
 }
 
 /// Solves ARC tasks whose demonstrations a model was trained on.
 struct ARCSolver {
+    /// Variations of a task that vote unless another number is asked for.
+    private static let usualVotes = 32
+
     private let model: HierarchicalReasoningModel
     private let canvas: ARCCanvas
     private let names: [String]
-    private let options: ARCSolveOptions
+    /// Variations of a task that vote at most, the task itself included.
+    private let votes: Int
+    /// How each variation is thought about; nil for all steps of the training.
+    private let plan: ThinkingPlan?
+    private let workers: Workers
     private let pictures: PictureOptions
     private let trace: TraceOptions
     private let isJSON: Bool
@@ -45,7 +43,8 @@ struct ARCSolver {
     ///   trained on are not to be found.
     init(
         model: HierarchicalReasoningModel, checkpoint: String, options: ARCSolveOptions,
-        pictures: PictureOptions, trace: TraceOptions, isJSON: Bool
+        thinking: ThinkingOptions, workers: Workers, pictures: PictureOptions, trace: TraceOptions,
+        isJSON: Bool
     ) throws {
         let dimensions = model.dimensions
         guard dimensions.vocabularySize == ARCCanvas.vocabularySize,
@@ -71,9 +70,14 @@ struct ARCSolver {
                 "\(url.path) has \(names.count) names, the model was trained with "
                     + "\(dimensions.puzzleIdentifierCount); use the data folder of its training")
         }
+        var plan = thinking.plan(maxSteps: model.configuration.haltMaxSteps)
+        // The data set has the variations that vote.
+        votes = thinking.votes ?? Self.usualVotes
+        plan.votes = 1
+        self.plan = thinking.changeAttempts ? plan : nil
         self.model = model
         self.canvas = canvas
-        self.options = options
+        self.workers = workers
         self.pictures = pictures
         self.trace = trace
         self.isJSON = isJSON
@@ -83,22 +87,22 @@ struct ARCSolver {
     ///
     /// - Throws: The exit status, when something was wrong.
     func solve(_ files: [String]) throws {
-        var results: [JSONValue] = []
+        var stream = isJSON ? JSONStream(list: "tasks") : nil
         var errors = 0
         var sheet = SolvedSheet(pictures)
         var traceSheet =
             trace.areWanted ? try TraceSheet(trace, pictures: pictures, model: model) : nil
-        func refuse(_ error: any Error) {
+        func refuse(_ error: any Error) throws {
             errors += 1
             Console.tell("Error: \(error)")
-            if isJSON { results.append(.object(["error": .text("\(error)")])) }
+            try stream?.add(.object(["error": .text("\(error)")]))
         }
         for file in files {
             let tasks: ARCTaskCollection
             do {
                 tasks = try ARCTaskCollection(sources: [URL(fileURLWithPath: file)])
             } catch {
-                refuse(error)
+                try refuse(error)
                 continue
             }
             for task in tasks.entries.map(\.task) {
@@ -106,7 +110,7 @@ struct ARCSolver {
                 do {
                     identifiers = try self.identifiers(of: task)
                 } catch {
-                    refuse(error)
+                    try refuse(error)
                     continue
                 }
                 let vote = try vote(on: task, identifiers: identifiers)
@@ -120,7 +124,7 @@ struct ARCSolver {
                 if isJSON {
                     var members = ARCAnswerText.members(of: vote)
                     if trace.trace != nil { members["traces"] = .list(traces.map(\.members)) }
-                    results.append(.object(members))
+                    try stream?.add(.object(members))
                 } else {
                     if trace.trace != nil {
                         try Console.print(
@@ -131,10 +135,7 @@ struct ARCSolver {
                 }
             }
         }
-        if isJSON {
-            let line = JSONValue.object(["tasks": .list(results), "errors": .integer(errors)])
-            try Console.print(line.line())
-        }
+        try stream?.finish(["errors": .integer(errors)])
         if trace.areWanted { try traceSheet?.write() } else { try sheet.write() }
         if errors > 0 { throw ExitCode(Failure.failed) }
     }
@@ -163,16 +164,26 @@ struct ARCSolver {
         let variations = names[(original + 1)...].indices.prefix {
             ARCAugmentation.parse(names[$0]).task == task.name
         }
-        return [original] + variations.prefix(options.votes - 1)
+        return [original] + variations.prefix(votes - 1)
     }
 
     private func vote(on task: ARCTask, identifiers: [Int]) throws -> ARCVote {
         let dataset = try ARCQuestions(task, canvas: canvas).dataset(
             names: names, identifiers: identifiers)
-        let evaluator = Evaluator(
-            model: model, workers: options.workers.threads,
-            batchSize: min(Evaluator.defaultBatchSize, dataset.exampleCount))
+        let batchSize = min(Evaluator.defaultBatchSize, dataset.exampleCount)
         var vote = ARCVote(tasks: [task], canvas: canvas)
+        func add(_ prediction: Evaluator.Prediction) {
+            vote.add(
+                name: names[Int(prediction.puzzleIdentifier)], input: Array(prediction.inputs),
+                answer: prediction.tokens, qHalt: prediction.qHalt)
+        }
+        if let plan {
+            let evaluator = StreamEvaluator(
+                model: model, plan: plan, slots: batchSize, workers: workers)
+            _ = try evaluator.evaluate(dataset, onPrediction: add)
+            return vote
+        }
+        let evaluator = Evaluator(model: model, workers: workers, batchSize: batchSize)
         var progress = ProgressDisplay()
         _ = try evaluator.evaluate(dataset) { done in
             progress.show { _ in
@@ -180,9 +191,7 @@ struct ARCSolver {
             }
             return true
         } onPrediction: {
-            vote.add(
-                name: names[Int($0.puzzleIdentifier)], input: Array($0.inputs), answer: $0.tokens,
-                qHalt: $0.qHalt)
+            add($0)
         }
         progress.clear()
         return vote
@@ -190,7 +199,7 @@ struct ARCSolver {
 
     /// The model's thoughts about the task as it is, one trace a test input.
     private func traces(of task: ARCTask, identifier: Int) -> [TracedPuzzle] {
-        let tracer = ThinkingTracer(model: model, workers: options.workers.threads)
+        let tracer = ThinkingTracer(model: model, workers: workers)
         return task.tests.map { test in
             let question = PuzzleQuestion(
                 arc: test, canvas: canvas, identifier: Int32(identifier))
@@ -198,7 +207,7 @@ struct ARCSolver {
                 question: question,
                 trace: tracer.trace(
                     tokens: question.tokens, puzzleIdentifier: question.identifier,
-                    detail: trace.detail))
+                    detail: trace.detail, maxSteps: plan?.maxSteps))
         }
     }
 }

@@ -152,7 +152,9 @@ struct Demonstration {
     ) throws -> SolvedPuzzle {
         let question = try question(of: test)
         let thoughts = PuzzleReasoner(model: session.model).solve(tokens: question.tokens)
-        return SolvedPuzzle(question: question, thoughts: thoughts)
+        return SolvedPuzzle(
+            question: question, solution: PuzzleSolution(thoughts: thoughts, hasHalted: false),
+            thoughts: thoughts)
     }
 
     private func tellSolution(_ solution: SolvedPuzzle, seconds: Double) throws {

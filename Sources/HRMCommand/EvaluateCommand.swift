@@ -73,27 +73,36 @@ struct EvaluateCommand: ParsableCommand {
         var drawn =
             scoring == nil && sheetCount > 0
             ? try EvaluationPictures(sheetCount, of: puzzles, in: dataset) : nil
-        if thinking.areGiven || checker {
-            let start = ContinuousClock.now
-            let evaluator = StreamEvaluator(
-                model: file.model,
-                plan: thinking.plan(maxSteps: file.model.configuration.haltMaxSteps),
-                slots: batchSize, workers: workers.threads)
-            let report = try evaluator.evaluate(
-                dataset, limit: limit, usesChecker: checker
-            ) {
-                scoring?.add($0)
-                drawn?.add($0)
-            }
-            try tell(report, scoring: scoring, seconds: (ContinuousClock.now - start).seconds)
-            try show(PictureSheet(rows: drawn?.rows ?? scoring?.pictures(sheetCount) ?? []))
-            try scoring?.writeSubmission()
-            return
+        func see(_ prediction: Evaluator.Prediction) {
+            scoring?.add(prediction)
+            drawn?.add(prediction)
         }
+        let measured =
+            thinking.areGiven || checker
+            ? try measureUnderPlan(file.model, on: dataset, onPrediction: see)
+            : try measureAsTrained(file.model, on: dataset, puzzles: puzzles, onPrediction: see)
+        try tell(measured, scoring: scoring)
+        try show(PictureSheet(rows: drawn?.rows ?? scoring?.pictures(sheetCount) ?? []))
+        try scoring?.writeSubmission()
+    }
+
+    /// What a measurement has to say.
+    private struct Measured {
+        /// The tables, each line ended.
+        var text: String
+        /// What `--json` prints.
+        var members: [String: JSONValue]
+    }
+
+    /// Measures what the reference measures: all thinking steps for every puzzle.
+    private func measureAsTrained(
+        _ model: HierarchicalReasoningModel, on dataset: PuzzleDataset, puzzles: Int,
+        onPrediction: @escaping (Evaluator.Prediction) -> Void
+    ) throws -> Measured {
         let evaluator = Evaluator(
-            model: file.model, workers: workers.threads, batchSize: min(batchSize, puzzles))
+            model: model, workers: workers.threads, batchSize: min(batchSize, puzzles))
         var progress = ProgressDisplay()
-        let reports = try evaluator.evaluate(dataset, limit: limit) { done in
+        let sets = try evaluator.evaluate(dataset, limit: limit) { done in
             progress.show { elapsed in
                 let fraction = Double(done) / Double(puzzles)
                 return ProgressBar(
@@ -103,20 +112,54 @@ struct EvaluateCommand: ParsableCommand {
             }
             return true
         } onPrediction: {
-            scoring?.add($0)
-            drawn?.add($0)
+            onPrediction($0)
         }
         progress.clear()
-        let total = Evaluator.Report.total(of: reports, named: split)
+        let total = Evaluator.Report.total(of: sets, named: split)
+        var members = EvaluationText.members(of: total)
+        members["seconds"] = .number(progress.elapsed)
+        members["sets"] = .object(
+            Dictionary(
+                uniqueKeysWithValues: sets.map {
+                    ($0.setName, .object(EvaluationText.members(of: $0)))
+                }))
+        let parts = sets.count > 1 ? sets : []
+        return Measured(
+            text: EvaluationText.table(of: total)
+                + parts.map { "\nset \($0.setName)\n" + EvaluationText.table(of: $0) }.joined(),
+            members: members)
+    }
+
+    /// Measures under a thinking plan; every figure is printed with it.
+    private func measureUnderPlan(
+        _ model: HierarchicalReasoningModel, on dataset: PuzzleDataset,
+        onPrediction: (Evaluator.Prediction) -> Void
+    ) throws -> Measured {
+        let start = ContinuousClock.now
+        let evaluator = StreamEvaluator(
+            model: model, plan: thinking.plan(maxSteps: model.configuration.haltMaxSteps),
+            slots: batchSize, workers: workers.threads)
+        let report = try evaluator.evaluate(
+            dataset, limit: limit, usesChecker: checker, onPrediction: onPrediction)
+        let seconds = (ContinuousClock.now - start).seconds
+        var members = ThinkingText.members(of: report)
+        members["seconds"] = .number(seconds)
+        return Measured(
+            text: "\(ThinkingText.setting(of: report.plan))\n"
+                + ThinkingText.table(of: report, seconds: seconds),
+            members: members)
+    }
+
+    private func tell(_ measured: Measured, scoring: ARCScoring?) throws {
         if json {
-            try Console.print(
-                line(total: total, sets: reports, scoring: scoring, seconds: progress.elapsed))
+            var members = measured.members
+            members["split"] = .text(split)
+            if let scoring { members["arc"] = scoring.members }
+            try Console.print(JSONValue.object(members).line())
         } else {
-            try printTables(total: total, sets: reports)
+            try Console.print(measured.text, terminator: "")
             if let scoring { try Console.print("\n\(scoring.table)", terminator: "") }
         }
-        try show(PictureSheet(rows: drawn?.rows ?? scoring?.pictures(sheetCount) ?? []))
-        try scoring?.writeSubmission()
     }
 
     /// How many examples are shown or drawn.
@@ -130,45 +173,5 @@ struct EvaluateCommand: ParsableCommand {
             try Console.print("\n\(text)", terminator: "")
         }
         if pictures.areWanted { try pictures.write(sheet) }
-    }
-
-    private func tell(
-        _ report: StreamEvaluator.Report, scoring: ARCScoring?, seconds: Double
-    ) throws {
-        guard !json else {
-            var members = ThinkingText.members(of: report)
-            if let scoring { members["arc"] = scoring.members }
-            members["split"] = .text(split)
-            members["seconds"] = .number(seconds)
-            return try Console.print(JSONValue.object(members).line())
-        }
-        try Console.print(ThinkingText.setting(of: report.plan))
-        try Console.print(
-            ThinkingText.table(of: report, seconds: seconds), terminator: "")
-        if let scoring { try Console.print("\n\(scoring.table)", terminator: "") }
-    }
-
-    private func line(
-        total: Evaluator.Report, sets: [Evaluator.Report], scoring: ARCScoring?, seconds: Double
-    ) throws -> String {
-        var members = EvaluationText.members(of: total)
-        if let scoring { members["arc"] = scoring.members }
-        members["split"] = .text(split)
-        members["seconds"] = .number(seconds)
-        members["sets"] = .object(
-            Dictionary(
-                uniqueKeysWithValues: sets.map {
-                    ($0.setName, .object(EvaluationText.members(of: $0)))
-                }))
-        return try JSONValue.object(members).line()
-    }
-
-    private func printTables(total: Evaluator.Report, sets: [Evaluator.Report]) throws {
-        try Console.print(EvaluationText.table(of: total), terminator: "")
-        guard sets.count > 1 else { return }
-        for report in sets {
-            try Console.print("\nset \(report.setName)")
-            try Console.print(EvaluationText.table(of: report), terminator: "")
-        }
     }
 }

@@ -17,7 +17,7 @@ struct PuzzleLines {
 
     private static let chunk = 1 << 16
 
-    private let read: () throws -> [UInt8]
+    private let more: () throws -> [UInt8]
     private var buffer: [UInt8] = []
     private var position = 0
     private var isAtEnd = false
@@ -25,26 +25,31 @@ struct PuzzleLines {
 
     /// The lines of a file.
     init(_ file: FileHandle) {
-        read = { Array(try file.read(upToCount: Self.chunk) ?? Data()) }
+        more = { Array(try file.read(upToCount: Self.chunk) ?? Data()) }
     }
 
     /// The lines of standard input, each as soon as it is there: somebody may be typing them.
     static var standardInput: PuzzleLines {
-        PuzzleLines {
-            var bytes: [UInt8] = []
-            while bytes.count < chunk, bytes.last != newline {
-                let byte = getchar()
-                guard byte != EOF else { break }
-                bytes.append(UInt8(truncatingIfNeeded: byte))
+        PuzzleLines(more: readStandardInput)
+    }
+
+    private static func readStandardInput() throws -> [UInt8] {
+        // A system call returns what there is; a file handle would wait for more.
+        var bytes = [UInt8](repeating: 0, count: chunk)
+        while true {
+            let count = read(STDIN_FILENO, &bytes, chunk)
+            if count >= 0 { return Array(bytes.prefix(count)) }
+            guard errno == EINTR else {
+                throw CommandError(
+                    "standard input cannot be read: \(String(cString: strerror(errno)))")
             }
-            return bytes
         }
     }
 
     private static let newline = UInt8(ascii: "\n")
 
-    private init(read: @escaping () throws -> [UInt8]) {
-        self.read = read
+    private init(more: @escaping () throws -> [UInt8]) {
+        self.more = more
     }
 
     /// The next line without its line end, whatever is in it, or nil at the end.
@@ -84,7 +89,7 @@ struct PuzzleLines {
 
     private mutating func refill() throws {
         position = 0
-        buffer = isAtEnd ? [] : try read()
+        buffer = isAtEnd ? [] : try more()
         isAtEnd = buffer.isEmpty
     }
 }

@@ -1,155 +1,110 @@
-import ArgumentParser
 import HRMData
-import HRMFigures
 import HRMModel
+import HRMTensor
 import HRMTraining
 
-/// Solves one puzzle after the other and prints the answers.
+/// Solves puzzles as they come, many at the same time, and prints what comes of them in their order.
 struct PuzzleSolver {
-    /// Where a puzzle is from.
-    enum Place {
-        /// The command line.
-        case argument
-        /// A line, counting from 1, of a file or of standard input.
-        case line(Int, source: String)
+    /// What stands in the order of the inputs and is not yet printed.
+    private enum Waiting {
+        case puzzle(PuzzleQuestion, PuzzlePlace)
+        case refusal(String, puzzle: String?, PuzzlePlace)
     }
 
-    /// What the model knows to solve.
-    let task: any SolvableTask
+    private let task: any SolvableTask
+    private let checker: PuzzleStream.Checker?
+    private let model: HierarchicalReasoningModel
+    private let puzzleTask: PuzzleTask
+    private let plan: ThinkingPlan
+    private let slots: Int
+    private let workers: Workers
+    private var writer: SolutionWriter
+    private var waiting: [Waiting] = []
 
-    private let reasoner: PuzzleReasoner
-    private let tracer: ThinkingTracer
-    private let options: TraceOptions
-    private let isJSON: Bool
-    private var sheet: SolvedSheet
-    private var traces: TraceSheet?
-    private let start = ContinuousClock.now
-    private var solved = 0
-    private var refused = 0
-    private var steps: Int?
-    private var results: [JSONValue] = []
-
-    /// - Throws: An error when nobody knows what the model was trained on.
+    /// - Parameters:
+    ///   - model: The model.
+    ///   - puzzleTask: What it solves.
+    ///   - plan: How much thought each puzzle gets.
+    ///   - usesChecker: Whether a puzzle is left as soon as an answer on the way is valid.
+    ///   - slots: Attempts at the same time; as many as suit the model unless given.
+    ///   - workers: Threads.
+    ///   - writer: Prints what comes of it.
+    /// - Throws: ``CommandError`` when nobody can check the task's answers.
     init(
-        file: ModelFile, checkpoint: String, pictures: PictureOptions, trace: TraceOptions,
-        isJSON: Bool
+        model: HierarchicalReasoningModel, puzzleTask: PuzzleTask, plan: ThinkingPlan,
+        usesChecker: Bool, slots: Int?, workers: Workers, writer: SolutionWriter
     ) throws {
-        guard let task = file.task else {
-            let dimensions = file.model.dimensions
-            throw CommandError(
-                "\(checkpoint) is a model for \(dimensions.sequenceLength) cells of "
-                    + "\(dimensions.vocabularySize) tokens, which are no Sudokus and no mazes; use a "
-                    + "model that says in its file which puzzle it is for")
-        }
-        self.task = task.solvable
-        options = trace
-        self.isJSON = isJSON
-        sheet = SolvedSheet(pictures)
-        traces =
-            trace.areWanted
-            ? try TraceSheet(trace, pictures: pictures, model: file.model, task: task) : nil
-        reasoner = PuzzleReasoner(model: file.model)
-        tracer = ThinkingTracer(model: file.model)
+        checker = try puzzleTask.checker(isWanted: usesChecker)
+        task = puzzleTask.solvable
+        self.model = model
+        self.puzzleTask = puzzleTask
+        self.plan = plan
+        self.slots = slots ?? ReasoningEngine.suitableSlots(for: model, workers: workers)
+        self.workers = workers
+        self.writer = writer
     }
 
-    /// Solves a puzzle, or says why it is none.
+    /// Solves everything that the arguments name.
     ///
-    /// - Parameters:
-    ///   - text: The question, as its task writes it.
-    ///   - place: Where it is from.
-    /// - Throws: ``CommandError`` when the answer cannot be printed.
-    mutating func solve(_ text: String, place: Place) throws {
-        let question: PuzzleQuestion
-        do {
-            question = try task.question(text)
-        } catch {
-            refuse(explanation(error, text: text, place: place), puzzle: text, place: place)
-            return
+    /// - Throws: ``CommandError`` when something cannot be read or printed; the exit status, when
+    ///   something was no puzzle.
+    mutating func solve(_ arguments: [String]) throws {
+        let inputs = PuzzleInputs(arguments, task: task, ahead: slots)
+        var stream = PuzzleStream(
+            model: model, task: puzzleTask, plan: plan, slots: slots, workers: workers,
+            checker: checker, stopsAtValid: true)
+        try stream.solve { isIdle in
+            try nextQuestion(of: inputs, waiting: isIdle)
+        } answered: { _, solution in
+            try write(solution)
         }
-        let traced = options.areWanted ? trace(question) : nil
-        let thoughts =
-            traced?.trace.thoughts
-            ?? reasoner.solve(tokens: question.tokens, puzzleIdentifier: question.identifier)
-        let solution = SolvedPuzzle(question: question, thoughts: thoughts)
-        solved += 1
-        steps = thoughts.count
-        if let traced {
-            traces?.add(traced)
-        } else {
-            sheet.add([solution.panels])
-        }
-        if isJSON {
-            var members = solution.members(withTrace: false)
-            if options.trace != nil { members["trace"] = traced?.members }
-            members.merge(Self.members(of: place)) { $1 }
-            results.append(.object(members))
-        } else {
-            if options.trace != nil, let traced { try Console.print(traced.text) }
-            if task.isPictorial, Console.hasColor {
-                let picture = PictureSheet(rows: [solution.panels])
-                try Console.print(
-                    picture.text(width: Console.width, color: true) + solution.summary)
-            } else {
-                try Console.print(solution.line)
+        try writer.finish()
+    }
+
+    /// The next input that is a question; what is none is told when its turn has come.
+    private mutating func nextQuestion(
+        of inputs: PuzzleInputs, waiting mayWait: Bool
+    ) throws -> Supply<PuzzleStream.Question> {
+        // Nothing but errors in front of an unanswered puzzle: they must not become ever more.
+        while waiting.count < 4 * slots {
+            switch try inputs.next(waiting: mayWait) {
+            case .end: return .end
+            case .nothingYet: return .nothingYet
+            case .next(.refused(let message, let place)):
+                waiting.append(.refusal(message, puzzle: nil, place))
+            case .next(.text(let text, let place)):
+                do {
+                    let question = try task.question(text)
+                    waiting.append(.puzzle(question, place))
+                    return .next(
+                        .init(tokens: question.tokens, identifier: question.identifier))
+                } catch {
+                    let message = place.explanation(of: error, text: text, task: task)
+                    waiting.append(.refusal(message, puzzle: text, place))
+                }
             }
+            try writeRefusals()
         }
+        return .nothingYet
     }
 
-    /// Says what is wrong with an input, and remembers that something was.
-    ///
-    /// - Parameters:
-    ///   - message: One sentence.
-    ///   - puzzle: The text that is no puzzle, if there is one.
-    ///   - place: Where it is from.
-    mutating func refuse(_ message: String, puzzle: String?, place: Place) {
-        refused += 1
-        Console.tell("Error: \(message)")
-        guard isJSON else { return }
-        var members = Self.members(of: place)
-        members["error"] = .text(message)
-        members["puzzle"] = puzzle.map { .text($0) } ?? .null
-        results.append(.object(members))
-    }
-
-    /// Prints the JSON object and draws the pictures, if they are wanted.
-    ///
-    /// - Throws: The exit status, when something was wrong.
-    func finish() throws {
-        if isJSON {
-            let line = try JSONValue.object([
-                "count": .integer(solved),
-                "errors": .integer(refused),
-                "puzzles": .list(results),
-                "seconds": .number((ContinuousClock.now - start).seconds),
-                "steps": steps.map { .integer($0) } ?? .null,
-            ]).line()
-            try Console.print(line)
+    /// Prints the solution of the first puzzle that waits, and the errors behind it.
+    private mutating func write(_ solution: PuzzleSolution) throws {
+        guard case .puzzle(let question, let place)? = waiting.first else {
+            preconditionFailure("a solution of no puzzle")
         }
-        if options.areWanted { try traces?.write() } else { try sheet.write() }
-        if refused > 0 { throw ExitCode(Failure.failed) }
+        waiting.removeFirst()
+        try writer.write(
+            SolvedPuzzle(question: question, solution: solution, isChecked: checker != nil),
+            place: place)
+        try writeRefusals()
     }
 
-    private func trace(_ question: PuzzleQuestion) -> TracedPuzzle {
-        TracedPuzzle(
-            question: question,
-            trace: tracer.trace(
-                tokens: question.tokens, puzzleIdentifier: question.identifier,
-                detail: options.detail))
-    }
-
-    private static func members(of place: Place) -> [String: JSONValue] {
-        switch place {
-        case .argument: [:]
-        case .line(let number, let source): ["line": .integer(number), "source": .text(source)]
-        }
-    }
-
-    private func explanation(_ error: any Error, text: String, place: Place) -> String {
-        switch place {
-        case .line(let number, let source): "\(source), line \(number): \(error)"
-        case .argument where task.looksLikeQuestion(text):
-            "'\(text)': \(error)"
-        case .argument: "'\(text)' is not the name of a file, and as a puzzle: \(error)"
+    /// Prints the errors in front of the first puzzle that waits.
+    private mutating func writeRefusals() throws {
+        while case .refusal(let message, let puzzle, let place)? = waiting.first {
+            waiting.removeFirst()
+            try writer.refuse(message, puzzle: puzzle, place: place)
         }
     }
 }

@@ -24,17 +24,7 @@ struct SolvableGrid: SolvableTask {
     }
 
     func question(_ text: String) throws -> PuzzleQuestion {
-        let question = try GridQuestion(parsing: text, alphabet: task.alphabet)
-        guard task.canvas.fits(question.input) else {
-            throw GridError.tooLarge(
-                rows: question.input.rows, columns: question.input.columns, canvas: task.canvas)
-        }
-        guard let identifier = task.identifier(of: question.task) else {
-            throw CommandError(
-                question.task.map { "the model was not trained on a task '\($0)'" }
-                    ?? "the model knows several tasks; name one as in "
-                    + #"{"input": …, "task": "\#(task.names[0])"}"#)
-        }
+        let (question, identifier) = try task.question(parsing: text)
         return self.question(question.input, identifier: identifier, right: question.output)
     }
 

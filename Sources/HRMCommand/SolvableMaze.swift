@@ -25,24 +25,17 @@ struct SolvableMaze: SolvableTask {
     }
 
     func question(_ text: String) throws -> PuzzleQuestion {
-        let maze =
-            text.contains("\n") || text.contains("/")
-            ? try Maze(drawing: rows(of: text)) : try Maze(parsing: text)
-        guard maze.size == size else {
-            throw CommandError(
-                "a maze of \(maze.size)×\(maze.size) cells; this model knows mazes of "
-                    + "\(size)×\(size)")
-        }
-        return try question(maze)
+        question(try Maze(question: text, size: size))
     }
 
     func question(tokens: [Int32]) throws -> PuzzleQuestion {
-        try question(Maze(tokens: tokens))
+        let maze = try Maze(tokens: tokens)
+        try maze.checkQuestion()
+        return question(maze)
     }
 
-    private func question(_ maze: Maze) throws -> PuzzleQuestion {
-        try maze.checkQuestion()
-        return PuzzleQuestion(
+    private func question(_ maze: Maze) -> PuzzleQuestion {
+        PuzzleQuestion(
             tokens: maze.tokens.map(Int32.init), picture: PuzzlePicture(maze)
         ) { tokens in
             let answer = MazeAnswer(tokens: tokens, to: maze)
@@ -54,13 +47,6 @@ struct SolvableMaze: SolvableTask {
 
     func looksLikeQuestion(_ text: String) -> Bool {
         text.allSatisfy { "#SG. /\n".contains($0) }
-    }
-
-    private func rows(of text: String) -> [Substring] {
-        var rows = text.split(
-            omittingEmptySubsequences: false, whereSeparator: { $0 == "/" || $0 == "\n" })
-        while rows.count > size, rows.last?.isEmpty == true { rows.removeLast() }
-        return rows
     }
 }
 

@@ -4,7 +4,7 @@ import HRMTraining
 
 /// What `hrm solve` must know about a puzzle: how questions are written, and how answers are shown
 /// and judged.
-protocol SolvableTask {
+protocol SolvableTask: Sendable {
     /// The next question's text among lines, with the number of its first line; nil at the end.
     func nextText(from lines: inout PuzzleLines) throws -> PuzzleLines.Line?
 

@@ -39,6 +39,12 @@ struct SolveCommand: ParsableCommand {
 
             When something is no puzzle, the others are solved all the same, and the exit status \
             is 1.
+
+            Many puzzles are thought about at the same time, and answered in their order; one that \
+            is typed is answered at once. --thinking-steps, --halt, --votes and --starts think in \
+            other ways than the training did. --checker leaves a puzzle as soon as an answer on the \
+            way is valid, and tells that answer apart: the model's own is what it had by then, and \
+            whether it is sure of it is its own affair.
             """)
 
     @OptionGroup var model: ModelOptions
@@ -47,72 +53,70 @@ struct SolveCommand: ParsableCommand {
             "Puzzles, or files with puzzles; '-', or none, reads standard input.",
             valueName: "puzzle"))
     var puzzles: [String] = []
+    @OptionGroup var thinking: ThinkingOptions
+    @Flag(
+        help: """
+            Leave a puzzle as soon as an answer on the way is valid by the rules, and tell that one \
+            apart (Sudoku and mazes).
+            """)
+    var checker = false
+    @Option(
+        help: ArgumentHelp(
+            "Attempts at the same time; decides memory, not answers. As many as suit the model "
+                + "unless given.",
+            valueName: "n"))
+    var batchSize: Int?
+    @OptionGroup var workers: WorkerOptions
     @OptionGroup var arc: ARCSolveOptions
     @OptionGroup var pictures: PictureOptions
     @OptionGroup var trace: TraceOptions
     @Flag(help: "Print one JSON object and nothing else.")
     var json = false
 
+    func validate() throws {
+        try batchSize?.require(in: 1...100_000, "--batch-size")
+    }
+
     func run() throws {
         try pictures.check()
         try trace.check()
         let file = try model.load()
         if ARCSolver.handles(puzzles, task: file.task) {
+            guard !checker else {
+                throw CommandError(
+                    "--checker needs a puzzle whose rules are known, a Sudoku or a maze; nobody "
+                        + "knows those of an ARC task")
+            }
             let solver = try ARCSolver(
-                model: file.model, checkpoint: model.checkpoint, options: arc, pictures: pictures,
-                trace: trace, isJSON: json)
+                model: file.model, checkpoint: model.checkpoint, options: arc, thinking: thinking,
+                workers: workers.threads, pictures: pictures, trace: trace, isJSON: json)
             return try solver.solve(puzzles)
         }
-        var solver = try PuzzleSolver(
-            file: file, checkpoint: model.checkpoint, pictures: pictures, trace: trace,
+        let task = try task(of: file)
+        let plan = thinking.plan(maxSteps: file.model.configuration.haltMaxSteps)
+        let writer = try SolutionWriter(
+            plan: plan, pictures: pictures, model: file.model, task: task, trace: trace,
             isJSON: json)
-        for argument in puzzles.isEmpty ? ["-"] : puzzles {
-            try take(argument, solver: &solver)
+        let arguments = puzzles.isEmpty ? ["-"] : puzzles
+        if trace.areWanted {
+            var solver = try TracingSolver(
+                model: file.model, puzzleTask: task, plan: plan, detail: trace.detail,
+                usesChecker: checker, workers: workers.threads, writer: writer)
+            try solver.solve(arguments)
+        } else {
+            var solver = try PuzzleSolver(
+                model: file.model, puzzleTask: task, plan: plan, usesChecker: checker,
+                slots: batchSize, workers: workers.threads, writer: writer)
+            try solver.solve(arguments)
         }
-        try solver.finish()
     }
 
-    private func take(_ argument: String, solver: inout PuzzleSolver) throws {
-        if argument == "-" {
-            try take(.standardInput, source: "standard input", solver: &solver)
-            return
-        }
-        let url = URL(fileURLWithPath: argument)
-        var isFolder: ObjCBool = false
-        let isFile = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-        // What is a puzzle is one even if some file has this name.
-        let isQuestion =
-            (try? solver.task.question(argument)) != nil
-            || isFolder.boolValue && solver.task.looksLikeQuestion(argument)
-        guard isFile, !isQuestion else {
-            try solver.solve(argument, place: .argument)
-            return
-        }
-        guard !isFolder.boolValue else {
-            solver.refuse(
-                "\(argument) is a folder; name a file with puzzles", puzzle: nil,
-                place: .argument)
-            return
-        }
-        let handle: FileHandle
-        do {
-            handle = try FileHandle(forReadingFrom: url)
-        } catch {
-            solver.refuse(
-                "\(argument) cannot be read: \(error.localizedDescription)", puzzle: nil,
-                place: .argument)
-            return
-        }
-        defer { try? handle.close() }
-        try take(PuzzleLines(handle), source: argument, solver: &solver)
-    }
-
-    private func take(
-        _ lines: PuzzleLines, source: String, solver: inout PuzzleSolver
-    ) throws {
-        var lines = lines
-        while let line = try solver.task.nextText(from: &lines) {
-            try solver.solve(line.text, place: .line(line.number, source: source))
-        }
+    private func task(of file: ModelFile) throws -> PuzzleTask {
+        if let task = file.task { return task }
+        let dimensions = file.model.dimensions
+        throw CommandError(
+            "\(model.checkpoint) is a model for \(dimensions.sequenceLength) cells of "
+                + "\(dimensions.vocabularySize) tokens, which are no Sudokus and no mazes; use a "
+                + "model that says in its file which puzzle it is for")
     }
 }

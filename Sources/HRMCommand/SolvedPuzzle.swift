@@ -6,34 +6,65 @@ import HRMTraining
 struct SolvedPuzzle {
     /// What was asked.
     let question: PuzzlePicture
-    /// One thought a segment.
+    /// What came of it.
+    let solution: PuzzleSolution
+    /// The model's own answer.
+    let answer: PuzzleVerdict
+    /// What a checker made of the answers on the way; nil without one.
+    let check: Check?
+    /// One thought a segment; none unless they are to be shown.
     let thoughts: [PuzzleReasoner.Thought]
-    /// The answer after each segment.
+    /// The answer after each of these.
     let answers: [PuzzleVerdict]
 
-    init(question: PuzzleQuestion, thoughts: [PuzzleReasoner.Thought]) {
-        self.question = question.picture
-        self.thoughts = thoughts
-        answers = thoughts.map { question.answer($0.tokens) }
+    /// What a checker made of the answers on the way, apart from what the model says.
+    struct Check {
+        /// The first one that it accepted.
+        let found: PuzzlePicture?
     }
 
-    /// The final answer.
-    private var answer: PuzzlePicture { answers.last?.picture ?? question }
+    /// - Parameters:
+    ///   - question: What was asked.
+    ///   - solution: What came of it.
+    ///   - thoughts: One a segment, to be shown.
+    ///   - isChecked: Whether a checker looked at the answers.
+    init(
+        question: PuzzleQuestion, solution: PuzzleSolution,
+        thoughts: [PuzzleReasoner.Thought] = [], isChecked: Bool = false
+    ) {
+        self.question = question.picture
+        self.solution = solution
+        self.thoughts = thoughts
+        answer = question.answer(solution.tokens)
+        answers = thoughts.map { question.answer($0.tokens) }
+        check =
+            isChecked ? Check(found: solution.firstValid.map { question.answer($0).picture }) : nil
+    }
 
     /// Answer, verdict, steps and the model's own opinion.
-    var line: String { "\(answer.text)  \(summary)" }
+    var line: String { "\(answer.picture.text)  \(summary)" }
 
-    /// Verdict, steps and the model's own opinion.
+    /// Verdict, steps and the model's own opinion; then what the checker found.
     var summary: String {
-        ([answers.last?.words].compactMap { $0 } + ["\(thoughts.count) steps"]
-            + thoughts.suffix(1).map { "confidence \(NumberText.percent($0.confidence))" })
-            .joined(separator: "  ")
+        var parts = [answer.words].compactMap(\.self)
+        parts.append(solution.steps == 1 ? "1 step" : "\(solution.steps) steps")
+        parts.append("confidence \(NumberText.percent(solution.confidence))")
+        if solution.hasHalted { parts.append("halted") }
+        if solution.voters > 1 {
+            parts.append("\(solution.votes) of \(solution.voters) votes")
+        }
+        if let check {
+            parts.append("checker: \(check.found?.text ?? "no answer on the way was valid")")
+        }
+        return parts.joined(separator: "  ")
     }
 
     /// Question and answer beside each other.
     var panels: [PictureSheet.Panel] {
-        let words = answers.last?.words.map { "answer: \($0)" }
-        return [.init("puzzle", question.drawing), .init(words ?? "answer", answer.drawing)]
+        let words = answer.words.map { "answer: \($0)" }
+        return [
+            .init("puzzle", question.drawing), .init(words ?? "answer", answer.picture.drawing),
+        ]
     }
 
     /// What the marks in ``drawing`` mean.
@@ -59,15 +90,25 @@ struct SolvedPuzzle {
 
     /// What `--json` prints about the puzzle.
     func members(withTrace: Bool) -> [String: JSONValue] {
-        let last = answers.last
         var members: [String: JSONValue] = [
             "puzzle": .text(question.text),
-            "answer": .text(answer.text),
-            "valid": last?.isValid.map { .flag($0) } ?? .null,
-            "verdict": last?.words.map { .text($0) } ?? .null,
-            "steps": .integer(thoughts.count),
-            "confidence": thoughts.last.map { .number($0.confidence) } ?? .null,
+            "answer": .text(answer.picture.text),
+            "valid": answer.isValid.map { .flag($0) } ?? .null,
+            "verdict": answer.words.map { .text($0) } ?? .null,
+            "steps": .integer(solution.steps),
+            "confidence": .number(solution.confidence),
+            "halted": .flag(solution.hasHalted),
         ]
+        if solution.voters > 1 {
+            members["votes"] = .integer(solution.votes)
+            members["voters"] = .integer(solution.voters)
+        }
+        if solution.totalSteps > solution.steps {
+            members["total_steps"] = .integer(solution.totalSteps)
+        }
+        if let check {
+            members["checked_answer"] = check.found.map { .text($0.text) } ?? .null
+        }
         if withTrace {
             members["trace"] = .list(
                 thoughts.indices.map { index in

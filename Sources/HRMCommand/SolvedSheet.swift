@@ -13,6 +13,9 @@ struct SolvedSheet {
         self.options = options
     }
 
+    /// Whether there is a file to draw into.
+    var isWanted: Bool { options.areWanted }
+
     /// Takes rows, if there is a file to draw into.
     mutating func add(_ more: [[PictureSheet.Panel]]) {
         guard options.areWanted else { return }

@@ -23,7 +23,8 @@ struct ThinkingOptions: ParsableArguments {
     var halt: HaltingRule?
     @Option(
         help: ArgumentHelp(
-            "Let the answers to n images of the puzzle under symmetries of its task vote.",
+            "Let the answers to n images of the puzzle under symmetries of its task vote; of an ARC "
+                + "task to be solved, to n variations, 32 unless given.",
             valueName: "n"))
     var votes: Int?
     @Option(
@@ -52,9 +53,10 @@ struct ThinkingOptions: ParsableArguments {
     }
 
     /// Whether any of them was given.
-    var areGiven: Bool {
-        thinkingSteps != nil || halt != nil || votes != nil || starts != nil
-    }
+    var areGiven: Bool { changeAttempts || votes != nil }
+
+    /// Whether single attempts are to be other than in training.
+    var changeAttempts: Bool { thinkingSteps != nil || halt != nil || starts != nil }
 
     /// The plan for a model.
     ///

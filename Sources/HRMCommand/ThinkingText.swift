@@ -51,11 +51,7 @@ enum ThinkingText {
             "q_halt_accuracy": .number(report.share(report.knowing)),
             "halted": .number(report.share(report.halted)),
             "steps": .number(report.meanSteps), "total_steps": .number(report.meanTotalSteps),
-            "plan": .object([
-                "max_steps": .integer(plan.maxSteps), "halt": .text(plan.halting.description),
-                "votes": .integer(plan.votes), "starts": .integer(plan.starts),
-                "noise": .number(plan.noise), "seed": .text(String(plan.seed)),
-            ]),
+            "plan": members(of: plan),
         ]
         if let accepted = report.accepted {
             members[accepted.name] = .number(report.share(accepted.count))
@@ -64,5 +60,14 @@ enum ThinkingText {
             members["checked_accuracy"] = .number(report.share(checked))
         }
         return members
+    }
+
+    /// What `--json` prints about a setting.
+    static func members(of plan: ThinkingPlan) -> JSONValue {
+        .object([
+            "max_steps": .integer(plan.maxSteps), "halt": .text(plan.halting.description),
+            "votes": .integer(plan.votes), "starts": .integer(plan.starts),
+            "noise": .number(plan.noise), "seed": .text(String(plan.seed)),
+        ])
     }
 }

@@ -2,11 +2,11 @@ public import HRMTensor
 
 /// Runs a model's segments on a batch, spread over workers.
 ///
-/// The batch is cut into micro-batches; micro-batch `i` goes to worker `i mod n`, which takes it
-/// through the whole segment alone. So equal worker counts give equal bits, and another worker
-/// count changes no more than the order in which gradients are summed.
+/// The sequences that are wanted are cut into micro-batches; micro-batch `i` goes to worker `i mod n`,
+/// which takes it through the whole segment alone. So equal worker counts give equal bits, and
+/// another worker count changes no more than the order in which gradients are summed.
 ///
-/// When there are fewer sequences than workers and nothing is learned, all workers take one sequence
+/// When fewer sequences than workers are wanted and nothing is learned, all workers take one sequence
 /// after the other through it together, each with a share of its rows. Every row's arithmetic is the
 /// same either way.
 public final class ReasoningEngine: Sendable {
@@ -20,10 +20,13 @@ public final class ReasoningEngine: Sendable {
     public let outputs: BatchOutputs
     /// Each worker's sum of gradients, `[1, layout.flatCount]`; the optimizer clears them.
     public let gradients: [Matrix]
+    /// Workers who take micro-batches through a segment, each alone; nobody where a batch always has
+    /// fewer sequences than there are workers.
     private let crew: [SegmentWorker]
-    private let microBatches: [Range<Int>]
-    /// Who runs the members of the crew: as many threads as there are members.
-    private let members: Workers
+    /// All workers together, for one sequence at a time; none when training.
+    private let team: SegmentWorker?
+    /// Sequences in a micro-batch at most: as many as there is memory for.
+    private let microBatchSize: Int
 
     /// Tokens, or symbols of tokens, that a micro-batch holds at most, unless one sequence is longer:
     /// enough for the weight gradients to run at speed, few enough for the activations to stay in the
@@ -48,18 +51,20 @@ public final class ReasoningEngine: Sendable {
         self.model = model
         self.batchSize = batchSize
         self.workers = workers
-        let sharesRows = !training && batchSize < workers.count
-        members = sharesRows ? Workers(count: 1) : workers
-        let rows = model.positionCount * max(1, model.configuration.symbolCount)
-        let microBatches = Self.microBatches(
-            of: batchSize, most: max(1, Self.microBatchRows / rows), members: members)
-        self.microBatches = microBatches
-        crew = (0..<members.count).map { _ in
+        let whole = Self.microBatches(
+            of: batchSize, atMost: Self.suitableMicroBatch(for: model), workers: workers)
+        microBatchSize = whole.map(\.count).max() ?? 1
+        func worker(sizes: Set<Int>, team: Team) -> SegmentWorker {
             SegmentWorker(
-                model: model, sizes: Set(microBatches.map(\.count)),
-                team: sharesRows ? Team(workers: workers) : Team(), training: training,
+                model: model, sizes: sizes, team: team, training: training,
                 stopwatch: timed ? Stopwatch() : nil)
         }
+        team = training ? nil : worker(sizes: [1], team: Team(workers: workers))
+        // A batch for inference may have any number of its slots in use.
+        let sizes = training ? Set(whole.map(\.count)) : Set(1...microBatchSize)
+        crew =
+            training || batchSize >= workers.count
+            ? (0..<workers.count).map { _ in worker(sizes: sizes, team: Team()) } : []
         gradients = crew.compactMap(\.gradients)
         let prefixRows = batchSize * model.configuration.prefixLength
         outputs = BatchOutputs(
@@ -70,15 +75,20 @@ public final class ReasoningEngine: Sendable {
                 ? Matrix(rows: prefixRows, columns: model.configuration.hiddenSize) : nil)
     }
 
-    /// The slots of a batch, cut into parts of `most` at most.
-    private static func microBatches(
-        of count: Int, most: Int, members: Workers
-    ) -> [Range<Int>] {
-        let needed = (count + most - 1) / most
-        // A whole number of rounds, so that no worker waits for another's last micro-batch.
-        let rounds = (needed + members.count - 1) / members.count
-        let parts = Workers(count: min(count, rounds * members.count))
-        return (0..<parts.count).map { parts.share(of: count, worker: $0) }
+    /// Slots with which a batch for inference keeps all workers busy, two micro-batches for each.
+    ///
+    /// - Parameters:
+    ///   - model: The weights.
+    ///   - workers: Threads.
+    /// - Returns: Slots; at least two.
+    public static func suitableSlots(
+        for model: HierarchicalReasoningModel, workers: Workers
+    ) -> Int {
+        2 * suitableMicroBatch(for: model) * workers.count
+    }
+
+    private static func suitableMicroBatch(for model: HierarchicalReasoningModel) -> Int {
+        max(1, microBatchRows / (model.positionCount * max(1, model.configuration.symbolCount)))
     }
 
     /// One segment of training: states, halting, losses, and gradients added to ``gradients``.
@@ -105,14 +115,8 @@ public final class ReasoningEngine: Sendable {
             (1...batchSize).contains(count) && schedule?.gradientApplications ?? 0 <= most,
             "\(count) of \(batchSize) slots, \(schedule?.gradientApplications ?? 0) applications "
                 + "with gradient and memory for \(most)")
-        // Fewer slots are cut anew, so that every worker has a share of them.
-        let parts =
-            count == batchSize
-            ? microBatches
-            : Self.microBatches(
-                of: count, most: microBatches.map(\.count).max() ?? 1, members: members)
         let current = carry
-        let outcomes = inOrder(parts[...]) { worker, slots in
+        let outcomes = inOrder(count) { worker, slots in
             self.crew[worker].train(
                 self.model, carry: current, slots: slots, minimumSteps: minimumSteps, scale: scale,
                 schedule: schedule, outputs: self.outputs)
@@ -134,47 +138,69 @@ public final class ReasoningEngine: Sendable {
     /// - Parameters:
     ///   - carry: Where the slots are; moved on.
     ///   - maxSteps: Segments after which a sequence ends.
-    ///   - count: How many slots are wanted, the first ones; those behind them may rest.
+    ///   - count: How many slots are wanted, the first ones; those behind them rest. All unless given.
     ///   - observer: Is shown every moment of the segment; no bit of the results depends on whether
     ///     there is one.
-    /// - Returns: What each of the slots came to that moved on, in order: at least the first `count`.
+    /// - Returns: What each of these slots came to, in order.
     public func evaluationStep(
         _ carry: inout Carry, maxSteps: Int, first count: Int? = nil,
         observer: SegmentObserver? = nil
     ) -> [SequenceOutcome] {
+        let count = count ?? batchSize
         precondition(
-            carry.batchSize == batchSize && count ?? 0 <= batchSize,
-            "a carry of \(carry.batchSize), \(count ?? 0) slots, a batch of \(batchSize)")
+            carry.batchSize == batchSize && (0...batchSize).contains(count),
+            "a carry of \(carry.batchSize), \(count) slots, a batch of \(batchSize)")
         let current = carry
-        let outcomes = inOrder(microBatches.prefix { $0.lowerBound < count ?? batchSize }) {
-            worker, slots in
-            self.crew[worker].infer(
-                self.model, carry: current, slots: slots, maxSteps: maxSteps,
-                outputs: self.outputs, observer: observer)
-        }
+        let outcomes =
+            if let team, count < workers.count {
+                // As one worker, for what workers do to the processor's settings.
+                Workers(count: 1).map { _ in
+                    (0..<count).flatMap {
+                        team.infer(
+                            self.model, carry: current, slots: $0..<($0 + 1), maxSteps: maxSteps,
+                            outputs: self.outputs, observer: observer)
+                    }
+                }.flatMap { $0 }
+            } else {
+                inOrder(count) { worker, slots in
+                    self.crew[worker].infer(
+                        self.model, carry: current, slots: slots, maxSteps: maxSteps,
+                        outputs: self.outputs, observer: observer)
+                }
+            }
         carry.advance(outcomes)
         return outcomes
     }
 
-    /// What came of each slot, in order, when every worker has done its share of the first
-    /// micro-batches.
+    /// What came of each of the first slots, in order, when every worker has done its share of them.
     private func inOrder(
-        _ first: ArraySlice<Range<Int>>,
-        _ body: @Sendable (_ worker: Int, _ slots: Range<Int>) -> [SequenceOutcome]
+        _ count: Int, _ body: @Sendable (_ worker: Int, _ slots: Range<Int>) -> [SequenceOutcome]
     ) -> [SequenceOutcome] {
-        let outcomes = members.map { worker in
-            stride(from: worker, to: first.count, by: self.members.count).map {
-                body(worker, first[$0])
+        let parts = Self.microBatches(of: count, atMost: microBatchSize, workers: workers)
+        let outcomes = workers.map { worker in
+            stride(from: worker, to: parts.count, by: self.workers.count).map {
+                body(worker, parts[$0])
             }
         }
-        return first.indices.flatMap { outcomes[$0 % members.count][$0 / members.count] }
+        return parts.indices.flatMap { outcomes[$0 % workers.count][$0 / workers.count] }
+    }
+
+    /// Cuts slots into a whole number of rounds, so that no worker waits for another's last
+    /// micro-batch.
+    private static func microBatches(
+        of count: Int, atMost most: Int, workers: Workers
+    ) -> [Range<Int>] {
+        let needed = (count + most - 1) / most
+        let rounds = (needed + workers.count - 1) / workers.count
+        let parts = min(count, rounds * workers.count)
+        return (0..<parts).map { Workers(count: parts).share(of: count, worker: $0) }
     }
 
     /// What the time went into since ``resetTimes()``, added up over all who computed; nothing
     /// unless the engine was made to measure it.
     public var operationTimes: [EngineOperation: Duration] {
         var times: [EngineOperation: Duration] = [:]
-        for stopwatch in crew.compactMap(\.stopwatch) {
+        for stopwatch in (crew + [team].compactMap(\.self)).compactMap(\.stopwatch) {
             times.merge(stopwatch.times, uniquingKeysWith: +)
         }
         // Measured from the first line of a micro-batch to the last, the other parts included.
@@ -187,6 +213,7 @@ public final class ReasoningEngine: Sendable {
     /// Begins the measurement of ``operationTimes`` anew.
     public func resetTimes() {
         for worker in crew { worker.stopwatch?.reset() }
+        team?.stopwatch?.reset()
     }
 
     /// The most likely token of each cell of a slot, `[S]`, after the last step.

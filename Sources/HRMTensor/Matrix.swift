@@ -1,6 +1,12 @@
 internal import CHRMKernels
 internal import Synchronization
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 /// A row-major matrix in 64-byte aligned memory, float32 or bfloat16.
 ///
 /// A matrix is a *reference* to memory, as an array of a machine-learning framework is: copies and
@@ -260,6 +266,10 @@ extension Matrix: @unchecked Sendable {}
 @safe
 final class Storage {
     let base: UnsafeMutableRawPointer
+    /// What the system gave; `base` is its first address on a cache line.
+    private let block: UnsafeMutableRawPointer
+
+    private static let alignment = 64
 
     /// How many there have ever been.
     static let created = Atomic<Int>(0)
@@ -270,14 +280,19 @@ final class Storage {
     ///     before it is used.
     init(byteCount: Int, zeroed: Bool = true) {
         Self.created.add(1, ordering: .relaxed)
-        // A little more than asked for, so that an empty matrix has an address too.
-        unsafe base = .allocate(byteCount: max(byteCount, 1), alignment: 64)
-        guard zeroed else { return }
-        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+        // A little more than asked for, so that an empty matrix has an address too. Large blocks of
+        // zeros come from the system as they are used: a model that is read from a file is not
+        // written twice.
+        let size = max(byteCount, 1) + Self.alignment - 1
+        guard let block = unsafe zeroed ? calloc(1, size) : malloc(size) else {
+            preconditionFailure("the system has no \(byteCount) bytes of memory")
+        }
+        unsafe self.block = block
+        unsafe base = block.alignedUp(toMultipleOf: Self.alignment)
     }
 
     deinit {
-        unsafe base.deallocate()
+        unsafe free(block)
     }
 }
 

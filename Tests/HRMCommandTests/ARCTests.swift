@@ -232,6 +232,12 @@ import Testing
 
             try bench.write(Self.task(7), to: "stranger.json")
             try bench.write("{", to: "broken.json")
+            let halting = try bench.hrm(
+                "solve", "--checkpoint", "run", "--json", "--halt", "0.000001", known)
+            #expect((try halting.json["tasks"] as? [Any])?.count == 1, "\(halting.errors)")
+            expectFailure(
+                try bench.hrm("solve", "--checkpoint", "run", "--checker", known),
+                mentioning: "--checker", "ARC")
             let mixed = try bench.hrm(
                 "solve", "--checkpoint", "run", "stranger.json", "broken.json", known)
             #expect(mixed.status == 1)

@@ -90,7 +90,7 @@ enum Program {
     }
 
     /// The executable lies beside the test bundle, whatever the scratch path and configuration are.
-    private static let executable: Swift.Result<URL, NotBuilt> = {
+    static let executable: Swift.Result<URL, NotBuilt> = {
         let bundles = [Bundle.main] + Bundle.allBundles
         let places =
             [URL(fileURLWithPath: CommandLine.arguments[0])]

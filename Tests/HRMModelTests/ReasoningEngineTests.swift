@@ -83,6 +83,44 @@ import _HRMTestSupport
         }
     }
 
+    /// A batch of which only the first slots are in use, from one to all: each thinks as if alone.
+    /// Of the long sequences a micro-batch could take three, but has no memory for more than two.
+    @Test(arguments: [1, 2, 3], [(5, 7), (4, 230)])
+    func slotsInUseThinkAsIfAlone(workers: Int, batch: (size: Int, length: Int)) throws {
+        let model = TestModel.make(
+            try TestModel.configuration { $0.positionEncoding = .learned },
+            dimensions: PuzzleDimensions(
+                vocabularySize: 3, sequenceLength: batch.length, puzzleIdentifierCount: 2))
+        var generator = SeededGenerator(seed: 163)
+        let size = batch.size
+        let batch = TestModel.batch(size, for: model, using: &generator)
+        let length = model.dimensions.sequenceLength
+        let engine = ReasoningEngine(
+            model: model, batchSize: size, workers: Workers(count: workers), training: false)
+        let alone = ReasoningEngine(
+            model: model, batchSize: 1, workers: Workers(count: 1), training: false)
+        for count in 1...size {
+            var carry = Carry(batchSize: size, model: model)
+            carry.refill(from: batch, model: model)
+            for _ in 0..<2 {
+                let outcomes = engine.evaluationStep(&carry, maxSteps: 9, first: count)
+                #expect(outcomes.map(\.row) == Array(0..<count))
+            }
+            #expect(carry.steps == (0..<size).map { $0 < count ? 2 : 0 })
+            for slot in 0..<count {
+                let cells = (slot * length)..<((slot + 1) * length)
+                var single = Carry(batchSize: 1, model: model)
+                single.begin(
+                    0, inputs: Array(batch.inputs[cells]),
+                    identifier: batch.puzzleIdentifiers[slot], model: model)
+                for _ in 0..<2 { _ = alone.evaluationStep(&single, maxSteps: 9) }
+                #expect(
+                    carry.high.rows(model.rows(of: slot..<(slot + 1))).values == single.high.values)
+                #expect(engine.predictions(of: slot) == alone.predictions(of: 0))
+            }
+        }
+    }
+
     /// Long sequences: a worker takes several micro-batches, the last of them smaller.
     @Test func microBatchesChangeNothingButRounding() throws {
         let model = TestModel.make(

@@ -59,12 +59,23 @@ public enum GridQuestionError: Error, Equatable, Sendable, CustomStringConvertib
     case json(reason: String)
     /// A member, or the text itself, is not a grid.
     case grid(member: String, GridError)
+    /// The grid has no place on the canvas.
+    case unplaceable(GridError)
+    /// A name that none of the puzzles has.
+    case unknownTask(String)
+    /// No name, where there are several puzzles.
+    case taskMissing(example: String)
 
     /// A clause: what is wrong, where, and how to mend it.
     public var description: String {
         switch self {
         case .json(let reason): "it is no JSON object with 'input' and 'output': \(reason)"
         case .grid(let member, let error): "in the \(member), \(error)"
+        case .unplaceable(let error): error.description
+        case .unknownTask(let name): "the model was not trained on a task '\(name)'"
+        case .taskMissing(let example):
+            "the model knows several tasks; name one as in "
+                + #"{"input": …, "task": "\#(example)"}"#
         }
     }
 }

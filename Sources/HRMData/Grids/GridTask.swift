@@ -27,6 +27,26 @@ public struct GridTask: Sendable, Hashable {
         return names.firstIndex(of: name).map { Int32($0 + 1) }
     }
 
+    /// Reads a question in any of the forms that ``GridQuestion`` knows.
+    ///
+    /// - Parameter text: The question.
+    /// - Returns: The question, and the row of the puzzle embedding that it belongs to.
+    /// - Throws: ``GridQuestionError`` when it is none, does not fit, or names no known puzzle.
+    public func question(
+        parsing text: String
+    ) throws(GridQuestionError) -> (question: GridQuestion, identifier: Int32) {
+        let question = try GridQuestion(parsing: text, alphabet: alphabet)
+        guard canvas.fits(question.input) else {
+            throw .unplaceable(
+                .tooLarge(
+                    rows: question.input.rows, columns: question.input.columns, canvas: canvas))
+        }
+        guard let identifier = identifier(of: question.task) else {
+            throw question.task.map { .unknownTask($0) } ?? .taskMissing(example: names[0])
+        }
+        return (question, identifier)
+    }
+
     /// The grid in a model's answer.
     ///
     /// - Precondition: There are as many tokens as cells of the canvas.

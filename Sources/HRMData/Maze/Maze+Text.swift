@@ -32,6 +32,25 @@ extension Maze {
         try self.init(size: rows.count, characters: text)
     }
 
+    /// Reads a question: drawn, a row a line or with `/` between the rows, or all in one row.
+    ///
+    /// - Parameters:
+    ///   - text: The maze.
+    ///   - size: How many rows it is to have.
+    /// - Throws: ``MazeError`` naming the first thing that is wrong.
+    public init(question text: String, size: Int) throws(MazeError) {
+        let isSeparator: (Character) -> Bool = { $0 == "/" || $0 == "\n" }
+        if text.contains(where: isSeparator) {
+            var rows = text.split(omittingEmptySubsequences: false, whereSeparator: isSeparator)
+            while rows.count > size, rows.last?.isEmpty == true { rows.removeLast() }
+            try self.init(drawing: rows)
+        } else {
+            try self.init(parsing: text)
+        }
+        guard self.size == size else { throw .otherSize(found: self.size, expected: size) }
+        try checkQuestion()
+    }
+
     private init(size: Int, characters: some StringProtocol) throws(MazeError) {
         var cells: [Cell] = []
         cells.reserveCapacity(size * size)

@@ -4,6 +4,8 @@ public enum MazeError: Error, Equatable, Sendable {
     case notSquare(cells: Int)
     /// A number of rows that is not accepted.
     case size(Int)
+    /// A maze of another number of rows than wanted.
+    case otherSize(found: Int, expected: Int)
     /// A row with more cells than there are rows.
     case longRow(Int, length: Int, size: Int)
     /// Every row has fewer cells than there are rows.
@@ -37,6 +39,8 @@ extension MazeError: CustomStringConvertible {
         case .size(let size):
             "a maze of \(size) rows is not accepted; use \(Maze.sizes.lowerBound) to "
                 + "\(Maze.sizes.upperBound)"
+        case .otherSize(let found, let expected):
+            "a maze of \(found)×\(found) cells; this model knows mazes of \(expected)×\(expected)"
         case .longRow(let row, let length, let size):
             "row \(row + 1) has \(length) cells, but there are \(size) rows; a maze has as many "
                 + "rows as columns"

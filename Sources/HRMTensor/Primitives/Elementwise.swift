@@ -1,6 +1,6 @@
 internal import CHRMKernels
 
-/// The backward of the norm that ``Linear/forwardResidualNorm`` does.
+/// The backward of the norm that `Linear.forwardResidualNorm` does.
 public enum RMSNorm {
     /// With `y` the output and `r` the saved inverse RMS: `ds = r · (dy − y · mean(dy ∘ y))`.
     ///

@@ -11,8 +11,9 @@
 /// can be when all that is not tiny has to end between 0.68 and 1.14 after five iterations. They do
 /// not converge to 1, and a step has no use for it.
 ///
-/// The products are the engine's, in float32: a step spends a few hundredths of its time here, and so
-/// the direction is the same whatever the model's own precision.
+/// The products are the engine's, in float32, so the direction is the same whatever the model's own
+/// precision. With `s` the shorter and `l` the longer side, an iteration takes `2 · s² · (2·l + s)`
+/// operations.
 public struct NewtonSchulz: Sendable {
     /// `a`, `b` and `c`.
     public static let coefficients: (a: Float, b: Float, c: Float) = (3.4445, -4.7750, 2.0315)

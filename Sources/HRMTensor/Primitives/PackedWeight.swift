@@ -8,7 +8,7 @@ public struct PackedWeight: Sendable {
     public enum Layout: Sendable, Hashable {
         /// A weight of shape `[outputs, inputs]`: `y = x · Wᵀ`.
         case plain
-        /// The same, where the outputs are `[gate | up]` of a SwiGLU: see ``Linear/forwardSwiGLU``.
+        /// The same, where the outputs are `[gate | up]` of a SwiGLU: see `Linear.forwardSwiGLU`.
         case gated
         /// A weight of shape `[inputs, outputs]`: `dx = dy · W`, which takes the gradient of a
         /// linear layer's output to that of its input.

@@ -10,7 +10,7 @@ public struct EngineBenchmark: Sendable {
     public struct Speed: Sendable {
         /// Median time of a segment or step of the whole batch, in seconds.
         public var seconds: Double
-        /// Floating-point operations per second in that time, by ``SegmentCost``.
+        /// Floating-point operations per second in that time, by `SegmentCost`.
         public var operationsPerSecond: Double
         /// The same as a share of the peak loop's, `0 ... 1`.
         public var peakShare: Double

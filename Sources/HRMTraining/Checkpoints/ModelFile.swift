@@ -63,7 +63,7 @@ public struct ModelFile: Sendable {
     ///   - url: A safetensors file that this type wrote, or a run folder with one in it.
     ///   - trainable: Whether the model will be trained on.
     ///   - precision: Replaces the forward precision the model was trained with.
-    /// - Throws: ``CheckpointError``, ``ConfigurationFileError`` or ``ConfigurationError``, each
+    /// - Throws: ``CheckpointError``, ``ConfigurationFileError`` or `ConfigurationError`, each
     ///   with the file and the tensor or key in its message.
     public init(contentsOf url: URL, trainable: Bool = false, precision: Precision? = nil) throws {
         let source = try Self.source(url)

@@ -1,3 +1,4 @@
+import Foundation
 import HRMModel
 import HRMTensor
 
@@ -35,9 +36,9 @@ extension HierarchicalReasoningModel {
         guard differences.isEmpty else { throw .otherTensors(path: path, differences) }
         self.init(blank: configuration, dimensions: dimensions, trainable: trainable)
         for entry in entries {
-            if let values = tensors[entry.name]?.floats() { tensor(entry)?.assign(values) }
+            if let source = tensors[entry.name] { tensor(entry)?.assign(source) }
         }
-        pack(workers: Workers(count: 1))
+        pack(workers: .available)
     }
 
     private static func differences(
@@ -64,5 +65,15 @@ extension HierarchicalReasoningModel {
         result.integral.sort()
         result.misshapen.sort { $0.name < $1.name }
         return result
+    }
+}
+
+extension Matrix {
+    /// Takes over the elements of a tensor from a file, of as many floating-point numbers.
+    fileprivate func assign(_ tensor: SafetensorsTensor) {
+        switch (tensor.elementType, precision) {
+        case (.float32, .float32), (.bfloat16, .bfloat16): assign(bytes: tensor.bytes.bytes)
+        default: assign(tensor.floats())
+        }
     }
 }

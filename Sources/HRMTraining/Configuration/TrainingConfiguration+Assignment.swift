@@ -10,7 +10,7 @@ extension TrainingConfiguration {
     ///
     /// - Parameter assignment: `key=value` with the reference's key: `arch.H_cycles=2`, or short
     ///   where only one key ends so: `H_cycles=2`.
-    /// - Throws: ``ConfigurationError`` for a text of another form, a key that does not exist (with
+    /// - Throws: `ConfigurationError` for a text of another form, a key that does not exist (with
     ///   the nearest one that does), or a value of the wrong kind.
     public mutating func set(_ assignment: String) throws(ConfigurationError) {
         guard let equals = assignment.firstIndex(of: "=") else {

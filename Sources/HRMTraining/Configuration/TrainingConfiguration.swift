@@ -78,7 +78,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
 
     /// Refuses settings with which no run can be made.
     ///
-    /// - Throws: ``ConfigurationError`` naming the key as the user knows it, and a value that fits.
+    /// - Throws: `ConfigurationError` naming the key as the user knows it, and a value that fits.
     public func validate() throws(ConfigurationError) {
         try architecture.validate()
         func require(

@@ -55,7 +55,7 @@ public struct Evaluator {
         public var puzzleIdentifier: Int32
         /// The question's tokens, `[S]`; the slice belongs to a batch.
         public var inputs: ArraySlice<Int32>
-        /// The right tokens, `[S]`, with ``PuzzleBatch/ignoredLabel`` where they do not count.
+        /// The right tokens, `[S]`, with `PuzzleBatch.ignoredLabel` where they do not count.
         public var labels: ArraySlice<Int32>
         /// The most likely token of each cell after the last segment, `[S]`.
         public var tokens: [Int32]
@@ -85,7 +85,7 @@ public struct Evaluator {
 
     /// Evaluates the first puzzles of a split.
     ///
-    /// Where the data set's task has a judge (``PuzzleTask/judge``), it is asked about every answer.
+    /// Where the data set's task has a judge (`PuzzleTask.judge`), it is asked about every answer.
     ///
     /// - Parameters:
     ///   - dataset: A split that fits the model.

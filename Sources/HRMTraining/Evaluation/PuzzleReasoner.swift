@@ -32,26 +32,34 @@ public struct PuzzleReasoner {
             model: model, batchSize: 1, workers: workers, training: false)
     }
 
-    /// Runs all segments on a puzzle.
+    /// Runs segments on a puzzle.
     ///
     /// - Parameters:
     ///   - tokens: The puzzle, `[S]`.
     ///   - puzzleIdentifier: The row of the puzzle embedding; 0 where there are no identifiers.
+    ///   - maxSteps: Segments at most; as many as in training unless given.
+    ///   - isDone: Whether a thought is to be the last one, before that.
     /// - Returns: One thought a segment; the last one has the answer.
     /// - Precondition: The tokens are as many as the model's, and in its vocabulary.
-    public func solve(tokens: [Int32], puzzleIdentifier: Int32 = 0) -> [Thought] {
+    public func solve(
+        tokens: [Int32], puzzleIdentifier: Int32 = 0, maxSteps: Int? = nil,
+        until isDone: (Thought) -> Bool = { _ in false }
+    ) -> [Thought] {
         let ignored = Array(repeating: TokenLoss.ignoredLabel, count: tokens.count)
         var carry = Carry(batchSize: 1, model: model)
         carry.refill(
             from: TokenBatch(
                 inputs: tokens, labels: ignored, puzzleIdentifiers: [puzzleIdentifier]),
             model: model)
-        let maxSteps = model.configuration.haltMaxSteps
-        return (1...maxSteps).map { step in
+        let maxSteps = maxSteps ?? model.configuration.haltMaxSteps
+        var thoughts: [Thought] = []
+        repeat {
             let outcomes = engine.evaluationStep(&carry, maxSteps: maxSteps)
-            return Thought(
-                step: step, tokens: engine.predictions(of: 0), qHalt: outcomes[0].qHalt,
-                qContinue: outcomes[0].qContinue)
-        }
+            thoughts.append(
+                Thought(
+                    step: thoughts.count + 1, tokens: engine.predictions(of: 0),
+                    qHalt: outcomes[0].qHalt, qContinue: outcomes[0].qContinue))
+        } while !isDone(thoughts[thoughts.count - 1]) && thoughts.count < maxSteps
+        return thoughts
     }
 }

@@ -6,20 +6,32 @@ import HRMTensor
 struct ContinuousBatch {
     /// One attempt at a puzzle.
     struct Attempt {
-        /// Whatever the caller knows it by.
-        var key: Int
+        /// Which puzzle it is an attempt at, and which of its attempts.
+        var key: Key
         /// The puzzle, `[S]`.
         var tokens: [Int32]
         /// The row of the puzzle embedding.
         var identifier: Int32
         /// The noise on the initial states; none leaves them as they are.
         var noise: (amplitude: Double, generator: SeededGenerator)?
+        /// Segments at most.
+        var maxSteps: Int
+        /// When it ends before that.
+        var halting: HaltingRule
+    }
+
+    /// Whatever the caller knows an attempt by.
+    struct Key: Hashable {
+        /// The puzzle.
+        var puzzle: Int
+        /// Which of the attempts at it, counting from 0.
+        var attempt: Int
     }
 
     /// What an attempt came to after a segment.
     struct Progress {
         /// The attempt's key.
-        var key: Int
+        var key: Key
         /// Segments given.
         var steps: Int
         /// Logit of "halt".
@@ -42,8 +54,8 @@ struct ContinuousBatch {
     private let model: HierarchicalReasoningModel
     private let engine: ReasoningEngine
     private var carry: Carry
-    /// The keys of the attempts in the first slots; the slots behind them are free.
-    private var keys: [Int] = []
+    /// The attempts in the first slots; the slots behind them are free.
+    private var attempts: [Attempt] = []
 
     init(model: HierarchicalReasoningModel, slots: Int, workers: Workers) {
         self.model = model
@@ -55,36 +67,37 @@ struct ContinuousBatch {
     /// Runs attempts until there are none left.
     ///
     /// - Parameters:
-    ///   - maxSteps: Segments of an attempt at most.
-    ///   - halting: When an attempt ends before that.
-    ///   - next: The next attempt; nil when there will be none any more.
+    ///   - next: What the source has. It is told whether all slots are free: then it may wait until
+    ///     there is something; else it must not, for attempts are waiting.
     ///   - onSegment: Told after each segment of each attempt; the second argument reads its answer,
     ///     `[S]`, which takes a while.
     /// - Throws: What the closures throw.
     mutating func run(
-        maxSteps: Int, halting: HaltingRule, next: () throws -> Attempt?,
+        next: (_ isIdle: Bool) throws -> Supply<Attempt>,
         onSegment: (Progress, () -> [Int32]) throws -> Decision
-    ) throws {
-        keys = []
+    ) rethrows {
+        attempts = []
         var hasMore = true
-        while true {
-            while hasMore, keys.count < engine.batchSize {
-                guard let attempt = try next() else {
-                    hasMore = false
-                    break
+        while hasMore || !attempts.isEmpty {
+            filling: while hasMore, attempts.count < engine.batchSize {
+                switch try next(attempts.isEmpty) {
+                case .next(let attempt): begin(attempt)
+                case .nothingYet: break filling
+                case .end: hasMore = false
                 }
-                begin(attempt)
             }
-            guard !keys.isEmpty else { return }
+            guard !attempts.isEmpty else { continue }
             let outcomes = engine.evaluationStep(
-                &carry, maxSteps: maxSteps, first: keys.count)
-            var isOver = [Bool](repeating: false, count: keys.count)
-            for (slot, outcome) in outcomes.prefix(keys.count).enumerated() {
-                let halts = halting.halts(qHalt: outcome.qHalt, qContinue: outcome.qContinue)
+                &carry, maxSteps: .max, first: attempts.count)
+            var isOver = [Bool](repeating: false, count: attempts.count)
+            for (slot, outcome) in outcomes.enumerated() {
+                let attempt = attempts[slot]
+                let halts = attempt.halting.halts(
+                    qHalt: outcome.qHalt, qContinue: outcome.qContinue)
                 let progress = Progress(
-                    key: keys[slot], steps: outcome.steps, qHalt: outcome.qHalt,
+                    key: attempt.key, steps: outcome.steps, qHalt: outcome.qHalt,
                     qContinue: outcome.qContinue, hasHalted: halts,
-                    isLast: halts || outcome.steps >= maxSteps)
+                    isLast: halts || outcome.steps >= attempt.maxSteps)
                 let decision = try onSegment(progress) { engine.predictions(of: slot) }
                 isOver[slot] = progress.isLast || decision == .stop
             }
@@ -93,25 +106,25 @@ struct ContinuousBatch {
     }
 
     private mutating func begin(_ attempt: Attempt) {
-        let slot = keys.count
+        let slot = attempts.count
         carry.begin(
             slot, inputs: attempt.tokens, identifier: attempt.identifier, model: model)
         if let (amplitude, generator) = attempt.noise {
             var generator = generator
             carry.disturb(slot, amplitude: amplitude, using: &generator, model: model)
         }
-        keys.append(attempt.key)
+        attempts.append(attempt)
     }
 
     /// Closes the gaps that ended attempts leave, so that free slots are the last ones.
     private mutating func free(_ isOver: [Bool]) {
         for slot in isOver.indices.reversed() where isOver[slot] {
-            let last = keys.count - 1
+            let last = attempts.count - 1
             if slot != last {
                 carry.move(from: last, to: slot, model: model)
-                keys[slot] = keys[last]
+                attempts[slot] = attempts[last]
             }
-            keys.removeLast()
+            attempts.removeLast()
         }
     }
 }

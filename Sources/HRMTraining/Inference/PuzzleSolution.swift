@@ -24,6 +24,24 @@ public struct PuzzleSolution: Sendable, Equatable {
     public var confidence: Double { QLoss.sigmoid(Double(qHalt)) }
 }
 
+extension PuzzleSolution {
+    /// What came of thinking about a puzzle once.
+    ///
+    /// - Parameters:
+    ///   - thoughts: One a segment; at least one.
+    ///   - hasHalted: Whether the halting rule ended it.
+    ///   - firstValid: The first answer that a checker accepted.
+    public init(
+        thoughts: [PuzzleReasoner.Thought], hasHalted: Bool, firstValid: [Int32]? = nil
+    ) {
+        precondition(!thoughts.isEmpty, "no thought")
+        let last = thoughts[thoughts.count - 1]
+        self.init(
+            tokens: last.tokens, qHalt: last.qHalt, steps: last.step, hasHalted: hasHalted,
+            votes: 1, voters: 1, totalSteps: last.step, firstValid: firstValid)
+    }
+}
+
 /// One attempt's outcome, turned back into the puzzle's own frame.
 struct AttemptOutcome: Equatable {
     var tokens: [Int32]

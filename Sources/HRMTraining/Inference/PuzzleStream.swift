@@ -63,12 +63,29 @@ public struct PuzzleStream {
         next: () throws -> Question?,
         answered: (_ index: Int, PuzzleSolution) throws -> Void
     ) throws {
+        try solve(supply: { _ in try next().map { .next($0) } ?? .end }, answered: answered)
+    }
+
+    /// Solves puzzles that come in their own time, until the source says that there are no more.
+    ///
+    /// - Parameters:
+    ///   - supply: What the source has. It is told whether nothing is being thought about: then it
+    ///     may wait until there is something; else it must not, for other puzzles are waiting.
+    ///   - answered: Given the number of each puzzle, counting from 0, and its solution, in order.
+    /// - Throws: What the closures throw.
+    public mutating func solve(
+        supply: (_ isIdle: Bool) throws -> Supply<Question>,
+        answered: (_ index: Int, PuzzleSolution) throws -> Void
+    ) throws {
         let open = OpenPuzzles(plan: plan, task: task)
-        try batch.run(maxSteps: plan.maxSteps, halting: plan.halting) {
-            if let attempt = open.nextAttempt() { return attempt }
-            guard let question = try next() else { return nil }
-            open.add(question)
-            return open.nextAttempt()
+        try batch.run { isIdle in
+            if let attempt = open.nextAttempt() { return .next(attempt) }
+            switch try supply(isIdle) {
+            case .next(let question): open.add(question)
+            case .nothingYet: return .nothingYet
+            case .end: return .end
+            }
+            return open.nextAttempt().map { .next($0) } ?? .nothingYet
         } onSegment: { progress, answer in
             let decision = open.take(
                 progress, answer: answer, checker: checker, stopsAtValid: stopsAtValid)

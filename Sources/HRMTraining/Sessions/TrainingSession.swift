@@ -100,7 +100,7 @@ public struct TrainingSession {
     ///   - test: The test split; none trains without evaluation.
     ///   - limits: When to end early.
     ///   - workers: Threads.
-    /// - Throws: ``ConfigurationError``, ``TrainingSessionError``, ``DatasetError`` when the training
+    /// - Throws: `ConfigurationError`, ``TrainingSessionError``, `DatasetError` when the training
     ///   split does not fill a batch, or ``EvaluationError`` when the test split differs from it.
     public init(
         configuration: TrainingConfiguration, training: PuzzleDataset, test: PuzzleDataset?,
@@ -219,7 +219,7 @@ public struct TrainingSession {
     ///   - report: Told everything as it happens.
     /// - Returns: How it ended.
     /// - Throws: ``TrainingSessionError/diverged(step:cause:checkpoint:)`` when the guards stop the
-    ///   run; ``RunFolderError``, ``FileError``, ``CheckpointError``, ``DatasetError`` or
+    ///   run; ``RunFolderError``, ``FileError``, ``CheckpointError``, `DatasetError` or
     ///   ``EvaluationError``. Whatever is thrown, the last checkpoint is whole.
     @discardableResult
     public func run(

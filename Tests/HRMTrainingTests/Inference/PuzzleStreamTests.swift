@@ -136,6 +136,32 @@ import Testing
         }
     }
 
+    @Test func puzzlesComeInTheirOwnTime() throws {
+        let model = try Self.model()
+        let questions = Self.questions(7)
+        var stream = PuzzleStream(
+            model: model, task: nil, plan: ThinkingPlan(maxSteps: 5, halting: .sign), slots: 3,
+            workers: Workers(count: 2))
+        var solutions: [PuzzleSolution] = []
+        var asked = 0
+        var begun = 0
+        try stream.solve { isIdle in
+            // Every other time there is nothing, unless nothing else is to be done.
+            asked += 1
+            guard isIdle || asked.isMultiple(of: 2) else { return .nothingYet }
+            guard begun < questions.count else { return .end }
+            begun += 1
+            return .next(questions[begun - 1])
+        } answered: { index, solution in
+            #expect(index == solutions.count)
+            solutions.append(solution)
+        }
+        #expect(
+            solutions
+                == (try Self.solve(
+                    questions, model: model, plan: ThinkingPlan(maxSteps: 5, halting: .sign))))
+    }
+
     @Test func anErrorEndsTheStream() throws {
         struct Broken: Error {}
         var stream = PuzzleStream(

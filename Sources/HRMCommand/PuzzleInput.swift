@@ -1,0 +1,133 @@
+import Foundation
+import HRMTraining
+
+/// Something that `hrm solve` was given.
+enum PuzzleInput: Sendable {
+    /// The text of a puzzle.
+    case text(String, PuzzlePlace)
+    /// What is no puzzle and no file with puzzles, with a sentence about it.
+    case refused(String, PuzzlePlace)
+}
+
+/// Where a puzzle is from.
+enum PuzzlePlace: Sendable {
+    /// The command line.
+    case argument
+    /// A line, counting from 1, of a file or of standard input.
+    case line(Int, source: String)
+
+    /// What `--json` prints about it.
+    var members: [String: JSONValue] {
+        switch self {
+        case .argument: [:]
+        case .line(let number, let source): ["line": .integer(number), "source": .text(source)]
+        }
+    }
+
+    /// Why what stands here is no puzzle.
+    ///
+    /// - Parameters:
+    ///   - error: What its task says.
+    ///   - text: What stands here.
+    ///   - task: What the model solves.
+    /// - Returns: One sentence.
+    func explanation(of error: any Error, text: String, task: any SolvableTask) -> String {
+        switch self {
+        case .line(let number, let source): "\(source), line \(number): \(error)"
+        case .argument where task.looksLikeQuestion(text): "'\(text)': \(error)"
+        case .argument: "'\(text)' is not the name of a file, and as a puzzle: \(error)"
+        }
+    }
+}
+
+/// The puzzles of the command line, of files and of standard input, one after the other as they come.
+///
+/// A thread of its own reads them, so that thinking goes on while somebody is still typing. It is at
+/// most some puzzles ahead: memory does not depend on how many there are.
+struct PuzzleInputs: Sendable {
+    private enum Event: Sendable {
+        case input(PuzzleInput)
+        case failure(any Error)
+        case end
+    }
+
+    private let queue: BoundedQueue<Event>
+
+    /// Begins to read.
+    ///
+    /// - Parameters:
+    ///   - arguments: Puzzles, files with puzzles, or `-` for standard input.
+    ///   - task: What tells a puzzle from the name of a file.
+    ///   - ahead: Puzzles that are read ahead at most.
+    init(_ arguments: [String], task: any SolvableTask, ahead: Int) {
+        let queue = BoundedQueue<Event>(capacity: ahead)
+        self.queue = queue
+        Thread {
+            do {
+                for argument in arguments {
+                    try Self.read(argument, task: task) { queue.append(.input($0)) }
+                }
+                queue.append(.end)
+            } catch {
+                queue.append(.failure(error))
+            }
+        }.start()
+    }
+
+    /// What there is next.
+    ///
+    /// - Parameter waiting: Whether to wait for it.
+    /// - Returns: An input, or that there is none now, or none any more; not to be asked again then.
+    /// - Throws: Why a file or standard input cannot be read any further.
+    func next(waiting: Bool) throws -> Supply<PuzzleInput> {
+        switch queue.next(waiting: waiting) {
+        case .input(let input)?: .next(input)
+        case .failure(let error)?: throw error
+        case .end?: .end
+        case nil: .nothingYet
+        }
+    }
+
+    private static func read(
+        _ argument: String, task: any SolvableTask, emit: (PuzzleInput) -> Void
+    ) throws {
+        if argument == "-" {
+            try read(.standardInput, source: "standard input", task: task, emit: emit)
+            return
+        }
+        let url = URL(fileURLWithPath: argument)
+        var isFolder: ObjCBool = false
+        let isFile = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+        // What is a puzzle is one even if some file has this name.
+        let isQuestion =
+            (try? task.question(argument)) != nil
+            || isFolder.boolValue && task.looksLikeQuestion(argument)
+        guard isFile, !isQuestion else {
+            emit(.text(argument, .argument))
+            return
+        }
+        guard !isFolder.boolValue else {
+            emit(.refused("\(argument) is a folder; name a file with puzzles", .argument))
+            return
+        }
+        let handle: FileHandle
+        do {
+            handle = try FileHandle(forReadingFrom: url)
+        } catch {
+            emit(
+                .refused("\(argument) cannot be read: \(error.localizedDescription)", .argument))
+            return
+        }
+        defer { try? handle.close() }
+        try read(PuzzleLines(handle), source: argument, task: task, emit: emit)
+    }
+
+    private static func read(
+        _ lines: PuzzleLines, source: String, task: any SolvableTask, emit: (PuzzleInput) -> Void
+    ) throws {
+        var lines = lines
+        while let line = try task.nextText(from: &lines) {
+            emit(.text(line.text, .line(line.number, source: source)))
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import HRMData
+import HRMFigures
+import HRMModel
+import HRMTraining
+
+/// Prints answers and errors one by one, and draws the pictures at the end.
+struct SolutionWriter {
+    private let showsPictures: Bool
+    /// Whether traces are printed, not only drawn.
+    private let showsTrace: Bool
+    private let plan: ThinkingPlan
+    private let start = ContinuousClock.now
+    private var json: JSONStream?
+    private var sheet: SolvedSheet?
+    private var traces: TraceSheet?
+    private var solved = 0
+    private var refused = 0
+
+    /// - Parameters:
+    ///   - plan: How the puzzles are thought about.
+    ///   - pictures: Where pictures are drawn.
+    ///   - model: The model.
+    ///   - task: What it solves.
+    ///   - trace: How closely the thinking is shown; pictures are of traces where there are any.
+    ///   - isJSON: Whether to print one JSON object.
+    /// - Throws: ``CommandError`` when traces cannot be drawn.
+    init(
+        plan: ThinkingPlan, pictures: PictureOptions, model: HierarchicalReasoningModel,
+        task: PuzzleTask, trace: TraceOptions, isJSON: Bool
+    ) throws {
+        self.plan = plan
+        showsPictures = task.solvable.isPictorial && Console.hasColor
+        showsTrace = trace.trace != nil
+        json = isJSON ? JSONStream(list: "puzzles") : nil
+        if trace.areWanted {
+            traces = try TraceSheet(trace, pictures: pictures, model: model, task: task)
+        } else {
+            sheet = SolvedSheet(pictures)
+        }
+    }
+
+    /// Prints an answer.
+    ///
+    /// - Parameters:
+    ///   - puzzle: The puzzle.
+    ///   - trace: How the answer came about, where that is shown.
+    ///   - place: Where the puzzle is from.
+    /// - Throws: ``CommandError`` when that is impossible.
+    mutating func write(
+        _ puzzle: SolvedPuzzle, trace: TracedPuzzle? = nil, place: PuzzlePlace
+    ) throws {
+        solved += 1
+        if let trace { traces?.add(trace) }
+        if sheet?.isWanted == true { sheet?.add([puzzle.panels]) }
+        if json != nil {
+            var members = puzzle.members(withTrace: false).merging(place.members) { $1 }
+            if showsTrace { members["trace"] = trace?.members }
+            try json?.add(.object(members))
+            return
+        }
+        if showsTrace, let trace { try Console.print(trace.text) }
+        if showsPictures {
+            let picture = PictureSheet(rows: [puzzle.panels])
+            try Console.print(picture.text(width: Console.width, color: true) + puzzle.summary)
+        } else {
+            try Console.print(puzzle.line)
+        }
+    }
+
+    /// Says what is wrong with an input, and remembers that something was.
+    ///
+    /// - Parameters:
+    ///   - message: One sentence.
+    ///   - puzzle: The text that is no puzzle, if there is one.
+    ///   - place: Where it is from.
+    /// - Throws: ``CommandError`` when that is impossible.
+    mutating func refuse(_ message: String, puzzle: String?, place: PuzzlePlace) throws {
+        refused += 1
+        Console.tell("Error: \(message)")
+        var members = place.members
+        members["error"] = .text(message)
+        members["puzzle"] = puzzle.map { .text($0) } ?? .null
+        try json?.add(.object(members))
+    }
+
+    /// Prints the end of the JSON object and draws the pictures, if they are wanted.
+    ///
+    /// - Throws: The exit status, when something was wrong.
+    func finish() throws {
+        try json?.finish([
+            "count": .integer(solved),
+            "errors": .integer(refused),
+            "plan": ThinkingText.members(of: plan),
+            "seconds": .number((ContinuousClock.now - start).seconds),
+            "steps": .integer(plan.maxSteps),
+        ])
+        try sheet?.write()
+        try traces?.write()
+        if refused > 0 { throw ExitCode(Failure.failed) }
+    }
+}

@@ -1,0 +1,101 @@
+import HRMData
+import HRMModel
+import HRMTensor
+import HRMTraining
+
+/// Solves one puzzle after the other and shows how each answer came about.
+struct TracingSolver {
+    private let task: any SolvableTask
+    private let checker: PuzzleStream.Checker?
+    private let plan: ThinkingPlan
+    private let detail: ThinkingTracer.Detail
+    private let tracer: ThinkingTracer
+    private var writer: SolutionWriter
+
+    /// - Parameters:
+    ///   - model: The model.
+    ///   - puzzleTask: What it solves.
+    ///   - plan: How much thought each puzzle gets.
+    ///   - detail: How closely to look.
+    ///   - usesChecker: Whether a puzzle is left as soon as an answer on the way is valid.
+    ///   - workers: Threads.
+    ///   - writer: Prints what comes of it.
+    /// - Throws: ``CommandError`` when there is more than one attempt to show, or nobody can check
+    ///   the task's answers.
+    init(
+        model: HierarchicalReasoningModel, puzzleTask: PuzzleTask, plan: ThinkingPlan,
+        detail: ThinkingTracer.Detail, usesChecker: Bool, workers: Workers, writer: SolutionWriter
+    ) throws {
+        guard plan.attempts == 1 else {
+            throw CommandError(
+                "--trace and --animation show the one attempt at a puzzle; leave them out, or "
+                    + "--votes and --starts")
+        }
+        checker = try puzzleTask.checker(isWanted: usesChecker)
+        task = puzzleTask.solvable
+        self.plan = plan
+        self.detail = detail
+        self.writer = writer
+        tracer = ThinkingTracer(model: model, workers: workers)
+    }
+
+    /// Solves everything that the arguments name.
+    ///
+    /// - Throws: ``CommandError`` when something cannot be read or printed; the exit status, when
+    ///   something was no puzzle.
+    mutating func solve(_ arguments: [String]) throws {
+        let inputs = PuzzleInputs(arguments, task: task, ahead: 1)
+        while case .next(let input) = try inputs.next(waiting: true) {
+            switch input {
+            case .refused(let message, let place):
+                try writer.refuse(message, puzzle: nil, place: place)
+            case .text(let text, let place):
+                let question: PuzzleQuestion
+                do {
+                    question = try task.question(text)
+                } catch {
+                    let message = place.explanation(of: error, text: text, task: task)
+                    try writer.refuse(message, puzzle: text, place: place)
+                    continue
+                }
+                let (puzzle, traced) = solved(question)
+                try writer.write(puzzle, trace: traced, place: place)
+            }
+        }
+        try writer.finish()
+    }
+
+    private func solved(_ question: PuzzleQuestion) -> (SolvedPuzzle, TracedPuzzle) {
+        var hasHalted = false
+        var firstValid: [Int32]?
+        let trace = tracer.trace(
+            tokens: question.tokens, puzzleIdentifier: question.identifier, detail: detail,
+            maxSteps: plan.maxSteps
+        ) { reading in
+            hasHalted = plan.halting.halts(qHalt: reading.qHalt, qContinue: reading.qContinue)
+            if checker?(question.tokens, reading.tokens) == true { firstValid = reading.tokens }
+            return hasHalted || firstValid != nil
+        }
+        let puzzle = SolvedPuzzle(
+            question: question,
+            solution: PuzzleSolution(
+                thoughts: trace.thoughts, hasHalted: hasHalted, firstValid: firstValid),
+            isChecked: checker != nil)
+        return (puzzle, TracedPuzzle(question: question, trace: trace))
+    }
+}
+
+extension PuzzleTask {
+    /// The task's checker, if it is wanted.
+    ///
+    /// - Throws: ``CommandError`` when it is wanted and there is none.
+    func checker(isWanted: Bool) throws -> PuzzleStream.Checker? {
+        guard isWanted else { return nil }
+        guard let checker else {
+            throw CommandError(
+                "--checker needs a puzzle whose rules are known, a Sudoku or a maze; this model is "
+                    + "for grids of your own")
+        }
+        return checker
+    }
+}

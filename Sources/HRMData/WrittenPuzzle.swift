@@ -1,0 +1,86 @@
+/// A puzzle as people write it: what a model is asked, and what its answers say.
+///
+/// | puzzle | text |
+/// |---|---|
+/// | Sudoku | a digit a cell, row by row; `.` or `0` where it is blank |
+/// | maze | `#` for walls, a space or `.` for open cells, `S`, `G`; a row a line, `/` between rows, or all in one row |
+/// | grid | rows separated by `/` or line feeds, or JSON |
+public struct WrittenPuzzle: Sendable, Hashable {
+    /// An answer as people read it.
+    public struct Answer: Sendable, Hashable {
+        /// The answer, in one line; empty when it is no grid at all.
+        public var text: String
+        /// A few words about whether it is right; nil where nobody can tell.
+        public var verdict: String?
+        /// Whether it is right; nil where nobody can tell.
+        public var isValid: Bool?
+    }
+
+    private enum Content: Sendable, Hashable {
+        case sudoku(SudokuBoard)
+        case maze(Maze)
+        case grid(GridTask, GridQuestion)
+    }
+
+    private let content: Content
+    /// What the model is asked, `[S]`.
+    public let tokens: [Int32]
+    /// The row of the puzzle embedding.
+    public let identifier: Int32
+
+    /// Reads a puzzle.
+    ///
+    /// - Parameters:
+    ///   - text: The puzzle.
+    ///   - task: What it is to be one of.
+    /// - Throws: ``SudokuError``, ``MazeError`` or ``GridQuestionError``: what is wrong, and where.
+    public init(parsing text: String, task: PuzzleTask) throws {
+        switch task {
+        case .sudoku(let geometry):
+            let board = try SudokuBoard(parsing: text, geometry: geometry)
+            content = .sudoku(board)
+            tokens = board.tokens.map(Int32.init)
+            identifier = 0
+        case .maze(let size):
+            let maze = try Maze(question: text, size: size)
+            content = .maze(maze)
+            tokens = maze.tokens.map(Int32.init)
+            identifier = 0
+        case .grid(let task):
+            let (question, row) = try task.question(parsing: text)
+            content = .grid(task, question)
+            tokens = task.canvas.tokens(of: question.input).map(Int32.init)
+            identifier = row
+        }
+    }
+
+    /// Reads a model's answer.
+    ///
+    /// - Parameter tokens: One token a cell, `[S]`.
+    /// - Returns: The answer.
+    /// - Precondition: There are as many as ``tokens``.
+    public func answer(_ tokens: [Int32]) -> Answer {
+        precondition(
+            tokens.count == self.tokens.count, "\(tokens.count) tokens for \(self.tokens.count)")
+        switch content {
+        case .sudoku(let board):
+            let answer = SudokuAnswer(tokens: tokens, to: board)
+            let verdict = answer.verdict
+            return Answer(
+                text: answer.board.description, verdict: verdict.description,
+                isValid: verdict == .valid)
+        case .maze(let maze):
+            let answer = MazeAnswer(tokens: tokens, to: maze)
+            let verdict = answer.verdict
+            return Answer(
+                text: answer.maze.description, verdict: verdict.description,
+                isValid: verdict == .valid)
+        case .grid(let task, let question):
+            let grid = task.grid(in: tokens)
+            let isRight = question.output.map { $0 == grid }
+            return Answer(
+                text: grid.cells.isEmpty ? "" : task.alphabet.line(grid),
+                verdict: isRight.map { $0 ? "right" : "wrong" }, isValid: isRight)
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import Dispatch
+import HRMModel
+import HRMTensor
+import Synchronization
+
+/// Where a reasoner thinks: requests come from any thread, and one thread thinks about many of them
+/// at the same time.
+///
+/// The thread is a serial queue's. It is there while there are requests, and it is none of the pool
+/// that tasks run on, so that these go on meanwhile.
+final class ThinkingDesk: Sendable {
+    /// A puzzle that somebody waits for.
+    struct Request: Sendable {
+        var attempts: PuzzleAttempts
+        /// Set when nobody waits any more; looked at once a segment.
+        let cancellation: Cancellation
+        /// Looks at every answer, and ends the request when it accepts one.
+        var checker: PuzzleStream.Checker?
+        /// Shown what each attempt thinks after each segment.
+        var observer: (@Sendable (PuzzleReasoner.Thought) -> Void)?
+        /// Called once; with nothing when the request was cancelled.
+        let finish: @Sendable (PuzzleSolution?) -> Void
+    }
+
+    /// A wish that can come from any thread.
+    final class Cancellation: Sendable {
+        private let flag = Atomic<Bool>(false)
+        var isWanted: Bool { flag.load(ordering: .relaxed) }
+        func request() { flag.store(true, ordering: .relaxed) }
+    }
+
+    private struct Inbox {
+        var requests: [Request] = []
+        /// Whether somebody is at the desk.
+        var isAttended = false
+    }
+
+    private let model: HierarchicalReasoningModel
+    private let slots: Int
+    private let workers: Workers
+    private let inbox = Mutex(Inbox())
+    /// Taken by who is at the desk; its memory is allocated with the first request.
+    private let batch = Mutex<ContinuousBatch?>(nil)
+    private let queue = DispatchQueue(label: "HRM.Reasoner")
+
+    init(model: HierarchicalReasoningModel, slots: Int, workers: Workers) {
+        precondition(slots >= 1, "\(slots) slots")
+        self.model = model
+        self.slots = slots
+        self.workers = workers
+    }
+
+    /// Takes in a request; returns at once.
+    func submit(_ request: Request) {
+        let isAttended = inbox.withLock { inbox in
+            inbox.requests.append(request)
+            defer { inbox.isAttended = true }
+            return inbox.isAttended
+        }
+        if !isAttended { queue.async { self.work() } }
+    }
+
+    /// Takes what has come in.
+    ///
+    /// - Parameter leaving: Whether to leave the desk if there is nothing.
+    /// - Returns: The requests, in the order in which they came.
+    private func newRequests(leaving: Bool) -> [Request] {
+        inbox.withLock { inbox in
+            defer { inbox.requests = [] }
+            if leaving, inbox.requests.isEmpty { inbox.isAttended = false }
+            return inbox.requests
+        }
+    }
+
+    /// Thinks until nobody waits for anything.
+    private func work() {
+        let open = OpenRequests()
+        batch.withLock { batch in
+            var current =
+                batch ?? ContinuousBatch(model: model, slots: slots, workers: workers)
+            current.run { isIdle in
+                open.add(newRequests(leaving: false))
+                if let attempt = open.nextAttempt() { return .next(attempt) }
+                guard isIdle else { return .nothingYet }
+                open.add(newRequests(leaving: true))
+                return open.nextAttempt().map { .next($0) } ?? .end
+            } onSegment: {
+                open.take($0, answer: $1)
+            }
+            batch = current
+        }
+    }
+}
+
+/// The requests that are being thought about.
+private final class OpenRequests {
+    private var requests: [Int: ThinkingDesk.Request] = [:]
+    /// Those with attempts that are not begun, each in turn: one with many does not keep the others
+    /// waiting.
+    private var turns: ArraySlice<Int> = []
+    private var count = 0
+
+    func add(_ more: [ThinkingDesk.Request]) {
+        for request in more {
+            requests[count] = request
+            turns.append(count)
+            count += 1
+        }
+    }
+
+    func nextAttempt() -> ContinuousBatch.Attempt? {
+        while let key = turns.popFirst() {
+            guard isWanted(key), let attempt = requests[key]?.attempts.next(of: key) else {
+                continue
+            }
+            turns.append(key)
+            return attempt
+        }
+        return nil
+    }
+
+    func take(
+        _ progress: ContinuousBatch.Progress, answer: () -> [Int32]
+    ) -> ContinuousBatch.Decision {
+        let key = progress.key.puzzle
+        guard isWanted(key), var request = requests[key] else { return .stop }
+        requests[key] = nil
+        let decision = request.attempts.take(
+            progress, answer: answer, checker: request.checker, stopsAtValid: true,
+            observer: request.observer)
+        if let solution = request.attempts.solution {
+            request.finish(solution)
+        } else {
+            requests[key] = request
+        }
+        return decision
+    }
+
+    /// Whether somebody waits for a request; if not, it is gone.
+    private func isWanted(_ key: Int) -> Bool {
+        guard let request = requests[key] else { return false }
+        guard request.cancellation.isWanted else { return true }
+        requests[key] = nil
+        request.finish(nil)
+        return false
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+/// A running `hrm` whose input is written bit by bit, and whose answers are read meanwhile.
+final class Conversation {
+    private let process = Process()
+    private let input = Pipe()
+    private let output = Pipe()
+    private let watchdog: DispatchWorkItem
+    private var unread = Data()
+
+    /// Starts the program; its errors go to the file `errors` of the folder.
+    init(_ arguments: [String], in bench: Workbench) throws {
+        try bench.write("", to: "errors")
+        process.executableURL = try Program.executable.get()
+        process.arguments = arguments
+        process.currentDirectoryURL = bench.folder
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = try FileHandle(forWritingTo: bench.url("errors"))
+        try process.run()
+        let identifier = process.processIdentifier
+        watchdog = DispatchWorkItem { kill(identifier, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: watchdog)
+    }
+
+    func write(_ text: String) throws {
+        try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+    }
+
+    /// The next bytes of the output up to one that says `isLast`; fewer when the program ends.
+    func read(until isLast: (UInt8) -> Bool) -> String {
+        while true {
+            if let end = unread.firstIndex(where: isLast) {
+                defer { unread = Data(unread[(end + 1)...]) }
+                return String(decoding: unread[...end], as: UTF8.self)
+            }
+            let more = output.fileHandleForReading.availableData
+            guard !more.isEmpty else {
+                defer { unread = Data() }
+                return String(decoding: unread, as: UTF8.self)
+            }
+            unread += more
+        }
+    }
+
+    func line() -> String { read { $0 == UInt8(ascii: "\n") } }
+
+    /// The most memory that the program has had, in KiB; nil where the system does not tell.
+    var peakMemory: Int? {
+        let path = "/proc/\(process.processIdentifier)/status"
+        let status = try? String(contentsOfFile: path, encoding: .utf8)
+        let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
+    }
+
+    /// Ends the input.
+    ///
+    /// - Returns: The rest of the output, and the exit status.
+    func finish() throws -> (output: String, status: Int32) {
+        try input.fileHandleForWriting.close()
+        let rest = read { _ in false }
+        process.waitUntilExit()
+        watchdog.cancel()
+        return (rest, process.terminationStatus)
+    }
+}

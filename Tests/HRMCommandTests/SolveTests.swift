@@ -1,0 +1,184 @@
+import Foundation
+import HRMData
+import Testing
+
+@testable import HRMCommand
+@testable import HRMTraining
+
+/// Puzzles that stream through `hrm solve`, and the ways to think about them.
+@Suite struct SolveTests {
+    /// Puzzles that differ, so that answers tell which one they are to.
+    private static func puzzles(_ count: Int) -> [String] {
+        (0..<count).map { number in
+            var cells = Array(repeating: Character("."), count: 16)
+            cells[number % 16] = "1"
+            cells[(number / 16) % 16] = "2"
+            return String(cells)
+        }
+    }
+
+    @Test func answersAndErrorsComeInTheOrderOfALongInput() throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            // Every 20th line is broken, and some in a row.
+            let lines = Self.puzzles(260).enumerated().map { number, puzzle in
+                number % 20 == 7 || (100..<108).contains(number) ? "broken \(number)" : puzzle
+            }
+            try bench.write(lines.joined(separator: "\n"), to: "many.txt")
+            let solve = ["solve", "--checkpoint", "run", "many.txt", "--batch-size", "6"]
+            let object = try bench.hrm(solve + ["--json"]).json
+            let results = try #require(object["puzzles"] as? [[String: Any]])
+            #expect(results.compactMap { $0["puzzle"] as? String } == lines)
+            #expect(results.compactMap { $0["line"] as? Int } == Array(1...260))
+            let isBroken = results.map { $0["error"] != nil }
+            #expect(isBroken == lines.map { $0.hasPrefix("broken") })
+            let broken = isBroken.count { $0 }
+            #expect(object["errors"] as? Int == broken)
+            #expect(object["count"] as? Int == 260 - broken)
+
+            let plain = try bench.hrm(solve)
+            #expect(plain.status == 1)
+            let numbers = plain.errors.split(separator: "\n").compactMap {
+                $0.split(separator: ":").dropFirst().first.flatMap {
+                    $0.split(separator: " ").last.flatMap { Int($0) }
+                }
+            }
+            #expect(numbers == isBroken.indices.filter { isBroken[$0] }.map { $0 + 1 })
+            let answers = plain.output.split(separator: "\n").map { String($0.prefix(16)) }
+            #expect(answers == results.compactMap { $0["answer"] as? String })
+            // Neither neighbours nor slots change an answer.
+            let alone = try bench.hrm("solve", "--checkpoint", "run", lines[200])
+            #expect(plain.output.contains(alone.output))
+            #expect(
+                try bench.hrm(["solve", "--checkpoint", "run", "many.txt"]).output == plain.output)
+        }
+    }
+
+    @Test func whoTypesAPuzzleIsAnsweredAtOnce() throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            let conversation = try Conversation(["solve", "--checkpoint", "run"], in: bench)
+            for puzzle in Self.puzzles(3) {
+                try conversation.write(String(puzzle.prefix(5)))
+                try conversation.write("\(puzzle.dropFirst(5))\n")
+                #expect(conversation.line().contains("3 steps"))
+            }
+            // The last one has no line end.
+            try conversation.write(EndToEndTests.puzzle)
+            let end = try conversation.finish()
+            #expect(end.output.contains("3 steps") && end.status == 0)
+        }
+    }
+
+    @Test func memoryDoesNotGrowWithTheInput() throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            let conversation = try Conversation(
+                ["solve", "--checkpoint", "run", "--json", "--thinking-steps", "1"], in: bench)
+            func solve(_ count: Int) throws {
+                // Written little by little: nobody reads the answers meanwhile.
+                for puzzle in Self.puzzles(count) {
+                    try conversation.write("\(puzzle)\nno puzzle\n")
+                    for _ in 0..<2 { _ = conversation.read { $0 == UInt8(ascii: "}") } }
+                }
+            }
+            try solve(150)
+            let before = conversation.peakMemory
+            try solve(1200)
+            let after = conversation.peakMemory
+            let end = try conversation.finish()
+            #expect(end.status == 1 && end.output.contains("\"count\":1350"), "\(end)")
+            if let before, let after {
+                #expect(after - before < 600, "\(before) KiB, then \(after) KiB")
+            }
+        }
+    }
+
+    @Test func thinkingOptionsChangeWhatIsThought() throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            let solve = ["solve", "--checkpoint", "run", "--json", EndToEndTests.puzzle]
+            func puzzle(_ more: String...) throws -> [String: Any] {
+                let object = try bench.hrm(solve + more).json
+                return try #require((object["puzzles"] as? [[String: Any]])?.first, "\(more)")
+            }
+            let usual = try puzzle()
+            #expect(usual["steps"] as? Int == 3 && usual["halted"] as? Bool == false)
+            #expect(usual["votes"] == nil && usual["checked_answer"] == nil)
+            let longer = try puzzle("--thinking-steps", "5")
+            #expect(longer["steps"] as? Int == 5)
+            // Anything is surer than this.
+            let early = try puzzle("--halt", "0.000001")
+            #expect(early["steps"] as? Int == 1 && early["halted"] as? Bool == true)
+            let voted = try puzzle("--votes", "3", "--starts", "2", "--thinking-seed", "5")
+            #expect(voted["voters"] as? Int == 3 && voted["total_steps"] as? Int == 18)
+            let votes = ["--votes", "3", "--starts", "2", "--thinking-seed", "5"]
+            let plain = ["solve", "--checkpoint", "run", EndToEndTests.puzzle] + votes
+            let first = try bench.hrm(plain).output
+            #expect(first.contains(" of 3 votes"), "\(first)")
+            #expect(try bench.hrm(plain + ["--batch-size", "5"]).output == first)
+            let plan = try bench.hrm(solve + ["--starts", "2", "--noise", "0.5"]).json["plan"]
+            #expect((plan as? [String: Any])?["noise"] as? Double == 0.5)
+
+            let traced = try puzzle("--trace", "--thinking-steps", "4")
+            #expect((traced["trace"] as? [Any])?.count == 4)
+            #expect((try puzzle("--trace", "--halt", "0.000001")["trace"] as? [Any])?.count == 1)
+            expectFailure(
+                try bench.hrm("solve", "--checkpoint", "run", "--trace", "--votes", "2", "1"),
+                mentioning: "--trace", "--votes")
+            expectFailure(
+                try bench.hrm("solve", "--checkpoint", "run", "--batch-size", "0", "1"),
+                status: 2, mentioning: "--batch-size")
+        }
+    }
+
+    @Test func theCheckersFindStandsApart() throws {
+        let question = try PuzzleTask.sudoku(.four).solvable.question("1234341221434...")
+        let full = try SudokuBoard(parsing: "1234341221434321", geometry: .four)
+        let found = full.tokens.map(Int32.init)
+        let thought = PuzzleReasoner.Thought(
+            step: 2, tokens: question.tokens, qHalt: 0, qContinue: 0)
+        func solved(_ firstValid: [Int32]?) -> SolvedPuzzle {
+            SolvedPuzzle(
+                question: question,
+                solution: PuzzleSolution(
+                    thoughts: [thought], hasHalted: false, firstValid: firstValid),
+                isChecked: true)
+        }
+        let own = "1234341221434...  not valid: 3 cells without a digit  2 steps  confidence 50.0 %"
+        #expect(solved(found).line == "\(own)  checker: 1234341221434321")
+        #expect(solved(nil).line == "\(own)  checker: no answer on the way was valid")
+        let members = solved(found).members(withTrace: false)
+        guard case .text("1234341221434321")? = members["checked_answer"],
+            case .text("1234341221434...")? = members["answer"],
+            case .flag(false)? = members["valid"]
+        else {
+            Issue.record("\(members)")
+            return
+        }
+
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            let unsolved = try bench.hrm(
+                "solve", "--checkpoint", "run", "--json", "--checker", EndToEndTests.puzzle
+            ).json
+            let missed = try #require((unsolved["puzzles"] as? [[String: Any]])?.first)
+            #expect(missed["checked_answer"] is NSNull)
+        }
+    }
+
+    @Test func gridsHaveNoChecker() throws {
+        try Workbench.use { bench in
+            let pairs = (0..<6).map { "{\"input\":[[\($0 % 2),1]],\"output\":[[1,\($0 % 2)]]}" }
+            try bench.write(pairs.joined(separator: "\n") + "\n", to: "pairs.jsonl")
+            let prepared = try bench.hrm(
+                "prepare", "grid", "--train", "pairs.jsonl", "--test-share", "0.2", "--output",
+                "data")
+            try #require(prepared.status == 0, "\(prepared.errors)")
+            _ = try bench.train()
+            expectFailure(
+                try bench.hrm("solve", "--checkpoint", "run", "--checker", "0 1"),
+                mentioning: "--checker", "grids of your own")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Testing
+
+@testable import HRMData
+
+@Suite struct WrittenPuzzleTests {
+    @Test func sudokus() throws {
+        let puzzle = try WrittenPuzzle(parsing: "1...3..2.1..4..1", task: .sudoku(.four))
+        #expect(puzzle.tokens == [2, 1, 1, 1, 4, 1, 1, 3, 1, 2, 1, 1, 5, 1, 1, 2])
+        #expect(puzzle.identifier == 0)
+        let right = puzzle.answer(
+            "1234341221434321".compactMap { $0.wholeNumberValue.map { Int32($0 + 1) } })
+        #expect(right == .init(text: "1234341221434321", verdict: "valid", isValid: true))
+        let same = puzzle.answer(puzzle.tokens)
+        #expect(same.text == "1...3..2.1..4..1" && same.isValid == false)
+        #expect(throws: SudokuError.self) {
+            try WrittenPuzzle(parsing: "5...............", task: .sudoku(.four))
+        }
+    }
+
+    @Test func mazes() throws {
+        let drawn = try WrittenPuzzle(parsing: "S..\n.##\n..G\n", task: .maze(size: 3))
+        for text in ["S../.##/..G", "S...##..G"] {
+            #expect(try WrittenPuzzle(parsing: text, task: .maze(size: 3)) == drawn)
+        }
+        let way = try Maze(parsing: "S  o##ooG")
+        let answer = drawn.answer(way.tokens.map(Int32.init))
+        #expect(answer == .init(text: "S  o##ooG", verdict: "valid", isValid: true))
+        #expect(throws: MazeError.otherSize(found: 3, expected: 4)) {
+            try WrittenPuzzle(parsing: "S../.##/..G", task: .maze(size: 4))
+        }
+        #expect(throws: MazeError.missing(.goal)) {
+            try WrittenPuzzle(parsing: "S../.##/...", task: .maze(size: 3))
+        }
+    }
+
+    @Test func grids() throws {
+        let task = GridTask(
+            alphabet: .numbers(2), canvas: try GridCanvas(rows: 2, columns: 2),
+            names: ["flip", "turn"])
+        let puzzle = try WrittenPuzzle(
+            parsing: #"{"input": [[0,1]], "output": [[1,0]], "task": "turn"}"#, task: .grid(task))
+        #expect(puzzle.identifier == 2 && puzzle.tokens.count == 4)
+        #expect(puzzle.answer(puzzle.tokens).isValid == false)
+        let turned = task.canvas.tokens(of: PuzzleGrid(rows: 1, columns: 2, cells: [1, 0])).map(
+            Int32.init)
+        #expect(puzzle.answer(turned).verdict == "right")
+        // No grid at all is an answer, too.
+        #expect(puzzle.answer([0, 0, 0, 0]).text == "")
+        #expect(throws: GridQuestionError.taskMissing(example: "flip")) {
+            try WrittenPuzzle(parsing: "[[0,1]]", task: .grid(task))
+        }
+        #expect(throws: GridQuestionError.unknownTask("swap")) {
+            try WrittenPuzzle(parsing: #"{"input": [[0]], "task": "swap"}"#, task: .grid(task))
+        }
+        #expect(throws: GridQuestionError.self) {
+            try WrittenPuzzle(
+                parsing: #"{"input": [[0,1,1]], "task": "flip"}"#, task: .grid(task))
+        }
+    }
+}
