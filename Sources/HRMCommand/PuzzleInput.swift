@@ -45,13 +45,8 @@ enum PuzzlePlace: Sendable {
 /// A thread of its own reads them, so that thinking goes on while somebody is still typing. It is at
 /// most some puzzles ahead: memory does not depend on how many there are.
 struct PuzzleInputs: Sendable {
-    private enum Event: Sendable {
-        case input(PuzzleInput)
-        case failure(any Error)
-        case end
-    }
-
-    private let queue: BoundedQueue<Event>
+    /// Inputs, and nothing at the end.
+    private let queue: BoundedQueue<PuzzleInput?>
 
     /// Begins to read.
     ///
@@ -60,17 +55,19 @@ struct PuzzleInputs: Sendable {
     ///   - task: What tells a puzzle from the name of a file.
     ///   - ahead: Puzzles that are read ahead at most.
     init(_ arguments: [String], task: any SolvableTask, ahead: Int) {
-        let queue = BoundedQueue<Event>(capacity: ahead)
+        let queue = BoundedQueue<PuzzleInput?>(capacity: ahead)
         self.queue = queue
         Thread {
-            do {
-                for argument in arguments {
-                    try Self.read(argument, task: task) { queue.append(.input($0)) }
+            for argument in arguments {
+                do {
+                    try Self.read(argument, task: task) { queue.append($0) }
+                } catch {
+                    let reason = (error as? CommandError)?.description ?? error.localizedDescription
+                    let name = argument == "-" ? "standard input" : argument
+                    queue.append(.refused("\(name) cannot be read: \(reason)", .argument))
                 }
-                queue.append(.end)
-            } catch {
-                queue.append(.failure(error))
             }
+            queue.append(nil)
         }.start()
     }
 
@@ -78,12 +75,10 @@ struct PuzzleInputs: Sendable {
     ///
     /// - Parameter waiting: Whether to wait for it.
     /// - Returns: An input, or that there is none now, or none any more; not to be asked again then.
-    /// - Throws: Why a file or standard input cannot be read any further.
-    func next(waiting: Bool) throws -> Supply<PuzzleInput> {
+    func next(waiting: Bool) -> Supply<PuzzleInput> {
         switch queue.next(waiting: waiting) {
-        case .input(let input)?: .next(input)
-        case .failure(let error)?: throw error
-        case .end?: .end
+        case .some(let input?): .next(input)
+        case .some(nil): .end
         case nil: .nothingYet
         }
     }
@@ -110,14 +105,7 @@ struct PuzzleInputs: Sendable {
             emit(.refused("\(argument) is a folder; name a file with puzzles", .argument))
             return
         }
-        let handle: FileHandle
-        do {
-            handle = try FileHandle(forReadingFrom: url)
-        } catch {
-            emit(
-                .refused("\(argument) cannot be read: \(error.localizedDescription)", .argument))
-            return
-        }
+        let handle = try FileHandle(forReadingFrom: url)
         defer { try? handle.close() }
         try read(PuzzleLines(handle), source: argument, task: task, emit: emit)
     }

@@ -40,8 +40,7 @@ struct PuzzleLines {
             let count = read(STDIN_FILENO, &bytes, chunk)
             if count >= 0 { return Array(bytes.prefix(count)) }
             guard errno == EINTR else {
-                throw CommandError(
-                    "standard input cannot be read: \(String(cString: strerror(errno)))")
+                throw CommandError(String(cString: strerror(errno)))
             }
         }
     }

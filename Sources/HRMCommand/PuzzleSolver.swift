@@ -67,7 +67,7 @@ struct PuzzleSolver {
     ) throws -> Supply<PuzzleStream.Question> {
         // Nothing but errors in front of an unanswered puzzle: they must not become ever more.
         while waiting.count < 4 * slots {
-            switch try inputs.next(waiting: mayWait) {
+            switch inputs.next(waiting: mayWait) {
             case .end: return .end
             case .nothingYet: return .nothingYet
             case .next(.refused(let message, let place)):

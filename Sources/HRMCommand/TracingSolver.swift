@@ -45,7 +45,7 @@ struct TracingSolver {
     ///   something was no puzzle.
     mutating func solve(_ arguments: [String]) throws {
         let inputs = PuzzleInputs(arguments, task: task, ahead: 1)
-        while case .next(let input) = try inputs.next(waiting: true) {
+        while case .next(let input) = inputs.next(waiting: true) {
             switch input {
             case .refused(let message, let place):
                 try writer.refuse(message, puzzle: nil, place: place)

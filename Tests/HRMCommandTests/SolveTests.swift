@@ -70,6 +70,30 @@ import Testing
         }
     }
 
+    @Test func whatCannotBeReadKeepsNothingElseFromBeingSolved() throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            let puzzle = EndToEndTests.puzzle
+            // A folder can be opened as standard input, and then not read.
+            let process = Process()
+            process.executableURL = try Program.executable.get()
+            process.arguments = ["solve", "--checkpoint", "run", puzzle, "-", ".", puzzle]
+            process.currentDirectoryURL = bench.folder
+            process.standardInput = try FileHandle(forReadingFrom: bench.url("run"))
+            let (output, errors) = (Pipe(), Pipe())
+            (process.standardOutput, process.standardError) = (output, errors)
+            try process.run()
+            let answers = output.fileHandleForReading.readDataToEndOfFile()
+            let told = String(
+                decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            #expect(String(decoding: answers, as: UTF8.self).split(separator: "\n").count == 2)
+            #expect(
+                told.contains("Error: standard input cannot be read: Is a directory"), "\(told)")
+            #expect(process.terminationStatus == 1)
+        }
+    }
+
     @Test func memoryDoesNotGrowWithTheInput() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()

@@ -84,6 +84,7 @@ import _HRMTestSupport
     }
 
     /// A batch of which only the first slots are in use, from one to all: each thinks as if alone.
+    ///
     /// Of the long sequences a micro-batch could take three, but has no memory for more than two.
     @Test(arguments: [1, 2, 3], [(5, 7), (4, 230)])
     func slotsInUseThinkAsIfAlone(workers: Int, batch: (size: Int, length: Int)) throws {

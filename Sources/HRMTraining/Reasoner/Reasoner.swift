@@ -39,7 +39,7 @@ public final class Reasoner: Sendable {
         public var confidence: Double { solution.confidence }
     }
 
-    /// What the model solves; nil when its file does not say it.
+    /// What the model solves; nil when its file does not say it, or means another model.
     public let task: PuzzleTask?
     /// What questions must be like.
     public let dimensions: PuzzleDimensions
@@ -61,8 +61,14 @@ public final class Reasoner: Sendable {
         workers: Workers = .available
     ) {
         let model = file.model
-        task = file.task
-        dimensions = model.dimensions
+        let dimensions = model.dimensions
+        self.dimensions = dimensions
+        task = file.task.flatMap {
+            let fits =
+                ($0.sequenceLength, $0.vocabularySize)
+                == (dimensions.sequenceLength, dimensions.vocabularySize)
+            return fits ? $0 : nil
+        }
         self.plan = plan ?? ThinkingPlan(maxSteps: model.configuration.haltMaxSteps)
         self.slots = slots ?? ReasoningEngine.suitableSlots(for: model, workers: workers)
         desk = ThinkingDesk(model: model, slots: self.slots, workers: workers)
@@ -262,7 +268,8 @@ extension Reasoner {
 
     /// The model's answer to a written puzzle after each segment, as it thinks.
     ///
-    /// See ``thoughts(of:plan:)-(Question,_)`` for what begins and ends it.
+    /// Thinking begins at once, and ends early when the task that reads is cancelled, or nobody reads
+    /// any more.
     ///
     /// - Parameters:
     ///   - text: The puzzle.
@@ -290,7 +297,7 @@ extension Reasoner {
         } catch {
             throw .notAPuzzle(reason: "\(error)")
         }
-        // The file's words about its puzzle and its own dimensions may differ.
+        // Its name may be that of a puzzle which the model has no row for.
         try check(Question(tokens: puzzle.tokens, identifier: puzzle.identifier))
         return puzzle
     }
