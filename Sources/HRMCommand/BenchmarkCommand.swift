@@ -49,7 +49,7 @@ struct BenchmarkCommand: ParsableCommand {
         for setting in settings { try configuration.set(setting) }
         configuration.globalBatchSize = batch
         if let precision { configuration.architecture.forwardPrecision = precision }
-        try configuration.validate()
+        try configuration.validate(for: preset.dimensions)
         let benchmark = EngineBenchmark(
             configuration: configuration, dimensions: preset.dimensions, workers: workers.threads,
             duration: .seconds(seconds))

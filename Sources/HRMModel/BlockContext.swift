@@ -53,8 +53,8 @@ struct SegmentShape: Sendable {
     let width: Int
     /// `nH`.
     let headCount: Int
-    /// `C`, symbols that share a position's features, or 1.
-    let symbols: Int
+    /// What features stand beside in a block's SwiGLU.
+    let pooling: FeaturePooling?
     /// `I`.
     let innerSize: Int
     /// `J`, the width inside the SwiGLU across positions, where there is one.
@@ -63,6 +63,12 @@ struct SegmentShape: Sendable {
     let mixesPositions: Bool
     /// Of activations.
     let precision: Precision
+
+    /// `C`, symbols that share a position's features, or 1.
+    var symbols: Int { pooling?.symbols ?? 1 }
+
+    /// Whether a block consists of the SwiGLU alone, which takes what other positions know.
+    var relatesPositions: Bool { pooling.map { $0.relations.count > 0 } ?? false }
 
     /// Room for states, `[rows, D]`: without gaps where symbols share a row, so that the rows can be
     /// cut into theirs.

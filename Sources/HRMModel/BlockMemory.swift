@@ -18,16 +18,22 @@ struct SharedActivations: Sendable {
 /// A block's intermediate results for some sequences, `rows = B·T`.
 struct BlockActivations: Sendable {
     /// Those of the first half.
-    enum Sequence: Sendable {
-        case attention(SelfAttention.Activations)
-        case mixing(PositionMixing.Activations)
+    struct Sequence: Sendable {
+        /// Those of its kind.
+        enum Layer: Sendable {
+            case attention(SelfAttention.Activations)
+            case mixing(PositionMixing.Activations)
+        }
+
+        let layer: Layer
+        /// `h`, `[rows, D]`.
+        let hidden: Matrix
+        /// `[rows, 1]`, or `[B·D, 1]` where positions are mixed by weights.
+        let inverseRMS: Matrix
     }
 
-    let sequence: Sequence
-    /// `h`, `[rows, D]`.
-    let hidden: Matrix
-    /// `[rows, 1]`, or `[B·D, 1]` where positions are mixed by weights.
-    let hiddenInverseRMS: Matrix
+    /// None where a block is the second half alone.
+    let sequence: Sequence?
     /// Those of the second half.
     let features: FeatureMixing.Activations
 
@@ -40,33 +46,32 @@ struct BlockActivations: Sendable {
     ///   - shared: What all blocks of the worker use in turn.
     init(sequences: Int, shape: SegmentShape, kept: Bool, shared: SharedActivations) {
         let rows = sequences * shape.positions
-        sequence =
+        func sequence(_ layer: Sequence.Layer, norms: Int) -> Sequence {
+            Sequence(
+                layer: layer, hidden: shape.states(rows: rows),
+                inverseRMS: Matrix(rows: norms, columns: 1))
+        }
+        self.sequence =
             if let buffers = shared.mixing {
-                .mixing(
-                    PositionMixing.Activations(
-                        sequences: sequences, shape: shape, kept: kept, buffers: buffers))
+                sequence(
+                    .mixing(
+                        PositionMixing.Activations(
+                            sequences: sequences, shape: shape, kept: kept, buffers: buffers)),
+                    norms: sequences * shape.width)
+            } else if shape.relatesPositions {
+                nil
             } else {
-                .attention(
-                    SelfAttention.Activations(sequences: sequences, shape: shape, kept: kept))
+                sequence(
+                    .attention(
+                        SelfAttention.Activations(sequences: sequences, shape: shape, kept: kept)),
+                    norms: rows)
             }
-        hidden = shape.states(rows: rows)
-        hiddenInverseRMS = Matrix(
-            rows: shape.mixesPositions ? sequences * shape.width : rows, columns: 1)
         features = FeatureMixing.Activations(
             sequences: sequences, shape: shape, kept: kept, buffers: shared.features)
     }
 
     private init(_ full: BlockActivations, sequences: Int, shape: SegmentShape) {
-        let rows = 0..<(sequences * shape.positions)
-        switch full.sequence {
-        case .attention(let attention):
-            sequence = .attention(attention.prefix(sequences, shape: shape))
-            hiddenInverseRMS = full.hiddenInverseRMS.rows(rows)
-        case .mixing(let mixing):
-            sequence = .mixing(mixing.prefix(sequences, shape: shape))
-            hiddenInverseRMS = full.hiddenInverseRMS.rows(0..<(sequences * shape.width))
-        }
-        hidden = full.hidden.rows(rows)
+        sequence = full.sequence?.prefix(sequences, shape: shape)
         features = full.features.prefix(sequences, shape: shape)
     }
 
@@ -76,23 +81,38 @@ struct BlockActivations: Sendable {
     }
 }
 
+extension BlockActivations.Sequence {
+    fileprivate func prefix(_ sequences: Int, shape: SegmentShape) -> Self {
+        let rows = 0..<(sequences * shape.positions)
+        let (layer, norms): (Layer, Range<Int>) =
+            switch layer {
+            case .attention(let attention):
+                (.attention(attention.prefix(sequences, shape: shape)), rows)
+            case .mixing(let mixing):
+                (.mixing(mixing.prefix(sequences, shape: shape)), 0..<(sequences * shape.width))
+            }
+        return Self(layer: layer, hidden: hidden.rows(rows), inverseRMS: inverseRMS.rows(norms))
+    }
+}
+
 /// Room for the gradients inside a block; one set serves all blocks of a worker.
 struct BlockGradients: Sendable {
     let features: FeatureMixing.Gradients
-    /// Of `h`, `[rows, D]`.
-    let hidden: Matrix
+    /// Of `h`, `[rows, D]`; none where `h` is the input.
+    let hidden: Matrix?
     let attention: SelfAttention.Gradients?
 
     init(rows: Int, shape: SegmentShape) {
         features = FeatureMixing.Gradients(rows: rows, shape: shape)
-        hidden = shape.states(rows: rows)
+        hidden = shape.relatesPositions ? nil : shape.states(rows: rows)
         attention =
-            shape.mixesPositions ? nil : SelfAttention.Gradients(rows: rows, shape: shape)
+            shape.mixesPositions || shape.relatesPositions
+            ? nil : SelfAttention.Gradients(rows: rows, shape: shape)
     }
 
     private init(_ full: BlockGradients, rows: Int, shape: SegmentShape) {
         features = full.features.prefix(rows: rows, symbols: shape.symbols)
-        hidden = full.hidden.rows(0..<rows)
+        hidden = full.hidden?.rows(0..<rows)
         attention = full.attention?.prefix(rows: rows)
     }
 

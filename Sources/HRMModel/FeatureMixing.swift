@@ -3,16 +3,17 @@ import HRMTensor
 /// The second half of a block: a SwiGLU over the features of a position, `y = RMSNorm(h + SwiGLU(h))`.
 ///
 /// Where `C` symbols share a position, `d = D / C` features each, the same weights serve every symbol.
-/// They see its features and the mean over all symbols, and the norm is a symbol's own:
+/// They see its features and the mean over all symbols, and the norm is a symbol's own. Where a
+/// position looks at others, they see the mean over each group that it looks at, too:
 ///
 /// ```
-/// y_s = RMSNorm(h_s + SwiGLU([h_s, mean of h over all symbols]))
+/// y_s = RMSNorm(h_s + SwiGLU([h_s, mean of h over all symbols, mean of h_s over its row, …]))
 /// ```
 struct FeatureMixing: Sendable {
     let gateUp: LinearLayer
     let down: LinearLayer
-    /// `C`, or 1 where a position's features belong together.
-    let symbols: Int
+    /// What features stand beside; nothing where a position's own are all there is.
+    let pooling: FeaturePooling?
 
     /// What the backward pass needs of some sequences; `rows = B·T·C`.
     struct Activations: Sendable {
@@ -28,8 +29,10 @@ struct FeatureMixing: Sendable {
     struct Buffers: Sendable {
         /// `[rows, I]`.
         let swiGLU: Matrix
-        /// Each symbol's features beside the mean, `[rows, 2·d]`; none without symbols.
+        /// Features beside the means, `[rows, parts·d]`; none without pooling.
         let pooled: Matrix?
+        /// The means of one sequence's groups; none without relations.
+        let means: Matrix?
     }
 
     /// Room for the gradients inside.
@@ -37,13 +40,13 @@ struct FeatureMixing: Sendable {
         /// Of the sum that is normed, `[B·T, D]`.
         let sum: Matrix
         let gateUp: Matrix
-        /// As wide as the pooled features; none without symbols.
+        /// As wide as the pooled features; none without pooling.
         let pooled: Matrix?
     }
 
     init(
-        _ layout: ParameterLayout, prefix: String, symbols: Int, precision: Precision,
-        trainable: Bool
+        _ layout: ParameterLayout, prefix: String, pooling: FeaturePooling?,
+        precision: Precision, trainable: Bool
     ) {
         gateUp = LinearLayer(
             layout.entry(prefix + "mlp.gate_up_proj.weight"), precision: precision,
@@ -51,7 +54,7 @@ struct FeatureMixing: Sendable {
         down = LinearLayer(
             layout.entry(prefix + "mlp.down_proj.weight"), precision: precision,
             trainable: trainable)
-        self.symbols = symbols
+        self.pooling = pooling
     }
 
     /// From `h` to `y`.
@@ -118,10 +121,12 @@ struct FeatureMixing: Sendable {
         gateUp.accumulateGradient(
             buffers.gateUp, features(h, a), into: gradients, context: context)
         context.time(.inputGradients) {
-            if let pooled = buffers.pooled {
+            if let pooling, let pooled = buffers.pooled {
                 Linear.forward(
                     buffers.gateUp, gateUp.gradientPath, into: pooled, scratch: scratch)
-                SymbolPooling.backward(pooled, adding: buffers.sum, symbols: symbols, into: dh)
+                pooling.backward(
+                    pooled, adding: sum, means: a.buffers.means, into: bySymbol(dh),
+                    team: context.team)
             } else {
                 Linear.forward(
                     buffers.gateUp, gateUp.gradientPath, adding: buffers.sum, into: dh,
@@ -132,7 +137,8 @@ struct FeatureMixing: Sendable {
 
     /// Rows of positions as rows of symbols, `[B·T·C, d]`.
     private func bySymbol(_ positions: Matrix) -> Matrix {
-        symbols == 1 ? positions : positions.regrouped(rows: positions.rows * symbols)
+        guard let symbols = pooling?.symbols, symbols > 1 else { return positions }
+        return positions.regrouped(rows: positions.rows * symbols)
     }
 
     /// What the first product takes.
@@ -141,11 +147,8 @@ struct FeatureMixing: Sendable {
     }
 
     private func pool(_ h: Matrix, into buffers: Buffers, team: Team) {
-        guard let pooled = buffers.pooled else { return }
-        team.share(h.rows) { rows, _ in
-            let own = (rows.lowerBound * symbols)..<(rows.upperBound * symbols)
-            SymbolPooling.forward(h.rows(rows), symbols: symbols, into: pooled.rows(own))
-        }
+        guard let pooling, let pooled = buffers.pooled else { return }
+        pooling.forward(bySymbol(h), means: buffers.means, into: pooled, team: team)
     }
 }
 
@@ -154,16 +157,16 @@ extension FeatureMixing.Buffers {
     init(sequences: Int, shape: SegmentShape) {
         let rows = sequences * shape.positions * shape.symbols
         swiGLU = .activations(rows: rows, columns: shape.innerSize, precision: shape.precision)
-        pooled =
-            shape.symbols > 1
-            ? .activations(
-                rows: rows, columns: 2 * shape.width / shape.symbols, precision: shape.precision)
-            : nil
+        let width = shape.width / shape.symbols
+        pooled = shape.pooling.map {
+            .activations(rows: rows, columns: $0.parts * width, precision: shape.precision)
+        }
+        means = shape.pooling?.means(width: width)
     }
 
     /// The part for the first rows.
     func prefix(rows count: Int) -> Self {
-        Self(swiGLU: swiGLU.rows(0..<count), pooled: pooled?.rows(0..<count))
+        Self(swiGLU: swiGLU.rows(0..<count), pooled: pooled?.rows(0..<count), means: means)
     }
 }
 
@@ -195,11 +198,11 @@ extension FeatureMixing.Gradients {
         sum = shape.states(rows: rows)
         gateUp = .activations(
             rows: symbolRows, columns: 2 * shape.innerSize, precision: shape.precision)
-        pooled =
-            shape.symbols > 1
-            ? .activations(
-                rows: symbolRows, columns: 2 * shape.width / shape.symbols,
-                precision: shape.precision) : nil
+        pooled = shape.pooling.map {
+            .activations(
+                rows: symbolRows, columns: $0.parts * shape.width / shape.symbols,
+                precision: shape.precision)
+        }
     }
 
     /// The part for the first positions.

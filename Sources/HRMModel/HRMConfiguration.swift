@@ -60,6 +60,12 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     /// Each then has `D / C` features of a position for its own, and weights that are the same for
     /// all of them: a model that has learned something about one knows it of every other.
     public var symbolCount = 0
+    /// What cells of a square board look at, in place of attention: their features stand beside the
+    /// means over each group in the SwiGLU, and a block has no other half. Empty: not so.
+    ///
+    /// All positions share all weights, so that a model which has learned something about one part of
+    /// the board knows it of every other.
+    public var relations: [BoardRelation] = []
     /// How positions reach the model.
     public var positionEncoding = PositionEncoding.rope
     /// Base of the rotary angles.
@@ -98,6 +104,7 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         case puzzleEmbeddingLength = "puzzle_emb_len"
         case mixesPositions = "mlp_t"
         case symbolCount = "symbols"
+        case relations
         case positionEncoding = "pos_encodings"
         case ropeTheta = "rope_theta"
         case normEpsilon = "rms_norm_eps"
@@ -119,11 +126,16 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     /// `d = D / C`, the features of a position that a symbol has, or `D` without symbols.
     public var symbolSize: Int { hiddenSize / max(1, symbolCount) }
 
-    /// `I`, the width inside the SwiGLU over the features of a position, or of a symbol there: then
-    /// `expansion · 2d · 2/3`, rounded to an integer, up to a multiple of 64.
+    /// What a block's SwiGLU takes: the features of a position, or those of a symbol there beside the
+    /// mean over all symbols; and beside these the mean over each related group.
+    public var pooledSize: Int {
+        symbolSize * ((symbolCount > 0 ? 2 : 1) + relations.count)
+    }
+
+    /// `I`, the width inside that SwiGLU: see ``innerSize(of:)``; where it takes more than a
+    /// position's own features, it is rounded up to a multiple of 64 only.
     public var innerSize: Int {
-        symbolCount > 0
-            ? innerSize(of: 2 * symbolSize, multiple: 64) : innerSize(of: hiddenSize)
+        innerSize(of: pooledSize, multiple: pooledSize == hiddenSize ? 256 : 64)
     }
 
     /// The width inside a SwiGLU of `size` inputs: `expansion · size · 2/3`, rounded to an integer
@@ -207,9 +219,20 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
             "must be 0 (none), or at least 2 and divide hidden_size, which is \(hiddenSize)")
         try require(
             symbolCount == 0
-                || mixesPositions && positionEncoding == .none && puzzleEmbeddingSize == 0,
+                || (mixesPositions || !relations.isEmpty) && positionEncoding == .none
+                    && puzzleEmbeddingSize == 0,
             .symbolCount, symbolCount,
-            "must be 0, or else mlp_t=true, pos_encodings=none and puzzle_emb_ndim=0")
+            "must be 0, or else mlp_t=true or relations, pos_encodings=none and puzzle_emb_ndim=0")
+        let names = relations.map(\.rawValue).joined(separator: ",")
+        try require(
+            Set(relations).count == relations.count, .relations, names,
+            "must not have one of them twice")
+        try require(
+            relations.isEmpty
+                || !mixesPositions && positionEncoding != .rope && puzzleEmbeddingSize == 0,
+            .relations, names,
+            "must be none, or else mlp_t=false, pos_encodings=none or learned, and "
+                + "puzzle_emb_ndim=0")
         try require(
             (1...1e30).contains(ropeTheta), .ropeTheta, ropeTheta, "must be between 1 and 1e30")
         try require(

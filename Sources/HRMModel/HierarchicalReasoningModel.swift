@@ -35,6 +35,7 @@ public struct HierarchicalReasoningModel: Sendable {
     let heads: OutputHeads
     let rotary: RotaryEmbedding
     let symbolTying: SymbolTying?
+    let pooling: FeaturePooling?
 
     /// A model with fresh weights.
     ///
@@ -81,12 +82,15 @@ public struct HierarchicalReasoningModel: Sendable {
         highInitial = Matrix(rows: 1, columns: width, precision: precision)
         lowInitial = Matrix(rows: 1, columns: width, precision: precision)
         schedule = configuration.schedule
+        let pooling = configuration.pooling(
+            positions: configuration.prefixLength + dimensions.sequenceLength)
+        self.pooling = pooling
         modules = configuration.stacks.map { stack in
             ReasoningModule(
                 blocks: (0..<stack.layers).map {
                     TransformerBlock(
                         layout, prefix: "\(stack.name).layers.\($0).",
-                        configuration: configuration, trainable: trainable)
+                        configuration: configuration, pooling: pooling, trainable: trainable)
                 })
         }
         embedding = InputEmbedding(layout, configuration: configuration, dimensions: dimensions)
@@ -123,7 +127,7 @@ public struct HierarchicalReasoningModel: Sendable {
     var shape: SegmentShape {
         SegmentShape(
             positions: positionCount, width: configuration.hiddenSize,
-            headCount: configuration.headCount, symbols: max(1, configuration.symbolCount),
+            headCount: configuration.headCount, pooling: pooling,
             innerSize: configuration.innerSize,
             mixingInnerSize: configuration.innerSize(of: positionCount),
             mixesPositions: configuration.mixesPositions, precision: configuration.forwardPrecision)

@@ -88,14 +88,12 @@ public struct ParameterLayout: Sendable, Hashable {
             let mixingInner = configuration.innerSize(of: positions)
             append(prefix + "mlp_t.gate_up_proj.weight", [2 * mixingInner, positions])
             appendOutput("mlp_t.down_proj.weight", [positions, mixingInner])
-        } else {
+        } else if configuration.relations.isEmpty {
             append(prefix + "self_attn.qkv_proj.weight", [3 * width, width])
             appendOutput("self_attn.o_proj.weight", [width, width])
         }
-        let shared = configuration.symbolCount > 0
-        let features = shared ? configuration.symbolSize : width
-        append(prefix + "mlp.gate_up_proj.weight", [2 * inner, shared ? 2 * features : features])
-        appendOutput("mlp.down_proj.weight", [features, inner])
+        append(prefix + "mlp.gate_up_proj.weight", [2 * inner, configuration.pooledSize])
+        appendOutput("mlp.down_proj.weight", [configuration.symbolSize, inner])
     }
 
     /// Trained values, padding not counted; the puzzle embedding and the initial states are apart.

@@ -2,7 +2,8 @@
 ///
 /// A block pass takes, for a sequence of `T` positions, `T · 2 · 3·D·I` in the SwiGLU, and before it
 /// `T · 2 · (3D² + D²) + T · 4·T·D` for products and attention, or `D · 2 · 3·T·J` where weights mix
-/// the positions. With `C` symbols of `d` features the SwiGLU takes `T · C · 2 · 5·d·I`. A segment runs every block of every application once. A training step is one
+/// the positions. Where features stand beside `m` means, the SwiGLU takes `T · 2 · (3 + 2m)·D·I`, and there
+/// is nothing before it when the positions are related. A segment runs every block of every application once. A training step is one
 /// segment, a second one for the Q target if there is one, and for the applications that carry
 /// gradient twice their products and two and a half times their attention. Embedding, heads, losses
 /// and optimizer are not counted.
@@ -21,15 +22,16 @@ public struct SegmentCost: Sendable, Hashable {
         let count = configuration.prefixLength + dimensions.sequenceLength
         let positions = Double(count)
         let mixes = configuration.mixesPositions
+        let attends = !mixes && configuration.relations.isEmpty
+        // Features go in as wide as they are with all means, twice, and come out once.
         let symbols = Double(max(1, configuration.symbolCount))
-        // A symbol's features go in twice as wide, beside the mean, and come out once.
-        let features = Double(configuration.symbolSize) * (symbols > 1 ? 5 : 3)
+        let features = Double(2 * configuration.pooledSize + configuration.symbolSize)
         let mixing =
             mixes ? width * 2 * 3 * positions * Double(configuration.innerSize(of: count)) : 0
-        let attention = mixes ? 0 : positions * 4 * positions * width
+        let attention = attends ? positions * 4 * positions * width : 0
         let products =
             positions * symbols * 2 * features * inner + mixing
-            + (mixes ? 0 : positions * 2 * 4 * width * width)
+            + (attends ? positions * 2 * 4 * width * width : 0)
         let (schedule, stacks) = (configuration.schedule, configuration.stacks)
         func passes(_ applications: some Sequence<ModuleApplication>) -> Double {
             Double(applications.reduce(0) { $0 + stacks[$1.stack].layers })

@@ -6,14 +6,16 @@ import HRMTensor
 /// h = RMSNorm(x + Attention(x))         or, transposed, a SwiGLU across positions
 /// y = RMSNorm(h + SwiGLU(h))
 /// ```
+/// Where positions are related, the SwiGLU takes what other positions know as well, and `h = x`.
 struct TransformerBlock: Sendable {
-    /// What lets positions know of each other.
+    /// What lets positions know of each other before the features are mixed.
     enum SequenceLayer: Sendable {
         case attention(SelfAttention)
         case mixing(PositionMixing)
     }
 
-    let sequence: SequenceLayer
+    /// The first half; none where positions are related.
+    let sequence: SequenceLayer?
     let features: FeatureMixing
 
     var layers: [LinearLayer] {
@@ -21,23 +23,29 @@ struct TransformerBlock: Sendable {
         return switch sequence {
         case .attention(let attention): [attention.qkv, attention.output] + own
         case .mixing(let mixing): [mixing.gateUp, mixing.down] + own
+        case nil: own
         }
     }
 
     init(
         _ layout: ParameterLayout, prefix: String, configuration: HRMConfiguration,
-        trainable: Bool
+        pooling: FeaturePooling?, trainable: Bool
     ) {
         let precision = configuration.forwardPrecision
         sequence =
-            configuration.mixesPositions
-            ? .mixing(
-                PositionMixing(layout, prefix: prefix, precision: precision, trainable: trainable))
-            : .attention(
-                SelfAttention(layout, prefix: prefix, precision: precision, trainable: trainable))
+            if configuration.mixesPositions {
+                .mixing(
+                    PositionMixing(
+                        layout, prefix: prefix, precision: precision, trainable: trainable))
+            } else if configuration.relations.isEmpty {
+                .attention(
+                    SelfAttention(
+                        layout, prefix: prefix, precision: precision, trainable: trainable))
+            } else {
+                nil
+            }
         features = FeatureMixing(
-            layout, prefix: prefix, symbols: max(1, configuration.symbolCount),
-            precision: precision, trainable: trainable)
+            layout, prefix: prefix, pooling: pooling, precision: precision, trainable: trainable)
     }
 
     /// From `x` to `y`.
@@ -50,19 +58,23 @@ struct TransformerBlock: Sendable {
     func forward(
         _ x: Matrix, into y: Matrix, activations: BlockActivations, context: BlockContext
     ) {
-        let a = activations
-        switch (sequence, a.sequence) {
-        case (.attention(let attention), .attention(let kept)):
+        guard let (layer, kept) = firstHalf(activations) else {
+            features.forward(x, into: y, activations: activations.features, context: context)
+            return
+        }
+        switch (layer, kept.layer) {
+        case (.attention(let attention), .attention(let own)):
             attention.forward(
-                x, into: a.hidden, inverseRMS: a.hiddenInverseRMS, activations: kept,
+                x, into: kept.hidden, inverseRMS: kept.inverseRMS, activations: own,
                 context: context)
-        case (.mixing(let mixing), .mixing(let kept)):
+        case (.mixing(let mixing), .mixing(let own)):
             mixing.forward(
-                x, into: a.hidden, inverseRMS: a.hiddenInverseRMS, activations: kept,
+                x, into: kept.hidden, inverseRMS: kept.inverseRMS, activations: own,
                 context: context)
         default: preconditionFailure("activations of another kind of block")
         }
-        features.forward(a.hidden, into: y, activations: a.features, context: context)
+        features.forward(
+            kept.hidden, into: y, activations: activations.features, context: context)
     }
 
     /// The gradient of `x` from that of `y`, adding the weights' gradients to `gradients`.
@@ -80,24 +92,41 @@ struct TransformerBlock: Sendable {
         _ dy: Matrix, x: Matrix, y: Matrix, activations: BlockActivations,
         buffers: BlockGradients, gradients: Matrix, into dx: Matrix, context: BlockContext
     ) {
-        let a = activations
-        features.backward(
-            dy, h: a.hidden, y: y, activations: a.features, buffers: buffers.features,
-            gradients: gradients, into: buffers.hidden, context: context)
-        switch (sequence, a.sequence) {
-        case (.attention(let attention), .attention(let kept)):
+        func featuresBackward(_ h: Matrix, into dh: Matrix) {
+            features.backward(
+                dy, h: h, y: y, activations: activations.features, buffers: buffers.features,
+                gradients: gradients, into: dh, context: context)
+        }
+        guard let (layer, kept) = firstHalf(activations), let dh = buffers.hidden else {
+            featuresBackward(x, into: dx)
+            return
+        }
+        let h = kept.hidden
+        featuresBackward(h, into: dh)
+        switch (layer, kept.layer) {
+        case (.attention(let attention), .attention(let own)):
             guard let room = buffers.attention else {
                 preconditionFailure("no room for the gradients of an attention")
             }
             attention.backward(
-                buffers.hidden, x: x, h: a.hidden, inverseRMS: a.hiddenInverseRMS,
-                activations: kept, buffers: room, gradients: gradients, into: dx,
-                context: context)
-        case (.mixing(let mixing), .mixing(let kept)):
+                dh, x: x, h: h, inverseRMS: kept.inverseRMS, activations: own, buffers: room,
+                gradients: gradients, into: dx, context: context)
+        case (.mixing(let mixing), .mixing(let own)):
             mixing.backward(
-                buffers.hidden, x: x, h: a.hidden, inverseRMS: a.hiddenInverseRMS,
-                activations: kept, gradients: gradients, into: dx, context: context)
+                dh, x: x, h: h, inverseRMS: kept.inverseRMS, activations: own,
+                gradients: gradients, into: dx, context: context)
         default: preconditionFailure("activations of another kind of block")
         }
+    }
+
+    /// The layer of the first half with its activations; nil where there is no such half.
+    private func firstHalf(
+        _ activations: BlockActivations
+    ) -> (layer: SequenceLayer, kept: BlockActivations.Sequence)? {
+        precondition(
+            (sequence == nil) == (activations.sequence == nil),
+            "activations of another kind of block")
+        guard let sequence, let kept = activations.sequence else { return nil }
+        return (sequence, kept)
     }
 }

@@ -15,6 +15,7 @@ import _HRMTestSupport
         var encoding: PositionEncoding
         var mixes = false
         var symbols = 0
+        var relations: [BoardRelation] = []
     }
 
     @Test(arguments: [
@@ -31,6 +32,15 @@ import _HRMTestSupport
         Shape(
             width: 38, heads: 1, positions: 3, sequences: 1, encoding: .none, mixes: true,
             symbols: 2),
+        Shape(
+            width: 5, heads: 1, positions: 9, sequences: 2, encoding: .none,
+            relations: [.neighbours]),
+        Shape(
+            width: 34, heads: 1, positions: 16, sequences: 1, encoding: .learned,
+            relations: [.row, .box, .board]),
+        Shape(
+            width: 12, heads: 1, positions: 9, sequences: 3, encoding: .none, symbols: 4,
+            relations: [.neighbours, .column]),
     ])
     func theBackwardIsTheDerivative(shape: Shape) throws {
         var generator = SeededGenerator(seed: 91)
@@ -41,11 +51,12 @@ import _HRMTestSupport
             $0.mixesPositions = shape.mixes
             $0.puzzleEmbeddingSize = 0
             $0.symbolCount = shape.symbols
+            $0.relations = shape.relations
         }
         let model = TestModel.make(
             configuration,
             dimensions: PuzzleDimensions(
-                vocabularySize: 3, sequenceLength: shape.positions, puzzleIdentifierCount: 1))
+                vocabularySize: 4, sequenceLength: shape.positions, puzzleIdentifierCount: 1))
         let block = model.modules[SegmentSchedule.HierarchicalStack.low].blocks[0]
         let rows = shape.sequences * shape.positions
         func matrix(_ values: [Float]? = nil) -> Matrix {

@@ -10,7 +10,7 @@ import _HRMTestSupport
         let carry = Carry(batchSize: 3, model: model)
         #expect(carry.halted == [true, true, true] && carry.steps == [0, 0, 0])
         #expect(carry.batchSize == 3)
-        #expect(carry.high.rows == 3 * 7 && carry.high.columns == 12)
+        #expect(carry.high.rows == 3 * model.positionCount && carry.high.columns == 12)
         #expect(carry.current.labels.allSatisfy { $0 == TokenLoss.ignoredLabel })
     }
 
@@ -35,7 +35,7 @@ import _HRMTestSupport
         var carry = TestModel.carry(batch, model: model, using: &generator)
         let before = carry.copied(for: model)
         var part = carry.slots(1..<4)
-        #expect(part.batchSize == 3 && part.current.inputs.count == 15)
+        #expect(part.batchSize == 3 && part.current.inputs.count == 3 * 9)
         let alone = part.copied(for: model)
         let engine = ReasoningEngine(
             model: model, batchSize: 3, workers: Workers(count: 1), training: false)

@@ -51,6 +51,19 @@ import Testing
         Mistake(key: "symbols", value: "1") { $0.symbolCount = 1 },
         Mistake(key: "symbols", value: "7") { $0.symbolCount = 7 },
         Mistake(key: "symbols", value: "2") { $0.symbolCount = 2 },
+        Mistake(key: "relations", value: "row,row") {
+            $0.relations = [.row, .row]
+            $0.positionEncoding = .none
+            $0.puzzleEmbeddingSize = 0
+        },
+        // Rotary positions and a puzzle embedding in front.
+        Mistake(key: "relations", value: "row") { $0.relations = [.row] },
+        Mistake(key: "relations", value: "row,box") {
+            $0.relations = [.row, .box]
+            $0.mixesPositions = true
+            $0.positionEncoding = .none
+            $0.puzzleEmbeddingSize = 0
+        },
         Mistake(key: "expansion", value: "0.0") { $0.expansion = 0 },
         Mistake(key: "expansion", value: "nan") { $0.expansion = .nan },
         Mistake(key: "expansion", value: "inf") { $0.expansion = .infinity },
@@ -185,6 +198,35 @@ import Testing
         try configuration.validate()
     }
 
+    /// What fits no puzzle of a data set is told with the data's numbers.
+    @Test(arguments: [
+        (
+            [BoardRelation.row], 12, 8,
+            "relations=row is for square boards, and a puzzle of the data has"
+        ),
+        ([.neighbours, .box], 25, 8, "relations=neighbours,box has boxes, and a board of side 5"),
+        ([.row, .box], 36, 3, "symbols=6 is more than the 3 tokens"),
+    ])
+    func aDataSetMayNotFit(relations: [BoardRelation], length: Int, tokens: Int, message: String)
+        throws
+    {
+        var configuration = HRMConfiguration()
+        configuration.relations = relations
+        configuration.positionEncoding = .none
+        configuration.puzzleEmbeddingSize = 0
+        configuration.hiddenSize = 96
+        configuration.symbolCount = 6
+        try configuration.validate(
+            for: PuzzleDimensions(
+                vocabularySize: 8, sequenceLength: 36, puzzleIdentifierCount: 1))
+        let error = try #require(throws: ConfigurationError.self) {
+            try configuration.validate(
+                for: PuzzleDimensions(
+                    vocabularySize: tokens, sequenceLength: length, puzzleIdentifierCount: 1))
+        }
+        #expect(error.description.hasPrefix(message))
+    }
+
     /// On disk the keys are the reference's.
     @Test func codedKeysAreTheReferences() throws {
         let data = try JSONEncoder().encode(HRMConfiguration())
@@ -195,8 +237,8 @@ import Testing
                 "H_cycles", "H_layers", "L_cycles", "L_layers", "expansion", "forward_dtype",
                 "halt_exploration_prob", "halt_max_steps", "hidden_size", "label_smoothing",
                 "loss_type", "mlp_t", "name", "no_ACT_continue", "num_heads", "pos_encodings",
-                "puzzle_emb_len", "puzzle_emb_ndim", "rms_norm_eps", "rope_theta", "step_weight",
-                "symbols", "zero_init_proj",
+                "puzzle_emb_len", "puzzle_emb_ndim", "relations", "rms_norm_eps", "rope_theta",
+                "step_weight", "symbols", "zero_init_proj",
             ])
         #expect(object["forward_dtype"] as? String == "bfloat16")
         #expect(object["loss_type"] as? String == "stablemax_cross_entropy")

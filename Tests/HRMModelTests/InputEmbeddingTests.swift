@@ -28,7 +28,7 @@ import _HRMTestSupport
                 $0.puzzleEmbeddingLength = length
             })
         #expect(model.configuration.prefixLength == prefix)
-        #expect(model.positionCount == prefix + 5)
+        #expect(model.positionCount == prefix + model.dimensions.sequenceLength)
         var generator = SeededGenerator(seed: 151)
         let batch = TestModel.batch(2, for: model, using: &generator)
         let e = Matrix(rows: 2 * model.positionCount, columns: 12)
@@ -47,7 +47,8 @@ import _HRMTestSupport
                 for column in 0..<12 {
                     var value = 0.0
                     if position >= prefix {
-                        let token = Int(batch.inputs[slot * 5 + position - prefix])
+                        let cell = slot * model.dimensions.sequenceLength + position - prefix
+                        let token = Int(batch.inputs[cell])
                         value = Double(tensor("embed_tokens.embedding_weight")[token, column])
                     } else if let table = model.puzzleEmbedding,
                         position * 12 + column < puzzleWidth

@@ -29,7 +29,7 @@ import Testing
         var expected = [
             ("embed_tokens.embedding_weight", [5, 12]), ("lm_head.weight", [5, 12]),
             ("q_head.weight", [2, 12]), ("q_head.bias", [2]),
-            ("embed_pos.embedding_weight", [7, 12]),
+            ("embed_pos.embedding_weight", [11, 12]),
         ]
         for prefix in ["H_level.layers.0.", "L_level.layers.0.", "L_level.layers.1."] {
             expected += block.map { (prefix + $0.0, $0.1) }
@@ -38,6 +38,20 @@ import Testing
         #expect(layout.entries.map(\.shape) == expected.map(\.1))
         #expect(layout.buffers.map(\.name) == ["H_init", "L_init", "puzzle_emb.weights"])
         #expect(layout.buffers.map(\.shape) == [[12], [12], [4, 17]])
+    }
+
+    /// A block of related positions is a SwiGLU of a position's features, or a symbol's, beside means.
+    @Test(arguments: [(0, [128, 36], [12, 64]), (3, [128, 16], [4, 64])])
+    func aBlockOfRelatedPositions(symbols: Int, gateUp: [Int], down: [Int]) throws {
+        let configuration = try TestModel.configuration {
+            TestModel.Kind.related.apply(to: &$0)
+            $0.symbolCount = symbols
+        }
+        let layout = ParameterLayout(
+            configuration: configuration, dimensions: TestModel.dimensions)
+        #expect(layout.entries.dropFirst(4).map(\.shape) == [gateUp, down])
+        let names = ["gate_up_proj", "down_proj"].map { "L_level.layers.0.mlp.\($0).weight" }
+        #expect(layout.entries.dropFirst(4).map(\.name) == names)
     }
 
     @Test func aTinyModelHasOneStack() throws {
@@ -57,9 +71,9 @@ import Testing
                     ["mlp_t.gate_up_proj", "mlp_t.down_proj", "mlp.gate_up_proj", "mlp.down_proj"]
                         .map { "L_level.layers.\(layer).\($0).weight" }
                 }[...])
-        // 2 + 5 positions; 1 · 7 · 2/3 = 4.7 becomes 5, then 256.
-        #expect(layout.entry("L_level.layers.1.mlp_t.gate_up_proj.weight").shape == [512, 7])
-        #expect(layout.entry("L_level.layers.1.mlp_t.down_proj.weight").shape == [7, 256])
+        // 2 + 9 positions; 1 · 11 · 2/3 = 7.3 becomes 7, then 256.
+        #expect(layout.entry("L_level.layers.1.mlp_t.gate_up_proj.weight").shape == [512, 11])
+        #expect(layout.entry("L_level.layers.1.mlp_t.down_proj.weight").shape == [11, 256])
         #expect(layout.buffers.map(\.name) == ["H_init", "L_init", "puzzle_emb.weights"])
     }
 

@@ -396,15 +396,17 @@ import _HRMTestSupport
         var carry = Carry(batchSize: 2, model: model)
         carry.refill(from: batch, model: model)
         let outcomes = engine.evaluationStep(&carry, maxSteps: 1)
+        let length = model.dimensions.sequenceLength
         for slot in 0..<2 {
             let predictions = engine.predictions(of: slot)
-            for cell in 0..<5 {
+            for cell in 0..<length {
                 // Two positions of the puzzle embedding stand in front.
-                let row = engine.outputs.logits.rows((slot * 7 + 2 + cell)..<(slot * 7 + 3 + cell))
+                let place = slot * (length + 2) + 2 + cell
+                let row = engine.outputs.logits.rows(place..<(place + 1))
                 let values = row.values
                 #expect(values[Int(predictions[cell])] == values.max())
             }
-            let labels = batch.labels[(slot * 5)..<(slot * 5 + 5)]
+            let labels = batch.labels[(slot * length)..<((slot + 1) * length)]
             #expect(
                 outcomes[slot].loss.correctCount
                     == zip(labels, predictions).count { $0 == $1 })

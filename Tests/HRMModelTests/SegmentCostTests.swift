@@ -24,7 +24,7 @@ import Testing
             $0.lowCycles = 5
         }
         let cost = SegmentCost(configuration: configuration, dimensions: TestModel.dimensions)
-        let positions = 7.0  // 5 cells behind a prefix of ⌈17 / 12⌉
+        let positions = 11.0  // 9 cells behind a prefix of ⌈17 / 12⌉
         let products = positions * 2 * (4 * 144 + 3 * 12 * 256)
         let attention = positions * positions * 4 * 12
         #expect(cost.inference == 16 * (products + attention))
@@ -55,6 +55,29 @@ import Testing
         #expect(cost.mixing == 12 * mixing)
         #expect(cost.inference == 12 * (perceptron + mixing))
         #expect(cost.training == 24 * (perceptron + mixing))
+    }
+
+    /// The same symbols beside the means of rows, columns and boxes: I = ⌈1.2 · 80 · 2/3⌉ = 64, and
+    /// nothing before the SwiGLU.
+    @Test func relatedPositions() throws {
+        var configuration = HRMConfiguration()
+        configuration.family = .tiny
+        configuration.hiddenSize = 144
+        configuration.expansion = 1.2
+        configuration.lowLayers = 2
+        configuration.ignoresContinue = true
+        configuration.puzzleEmbeddingSize = 0
+        configuration.positionEncoding = .none
+        configuration.symbolCount = 9
+        configuration.relations = [.row, .column, .box]
+        let dimensions = PuzzleDimensions(
+            vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1)
+        try configuration.validate(for: dimensions)
+        let cost = SegmentCost(configuration: configuration, dimensions: dimensions)
+        let pass = 81.0 * 9 * 2 * Double(2 * 80 * 64 + 16 * 64)
+        #expect(cost.mixing == 0)
+        #expect(cost.inference == 12 * pass)
+        #expect(cost.training == 24 * pass)
     }
 
     /// The published TRM: D = 512, I = 1536, T = 97, J = 512; 3 · 7 applications of two blocks, 7 of

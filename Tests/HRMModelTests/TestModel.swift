@@ -31,6 +31,8 @@ enum TestModel {
         case tiny
         case mixing
         case symbols
+        case related
+        case relatedSymbols
         case transformer
 
         /// Makes a configuration one of this kind, with the options that are usual for it.
@@ -50,13 +52,20 @@ enum TestModel {
                 configuration.symbolCount = 3
                 configuration.puzzleEmbeddingSize = 0
                 configuration.puzzleEmbeddingLength = 0
+            case .related, .relatedSymbols:
+                Kind.mixing.apply(to: &configuration)
+                configuration.mixesPositions = false
+                configuration.relations = [.neighbours, .column]
+                configuration.puzzleEmbeddingSize = 0
+                configuration.puzzleEmbeddingLength = 0
+                if self == .relatedSymbols { configuration.symbolCount = 3 }
             case .transformer: configuration.family = .transformer
             }
         }
     }
 
     static let dimensions = PuzzleDimensions(
-        vocabularySize: 5, sequenceLength: 5, puzzleIdentifierCount: 4)
+        vocabularySize: 5, sequenceLength: 9, puzzleIdentifierCount: 4)
 
     static func make(
         _ configuration: HRMConfiguration, dimensions: PuzzleDimensions = dimensions,

@@ -119,11 +119,12 @@ import _HRMTestSupport
                   pos_encodings: rope
                   puzzle_emb_len: 0
                   puzzle_emb_ndim: 512
+                  relations: none
                   rms_norm_eps: 1.0e-05
                   rope_theta: 10000.0
                   symbols: 0
                   zero_init_proj: false
-                augment: false
+                augment: never
                 batch_warmup_start: 0.125
                 batch_warmup_steps: 0
                 best_metric: exact_accuracy
@@ -154,6 +155,7 @@ import _HRMTestSupport
                   momentum: 0.95
                   steps: 5
                   weight_decay: 0.1
+                open_batches: 1
                 optimizer: adam_atan2
                 puzzle_emb_lr: 7.0e-05
                 puzzle_emb_weight_decay: 1.0

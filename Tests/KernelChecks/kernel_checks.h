@@ -120,7 +120,7 @@ void check_attention_backward(const hrm_kernels *kernels);
 void check_norm_backward(const hrm_kernels *kernels);
 void check_add(const hrm_kernels *kernels);
 void check_transpose(const hrm_kernels *kernels);
-void check_pool_symbols(const hrm_kernels *kernels);
+void check_pooling(const hrm_kernels *kernels);
 void check_embed_row(const hrm_kernels *kernels);
 void check_accumulate_row(const hrm_kernels *kernels);
 void check_adam_atan2(const hrm_kernels *kernels);

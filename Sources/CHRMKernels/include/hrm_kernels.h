@@ -45,6 +45,18 @@ typedef struct {
     size_t head_size;
 } hrm_rotary;
 
+/// Groups of positions, and which group each position looks at in each relation. Who looks at a group
+/// that has a position is a member of the group that this position looks at.
+typedef struct {
+    size_t positions;
+    size_t relations;
+    const uint32_t *_Nullable first;    // [groups + 1], where a group's members begin
+    const uint32_t *_Nullable members;  // positions
+    const uint32_t *_Nullable relation; // [groups], whose group it is
+    const uint32_t *_Nullable group;    // [relations, positions]
+    const float *_Nullable share;       // [groups], what each member counts for
+} hrm_relations;
+
 /// What AdamATan2 does to one parameter: every factor already rounded to float32.
 typedef struct {
     float decay;            // 1 − lr · weight decay
@@ -121,13 +133,22 @@ typedef struct {
     /// y[j, i] = x[i, j]; x is `rows` by `columns`.
     void (*transpose)(hrm_precision precision, size_t rows, size_t columns, hrm_rows x,
                       hrm_rows y);
-    /// A row of x holds `width` features for each of `symbols` symbols. Row r · symbols + s of y,
-    /// twice as wide, holds those of symbol s, and behind them the mean over the row's symbols.
-    void (*pool_symbols)(hrm_precision precision, size_t rows, size_t symbols, size_t width,
-                         hrm_rows x, hrm_rows y);
-    /// dx = addend + the gradient of x from that of y; dx may be the addend.
-    void (*pool_symbols_backward)(hrm_precision precision, size_t rows, size_t symbols,
-                                  size_t width, hrm_rows dy, hrm_rows addend, hrm_rows dx);
+    /// means[g] = share[g] · Σ of x over the members of g, for the groups `from ..< to`. Row
+    /// `position · symbols + symbol` of x has `width` features; those of a group of relation r begin
+    /// at column r · `step`. A row of means has the features of all symbols.
+    void (*group_means)(hrm_precision precision, size_t from, size_t to, hrm_relations relations,
+                        size_t symbols, size_t width, hrm_rows x, size_t step, float *means);
+    /// A row of y for each row of x at the positions `from ..< to`: the row itself, the mean over
+    /// the position's symbols if there are several, and for each relation the mean of the group that
+    /// the position looks at.
+    void (*pool)(hrm_precision precision, size_t from, size_t to, hrm_relations relations,
+                 size_t symbols, size_t width, hrm_rows x, const float *_Nullable means,
+                 hrm_rows y);
+    /// dx = addend + the gradient of x from that of y, whose group means are `means`; dx may be the
+    /// addend.
+    void (*pool_backward)(hrm_precision precision, size_t from, size_t to,
+                          hrm_relations relations, size_t symbols, size_t width, hrm_rows dy,
+                          hrm_rows addend, const float *_Nullable means, hrm_rows dx);
     /// out[j] = scale · (a[j] + b[j]); a null addend counts as zero.
     void (*embed_row)(hrm_precision precision, size_t columns, const float *_Nullable a,
                       const float *_Nullable b, float scale, void *out);

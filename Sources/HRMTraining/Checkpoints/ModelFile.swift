@@ -76,7 +76,7 @@ public struct ModelFile: Sendable {
         }
         configuration = description.configuration
         if let precision { configuration.architecture.forwardPrecision = precision }
-        try configuration.validate()
+        try configuration.validate(for: description.dimensions)
         task = description.task
         model = try HierarchicalReasoningModel(
             configuration: configuration.architecture, dimensions: description.dimensions,

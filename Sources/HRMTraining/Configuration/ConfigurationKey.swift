@@ -44,6 +44,8 @@ public struct ConfigurationKey: Sendable, Hashable {
         "arch.pos_encodings": "how positions reach the model",
         "arch.puzzle_emb_len": "positions of the puzzle embedding; 0: as many as it needs",
         "arch.puzzle_emb_ndim": "width of the puzzle embedding; 0: none",
+        "arch.relations":
+            "groups of cells that a cell of a square board looks at, in place of attention",
         "arch.rms_norm_eps": "added to the mean square in every norm",
         "arch.rope_theta": "base of the rotary angles",
         "arch.symbols":

@@ -62,6 +62,7 @@ extension ConfigurationSetting {
         choice("arch.pos_encodings", \.architecture.positionEncoding),
         integer("arch.puzzle_emb_len", \.architecture.puzzleEmbeddingLength, fallback: 0),
         integer("arch.puzzle_emb_ndim", \.architecture.puzzleEmbeddingSize, fallback: 0),
+        list("arch.relations", \.architecture.relations),
         number("arch.rms_norm_eps", \.architecture.normEpsilon, fallback: 1e-5),
         number("arch.rope_theta", \.architecture.ropeTheta, fallback: 10000),
         integer("arch.symbols", \.architecture.symbolCount, fallback: 0),
@@ -196,6 +197,23 @@ extension ConfigurationSetting {
             key, path,
             expects: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "),
             fallback: fallback, scalar: { .text($0.rawValue) }, parse: { Value(rawValue: $0) })
+    }
+
+    /// Names separated by commas, in the order that is given; `none` for no name.
+    private static func list<Value: RawRepresentable<String> & CaseIterable & Sendable>(
+        _ key: String, _ path: Path<[Value]>
+    ) -> Self {
+        setting(
+            key, path,
+            expects: "none, or some of " + Value.allCases.map(\.rawValue).joined(separator: ","),
+            fallback: [],
+            scalar: { .text($0.isEmpty ? "none" : $0.map(\.rawValue).joined(separator: ",")) },
+            parse: { text in
+                if text == "none" { return [] }
+                let names = text.split(separator: ",", omittingEmptySubsequences: false)
+                let values = names.compactMap { Value(rawValue: String($0)) }
+                return values.count == names.count ? values : nil
+            })
     }
 
     private static func curriculum(_ key: String, _ path: Path<DepthCurriculum?>) -> Self {

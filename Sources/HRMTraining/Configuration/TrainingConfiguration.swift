@@ -76,6 +76,14 @@ public struct TrainingConfiguration: Sendable, Hashable {
     /// The reference's defaults.
     public init() {}
 
+    /// Refuses settings with which no run on the data can be made.
+    ///
+    /// - Throws: `ConfigurationError` naming the key as the user knows it, and a value that fits.
+    public func validate(for dimensions: PuzzleDimensions) throws(ConfigurationError) {
+        try validate()
+        try architecture.validate(for: dimensions)
+    }
+
     /// Refuses settings with which no run can be made.
     ///
     /// - Throws: `ConfigurationError` naming the key as the user knows it, and a value that fits.

@@ -164,13 +164,13 @@ public struct TrainingSession {
         configuration: TrainingConfiguration, training: PuzzleDataset, test: PuzzleDataset?,
         limits: Limits, workers: Workers, isResumed: Bool
     ) throws {
-        try configuration.validate()
+        let metadata = training.metadata
+        try configuration.validate(for: PuzzleDimensions(metadata))
         guard
             configuration.augmentation == .never || training.task?.hasSymmetries ?? false
         else {
             throw TrainingSessionError.noSymmetries(path: configuration.dataPath)
         }
-        let metadata = training.metadata
         let examplesPerEpoch = Double(metadata.groupCount) * metadata.meanExamplesPerPuzzle
         let batch = Double(configuration.globalBatchSize)
         let scheduled = (Double(configuration.epochs) * examplesPerEpoch / batch).rounded(.down)

@@ -56,6 +56,7 @@ public struct SweepPlan: Sendable {
                 let configuration: TrainingConfiguration
                 do throws(ConfigurationError) {
                     configuration = try file.configuration(of: experiment, seed: seed)
+                    try configuration.validate(for: dimensions)
                 } catch {
                     throw .setting(path: path, experiment: experiment.name, error)
                 }

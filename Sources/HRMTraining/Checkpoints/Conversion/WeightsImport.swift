@@ -80,6 +80,7 @@ public struct WeightsImport: Sendable {
         let dimensions = PuzzleDimensions(
             vocabularySize: vocabularySize ?? 1, sequenceLength: length.value,
             puzzleIdentifierCount: rows > 0 ? rows : data?.puzzleIdentifierCount ?? 1)
+        try configuration.validate(for: dimensions)
         let model = try HierarchicalReasoningModel(
             configuration: configuration.architecture, dimensions: dimensions, tensors: tensors,
             path: path, trainable: false)

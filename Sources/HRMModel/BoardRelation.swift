@@ -1,0 +1,94 @@
+import HRMTensor
+
+/// What a cell of a square board looks at, where blocks mix positions by relations.
+public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
+    /// Its row.
+    case row
+    /// Its column.
+    case column
+    /// Its box: boxes have as many cells as a side, are no higher than wide, and as square as can be,
+    /// as those of a Sudoku are.
+    case box
+    /// The cells above, below, left and right of it.
+    case neighbours
+    /// The whole board.
+    case board
+
+    /// The groups of a board.
+    ///
+    /// - Parameter side: Cells of a row.
+    /// - Returns: What each cell looks at, cells numbered row by row.
+    func relation(side: Int) -> PositionRelations.Relation {
+        let cells = (0..<(side * side)).map { (row: $0 / side, column: $0 % side) }
+        switch self {
+        case .row: return .init(classes: cells.map(\.row))
+        case .column: return .init(classes: cells.map(\.column))
+        case .board: return .init(classes: cells.map { _ in 0 })
+        case .box:
+            let rows = Self.boxRows(side: side)
+            let columns = side / rows
+            return .init(
+                classes: cells.map { $0.row / rows * (side / columns) + $0.column / columns })
+        case .neighbours:
+            return .init(
+                groups: cells.map { row, column in
+                    [(row - 1, column), (row, column - 1), (row, column + 1), (row + 1, column)]
+                        .filter { (0..<side).contains($0.0) && (0..<side).contains($0.1) }
+                        .map { $0.0 * side + $0.1 }
+                }, group: Array(cells.indices))
+        }
+    }
+
+    /// The greatest divisor that is not above the root.
+    static func boxRows(side: Int) -> Int {
+        (1...max(1, side)).last { side.isMultiple(of: $0) && $0 * $0 <= side } ?? 1
+    }
+}
+
+extension HRMConfiguration {
+    /// What the features of a position, or of a symbol there, stand beside in a block's SwiGLU.
+    ///
+    /// - Parameter positions: `T`, a square number where there are relations.
+    /// - Returns: Nil where features stand alone.
+    func pooling(positions: Int) -> FeaturePooling? {
+        guard symbolCount > 0 || !relations.isEmpty else { return nil }
+        let side = Self.side(of: positions)
+        return FeaturePooling(
+            symbols: max(1, symbolCount),
+            relations: PositionRelations(relations.map { $0.relation(side: side) }))
+    }
+
+    /// Cells of a row of a square board; 0 when there is no such board.
+    private static func side(of positions: Int) -> Int {
+        let side = Int(Double(positions).squareRoot().rounded())
+        return side * side == positions ? side : 0
+    }
+
+    /// Refuses settings with which no model of a data set can be built.
+    ///
+    /// - Throws: ``ConfigurationError`` naming the key as the user knows it, and what would fit.
+    public func validate(for dimensions: PuzzleDimensions) throws(ConfigurationError) {
+        try validate()
+        guard symbolCount <= dimensions.vocabularySize else {
+            throw ConfigurationError(
+                key: CodingKeys.symbolCount.rawValue, value: String(symbolCount),
+                requirement: "is more than the \(dimensions.vocabularySize) tokens of the data's "
+                    + "vocabulary; say how many of its last ones can change places")
+        }
+        guard !relations.isEmpty else { return }
+        func refuse(_ reason: String) -> ConfigurationError {
+            ConfigurationError(
+                key: CodingKeys.relations.rawValue,
+                value: relations.map(\.rawValue).joined(separator: ","), requirement: reason)
+        }
+        let side = Self.side(of: dimensions.sequenceLength)
+        guard side > 0 else {
+            throw refuse(
+                "is for square boards, and a puzzle of the data has \(dimensions.sequenceLength) "
+                    + "cells; use attention or mlp_t=true")
+        }
+        guard !relations.contains(.box) || BoardRelation.boxRows(side: side) > 1 else {
+            throw refuse("has boxes, and a board of side \(side) cannot be cut into any")
+        }
+    }
+}

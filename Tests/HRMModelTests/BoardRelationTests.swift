@@ -1,0 +1,84 @@
+import HRMTensor
+import Testing
+import _HRMTestSupport
+
+@testable import HRMModel
+
+/// Cells that look at each other, and what a model makes of boards that are turned over.
+@Suite struct BoardRelationTests {
+    /// The cells that a cell looks at.
+    private func looks(_ relation: BoardRelation, side: Int, from cell: Int) -> Set<Int> {
+        let groups = relation.relation(side: side)
+        return Set(groups.groups[groups.group[cell]])
+    }
+
+    @Test func theyAreThoseOfABoard() {
+        // Cell 8 of a 6×6 board: row 1, column 2, in the first box of two rows and three columns.
+        #expect(looks(.row, side: 6, from: 8) == [6, 7, 8, 9, 10, 11])
+        #expect(looks(.column, side: 6, from: 8) == [2, 8, 14, 20, 26, 32])
+        #expect(looks(.box, side: 6, from: 8) == [0, 1, 2, 6, 7, 8])
+        #expect(looks(.box, side: 6, from: 27) == [27, 28, 29, 33, 34, 35])
+        #expect(looks(.neighbours, side: 6, from: 8) == [2, 7, 9, 14])
+        #expect(looks(.neighbours, side: 6, from: 0) == [1, 6])
+        #expect(looks(.neighbours, side: 6, from: 35) == [29, 34])
+        #expect(looks(.board, side: 6, from: 8).count == 36)
+        #expect(looks(.box, side: 9, from: 80) == [60, 61, 62, 69, 70, 71, 78, 79, 80])
+        #expect(looks(.neighbours, side: 1, from: 0) == [])
+    }
+
+    /// Boxes of the sides that can be cut into some, and of those that cannot.
+    @Test(arguments: [(1, 1), (4, 2), (5, 1), (6, 2), (8, 2), (9, 3), (12, 3), (13, 1), (16, 4)])
+    func boxesAreAsSquareAsCanBe(side: Int, rows: Int) {
+        #expect(BoardRelation.boxRows(side: side) == rows)
+    }
+
+    /// Every relation can be built for every side: it is mutual, which its maker checks.
+    @Test func allAreMutual() {
+        for side in 1...10 {
+            let relations = PositionRelations(
+                BoardRelation.allCases.map { $0.relation(side: side) })
+            #expect(relations.positions == side * side)
+        }
+    }
+
+    /// Logits of a model after some segments, cell by cell.
+    private func think(_ model: HierarchicalReasoningModel, about inputs: [Int32]) -> [[Float]] {
+        var carry = Carry(batchSize: 1, model: model)
+        carry.refill(
+            from: TokenBatch(inputs: inputs, labels: inputs, puzzleIdentifiers: [0]), model: model)
+        let engine = ReasoningEngine(
+            model: model, batchSize: 1, workers: Workers(count: 2), training: false)
+        for _ in 0..<3 { _ = engine.evaluationStep(&carry, maxSteps: 99) }
+        let (values, width) = (engine.outputs.logits.values, model.dimensions.vocabularySize)
+        return inputs.indices.map { Array(values[($0 * width)..<(($0 + 1) * width)]) }
+    }
+
+    /// A maze mirrored, a Sudoku with its bands and the rows within a band in another order: the
+    /// answer is mirrored, and in that order.
+    @Test(arguments: [
+        ([BoardRelation.neighbours, .board], 3, [2, 1, 0, 5, 4, 3, 8, 7, 6]),
+        ([.row, .column, .box], 4, [12, 13, 14, 15, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5, 6, 7]),
+    ])
+    func aSymmetryOfTheBoardIsOneOfTheAnswer(
+        relations: [BoardRelation], side: Int, places: [Int]
+    ) throws {
+        let model = TestModel.make(
+            try TestModel.configuration {
+                TestModel.Kind.related.apply(to: &$0)
+                $0.relations = relations
+                $0.lowLayers = 2
+            },
+            dimensions: PuzzleDimensions(
+                vocabularySize: 5, sequenceLength: side * side, puzzleIdentifierCount: 1))
+        var generator = SeededGenerator(seed: 231)
+        let inputs = places.map { _ in Int32.random(in: 0..<5, using: &generator) }
+        let original = think(model, about: inputs)
+        let moved = think(model, about: places.map { inputs[$0] })
+        let expected = places.map { original[$0] }
+        // Means are summed in another order; everything else is the same arithmetic.
+        expectClose(
+            moved.flatMap(\.self), expected.flatMap(\.self),
+            .ofMaximum(expected.flatMap(\.self), 1e-5), "logits")
+        #expect(moved != original)
+    }
+}
