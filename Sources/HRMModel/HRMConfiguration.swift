@@ -60,11 +60,11 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     /// Each then has `D / C` features of a position for its own, and weights that are the same for
     /// all of them: a model that has learned something about one knows it of every other.
     public var symbolCount = 0
-    /// What cells of a square board look at, in place of attention: their features stand beside the
-    /// means over each group in the SwiGLU, and a block has no other half. Empty: not so.
+    /// What cells of a square board look at, in place of attention; empty: nothing.
     ///
-    /// All positions share all weights, so that a model which has learned something about one part of
-    /// the board knows it of every other.
+    /// Their features stand beside the means over each group in the SwiGLU, and a block has no other
+    /// half. All positions share all weights: a model that has learned something about one part of the
+    /// board knows it of every other.
     public var relations: [BoardRelation] = []
     /// How positions reach the model.
     public var positionEncoding = PositionEncoding.rope
