@@ -20,7 +20,9 @@ let package = Package(
     name: "swift-hrm",
     platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .visionOS(.v2)],
     products: [
-        .library(name: "HRM", targets: ["HRMData", "HRMModel", "HRMTraining", "HRMFigures"]),
+        .library(
+            name: "HRM",
+            targets: ["HRMData", "HRMModel", "HRMTraining", "HRMPretrained", "HRMFigures"]),
         .executable(name: "hrm", targets: ["HRMCommand"]),
     ],
     dependencies: [
@@ -36,11 +38,15 @@ let package = Package(
         .target(
             name: "HRMTraining", dependencies: ["HRMData", "HRMModel", "HRMTensor", yams],
             swiftSettings: strict),
+        .target(
+            name: "HRMPretrained", dependencies: ["HRMTraining"], resources: [.copy("Models")],
+            swiftSettings: strict),
         .target(name: "HRMFigures", swiftSettings: strict),
         .executableTarget(
             name: "HRMCommand",
             dependencies: [
-                "HRMData", "HRMModel", "HRMTraining", "HRMFigures", "HRMTensor", argumentParser,
+                "HRMData", "HRMModel", "HRMTraining", "HRMPretrained", "HRMFigures", "HRMTensor",
+                argumentParser,
             ],
             swiftSettings: strict),
         .target(
@@ -60,11 +66,15 @@ let package = Package(
             dependencies: ["HRMTraining", "HRMModel", "HRMData", "HRMTensor", "_HRMTestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "HRMPretrainedTests",
+            dependencies: ["HRMPretrained", "HRMTraining", "HRMModel", "HRMData", "HRMTensor"],
+            swiftSettings: strict),
+        .testTarget(
             name: "HRMFiguresTests", dependencies: ["HRMFigures"], swiftSettings: strict),
         .testTarget(
             name: "HRMCommandTests",
             dependencies: [
-                "HRMCommand", "HRMData", "HRMFigures", "HRMTensor", "HRMTraining",
+                "HRMCommand", "HRMData", "HRMFigures", "HRMPretrained", "HRMTensor", "HRMTraining",
                 "_HRMTestSupport", argumentParser,
             ],
             swiftSettings: strict),

@@ -3,6 +3,7 @@ import Foundation
 import HRMData
 import HRMFigures
 import HRMModel
+import HRMTensor
 public import HRMTraining
 
 extension ReferenceNames: ExpressibleByArgument {}
@@ -61,6 +62,11 @@ struct ConvertCommand: ParsableCommand {
             "Names in a PyTorch file: reference (model.inner.…), compiled "
                 + "(_orig_mod.model.inner.…) or bare.", valueName: "names"))
     var names = ReferenceNames.reference
+    @Option(
+        help: ArgumentHelp(
+            "Number format of the weights in a safetensors file; bfloat16 makes it half as large.",
+            valueName: "format"))
+    var weights = Precision.float32
     @Flag(help: "Replace the output if it exists.")
     var overwrite = false
 
@@ -74,6 +80,9 @@ struct ConvertCommand: ParsableCommand {
                 "--output \(output) does not tell what to write; let its name end in .safetensors, "
                     + ".pt or .pth, or be step_N")
         }
+        guard weights == .float32 || ConversionOutput(output) == .safetensors else {
+            throw ValidationError("--weights is for safetensors files; the reference wants float32")
+        }
     }
 
     func run() throws {
@@ -81,8 +90,8 @@ struct ConvertCommand: ParsableCommand {
         guard overwrite || !FileManager.default.fileExists(atPath: url.path) else {
             throw CommandError("\(url.path) exists already; name another file, or add --overwrite")
         }
-        let weights = try WeightsFile(contentsOf: URL(fileURLWithPath: input))
-        var importer = WeightsImport(configuration: try configuration(for: weights))
+        let source = try WeightsFile(contentsOf: URL(fileURLWithPath: input))
+        var importer = WeightsImport(configuration: try configuration(for: source))
         importer.puzzleEmbedding = puzzleEmbedding
         importer.sequenceLength = sequenceLength
         if let data {
@@ -90,14 +99,14 @@ struct ConvertCommand: ParsableCommand {
             importer.data = PuzzleDimensions(dataset.metadata)
             importer.task = dataset.task
         } else if puzzleEmbedding == .reset {
-            importer.data = weights.dimensions
+            importer.data = source.dimensions
         }
-        let result = try importer.model(from: weights)
-        var lines = ConversionText(weights: weights, result: result, data: importer.data).lines
+        let result = try importer.model(from: source)
+        var lines = ConversionText(weights: source, result: result, data: importer.data).lines
         switch ConversionOutput(output) {
         case .pyTorch?: lines += try writePyTorch(result.file, to: url)
         default:
-            try result.file.write(to: url)
+            try result.file.write(to: url, weights: weights)
             lines.append("Written: \(output)")
         }
         for line in lines { try Console.print(line) }

@@ -1,8 +1,8 @@
 import HRMModel
 import HRMTraining
 
-/// The numbers of the demonstration; together with the preset `demo` and the seed they decide
-/// everything about it.
+/// The numbers of the demonstration; together with its task's preset and the seed they decide everything
+/// about it.
 struct DemoPlan: Sendable, Hashable {
     /// What it is about.
     var task: DemoTask
@@ -38,14 +38,14 @@ struct DemoPlan: Sendable, Hashable {
 
     private static let plans = [
         DemoPlan(
-            task: .sudoku, size: 4, givens: 6, trainingPuzzles: 1000, testPuzzles: 500,
-            augmentations: 100, steps: 4000),
+            task: .sudoku, size: 4, trainingPuzzles: 1000, testPuzzles: 500,
+            augmentations: 100, steps: 400),
         DemoPlan(
-            task: .sudoku, size: 6, givens: 24, trainingPuzzles: 1000, testPuzzles: 500,
-            augmentations: 100, steps: 5000),
+            task: .sudoku, size: 6, trainingPuzzles: 1000, testPuzzles: 500, augmentations: 100,
+            steps: 1200),
         DemoPlan(
-            task: .maze, size: 5, minimumPathLength: 3, trainingPuzzles: 20_000, testPuzzles: 500,
-            augmentations: 0, steps: 5000),
+            task: .maze, size: 9, trainingPuzzles: 20_000, testPuzzles: 500, augmentations: 0,
+            steps: 1500),
         DemoPlan(
             task: .grid, size: 6, givens: 28, trainingPuzzles: 1000, testPuzzles: 500,
             augmentations: 15, steps: 4500),
@@ -53,12 +53,22 @@ struct DemoPlan: Sendable, Hashable {
 
     /// The settings of the training.
     func configuration(seed: UInt64) -> TrainingConfiguration {
-        var configuration = Preset.demo.configuration
-        // Neighbours matter more than rows and columns: see the preset for mazes.
-        if task != .sudoku { configuration.architecture.positionEncoding = .rope }
-        if task == .maze {
-            configuration.architecture.puzzleEmbeddingSize = configuration.architecture.hiddenSize
-            configuration.architecture.haltExplorationProbability = 1
+        var configuration =
+            switch task {
+            case .sudoku: Preset.sudoku(symbols: size)
+            case .maze: Preset.mazeTiny.configuration
+            case .grid: Preset.demo.configuration
+            }
+        if task == .grid {
+            // Neighbours matter more than rows and columns.
+            configuration.architecture.positionEncoding = .rope
+        } else {
+            // A thousand steps have no time to be careful.
+            configuration.learningRate = 1e-3
+            configuration.muon.learningRate = 0.02
+            configuration.averageRate = 0.99
+            // Fewer boards to look at; these puzzles need no more.
+            configuration.architecture.haltMaxSteps = size <= 4 ? 4 : 8
         }
         // The demonstration measures once, at the end.
         configuration.evaluationInterval = nil

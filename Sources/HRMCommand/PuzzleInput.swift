@@ -54,13 +54,19 @@ struct PuzzleInputs: Sendable {
     ///   - arguments: Puzzles, files with puzzles, or `-` for standard input.
     ///   - task: What tells a puzzle from the name of a file.
     ///   - ahead: Puzzles that are read ahead at most.
-    init(_ arguments: [String], task: any SolvableTask, ahead: Int) {
+    ///   - opened: The lines of the first argument, if somebody has looked into them already.
+    init(
+        _ arguments: [String], task: any SolvableTask, ahead: Int,
+        opened: PuzzleLines? = nil
+    ) {
         let queue = BoundedQueue<PuzzleInput?>(capacity: ahead)
         self.queue = queue
         Thread {
-            for argument in arguments {
+            for (index, argument) in arguments.enumerated() {
                 do {
-                    try Self.read(argument, task: task) { queue.append($0) }
+                    try Self.read(argument, task: task, opened: index == 0 ? opened : nil) {
+                        queue.append($0)
+                    }
                 } catch {
                     let reason = (error as? CommandError)?.description ?? error.localizedDescription
                     let name = argument == "-" ? "standard input" : argument
@@ -84,10 +90,11 @@ struct PuzzleInputs: Sendable {
     }
 
     private static func read(
-        _ argument: String, task: any SolvableTask, emit: (PuzzleInput) -> Void
+        _ argument: String, task: any SolvableTask, opened: PuzzleLines?,
+        emit: (PuzzleInput) -> Void
     ) throws {
         if argument == "-" {
-            try read(.standardInput, source: "standard input", task: task, emit: emit)
+            try read(opened ?? .standardInput, source: "standard input", task: task, emit: emit)
             return
         }
         let url = URL(fileURLWithPath: argument)
@@ -103,6 +110,10 @@ struct PuzzleInputs: Sendable {
         }
         guard !isFolder.boolValue else {
             emit(.refused("\(argument) is a folder; name a file with puzzles", .argument))
+            return
+        }
+        if let opened {
+            try read(opened, source: argument, task: task, emit: emit)
             return
         }
         let handle = try FileHandle(forReadingFrom: url)

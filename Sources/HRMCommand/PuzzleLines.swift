@@ -3,7 +3,7 @@ import Foundation
 /// The lines of a file or of standard input, one by one as they come.
 ///
 /// A line that is far too long for a puzzle is cut, so memory does not depend on what comes.
-struct PuzzleLines {
+struct PuzzleLines: Sendable {
     /// One line.
     struct Line: Equatable {
         /// Counting from 1, blank lines and comments included.
@@ -17,7 +17,7 @@ struct PuzzleLines {
 
     private static let chunk = 1 << 16
 
-    private let more: () throws -> [UInt8]
+    private let more: @Sendable () throws -> [UInt8]
     private var buffer: [UInt8] = []
     private var position = 0
     private var isAtEnd = false
@@ -33,7 +33,7 @@ struct PuzzleLines {
         PuzzleLines(more: readStandardInput)
     }
 
-    private static func readStandardInput() throws -> [UInt8] {
+    @Sendable private static func readStandardInput() throws -> [UInt8] {
         // A system call returns what there is; a file handle would wait for more.
         var bytes = [UInt8](repeating: 0, count: chunk)
         while true {
@@ -45,9 +45,17 @@ struct PuzzleLines {
         }
     }
 
+    /// The text that comes next, as much of it as is there at once, without taking it.
+    ///
+    /// - Returns: Empty at the end.
+    mutating func preview() throws -> String {
+        if position == buffer.count { try refill() }
+        return String(decoding: buffer[position...], as: UTF8.self)
+    }
+
     private static let newline = UInt8(ascii: "\n")
 
-    private init(more: @escaping () throws -> [UInt8]) {
+    private init(more: @escaping @Sendable () throws -> [UInt8]) {
         self.more = more
     }
 

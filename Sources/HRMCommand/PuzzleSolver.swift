@@ -46,10 +46,13 @@ struct PuzzleSolver {
 
     /// Solves everything that the arguments name.
     ///
+    /// - Parameters:
+    ///   - arguments: Puzzles, and files with puzzles.
+    ///   - opened: The lines of the first one, if somebody has looked into them already.
     /// - Throws: ``CommandError`` when something cannot be read or printed; the exit status, when
     ///   something was no puzzle.
-    mutating func solve(_ arguments: [String]) throws {
-        let inputs = PuzzleInputs(arguments, task: task, ahead: slots)
+    mutating func solve(_ arguments: [String], opened: PuzzleLines? = nil) throws {
+        let inputs = PuzzleInputs(arguments, task: task, ahead: slots, opened: opened)
         var stream = PuzzleStream(
             model: model, task: puzzleTask, plan: plan, slots: slots, workers: workers,
             checker: checker, stopsAtValid: true)

@@ -11,6 +11,9 @@ struct RootCommand: ParsableCommand {
             module works out details, a slow one directs it, and the answer gets better from step \
             to step. It learns from about a thousand examples, on the CPU of this machine.
 
+            Solve a puzzle with a model that comes with hrm:
+              hrm solve 3..16416..5..5.6....14...1..4....231
+
             See one being trained, and then solve a puzzle it has never seen:
               hrm demo
 
@@ -25,7 +28,7 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             DemoCommand.self, PrepareCommand.self, InspectCommand.self, TrainCommand.self,
             SweepCommand.self, EvaluateCommand.self, SolveCommand.self, ExplainCommand.self,
-            PlotCommand.self, RunsCommand.self,
-            ConvertCommand.self, BenchmarkCommand.self, PresetsCommand.self, ExampleCommand.self,
+            ModelsCommand.self, PlotCommand.self, RunsCommand.self, ConvertCommand.self,
+            BenchmarkCommand.self, PresetsCommand.self, ExampleCommand.self,
         ])
 }

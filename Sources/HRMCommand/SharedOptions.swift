@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+import HRMPretrained
 public import HRMTensor
 public import HRMTraining
 
@@ -30,21 +31,40 @@ struct WorkerOptions: ParsableArguments {
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A run folder that 'hrm train' wrote, or a model.safetensors file from one.",
+            "A run folder that 'hrm train' wrote, a model.safetensors file from one, or the name of "
+                + "a model that comes with hrm ('hrm models').",
             valueName: "path"))
     var checkpoint: String
+    @OptionGroup var precision: PrecisionOptions
 
+    /// Reads the model.
+    ///
+    /// - Throws: An error that names the file.
+    func load() throws -> ModelFile { try precision.load(checkpoint) }
+}
+
+/// How a model computes.
+struct PrecisionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Number format of the activations; the one of the training unless given.",
             valueName: "format"))
     var precision: Precision?
 
-    /// Reads the model.
+    /// Reads a model.
     ///
+    /// - Parameter name: A run folder, a file, or else a model that comes with the program.
     /// - Throws: An error that names the file.
-    func load() throws -> ModelFile {
-        let url = URL(fileURLWithPath: checkpoint)
+    func load(_ name: String) throws -> ModelFile {
+        if !FileManager.default.fileExists(atPath: name),
+            let shipped = PretrainedModel(rawValue: name)
+        {
+            return try load(shipped.url())
+        }
+        return try load(URL(fileURLWithPath: name))
+    }
+
+    private func load(_ url: URL) throws -> ModelFile {
         do {
             return try ModelFile(contentsOf: url, precision: precision)
         } catch {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HRMData
 import HRMModel
+import HRMPretrained
 import HRMTraining
 
 /// The command `hrm solve`.
@@ -10,7 +11,10 @@ struct SolveCommand: ParsableCommand {
         commandName: "solve",
         abstract: "Solve puzzles with a trained model.",
         discussion: """
-            The model knows which puzzle it was trained on.
+            Without --checkpoint, a model that comes with hrm is used, chosen by how the first \
+            puzzle is written: 16, 36 or 81 digits and dots are a Sudoku, lines of 9 characters a \
+            maze. 'hrm models' tells how often these models are right. With --checkpoint, the model \
+            knows which puzzle it was trained on.
 
             A Sudoku has one character a cell, row by row: a digit, '.' or '0' where it is blank. \
             An answer is valid when the board is filled in, no digit stands twice in a row, column \
@@ -47,7 +51,13 @@ struct SolveCommand: ParsableCommand {
             whether it is sure of it is its own affair.
             """)
 
-    @OptionGroup var model: ModelOptions
+    @Option(
+        help: ArgumentHelp(
+            "A run folder that 'hrm train' wrote, a model.safetensors file from one, or the name of "
+                + "a model that comes with hrm; one of those that suits the first puzzle unless given.",
+            valueName: "path"))
+    var checkpoint: String?
+    @OptionGroup var precision: PrecisionOptions
     @Argument(
         help: ArgumentHelp(
             "Puzzles, or files with puzzles; '-', or none, reads standard input.",
@@ -80,7 +90,10 @@ struct SolveCommand: ParsableCommand {
     func run() throws {
         try pictures.check()
         try trace.check()
-        let file = try model.load()
+        let arguments = puzzles.isEmpty ? ["-"] : puzzles
+        var opened: PuzzleLines?
+        let checkpoint = try checkpoint ?? Self.suitableModel(arguments[0], &opened)
+        let file = try precision.load(checkpoint)
         if ARCSolver.handles(puzzles, task: file.task) {
             guard !checker else {
                 throw CommandError(
@@ -88,34 +101,61 @@ struct SolveCommand: ParsableCommand {
                         + "knows those of an ARC task")
             }
             let solver = try ARCSolver(
-                model: file.model, checkpoint: model.checkpoint, options: arc, thinking: thinking,
+                model: file.model, checkpoint: checkpoint, options: arc, thinking: thinking,
                 workers: workers.threads, pictures: pictures, trace: trace, isJSON: json)
             return try solver.solve(puzzles)
         }
-        let task = try task(of: file)
+        let task = try Self.task(of: file, from: checkpoint)
         let plan = thinking.plan(maxSteps: file.model.configuration.haltMaxSteps)
         let writer = try SolutionWriter(
             plan: plan, pictures: pictures, model: file.model, task: task, trace: trace,
             isJSON: json)
-        let arguments = puzzles.isEmpty ? ["-"] : puzzles
         if trace.areWanted {
             var solver = try TracingSolver(
                 model: file.model, puzzleTask: task, plan: plan, detail: trace.detail,
                 usesChecker: checker, workers: workers.threads, writer: writer)
-            try solver.solve(arguments)
+            try solver.solve(arguments, opened: opened)
         } else {
             var solver = try PuzzleSolver(
                 model: file.model, puzzleTask: task, plan: plan, usesChecker: checker,
                 slots: batchSize, workers: workers.threads, writer: writer)
-            try solver.solve(arguments)
+            try solver.solve(arguments, opened: opened)
         }
     }
 
-    private func task(of file: ModelFile) throws -> PuzzleTask {
+    /// The name of the model for the first of the puzzles.
+    ///
+    /// - Parameters:
+    ///   - argument: The first argument.
+    ///   - opened: Its lines, if they had to be looked into; they can be read but once.
+    private static func suitableModel(
+        _ argument: String, _ opened: inout PuzzleLines?
+    ) throws -> String {
+        var text = argument
+        if argument == "-" {
+            opened = .standardInput
+        } else if PretrainedModel.suitable(for: argument) == nil,
+            let file = FileHandle(forReadingAtPath: argument)
+        {
+            opened = PuzzleLines(file)
+        }
+        if let preview = try? opened?.preview() { text = preview }
+        guard let model = PretrainedModel.suitable(for: text) else {
+            let start = text.prefix { !$0.isNewline }
+            throw CommandError(
+                "'\(start.prefix(40))\(start.count > 40 ? "…" : "")' is written like none of the puzzles "
+                    + "of the models that come with hrm ("
+                    + PretrainedModel.allCases.map(\.rawValue).joined(separator: ", ")
+                    + "); name a model of yours with --checkpoint")
+        }
+        return model.rawValue
+    }
+
+    private static func task(of file: ModelFile, from checkpoint: String) throws -> PuzzleTask {
         if let task = file.task { return task }
         let dimensions = file.model.dimensions
         throw CommandError(
-            "\(model.checkpoint) is a model for \(dimensions.sequenceLength) cells of "
+            "\(checkpoint) is a model for \(dimensions.sequenceLength) cells of "
                 + "\(dimensions.vocabularySize) tokens, which are no Sudokus and no mazes; use a "
                 + "model that says in its file which puzzle it is for")
     }

@@ -41,10 +41,13 @@ struct TracingSolver {
 
     /// Solves everything that the arguments name.
     ///
+    /// - Parameters:
+    ///   - arguments: Puzzles, and files with puzzles.
+    ///   - opened: The lines of the first one, if somebody has looked into them already.
     /// - Throws: ``CommandError`` when something cannot be read or printed; the exit status, when
     ///   something was no puzzle.
-    mutating func solve(_ arguments: [String]) throws {
-        let inputs = PuzzleInputs(arguments, task: task, ahead: 1)
+    mutating func solve(_ arguments: [String], opened: PuzzleLines? = nil) throws {
+        let inputs = PuzzleInputs(arguments, task: task, ahead: 1, opened: opened)
         while case .next(let input) = inputs.next(waiting: true) {
             switch input {
             case .refused(let message, let place):

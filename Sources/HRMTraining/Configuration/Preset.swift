@@ -17,6 +17,10 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
     case arc
     /// 9×9 boards without a GPU.
     case sudokuSmall = "sudoku-small"
+    /// Sudokus of any size by the best recipe per operation that is known here.
+    case sudokuTiny = "sudoku-tiny"
+    /// Mazes of any size by the same recipe.
+    case mazeTiny = "maze-tiny"
     /// The published TRM for 9×9 Sudoku, positions mixed by weights.
     case trmSudokuExtreme = "trm-sudoku-extreme"
     /// The published TRM for 9×9 Sudoku with attention.
@@ -38,6 +42,8 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         case .mazeHard: "the published model for 30×30 mazes"
         case .arc: "the published model for ARC tasks"
         case .sudokuSmall: "a small model for 9×9 Sudoku, for a machine without a GPU"
+        case .sudokuTiny: "26 thousand parameters for Sudoku that all digits and cells share"
+        case .mazeTiny: "83 thousand parameters for mazes that all cells share"
         case .trmSudokuExtreme: "the published TRM for 9×9 Sudoku, positions mixed by weights"
         case .trmSudokuAttention: "the published TRM for 9×9 Sudoku, with attention"
         case .trmMazeHard: "the published TRM for 30×30 mazes, with attention"
@@ -58,6 +64,8 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         // The defaults are those of the published ARC runs.
         case .arc: TrainingConfiguration()
         case .sudokuSmall: Self.nineByNine
+        case .sudokuTiny: Self.sudoku(symbols: 9)
+        case .mazeTiny: Self.sharedMazes
         case .trmSudokuExtreme: Self.tiny(lowCycles: 6, mixesPositions: true)
         case .trmSudokuAttention: Self.tiny(lowCycles: 6, mixesPositions: false)
         case .trmMazeHard: Self.tiny(lowCycles: 4, mixesPositions: false)
@@ -75,9 +83,10 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
             // The 149 tasks of Mini-ARC on their canvas, each in up to 100 variations.
             PuzzleDimensions(
                 vocabularySize: 12, sequenceLength: 25, puzzleIdentifierCount: 1 + 149 * 101)
-        case .mazeSmall:
+        case .mazeSmall, .mazeTiny:
             PuzzleDimensions(vocabularySize: 6, sequenceLength: 81, puzzleIdentifierCount: 1)
-        case .sudokuExtreme, .sudokuSmall, .trmSudokuExtreme, .trmSudokuAttention, .trmSmall,
+        case .sudokuExtreme, .sudokuSmall, .sudokuTiny, .trmSudokuExtreme, .trmSudokuAttention,
+            .trmSmall,
             .transformerSudokuExtreme:
             PuzzleDimensions(vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1)
         case .mazeHard, .trmMazeHard:

@@ -1,0 +1,47 @@
+public import ArgumentParser
+import Foundation
+import HRMFigures
+import HRMModel
+public import HRMPretrained
+import HRMTraining
+
+extension PretrainedModel: ExpressibleByArgument {}
+
+/// The command `hrm models`.
+struct ModelsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "models",
+        abstract: "List the models that come with hrm, or show the card of one.",
+        discussion: """
+            'hrm solve' chooses one of them by the puzzle. Every command that takes --checkpoint takes \
+            the name of one, too.
+            """)
+
+    @Argument(help: ArgumentHelp("The model whose card is wanted.", valueName: "name"))
+    var name: PretrainedModel?
+
+    func run() throws {
+        if let name {
+            try Console.print(name.card(), terminator: "")
+            return
+        }
+        var table = Table(columns: [
+            .init("model"), .init("parameters", .right), .init("size", .right),
+            .init("what its card says first"),
+        ])
+        for model in PretrainedModel.allCases {
+            let file = try model.load()
+            let bytes = try model.url().resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
+            table.append([
+                model.rawValue, NumberText.grouped(file.model.layout.parameterCount),
+                NumberText.bytes(bytes), try Self.summary(of: model.card()),
+            ])
+        }
+        try Console.print(table.text, terminator: "")
+    }
+
+    /// The first line that is no heading.
+    private static func summary(of card: String) -> String {
+        card.split(separator: "\n").first { !$0.hasPrefix("#") }.map(String.init) ?? ""
+    }
+}
