@@ -33,6 +33,30 @@ import Testing
         }
     }
 
+    /// Half the size, and the same answers: a model that computes in bfloat16 rounds its weights anyway.
+    @Test func weightsCanBeStoredInBFloat16() throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            let small = try bench.hrm(
+                "convert", "run", "--output", "small.safetensors", "--weights", "bfloat16")
+            #expect(small.status == 0, "\(small.errors)")
+            let sizes = try ["small.safetensors", "run/model.safetensors"].map {
+                try bench.bytes($0).count
+            }
+            #expect(sizes[0] < sizes[1] * 6 / 10)
+            let results = try ["run", "small.safetensors"].map { checkpoint in
+                try bench.hrm(
+                    "solve", "--checkpoint", checkpoint, "--precision", "bfloat16",
+                    EndToEndTests.puzzle)
+            }
+            #expect(results[0].status == 0)
+            #expect(results[0].output.prefix(16) == results[1].output.prefix(16))
+            expectFailure(
+                try bench.hrm("convert", "run", "--output", "a.pt", "--weights", "bfloat16"),
+                status: 2, mentioning: "--weights is for safetensors files")
+        }
+    }
+
     @Test func namesAreChosen() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()

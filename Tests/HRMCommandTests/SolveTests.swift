@@ -54,6 +54,51 @@ import Testing
         }
     }
 
+    /// Without a checkpoint a model that comes with the program is chosen by the first puzzle, wherever
+    /// that stands, and nothing of the input is lost or read twice.
+    @Test func thePuzzleChoosesAModel() throws {
+        try Workbench.use { bench in
+            let puzzle = "1....2....2...41"
+            let answer = "1432321441232341"
+            func expectAnswers(
+                _ count: Int, _ result: Program.Result, _ note: String, errors: Int = 0
+            ) {
+                let lines = result.output.split(separator: "\n")
+                #expect(
+                    lines.count == count && lines.allSatisfy { $0.hasPrefix(answer) }, "\(note)")
+                #expect(result.errors.split(separator: "\n").count == errors, "\(note)")
+            }
+            let text = "# two\n\n\(puzzle)\nbroken\n\(puzzle)"
+            try bench.write(text, to: "puzzles.txt")
+            let solve = ["solve", "--halt", "sign"]
+            expectAnswers(1, try bench.hrm(solve + [puzzle]), "an argument")
+            expectAnswers(2, try bench.hrm(solve + ["puzzles.txt"]), "a file", errors: 1)
+            expectAnswers(
+                3, try bench.hrm(solve + ["-", "-", puzzle], input: text), "standard input",
+                errors: 1)
+            expectAnswers(
+                1, try bench.hrm(solve + ["--checkpoint", "sudoku-4x4", puzzle]), "its name")
+            let maze = ["S..", ".#.", "..G"]
+            expectFailure(
+                try bench.hrm("solve", maze.joined(separator: "\n")), mentioning: "'S..'",
+                "is written like none of the puzzles", "--checkpoint")
+            expectFailure(try bench.hrm(["solve"], input: ""), mentioning: "''", "--checkpoint")
+        }
+    }
+
+    @Test func modelsAreListedWithTheirCards() throws {
+        try Workbench.use { bench in
+            let list = try bench.hrm("models")
+            #expect(list.status == 0)
+            for name in ["sudoku-4x4", "sudoku-6x6", "sudoku-9x9", "maze-9x9"] {
+                #expect(list.output.contains("\n\(name) "))
+                #expect(try bench.hrm("models", name).output.hasPrefix("# \(name)\n"))
+            }
+            expectFailure(
+                try bench.hrm("models", "chess"), status: 2, mentioning: "chess", "sudoku-9x9")
+        }
+    }
+
     @Test func whoTypesAPuzzleIsAnsweredAtOnce() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()

