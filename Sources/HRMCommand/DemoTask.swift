@@ -44,6 +44,18 @@ struct DemoPuzzles {
         }
     }
 
+    /// What the model is told of the puzzle; reads on after the cells.
+    var knowledge: String {
+        switch plan.task {
+        case .sudoku:
+            ", and is told which of them share a row, a column or a box and that digits are but names, "
+                + "with no word about rules"
+        case .maze:
+            ", and is told which of them lie beside each other, with no word about walls or ways"
+        case .grid: ", with no word about rows, columns or rules"
+        }
+    }
+
     /// What the question gives away of the answer.
     var givens: String { plan.task == .sudoku ? "the givens" : "the question" }
 

@@ -107,11 +107,11 @@ struct Demonstration {
                 """
                 2. Training
                 The model is a small neural network. It sees a puzzle as a row of \
-                \(data.train.metadata.sequenceLength) cells, with no word about rows, columns or \
-                rules. It thinks in up to \(configuration.architecture.haltMaxSteps) steps: in each, \
-                a fast module works on the details and a slow one on the plan, and it writes down the \
-                whole board. Where that differs from the right answer, its numbers are changed a \
-                little; that is all it ever learns from.
+                \(data.train.metadata.sequenceLength) cells\(puzzles.knowledge). It thinks in up to \
+                \(configuration.architecture.haltMaxSteps) steps: in each, a fast loop works on the \
+                details and a slow one on the plan, and it writes down the whole board. Where that \
+                differs from the right answer, its numbers are changed a little; that is all it ever \
+                learns from.
 
                 \(run.introduction)
                 """)

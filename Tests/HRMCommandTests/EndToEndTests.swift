@@ -178,7 +178,7 @@ import Testing
                 [
                     "demo", "--size", "4", "--steps", "2", "--training-puzzles", "20",
                     "--test-puzzles", "6", "--augmentations", "2", "--json", "--workers", "1",
-                ] + Workbench.tiny
+                ] + Workbench.tinyShared
             let environment = ["TMPDIR": bench.folder.path]
             let results = try (0..<2).map { _ in
                 try Program.run(arguments, environment: environment, in: bench.folder)
@@ -204,7 +204,7 @@ import Testing
                 [
                     "demo", "--size", "4", "--steps", "2", "--training-puzzles", "20",
                     "--test-puzzles", "6", "--augmentations", "2", "--output", "kept",
-                ] + Workbench.tiny, in: bench.folder)
+                ] + Workbench.tinyShared, in: bench.folder)
             #expect(made.status == 0, "\(made.errors)")
             #expect(made.output.contains("4. One puzzle, step by step"))
             let evaluated = try bench.hrm(

@@ -129,7 +129,7 @@ import Testing
                 [
                     "demo", "--task", "maze", "--steps", "2", "--training-puzzles", "20",
                     "--test-puzzles", "6", "--output", "kept",
-                ] + Workbench.tiny, in: bench.folder)
+                ] + Workbench.tinyShared, in: bench.folder)
             #expect(result.status == 0, "\(result.errors)")
             #expect(result.output.contains("mazes, from nothing"))
             #expect(result.output.contains("4. One puzzle, step by step"))

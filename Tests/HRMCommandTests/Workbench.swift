@@ -21,6 +21,12 @@ struct Workbench {
         "forward_dtype=float32", "pos_encodings=rope",
     ]
 
+    /// The same for a model whose cells share all weights.
+    static let tinyShared = [
+        "hidden_size=16", "expansion=1", "halt_max_steps=3", "global_batch_size=4",
+        "forward_dtype=float32",
+    ].flatMap { ["--set", $0] }
+
     /// The settings as arguments.
     static let tiny = tinySettings.flatMap { ["--set", $0] }
 

@@ -1,17 +1,24 @@
 import Foundation
+import HRMPretrained
 import HRMTraining
 
-/// Solves the Sudokus of a file, a line each, with a model that `hrm train` has made.
+/// Solves the Sudokus of a file, a line each, with the model that comes with the package or with one that
+/// `hrm train` has made.
 @main
 enum SudokuSolver {
     static func main() async throws {
-        guard CommandLine.arguments.count == 3 else {
-            print("usage: SudokuSolver model.safetensors puzzles.txt")
+        let arguments = CommandLine.arguments.dropFirst()
+        guard let file = arguments.first, arguments.count <= 2 else {
+            print("usage: SudokuSolver puzzles.txt [model.safetensors]")
             exit(2)
         }
-        let reasoner = try await Reasoner(
-            contentsOf: URL(fileURLWithPath: CommandLine.arguments[1]))
-        let puzzles = try String(contentsOfFile: CommandLine.arguments[2], encoding: .utf8)
+        let reasoner =
+            if let model = arguments.dropFirst().first {
+                try await Reasoner(contentsOf: URL(fileURLWithPath: model))
+            } else {
+                try Reasoner(.sudoku9x9)
+            }
+        let puzzles = try String(contentsOfFile: file, encoding: .utf8)
             .split(separator: "\n").map(String.init)
 
         // Many puzzles are thought about at the same time; the answers come in order.
