@@ -54,6 +54,7 @@ struct PrecisionOptions: ParsableArguments {
     /// Reads a model.
     ///
     /// - Parameter name: A run folder, a file, or else a model that comes with the program.
+    /// - Returns: The model.
     /// - Throws: An error that names the file.
     func load(_ name: String) throws -> ModelFile {
         if !FileManager.default.fileExists(atPath: name),

@@ -128,6 +128,8 @@ struct SolveCommand: ParsableCommand {
     /// - Parameters:
     ///   - argument: The first argument.
     ///   - opened: Its lines, if they had to be looked into; they can be read but once.
+    /// - Returns: The name.
+    /// - Throws: ``CommandError`` when the puzzle looks like none of theirs.
     private static func suitableModel(
         _ argument: String, _ opened: inout PuzzleLines?
     ) throws -> String {

@@ -167,6 +167,25 @@ import Testing
         #expect(architecture.haltMaxSteps == (isTiny ? 16 : 1))
     }
 
+    /// The presets for shared weights have the sizes that the documents tell, for every board.
+    @Test(arguments: [
+        (Preset.sudoku(symbols: 4), 6, 16, 23_426), (Preset.sudoku(symbols: 6), 8, 36, 24_258),
+        (Preset.sudokuTiny.configuration, 11, 81, 25_986),
+        (Preset.mazeTiny.configuration, 6, 81, 82_818),
+        (Preset.mazeTiny.configuration, 6, 900, 82_818),
+    ])
+    func sharedWeightsAreFew(
+        configuration: TrainingConfiguration, tokens: Int, cells: Int, parameters: Int
+    ) throws {
+        let dimensions = PuzzleDimensions(
+            vocabularySize: tokens, sequenceLength: cells, puzzleIdentifierCount: 1)
+        try configuration.validate(for: dimensions)
+        let layout = ParameterLayout(
+            configuration: configuration.architecture, dimensions: dimensions)
+        #expect(layout.parameterCount == parameters)
+        #expect(configuration.optimizer == .muon && configuration.architecture.applications == 6)
+    }
+
     @Test func sudokuExtremeIsThePublishedSetting() throws {
         let configuration = try #require(Preset(rawValue: "sudoku-extreme")).configuration
         #expect(configuration.architecture == HRMConfiguration())
