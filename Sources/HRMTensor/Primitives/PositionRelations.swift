@@ -94,14 +94,17 @@ extension PositionRelations.Relation {
         precondition(
             group.count == positions,
             "a relation of \(group.count) positions beside one of \(positions)")
-        let looked = group.map { Set(groups[$0]) }
-        for (position, others) in looked.enumerated() {
+        var lookers = groups.map { _ in [Int]() }
+        for (position, number) in group.enumerated() { lookers[number].append(position) }
+        // Whole classes, of any size, look at themselves; only what is left is looked at one by one.
+        for (number, others) in groups.enumerated() where others.sorted() != lookers[number] {
+            let isMutual = others.allSatisfy { other in
+                (0..<positions).contains(other)
+                    && lookers[number].allSatisfy { groups[group[other]].contains($0) }
+            }
             precondition(
-                others.count == groups[group[position]].count
-                    && others.allSatisfy {
-                        (0..<positions).contains($0) && looked[$0].contains(position)
-                    },
-                "position \(position) looks at \(others.sorted()), not all of whom look back")
+                isMutual && Set(others).count == others.count,
+                "positions \(lookers[number]) look at \(others), not all of whom look back")
         }
     }
 }
