@@ -7,8 +7,11 @@ import Foundation
 enum ResourceFolder {
     #if canImport(Darwin)
         static let name = "swift-hrm_HRMPretrained.bundle"
+        /// Xcode makes a bundle with folders of its own, the package manager one without.
+        private static let paths = [name, name + "/Contents/Resources"]
     #else
         static let name = "swift-hrm_HRMPretrained.resources"
+        private static let paths = [name]
     #endif
 
     /// Folders in which it may lie: beside the program, in an app's resources, and beside a test bundle.
@@ -18,7 +21,7 @@ enum ResourceFolder {
         let tests = Bundle.allBundles.map { $0.bundleURL.deletingLastPathComponent() }
         var seen: Set<String> = []
         return ([main.resourceURL, main.bundleURL, program].compactMap(\.self) + tests)
-            .map { $0.appendingPathComponent(name) }
+            .flatMap { folder in paths.map { folder.appendingPathComponent($0) } }
             .filter { seen.insert($0.path).inserted }
     }
 }
