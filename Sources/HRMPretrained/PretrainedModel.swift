@@ -89,7 +89,7 @@ extension Reasoner {
     /// A reasoner with a model that comes with the package.
     ///
     /// - Parameter model: Which one.
-    /// - Throws: As ``PretrainedModel/load()``.
+    /// - Throws: As `PretrainedModel.load()`.
     public convenience init(_ model: PretrainedModel) throws {
         self.init(try model.load())
     }

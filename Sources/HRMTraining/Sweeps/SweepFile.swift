@@ -52,7 +52,7 @@ public struct SweepFile: Sendable, Hashable {
     ///   - experiment: One of ``experiments``.
     ///   - seed: One of ``seeds``.
     /// - Returns: Valid settings.
-    /// - Throws: ``ConfigurationError`` about the first setting that does not fit.
+    /// - Throws: `ConfigurationError` about the first setting that does not fit.
     public func configuration(
         of experiment: Experiment, seed: UInt64
     ) throws(ConfigurationError) -> TrainingConfiguration {

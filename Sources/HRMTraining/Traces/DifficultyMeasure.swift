@@ -5,7 +5,7 @@ public enum DifficultyMeasure: String, Sendable, CaseIterable {
     /// What the question leaves open: blanks of a Sudoku, the length of a maze's way, elsewhere the
     /// cells whose answer differs from the question.
     case cells
-    /// Guesses of a solver by rules and trial (``SudokuSolver``), which is how generated Sudokus are
+    /// Guesses of a solver by rules and trial (`SudokuSolver`), which is how generated Sudokus are
     /// rated.
     case guesses
 
