@@ -10,8 +10,6 @@ struct DemoPlan: Sendable, Hashable {
     var size: Int
     /// Filled-in cells of each puzzle; nil for as few as can be.
     var givens: Int?
-    /// Cells of a maze's way at least.
-    var minimumPathLength: Int?
     /// Puzzles to learn from.
     var trainingPuzzles: Int
     /// Puzzles to be measured on, all different from those.

@@ -132,10 +132,10 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         symbolSize * ((symbolCount > 0 ? 2 : 1) + relations.count)
     }
 
-    /// `I`, the width inside that SwiGLU: see ``innerSize(of:)``; where it takes more than a
-    /// position's own features, it is rounded up to a multiple of 64 only.
+    /// `I`, the width inside that SwiGLU: see ``innerSize(of:)``; where features stand beside means,
+    /// it is rounded up to a multiple of 64 only.
     public var innerSize: Int {
-        innerSize(of: pooledSize, multiple: pooledSize == hiddenSize ? 256 : 64)
+        innerSize(of: pooledSize, multiple: symbolCount > 0 || !relations.isEmpty ? 64 : 256)
     }
 
     /// The width inside a SwiGLU of `size` inputs: `expansion · size · 2/3`, rounded to an integer

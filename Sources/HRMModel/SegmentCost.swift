@@ -2,11 +2,11 @@
 ///
 /// A block pass takes, for a sequence of `T` positions, `T · 2 · 3·D·I` in the SwiGLU, and before it
 /// `T · 2 · (3D² + D²) + T · 4·T·D` for products and attention, or `D · 2 · 3·T·J` where weights mix
-/// the positions. Where features stand beside `m` means, the SwiGLU takes `T · 2 · (3 + 2m)·D·I`, and there
-/// is nothing before it when the positions are related. A segment runs every block of every application once. A training step is one
-/// segment, a second one for the Q target if there is one, and for the applications that carry
-/// gradient twice their products and two and a half times their attention. Embedding, heads, losses
-/// and optimizer are not counted.
+/// the positions. Where features stand beside `m` means, the SwiGLU takes `T · 2 · (3 + 2m)·D·I`, and
+/// there is nothing before it when the positions are related. A segment runs every block of every
+/// application once. A training step is one segment, a second one for the Q target if there is one,
+/// and for the applications that carry gradient twice their products and two and a half times their
+/// attention. Embedding, heads, losses, means and optimizer are not counted.
 public struct SegmentCost: Sendable, Hashable {
     /// Of one sequence's segment.
     public let inference: Double

@@ -25,6 +25,23 @@ import Testing
         #expect(configuration.innerSize == expected)
     }
 
+    /// Beside means it is a multiple of 64, also where the features with their means are as many as
+    /// those of a position: 5 symbols and the means over symbols and three relations.
+    @Test(arguments: [
+        (2, [], 32, 64), (9, [], 144, 64), (5, [BoardRelation.row, .column, .box], 80, 64),
+        (0, [.neighbours], 64, 128), (9, [.row, .column, .box], 144, 64),
+    ])
+    func besideMeansItIsRoundedLess(
+        symbols: Int, relations: [BoardRelation], width: Int, expected: Int
+    ) {
+        var configuration = HRMConfiguration()
+        configuration.symbolCount = symbols
+        configuration.relations = relations
+        configuration.hiddenSize = width
+        configuration.expansion = 1.2
+        #expect(configuration.innerSize == expected)
+    }
+
     @Test(arguments: [(0, 512, 0), (1, 512, 1), (512, 512, 1), (513, 512, 2), (17, 12, 2)])
     func thePuzzleTakesWholePositions(puzzleWidth: Int, width: Int, expected: Int) {
         var configuration = HRMConfiguration()
