@@ -68,7 +68,7 @@ struct SegmentShape: Sendable {
     var symbols: Int { pooling?.symbols ?? 1 }
 
     /// Whether a block consists of the SwiGLU alone, which takes what other positions know.
-    var relatesPositions: Bool { pooling.map { $0.relations.count > 0 } ?? false }
+    var relatesPositions: Bool { pooling?.relatesPositions ?? false }
 
     /// Room for states, `[rows, D]`: without gaps where symbols share a row, so that the rows can be
     /// cut into theirs.

@@ -18,7 +18,7 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
     ///
     /// - Parameter side: Cells of a row.
     /// - Returns: What each cell looks at, cells numbered row by row.
-    func relation(side: Int) -> PositionRelations.Relation {
+    func relation(side: Int) -> PositionRelation {
         let cells = (0..<(side * side)).map { (row: $0 / side, column: $0 % side) }
         switch self {
         case .row: return .init(classes: cells.map(\.row))
@@ -54,8 +54,8 @@ extension HRMConfiguration {
         guard symbolCount > 0 || !relations.isEmpty else { return nil }
         let side = Self.side(of: positions)
         return FeaturePooling(
-            symbols: max(1, symbolCount),
-            relations: PositionRelations(relations.map { $0.relation(side: side) }))
+            symbols: max(1, symbolCount), positions: positions,
+            relations: relations.map { $0.relation(side: side) })
     }
 
     /// Cells of a row of a square board; 0 when there is no such board.

@@ -10,10 +10,10 @@ import HRMTensor
 /// y_s = RMSNorm(h_s + SwiGLU([h_s, mean of h over all symbols, mean of h_s over its row, …]))
 /// ```
 struct FeatureMixing: Sendable {
-    let gateUp: LinearLayer
+    let gateUp: GateUp
     let down: LinearLayer
-    /// What features stand beside; nothing where a position's own are all there is.
-    let pooling: FeaturePooling?
+
+    var layers: [LinearLayer] { [gateUp.own] + gateUp.means + [down] }
 
     /// What the backward pass needs of some sequences; `rows = B·T·C`.
     struct Activations: Sendable {
@@ -29,10 +29,8 @@ struct FeatureMixing: Sendable {
     struct Buffers: Sendable {
         /// `[rows, I]`.
         let swiGLU: Matrix
-        /// Features beside the means, `[rows, parts·d]`; none without pooling.
-        let pooled: Matrix?
-        /// The means of one sequence's groups; none without relations.
-        let means: Matrix?
+        /// None without means.
+        let gateUp: GateUp.Buffers?
     }
 
     /// Room for the gradients inside.
@@ -40,21 +38,18 @@ struct FeatureMixing: Sendable {
         /// Of the sum that is normed, `[B·T, D]`.
         let sum: Matrix
         let gateUp: Matrix
-        /// As wide as the pooled features; none without pooling.
-        let pooled: Matrix?
     }
 
     init(
         _ layout: ParameterLayout, prefix: String, pooling: FeaturePooling?,
         precision: Precision, trainable: Bool
     ) {
-        gateUp = LinearLayer(
-            layout.entry(prefix + "mlp.gate_up_proj.weight"), precision: precision,
-            trainable: trainable, layout: .gated)
+        gateUp = GateUp(
+            layout.entry(prefix + "mlp.gate_up_proj.weight"), pooling: pooling,
+            precision: precision, trainable: trainable)
         down = LinearLayer(
             layout.entry(prefix + "mlp.down_proj.weight"), precision: precision,
             trainable: trainable)
-        self.pooling = pooling
     }
 
     /// From `h` to `y`.
@@ -68,19 +63,16 @@ struct FeatureMixing: Sendable {
         _ h: Matrix, into y: Matrix, activations: Activations, context: BlockContext
     ) {
         let (a, team) = (activations, context.team)
-        let (input, residual, output) = (features(h, a), bySymbol(h), bySymbol(y))
+        let (input, output) = (bySymbol(h), bySymbol(y))
         context.time(.gateUp) {
-            pool(h, into: a.buffers, team: team)
-            team.shareRows(input.rows) { rows, scratch in
-                Linear.forwardSwiGLU(
-                    input.rows(rows), gateUp.forward, into: a.buffers.swiGLU.rows(rows),
-                    gateUp: a.gateUp?.rows(rows), scratch: scratch)
-            }
+            gateUp.forward(
+                input, into: a.buffers.swiGLU, gateUp: a.gateUp, buffers: a.buffers.gateUp,
+                team: team)
         }
         context.time(.down) {
             team.shareRows(input.rows) { rows, scratch in
                 Linear.forwardResidualNorm(
-                    a.buffers.swiGLU.rows(rows), down.forward, residual: residual.rows(rows),
+                    a.buffers.swiGLU.rows(rows), down.forward, residual: input.rows(rows),
                     epsilon: context.epsilon, into: output.rows(rows),
                     inverseRMS: a.inverseRMS.rows(rows), scratch: scratch)
             }
@@ -115,40 +107,17 @@ struct FeatureMixing: Sendable {
             Linear.backwardSwiGLU(
                 sum, down.gradientPath, gateUp: keptGateUp, gradient: buffers.gateUp,
                 activation: a.buffers.swiGLU, scratch: scratch)
-            pool(h, into: a.buffers, team: context.team)
         }
         down.accumulateGradient(sum, a.buffers.swiGLU, into: gradients, context: context)
-        gateUp.accumulateGradient(
-            buffers.gateUp, features(h, a), into: gradients, context: context)
-        context.time(.inputGradients) {
-            if let pooling, let pooled = buffers.pooled {
-                Linear.forward(
-                    buffers.gateUp, gateUp.gradientPath, into: pooled, scratch: scratch)
-                pooling.backward(
-                    pooled, adding: sum, means: a.buffers.means, into: bySymbol(dh),
-                    team: context.team)
-            } else {
-                Linear.forward(
-                    buffers.gateUp, gateUp.gradientPath, adding: buffers.sum, into: dh,
-                    scratch: scratch)
-            }
-        }
+        gateUp.backward(
+            buffers.gateUp, x: bySymbol(h), adding: sum, buffers: a.buffers.gateUp,
+            gradients: gradients, into: bySymbol(dh), context: context)
     }
 
     /// Rows of positions as rows of symbols, `[B·T·C, d]`.
     private func bySymbol(_ positions: Matrix) -> Matrix {
-        guard let symbols = pooling?.symbols, symbols > 1 else { return positions }
+        guard let symbols = gateUp.pooling?.symbols, symbols > 1 else { return positions }
         return positions.regrouped(rows: positions.rows * symbols)
-    }
-
-    /// What the first product takes.
-    private func features(_ h: Matrix, _ activations: Activations) -> Matrix {
-        activations.buffers.pooled ?? h
-    }
-
-    private func pool(_ h: Matrix, into buffers: Buffers, team: Team) {
-        guard let pooling, let pooled = buffers.pooled else { return }
-        pooling.forward(bySymbol(h), means: buffers.means, into: pooled, team: team)
     }
 }
 
@@ -157,16 +126,12 @@ extension FeatureMixing.Buffers {
     init(sequences: Int, shape: SegmentShape) {
         let rows = sequences * shape.positions * shape.symbols
         swiGLU = .activations(rows: rows, columns: shape.innerSize, precision: shape.precision)
-        let width = shape.width / shape.symbols
-        pooled = shape.pooling.map {
-            .activations(rows: rows, columns: $0.parts * width, precision: shape.precision)
-        }
-        means = shape.pooling?.means(width: width)
+        gateUp = GateUp.Buffers(shape: shape)
     }
 
     /// The part for the first rows.
     func prefix(rows count: Int) -> Self {
-        Self(swiGLU: swiGLU.rows(0..<count), pooled: pooled?.rows(0..<count), means: means)
+        Self(swiGLU: swiGLU.rows(0..<count), gateUp: gateUp)
     }
 }
 
@@ -198,17 +163,11 @@ extension FeatureMixing.Gradients {
         sum = shape.states(rows: rows)
         gateUp = .activations(
             rows: symbolRows, columns: 2 * shape.innerSize, precision: shape.precision)
-        pooled = shape.pooling.map {
-            .activations(
-                rows: symbolRows, columns: $0.parts * shape.width / shape.symbols,
-                precision: shape.precision)
-        }
     }
 
     /// The part for the first positions.
     func prefix(rows: Int, symbols: Int) -> Self {
         Self(
-            sum: sum.rows(0..<rows), gateUp: gateUp.rows(0..<(rows * symbols)),
-            pooled: pooled?.rows(0..<(rows * symbols)))
+            sum: sum.rows(0..<rows), gateUp: gateUp.rows(0..<(rows * symbols)))
     }
 }

@@ -4,17 +4,21 @@ import HRMTensor
 struct LinearLayer: Sendable {
     /// Where master weight and gradient lie in the flat arrays.
     let entry: ParameterLayout.Entry
+    /// The inputs that are this layer's, where several share a weight.
+    private let columns: Range<Int>
     /// For `y = x · Wᵀ`.
     let forward: PackedWeight
     /// For `dx = dy · W`; none in a model that only infers.
     let backward: PackedWeight?
 
     init(
-        _ entry: ParameterLayout.Entry, precision: Precision, trainable: Bool,
-        layout: PackedWeight.Layout = .plain
+        _ entry: ParameterLayout.Entry, columns: Range<Int>? = nil, precision: Precision,
+        trainable: Bool, layout: PackedWeight.Layout = .plain
     ) {
-        let (outputs, inputs) = (entry.shape[0], entry.shape[1])
+        let outputs = entry.shape[0]
         self.entry = entry
+        self.columns = columns ?? 0..<entry.shape[1]
+        let inputs = self.columns.count
         forward = PackedWeight(
             outputs: outputs, inputs: inputs, precision: precision, layout: layout)
         backward =
@@ -25,7 +29,7 @@ struct LinearLayer: Sendable {
 
     /// Packs one worker's share anew from the master weights.
     func pack(_ parameters: Matrix, share: (worker: Int, of: Workers)) {
-        let weight = entry.matrix(in: parameters)
+        let weight = place(in: parameters)
         forward.pack(weight, share: share)
         backward?.pack(weight, share: share)
     }
@@ -36,8 +40,13 @@ struct LinearLayer: Sendable {
     ) {
         context.time(.weightGradients) {
             Linear.accumulateWeightGradient(
-                dOutput, input, into: entry.matrix(in: gradients), scratch: context.team.scratch)
+                dOutput, input, into: place(in: gradients), scratch: context.team.scratch)
         }
+    }
+
+    /// The layer's weight, or its gradient, in a flat array.
+    private func place(in parameters: Matrix) -> Matrix {
+        entry.matrix(in: parameters).columns(columns)
     }
 
     /// The transposed weight.

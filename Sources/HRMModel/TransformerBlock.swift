@@ -19,7 +19,7 @@ struct TransformerBlock: Sendable {
     let features: FeatureMixing
 
     var layers: [LinearLayer] {
-        let own = [features.gateUp, features.down]
+        let own = features.layers
         return switch sequence {
         case .attention(let attention): [attention.qkv, attention.output] + own
         case .mixing(let mixing): [mixing.gateUp, mixing.down] + own

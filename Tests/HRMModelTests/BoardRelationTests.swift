@@ -32,13 +32,25 @@ import _HRMTestSupport
         #expect(BoardRelation.boxRows(side: side) == rows)
     }
 
-    /// Every relation can be built for every side: it is mutual, which its maker checks.
+    /// Every relation can be built for every side, and who is looked at looks back.
     @Test func allAreMutual() {
-        for side in Array(1...10) + [256] {
-            let relations = PositionRelations(
-                BoardRelation.allCases.map { $0.relation(side: side) })
-            #expect(relations.positions == side * side)
+        for side in 1...10 {
+            for relation in BoardRelation.allCases {
+                for cell in 0..<(side * side) {
+                    for other in looks(relation, side: side, from: cell) {
+                        #expect(looks(relation, side: side, from: other).contains(cell))
+                    }
+                }
+            }
         }
+    }
+
+    /// The largest board that the format of a maze allows.
+    @Test func largeBoardsHaveTheirMeans() {
+        let pooling = FeaturePooling(
+            symbols: 1, positions: 256 * 256,
+            relations: BoardRelation.allCases.map { $0.relation(side: 256) })
+        #expect(pooling.kinds.map(\.count) == [256, 256, 256, 65536, 1])
     }
 
     /// Logits of a model after some segments, cell by cell.

@@ -50,15 +50,17 @@ import Testing
             dimensions: PuzzleDimensions(
                 vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1))
         let rows = 81.0 * 9
-        let perceptron = rows * 2 * Double(2 * 32 * 64 + 16 * 64)
+        let means = 81.0
+        let perceptron = 2 * (rows * 3 + means * 2) * 16 * 64
         let mixing = 144.0 * 2 * 3 * 81 * 256
         #expect(cost.mixing == 12 * mixing)
         #expect(cost.inference == 12 * (perceptron + mixing))
         #expect(cost.training == 24 * (perceptron + mixing))
     }
 
-    /// The same symbols beside the means of rows, columns and boxes: I = ⌈1.2 · 80 · 2/3⌉ = 64, and
-    /// nothing before the SwiGLU.
+    /// The same symbols beside the means of 9 rows, columns and boxes: I = ⌈1.2 · 80 · 2/3⌉ = 64.
+    ///
+    /// There is nothing before the SwiGLU, and a mean goes into it once, however many rows see it.
     @Test func relatedPositions() throws {
         var configuration = HRMConfiguration()
         configuration.family = .tiny
@@ -74,7 +76,8 @@ import Testing
             vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1)
         try configuration.validate(for: dimensions)
         let cost = SegmentCost(configuration: configuration, dimensions: dimensions)
-        let pass = 81.0 * 9 * 2 * Double(2 * 80 * 64 + 16 * 64)
+        let means = 81.0 + 3 * 9 * 9
+        let pass = 2 * (81.0 * 9 * 3 + means * 2) * 16 * 64
         #expect(cost.mixing == 0)
         #expect(cost.inference == 12 * pass)
         #expect(cost.training == 24 * pass)

@@ -104,164 +104,34 @@ static void check_transpose_case(const hrm_kernels *kernels, hrm_precision preci
 
 void check_transpose(const hrm_kernels *kernels) { for_each_count(kernels, check_transpose_case); }
 
-// MARK: Means over symbols and over groups of positions
+// MARK: Sums of rows
 
-enum { most_positions = 7, most_relations = 3 };
-
-/// Random relations: in each of them, classes of positions, given to the kernels as groups.
-typedef struct {
-    uint32_t first[most_relations * most_positions + 1], members[most_relations * most_positions];
-    uint32_t relation[most_relations * most_positions], group[most_relations * most_positions];
-    float share[most_relations * most_positions];
-    size_t groups;
-    hrm_relations view;
-} random_relations;
-
-static void draw_relations(random_relations *drawn, size_t positions) {
-    size_t members = 0;
-    const size_t relations = random_below(most_relations + 1);
-    drawn->groups = 0;
-    drawn->first[0] = 0;
-    for (size_t r = 0; r < relations; r++) {
-        size_t class[most_positions];
-        const size_t classes = 1 + random_below((uint32_t)positions);
-        for (size_t p = 0; p < positions; p++) class[p] = random_below((uint32_t)classes);
-        for (size_t c = 0; c < classes; c++) {
-            for (size_t p = 0; p < positions; p++)
-                if (class[p] == c) {
-                    drawn->members[members++] = (uint32_t)p;
-                    drawn->group[r * positions + p] = (uint32_t)drawn->groups;
-                }
-            drawn->relation[drawn->groups] = (uint32_t)r;
-            drawn->share[drawn->groups] = (float)random_between(0, 1);
-            drawn->first[++drawn->groups] = (uint32_t)members;
-        }
-    }
-    drawn->view = (hrm_relations){positions,       relations,    drawn->first, drawn->members,
-                                  drawn->relation, drawn->group, drawn->share};
-}
-
-static void check_group_means_case(const hrm_kernels *kernels, hrm_precision precision,
-                                   size_t width) {
-    const size_t positions = 1 + random_below(most_positions), symbols = 1 + random_below(9);
-    const size_t step = random_below(2) ? width : 0;
-    random_relations drawn;
-    draw_relations(&drawn, positions);
-    begin_case(kernels, "group_means %s, %zu positions, %zu groups, %zu symbols of %zu, step %zu",
-               precision_name(precision), positions, drawn.groups, symbols, width, step);
-    const size_t columns = width + step * (most_relations - 1);
-    buffer *x = operand("x", precision, positions * symbols, columns, random_stride(columns));
-    buffer *means = vector("means", HRM_FLOAT32, drawn.groups * symbols * width);
-    means->read_only = false;
+static void check_sum_rows_case(const hrm_kernels *kernels, hrm_precision precision,
+                                size_t columns) {
+    const size_t count = 1 + random_below(9);
+    const bool scaled = random_below(2);
+    begin_case(kernels, "sum_rows %s, %zu sums of %zu columns%s", precision_name(precision), count,
+               columns, scaled ? ", scaled" : "");
+    row_sums sums = new_row_sums(precision, count, columns);
+    buffer *scale = vector("scale", HRM_FLOAT32, count);
+    buffer *y = result("y", precision, count, columns, random_stride(columns));
     seal();
-    const size_t half = drawn.groups / 2;
-    kernels->group_means(precision, half, drawn.groups, drawn.view, symbols, width, rows_of(x),
-                         step, address(means));
-    kernels->group_means(precision, 0, half, drawn.view, symbols, width, rows_of(x), step,
-                         address(means));
-    reference expected = new_reference(drawn.groups * symbols * width);
-    for (size_t i = 0; i < drawn.groups * symbols * width; i++) {
-        const size_t g = i / width / symbols, s = i / width % symbols, j = i % width;
-        for (size_t m = drawn.first[g]; m < drawn.first[g + 1]; m++) {
-            const double part = (double)drawn.share[g]
-                                * at(x, drawn.members[m] * symbols + s, drawn.relation[g] * step + j);
-            expected.value[i] += part;
-            expected.slack[i] += (double)(positions + 1) * FLOAT_ULP * fabs(part);
-        }
+    const size_t half = count / 2;
+    const float *factors = scaled ? address(scale) : NULL;
+    kernels->sum_rows(precision, half, count, sums.view, factors, columns, rows_of(y));
+    kernels->sum_rows(precision, 0, half, sums.view, factors, columns, rows_of(y));
+    reference expected = new_reference(count * columns);
+    for (size_t i = 0; i < count * columns; i++) {
+        const double factor = scaled ? at(scale, 0, i / columns) : 1;
+        add_row_sum(expected, i, sums, i / columns, i % columns);
+        expected.value[i] *= factor;
+        expected.slack[i] = fabs(factor) * expected.slack[i] + FLOAT_ULP * fabs(expected.value[i]);
     }
-    expect(means, expected);
-    end_case();
-}
-
-static void check_pool_case(const hrm_kernels *kernels, hrm_precision precision, size_t width) {
-    const size_t positions = 1 + random_below(most_positions), symbols = 1 + random_below(9);
-    random_relations drawn;
-    draw_relations(&drawn, positions);
-    const size_t own = symbols > 1 ? 2 : 1, columns = (own + drawn.view.relations) * width;
-    begin_case(kernels, "pool %s, %zu positions, %zu relations, %zu symbols of %zu",
-               precision_name(precision), positions, drawn.view.relations, symbols, width);
-    buffer *x = operand("x", precision, positions * symbols, width, random_stride(width));
-    buffer *means = vector("means", HRM_FLOAT32, drawn.groups * symbols * width);
-    buffer *y = result("y", precision, positions * symbols, columns, random_stride(columns));
-    seal();
-    const size_t half = positions / 2;
-    kernels->pool(precision, 0, half, drawn.view, symbols, width, rows_of(x), address(means),
-                  rows_of(y));
-    kernels->pool(precision, half, positions, drawn.view, symbols, width, rows_of(x),
-                  address(means), rows_of(y));
-    reference expected = new_reference(positions * symbols * columns);
-    for (size_t i = 0; i < positions * symbols; i++)
-        for (size_t j = 0; j < columns; j++) {
-            double *out = expected.value + i * columns + j;
-            const size_t p = i / symbols, part = j / width;
-            if (part == 0) *out = at(x, i, j);
-            else if (part < own)
-                for (size_t s = 0; s < symbols; s++) {
-                    const double share = at(x, p * symbols + s, j % width) / (double)symbols;
-                    *out += share;
-                    expected.slack[i * columns + j] +=
-                        (double)(symbols + 1) * FLOAT_ULP * fabs(share);
-                }
-            else {
-                const size_t g = drawn.group[(part - own) * positions + p];
-                *out = at(means, 0, (g * symbols + i % symbols) * width + j % width);
-            }
-        }
     expect(y, expected);
     end_case();
 }
 
-static void check_pool_backward_case(const hrm_kernels *kernels, hrm_precision precision,
-                                     size_t width) {
-    const size_t positions = 1 + random_below(most_positions), symbols = 1 + random_below(9);
-    random_relations drawn;
-    draw_relations(&drawn, positions);
-    const size_t own = symbols > 1 ? 2 : 1, columns = (own + drawn.view.relations) * width;
-    const bool in_place = random_below(2);
-    begin_case(kernels, "pool_backward %s, %zu positions, %zu relations, %zu symbols of %zu%s",
-               precision_name(precision), positions, drawn.view.relations, symbols, width,
-               in_place ? ", in place" : "");
-    const size_t rows = positions * symbols;
-    buffer *dy = operand("dy", precision, rows, columns, random_stride(columns));
-    buffer *addend = operand("addend", precision, rows, width, random_stride(width));
-    buffer *means = vector("means", HRM_FLOAT32, drawn.groups * symbols * width);
-    buffer *dx = in_place ? addend : result("dx", precision, rows, width, random_stride(width));
-    dx->read_only = false;
-    seal();
-    const size_t half = positions / 2;
-    kernels->pool_backward(precision, half, positions, drawn.view, symbols, width, rows_of(dy),
-                           rows_of(addend), address(means), rows_of(dx));
-    kernels->pool_backward(precision, 0, half, drawn.view, symbols, width, rows_of(dy),
-                           rows_of(addend), address(means), rows_of(dx));
-    reference expected = new_reference(rows * width);
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < width; j++) {
-            const size_t p = i / symbols;
-            const double straight = at(dy, i, j), plus = was(addend, i, j);
-            double value = straight + plus, size = fabs(straight) + fabs(plus);
-            for (size_t s = 0; symbols > 1 && s < symbols; s++) {
-                const double part = at(dy, p * symbols + s, width + j) / (double)symbols;
-                value += part;
-                size += fabs(part);
-            }
-            for (size_t r = 0; r < drawn.view.relations; r++) {
-                const size_t g = drawn.group[r * positions + p];
-                const double part = at(means, 0, (g * symbols + i % symbols) * width + j);
-                value += part;
-                size += fabs(part);
-            }
-            expected.value[i * width + j] = value;
-            expected.slack[i * width + j] = (double)(symbols + 6) * FLOAT_ULP * size;
-        }
-    expect(dx, expected);
-    end_case();
-}
-
-void check_pooling(const hrm_kernels *kernels) {
-    for_each_count(kernels, check_group_means_case);
-    for_each_count(kernels, check_pool_case);
-    for_each_count(kernels, check_pool_backward_case);
-}
+void check_sum_rows(const hrm_kernels *kernels) { for_each_count(kernels, check_sum_rows_case); }
 
 // MARK: Rows of embeddings
 

@@ -128,22 +128,26 @@ static void swiglu(double gate, double gate_slack, double up, double up_slack, d
 }
 
 static void check_swiglu_shape(const hrm_kernels *kernels, shape shape) {
-    const bool kept = random_below(2);
+    const bool kept = random_below(2), with_sums = random_below(2);
     const double range = random_below(4) ? 1 : 40;  // so that exponentials overflow, too
     const size_t n = shape.columns;
     shape.columns = 2 * n;
-    begin_case(kernels, "linear_swiglu " SHAPE ", inputs up to %g%s", SHAPE_VALUES(shape), range,
-               kept ? ", gate and up kept" : "");
+    begin_case(kernels, "linear_swiglu " SHAPE ", inputs up to %g%s%s", SHAPE_VALUES(shape), range,
+               kept ? ", gate and up kept" : "", with_sums ? ", with sums" : "");
     buffer *x = activations("x", shape.precision, shape.rows, shape.depth);
     fill(x, -range, range);
     weight w = new_weight(kernels, shape.precision, 2 * n, shape.depth, true);
     buffer *y = new_result("y", shape.precision, shape.rows, n);
     buffer *gate_up = new_result("gate_up", shape.precision, shape.rows, 2 * n);
+    const row_sums table = with_sums ? new_row_sums(shape.precision, shape.rows, 2 * n)
+                                     : no_row_sums();
     void *scratch = linear_scratch(kernels, shape);
     seal();
-    kernels->linear_swiglu(shape.precision, shape.rows, rows_of(x), w.packed, rows_of(y),
-                           kept ? rows_of(gate_up) : no_rows(), scratch);
+    kernels->linear_swiglu(shape.precision, shape.rows, rows_of(x), w.packed, table.view,
+                           rows_of(y), kept ? rows_of(gate_up) : no_rows(), scratch);
     reference sums = product(shape, x, w), expected = new_reference(shape.rows * n);
+    for (size_t i = 0; i < shape.rows * 2 * n; i++)
+        add_row_sum(sums, i, table, i / (2 * n), i % (2 * n));
     // Gate and up may be rounded before they go on.
     const double rounding = shape.precision == HRM_BFLOAT16 ? BFLOAT16_ROUNDING : 0;
     for (size_t r = 0; r < shape.rows; r++)

@@ -40,7 +40,7 @@ static const path_check path_checks[] = {
     {"norm_backward", check_norm_backward},
     {"add", check_add},
     {"transpose", check_transpose},
-    {"pooling", check_pooling},
+    {"sum_rows", check_sum_rows},
     {"embed_row", check_embed_row},
     {"accumulate_row", check_accumulate_row},
     {"adam_atan2", check_adam_atan2},

@@ -97,6 +97,17 @@ const char *precision_name(hrm_precision precision);
 void expect(const buffer *target, reference wanted);
 reference new_reference(size_t count);
 
+/// Sums of rows of a random table, none to four rows in each.
+typedef struct {
+    hrm_row_sums view;
+    buffer *table;
+} row_sums;
+row_sums new_row_sums(hrm_precision precision, size_t count, size_t columns);
+/// No sums at all.
+row_sums no_row_sums(void);
+/// Adds column `column` of sum `sum`, and what float32 may make of it, to value `i`.
+void add_row_sum(reference wanted, size_t i, row_sums sums, size_t sum, size_t column);
+
 /// How far a float32 sum of `terms` may be off per unit of Σ|term|: rounding errors add up like a
 /// random walk; the instructions for bfloat16 round pairs of terms in ways of their own.
 double sum_error(hrm_precision precision, size_t terms);
@@ -120,7 +131,7 @@ void check_attention_backward(const hrm_kernels *kernels);
 void check_norm_backward(const hrm_kernels *kernels);
 void check_add(const hrm_kernels *kernels);
 void check_transpose(const hrm_kernels *kernels);
-void check_pooling(const hrm_kernels *kernels);
+void check_sum_rows(const hrm_kernels *kernels);
 void check_embed_row(const hrm_kernels *kernels);
 void check_accumulate_row(const hrm_kernels *kernels);
 void check_adam_atan2(const hrm_kernels *kernels);

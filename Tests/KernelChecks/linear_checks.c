@@ -77,22 +77,27 @@ void check_linear_special(const hrm_kernels *kernels) {
 }
 
 static void check_linear_add_shape(const hrm_kernels *kernels, shape shape) {
-    const bool in_place = random_below(2);
-    begin_case(kernels, "linear_add " SHAPE "%s", SHAPE_VALUES(shape),
-               in_place ? ", in place" : "");
+    const bool in_place = random_below(2), with_sums = random_below(2);
+    begin_case(kernels, "linear_add " SHAPE "%s%s", SHAPE_VALUES(shape),
+               in_place ? ", in place" : "", with_sums ? ", with sums" : "");
     buffer *x = activations("x", shape.precision, shape.rows, shape.depth);
     weight w = new_weight(kernels, shape.precision, shape.columns, shape.depth, false);
     buffer *addend = activations("addend", shape.precision, shape.rows, shape.columns);
     addend->read_only = !in_place;
+    const row_sums sums = with_sums
+                              ? new_row_sums(shape.precision, shape.rows, shape.columns)
+                              : no_row_sums();
     buffer *y = in_place ? addend
                          : new_result("y", shape.precision, shape.rows, shape.columns);
     void *scratch = linear_scratch(kernels, shape);
     seal();
     kernels->linear_add(shape.precision, shape.rows, rows_of(x), w.packed, rows_of(addend),
-                        rows_of(y), scratch);
+                        sums.view, rows_of(y), scratch);
     reference expected = product(shape, x, w);
-    for (size_t i = 0; i < shape.rows * shape.columns; i++)
+    for (size_t i = 0; i < shape.rows * shape.columns; i++) {
         add_exactly(expected, i, was(addend, i / shape.columns, i % shape.columns));
+        add_row_sum(expected, i, sums, i / shape.columns, i % shape.columns);
+    }
     expect(y, expected);
     end_case();
 }

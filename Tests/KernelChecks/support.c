@@ -228,6 +228,35 @@ hrm_rows rows_of(const buffer *target) { return (hrm_rows){address(target), targ
 
 hrm_rows no_rows(void) { return (hrm_rows){NULL, 0}; }
 
+// MARK: Sums of rows
+
+row_sums new_row_sums(hrm_precision precision, size_t count, size_t columns) {
+    enum { most = 4 };
+    const size_t rows = 1 + random_below(7);
+    uint32_t *first = zeroed((count + 1) * sizeof *first);
+    uint32_t *chosen = zeroed(count * most * sizeof *chosen);
+    for (size_t s = 0; s < count; s++) {
+        first[s + 1] = first[s] + (uint32_t)random_below(most + 1);
+        for (uint32_t i = first[s]; i < first[s + 1]; i++) chosen[i] = (uint32_t)random_below(rows);
+    }
+    buffer *table = operand("table", precision, rows, columns, random_stride(columns));
+    return (row_sums){{rows_of(table), first, chosen}, table};
+}
+
+row_sums no_row_sums(void) { return (row_sums){{no_rows(), NULL, NULL}, NULL}; }
+
+void add_row_sum(reference wanted, size_t i, row_sums sums, size_t sum, size_t column) {
+    if (!sums.table) return;
+    const uint32_t first = sums.view.first[sum], last = sums.view.first[sum + 1];
+    double size = fabs(wanted.value[i]);
+    for (uint32_t m = first; m < last; m++) {
+        const double part = at(sums.table, sums.view.numbers[m], column);
+        wanted.value[i] += part;
+        size += fabs(part);
+    }
+    wanted.slack[i] += (last - first) * FLOAT_ULP * size;
+}
+
 // MARK: Values
 
 double rounded(hrm_precision precision, double value) {

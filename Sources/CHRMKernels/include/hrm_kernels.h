@@ -45,17 +45,13 @@ typedef struct {
     size_t head_size;
 } hrm_rotary;
 
-/// Groups of positions, and which group each position looks at in each relation. Who looks at a group
-/// that has a position is a member of the group that this position looks at.
+/// Sums of rows of a table: sum `r` is over the rows that `numbers[first[r]] ..< numbers[first[r + 1]]`
+/// names. Where nothing is to be added, `first` is null.
 typedef struct {
-    size_t positions;
-    size_t relations;
-    const uint32_t *_Nullable first;    // [groups + 1], where a group's members begin
-    const uint32_t *_Nullable members;  // positions
-    const uint32_t *_Nullable relation; // [groups], whose group it is
-    const uint32_t *_Nullable group;    // [relations, positions]
-    const float *_Nullable share;       // [groups], what each member counts for
-} hrm_relations;
+    hrm_rows table;
+    const uint32_t *_Nullable first;
+    const uint32_t *_Nullable numbers;
+} hrm_row_sums;
 
 /// What AdamATan2 does to one parameter: every factor already rounded to float32.
 typedef struct {
@@ -85,9 +81,9 @@ typedef struct {
     void (*linear)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
                    const float *_Nullable bias, hrm_precision y_precision, hrm_rows y,
                    void *scratch);
-    /// y = x · Wᵀ + addend; y may be the addend itself.
+    /// y = x · Wᵀ + addend + sums; y may be the addend itself.
     void (*linear_add)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
-                       hrm_rows addend, hrm_rows y, void *scratch);
+                       hrm_rows addend, hrm_row_sums sums, hrm_rows y, void *scratch);
     /// y = x · Wᵀ, then the rotary embedding of the first 2 · heads · head_size columns; row r
     /// stands at position (first_row + r) mod positions. What is turned was rounded to the
     /// precision before, as in the reference.
@@ -97,10 +93,10 @@ typedef struct {
     void (*linear_residual_norm)(hrm_precision precision, size_t rows, hrm_rows x,
                                  hrm_packed weight, hrm_rows residual, float epsilon, hrm_rows y,
                                  float *inverse_rms, void *scratch);
-    /// [gate | up] = x · Wᵀ; y = silu(gate) ∘ up. `gate_up` keeps both unless its data is null.
+    /// [gate | up] = x · Wᵀ + sums; y = silu(gate) ∘ up. `gate_up` keeps both unless its data is null.
     /// The weight is packed in pairs; every other function wants it unpaired.
     void (*linear_swiglu)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
-                          hrm_rows y, hrm_rows gate_up, void *scratch);
+                          hrm_row_sums sums, hrm_rows y, hrm_rows gate_up, void *scratch);
     /// d = x · W is the gradient of silu(gate) ∘ up: writes that of [gate | up], and the forward
     /// value once more.
     void (*linear_swiglu_backward)(hrm_precision precision, size_t rows, hrm_rows x,
@@ -133,22 +129,9 @@ typedef struct {
     /// y[j, i] = x[i, j]; x is `rows` by `columns`.
     void (*transpose)(hrm_precision precision, size_t rows, size_t columns, hrm_rows x,
                       hrm_rows y);
-    /// means[g] = share[g] · Σ of x over the members of g, for the groups `from ..< to`. Row
-    /// `position · symbols + symbol` of x has `width` features; those of a group of relation r begin
-    /// at column r · `step`. A row of means has the features of all symbols.
-    void (*group_means)(hrm_precision precision, size_t from, size_t to, hrm_relations relations,
-                        size_t symbols, size_t width, hrm_rows x, size_t step, float *means);
-    /// A row of y for each row of x at the positions `from ..< to`: the row itself, the mean over
-    /// the position's symbols if there are several, and for each relation the mean of the group that
-    /// the position looks at.
-    void (*pool)(hrm_precision precision, size_t from, size_t to, hrm_relations relations,
-                 size_t symbols, size_t width, hrm_rows x, const float *_Nullable means,
-                 hrm_rows y);
-    /// dx = addend + the gradient of x from that of y, whose group means are `means`; dx may be the
-    /// addend.
-    void (*pool_backward)(hrm_precision precision, size_t from, size_t to,
-                          hrm_relations relations, size_t symbols, size_t width, hrm_rows dy,
-                          hrm_rows addend, const float *_Nullable means, hrm_rows dx);
+    /// y[r] = scale[r] · sum r, for the sums `from ..< to`; a null scale is 1 everywhere.
+    void (*sum_rows)(hrm_precision precision, size_t from, size_t to, hrm_row_sums sums,
+                     const float *_Nullable scale, size_t columns, hrm_rows y);
     /// out[j] = scale · (a[j] + b[j]); a null addend counts as zero.
     void (*embed_row)(hrm_precision precision, size_t columns, const float *_Nullable a,
                       const float *_Nullable b, float scale, void *out);

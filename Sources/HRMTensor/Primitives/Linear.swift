@@ -24,23 +24,28 @@ public enum Linear {
             y.precision.code, y.view, weight.scratch(scratch))
     }
 
-    /// `y = x · Wᵀ + addend`.
+    /// `y = x · Wᵀ + addend + sums`.
     ///
     /// - Parameters:
     ///   - x: Shape `[rows, inputs]`, in the weight's precision.
     ///   - weight: `W`.
     ///   - addend: Shape `[rows, outputs]`, the precision of `x`; may be `y` itself.
+    ///   - sums: One for each row, the precision of `x`.
     ///   - y: Shape `[rows, outputs]`, the precision of `x`; overwritten.
     ///   - scratch: The worker's own.
     public static func forward(
-        _ x: Matrix, _ weight: PackedWeight, adding addend: Matrix, into y: Matrix, scratch: Scratch
+        _ x: Matrix, _ weight: PackedWeight, adding addend: Matrix, sums: RowSums? = nil,
+        into y: Matrix, scratch: Scratch
     ) {
         weight.requireInput(x)
         addend.require("the addend", rows: x.rows, columns: weight.outputs, x.precision)
         y.require("the sum", rows: x.rows, columns: weight.outputs, x.precision)
-        unsafe KernelPath.active.kernels.linear_add(
-            x.precision.code, x.rows, x.view, weight.packed, addend.view, y.view,
-            weight.scratch(scratch))
+        sums?.requireFit(rows: y.rows, columns: y.columns, y.precision)
+        unsafe sums.withView { sums in
+            unsafe KernelPath.active.kernels.linear_add(
+                x.precision.code, x.rows, x.view, weight.packed, addend.view, sums, y.view,
+                weight.scratch(scratch))
+        }
     }
 
     /// `qkv = x · Wᵀ`, queries and keys then turned by their position's angles.
@@ -91,23 +96,28 @@ public enum Linear {
             inverseRMS.floats(), weight.scratch(scratch))
     }
 
-    /// `[gate | up] = x · Wᵀ; y = silu(gate) ∘ up`.
+    /// `[gate | up] = x · Wᵀ + sums; y = silu(gate) ∘ up`.
     ///
     /// - Parameters:
     ///   - x: Shape `[rows, inputs]`, in the weight's precision.
     ///   - weight: `W`, in gated layout.
+    ///   - sums: One for each row, `[gate | up]` wide, in the precision of `x`.
     ///   - y: Shape `[rows, outputs / 2]`; overwritten.
     ///   - gateUp: Keeps `[gate | up]`, shape `[rows, outputs]`, for the backward.
     ///   - scratch: The worker's own.
     public static func forwardSwiGLU(
-        _ x: Matrix, _ weight: PackedWeight, into y: Matrix, gateUp: Matrix?, scratch: Scratch
+        _ x: Matrix, _ weight: PackedWeight, adding sums: RowSums? = nil, into y: Matrix,
+        gateUp: Matrix?, scratch: Scratch
     ) {
         weight.requireInput(x, gated: true)
         y.require("the SwiGLU", rows: x.rows, columns: weight.outputs / 2, x.precision)
         gateUp?.require("gate and up", rows: x.rows, columns: weight.outputs, x.precision)
-        unsafe KernelPath.active.kernels.linear_swiglu(
-            x.precision.code, x.rows, x.view, weight.packed, y.view, gateUp?.view ?? .none,
-            weight.scratch(scratch))
+        sums?.requireFit(rows: x.rows, columns: weight.outputs, x.precision)
+        unsafe sums.withView { sums in
+            unsafe KernelPath.active.kernels.linear_swiglu(
+                x.precision.code, x.rows, x.view, weight.packed, sums, y.view,
+                gateUp?.view ?? .none, weight.scratch(scratch))
+        }
     }
 
     /// From the gradient behind the down projection to that of `[gate | up]`.
