@@ -26,8 +26,7 @@ public enum EngineOperation: String, Sendable, Hashable, CaseIterable {
     case attention
     /// The product behind the attention, its residual and norm.
     case attentionOutput = "o"
-    /// The mixing of positions by a SwiGLU: both products, gate, residual, norm, and the turning of
-    /// rows into columns; of the backward pass the turning alone.
+    /// The mixing of positions by a SwiGLU with all that belongs to it, and its backward pass.
     case positionMixing = "token_mixing"
     /// The first product of the SwiGLU, and the gate.
     case gateUp = "gate_up"

@@ -36,11 +36,18 @@ struct LinearLayer: Sendable {
 
     /// `gradient += dOutputᵀ · input`, in the layer's place of a worker's flat array.
     func accumulateGradient(
+        _ dOutput: Matrix, _ input: Matrix, into gradients: Matrix, scratch: Scratch
+    ) {
+        Linear.accumulateWeightGradient(
+            dOutput, input, into: place(in: gradients), scratch: scratch)
+    }
+
+    /// The same, and its time taken as that of weight gradients.
+    func accumulateGradient(
         _ dOutput: Matrix, _ input: Matrix, into gradients: Matrix, context: BlockContext
     ) {
         context.time(.weightGradients) {
-            Linear.accumulateWeightGradient(
-                dOutput, input, into: place(in: gradients), scratch: context.team.scratch)
+            accumulateGradient(dOutput, input, into: gradients, scratch: context.team.scratch)
         }
     }
 

@@ -135,25 +135,18 @@ struct PositionMixing: Sendable {
         context.time(.positionMixing) {
             transpose(dh, into: gradient)
             transpose(h, into: buffers.input)
-        }
-        context.time(.norms) {
             RMSNorm.backward(gradient, y: buffers.input, inverseRMS: inverseRMS, into: gradient)
-        }
-        context.time(.inputGradients) {
             Linear.backwardSwiGLU(
                 gradient, down.gradientPath, gateUp: keptGateUp,
                 gradient: buffers.gateUpGradient, activation: buffers.swiGLU, scratch: scratch)
-        }
-        down.accumulateGradient(gradient, buffers.swiGLU, into: gradients, context: context)
-        context.time(.positionMixing) { transpose(x, into: buffers.input) }
-        gateUp.accumulateGradient(
-            buffers.gateUpGradient, buffers.input, into: gradients, context: context)
-        context.time(.inputGradients) {
+            down.accumulateGradient(
+                gradient, buffers.swiGLU, into: gradients, scratch: scratch)
+            transpose(x, into: buffers.input)
+            gateUp.accumulateGradient(
+                buffers.gateUpGradient, buffers.input, into: gradients, scratch: scratch)
             Linear.forward(
                 buffers.gateUpGradient, gateUp.gradientPath, adding: gradient, into: gradient,
                 scratch: scratch)
-        }
-        context.time(.positionMixing) {
             for (rows, channels) in places {
                 Transposition.of(gradient.rows(channels), into: dx.rows(rows))
             }

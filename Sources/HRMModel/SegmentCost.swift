@@ -9,13 +9,13 @@ import HRMTensor
 /// application once. A training step is one segment, a second one for the Q target if there is one,
 /// and for the applications that carry gradient twice their products and two and a half times their
 /// attention. Embedding, heads, losses, means and optimizer are not counted.
-public struct SegmentCost: Sendable, Hashable {
+public struct SegmentCost: Sendable {
     /// Of one sequence's segment.
     public let inference: Double
     /// Of one sequence's share of a training step.
     public let training: Double
-    /// What mixing positions by weights takes of ``inference``; 0 in a model with attention.
-    public let mixing: Double
+    /// What mixing positions by weights takes of both; nothing in a model with attention.
+    public let mixing: (inference: Double, training: Double)
 
     /// The cost of a model's segment.
     public init(configuration: HRMConfiguration, dimensions: PuzzleDimensions) {
@@ -40,10 +40,9 @@ public struct SegmentCost: Sendable, Hashable {
         }
         let all = passes(schedule.applications)
         let learned = passes(schedule.applications.suffix(schedule.gradientApplications))
+        let segments = configuration.trainsContinue ? 2.0 : 1
         inference = all * (products + attention)
-        self.mixing = all * mixing
-        training =
-            (configuration.trainsContinue ? 2 : 1) * inference
-            + learned * (2 * products + 2.5 * attention)
+        training = segments * inference + learned * (2 * products + 2.5 * attention)
+        self.mixing = (all * mixing, (segments * all + 2 * learned) * mixing)
     }
 }

@@ -53,7 +53,7 @@ import Testing
         let means = 81.0
         let perceptron = 2 * (rows * 3 + means * 2) * 16 * 64
         let mixing = 144.0 * 2 * 3 * 81 * 256
-        #expect(cost.mixing == 12 * mixing)
+        #expect(cost.mixing == (12 * mixing, 24 * mixing))
         #expect(cost.inference == 12 * (perceptron + mixing))
         #expect(cost.training == 24 * (perceptron + mixing))
     }
@@ -78,7 +78,7 @@ import Testing
         let cost = SegmentCost(configuration: configuration, dimensions: dimensions)
         let means = 81.0 + 3 * 9 * 9
         let pass = 2 * (81.0 * 9 * 3 + means * 2) * 16 * 64
-        #expect(cost.mixing == 0)
+        #expect(cost.mixing == (0, 0))
         #expect(cost.inference == 12 * pass)
         #expect(cost.training == 24 * pass)
     }
@@ -104,7 +104,7 @@ import Testing
         let attention = mixesPositions ? 0 : 97.0 * 97 * 4 * 512
         let pass = perceptron + products + attention
         #expect(cost.inference == 42 * pass)
-        #expect(cost.mixing == 42 * mixing)
+        #expect(cost.mixing == (42 * mixing, 70 * mixing))
         #expect(
             cost.training
                 == 42 * pass + 14 * (2 * (perceptron + products) + 2.5 * attention))

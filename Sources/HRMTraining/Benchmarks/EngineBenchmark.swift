@@ -17,7 +17,7 @@ public struct EngineBenchmark: Sendable {
         /// Sequences per second.
         public var sequencesPerSecond: Double
         /// The same of mixing positions by weights alone, in the time that it takes; nil where there
-        /// is no such thing, or its gradients take time of their own.
+        /// is no such thing.
         public var mixing: (operationsPerSecond: Double, peakShare: Double)?
         /// Share of the workers' time that goes into each part of the computation; none of it is
         /// the optimizer's.
@@ -69,11 +69,13 @@ public struct EngineBenchmark: Sendable {
         let cost = SegmentCost(configuration: configuration.architecture, dimensions: dimensions)
 
         progress("inference")
-        let inference = measure(cost: cost.inference, mixing: cost.mixing) {
+        let inference = measure(cost: cost.inference, mixing: cost.mixing.inference) {
             inferenceRounds(model, batch)
         }
         progress("training")
-        let training = measure(cost: cost.training) { trainingRounds(model, batch) }
+        let training = measure(cost: cost.training, mixing: cost.mixing.training) {
+            trainingRounds(model, batch)
+        }
 
         var peak = [Precision: Double]()
         let own = configuration.architecture.forwardPrecision
@@ -94,7 +96,7 @@ public struct EngineBenchmark: Sendable {
     private typealias Rounds = (seconds: [Double], times: [EngineOperation: Duration])
 
     private func measure(
-        cost: Double, mixing: Double = 0, _ rounds: () -> Rounds
+        cost: Double, mixing: Double, _ rounds: () -> Rounds
     ) -> (speed: Speed, peaks: [Double]) {
         let own = configuration.architecture.forwardPrecision
         let before = peakSpeed(own)
