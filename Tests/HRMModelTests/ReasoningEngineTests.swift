@@ -177,7 +177,7 @@ import _HRMTestSupport
                 kind.apply(to: &$0)
             },
             dimensions: PuzzleDimensions(
-                vocabularySize: 5, sequenceLength: 29, puzzleIdentifierCount: 4))
+                vocabularySize: 5, sequenceLength: 25, puzzleIdentifierCount: 4))
         var generator = SeededGenerator(seed: 163)
         let batch = TestModel.batch(batchSize, for: model, using: &generator)
         let results = [1, 3, 5].map { workers in
