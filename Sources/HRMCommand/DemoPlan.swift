@@ -65,6 +65,13 @@ struct DemoPlan: Sendable, Hashable {
             configuration.learningRate = 1e-3
             configuration.muon.learningRate = 0.02
             configuration.averageRate = 0.99
+            if task == .sudoku {
+                // Half the features learn these puzzles as well, and one batch, seen more often.
+                configuration.architecture.hiddenSize = 16 * size
+                configuration.architecture.expansion = 1.2
+                configuration.openBatches = 1
+                configuration.muon.momentum = 0.6
+            }
             // Fewer boards to look at; these puzzles need no more.
             configuration.architecture.haltMaxSteps = size <= 4 ? 4 : 8
         }

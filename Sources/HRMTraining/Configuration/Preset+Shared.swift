@@ -4,9 +4,7 @@ import HRMModel
 extension Preset {
     /// A small TRM of related cells: what `Docs/Recipes.md` found to learn most from an operation.
     ///
-    /// All applications of a segment carry gradient, and Muon trains the matrices of the blocks. Its
-    /// rate is for trainings of some ten thousand steps: shorter ones do with more, 0.02 for a
-    /// thousand.
+    /// All applications of a segment carry gradient, and Muon trains the matrices of the blocks.
     private static func shared(_ relations: [BoardRelation], width: Int) -> TrainingConfiguration {
         var configuration = TrainingConfiguration()
         configuration.architecture.family = .tiny
@@ -23,29 +21,34 @@ extension Preset {
         configuration.architecture.relations = relations
         configuration.architecture.lossType = .softmaxCrossEntropy
         configuration.optimizer = .muon
-        configuration.muon.learningRate = 0.006
-        configuration.learningRate = 3e-4
         configuration.learningRateMinimumRatio = 0.05
         configuration.weightDecay = 1
         configuration.warmupSteps = 50
         configuration.averagesWeights = true
-        configuration.averageRate = 0.995
+        configuration.averageRate = 0.99
         configuration.staggersSlots = true
         return configuration
     }
 
-    /// Sudokus with so many digits: 16 features a digit and cell.
+    /// Sudokus with so many digits: 32 features a digit and cell.
+    ///
+    /// Sixteen batches take turns, as many as a puzzle has segments: so no update follows another
+    /// about the same puzzles.
     ///
     /// - Parameter symbols: Digits, as many as a row has cells.
     /// - Returns: The settings.
     public static func sudoku(symbols: Int) -> TrainingConfiguration {
-        var configuration = shared([.row, .column, .box], width: 16 * symbols)
+        var configuration = shared([.row, .column, .box], width: 32 * symbols)
         configuration.architecture.symbolCount = symbols
-        configuration.architecture.expansion = 1.2
+        configuration.architecture.expansion = 0.6
         configuration.architecture.haltMaxSteps = 16
         configuration.globalBatchSize = 32
-        configuration.epochs = 800
-        configuration.evaluationInterval = 80
+        configuration.learningRate = 1e-3
+        configuration.muon.learningRate = 0.02
+        configuration.muon.momentum = 0.9
+        configuration.openBatches = 16
+        configuration.epochs = 512
+        configuration.evaluationInterval = 64
         return configuration
     }
 
@@ -57,6 +60,9 @@ extension Preset {
         configuration.architecture.haltMaxSteps = 8
         configuration.architecture.haltExplorationProbability = 1
         configuration.globalBatchSize = 64
+        configuration.learningRate = 3e-4
+        configuration.muon.learningRate = 0.006
+        configuration.averageRate = 0.995
         configuration.epochs = 2
         configuration.evaluationInterval = 1
         return configuration
