@@ -39,8 +39,8 @@ let package = Package(
             name: "HRMTraining", dependencies: ["HRMData", "HRMModel", "HRMTensor", yams],
             swiftSettings: strict),
         .target(
-            name: "HRMPretrained", dependencies: ["HRMTraining"], resources: [.copy("Models")],
-            swiftSettings: strict),
+            name: "HRMPretrained", dependencies: ["HRMData", "HRMTraining"],
+            resources: [.copy("Models")], swiftSettings: strict),
         .target(name: "HRMFigures", swiftSettings: strict),
         .executableTarget(
             name: "HRMCommand",

@@ -1,4 +1,5 @@
 public import Foundation
+import HRMData
 public import HRMTraining
 
 /// The trained models that come with the package.
@@ -47,25 +48,28 @@ public enum PretrainedModel: String, Sendable, Hashable, CaseIterable {
     /// The model for a puzzle, by how the puzzle is written.
     ///
     /// - Parameter text: A puzzle, or the beginning of a text with several, of which the first line that
-    ///   can be one decides.
+    ///   can be one, or a row of one, decides. A row of open cells alone may be a maze's or a Sudoku's:
+    ///   it is a maze's unless a later line knows better.
     /// - Returns: Nil when it looks like none that there is a model for.
     public static func suitable(for text: String) -> Self? {
+        var perhaps: Self?
         for line in text.split(whereSeparator: \.isNewline) {
-            let cells = line.trimmingCharacters(in: .whitespaces)
-            if cells.allSatisfy({ $0 == "." || ("0"..."9").contains($0) }) {
-                switch cells.count {
-                case 16: return .sudoku4x4
-                case 36: return .sudoku6x6
-                case 81: return .sudoku9x9
-                default: break
-                }
-            }
             // A maze's first line, or all of it in one; rows may begin or end with open cells.
             if line.allSatisfy({ "#SG. ".contains($0) }), [9, 81].contains(line.count) {
-                return .maze9x9
+                if line.contains(where: "#SG".contains) { return .maze9x9 }
+                if line.count == 9 || line.contains(" ") {
+                    perhaps = .maze9x9
+                    continue
+                }
+            }
+            switch SudokuDrawing.cells(line)?.count {
+            case 4, 16: return .sudoku4x4
+            case 6, 36: return .sudoku6x6
+            case 9, 81: return .sudoku9x9
+            default: break
             }
         }
-        return nil
+        return perhaps
     }
 }
 

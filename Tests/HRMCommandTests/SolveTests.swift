@@ -86,6 +86,40 @@ import Testing
         }
     }
 
+    /// A board may be drawn, among others in one line, and one that is not whole spoils no other.
+    @Test func drawnSudokusAreRead() throws {
+        try Workbench.use { bench in
+            let drawing = """
+                1 . | . .
+                . 2 | . .
+                ----+----
+                . . | 2 .
+                . . | 4 1
+
+                """
+            let line = "1....2....2...41"
+            let answer = "1432321441232341"
+            let text = "\(drawing)\n# and others\n\(line)\n1...\n..2.\n\(line)\n1..\n\(drawing)12.x"
+            try bench.write(text, to: "1234")
+            let result = try bench.hrm("solve", "1234", "--json").json
+            let puzzles = try #require(result["puzzles"] as? [[String: Any]])
+            #expect(puzzles.compactMap { $0["line"] as? Int } == [1, 8, 9, 11, 12, 13, 18])
+            let answers = puzzles.map { $0["answer"] as? String }
+            #expect(answers == [answer, answer, nil, answer, nil, answer, nil])
+            let errors = puzzles.compactMap { $0["error"] as? String }
+            #expect(errors.count == 3)
+            #expect(errors[0].contains("1234, line 9: a 4×4 puzzle has 4 rows, but 2 are drawn"))
+            #expect(errors[1].contains("16 cells, but 3 are given"))
+            #expect(errors[2].contains("'x'") || errors[2].contains("cells"), "\(errors[2])")
+            let argument = try bench.hrm("solve", drawing)
+            #expect(argument.status == 0 && argument.output.hasPrefix(answer), "\(argument)")
+            let typed = try bench.hrm(["solve"], input: drawing)
+            #expect(typed.output.hasPrefix(answer))
+            expectFailure(
+                try bench.hrm("solve", "12.."), mentioning: "'12..'", "4 rows, but 1 are drawn")
+        }
+    }
+
     @Test func modelsAreListedWithTheirCards() throws {
         try Workbench.use { bench in
             let list = try bench.hrm("models")

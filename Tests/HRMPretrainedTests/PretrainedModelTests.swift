@@ -65,6 +65,10 @@ import Testing
         (String(repeating: ".", count: 81), .sudoku9x9),
         ("\nS........\n#########\n", .maze9x9), (" #  G   #\n", .maze9x9),
         (String(repeating: "#S.G ##..", count: 9), .maze9x9),
+        ("12..\n..12\n", .sudoku4x4), ("1 . . | 2 . .\n", .sudoku6x6),
+        ("+-------+\n| 5 3 . | . 7 . | . . . |\n", .sudoku9x9),
+        (".........\n5..3.....\n", .sudoku9x9), (".........\n.#..G....\n", .maze9x9),
+        (".........\n", .maze9x9), ("530070000\n", .sudoku9x9),
     ])
     func aPuzzleHasItsModel(text: String, model: PretrainedModel) {
         #expect(PretrainedModel.suitable(for: text) == model)

@@ -22,6 +22,7 @@ struct PuzzleLines: Sendable {
     private var position = 0
     private var isAtEnd = false
     private var number = 0
+    private var returned: Line?
 
     /// The lines of a file.
     init(_ file: FileHandle) {
@@ -70,6 +71,7 @@ struct PuzzleLines: Sendable {
     /// The next line that is neither blank nor a comment (`#`), without spaces around it, or nil at
     /// the end.
     mutating func next() throws -> Line? {
+        if let line = returned.take() { return line }
         while let bytes = try nextBytes() {
             number += 1
             let text = String(decoding: bytes, as: UTF8.self)
@@ -77,6 +79,11 @@ struct PuzzleLines: Sendable {
             if !text.isEmpty, !text.hasPrefix("#") { return Line(number: number, text: text) }
         }
         return nil
+    }
+
+    /// Gives the line back that `next()` has just returned; it returns that one once more.
+    mutating func putBack(_ line: Line) {
+        returned = line
     }
 
     private mutating func nextBytes() throws -> [UInt8]? {

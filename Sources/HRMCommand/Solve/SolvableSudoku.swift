@@ -1,13 +1,39 @@
 import HRMData
 import HRMFigures
 
-/// Sudokus, a line each.
+/// Sudokus, each in one line or drawn in as many lines as it has rows.
 struct SolvableSudoku: SolvableTask {
     let geometry: SudokuGeometry
     let isPictorial = false
 
+    /// A line that is a row of the board begins a drawing; any other is a puzzle of its own.
+    ///
+    /// Within a drawing, whatever has as many cells as a row is one, so that an error can say which of
+    /// them is wrong.
+    func nextText(from lines: inout PuzzleLines) throws -> PuzzleLines.Line? {
+        guard let first = try nextRow(from: &lines) else { return nil }
+        guard SudokuDrawing.cells(first.text)?.count == geometry.size else { return first }
+        var rows = [first.text]
+        while rows.count < geometry.size, let next = try nextRow(from: &lines) {
+            guard case .row(let cells) = SudokuDrawing.line(next.text), cells.count == geometry.size
+            else {
+                lines.putBack(next)
+                break
+            }
+            rows.append(next.text)
+        }
+        return PuzzleLines.Line(number: first.number, text: rows.joined(separator: "\n"))
+    }
+
+    private func nextRow(from lines: inout PuzzleLines) throws -> PuzzleLines.Line? {
+        while let line = try lines.next() {
+            if SudokuDrawing.line(line.text) != .rule { return line }
+        }
+        return nil
+    }
+
     func question(_ text: String) throws -> PuzzleQuestion {
-        question(try SudokuBoard(parsing: text, geometry: geometry))
+        question(try SudokuBoard(written: text, geometry: geometry))
     }
 
     func question(tokens: [Int32]) throws -> PuzzleQuestion {
@@ -28,7 +54,10 @@ struct SolvableSudoku: SolvableTask {
     }
 
     func looksLikeQuestion(_ text: String) -> Bool {
-        text.allSatisfy { $0 == "." || $0.isNumber }
+        text.split(whereSeparator: \.isNewline).allSatisfy { line in
+            guard case .row(let cells) = SudokuDrawing.line(line) else { return true }
+            return cells.allSatisfy { $0 == "." || $0.isNumber }
+        }
     }
 }
 

@@ -12,14 +12,15 @@ struct SolveCommand: ParsableCommand {
         abstract: "Solve puzzles with a trained model.",
         discussion: """
             Without --checkpoint, a model that comes with hrm is used, chosen by how the first \
-            puzzle is written: 16, 36 or 81 digits and dots are a Sudoku, lines of 9 characters a \
+            puzzle is written: digits and dots are a Sudoku, lines of 9 characters with walls a \
             maze. 'hrm models' tells how often these models are right. With --checkpoint, the model \
             knows which puzzle it was trained on.
 
             A Sudoku has one character a cell, row by row: a digit, '.' or '0' where it is blank. \
-            An answer is valid when the board is filled in, no digit stands twice in a row, column \
-            or box, and the givens are where they were. Blank lines and lines that begin with '#' \
-            are skipped.
+            It stands in one line, or is drawn with a line for each row; spaces, '|' and lines like \
+            '---+---' may set the boxes apart. An answer is valid when the board is filled in, no \
+            digit stands twice in a row, column or box, and the givens are where they were. Blank \
+            lines and lines that begin with '#' are skipped.
 
             A maze is drawn with '#' for walls, ' ' or '.' for open cells, S and G: a row a line, \
             or all in one line. An answer is valid when it is a shortest way.
@@ -136,9 +137,10 @@ struct SolveCommand: ParsableCommand {
         var text = argument
         if argument == "-" {
             opened = .standardInput
-        } else if PretrainedModel.suitable(for: argument) == nil,
+        } else if PretrainedModel.suitable(for: argument) == nil || argument.count < 16,
             let file = FileHandle(forReadingAtPath: argument)
         {
+            // Less than the smallest puzzle is a row at most: "2024" is a file, if there is one.
             opened = PuzzleLines(file)
         }
         if let preview = try? opened?.preview() { text = preview }

@@ -6,6 +6,10 @@ public enum SudokuError: Error, Equatable, Sendable {
     case unknownLength(Int)
     /// Another number of cells than the wanted size has.
     case wrongLength(found: Int, geometry: SudokuGeometry)
+    /// A drawing with another number of rows than the wanted size has.
+    case wrongRowCount(Int, geometry: SudokuGeometry)
+    /// A row of a drawing, counting from 1, with another number of cells than the wanted size has.
+    case wrongRow(Int, found: Int, geometry: SudokuGeometry)
     /// A character which is neither a digit of this size nor a blank.
     case invalidCharacter(Character, cell: Int, geometry: SudokuGeometry)
     /// A token which is neither a digit nor a blank.
@@ -24,6 +28,12 @@ extension SudokuError: CustomStringConvertible {
         case .wrongLength(let found, let geometry):
             "a \(geometry) puzzle has \(geometry.cellCount) cells, but \(found) are given; write "
                 + "one character a cell, '.' or '0' where it is blank"
+        case .wrongRowCount(let found, let geometry):
+            "a \(geometry) puzzle has \(geometry.size) rows, but \(found) are drawn; write a line for "
+                + "each, or all \(geometry.cellCount) cells in one line"
+        case .wrongRow(let row, let found, let geometry):
+            "row \(row) of the drawing has \(found) cells, but a \(geometry) puzzle has "
+                + "\(geometry.size) in each; write one character a cell, '.' or '0' where it is blank"
         case .invalidCharacter(let character, let cell, let geometry):
             "'\(character)' in row \(geometry.row(ofCell: cell) + 1), column "
                 + "\(geometry.column(ofCell: cell) + 1) (character \(cell + 1)) has no place in a "

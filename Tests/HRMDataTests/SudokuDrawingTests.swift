@@ -1,0 +1,110 @@
+import HRMData
+import HRMTensor
+import Testing
+import _HRMTestSupport
+
+@Suite struct SudokuDrawingTests {
+    static let line =
+        "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
+
+    @Test(
+        arguments: [
+            """
+            53..7....
+            6..195...
+            .98....6.
+            8...6...3
+            4..8.3..1
+            7...2...6
+            .6....28.
+            ...419..5
+            ....8..79
+            """,
+            """
+            ┌───────┬───────┬───────┐
+            │ 5 3 . │ . 7 . │ . . . │
+            │ 6 . . │ 1 9 5 │ . . . │
+            │ . 9 8 │ . . . │ . 6 . │
+            ├───────┼───────┼───────┤
+            │ 8 . . │ . 6 . │ . . 3 │
+            │ 4 . . │ 8 . 3 │ . . 1 │
+            │ 7 . . │ . 2 . │ . . 6 │
+            ├───────┼───────┼───────┤
+            │ . 6 . │ . . . │ 2 8 . │
+            │ . . . │ 4 1 9 │ . . 5 │
+            │ . . . │ . 8 . │ . 7 9 │
+            └───────┴───────┴───────┘
+
+            """,
+            "530|070|000\r\n600|195|000\r\n098|000|060\r\n\r\n800|060|003\r\n400|803|001\r\n700|020|006\r\n"
+                + "---+---+---\r\n060|000|280\r\n000|419|005\r\n000|080|079\r\n",
+            "  53..7....  6..195....98....6. 8...6...34..8.3..17...2...6 | .6....28....419..5....8..79",
+            line,
+        ])
+    func oneBoardInManyHands(_ text: String) throws {
+        #expect(try SudokuBoard(written: text, geometry: .nine).description == Self.line)
+    }
+
+    @Test(arguments: SudokuGeometry.all)
+    func whatIsDrawnIsReadBack(_ geometry: SudokuGeometry) throws {
+        var generator = SeededGenerator(seed: 5)
+        for _ in 0..<20 {
+            let cells = (0..<geometry.cellCount).map { _ in
+                UInt8.random(in: 0...UInt8(geometry.size), using: &generator)
+            }
+            let board = SudokuBoard(geometry, cells: cells)
+            #expect(try SudokuBoard(written: board.grid, geometry: geometry) == board)
+            #expect(try SudokuBoard(written: board.description, geometry: geometry) == board)
+        }
+    }
+
+    @Test func linesAreRowsOrRules() {
+        #expect(SudokuDrawing.line("| 1 2 | . 4 |") == .row("12.4"))
+        #expect(SudokuDrawing.line("+---+===+") == .rule)
+        #expect(SudokuDrawing.line(" ├──┼──┤ ") == .rule)
+        #expect(SudokuDrawing.line("") == .rule)
+        #expect(SudokuDrawing.line("1-2") == .row("1-2"))
+        #expect(SudokuDrawing.cells("1 2|.0") == "12.0")
+        #expect(SudokuDrawing.cells("12.x") == nil)
+        #expect(SudokuDrawing.cells("---") == nil)
+    }
+
+    @Test func errorsSayWhichRow() {
+        func error(_ text: String) -> String {
+            do {
+                return try "\(SudokuBoard(written: text, geometry: .four))"
+            } catch {
+                return "\(error)"
+            }
+        }
+        #expect(
+            error("12 34\n34 12\n21 43\n43 2").hasPrefix(
+                "row 4 of the drawing has 3 cells, but a 4×4 puzzle has 4 in each; write"))
+        #expect(
+            error("1234\n----\n3412").hasPrefix(
+                "a 4×4 puzzle has 4 rows, but 2 are drawn; write a line for each"))
+        #expect(error("1 2 | 3 4").hasPrefix("a 4×4 puzzle has 4 rows, but 1 are drawn"))
+        #expect(error("1234\n3412\n2x43\n4321").hasPrefix("'x' in row 3, column 2"))
+        #expect(error("").hasPrefix("a 4×4 puzzle has 16 cells, but 0 are given"))
+        #expect(error("123").hasPrefix("a 4×4 puzzle has 16 cells, but 3 are given"))
+    }
+
+    /// Whatever is pasted is a board or an error.
+    @Test func damagedDrawingsAreRefused() throws {
+        let board = try SudokuBoard(parsing: Self.line, geometry: .nine)
+        let originals = [board.grid, board.description].map { Array($0.utf8) }
+        let mutations = Mutations(
+            "Sudoku drawing", count: 2_000, seed: 6, telling: "0.9|-+\n ".utf8)
+        let readable = mutations.run(on: originals) { round in
+            do {
+                let read = try SudokuBoard(written: round.text, geometry: .nine)
+                #expect(read.cells.count == 81, "\(round.description)")
+                return true
+            } catch {
+                #expect(!"\(error)".isEmpty, "\(round.description)")
+                return false
+            }
+        }
+        #expect((1..<2_000).contains(readable))
+    }
+}
