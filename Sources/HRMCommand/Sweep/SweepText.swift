@@ -8,7 +8,7 @@ struct SweepText {
     let sweep: SweepPlan
     let threads: Workers
 
-    private var file: SweepFile { sweep.file }
+    var file: SweepFile { sweep.file }
 
     /// What will be run.
     var plan: String {
@@ -35,7 +35,8 @@ struct SweepText {
             + (warmup ?? "")
     }
 
-    private var seeds: String {
+    /// The seeds, as a sentence names them.
+    var seeds: String {
         let list = file.seeds.map { "\($0)" }.joined(separator: ", ")
         return file.seeds.count == 1 ? "seed \(list)" : "seeds \(list)"
     }
@@ -57,12 +58,11 @@ struct SweepText {
         }
     }
 
-    private func results(_ results: [SweepResult], of experiment: Int) -> [SweepResult] {
+    /// Those of one experiment.
+    func results(_ results: [SweepResult], of experiment: Int) -> [SweepResult] {
         results.filter { $0.run.experiment == experiment }
     }
 }
-
-// MARK: - Tables
 
 extension SweepText {
     private static let titles = [
@@ -140,109 +140,5 @@ extension SweepText {
             line(Self.titles), line(Self.titles.map { _ in "---" }),
         ]
         return (head + rows(of: results).map(line)).joined(separator: "\n") + "\n"
-    }
-}
-
-// MARK: - JSON
-
-extension SweepText {
-    /// The results for a program: one object with experiments and their runs.
-    func json(of results: [SweepResult]) throws -> String {
-        let experiments = file.experiments.enumerated().map { index, experiment in
-            let own = self.results(results, of: index)
-            return JSONValue.object([
-                "name": .text(experiment.name),
-                "settings": .list(experiment.settings.map { .text($0) }),
-                "exact_accuracy": Self.value(SeedSpread(own.compactMap { $0.last?.exactAccuracy })),
-                "best_exact_accuracy": Self.value(
-                    SeedSpread(own.compactMap { $0.best?.exactAccuracy })),
-                "accuracy": Self.value(SeedSpread(own.compactMap { $0.last?.accuracy })),
-                "runs": .list(own.map(Self.value)),
-            ])
-        }
-        let value = JSONValue.object([
-            "data": .text(file.dataPath), "preset": .text(file.preset.rawValue),
-            "budget": .number(file.budget), "seeds": .list(file.seeds.map { .unsigned($0) }),
-            "settings": .list(file.settings.map { .text($0) }),
-            "evaluation": .object([
-                "points": .integer(file.evaluations),
-                "limit": file.evaluationLimit.map { .integer($0) } ?? .null,
-            ]),
-            "package_version": .text(Package.version), "workers": .integer(threads.count),
-            "kernel_path": .text(KernelPath.active.name), "experiments": .list(experiments),
-        ])
-        return try value.line() + "\n"
-    }
-
-    private static func value(_ spread: SeedSpread?) -> JSONValue {
-        guard let spread else { return .null }
-        return .object([
-            "count": .integer(spread.count), "mean": .number(spread.mean),
-            "deviation": spread.deviation.map { .number($0) } ?? .null,
-            "lowest": .number(spread.lowest), "highest": .number(spread.highest),
-        ])
-    }
-
-    private static func value(_ result: SweepResult) -> JSONValue {
-        let (state, reason): (String, String?) =
-            switch result.state {
-            case .open: ("open", nil)
-            case .unfinished: ("unfinished", nil)
-            case .finished: ("finished", nil)
-            case .diverged(let reason): ("diverged", reason)
-            }
-        let points = result.points.map { point in
-            JSONValue.object([
-                "step": .integer(point.step), "flop": .number(point.operations),
-                "exact_accuracy": .number(point.exactAccuracy), "accuracy": .number(point.accuracy),
-            ])
-        }
-        return .object([
-            "folder": .text("runs/\(result.run.folderName)"),
-            "seed": .unsigned(result.run.configuration.seed), "steps": .integer(result.run.steps),
-            "flop": .number(
-                result.run.cost.operations(of: result.run.steps, outOf: result.run.steps)),
-            "state": .text(state), "reason": reason.map { .text($0) } ?? .null,
-            "puzzles": .integer(result.puzzles), "evaluations": .list(points),
-        ])
-    }
-}
-
-// MARK: - Figure
-
-extension SweepText {
-    /// Exact accuracy over operations: means of the seeds, and dotted the lowest and the highest.
-    func chart(of results: [SweepResult]) -> LineChart {
-        let colors = ChartPalette.colors.count
-        let series = file.experiments.enumerated().flatMap { index, experiment in
-            let own = self.results(results, of: index).map(\.points).filter { !$0.isEmpty }
-            let spreads = (own.first ?? []).compactMap { point -> (Double, SeedSpread)? in
-                let values = own.compactMap { points in
-                    points.first { $0.operations == point.operations }?.exactAccuracy
-                }
-                guard values.count == own.count else { return nil }
-                return SeedSpread(values).map { (point.operations, $0) }
-            }
-            func curve(
-                _ name: String, color: Int, _ value: (SeedSpread) -> Double
-            ) -> LineChart.Series {
-                LineChart.Series(
-                    name: name, points: spreads.map { .init(x: $0.0, y: 100 * value($0.1)) },
-                    color: color)
-            }
-            let mean = curve(experiment.name, color: index) { $0.mean }
-            // The last of the palette's kinds of line is the dotted one.
-            let dotted = index % colors + 2 * colors
-            return own.count < 2
-                ? [mean]
-                : [
-                    curve("", color: dotted) { $0.lowest }, curve("", color: dotted) { $0.highest },
-                    mean,
-                ]
-        }
-        return LineChart(
-            title: "Exact accuracy in percent",
-            subtitle: "\(file.dataPath), \(seeds); dotted: lowest and highest seed",
-            xLabel: "FLOP of training", series: series, hasLogarithmicX: true)
     }
 }
