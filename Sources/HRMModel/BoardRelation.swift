@@ -11,6 +11,10 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
     case box
     /// The cells above, below, left and right of it.
     case neighbours
+    /// The cells left and right of it.
+    case horizontal
+    /// The cells above and below it.
+    case vertical
     /// The whole board.
     case board
 
@@ -29,19 +33,31 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
             let columns = side / rows
             return .init(
                 classes: cells.map { $0.row / rows * (side / columns) + $0.column / columns })
-        case .neighbours:
-            return .init(
-                groups: cells.map { row, column in
-                    [(row - 1, column), (row, column - 1), (row, column + 1), (row + 1, column)]
-                        .filter { (0..<side).contains($0.0) && (0..<side).contains($0.1) }
-                        .map { $0.0 * side + $0.1 }
-                }, group: Array(cells.indices))
+        case .neighbours: return .neighbours(side: side, at: [(-1, 0), (0, -1), (0, 1), (1, 0)])
+        case .horizontal: return .neighbours(side: side, at: [(0, -1), (0, 1)])
+        case .vertical: return .neighbours(side: side, at: [(-1, 0), (1, 0)])
         }
     }
 
     /// The greatest divisor that is not above the root.
     static func boxRows(side: Int) -> Int {
         (1...max(1, side)).last { side.isMultiple(of: $0) && $0 * $0 <= side } ?? 1
+    }
+}
+
+extension PositionRelation {
+    /// What lies some rows and columns from each cell of a square board, where that is on the board.
+    fileprivate static func neighbours(
+        side: Int, at offsets: [(rows: Int, columns: Int)]
+    ) -> Self {
+        let board = 0..<side
+        let groups = (0..<(side * side)).map { cell in
+            offsets
+                .map { (row: cell / side + $0.rows, column: cell % side + $0.columns) }
+                .filter { board.contains($0.row) && board.contains($0.column) }
+                .map { $0.row * side + $0.column }
+        }
+        return Self(groups: groups, group: Array(groups.indices))
     }
 }
 

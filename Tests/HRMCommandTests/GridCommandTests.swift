@@ -161,7 +161,8 @@ import Testing
                 [
                     "demo", "--task", "grid", "--steps", "2", "--training-puzzles", "20",
                     "--test-puzzles", "6", "--augmentations", "2", "--json",
-                ] + Workbench.tiny, environment: ["TMPDIR": bench.folder.path], in: bench.folder)
+                ] + Workbench.tinyShared, environment: ["TMPDIR": bench.folder.path],
+                in: bench.folder)
             #expect(result.status == 0, "\(result.errors)")
             #expect(try result.json["task"] as? String == "grid")
             #expect(result.errors.contains("binary puzzles"))

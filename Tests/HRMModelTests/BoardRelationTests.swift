@@ -21,6 +21,10 @@ import _HRMTestSupport
         #expect(looks(.neighbours, side: 6, from: 8) == [2, 7, 9, 14])
         #expect(looks(.neighbours, side: 6, from: 0) == [1, 6])
         #expect(looks(.neighbours, side: 6, from: 35) == [29, 34])
+        #expect(looks(.horizontal, side: 6, from: 8) == [7, 9])
+        #expect(looks(.horizontal, side: 6, from: 6) == [7])
+        #expect(looks(.vertical, side: 6, from: 8) == [2, 14])
+        #expect(looks(.vertical, side: 6, from: 35) == [29])
         #expect(looks(.board, side: 6, from: 8).count == 36)
         #expect(looks(.box, side: 9, from: 80) == [60, 61, 62, 69, 70, 71, 78, 79, 80])
         #expect(looks(.neighbours, side: 1, from: 0) == [])
@@ -50,7 +54,7 @@ import _HRMTestSupport
         let pooling = FeaturePooling(
             symbols: 1, positions: 256 * 256,
             relations: BoardRelation.allCases.map { $0.relation(side: 256) })
-        #expect(pooling.kinds.map(\.count) == [256, 256, 256, 65536, 1])
+        #expect(pooling.kinds.map(\.count) == [256, 256, 256, 65536, 65536, 65536, 1])
     }
 
     /// Logits of a model after some segments, cell by cell.
@@ -69,6 +73,7 @@ import _HRMTestSupport
     /// answer is mirrored, and in that order.
     @Test(arguments: [
         ([BoardRelation.neighbours, .board], 3, [2, 1, 0, 5, 4, 3, 8, 7, 6]),
+        ([.horizontal, .vertical], 3, [8, 7, 6, 5, 4, 3, 2, 1, 0]),
         ([.row, .column, .box], 4, [12, 13, 14, 15, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5, 6, 7]),
     ])
     func aSymmetryOfTheBoardIsOneOfTheAnswer(

@@ -20,7 +20,7 @@ struct DemoCommand: ParsableCommand {
     var task = DemoTask.sudoku
     @Option(
         help: ArgumentHelp(
-            "Rows of the puzzles: 4 or 6 for Sudokus; the others have one size.",
+            "Rows of the puzzles: 4 or 6 for Sudokus, 9 for mazes, 6 or 8 for grids.",
             valueName: "rows"))
     var size: Int?
     @Option(help: "Seed of every random choice; equal seeds give equal results.")

@@ -45,8 +45,11 @@ struct DemoPlan: Sendable, Hashable {
             task: .maze, size: 9, trainingPuzzles: 20_000, testPuzzles: 500, augmentations: 0,
             steps: 1500),
         DemoPlan(
-            task: .grid, size: 6, givens: 28, trainingPuzzles: 1000, testPuzzles: 500,
-            augmentations: 15, steps: 4500),
+            task: .grid, size: 6, trainingPuzzles: 1000, testPuzzles: 500, augmentations: 15,
+            steps: 400),
+        DemoPlan(
+            task: .grid, size: 8, trainingPuzzles: 1000, testPuzzles: 500, augmentations: 15,
+            steps: 600),
     ]
 
     /// The settings of the training.
@@ -55,26 +58,21 @@ struct DemoPlan: Sendable, Hashable {
             switch task {
             case .sudoku: Preset.sudoku(symbols: size)
             case .maze: Preset.mazeTiny.configuration
-            case .grid: Preset.demo.configuration
+            case .grid: Preset.grid(symbols: 2)
             }
-        if task == .grid {
-            // Neighbours matter more than rows and columns.
-            configuration.architecture.positionEncoding = .rope
-        } else {
-            // A thousand steps have no time to be careful.
-            configuration.learningRate = 1e-3
-            configuration.muon.learningRate = 0.02
-            configuration.averageRate = 0.99
-            if task == .sudoku {
-                // Half the features learn these puzzles as well, and one batch, seen more often.
-                configuration.architecture.hiddenSize = 16 * size
-                configuration.architecture.expansion = 1.2
-                configuration.openBatches = 1
-                configuration.muon.momentum = 0.6
-            }
-            // Fewer boards to look at; these puzzles need no more.
-            configuration.architecture.haltMaxSteps = size <= 4 ? 4 : 8
+        // A thousand steps have no time to be careful.
+        configuration.learningRate = 1e-3
+        configuration.muon.learningRate = 0.02
+        configuration.averageRate = 0.99
+        if task == .sudoku {
+            // Half the features learn these puzzles as well, and one batch, seen more often.
+            configuration.architecture.hiddenSize = 16 * size
+            configuration.architecture.expansion = 1.2
+            configuration.openBatches = 1
+            configuration.muon.momentum = 0.6
         }
+        // Fewer boards to look at; these puzzles need no more.
+        configuration.architecture.haltMaxSteps = size <= 4 ? 4 : 8
         // The demonstration measures once, at the end.
         configuration.evaluationInterval = nil
         configuration.seed = seed

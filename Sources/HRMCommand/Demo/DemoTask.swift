@@ -52,7 +52,9 @@ struct DemoPuzzles {
                 + "with no word about rules"
         case .maze:
             ", and is told which of them lie beside each other, with no word about walls or ways"
-        case .grid: ", with no word about rows, columns or rules"
+        case .grid:
+            ", and is told which of them lie beside or above each other or share a row or a column, and "
+                + "that 0 and 1 are but names, with no word about rules"
         }
     }
 

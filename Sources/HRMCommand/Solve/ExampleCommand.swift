@@ -21,7 +21,7 @@ struct ExampleCommand: ParsableCommand {
     var size = 6
     @Option(
         help: ArgumentHelp("Givens of each puzzle, if so few are enough.", valueName: "n"))
-    var givens = 28
+    var givens = 0
     @Option(help: "Seed of every random choice; equal seeds give equal puzzles.")
     var seed: UInt64 = 0
 

@@ -32,15 +32,38 @@ extension Preset {
 
     /// Sudokus with so many digits: 32 features a digit and cell.
     ///
-    /// Sixteen batches take turns, as many as a puzzle has segments: so no update follows another
-    /// about the same puzzles. A thousand puzzles make 1,500 steps; longer trainings want lower rates
-    /// for what is beyond.
+    /// A thousand puzzles make 1,500 steps; longer trainings want lower rates for what is beyond.
     ///
     /// - Parameter symbols: Digits, as many as a row has cells.
     /// - Returns: The settings.
     public static func sudoku(symbols: Int) -> TrainingConfiguration {
-        var configuration = shared([.row, .column, .box], width: 32 * symbols)
+        var configuration = board([.row, .column, .box], width: 32 * symbols)
         configuration.architecture.symbolCount = symbols
+        configuration.epochs = 48
+        configuration.evaluationInterval = 24
+        return configuration
+    }
+
+    /// A square puzzle that is the same everywhere on its board: what lies beside a cell and what lies
+    /// above or below it are told apart, so that a puzzle may ask for three in a line.
+    ///
+    /// - Parameter symbols: Symbols that can change places, the last ones of the alphabet; 0 where none can.
+    /// - Returns: The settings.
+    public static func grid(symbols: Int) -> TrainingConfiguration {
+        var configuration = board(
+            [.row, .column, .horizontal, .vertical], width: 32 * max(2, symbols))
+        configuration.architecture.symbolCount = symbols
+        configuration.epochs = 16
+        configuration.evaluationInterval = 8
+        return configuration
+    }
+
+    /// Boards that begin with some of their cells.
+    ///
+    /// Sixteen batches take turns, as many as a puzzle has segments: so no update follows another
+    /// about the same puzzles.
+    private static func board(_ relations: [BoardRelation], width: Int) -> TrainingConfiguration {
+        var configuration = shared(relations, width: width)
         configuration.architecture.expansion = 0.6
         configuration.architecture.haltMaxSteps = 16
         configuration.globalBatchSize = 32
@@ -48,8 +71,6 @@ extension Preset {
         configuration.muon.learningRate = 0.02
         configuration.muon.momentum = 0.9
         configuration.openBatches = 16
-        configuration.epochs = 48
-        configuration.evaluationInterval = 24
         return configuration
     }
 

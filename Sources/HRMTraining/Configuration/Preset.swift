@@ -21,6 +21,8 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
     case sudokuTiny = "sudoku-tiny"
     /// Mazes of any size by the same recipe.
     case mazeTiny = "maze-tiny"
+    /// Square puzzles of your own by the same recipe.
+    case gridTiny = "grid-tiny"
     /// The published TRM for 9×9 Sudoku, positions mixed by weights.
     case trmSudokuExtreme = "trm-sudoku-extreme"
     /// The published TRM for 9×9 Sudoku with attention.
@@ -42,8 +44,9 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         case .mazeHard: "the published model for 30×30 mazes"
         case .arc: "the published model for ARC tasks"
         case .sudokuSmall: "a small model for 9×9 Sudoku, for a machine without a GPU"
-        case .sudokuTiny: "26 thousand parameters for Sudoku that all digits and cells share"
+        case .sudokuTiny: "52 thousand parameters for Sudoku that all digits and cells share"
         case .mazeTiny: "83 thousand parameters for mazes that all cells share"
+        case .gridTiny: "181 thousand parameters for your own square puzzles that all cells share"
         case .trmSudokuExtreme: "the published TRM for 9×9 Sudoku, positions mixed by weights"
         case .trmSudokuAttention: "the published TRM for 9×9 Sudoku, with attention"
         case .trmMazeHard: "the published TRM for 30×30 mazes, with attention"
@@ -66,6 +69,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         case .sudokuSmall: Self.nineByNine
         case .sudokuTiny: Self.sudoku(symbols: 9)
         case .mazeTiny: Self.sharedMazes
+        case .gridTiny: Self.grid(symbols: 0)
         case .trmSudokuExtreme: Self.tiny(lowCycles: 6, mixesPositions: true)
         case .trmSudokuAttention: Self.tiny(lowCycles: 6, mixesPositions: false)
         case .trmMazeHard: Self.tiny(lowCycles: 4, mixesPositions: false)
@@ -79,6 +83,9 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .demo:
             PuzzleDimensions(vocabularySize: 6, sequenceLength: 16, puzzleIdentifierCount: 1)
+        case .gridTiny:
+            // Binary puzzles as those of Examples/binary-puzzles.csv: padding, end mark, three symbols.
+            PuzzleDimensions(vocabularySize: 5, sequenceLength: 36, puzzleIdentifierCount: 1)
         case .arcSmall:
             // The 149 tasks of Mini-ARC on their canvas, each in up to 100 variations.
             PuzzleDimensions(
@@ -86,8 +93,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         case .mazeSmall, .mazeTiny:
             PuzzleDimensions(vocabularySize: 6, sequenceLength: 81, puzzleIdentifierCount: 1)
         case .sudokuExtreme, .sudokuSmall, .sudokuTiny, .trmSudokuExtreme, .trmSudokuAttention,
-            .trmSmall,
-            .transformerSudokuExtreme:
+            .trmSmall, .transformerSudokuExtreme:
             PuzzleDimensions(vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1)
         case .mazeHard, .trmMazeHard:
             PuzzleDimensions(vocabularySize: 6, sequenceLength: 900, puzzleIdentifierCount: 1)
