@@ -64,6 +64,11 @@ struct DemoPlan: Sendable, Hashable {
         configuration.learningRate = 1e-3
         configuration.muon.learningRate = 0.02
         configuration.averageRate = 0.99
+        if task == .maze {
+            // Batches that take turns, as the other presets have it.
+            configuration.openBatches = 16
+            configuration.muon.momentum = 0.9
+        }
         if task == .sudoku {
             // Half the features learn these puzzles as well, and one batch, seen more often.
             configuration.architecture.hiddenSize = 16 * size
