@@ -8,12 +8,11 @@ public enum AdaptiveComputation {
     /// Both numbers are drawn for every slot in every step, so that how many are drawn does not
     /// depend on what came out.
     public static func drawMinimumSteps(
-        slots: Int, configuration: HRMConfiguration, using generator: inout SeededGenerator
+        slots: Int, maxSteps: Int, probability: Double, using generator: inout SeededGenerator
     ) -> [Int] {
         (0..<slots).map { _ in
-            let explores =
-                Double(generator.nextUnitFloat()) < configuration.haltExplorationProbability
-            let steps = Int.random(in: 2...max(2, configuration.haltMaxSteps), using: &generator)
+            let explores = Double(generator.nextUnitFloat()) < probability
+            let steps = Int.random(in: 2...max(2, maxSteps), using: &generator)
             return explores ? steps : 0
         }
     }
@@ -27,7 +26,7 @@ public enum AdaptiveComputation {
     ///   - maxSteps: Segments that a puzzle is given at most.
     ///   - qHalt: Logit of "halt now".
     ///   - qContinue: Logit of "go on"; 0 for a model that does not learn it.
-    ///   - minimumSteps: See ``drawMinimumSteps(slots:configuration:using:)``.
+    ///   - minimumSteps: See ``drawMinimumSteps(slots:maxSteps:probability:using:)``.
     /// - Returns: Whether the slot takes a new puzzle next.
     public static func halts(
         steps: Int, maxSteps: Int, qHalt: Float, qContinue: Float, minimumSteps: Int

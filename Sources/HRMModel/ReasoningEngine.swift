@@ -39,7 +39,7 @@ public final class ReasoningEngine: Sendable {
     ///   - model: The weights.
     ///   - batchSize: Slots of a batch.
     ///   - workers: Threads.
-    ///   - training: Whether ``trainingStep(_:minimumSteps:scale:schedule:first:)`` will be called.
+    ///   - training: Whether ``trainingStep(_:minimumSteps:scale:schedule:maxSteps:first:)`` will be called.
     ///   - timed: Whether to measure what the time goes into, see ``operationTimes``.
     /// - Precondition: The model is trainable, when training.
     public init(
@@ -98,14 +98,15 @@ public final class ReasoningEngine: Sendable {
     /// - Parameters:
     ///   - carry: Where the slots are; moved on.
     ///   - minimumSteps: One number a slot, see
-    ///     ``AdaptiveComputation/drawMinimumSteps(slots:configuration:using:)``.
+    ///     ``AdaptiveComputation/drawMinimumSteps(slots:maxSteps:probability:using:)``.
     ///   - scale: Factor of the gradients; 1 / global batch size in the reference.
     ///   - schedule: What a segment is; the model's own unless given, and no longer than it.
+    ///   - maxSteps: Segments after which a sequence ends; the model's own unless given.
     ///   - count: How many slots learn, the first ones; those behind them rest. All unless given.
     /// - Returns: What each slot that learned came to, in order.
     public func trainingStep(
         _ carry: inout Carry, minimumSteps: [Int], scale: Double,
-        schedule: SegmentSchedule? = nil, first count: Int? = nil
+        schedule: SegmentSchedule? = nil, maxSteps: Int? = nil, first count: Int? = nil
     ) -> [SequenceOutcome] {
         precondition(
             carry.batchSize == batchSize && minimumSteps.count == batchSize,
@@ -119,7 +120,8 @@ public final class ReasoningEngine: Sendable {
         let outcomes = inOrder(count) { worker, slots in
             self.crew[worker].train(
                 self.model, carry: current, slots: slots, minimumSteps: minimumSteps, scale: scale,
-                schedule: schedule, outputs: self.outputs)
+                schedule: schedule, maxSteps: maxSteps ?? self.model.configuration.haltMaxSteps,
+                outputs: self.outputs)
         }
         carry.advance(outcomes)
         return outcomes

@@ -69,11 +69,12 @@ struct SegmentWorker: Sendable {
     ///   - minimumSteps: For each of the batch's slots, see ``AdaptiveComputation``.
     ///   - scale: Factor of all gradients.
     ///   - schedule: What a segment is; the model's own unless given.
+    ///   - maxSteps: Segments after which a sequence ends.
     ///   - outputs: The whole batch's.
     /// - Returns: What each slot came to, in order.
     func train(
         _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, minimumSteps: [Int],
-        scale: Double, schedule: SegmentSchedule? = nil, outputs: BatchOutputs
+        scale: Double, schedule: SegmentSchedule?, maxSteps: Int, outputs: BatchOutputs
     ) -> [SequenceOutcome] {
         learn(
             model, through: schedule, carry: carry, slots: slots, outputs: outputs
@@ -89,8 +90,8 @@ struct SegmentWorker: Sendable {
                     scratch: team.scratch)
             }
             return evaluate(
-                model, carry: carry, slots: slots, minimumSteps: minimumSteps, scale: scale,
-                outputs: outputs, memory: memory)
+                model, carry: carry, slots: slots, minimumSteps: minimumSteps,
+                maxSteps: maxSteps, scale: scale, outputs: outputs, memory: memory)
         }
     }
 
@@ -295,7 +296,7 @@ struct SegmentWorker: Sendable {
 
     private func evaluate(
         _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, minimumSteps: [Int],
-        scale: Double, outputs: BatchOutputs, memory: SegmentMemory
+        maxSteps: Int, scale: Double, outputs: BatchOutputs, memory: SegmentMemory
     ) -> [SequenceOutcome] {
         let configuration = model.configuration
         let vocabulary = model.dimensions.vocabularySize
@@ -314,7 +315,7 @@ struct SegmentWorker: Sendable {
                     let steps = carry.steps[slot] + 1
                     let target = next.map {
                         AdaptiveComputation.targetQContinue(
-                            isLast: steps >= configuration.haltMaxSteps, next: $0)
+                            isLast: steps >= maxSteps, next: $0)
                     }
                     let first = model.firstLogit(of: index)
                     let labels = model.cells(carry.current.labels, of: slot..<(slot + 1))
@@ -336,7 +337,7 @@ struct SegmentWorker: Sendable {
                             row: slot, loss: loss, qHalt: qHalt, qContinue: qContinue,
                             targetQContinue: target, next: next, steps: steps,
                             hasHalted: AdaptiveComputation.halts(
-                                steps: steps, maxSteps: configuration.haltMaxSteps, qHalt: qHalt,
+                                steps: steps, maxSteps: maxSteps, qHalt: qHalt,
                                 qContinue: configuration.ignoresContinue ? 0 : qContinue,
                                 minimumSteps: minimumSteps[slot])))
                 }

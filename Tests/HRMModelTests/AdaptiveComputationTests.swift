@@ -41,20 +41,16 @@ import _HRMTestSupport
 
     private static func draw(
         _ slots: Int, probability: Double, maxSteps: Int, seed: UInt64
-    ) throws -> (steps: [Int], generator: SeededGenerator) {
-        let configuration = try TestModel.configuration {
-            $0.haltExplorationProbability = probability
-            $0.haltMaxSteps = maxSteps
-        }
+    ) -> (steps: [Int], generator: SeededGenerator) {
         var generator = SeededGenerator(seed: seed)
         let steps = AdaptiveComputation.drawMinimumSteps(
-            slots: slots, configuration: configuration, using: &generator)
+            slots: slots, maxSteps: maxSteps, probability: probability, using: &generator)
         return (steps, generator)
     }
 
-    @Test func minimaAreDrawnWithTheProbabilityAndEvenly() throws {
+    @Test func minimaAreDrawnWithTheProbabilityAndEvenly() {
         let count = 20000
-        let (steps, _) = try Self.draw(count, probability: 0.3, maxSteps: 6, seed: 121)
+        let (steps, _) = Self.draw(count, probability: 0.3, maxSteps: 6, seed: 121)
         let explored = steps.filter { $0 != 0 }
         // Five standard deviations of a binomial count.
         let spread = 5 * (Double(count) * 0.3 * 0.7).squareRoot()
@@ -67,23 +63,23 @@ import _HRMTestSupport
         }
     }
 
-    @Test func theProbabilityGoesFromNeverToAlways() throws {
+    @Test func theProbabilityGoesFromNeverToAlways() {
         #expect(
-            try Self.draw(500, probability: 0, maxSteps: 6, seed: 1).steps.allSatisfy { $0 == 0 })
+            Self.draw(500, probability: 0, maxSteps: 6, seed: 1).steps.allSatisfy { $0 == 0 })
         #expect(
-            try Self.draw(500, probability: 1, maxSteps: 6, seed: 1).steps.allSatisfy { $0 >= 2 })
+            Self.draw(500, probability: 1, maxSteps: 6, seed: 1).steps.allSatisfy { $0 >= 2 })
         #expect(
-            try Self.draw(500, probability: 1, maxSteps: 1, seed: 1).steps.allSatisfy { $0 == 2 })
+            Self.draw(500, probability: 1, maxSteps: 1, seed: 1).steps.allSatisfy { $0 == 2 })
     }
 
     /// What is drawn afterwards does not depend on what came out, nor on the probability.
-    @Test func theNumberOfDrawsIsFixed() throws {
-        let states = try [0, 0.5, 1].map {
-            try Self.draw(37, probability: $0, maxSteps: 9, seed: 5).generator
+    @Test func theNumberOfDrawsIsFixed() {
+        let states = [0, 0.5, 1].map {
+            Self.draw(37, probability: $0, maxSteps: 9, seed: 5).generator
         }
         #expect(Set(states).count == 1)
-        let first = try Self.draw(37, probability: 0.5, maxSteps: 9, seed: 5).steps
-        #expect(try Self.draw(37, probability: 0.5, maxSteps: 9, seed: 5).steps == first)
-        #expect(try Self.draw(37, probability: 0.5, maxSteps: 9, seed: 6).steps != first)
+        let first = Self.draw(37, probability: 0.5, maxSteps: 9, seed: 5).steps
+        #expect(Self.draw(37, probability: 0.5, maxSteps: 9, seed: 5).steps == first)
+        #expect(Self.draw(37, probability: 0.5, maxSteps: 9, seed: 6).steps != first)
     }
 }

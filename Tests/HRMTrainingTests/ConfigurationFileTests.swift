@@ -160,6 +160,7 @@ import _HRMTestSupport
                 puzzle_emb_lr: 7.0e-05
                 puzzle_emb_weight_decay: 1.0
                 seed: 0
+                segment_curriculum: null
                 stagger_slots: false
                 weight_decay: 1.0
 

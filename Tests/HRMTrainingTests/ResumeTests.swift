@@ -82,7 +82,7 @@ import Testing
         [
             "H_cycles=2", "depth_curriculum=0:1x1,0.3:2x1", "init_state_noise=0.3",
             "batch_warmup_steps=5", "zero_init_proj=true", "step_weight=0.7",
-            "label_smoothing=0.1", "no_ACT_continue=true",
+            "label_smoothing=0.1", "no_ACT_continue=true", "segment_curriculum=0:1,0.4:3",
         ],
         ["augment=segment", "stagger_slots=true", "open_batches=3", "init_state_noise=0.3"],
         [

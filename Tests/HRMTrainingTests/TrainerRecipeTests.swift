@@ -110,6 +110,41 @@ import Testing
         #expect(growing.advance(with: batch)?.outcomes == full.advance(with: batch)?.outcomes)
     }
 
+    /// Puzzles leave early at first, and the slots of a batch are staggered within what there is then.
+    @Test func segmentsGrow() throws {
+        let always = ["no_ACT_continue=true", "halt_exploration_prob=1", "halt_max_steps=6"]
+        var growing = try Self.trainer(
+            always + ["segment_curriculum=0:2,0.5:6", "stagger_slots=true"], totalSteps: 20)
+        var (leaving, longest) = ([Set<Int>](repeating: [], count: 2), [0, 0])
+        for step in 1...20 {
+            let advanced = growing.advance(with: Self.batch(seed: UInt64(step)))
+            let outcomes = try #require(advanced).outcomes
+            let stage = step <= 10 ? 0 : 1
+            leaving[stage].formUnion(outcomes.filter(\.hasHalted).map(\.steps))
+            longest[stage] = max(longest[stage], outcomes.map(\.steps).max() ?? 0)
+            if step == 1 { #expect(outcomes.map(\.steps) == [1, 1, 2, 2]) }
+        }
+        #expect(longest == [2, 6])
+        #expect(leaving[0] == [2])
+        #expect(growing.model.configuration.haltMaxSteps == 6)
+    }
+
+    /// What q_continue should have been depends on how many segments there are.
+    @Test func theLastSegmentIsTheCurriculums() throws {
+        let settings = ["halt_exploration_prob=0"]
+        var few = try Self.trainer(settings + ["halt_max_steps=2"])
+        var growing = try Self.trainer(
+            settings + ["halt_max_steps=6", "segment_curriculum=0:2,0.99:6"])
+        var many = try Self.trainer(settings + ["halt_max_steps=6"])
+        for step in 1...4 {
+            let batch = Self.batch(seed: UInt64(step))
+            let expected = few.advance(with: batch)?.outcomes
+            #expect(growing.advance(with: batch)?.outcomes == expected, "step \(step)")
+            let others = many.advance(with: batch)?.outcomes
+            #expect((others == expected) == (step == 1), "step \(step)")
+        }
+    }
+
     /// An HRM learns without q_continue too: no target, no second segment, halting by q_halt alone.
     @Test func qContinueCanBeLeftOutOfAnHRM() throws {
         var trainer = try Self.trainer(["arch.no_ACT_continue=true", "halt_max_steps=3"])

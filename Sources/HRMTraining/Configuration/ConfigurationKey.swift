@@ -95,6 +95,9 @@ public struct ConfigurationKey: Sendable, Hashable {
         "puzzle_emb_lr": "SignSGD's rate, for the puzzle embedding",
         "puzzle_emb_weight_decay": "weight decay of the puzzle embedding",
         "seed": "decides every random choice",
+        "segment_curriculum":
+            "halt_max_steps from which share of the steps on, in training; evaluation has the last "
+            + "throughout",
         "stagger_slots": "whether the first puzzles of a batch end at different times",
         "weight_decay": "weight decay of everything else",
     ]

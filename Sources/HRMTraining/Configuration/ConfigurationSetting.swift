@@ -75,7 +75,7 @@ extension ConfigurationSetting {
         number("beta2", \.beta2),
         flag("checkpoint_every_eval", \.checkpointsEveryEvaluation, fallback: false),
         text("data_path", \.dataPath),
-        curriculum("depth_curriculum", \.depthCurriculum),
+        curriculum("depth_curriculum", \.depthCurriculum, of: "NxT", like: "0:1x2,0.3:2x4,0.6:3x6"),
         flag("ema", \.averagesWeights, fallback: false),
         number("ema_rate", \.averageRate, fallback: 0.999),
         integer("epochs", \.epochs),
@@ -101,6 +101,7 @@ extension ConfigurationSetting {
         number("puzzle_emb_lr", \.puzzleEmbeddingLearningRate),
         number("puzzle_emb_weight_decay", \.puzzleEmbeddingWeightDecay),
         unsigned("seed", \.seed, fallback: 0),
+        curriculum("segment_curriculum", \.segmentCurriculum, of: "segments", like: "0:2,0.1:16"),
         flag("stagger_slots", \.staggersSlots, fallback: false),
         number("weight_decay", \.weightDecay),
     ]
@@ -216,13 +217,15 @@ extension ConfigurationSetting {
             })
     }
 
-    private static func curriculum(_ key: String, _ path: Path<DepthCurriculum?>) -> Self {
+    private static func curriculum<Value>(
+        _ key: String, _ path: Path<Curriculum<Value>?>, of name: String, like example: String
+    ) -> Self {
         setting(
             key, path,
-            expects: "null or stages of growing shares, share:NxT, such as 0:1x2,0.3:2x4,0.6:3x6",
+            expects: "null or stages of growing shares, share:\(name), such as \(example)",
             acceptsNull: true, fallback: .some(nil),
             scalar: { $0.map { .text($0.text) } ?? .null },
-            parse: { isNull($0) ? .some(nil) : DepthCurriculum($0).map { .some($0) } })
+            parse: { isNull($0) ? .some(nil) : Curriculum($0).map { .some($0) } })
     }
 
     /// A key that names the reference's classes: it must be there for the reference, and a file that

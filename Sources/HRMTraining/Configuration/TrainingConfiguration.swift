@@ -17,6 +17,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var batchWarmupStart = 0.125
     /// How the depth of a segment grows during training; nil: it is the model's from the start.
     public var depthCurriculum: DepthCurriculum?
+    /// How the segments that a puzzle is given at most grow during training; nil: they are the model's from
+    /// the start.
+    public var segmentCurriculum: SegmentCurriculum?
     /// Standard deviation of what is added to a puzzle's initial states in training, which have 1.
     public var startNoise = 0.0
     /// Passes over the data set's groups.
@@ -129,7 +132,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
             batchWarmupStart > 0 && batchWarmupStart <= 1, \.batchWarmupStart,
             "must be above 0 and at most 1")
         try requireShare(0...10, \.startNoise, "must be between 0 and 10")
-        try requireFittingCurriculum()
+        try requireFittingCurricula()
         try requirePositive(\.learningRate)
         try requirePositive(\.puzzleEmbeddingLearningRate)
         try requirePositive(\.muon.learningRate)
@@ -154,21 +157,37 @@ public struct TrainingConfiguration: Sendable, Hashable {
             \.guards.earlyStopAccuracy, "must be null, or above 0 and at most 1")
     }
 
-    private func requireFittingCurriculum() throws(ConfigurationError) {
-        guard let curriculum = depthCurriculum else { return }
-        let (high, low) = (architecture.highCycles, architecture.lowCycles)
-        let fits = curriculum.stages.allSatisfy { $0.highCycles <= high && $0.lowCycles <= low }
-        let last = curriculum.stages[curriculum.stages.count - 1]
-        guard fits, last.highCycles == high, last.lowCycles == low else {
-            throw ConfigurationError(
-                key: "depth_curriculum", value: curriculum.text,
-                requirement: "must end with the model's own cycles, H_cycles x L_cycles = "
-                    + "\(high)x\(low), and have no more of either before")
+    private func requireFittingCurricula() throws(ConfigurationError) {
+        if let curriculum = depthCurriculum {
+            let (high, low) = (architecture.highCycles, architecture.lowCycles)
+            try requireGrowth(
+                "depth_curriculum", curriculum, to: "cycles, H_cycles x L_cycles = \(high)x\(low)",
+                isLast: { $0.highCycles == high && $0.lowCycles == low },
+                fits: { $0.highCycles <= high && $0.lowCycles <= low })
+            guard architecture.family != .transformer else {
+                throw ConfigurationError(
+                    key: "depth_curriculum", value: curriculum.text,
+                    requirement: "must be null for a transformer, which has no cycles")
+            }
         }
-        guard architecture.family != .transformer else {
+        if let curriculum = segmentCurriculum {
+            let most = architecture.haltMaxSteps
+            try requireGrowth(
+                "segment_curriculum", curriculum, to: "segments, halt_max_steps = \(most)",
+                isLast: { $0 == most }, fits: { (1...most).contains($0) })
+        }
+    }
+
+    private func requireGrowth<Value>(
+        _ key: String, _ curriculum: Curriculum<Value>, to own: String, isLast: (Value) -> Bool,
+        fits: (Value) -> Bool
+    ) throws(ConfigurationError) {
+        let values = curriculum.stages.map(\.value)
+        guard values.allSatisfy(fits), isLast(values[values.count - 1]) else {
             throw ConfigurationError(
-                key: "depth_curriculum", value: curriculum.text,
-                requirement: "must be null for a transformer, which has no cycles")
+                key: key, value: curriculum.text,
+                requirement: "must end with the model's own \(own), and have no more before, nor "
+                    + "less than 1")
         }
     }
 }

@@ -112,16 +112,17 @@ public struct Trainer: Sendable {
         rearranging?(&open)
         refill(&open, from: batch)
         if step <= configuration.openBatches, configuration.staggersSlots {
-            open.stagger(maxSteps: model.configuration.haltMaxSteps)
+            open.stagger(maxSteps: maxSteps)
         }
         let slots = learningSlots
         let minimum =
             minimumSteps
             ?? AdaptiveComputation.drawMinimumSteps(
-                slots: open.batchSize, configuration: model.configuration, using: &exploration)
+                slots: open.batchSize, maxSteps: maxSteps,
+                probability: model.configuration.haltExplorationProbability, using: &exploration)
         let outcomes = engine.trainingStep(
             &open, minimumSteps: minimum, scale: 1 / Double(slots), schedule: segment,
-            first: slots)
+            maxSteps: maxSteps, first: slots)
         carry.put(open, at: place)
         inspectGradients?(engine.gradients)
 
@@ -219,11 +220,17 @@ public struct Trainer: Sendable {
     /// What a segment is in this step; nil: what it is in the model.
     private var segment: SegmentSchedule? {
         configuration.depthCurriculum.map { curriculum in
-            let stage = curriculum.stage(at: step, of: totalSteps)
+            let depth = curriculum.value(at: step, of: totalSteps)
             return configuration.architecture.withCycles(
-                high: stage.highCycles, low: stage.lowCycles
+                high: depth.highCycles, low: depth.lowCycles
             ).schedule
         }
+    }
+
+    /// How many segments a puzzle is given at most in this step.
+    private var maxSteps: Int {
+        configuration.segmentCurriculum?.value(at: step, of: totalSteps)
+            ?? model.configuration.haltMaxSteps
     }
 
     /// This step's share of a rate.

@@ -19,7 +19,7 @@ public struct TrainingCost: Sendable, Hashable {
         let architecture = configuration.architecture
         let depths =
             configuration.depthCurriculum?.stages.map {
-                architecture.withCycles(high: $0.highCycles, low: $0.lowCycles)
+                architecture.withCycles(high: $0.value.highCycles, low: $0.value.lowCycles)
             } ?? [architecture]
         stageCosts = depths.map {
             SegmentCost(configuration: $0, dimensions: dimensions).training
