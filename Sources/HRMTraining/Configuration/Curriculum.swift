@@ -64,8 +64,8 @@ where Value: LosslessStringConvertible & Hashable & Sendable {
 /// therefore ([Qasim & Zhang, 2025](https://arxiv.org/abs/2511.08653)).
 public typealias DepthCurriculum = Curriculum<SegmentDepth>
 
-/// How many segments a puzzle is given at most: few at first, since a batch that keeps its puzzles for
-/// sixteen updates shows fewer of them, and attention finds out from many puzzles where to look.
+/// How many segments a puzzle is given at most: few at first, so that a batch shows more puzzles than one
+/// that keeps them for sixteen updates.
 public typealias SegmentCurriculum = Curriculum<Int>
 
 /// The cycles of a segment, written `NxT`.
