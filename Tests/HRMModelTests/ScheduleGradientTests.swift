@@ -26,47 +26,6 @@ import _HRMTestSupport
         ],
     ]
 
-    /// A linear loss of all that the heads put out: the gradient that the backward pass finds, and
-    /// the loss as a function of whatever the parameters are.
-    private static func check(
-        _ model: HierarchicalReasoningModel,
-        _ body: (
-            _ gradients: Matrix, _ check: GradientCheck, _ generator: inout SeededGenerator,
-            _ loss: () -> Double
-        ) throws -> Void
-    ) throws {
-        var generator = SeededGenerator(seed: 181)
-        let size = 2
-        let batch = TestModel.batch(size, for: model, using: &generator)
-        let start = TestModel.carry(batch, model: model, using: &generator)
-        let outputs = ReasoningEngine(
-            model: model, batchSize: size, workers: Workers(count: 1), training: true
-        ).outputs
-        let worker = SegmentWorker(
-            model: model, sizes: [size], team: Team(), training: true, stopwatch: nil)
-        let logitWeights = generator.values(outputs.logits.rows * outputs.logits.columns)
-        let qWeights = generator.values(2 * size)
-        worker.learn(
-            model, carry: start.copied(for: model), slots: 0..<size, outputs: outputs
-        ) { _, memory, _ in
-            memory.logitsGradient32.assign(logitWeights)
-            memory.qGradient.assign(qWeights)
-        }
-        func loss() -> Double {
-            model.pack(workers: Workers(count: 1))
-            _ = worker.infer(
-                model, carry: start.copied(for: model), slots: 0..<size, maxSteps: 1,
-                outputs: outputs)
-            return weighted(outputs.logits.values, logitWeights)
-                + weighted(outputs.qLogits.values, qWeights)
-        }
-        _ = loss()
-        let terms = zip(outputs.logits.values, logitWeights).map { $0 * $1 }
-        let check = GradientCheck(
-            magnitude: weighted(terms, terms).squareRoot() + 1, samples: 2)
-        try body(try #require(worker.gradients), check, &generator, loss)
-    }
-
     private static func model(_ schedule: SegmentSchedule) throws -> HierarchicalReasoningModel {
         var model = TestModel.make(
             try TestModel.configuration {
@@ -83,15 +42,15 @@ import _HRMTestSupport
             SegmentSchedule(
                 applications: applications, gradientApplications: applications.count))
         let stacks = Set(applications.map(\.stack))
-        try Self.check(model) { gradients, check, generator, loss in
-            for entry in model.layout.entries {
-                let gradient = entry.matrix(in: gradients).values
-                let isUsed = stacks.contains(1) || !entry.name.hasPrefix("L_level")
-                #expect(gradient.contains { $0 != 0 } == isUsed, "\(entry.name)")
-                check.expect(
-                    gradient, of: entry.matrix(in: model.parameters), entry.name,
-                    using: &generator, loss: loss)
-            }
+        var generator = SeededGenerator(seed: 181)
+        let linear = try LinearLossCheck(model, samples: 2, using: &generator)
+        for entry in model.layout.entries {
+            let gradient = entry.matrix(in: linear.gradients).values
+            let isUsed = stacks.contains(1) || !entry.name.hasPrefix("L_level")
+            #expect(gradient.contains { $0 != 0 } == isUsed, "\(entry.name)")
+            linear.check.expect(
+                gradient, of: entry.matrix(in: model.parameters), entry.name,
+                using: &generator, loss: linear.loss)
         }
     }
 
@@ -141,16 +100,16 @@ import _HRMTestSupport
     @Test func nothingFlowsPastTheFirstLearnedApplication() throws {
         let model = try Self.model(
             SegmentSchedule(applications: [Self.low, Self.high], gradientApplications: 1))
-        try Self.check(model) { gradients, check, generator, loss in
-            for entry in model.layout.entries {
-                let gradient = entry.matrix(in: gradients).values
-                if entry.name.hasPrefix("L_level") || entry.name.hasPrefix("embed_") {
-                    #expect(gradient.allSatisfy { $0 == 0 }, "\(entry.name)")
-                } else {
-                    check.expect(
-                        gradient, of: entry.matrix(in: model.parameters), entry.name,
-                        using: &generator, loss: loss)
-                }
+        var generator = SeededGenerator(seed: 181)
+        let linear = try LinearLossCheck(model, samples: 2, using: &generator)
+        for entry in model.layout.entries {
+            let gradient = entry.matrix(in: linear.gradients).values
+            if entry.name.hasPrefix("L_level") || entry.name.hasPrefix("embed_") {
+                #expect(gradient.allSatisfy { $0 == 0 }, "\(entry.name)")
+            } else {
+                linear.check.expect(
+                    gradient, of: entry.matrix(in: model.parameters), entry.name,
+                    using: &generator, loss: linear.loss)
             }
         }
     }

@@ -129,45 +129,18 @@ import _HRMTestSupport
     func theBackwardFollowsAnyUpstreamGradient(variant: Variant) throws {
         let model = try Self.model(variant)
         var generator = SeededGenerator(seed: 102)
-        let size = 2
-        let batch = TestModel.batch(size, for: model, using: &generator)
-        let start = TestModel.carry(batch, model: model, using: &generator)
-        let outputs = ReasoningEngine(
-            model: model, batchSize: size, workers: Workers(count: 1), training: true
-        ).outputs
-        let worker = SegmentWorker(
-            model: model, sizes: [size], team: Team(), training: true, stopwatch: nil)
-        let logitWeights = generator.values(outputs.logits.rows * outputs.logits.columns)
-        let qWeights = generator.values(2 * size)
-        worker.learn(
-            model, carry: start.copied(for: model), slots: 0..<size, outputs: outputs
-        ) { _, memory, _ in
-            memory.logitsGradient32.assign(logitWeights)
-            memory.qGradient.assign(qWeights)
-        }
-        let gradients = try #require(worker.gradients)
-        // The loss below writes to the outputs too, but not to this.
-        let puzzleGradient = outputs.puzzleGradient?.values
-        func loss() -> Double {
-            model.pack(workers: Workers(count: 1))
-            _ = worker.infer(
-                model, carry: start.copied(for: model), slots: 0..<size, maxSteps: 1,
-                outputs: outputs)
-            return weighted(outputs.logits.values, logitWeights)
-                + weighted(outputs.qLogits.values, qWeights)
-        }
-        _ = loss()
-        let terms = zip(outputs.logits.values, logitWeights).map { $0 * $1 }
-        let check = GradientCheck(
-            magnitude: weighted(terms, terms).squareRoot() + 1, samples: 1)
+        let linear = try LinearLossCheck(model, samples: 1, using: &generator)
+        // The loss writes to the outputs too, but not to this.
+        let puzzleGradient = linear.outputs.puzzleGradient?.values
         for entry in model.layout.entries {
-            check.expect(
-                entry.matrix(in: gradients).values, of: entry.matrix(in: model.parameters),
-                entry.name, using: &generator, loss: loss)
+            linear.check.expect(
+                entry.matrix(in: linear.gradients).values, of: entry.matrix(in: model.parameters),
+                entry.name, using: &generator, loss: linear.loss)
         }
         expectPuzzleGradient(
-            outputs, of: model, batch: batch, check, using: &generator, loss: loss)
-        #expect(outputs.puzzleGradient?.values == puzzleGradient)
+            linear.outputs, of: model, batch: linear.batch, linear.check, using: &generator,
+            loss: linear.loss)
+        #expect(linear.outputs.puzzleGradient?.values == puzzleGradient)
     }
 
     /// The puzzle rows' gradients come slot by slot; a row's own is the sum over its slots.

@@ -269,8 +269,8 @@ import _HRMTestSupport
             ) { try TrainingConfiguration(contentsOf: url) }
             try Data([0x61, 0xFF]).write(to: url)
             #expect(
-                throws: ConfigurationFileError.malformed(
-                    path: url.path, reason: "it is not UTF-8 text")
+                throws: ConfigurationFileError.file(
+                    FileError(.read, path: url.path, reason: "it is not UTF-8 text"))
             ) { try TrainingConfiguration(contentsOf: url) }
             try Data(repeating: 0x20, count: 1_048_577).write(to: url)
             #expect(

@@ -11,12 +11,12 @@ enum LZW {
     static func compressed(_ content: [UInt8], codeSize: Int) -> [UInt8] {
         let clear = 1 << codeSize
         let end = clear + 1
-        var writer = CodeWriter()
+        var writer = BitWriter()
         // A run is known by the code of all but its last number, and that number.
         var codes: [Int: Int] = [:]
         var next = end + 1
         var length = codeSize + 1
-        writer.append(clear, length: length)
+        writer.append(clear, count: length)
         var run: Int?
         for number in content {
             guard let known = run else {
@@ -28,7 +28,7 @@ enum LZW {
                 run = code
                 continue
             }
-            writer.append(known, length: length)
+            writer.append(known, count: length)
             run = Int(number)
             if next < mostCodes {
                 codes[key] = next
@@ -36,39 +36,17 @@ enum LZW {
                 if next == 1 << length { length += 1 }
                 next += 1
             } else {
-                writer.append(clear, length: length)
+                writer.append(clear, count: length)
                 codes.removeAll(keepingCapacity: true)
                 next = end + 1
                 length = codeSize + 1
             }
         }
         if let run {
-            writer.append(run, length: length)
+            writer.append(run, count: length)
             if next == 1 << length, length < 12 { length += 1 }
         }
-        writer.append(end, length: length)
+        writer.append(end, count: length)
         return writer.finished
-    }
-}
-
-/// Writes codes from the lowest bit of each byte to the highest.
-private struct CodeWriter {
-    private var bytes: [UInt8] = []
-    private var pending = 0
-    private var pendingCount = 0
-
-    /// All bytes; the bits that are missing to the last one are 0.
-    var finished: [UInt8] {
-        pendingCount == 0 ? bytes : bytes + [UInt8(truncatingIfNeeded: pending)]
-    }
-
-    mutating func append(_ code: Int, length: Int) {
-        pending |= code << pendingCount
-        pendingCount += length
-        while pendingCount >= 8 {
-            bytes.append(UInt8(truncatingIfNeeded: pending))
-            pending >>= 8
-            pendingCount -= 8
-        }
     }
 }

@@ -70,60 +70,35 @@ enum Deflate {
     }
 }
 
-/// Writes bits from the lowest of each byte to the highest.
-private struct BitWriter {
-    private var bytes: [UInt8]
-    private var pending: UInt32 = 0
-    private var pendingCount: UInt32 = 0
-
-    init(bytes: [UInt8]) {
-        self.bytes = bytes
-    }
-
-    /// All bytes; the bits that are missing to the last one are 0.
-    var finished: [UInt8] {
-        pendingCount == 0 ? bytes : bytes + [UInt8(truncatingIfNeeded: pending)]
-    }
-
-    /// Adds a number of at most 16 bits, its lowest bit first.
-    mutating func append(_ value: UInt32, count: UInt32) {
-        pending |= value << pendingCount
-        pendingCount += count
-        while pendingCount >= 8 {
-            bytes.append(UInt8(truncatingIfNeeded: pending))
-            pending >>= 8
-            pendingCount -= 8
-        }
-    }
-
+/// The codes of a block with fixed ones.
+extension BitWriter {
     /// Adds the fixed code of a byte (0 through 255), of the end (256) or of a length (257 through
     /// 285): RFC 1951, 3.2.6.
-    mutating func appendCode(of symbol: Int) {
-        let value = UInt32(symbol)
+    fileprivate mutating func appendCode(of symbol: Int) {
         switch symbol {
-        case ..<144: appendCode(0x30 + value, count: 8)
-        case ..<256: appendCode(0x190 + value - 144, count: 9)
-        case ..<280: appendCode(value - 256, count: 7)
-        default: appendCode(0xC0 + value - 280, count: 8)
+        case ..<144: appendCode(0x30 + symbol, count: 8)
+        case ..<256: appendCode(0x190 + symbol - 144, count: 9)
+        case ..<280: appendCode(symbol - 256, count: 7)
+        default: appendCode(0xC0 + symbol - 280, count: 8)
         }
     }
 
     /// Adds "`length` bytes, as `distance` before": RFC 1951, 3.2.5.
-    mutating func appendRepeat(length: Int, distance: Int) {
+    fileprivate mutating func appendRepeat(length: Int, distance: Int) {
         if length == 258 {
             appendCode(of: 285)
         } else {
             let (code, extra, count) = Self.split(length - 3, perSize: 4)
             appendCode(of: 257 + code)
-            append(UInt32(extra), count: UInt32(count))
+            append(extra, count: count)
         }
         let (code, extra, count) = Self.split(distance - 1, perSize: 2)
-        appendCode(UInt32(code), count: 5)
-        append(UInt32(extra), count: UInt32(count))
+        appendCode(code, count: 5)
+        append(extra, count: count)
     }
 
     /// A code goes from its highest bit to its lowest.
-    private mutating func appendCode(_ code: UInt32, count: UInt32) {
+    private mutating func appendCode(_ code: Int, count: Int) {
         for bit in (0..<count).reversed() { append(code >> bit & 1, count: 1) }
     }
 

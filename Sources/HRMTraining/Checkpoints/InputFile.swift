@@ -22,6 +22,14 @@ enum InputFile {
         return try contents(url, options: [])
     }
 
+    /// The text of a regular file of at most `limit` bytes of UTF-8.
+    static func text(_ url: URL, limit: Int) throws(FileError) -> String {
+        guard let text = String(validating: try small(url, limit: limit), as: UTF8.self) else {
+            throw FileError(.read, path: url.path, reason: "it is not UTF-8 text")
+        }
+        return text
+    }
+
     private static func byteCount(_ url: URL) throws(FileError) -> Int {
         let attributes: [FileAttributeKey: Any]
         do {

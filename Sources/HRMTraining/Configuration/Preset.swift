@@ -182,10 +182,9 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         return configuration
     }
 
-    /// Puzzle vectors are as wide as the model, which knows a task by its vector alone.
-    ///
-    /// Positions are learned: all of the few cells are met in every example.
-    private static var smallGrids: TrainingConfiguration {
+    /// What the presets for larger boards of pictures and ways share: two layers in each module, two
+    /// cycles, and a prefix position from the puzzle embedding, which is as wide as the model.
+    private static var medium: TrainingConfiguration {
         var configuration = small(width: 128)
         configuration.architecture.highLayers = 2
         configuration.architecture.lowLayers = 2
@@ -194,6 +193,14 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         configuration.architecture.haltMaxSteps = 4
         configuration.architecture.forwardPrecision = .bfloat16
         configuration.globalBatchSize = 64
+        return configuration
+    }
+
+    /// Puzzle vectors learn fast: the model knows a task by its vector alone.
+    ///
+    /// Positions are learned: all of the few cells are met in every example.
+    private static var smallGrids: TrainingConfiguration {
+        var configuration = medium
         configuration.learningRate = 1e-3
         configuration.weightDecay = 0.1
         configuration.puzzleEmbeddingLearningRate = 1e-2
@@ -210,16 +217,9 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
     /// see where a row ends. And every puzzle is thought about for a while after it is solved, so that
     /// the model learns to leave a right answer alone.
     private static var mazes: TrainingConfiguration {
-        var configuration = small(width: 128)
-        configuration.architecture.highLayers = 2
-        configuration.architecture.lowLayers = 2
-        configuration.architecture.highCycles = 2
-        configuration.architecture.puzzleEmbeddingSize = 128
+        var configuration = medium
         configuration.architecture.positionEncoding = .rope
-        configuration.architecture.haltMaxSteps = 4
         configuration.architecture.haltExplorationProbability = 1
-        configuration.architecture.forwardPrecision = .bfloat16
-        configuration.globalBatchSize = 64
         configuration.learningRate = 2e-3
         configuration.learningRateMinimumRatio = 0.02
         configuration.epochs = 2

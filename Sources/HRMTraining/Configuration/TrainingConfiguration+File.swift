@@ -14,14 +14,11 @@ extension TrainingConfiguration {
     /// - Throws: ``ConfigurationFileError`` that names the file and the key; what is returned is
     ///   valid.
     public init(contentsOf url: URL) throws(ConfigurationFileError) {
-        let data: Data
+        let text: String
         do throws(FileError) {
-            data = try InputFile.small(url, limit: Self.largestFile)
+            text = try InputFile.text(url, limit: Self.largestFile)
         } catch {
             throw .file(error)
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw .malformed(path: url.path, reason: "it is not UTF-8 text")
         }
         try self.init(yaml: text, path: url.path)
     }
