@@ -24,6 +24,8 @@ public struct ProgressBar: Sendable, Hashable {
 
     /// How much is done, 0 through 1; what lies outside counts as the nearer end.
     public var fraction: Double
+    /// What is being done, where it is not what the reader expects.
+    public var activity: String?
     /// The number of the last step.
     public var step: Int?
     /// Steps a second.
@@ -39,16 +41,18 @@ public struct ProgressBar: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - fraction: How much is done, 0 through 1.
+    ///   - activity: What is being done, where it is not what the reader expects.
     ///   - step: The number of the last step.
     ///   - rate: Steps a second.
     ///   - losses: Losses, the most important first.
     ///   - exactAccuracy: The share of puzzles with every cell right, 0 through 1.
     ///   - secondsLeft: Seconds until the end.
     public init(
-        fraction: Double, step: Int? = nil, rate: Double? = nil, losses: [Reading] = [],
-        exactAccuracy: Double? = nil, secondsLeft: Double? = nil
+        fraction: Double, activity: String? = nil, step: Int? = nil, rate: Double? = nil,
+        losses: [Reading] = [], exactAccuracy: Double? = nil, secondsLeft: Double? = nil
     ) {
         self.fraction = fraction
+        self.activity = activity
         self.step = step
         self.rate = rate
         self.losses = losses
@@ -107,6 +111,7 @@ public struct ProgressBar: Sendable, Hashable {
     /// What can be told, from left to right; the highest rank leaves first when room is short.
     private var readings: [(text: String, rank: Int)] {
         var result: [(text: String, rank: Int)] = []
+        if let activity { result.append((activity, 0)) }
         if let step { result.append(("step \(NumberText.grouped(step))", 2)) }
         if let rate { result.append((NumberText.significant(rate, digits: 3) + "/s", 3)) }
         for (index, loss) in losses.enumerated() {

@@ -54,6 +54,9 @@ import Testing
             Self.full.plainLine
                 == " 42 %  step 1,420  12.3/s  loss 1.235  halt 0.5000  exact 45.6 %  "
                 + "left 2 min 05 s")
+        let other = ProgressBar(fraction: 0.5, activity: "evaluation", step: 7, secondsLeft: 3)
+        #expect(other.plainLine == " 50 %  evaluation  step 7  left 3.0 s")
+        #expect(other.line(width: 40) == " 50 % █████       evaluation  left 3.0 s")
         let lost = ProgressBar(fraction: 0.5, losses: [.init("loss", .nan)])
         #expect(lost.plainLine == " 50 %  loss –")
     }

@@ -46,13 +46,24 @@ import Testing
             let evaluator = Evaluator(
                 model: TinyPuzzles.model(), workers: Workers(count: 1), batchSize: 2)
             #expect(try evaluator.evaluate(test, limit: 3).first?.metrics.count == 3)
-            var seen: [Int] = []
+        }
+    }
+
+    /// Between two segments too: a batch of a large model takes long.
+    @Test(arguments: [(4.0, 4), (3, 2), (1, 0)])
+    func itEndsWhenAsked(end: Double, complete: Int) throws {
+        try withScratchFolder { folder in
+            let test = try TinyPuzzles.prepare(in: folder).test
+            let model = TinyPuzzles.model()
+            let evaluator = Evaluator(model: model, workers: Workers(count: 1), batchSize: 2)
+            var seen: [Double] = []
             let report = try evaluator.evaluate(test) { done in
                 seen.append(done)
-                return done < 4
+                return done < end
             }
-            #expect(seen == [2, 4])
-            #expect(report.first?.metrics.count == 4)
+            let steps = Double(model.configuration.haltMaxSteps)
+            #expect(seen == (1...Int(end * steps / 2)).map { Double($0) * 2 / steps })
+            #expect(report.first?.metrics.count ?? 0 == complete)
         }
     }
 

@@ -20,7 +20,7 @@ import Testing
                 switch event {
                 case .step(let result): losses.append(result.metrics.tokenLoss / 4)
                 case .evaluation(let evaluation): evaluatedAt.append(evaluation.step)
-                case .checkpoint, .restored: break
+                case .evaluating, .checkpoint, .restored: break
                 }
             }
             #expect(losses.count == 60)
@@ -72,6 +72,25 @@ import Testing
             #expect(outcome.end == .interrupted && outcome.evaluation == nil)
             #expect(try run.description().state == .interrupted)
             #expect(throws: Never.self) { try ModelFile(contentsOf: run.url) }
+        }
+    }
+
+    /// Two segments of two puzzles, for the weights and for their average.
+    @Test func anEvaluationTellsHowFarItIs() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder, training: 4, test: 2)
+            var configuration = TinyPuzzles.configuration
+            configuration.averagesWeights = true
+            let session = try TrainingSession(
+                configuration: configuration, training: data.train, test: data.test,
+                limits: .init(steps: 3), workers: Workers(count: 1))
+            var shares: [Double] = []
+            try session.run(in: try RunFolder.create(at: folder.appendingPathComponent("run"))) {
+                guard case .evaluating(let step, let share) = $0 else { return }
+                #expect(step == 3)
+                shares.append(share)
+            }
+            #expect(shares == [0.25, 0.5, 0.75, 1])
         }
     }
 

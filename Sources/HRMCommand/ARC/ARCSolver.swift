@@ -187,7 +187,7 @@ struct ARCSolver {
         var progress = ProgressDisplay()
         _ = try evaluator.evaluate(dataset) { done in
             progress.show { _ in
-                ProgressBar(fraction: Double(done) / Double(dataset.exampleCount), step: done)
+                ProgressBar(fraction: done / Double(dataset.exampleCount), step: Int(done))
             }
             return true
         } onPrediction: {

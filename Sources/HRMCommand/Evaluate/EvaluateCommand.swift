@@ -79,7 +79,7 @@ struct EvaluateCommand: ParsableCommand {
         }
         let measured =
             thinking.areGiven || checker
-            ? try measureUnderPlan(file.model, on: dataset, onPrediction: see)
+            ? try measureUnderPlan(file.model, on: dataset, puzzles: puzzles, onPrediction: see)
             : try measureAsTrained(file.model, on: dataset, puzzles: puzzles, onPrediction: see)
         try tell(measured, scoring: scoring)
         try show(PictureSheet(rows: drawn?.rows ?? scoring?.pictures(sheetCount) ?? []))
@@ -103,13 +103,7 @@ struct EvaluateCommand: ParsableCommand {
             model: model, workers: workers.threads, batchSize: min(batchSize, puzzles))
         var progress = ProgressDisplay()
         let sets = try evaluator.evaluate(dataset, limit: limit) { done in
-            progress.show { elapsed in
-                let fraction = Double(done) / Double(puzzles)
-                return ProgressBar(
-                    fraction: fraction, step: done, rate: Double(done) / elapsed,
-                    secondsLeft: ProgressBar.secondsLeft(
-                        elapsed: elapsed, fraction: fraction))
-            }
+            progress.show { bar(done: done, of: puzzles, elapsed: $0) }
             return true
         } onPrediction: {
             onPrediction($0)
@@ -132,22 +126,34 @@ struct EvaluateCommand: ParsableCommand {
 
     /// Measures under a thinking plan; every figure is printed with it.
     private func measureUnderPlan(
-        _ model: HierarchicalReasoningModel, on dataset: PuzzleDataset,
+        _ model: HierarchicalReasoningModel, on dataset: PuzzleDataset, puzzles: Int,
         onPrediction: (Evaluator.Prediction) -> Void
     ) throws -> Measured {
-        let start = ContinuousClock.now
         let evaluator = StreamEvaluator(
             model: model, plan: thinking.plan(maxSteps: model.configuration.haltMaxSteps),
             slots: batchSize, workers: workers.threads)
-        let report = try evaluator.evaluate(
-            dataset, limit: limit, usesChecker: checker, onPrediction: onPrediction)
-        let seconds = (ContinuousClock.now - start).seconds
+        var progress = ProgressDisplay()
+        var done = 0.0
+        let report = try evaluator.evaluate(dataset, limit: limit, usesChecker: checker) {
+            done += 1
+            progress.show { bar(done: done, of: puzzles, elapsed: $0) }
+            onPrediction($0)
+        }
+        progress.clear()
+        let seconds = progress.elapsed
         var members = ThinkingText.members(of: report)
         members["seconds"] = .number(seconds)
         return Measured(
             text: "\(ThinkingText.setting(of: report.plan))\n"
                 + ThinkingText.table(of: report, seconds: seconds),
             members: members)
+    }
+
+    private func bar(done: Double, of puzzles: Int, elapsed: Double) -> ProgressBar {
+        let fraction = done / Double(puzzles)
+        return ProgressBar(
+            fraction: fraction, step: Int(done), rate: done / elapsed,
+            secondsLeft: ProgressBar.secondsLeft(elapsed: elapsed, fraction: fraction))
     }
 
     private func tell(_ measured: Measured, scoring: ARCScoring?) throws {

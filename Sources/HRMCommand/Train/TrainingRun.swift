@@ -68,6 +68,7 @@ struct TrainingRun {
         var progress = ProgressDisplay()
         var recent = RecentMetrics(batchSize: session.configuration.globalBatchSize)
         var first: Int?
+        var evaluation = (step: 0, start: 0.0)
         defer { progress.clear() }
         do {
             try announce()
@@ -82,6 +83,15 @@ struct TrainingRun {
                     recent.add(result.metrics, sequences: result.outcomes.count)
                     progress.show(isEnd: result.step == session.totalSteps) {
                         bar(step: result.step, before: before, recent: recent, elapsed: $0)
+                    }
+                }
+                if case .evaluating(let step, let share) = event {
+                    if evaluation.step != step { evaluation = (step, progress.elapsed) }
+                    progress.show { elapsed in
+                        ProgressBar(
+                            fraction: share, activity: "evaluation", step: step,
+                            secondsLeft: ProgressBar.secondsLeft(
+                                elapsed: elapsed - evaluation.start, fraction: share))
                     }
                 }
                 for line in lines(about: event) { progress.tell(line) }
@@ -102,7 +112,7 @@ struct TrainingRun {
     /// What is said of an event in lines of its own.
     private func lines(about event: TrainingSession.Event) -> [String] {
         switch event {
-        case .step, .checkpoint: return []
+        case .step, .evaluating, .checkpoint: return []
         case .evaluation(let evaluation):
             func lines(_ reports: [Evaluator.Report], of model: String) -> [String] {
                 reports.map {

@@ -90,12 +90,13 @@ public struct Evaluator {
     /// - Parameters:
     ///   - dataset: A split that fits the model.
     ///   - limit: Puzzles at most; none for all.
-    ///   - progress: Told after each batch how many puzzles are done; returns whether to go on.
+    ///   - progress: Told after each segment how many puzzles are done, those that are being thought
+    ///     about in part; returns whether to go on. A batch that is broken off does not count.
     ///   - onPrediction: Shown every answer, in the order of the split; nothing of it is kept here.
     /// - Returns: One report a set, in the order of the sets; sets that were not reached have none.
     /// - Throws: ``EvaluationError`` when the split does not fit the model.
     public func evaluate(
-        _ dataset: PuzzleDataset, limit: Int? = nil, progress: (Int) -> Bool = { _ in true },
+        _ dataset: PuzzleDataset, limit: Int? = nil, progress: (Double) -> Bool = { _ in true },
         onPrediction: ((Prediction) -> Void)? = nil
     ) throws(EvaluationError) -> [Report] {
         try Self.check(dataset, fits: model)
@@ -104,13 +105,20 @@ public struct Evaluator {
         var reports: [Report] = []
         var done = 0
         var setStart = 0
-        for batch in EvaluationBatches(dataset, batchSize: engine.batchSize) {
+        batches: for batch in EvaluationBatches(dataset, batchSize: engine.batchSize) {
             let wanted = min(batch.exampleCount, (limit ?? Int.max) - done)
             guard wanted > 0 else { break }
             var carry = Carry(batchSize: engine.batchSize, model: model)
             carry.refill(from: TokenBatch(batch), model: model)
             var outcomes: [SequenceOutcome] = []
-            for _ in 0..<maxSteps { outcomes = engine.evaluationStep(&carry, maxSteps: maxSteps) }
+            for step in 1...maxSteps {
+                outcomes = engine.evaluationStep(&carry, maxSteps: maxSteps, first: wanted)
+                let share = Double(step) / Double(maxSteps)
+                // A large model takes a minute for a batch: nobody should have to wait for its end.
+                guard step == maxSteps || progress(Double(done) + share * Double(wanted)) else {
+                    break batches
+                }
+            }
 
             if reports.last?.setName != batch.setName {
                 setStart = done
@@ -120,7 +128,7 @@ public struct Evaluator {
                         accepted: judge.map { .init(name: $0.name, count: 0) }))
             }
             let report = reports.count - 1
-            for outcome in outcomes.prefix(wanted) {
+            for outcome in outcomes {
                 let example = done - setStart + outcome.row
                 reports[report].metrics.add(outcome)
                 reports[report].copyAccuracy += batch.copyAccuracy(row: outcome.row)
@@ -132,7 +140,7 @@ public struct Evaluator {
                 onPrediction?(prediction)
             }
             done += wanted
-            guard progress(done) else { break }
+            guard progress(Double(done)) else { break }
         }
         for index in reports.indices {
             reports[index].copyAccuracy /= Double(max(1, reports[index].metrics.count))

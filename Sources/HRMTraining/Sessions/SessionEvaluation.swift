@@ -31,20 +31,29 @@ struct SessionEvaluation {
     }
 
     /// Evaluates both; nil when it was broken off.
+    ///
+    /// `progress` is told the share of the evaluation that is made, 0 through 1.
     func run(
-        after trainer: Trainer, limit: Int?, shouldStop: () -> Bool
+        after trainer: Trainer, limit: Int?, shouldStop: () -> Bool, progress: (Double) -> Void
     ) throws(EvaluationError) -> Result? {
         var result = Result(evaluation: .init(step: trainer.step))
-        func reports(of evaluator: Evaluator) throws(EvaluationError) -> [Evaluator.Report] {
+        let models = averageEvaluator == nil ? 1.0 : 2.0
+        let puzzles = Double(min(limit ?? .max, test.exampleCount))
+        func reports(
+            of evaluator: Evaluator, after earlier: Double
+        ) throws(EvaluationError) -> [Evaluator.Report] {
             result.sample = nil
-            return try evaluator.evaluate(
-                test, limit: limit, progress: { _ in !shouldStop() },
-                onPrediction: { result.sample = result.sample ?? $0 })
+            return try evaluator.evaluate(test, limit: limit) { done in
+                progress((earlier + done / puzzles) / models)
+                return !shouldStop()
+            } onPrediction: {
+                result.sample = result.sample ?? $0
+            }
         }
-        result.evaluation.reports = try reports(of: evaluator)
+        result.evaluation.reports = try reports(of: evaluator, after: 0)
         if let averageEvaluator, let averageModel, let average = trainer.average {
             average.copy(to: averageModel, with: session.model, workers: session.workers)
-            result.evaluation.averageReports = try reports(of: averageEvaluator)
+            result.evaluation.averageReports = try reports(of: averageEvaluator, after: 1)
         }
         return shouldStop() ? nil : result
     }

@@ -159,8 +159,7 @@ extension SessionLoop {
     ) throws -> TrainingSession.Evaluation? {
         let limits = session.limits
         let limit = end == nil ? limits.puzzlesPerEvaluation : limits.puzzlesAtEnd
-        guard
-            let result = try evaluation?.run(after: trainer, limit: limit, shouldStop: shouldStop)
+        guard let result = try look(limit: limit, shouldStop: shouldStop, report: report)
         else { return nil }
         progress.awaitsEvaluation = false
         try recorder.append(result)
@@ -185,12 +184,20 @@ extension SessionLoop {
         shouldStop: () -> Bool, report: (TrainingSession.Event) -> Void
     ) throws -> TrainingSession.Evaluation? {
         guard
-            let result = try evaluation?.run(
-                after: trainer, limit: session.limits.puzzlesAtEnd, shouldStop: shouldStop)
+            let result = try look(
+                limit: session.limits.puzzlesAtEnd, shouldStop: shouldStop, report: report)
         else { return nil }
         try recorder.append(result)
         report(.evaluation(result.evaluation))
         return result.evaluation
+    }
+
+    private func look(
+        limit: Int?, shouldStop: () -> Bool, report: (TrainingSession.Event) -> Void
+    ) throws(EvaluationError) -> SessionEvaluation.Result? {
+        try evaluation?.run(
+            after: trainer, limit: limit, shouldStop: shouldStop,
+            progress: { report(.evaluating(step: trainer.step, share: $0)) })
     }
 
     private func collapse(in result: TrainingSession.Evaluation) -> Divergence? {

@@ -8,6 +8,8 @@ public struct TrainingSession {
     public enum Event: Sendable {
         /// A step was made.
         case step(Trainer.StepResult)
+        /// The model is being evaluated after a step; the share that is made, 0 through 1.
+        case evaluating(step: Int, share: Double)
         /// The model was evaluated after a step.
         case evaluation(Evaluation)
         /// A checkpoint was written.
@@ -215,7 +217,7 @@ public struct TrainingSession {
     ///   - folder: An empty run folder, or that of the session that is gone on with.
     ///   - checkpoints: When checkpoints are written.
     ///   - drawSample: Draws a puzzle of each evaluation for the event file.
-    ///   - shouldStop: Asked after every step.
+    ///   - shouldStop: Asked after every step, and after every segment of an evaluation.
     ///   - report: Told everything as it happens.
     /// - Returns: How it ended.
     /// - Throws: ``TrainingSessionError/diverged(step:cause:checkpoint:)`` when the guards stop the
