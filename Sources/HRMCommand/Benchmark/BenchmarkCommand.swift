@@ -50,6 +50,7 @@ struct BenchmarkCommand: ParsableCommand {
         configuration.globalBatchSize = batch
         if let precision { configuration.architecture.forwardPrecision = precision }
         try configuration.validate(for: preset.dimensions)
+        try configuration.requireMemory(for: preset.dimensions, workers: workers.threads.count)
         let benchmark = EngineBenchmark(
             configuration: configuration, dimensions: preset.dimensions, workers: workers.threads,
             duration: .seconds(seconds))

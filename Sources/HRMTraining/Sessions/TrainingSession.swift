@@ -168,6 +168,8 @@ public struct TrainingSession {
     ) throws {
         let metadata = training.metadata
         try configuration.validate(for: PuzzleDimensions(metadata))
+        try configuration.requireMemory(
+            for: PuzzleDimensions(metadata), workers: workers.count)
         guard
             configuration.augmentation == .never || training.task?.hasSymmetries ?? false
         else {

@@ -57,6 +57,7 @@ public struct SweepPlan: Sendable {
                 do throws(ConfigurationError) {
                     configuration = try file.configuration(of: experiment, seed: seed)
                     try configuration.validate(for: dimensions)
+                    try configuration.requireMemory(for: dimensions, workers: 1)
                 } catch {
                     throw .setting(path: path, experiment: experiment.name, error)
                 }

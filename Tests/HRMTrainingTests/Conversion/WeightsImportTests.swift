@@ -136,6 +136,14 @@ import _HRMTestSupport
             // Everything else is as it was.
             #expect(
                 reset.file.model.parameters.values == original.model.parameters.values)
+
+            // Three rows of sixteen numbers, twice.
+            importer.availableMemory = 2 * 3 * 16 * 4
+            #expect(try importer.model(from: weights).rows == 3)
+            importer.availableMemory -= 1
+            #expect(throws: ConversionError.tooManyIdentifiers(rows: 3, columns: 16)) {
+                try importer.model(from: weights)
+            }
         }
     }
 

@@ -12,6 +12,8 @@ public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible
     case unusableTensor(path: String, name: String, shape: [Int])
     /// There is no puzzle embedding to be made anew.
     case noPuzzleEmbedding(path: String)
+    /// A data set has more puzzle identifiers than the machine has memory for.
+    case tooManyIdentifiers(rows: Int, columns: Int)
 
     /// One sentence: what is wrong, and what would mend it.
     public var description: String {
@@ -30,6 +32,9 @@ public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible
             "\(path): '\(name)' has shape \(shape), which is that of no model"
         case .noPuzzleEmbedding(let path):
             "\(path) has no puzzle embedding, so there is none to reset"
+        case .tooManyIdentifiers(let rows, let columns):
+            "num_puzzle_identifiers=\(rows) rows of \(columns) numbers are more than this machine "
+                + "has memory for; look whether dataset.json is right"
         }
     }
 }

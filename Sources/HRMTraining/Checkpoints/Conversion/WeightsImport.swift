@@ -47,6 +47,8 @@ public struct WeightsImport: Sendable {
     public var task: PuzzleTask?
     /// The number of tokens in a puzzle, where it is known.
     public var sequenceLength: Int?
+    /// Bytes that there are for rows which the weights do not back up.
+    var availableMemory = ProcessInfo.processInfo.physicalMemory
 
     /// An import with the settings of the run that the weights are from.
     public init(configuration: TrainingConfiguration) {
@@ -70,6 +72,11 @@ public struct WeightsImport: Sendable {
                 throw ConversionError.noPuzzleEmbedding(path: path)
             }
             rows = data?.puzzleIdentifierCount ?? embedding.rows
+            // They are there twice, as a tensor and in the model.
+            let bytes = 2 * Double(rows) * Double(embedding.columns * MemoryLayout<Float>.size)
+            guard bytes <= Double(availableMemory) else {
+                throw ConversionError.tooManyIdentifiers(rows: rows, columns: embedding.columns)
+            }
             tensors[embeddingName] = Self.means(of: tensor, columns: embedding.columns, rows: rows)
         }
         let vocabulary = try Self.matrix(

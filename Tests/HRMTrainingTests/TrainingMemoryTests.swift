@@ -1,0 +1,91 @@
+import HRMModel
+import HRMTensor
+import Testing
+
+@testable import HRMTraining
+
+@Suite struct TrainingMemoryTests {
+    private static let dimensions = PuzzleDimensions(
+        vocabularySize: 6, sequenceLength: 16, puzzleIdentifierCount: 7)
+
+    /// Bytes of what a trainer holds, activations left out.
+    private static func bytes(of trainer: Trainer) throws -> Int {
+        let weights = trainer.model.parameters.columns * MemoryLayout<Float>.size
+        let gradients = trainer.engine.gradients.count * weights
+        let moments = 2 * weights
+        let average = trainer.average == nil ? 0 : weights
+        let rows = try #require(trainer.model.puzzleEmbedding)
+        let logits = trainer.outputs.logits
+        return weights + gradients + moments + average
+            + (rows.rows * rows.columns + logits.rows * logits.columns) * MemoryLayout<Float>.size
+            + [trainer.carry.high, trainer.carry.low].reduce(0) {
+                $0 + $1.rows * $1.columns * $1.precision.byteCount
+            }
+    }
+
+    @Test(arguments: [1, 3], Precision.allCases)
+    func itIsWhatATrainerHolds(workers: Int, precision: Precision) throws {
+        var configuration = TinyPuzzles.configuration
+        configuration.architecture.forwardPrecision = precision
+        configuration.averagesWeights = workers == 3
+        var generator = SeededGenerator(seed: 1)
+        let model = HierarchicalReasoningModel(
+            configuration: configuration.architecture, dimensions: Self.dimensions,
+            using: &generator)
+        let trainer = Trainer(
+            model: model, configuration: configuration, totalSteps: 1,
+            workers: Workers(count: workers))
+        let bytes = UInt64(try Self.bytes(of: trainer))
+        try configuration.requireMemory(
+            for: Self.dimensions, workers: workers, available: bytes)
+        #expect(throws: ConfigurationError.self) {
+            try configuration.requireMemory(
+                for: Self.dimensions, workers: workers, available: bytes - 1)
+        }
+    }
+
+    /// Sizes that are valid one by one.
+    @Test func theSettingBehindMostOfItIsNamed() {
+        func message(
+            identifiers: Int = 1, _ change: (inout TrainingConfiguration) -> Void = { _ in }
+        ) -> String {
+            var configuration = TinyPuzzles.configuration
+            change(&configuration)
+            var dimensions = Self.dimensions
+            dimensions.puzzleIdentifierCount = identifiers
+            do throws(ConfigurationError) {
+                try configuration.requireMemory(
+                    for: dimensions, workers: 1, available: 8_000_000_000)
+                return ""
+            } catch {
+                return error.description
+            }
+        }
+        #expect(message().isEmpty)
+        #expect(
+            message(identifiers: 2_000_000_000)
+                == "num_puzzle_identifiers=2000000000 is too much for this machine: training takes "
+                + "at least 128.0 GB of memory, 128.0 GB of it for the puzzle embedding, and there "
+                + "are 8.0 GB; look whether dataset.json is right, or lower puzzle_emb_ndim")
+        #expect(message { $0.architecture.hiddenSize = 16384 }.hasPrefix("hidden_size=16384 "))
+        let batches = message {
+            $0.globalBatchSize = 1_000_000
+            $0.openBatches = 16
+        }
+        #expect(batches.hasPrefix("global_batch_size=1000000 "))
+    }
+
+    @Test func aSessionAsks() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            var configuration = TinyPuzzles.configuration
+            configuration.architecture.hiddenSize = 16384
+            configuration.architecture.highLayers = 128
+            #expect(throws: ConfigurationError.self) {
+                try TrainingSession(
+                    configuration: configuration, training: data.train, test: nil,
+                    workers: Workers(count: 1))
+            }
+        }
+    }
+}
