@@ -48,6 +48,9 @@ import Testing
             let plan = try bench.hrm(Self.command + ["out", "--plan"])
             #expect(plan.status == 0, "\(plan.errors)")
             #expect(plan.output.contains("4 runs of seeds 0, 1; 1.00e9 FLOP in all"))
+            #expect(plan.output.contains("plain: the shared ones"))
+            #expect(plan.output.contains("muon: optimizer=muon H_cycles=2 depth_curriculum="))
+            #expect(!plan.output.split(separator: "\n").contains { $0.count > 80 })
             #expect(!FileManager.default.fileExists(atPath: bench.url("out").path))
 
             let result = try bench.hrm(Self.command + ["out"])

@@ -58,8 +58,9 @@ struct SweepCommand: ParsableCommand {
         }
         try folder.check(plan, dataFingerprint: data.training.fingerprint)
         let text = SweepText(sweep: plan, threads: workers.threads)
-        guard !self.plan else { return try Console.print(text.plan, terminator: "") }
-        Console.tell(text.plan)
+        let introduction = text.plan(width: Console.width)
+        guard !self.plan else { return try Console.print(introduction, terminator: "") }
+        Console.tell(introduction)
 
         StopSignal.listen()
         for (index, run) in plan.runs.enumerated() {

@@ -11,10 +11,13 @@ struct SweepText {
     var file: SweepFile { sweep.file }
 
     /// What will be run.
-    var plan: String {
+    ///
+    /// - Parameter width: Columns of the terminal.
+    /// - Returns: A table, and each experiment's settings.
+    func plan(width: Int) -> String {
         var table = Table(columns: [
             .init("experiment"), .init("steps", .right), .init("batch", .right),
-            .init("FLOP a run", .right), .init("settings"),
+            .init("FLOP a run", .right),
         ])
         for (index, experiment) in file.experiments.enumerated() {
             guard let run = sweep.runs(of: index).first else { continue }
@@ -22,7 +25,6 @@ struct SweepText {
                 experiment.name, NumberText.grouped(run.steps),
                 NumberText.grouped(run.configuration.globalBatchSize),
                 NumberText.scientific(run.cost.operations(of: run.steps, outOf: run.steps)),
-                experiment.settings.joined(separator: " "),
             ])
         }
         let count = sweep.runs.count
@@ -30,9 +32,19 @@ struct SweepText {
             "The rates of '\($0.name)' rise to its end: lr_warmup_steps is "
                 + "\($0.configuration.warmupSteps)\n"
         }
-        return table.text + "\(NumberText.grouped(count)) runs of \(seeds); "
+        return table.text + "\n" + settings(width: width)
+            + "\(NumberText.grouped(count)) runs of \(seeds); "
             + "\(NumberText.scientific(file.budget * Double(count))) FLOP in all at most\n"
             + (warmup ?? "")
+    }
+
+    /// What sets each experiment apart, in lines that fit.
+    private func settings(width: Int) -> String {
+        file.experiments.map { experiment in
+            let text = experiment.settings.isEmpty ? ["the shared ones"] : experiment.settings
+            return WrappedText.wrapped(
+                "\(experiment.name): \(text.joined(separator: " "))", width: width) + "\n\n"
+        }.joined()
     }
 
     /// The seeds, as a sentence names them.
@@ -110,13 +122,13 @@ extension SweepText {
         return diverged > 0 ? "\(text), \(diverged) diverged" : text
     }
 
-    /// The results for a terminal.
+    /// The results for a terminal; the settings are in the document.
     func table(of results: [SweepResult]) -> String {
         var table = Table(
-            columns: Self.titles.enumerated().map {
-                .init($1, (1...7).contains($0) ? .right : .left)
+            columns: Self.titles.dropLast().enumerated().map {
+                .init($1, $0 == 0 ? .left : .right)
             })
-        for row in rows(of: results) { table.append(row) }
+        for row in rows(of: results) { table.append(row.dropLast()) }
         return table.text
     }
 
