@@ -65,40 +65,20 @@ struct TrainingRun {
         case .existing(let existing): folder = existing
         }
         StopSignal.listen()
-        var progress = ProgressDisplay()
-        var recent = RecentMetrics(batchSize: session.configuration.globalBatchSize)
-        var first: Int?
-        var evaluation = (step: 0, start: 0.0)
-        defer { progress.clear() }
+        var display = TrainingDisplay(session, limits: limits)
+        defer { display.clear() }
         do {
             try announce()
             return try session.run(
                 in: folder, checkpoints: checkpoints,
                 drawSample: sample.map { board in { board.picture(of: $0, step: $1) } },
                 shouldStop: { StopSignal.current != nil }
-            ) { event in
-                if case .step(let result) = event {
-                    let before = first ?? result.step - 1
-                    first = before
-                    recent.add(result.metrics, sequences: result.outcomes.count)
-                    progress.show(isEnd: result.step == session.totalSteps) {
-                        bar(step: result.step, before: before, recent: recent, elapsed: $0)
-                    }
-                }
-                if case .evaluating(let step, let share) = event {
-                    if evaluation.step != step { evaluation = (step, progress.elapsed) }
-                    progress.show { elapsed in
-                        ProgressBar(
-                            fraction: share, activity: "evaluation", step: step,
-                            secondsLeft: ProgressBar.secondsLeft(
-                                elapsed: elapsed - evaluation.start, fraction: share))
-                    }
-                }
-                for line in lines(about: event) { progress.tell(line) }
+            ) {
+                display.show($0)
             }
         } catch {
-            progress.clear()
-            if case .new(let url) = place, first == nil {
+            display.clear()
+            if case .new(let url) = place, !display.hasSteps {
                 try? FileManager.default.removeItem(at: url)
             } else if !name.isEmpty {
                 Console.tell(
@@ -106,27 +86,6 @@ struct TrainingRun {
                         + "hrm train --resume \(name)")
             }
             throw error
-        }
-    }
-
-    /// What is said of an event in lines of its own.
-    private func lines(about event: TrainingSession.Event) -> [String] {
-        switch event {
-        case .step, .evaluating, .checkpoint: return []
-        case .evaluation(let evaluation):
-            func lines(_ reports: [Evaluator.Report], of model: String) -> [String] {
-                reports.map {
-                    "step \(NumberText.grouped(evaluation.step)), \($0.setName)\(model): "
-                        + EvaluationText.line(of: $0)
-                }
-            }
-            return lines(evaluation.reports, of: "")
-                + lines(evaluation.averageReports, of: ", average")
-        case .restored(let earlier, let step, let cause):
-            return [
-                "step \(NumberText.grouped(step)): \(cause); back to step "
-                    + "\(NumberText.grouped(earlier)), with lower learning rates"
-            ]
         }
     }
 
@@ -150,19 +109,5 @@ struct TrainingRun {
                     + further)
         }
         if let signal = StopSignal.current { throw ExitCode(StopSignal.exitStatus(of: signal)) }
-    }
-
-    /// The bar after a step; the steps `before` this session's first count for nothing in it.
-    private func bar(
-        step: Int, before: Int, recent: RecentMetrics, elapsed: Double
-    ) -> ProgressBar {
-        let made = Double(step - before)
-        var fraction = made / Double(max(1, session.totalSteps - before))
-        if let duration = limits.duration { fraction = max(fraction, elapsed / duration.seconds) }
-        return ProgressBar(
-            fraction: fraction, step: step, rate: made / elapsed,
-            losses: [.init("loss", recent.tokenLoss), .init("q", recent.qLoss)],
-            exactAccuracy: recent.exactAccuracy,
-            secondsLeft: ProgressBar.secondsLeft(elapsed: elapsed, fraction: fraction))
     }
 }

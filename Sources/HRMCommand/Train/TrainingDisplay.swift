@@ -1,0 +1,75 @@
+import HRMFigures
+import HRMTraining
+
+/// What a terminal shows of a training session while it runs.
+struct TrainingDisplay {
+    private let totalSteps: Int
+    private let duration: Duration?
+    private var progress = ProgressDisplay()
+    private var recent: RecentMetrics
+    /// The step before this session's first; nil before any was made.
+    private var before: Int?
+    /// The step after which an evaluation is made, and when that began.
+    private var evaluation = (step: 0, start: 0.0)
+
+    /// Whether a step was made.
+    var hasSteps: Bool { before != nil }
+
+    init(_ session: TrainingSession, limits: TrainingSession.Limits) {
+        totalSteps = session.totalSteps
+        duration = limits.duration
+        recent = RecentMetrics(batchSize: session.configuration.globalBatchSize)
+    }
+
+    /// Shows an event: in the line that is drawn again and again, or in lines of its own.
+    mutating func show(_ event: TrainingSession.Event) {
+        switch event {
+        case .step(let result):
+            let before = before ?? result.step - 1
+            self.before = before
+            recent.add(result.metrics, sequences: result.outcomes.count)
+            let now = self
+            progress.show(isEnd: result.step == totalSteps) {
+                now.bar(step: result.step, before: before, elapsed: $0)
+            }
+        case .evaluating(let step, let share):
+            if evaluation.step != step { evaluation = (step, progress.elapsed) }
+            let start = evaluation.start
+            progress.show { elapsed in
+                ProgressBar(
+                    fraction: share, activity: "evaluation", step: step,
+                    secondsLeft: ProgressBar.secondsLeft(
+                        elapsed: elapsed - start, fraction: share))
+            }
+        case .evaluation(let evaluation):
+            let step = "step \(NumberText.grouped(evaluation.step))"
+            for report in evaluation.reports {
+                progress.tell("\(step), \(report.setName): \(EvaluationText.line(of: report))")
+            }
+            for report in evaluation.averageReports {
+                progress.tell(
+                    "\(step), \(report.setName), average: \(EvaluationText.line(of: report))")
+            }
+        case .checkpoint: break
+        case .restored(let earlier, let step, let cause):
+            progress.tell(
+                "step \(NumberText.grouped(step)): \(cause); back to step "
+                    + "\(NumberText.grouped(earlier)), with lower learning rates")
+        }
+    }
+
+    /// Takes the line off the terminal.
+    mutating func clear() { progress.clear() }
+
+    /// The bar after a step; the steps up to `before` count for nothing in it.
+    private func bar(step: Int, before: Int, elapsed: Double) -> ProgressBar {
+        let made = Double(step - before)
+        var fraction = made / Double(max(1, totalSteps - before))
+        if let duration { fraction = max(fraction, elapsed / duration.seconds) }
+        return ProgressBar(
+            fraction: fraction, step: step, rate: made / elapsed,
+            losses: [.init("loss", recent.tokenLoss), .init("q", recent.qLoss)],
+            exactAccuracy: recent.exactAccuracy,
+            secondsLeft: ProgressBar.secondsLeft(elapsed: elapsed, fraction: fraction))
+    }
+}
