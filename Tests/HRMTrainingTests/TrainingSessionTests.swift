@@ -76,7 +76,8 @@ import Testing
     }
 
     /// Two segments of two puzzles, for the weights and for their average.
-    @Test func anEvaluationTellsHowFarItIs() throws {
+    @Test(arguments: [[0, 0.25, 0.5, 0.75, 1], [0, 0.25], [0, 0.25, 0.5], [0, 0.25, 0.5, 0.75]])
+    func anEvaluationTellsHowFarItIsAndEndsWhenAsked(expected: [Double]) throws {
         try withScratchFolder { folder in
             let data = try TinyPuzzles.prepare(in: folder, training: 4, test: 2)
             var configuration = TinyPuzzles.configuration
@@ -84,13 +85,19 @@ import Testing
             let session = try TrainingSession(
                 configuration: configuration, training: data.train, test: data.test,
                 limits: .init(steps: 3), workers: Workers(count: 1))
+            let run = try RunFolder.create(at: folder.appendingPathComponent("run"))
+            let isWhole = expected.count == 5
             var shares: [Double] = []
-            try session.run(in: try RunFolder.create(at: folder.appendingPathComponent("run"))) {
+            let outcome = try session.run(
+                in: run, shouldStop: { !isWhole && shares.count == expected.count }
+            ) {
                 guard case .evaluating(let step, let share) = $0 else { return }
                 #expect(step == 3)
                 shares.append(share)
             }
-            #expect(shares == [0.25, 0.5, 0.75, 1])
+            #expect(shares == expected)
+            #expect(outcome.end == (isWhole ? .finished : .interrupted))
+            #expect((outcome.evaluation == nil) == !isWhole)
         }
     }
 

@@ -50,7 +50,9 @@ struct SessionEvaluation {
                 result.sample = result.sample ?? $0
             }
         }
+        progress(0)
         result.evaluation.reports = try reports(of: evaluator, after: 0)
+        guard !shouldStop() else { return nil }
         if let averageEvaluator, let averageModel, let average = trainer.average {
             average.copy(to: averageModel, with: session.model, workers: session.workers)
             result.evaluation.averageReports = try reports(of: averageEvaluator, after: 1)
