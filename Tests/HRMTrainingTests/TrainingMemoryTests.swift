@@ -81,11 +81,12 @@ import Testing
             var configuration = TinyPuzzles.configuration
             configuration.architecture.hiddenSize = 16384
             configuration.architecture.highLayers = 128
-            #expect(throws: ConfigurationError.self) {
+            let error = #expect(throws: ConfigurationError.self) {
                 try TrainingSession(
                     configuration: configuration, training: data.train, test: nil,
                     workers: Workers(count: 1))
             }
+            #expect(error?.requirement.hasPrefix("is too much for this machine") == true)
         }
     }
 }
