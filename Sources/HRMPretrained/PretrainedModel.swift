@@ -16,6 +16,12 @@ public enum PretrainedModel: String, Sendable, Hashable, CaseIterable {
     /// Mazes of 9×9 cells with one shortest way.
     case maze9x9 = "maze-9x9"
 
+    /// How the model thinks unless somebody says otherwise: until its answer has settled, and for more
+    /// segments than in training, since a board that is solved stays as it is.
+    public var plan: ThinkingPlan {
+        ThinkingPlan(maxSteps: self == .sudoku9x9 ? 128 : 64, halting: .settled)
+    }
+
     /// Reads the model.
     ///
     /// - Throws: ``PretrainedModelError`` when the package's resources are not where they belong, and
@@ -90,11 +96,12 @@ public struct PretrainedModelError: Error, Equatable, Sendable, CustomStringConv
 }
 
 extension Reasoner {
-    /// A reasoner with a model that comes with the package.
+    /// A reasoner with a model that comes with the package, which thinks as ``PretrainedModel/plan`` says
+    /// unless its askers say otherwise.
     ///
     /// - Parameter model: Which one.
     /// - Throws: As `PretrainedModel.load()`.
     public convenience init(_ model: PretrainedModel) throws {
-        self.init(try model.load())
+        self.init(try model.load(), plan: model.plan)
     }
 }

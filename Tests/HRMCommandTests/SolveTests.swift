@@ -197,6 +197,39 @@ import Testing
         }
     }
 
+    /// A model that comes with the command thinks until its answer has settled, unless one asks for
+    /// something else; an evaluation is always as in training.
+    @Test func shippedModelsThinkUntilTheyHaveSettled() throws {
+        try Workbench.use { bench in
+            func solved(_ more: String...) throws -> (plan: [String: Any], puzzle: [String: Any]) {
+                let object = try bench.hrm(["solve", "--json", "1....2....2...41"] + more).json
+                return (
+                    try #require(object["plan"] as? [String: Any], "\(more)"),
+                    try #require((object["puzzles"] as? [[String: Any]])?.first, "\(more)")
+                )
+            }
+            let usual = try solved()
+            #expect(usual.plan["halt"] as? String == "settled")
+            #expect(usual.plan["max_steps"] as? Int == 64)
+            #expect(usual.puzzle["halted"] as? Bool == true)
+            #expect(usual.puzzle["valid"] as? Bool == true)
+            let steps = try #require(usual.puzzle["steps"] as? Int)
+            #expect((2...8).contains(steps))
+            let trace = try solved("--trace").puzzle["trace"] as? [Any]
+            #expect(trace?.count == steps)
+            let longer = try solved("--halt", "never", "--thinking-steps", "9")
+            #expect(longer.puzzle["steps"] as? Int == 9)
+            #expect(longer.puzzle["halted"] as? Bool == false)
+
+            try bench.prepare()
+            let evaluate = ["evaluate", "--checkpoint", "sudoku-4x4", "--data", "data", "--json"]
+            #expect(try bench.hrm(evaluate).json["plan"] == nil)
+            let settled = try bench.hrm(evaluate + ["--halt", "settled"]).json
+            let plan = try #require(settled["plan"] as? [String: Any])
+            #expect(plan["max_steps"] as? Int == 16 && plan["halt"] as? String == "settled")
+        }
+    }
+
     @Test func thinkingOptionsChangeWhatIsThought() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
@@ -240,7 +273,7 @@ import Testing
         let full = try SudokuBoard(parsing: "1234341221434321", geometry: .four)
         let found = full.tokens.map(Int32.init)
         let thought = PuzzleReasoner.Thought(
-            step: 2, tokens: question.tokens, qHalt: 0, qContinue: 0)
+            step: 2, tokens: question.tokens, isUnchanged: false, qHalt: 0, qContinue: 0)
         func solved(_ firstValid: [Int32]?) -> SolvedPuzzle {
             SolvedPuzzle(
                 question: question,

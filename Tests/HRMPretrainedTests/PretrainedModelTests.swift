@@ -29,6 +29,13 @@ import Testing
         }
     }
 
+    @Test(arguments: PretrainedModel.allCases)
+    func aReasonerThinksAsTheModelWants(model: PretrainedModel) throws {
+        let plan = try Reasoner(model).plan
+        #expect(plan == model.plan && plan.halting == .settled)
+        #expect(try plan.maxSteps > model.load().configuration.architecture.haltMaxSteps)
+    }
+
     /// New puzzles that nobody has seen, as many as have time without optimised kernels.
     @Test(arguments: [
         (PretrainedModel.sudoku4x4, SudokuGeometry.four, SudokuGenerator.Difficulty.minimal),

@@ -57,12 +57,7 @@ struct PrecisionOptions: ParsableArguments {
     /// - Returns: The model.
     /// - Throws: An error that names the file.
     func load(_ name: String) throws -> ModelFile {
-        if !FileManager.default.fileExists(atPath: name),
-            let shipped = PretrainedModel(rawValue: name)
-        {
-            return try load(shipped.url())
-        }
-        return try load(URL(fileURLWithPath: name))
+        try load(PretrainedModel(named: name)?.url() ?? URL(fileURLWithPath: name))
     }
 
     private func load(_ url: URL) throws -> ModelFile {
@@ -71,6 +66,15 @@ struct PrecisionOptions: ParsableArguments {
         } catch {
             throw CommandError(error, in: url)
         }
+    }
+}
+
+extension PretrainedModel {
+    /// The model that a name on the command line means; nil when there is a file of that name, or no
+    /// such model.
+    init?(named name: String) {
+        guard !FileManager.default.fileExists(atPath: name) else { return nil }
+        self.init(rawValue: name)
     }
 }
 

@@ -130,8 +130,8 @@ struct EvaluateCommand: ParsableCommand {
         onPrediction: (Evaluator.Prediction) -> Void
     ) throws -> Measured {
         let evaluator = StreamEvaluator(
-            model: model, plan: thinking.plan(maxSteps: model.configuration.haltMaxSteps),
-            slots: batchSize, workers: workers.threads)
+            model: model, plan: thinking.plan(otherwise: .asTrained(model)), slots: batchSize,
+            workers: workers.threads)
         var progress = ProgressDisplay()
         var done = 0.0
         let report = try evaluator.evaluate(dataset, limit: limit, usesChecker: checker) {

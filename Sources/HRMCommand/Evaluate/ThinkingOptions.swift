@@ -17,8 +17,9 @@ struct ThinkingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "End a puzzle early, and begin another in its place: 'sign' when the model takes its "
-                + "answer to be right, 'comparison' when halting promises more than going on, or "
-                + "the least confidence, such as 0.9. 'never' unless given.",
+                + "answer to be right, 'settled' when, besides, the last step has not changed it, "
+                + "'comparison' when halting promises more than going on, or the least confidence, "
+                + "such as 0.9. 'never' unless given.",
             valueName: "rule"))
     var halt: HaltingRule?
     @Option(
@@ -58,13 +59,14 @@ struct ThinkingOptions: ParsableArguments {
     /// Whether single attempts are to be other than in training.
     var changeAttempts: Bool { thinkingSteps != nil || halt != nil || starts != nil }
 
-    /// The plan for a model.
+    /// A plan with what was asked for.
     ///
-    /// - Parameter maxSteps: Thinking steps in training.
+    /// - Parameter usual: What is done otherwise.
     /// - Returns: The plan.
-    func plan(maxSteps: Int) -> ThinkingPlan {
+    func plan(otherwise usual: ThinkingPlan) -> ThinkingPlan {
         ThinkingPlan(
-            maxSteps: thinkingSteps ?? maxSteps, halting: halt ?? .never, votes: votes ?? 1,
-            starts: starts ?? 1, noise: noise ?? 1, seed: thinkingSeed)
+            maxSteps: thinkingSteps ?? usual.maxSteps, halting: halt ?? usual.halting,
+            votes: votes ?? usual.votes, starts: starts ?? usual.starts,
+            noise: noise ?? usual.noise, seed: thinkingSeed)
     }
 }

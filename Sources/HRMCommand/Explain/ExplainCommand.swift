@@ -39,8 +39,8 @@ struct ExplainCommand: ParsableCommand {
     var thinkingSteps: Int?
     @Option(
         help: ArgumentHelp(
-            "The halting rule to watch: 'sign', 'comparison', 'never', or the least confidence, such "
-                + "as 0.9.",
+            "The halting rule to watch: 'sign', 'settled', 'comparison', 'never', or the least "
+                + "confidence, such as 0.9.",
             valueName: "rule"))
     var halt = HaltingRule.sign
     @Option(

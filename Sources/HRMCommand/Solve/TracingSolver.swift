@@ -74,8 +74,10 @@ struct TracingSolver {
         let trace = tracer.trace(
             tokens: question.tokens, puzzleIdentifier: question.identifier, detail: detail,
             maxSteps: plan.maxSteps
-        ) { reading in
-            hasHalted = plan.halting.halts(qHalt: reading.qHalt, qContinue: reading.qContinue)
+        ) { step in
+            let reading = step.reading
+            hasHalted = plan.halting.halts(
+                qHalt: reading.qHalt, qContinue: reading.qContinue, isUnchanged: step.isUnchanged)
             if checker?(question.tokens, reading.tokens) == true { firstValid = reading.tokens }
             return hasHalted || firstValid != nil
         }

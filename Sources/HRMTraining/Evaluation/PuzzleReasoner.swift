@@ -9,6 +9,8 @@ public struct PuzzleReasoner {
         public var step: Int
         /// The most likely token of each cell, `[S]`.
         public var tokens: [Int32]
+        /// Whether these are the tokens of the segment before; after the first one they are not.
+        public var isUnchanged: Bool
         /// Logit of "halt": above 0, the model believes the answer to be right.
         public var qHalt: Float
         /// Logit of "go on".
@@ -55,10 +57,12 @@ public struct PuzzleReasoner {
         var thoughts: [Thought] = []
         repeat {
             let outcomes = engine.evaluationStep(&carry, maxSteps: maxSteps)
+            let answer = engine.predictions(of: 0)
             thoughts.append(
                 Thought(
-                    step: thoughts.count + 1, tokens: engine.predictions(of: 0),
-                    qHalt: outcomes[0].qHalt, qContinue: outcomes[0].qContinue))
+                    step: thoughts.count + 1, tokens: answer,
+                    isUnchanged: answer == thoughts.last?.tokens, qHalt: outcomes[0].qHalt,
+                    qContinue: outcomes[0].qContinue))
         } while !isDone(thoughts[thoughts.count - 1]) && thoughts.count < maxSteps
         return thoughts
     }

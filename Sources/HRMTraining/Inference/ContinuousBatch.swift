@@ -34,6 +34,10 @@ struct ContinuousBatch {
         var key: Key
         /// Segments given.
         var steps: Int
+        /// The answer, `[S]`.
+        var answer: [Int32]
+        /// Whether it is the answer of the segment before.
+        var isUnchanged: Bool
         /// Logit of "halt".
         var qHalt: Float
         /// Logit of "go on".
@@ -54,8 +58,9 @@ struct ContinuousBatch {
     private let model: HierarchicalReasoningModel
     private let engine: ReasoningEngine
     private var carry: Carry
-    /// The attempts in the first slots; the slots behind them are free.
-    private var attempts: [Attempt] = []
+    /// The attempts in the first slots, and what each of them answered last; the slots behind them are
+    /// free.
+    private var attempts: [(attempt: Attempt, answer: [Int32]?)] = []
 
     init(model: HierarchicalReasoningModel, slots: Int, workers: Workers) {
         self.model = model
@@ -69,12 +74,11 @@ struct ContinuousBatch {
     /// - Parameters:
     ///   - next: What the source has. It is told whether all slots are free: then it may wait until
     ///     there is something; else it must not, for attempts are waiting.
-    ///   - onSegment: Told after each segment of each attempt; the second argument reads its answer,
-    ///     `[S]`, which takes a while.
+    ///   - onSegment: Told after each segment of each attempt.
     /// - Throws: What the closures throw.
     mutating func run(
         next: (_ isIdle: Bool) throws -> Supply<Attempt>,
-        onSegment: (Progress, () -> [Int32]) throws -> Decision
+        onSegment: (Progress) throws -> Decision
     ) rethrows {
         attempts = []
         var hasMore = true
@@ -91,15 +95,19 @@ struct ContinuousBatch {
                 &carry, maxSteps: .max, first: attempts.count)
             var isOver = [Bool](repeating: false, count: attempts.count)
             for (slot, outcome) in outcomes.enumerated() {
-                let attempt = attempts[slot]
+                let (attempt, before) = attempts[slot]
+                let answer = engine.predictions(of: slot)
+                attempts[slot].answer = answer
                 let halts = attempt.halting.halts(
-                    qHalt: outcome.qHalt, qContinue: outcome.qContinue)
-                let progress = Progress(
-                    key: attempt.key, steps: outcome.steps, qHalt: outcome.qHalt,
-                    qContinue: outcome.qContinue, hasHalted: halts,
-                    isLast: halts || outcome.steps >= attempt.maxSteps)
-                let decision = try onSegment(progress) { engine.predictions(of: slot) }
-                isOver[slot] = progress.isLast || decision == .stop
+                    qHalt: outcome.qHalt, qContinue: outcome.qContinue,
+                    isUnchanged: answer == before)
+                let isLast = halts || outcome.steps >= attempt.maxSteps
+                let decision = try onSegment(
+                    Progress(
+                        key: attempt.key, steps: outcome.steps, answer: answer,
+                        isUnchanged: answer == before, qHalt: outcome.qHalt,
+                        qContinue: outcome.qContinue, hasHalted: halts, isLast: isLast))
+                isOver[slot] = isLast || decision == .stop
             }
             free(isOver)
         }
@@ -113,7 +121,7 @@ struct ContinuousBatch {
             var generator = generator
             carry.disturb(slot, amplitude: amplitude, using: &generator, model: model)
         }
-        attempts.append(attempt)
+        attempts.append((attempt, nil))
     }
 
     /// Closes the gaps that ended attempts leave, so that free slots are the last ones.

@@ -12,31 +12,37 @@ public enum HaltingRule: Sendable, Hashable {
     case comparison
     /// When the model takes its answer to be right, `q_halt > 0`: TRM's rule.
     case sign
+    /// When the model takes its answer to be right, and one more segment has left that answer as it
+    /// was: neither a single high logit nor a pause in the search is enough.
+    case settled
     /// When the model is at least so sure of its answer, `σ(q_halt) ≥ p`.
     case confidence(Double)
 
-    /// Whether a puzzle with these Q logits is done.
+    /// Whether a puzzle is done after a segment.
     ///
     /// - Parameters:
     ///   - qHalt: Logit of "halt".
     ///   - qContinue: Logit of "go on".
+    ///   - isUnchanged: Whether the answer is the one of the segment before.
     /// - Returns: Whether it is.
-    public func halts(qHalt: Float, qContinue: Float) -> Bool {
+    public func halts(qHalt: Float, qContinue: Float, isUnchanged: Bool) -> Bool {
         switch self {
         case .never: false
         case .comparison: qHalt > qContinue
         case .sign: qHalt > 0
+        case .settled: qHalt > 0 && isUnchanged
         case .confidence(let least): QLoss.sigmoid(Double(qHalt)) >= least
         }
     }
 
-    /// The rule that a text names: `never`, `comparison`, `sign`, or the least confidence such as
-    /// `0.9`.
+    /// The rule that a text names: `never`, `comparison`, `sign`, `settled`, or the least confidence
+    /// such as `0.9`.
     public init?(_ text: String) {
         switch text {
         case "never": self = .never
         case "comparison": self = .comparison
         case "sign": self = .sign
+        case "settled": self = .settled
         default:
             guard let least = Double(text), least > 0, least < 1 else { return nil }
             self = .confidence(least)
@@ -51,6 +57,7 @@ extension HaltingRule: CustomStringConvertible {
         case .never: "never"
         case .comparison: "comparison"
         case .sign: "sign"
+        case .settled: "settled"
         case .confidence(let least): "\(least)"
         }
     }

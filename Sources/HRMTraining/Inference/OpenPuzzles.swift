@@ -26,14 +26,14 @@ final class OpenPuzzles {
 
     /// Takes in what an attempt came to after a segment.
     func take(
-        _ progress: ContinuousBatch.Progress, answer: () -> [Int32],
+        _ progress: ContinuousBatch.Progress,
         checker: PuzzleStream.Checker?, stopsAtValid: Bool
     ) -> ContinuousBatch.Decision {
         let number = progress.key.puzzle
         // A sibling may have settled the matter, and the puzzle is gone.
         guard
             let decision = puzzles[number]?.take(
-                progress, answer: answer, checker: checker, stopsAtValid: stopsAtValid)
+                progress, checker: checker, stopsAtValid: stopsAtValid)
         else { return .stop }
         if let solution = puzzles[number]?.solution {
             puzzles[number] = nil

@@ -66,26 +66,23 @@ struct PuzzleAttempts {
     ///
     /// - Parameters:
     ///   - progress: What it came to.
-    ///   - answer: Reads the attempt's answer.
     ///   - checker: Looks at the answer in the puzzle's own frame.
     ///   - stopsAtValid: Whether nothing more is wanted once the checker has accepted an answer.
     ///   - observer: Shown the attempt's thought, in the puzzle's own frame.
     /// - Returns: Whether the attempt goes on.
     mutating func take(
-        _ progress: ContinuousBatch.Progress, answer: () -> [Int32],
-        checker: PuzzleStream.Checker?, stopsAtValid: Bool,
+        _ progress: ContinuousBatch.Progress, checker: PuzzleStream.Checker?, stopsAtValid: Bool,
         observer: ((PuzzleReasoner.Thought) -> Void)? = nil
     ) -> ContinuousBatch.Decision {
         let group = progress.key.attempt / plan.starts
         totalSteps += 1
         var isOver = progress.isLast || isSettled
         guard isOver || checker != nil || observer != nil else { return .goOn }
-        let image = answer()
-        let tokens = symmetries[group]?.undone(from: image) ?? image
+        let tokens = symmetries[group]?.undone(from: progress.answer) ?? progress.answer
         observer?(
             PuzzleReasoner.Thought(
-                step: progress.steps, tokens: tokens, qHalt: progress.qHalt,
-                qContinue: progress.qContinue))
+                step: progress.steps, tokens: tokens, isUnchanged: progress.isUnchanged,
+                qHalt: progress.qHalt, qContinue: progress.qContinue))
         if let checker, firstValid == nil, checker(question.tokens, tokens) {
             firstValid = tokens
             isSettled = stopsAtValid

@@ -86,9 +86,8 @@ public struct PuzzleStream {
             case .end: return .end
             }
             return open.nextAttempt().map { .next($0) } ?? .nothingYet
-        } onSegment: { progress, answer in
-            let decision = open.take(
-                progress, answer: answer, checker: checker, stopsAtValid: stopsAtValid)
+        } onSegment: { progress in
+            let decision = open.take(progress, checker: checker, stopsAtValid: stopsAtValid)
             while let done = open.nextAnswered() { try answered(done.index, done.solution) }
             return decision
         }

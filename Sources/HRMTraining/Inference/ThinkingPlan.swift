@@ -1,3 +1,5 @@
+public import HRMModel
+
 /// How much thought each puzzle gets, and how an answer is chosen among several attempts at it.
 public struct ThinkingPlan: Sendable, Hashable {
     /// Segments of an attempt at most; may be more than the model was trained with.
@@ -38,6 +40,14 @@ public struct ThinkingPlan: Sendable, Hashable {
         self.starts = starts
         self.noise = noise
         self.seed = seed
+    }
+
+    /// What the reference's evaluation does: as many segments as in training for every puzzle.
+    ///
+    /// - Parameter model: The model that will think.
+    /// - Returns: The plan.
+    public static func asTrained(_ model: HierarchicalReasoningModel) -> Self {
+        Self(maxSteps: model.configuration.haltMaxSteps)
     }
 
     /// Attempts at each puzzle.

@@ -43,7 +43,7 @@ public final class Reasoner: Sendable {
     public let task: PuzzleTask?
     /// What questions must be like.
     public let dimensions: PuzzleDimensions
-    /// How questions are thought about unless their askers say otherwise: as in training.
+    /// How questions are thought about unless their askers say otherwise.
     public let plan: ThinkingPlan
     private let desk: ThinkingDesk
     private let slots: Int
@@ -69,7 +69,7 @@ public final class Reasoner: Sendable {
                 == (dimensions.sequenceLength, dimensions.vocabularySize)
             return fits ? $0 : nil
         }
-        self.plan = plan ?? ThinkingPlan(maxSteps: model.configuration.haltMaxSteps)
+        self.plan = plan ?? .asTrained(model)
         self.slots = slots ?? ReasoningEngine.suitableSlots(for: model, workers: workers)
         desk = ThinkingDesk(model: model, slots: self.slots, workers: workers)
     }
@@ -284,7 +284,9 @@ extension Reasoner {
         let thoughts = try thoughts(
             of: Question(tokens: puzzle.tokens, identifier: puzzle.identifier), plan: plan)
         return thoughts.map { thought in
-            let halts = halting.halts(qHalt: thought.qHalt, qContinue: thought.qContinue)
+            let halts = halting.halts(
+                qHalt: thought.qHalt, qContinue: thought.qContinue,
+                isUnchanged: thought.isUnchanged)
             return Answer(PuzzleSolution(thoughts: [thought], hasHalted: halts), to: puzzle)
         }
     }

@@ -85,7 +85,7 @@ final class ThinkingDesk: Sendable {
                 open.add(newRequests(leaving: true))
                 return open.nextAttempt().map { .next($0) } ?? .end
             } onSegment: {
-                open.take($0, answer: $1)
+                open.take($0)
             }
             batch = current
         }
@@ -119,15 +119,12 @@ private final class OpenRequests {
         return nil
     }
 
-    func take(
-        _ progress: ContinuousBatch.Progress, answer: () -> [Int32]
-    ) -> ContinuousBatch.Decision {
+    func take(_ progress: ContinuousBatch.Progress) -> ContinuousBatch.Decision {
         let key = progress.key.puzzle
         guard isWanted(key), var request = requests[key] else { return .stop }
         requests[key] = nil
         let decision = request.attempts.take(
-            progress, answer: answer, checker: request.checker, stopsAtValid: true,
-            observer: request.observer)
+            progress, checker: request.checker, stopsAtValid: true, observer: request.observer)
         if let solution = request.attempts.solution {
             request.finish(solution)
         } else {

@@ -77,7 +77,9 @@ public struct ThinkingSurvey {
                     before[place] = reading.tokens
                     isExact[place] = outcome.loss.isExact
                     if halts[place] == nil,
-                        halting.halts(qHalt: outcome.qHalt, qContinue: outcome.qContinue)
+                        halting.halts(
+                            qHalt: outcome.qHalt, qContinue: outcome.qContinue,
+                            isUnchanged: step > 1 && reading.changed.isEmpty)
                     {
                         halts[place] = step
                         report.solvedAtHalt += outcome.loss.isExact ? 1 : 0

@@ -100,6 +100,9 @@ public struct ThinkingTrace: Sendable, Equatable, Codable {
         public var reading: Reading
         /// Its updates, in the order of time; empty unless they were asked for.
         public var updates: [Update]
+
+        /// Whether the answer is the one of the step before.
+        public var isUnchanged: Bool { step > 1 && reading.changed.isEmpty }
     }
 }
 
@@ -108,8 +111,8 @@ extension ThinkingTrace {
     public var thoughts: [PuzzleReasoner.Thought] {
         steps.map {
             PuzzleReasoner.Thought(
-                step: $0.step, tokens: $0.reading.tokens, qHalt: $0.reading.qHalt,
-                qContinue: $0.reading.qContinue)
+                step: $0.step, tokens: $0.reading.tokens, isUnchanged: $0.isUnchanged,
+                qHalt: $0.reading.qHalt, qContinue: $0.reading.qContinue)
         }
     }
 }

@@ -41,7 +41,7 @@ public struct ThinkingTracer {
     ///   `maxSteps >= 1`.
     public func trace(
         tokens: [Int32], puzzleIdentifier: Int32 = 0, detail: Detail, maxSteps: Int? = nil,
-        until isOver: (ThinkingTrace.Reading) -> Bool = { _ in false }
+        until isOver: (ThinkingTrace.Step) -> Bool = { _ in false }
     ) -> ThinkingTrace {
         let maxSteps = maxSteps ?? model.configuration.haltMaxSteps
         precondition(maxSteps >= 1, "\(maxSteps) steps")
@@ -57,13 +57,13 @@ public struct ThinkingTracer {
             let reading = ThinkingTrace.Reading(
                 model.reading(of: engine.outputs.logits, sequence: 0), after: before,
                 qHalt: outcome.qHalt, qContinue: outcome.qContinue)
-            steps.append(
-                ThinkingTrace.Step(
-                    step: step, highChange: seen.segments[0].highChange,
-                    lowChange: seen.segments[0].lowChange, reading: reading,
-                    updates: Self.updates(seen.updates, after: before)))
+            let taken = ThinkingTrace.Step(
+                step: step, highChange: seen.segments[0].highChange,
+                lowChange: seen.segments[0].lowChange, reading: reading,
+                updates: Self.updates(seen.updates, after: before))
+            steps.append(taken)
             before = reading.tokens
-            if isOver(reading) { break }
+            if isOver(taken) { break }
         }
         return ThinkingTrace(
             question: tokens, vocabularySize: model.dimensions.vocabularySize, steps: steps)

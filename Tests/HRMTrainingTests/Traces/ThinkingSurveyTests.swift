@@ -81,6 +81,32 @@ import Testing
         }
     }
 
+    /// A model that is always sure halts with its first answer that a step has left as it was.
+    @Test func haltingWhenSettled() throws {
+        try withScratchFolder { folder in
+            let test = try TinyPuzzles.prepare(in: folder, test: 7).test
+            let model = TinyPuzzles.model()
+            model.layout.entry("q_head.bias").matrix(in: model.parameters).assign([5, 5])
+            model.pack(workers: Workers(count: 1))
+            let report = try ThinkingSurvey(model: model, workers: Workers(count: 1))
+                .survey(test, maxSteps: 6, halting: .settled)
+            let tracer = ThinkingTracer(model: model, workers: Workers(count: 1))
+            let batch = test.batch(examples: Array(0..<7), puzzles: Array(0..<7))
+            var halted = [0, 0, 0, 0, 0, 0]
+            for puzzle in 0..<7 {
+                let tokens = Array(batch.inputs[(puzzle * 16)..<((puzzle + 1) * 16)])
+                let steps = tracer.trace(tokens: tokens, detail: .steps, maxSteps: 6).steps
+                #expect(steps[0].isUnchanged == false)
+                for (before, step) in zip(steps, steps.dropFirst()) {
+                    #expect(step.isUnchanged == (step.reading.tokens == before.reading.tokens))
+                }
+                if let step = steps.first(where: \.isUnchanged) { halted[step.step - 1] += 1 }
+            }
+            #expect(halted.dropFirst().contains { $0 > 0 })
+            #expect(Array(report.difficulties.values).map(\.halted) == [halted])
+        }
+    }
+
     @Test func difficulties() throws {
         try withScratchFolder { folder in
             let test = try TinyPuzzles.prepare(in: folder).test
