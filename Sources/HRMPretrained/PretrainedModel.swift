@@ -16,11 +16,11 @@ public enum PretrainedModel: String, Sendable, Hashable, CaseIterable {
     /// Mazes of 9×9 cells with one shortest way.
     case maze9x9 = "maze-9x9"
 
-    /// How the model thinks unless somebody says otherwise: until its answer has settled, and for more
-    /// segments than in training, since a board that is solved stays as it is.
-    public var plan: ThinkingPlan {
-        ThinkingPlan(maxSteps: self == .sudoku9x9 ? 128 : 64, halting: .settled)
-    }
+    /// How these models think unless somebody says otherwise.
+    ///
+    /// Until an answer has settled, for more segments than in training, and then from other initial
+    /// states: a board that is solved stays as it is, and one that is not hardly ever settles.
+    public static let plan = ThinkingPlan(maxSteps: 64, halting: .settled, restarts: 15)
 
     /// Reads the model.
     ///
@@ -102,6 +102,6 @@ extension Reasoner {
     /// - Parameter model: Which one.
     /// - Throws: As `PretrainedModel.load()`.
     public convenience init(_ model: PretrainedModel) throws {
-        self.init(try model.load(), plan: model.plan)
+        self.init(try model.load(), plan: PretrainedModel.plan)
     }
 }

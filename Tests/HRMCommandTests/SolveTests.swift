@@ -211,13 +211,16 @@ import Testing
             let usual = try solved()
             #expect(usual.plan["halt"] as? String == "settled")
             #expect(usual.plan["max_steps"] as? Int == 64)
+            #expect(usual.plan["restarts"] as? Int == 15)
             #expect(usual.puzzle["halted"] as? Bool == true)
             #expect(usual.puzzle["valid"] as? Bool == true)
             let steps = try #require(usual.puzzle["steps"] as? Int)
             #expect((2...8).contains(steps))
             let trace = try solved("--trace").puzzle["trace"] as? [Any]
             #expect(trace?.count == steps)
+            #expect(try solved("--starts", "2").plan["restarts"] as? Int == 0)
             let longer = try solved("--halt", "never", "--thinking-steps", "9")
+            #expect(longer.plan["restarts"] as? Int == 0)
             #expect(longer.puzzle["steps"] as? Int == 9)
             #expect(longer.puzzle["halted"] as? Bool == false)
 
@@ -255,6 +258,20 @@ import Testing
             #expect(try bench.hrm(plain + ["--batch-size", "5"]).output == first)
             let plan = try bench.hrm(solve + ["--starts", "2", "--noise", "0.5"]).json["plan"]
             #expect((plan as? [String: Any])?["noise"] as? Double == 0.5)
+
+            // Nothing is as sure as this.
+            let again = try puzzle("--restarts", "2", "--halt", "0.999999")
+            #expect(again["total_steps"] as? Int == 9 && again["halted"] as? Bool == false)
+            let began = try bench.hrm(solve + ["--restarts", "2"]).json["plan"] as? [String: Any]
+            #expect(began?["halt"] as? String == "settled" && began?["restarts"] as? Int == 2)
+            for refused in [
+                ["--restarts", "1", "--halt", "never"], ["--restarts", "-1"], ["--noise", "0.5"],
+            ] {
+                expectFailure(
+                    try bench.hrm(solve + refused), status: 2, mentioning: "--restarts")
+            }
+            expectFailure(
+                try bench.hrm(solve + ["--trace", "--restarts", "1"]), mentioning: "--restarts")
 
             let traced = try puzzle("--trace", "--thinking-steps", "4")
             #expect((traced["trace"] as? [Any])?.count == 4)

@@ -35,6 +35,12 @@ struct ThinkingOptions: ParsableArguments {
     var starts: Int?
     @Option(
         help: ArgumentHelp(
+            "When a puzzle has not been halted, think again from another initial state, n times at "
+                + "most; halts when 'settled' unless --halt says something else.",
+            valueName: "n"))
+    var restarts: Int?
+    @Option(
+        help: ArgumentHelp(
             "Standard deviation of the noise that makes other initial states; 1 unless given.",
             valueName: "x"))
     var noise: Double?
@@ -45,11 +51,18 @@ struct ThinkingOptions: ParsableArguments {
         try thinkingSteps?.require(in: 1...65536, "--thinking-steps")
         try votes?.require(in: 1...10_000, "--votes")
         try starts?.require(in: 1...10_000, "--starts")
+        try restarts?.require(in: 0...10_000, "--restarts")
         if let noise, !(noise >= 0 && noise <= 1000) {
             throw ValidationError("--noise is \(noise); use a number from 0 to 1000")
         }
-        guard noise == nil || starts ?? 1 > 1 else {
-            throw ValidationError("--noise needs --starts: the first state has no noise")
+        guard noise == nil || starts ?? 1 > 1 || restarts ?? 0 > 0 else {
+            throw ValidationError(
+                "--noise needs --starts or --restarts: the first state has no noise")
+        }
+        guard restarts ?? 0 == 0 || halt != .never else {
+            throw ValidationError(
+                "--restarts needs a rule that halts, or nothing tells a success; leave out "
+                    + "--halt never")
         }
     }
 
@@ -57,16 +70,22 @@ struct ThinkingOptions: ParsableArguments {
     var areGiven: Bool { changeAttempts || votes != nil }
 
     /// Whether single attempts are to be other than in training.
-    var changeAttempts: Bool { thinkingSteps != nil || halt != nil || starts != nil }
+    var changeAttempts: Bool {
+        thinkingSteps != nil || halt != nil || starts != nil || restarts != nil
+    }
 
     /// A plan with what was asked for.
     ///
     /// - Parameter usual: What is done otherwise.
     /// - Returns: The plan.
     func plan(otherwise usual: ThinkingPlan) -> ThinkingPlan {
-        ThinkingPlan(
-            maxSteps: thinkingSteps ?? usual.maxSteps, halting: halt ?? usual.halting,
+        let halting = halt ?? (restarts ?? 0 > 0 ? .settled : usual.halting)
+        // Without a rule that halts, or with as many starts as somebody wants, nothing begins again.
+        let usualRestarts = halting == .never || starts != nil ? 0 : usual.restarts
+        return ThinkingPlan(
+            maxSteps: thinkingSteps ?? usual.maxSteps, halting: halting,
             votes: votes ?? usual.votes, starts: starts ?? usual.starts,
-            noise: noise ?? usual.noise, seed: thinkingSeed)
+            restarts: restarts ?? usualRestarts, noise: noise ?? usual.noise,
+            seed: thinkingSeed)
     }
 }

@@ -7,7 +7,9 @@ enum ThinkingText {
     static func setting(of plan: ThinkingPlan) -> String {
         var parts = ["at most \(plan.maxSteps) steps, halting: \(plan.halting)"]
         if plan.votes > 1 { parts.append("\(plan.votes) votes") }
-        if plan.starts > 1 { parts.append("\(plan.starts) starts, noise \(plan.noise)") }
+        if plan.starts > 1 { parts.append("\(plan.starts) starts") }
+        if plan.restarts > 0 { parts.append("at most \(plan.restarts) restarts") }
+        if plan.starts + plan.restarts > 1 { parts.append("noise \(plan.noise)") }
         return parts.joined(separator: "; ")
     }
 
@@ -67,7 +69,8 @@ enum ThinkingText {
         .object([
             "max_steps": .integer(plan.maxSteps), "halt": .text(plan.halting.description),
             "votes": .integer(plan.votes), "starts": .integer(plan.starts),
-            "noise": .number(plan.noise), "seed": .text(String(plan.seed)),
+            "restarts": .integer(plan.restarts), "noise": .number(plan.noise),
+            "seed": .text(String(plan.seed)),
         ])
     }
 }

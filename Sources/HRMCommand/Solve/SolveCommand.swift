@@ -14,8 +14,9 @@ struct SolveCommand: ParsableCommand {
             Without --checkpoint, a model that comes with hrm is used, chosen by how the first \
             puzzle is written: digits and dots are a Sudoku, lines of 9 characters with walls a \
             maze. 'hrm models' tells how often these models are right. They think until an answer \
-            has settled, for 64 steps at most, sudoku-9x9 for 128; a model of yours takes as many as \
-            in its training. With --checkpoint, the model knows which puzzle it was trained on.
+            has settled, for 64 steps at most, and begin again 15 times at most if none has; a model \
+            of yours takes as many steps as in its training. With --checkpoint, the model knows which \
+            puzzle it was trained on.
 
             A Sudoku has one character a cell, row by row: a digit, '.' or '0' where it is blank. \
             It stands in one line, or is drawn with a line for each row; spaces, '|' and lines like \
@@ -47,8 +48,8 @@ struct SolveCommand: ParsableCommand {
             is 1.
 
             Many puzzles are thought about at the same time, and answered in their order; one that \
-            is typed is answered at once. --thinking-steps, --halt, --votes and --starts think in \
-            other ways than the training did. --checker leaves a puzzle as soon as an answer on the \
+            is typed is answered at once. --thinking-steps, --halt, --votes, --starts and --restarts \
+            think in other ways than the training did. --checker leaves a puzzle as soon as an answer on the \
             way is valid, and tells that answer apart: the model's own is what it had by then, and \
             whether it is sure of it is its own affair.
             """)
@@ -108,8 +109,12 @@ struct SolveCommand: ParsableCommand {
             return try solver.solve(puzzles)
         }
         let task = try Self.task(of: file, from: checkpoint)
-        let plan = thinking.plan(
-            otherwise: PretrainedModel(named: checkpoint)?.plan ?? .asTrained(file.model))
+        var usual =
+            PretrainedModel(named: checkpoint) == nil
+            ? ThinkingPlan.asTrained(file.model) : PretrainedModel.plan
+        // A trace is of one attempt.
+        if trace.areWanted { usual.restarts = 0 }
+        let plan = thinking.plan(otherwise: usual)
         let writer = try SolutionWriter(
             plan: plan, pictures: pictures, model: file.model, task: task, trace: trace,
             isJSON: json)

@@ -29,7 +29,7 @@ struct TracingSolver {
         guard plan.attempts == 1 else {
             throw CommandError(
                 "--trace and --animation show the one attempt at a puzzle; leave them out, or "
-                    + "--votes and --starts")
+                    + "--votes, --starts and --restarts")
         }
         checker = try puzzleTask.checker(isWanted: usesChecker)
         task = puzzleTask.solvable

@@ -5,6 +5,8 @@ final class OpenPuzzles {
     private let plan: ThinkingPlan
     private let task: PuzzleTask?
     private var puzzles: [Int: PuzzleAttempts] = [:]
+    /// Those that may want another attempt, in the order in which they get it.
+    private var turns: ArraySlice<Int> = []
     private var solutions: [Int: PuzzleSolution] = [:]
     private var added = 0
     private var answered = 0
@@ -16,12 +18,17 @@ final class OpenPuzzles {
 
     func add(_ question: PuzzleStream.Question) {
         puzzles[added] = PuzzleAttempts(at: question, number: added, plan: plan, task: task)
+        turns.append(added)
         added += 1
     }
 
-    /// The next attempt at the newest puzzle; nil when all are begun.
+    /// The next attempt at any puzzle; nil when there is none before others are over.
     func nextAttempt() -> ContinuousBatch.Attempt? {
-        puzzles[added - 1]?.next(of: added - 1)
+        while let number = turns.first {
+            if let attempt = puzzles[number]?.next(of: number) { return attempt }
+            turns.removeFirst()
+        }
+        return nil
     }
 
     /// Takes in what an attempt came to after a segment.
@@ -30,7 +37,7 @@ final class OpenPuzzles {
         checker: PuzzleStream.Checker?, stopsAtValid: Bool
     ) -> ContinuousBatch.Decision {
         let number = progress.key.puzzle
-        // A sibling may have settled the matter, and the puzzle is gone.
+        // A sibling may have answered it, and the puzzle is gone.
         guard
             let decision = puzzles[number]?.take(
                 progress, checker: checker, stopsAtValid: stopsAtValid)
@@ -38,6 +45,8 @@ final class OpenPuzzles {
         if let solution = puzzles[number]?.solution {
             puzzles[number] = nil
             solutions[number] = solution
+        } else if decision == .stop {
+            turns.append(number)
         }
         return decision
     }

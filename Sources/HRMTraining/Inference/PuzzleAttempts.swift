@@ -8,15 +8,33 @@ struct PuzzleAttempts {
     private let number: Int
     private let plan: ThinkingPlan
     /// The images of the puzzle, itself first.
-    private let symmetries: [TokenSymmetry?]
-    private var begun = 0
-    private var ended = 0
-    /// One group an image.
-    private var outcomes: [[AttemptOutcome]]
+    private var images: [Image]
+    /// Images of which attempts go on or are wanted.
+    private var openImages: Int
     private var firstValid: [Int32]?
     private var totalSteps = 0
     /// Set when no further attempt is wanted.
-    private var isSettled = false
+    private var isAnswered = false
+
+    /// An image of the puzzle, and what came of the attempts at it.
+    private struct Image {
+        /// Makes the image; nil for the puzzle itself.
+        let symmetry: TokenSymmetry?
+        var begun = 0
+        var outcomes: [AttemptOutcome] = []
+
+        /// Whether another attempt is wanted now: of restarts, when all before are over in vain.
+        func wantsAttempt(_ plan: ThinkingPlan) -> Bool {
+            if begun < plan.starts { return true }
+            return begun < plan.attemptsPerImage && outcomes.count == begun
+                && !outcomes.contains(where: \.hasHalted)
+        }
+
+        /// Whether all attempts are over, and no other is wanted.
+        func isDone(_ plan: ThinkingPlan) -> Bool {
+            outcomes.count == begun && !wantsAttempt(plan)
+        }
+    }
 
     /// How often a symmetry is drawn that is not among those before, until there seems to be none.
     private static let patience = 64
@@ -35,29 +53,33 @@ struct PuzzleAttempts {
         self.question = question
         self.number = number
         self.plan = plan
-        symmetries = Self.symmetries(of: question, number: number, plan: plan, task: task)
-        outcomes = Array(repeating: [], count: symmetries.count)
+        images = Self.symmetries(of: question, number: number, plan: plan, task: task)
+            .map { Image(symmetry: $0) }
+        openImages = images.count
     }
 
     /// The next attempt.
     ///
     /// - Parameter puzzle: What the caller knows the puzzle by.
-    /// - Returns: The attempt; nil when no further one is wanted.
+    /// - Returns: The attempt; nil when none is wanted before others are over.
     mutating func next(of puzzle: Int) -> ContinuousBatch.Attempt? {
-        guard !isSettled, begun < symmetries.count * plan.starts else { return nil }
-        let attempt = begun
-        begun += 1
-        let start = attempt % plan.starts
+        guard !isAnswered, let place = images.firstIndex(where: { $0.wantsAttempt(plan) })
+        else { return nil }
+        let start = images[place].begun
+        let attempt = place * plan.attemptsPerImage + start
+        images[place].begun += 1
         return ContinuousBatch.Attempt(
             key: .init(puzzle: puzzle, attempt: attempt),
-            tokens: symmetries[attempt / plan.starts]?.applied(to: question.tokens)
-                ?? question.tokens,
+            tokens: images[place].symmetry?.applied(to: question.tokens) ?? question.tokens,
             identifier: question.identifier,
             noise: start == 0
                 ? nil
                 : (
                     plan.noise,
-                    Self.generator(of: number, purpose: UInt64(attempt + 1), plan: plan)
+                    // However many attempts there may be, each has its own.
+                    Self.generator(
+                        of: number, purpose: UInt64(place) << 32 + UInt64(start + 1),
+                        plan: plan)
                 ),
             maxSteps: plan.maxSteps, halting: plan.halting)
     }
@@ -74,35 +96,35 @@ struct PuzzleAttempts {
         _ progress: ContinuousBatch.Progress, checker: PuzzleStream.Checker?, stopsAtValid: Bool,
         observer: ((PuzzleReasoner.Thought) -> Void)? = nil
     ) -> ContinuousBatch.Decision {
-        let group = progress.key.attempt / plan.starts
+        let place = progress.key.attempt / plan.attemptsPerImage
         totalSteps += 1
-        var isOver = progress.isLast || isSettled
+        var isOver = progress.isLast || isAnswered
         guard isOver || checker != nil || observer != nil else { return .goOn }
-        let tokens = symmetries[group]?.undone(from: progress.answer) ?? progress.answer
+        let tokens =
+            images[place].symmetry?.undone(from: progress.answer) ?? progress.answer
         observer?(
             PuzzleReasoner.Thought(
                 step: progress.steps, tokens: tokens, isUnchanged: progress.isUnchanged,
                 qHalt: progress.qHalt, qContinue: progress.qContinue))
         if let checker, firstValid == nil, checker(question.tokens, tokens) {
             firstValid = tokens
-            isSettled = stopsAtValid
+            isAnswered = stopsAtValid
             isOver = isOver || stopsAtValid
         }
         guard isOver else { return .goOn }
-        ended += 1
-        outcomes[group].append(
+        images[place].outcomes.append(
             AttemptOutcome(
                 tokens: tokens, qHalt: progress.qHalt, steps: progress.steps,
                 hasHalted: progress.hasHalted))
+        if images[place].isDone(plan) { openImages -= 1 }
         return .stop
     }
 
     /// What came of the puzzle; nil while more attempts are wanted.
     var solution: PuzzleSolution? {
-        let wanted = isSettled ? 1 : symmetries.count * plan.starts
-        guard ended >= wanted else { return nil }
+        guard isAnswered || openImages == 0 else { return nil }
         return PuzzleSolution(
-            choosingFrom: outcomes.filter { !$0.isEmpty }, firstValid: firstValid,
+            choosingFrom: images.map(\.outcomes).filter { !$0.isEmpty }, firstValid: firstValid,
             totalSteps: totalSteps)
     }
 

@@ -53,8 +53,9 @@ struct AttemptOutcome: Equatable {
 extension PuzzleSolution {
     /// Chooses among attempts.
     ///
-    /// Of those that differ in their initial state alone, the surest one votes. The answer with the
-    /// most votes wins; of several, the one whose voters are surest together.
+    /// Of those that differ in their initial state alone, one votes: one that was halted before others,
+    /// and then the surest. The answer with the most votes wins; of several, the one whose voters are
+    /// surest together.
     ///
     /// - Parameters:
     ///   - attempts: One group an image of the puzzle, that of the puzzle itself first; no group is
@@ -63,7 +64,8 @@ extension PuzzleSolution {
     ///   - totalSteps: Segments of all attempts.
     init(choosingFrom attempts: [[AttemptOutcome]], firstValid: [Int32]?, totalSteps: Int) {
         let voters = attempts.compactMap { group in
-            group.max { $0.qHalt < $1.qHalt }
+            let halted = group.filter(\.hasHalted)
+            return (halted.isEmpty ? group : halted).max { $0.qHalt < $1.qHalt }
         }
         precondition(!voters.isEmpty, "no attempt")
         var best = (place: 0, votes: 0, sureness: 0.0)

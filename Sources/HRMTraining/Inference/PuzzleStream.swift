@@ -78,14 +78,20 @@ public struct PuzzleStream {
         answered: (_ index: Int, PuzzleSolution) throws -> Void
     ) throws {
         let open = OpenPuzzles(plan: plan, task: task)
+        var hasMore = true
         try batch.run { isIdle in
             if let attempt = open.nextAttempt() { return .next(attempt) }
-            switch try supply(isIdle) {
-            case .next(let question): open.add(question)
-            case .nothingYet: return .nothingYet
-            case .end: return .end
+            if hasMore {
+                switch try supply(isIdle) {
+                case .next(let question):
+                    open.add(question)
+                    return open.nextAttempt().map { .next($0) } ?? .nothingYet
+                case .nothingYet: return .nothingYet
+                case .end: hasMore = false
+                }
             }
-            return open.nextAttempt().map { .next($0) } ?? .nothingYet
+            // A puzzle that is still thought about may want to begin again.
+            return isIdle ? .end : .nothingYet
         } onSegment: { progress in
             let decision = open.take(progress, checker: checker, stopsAtValid: stopsAtValid)
             while let done = open.nextAnswered() { try answered(done.index, done.solution) }

@@ -10,8 +10,11 @@ public struct ThinkingPlan: Sendable, Hashable {
     /// the answers are turned back and vote.
     public var votes: Int
     /// Attempts from different initial states, the model's own included; of those at one image, the
-    /// one the model is surest of counts.
+    /// one that was halted and that the model is surest of counts.
     public var starts: Int
+    /// Further attempts at an image, one after the other, while ``halting`` has ended none of those
+    /// before; each is from another initial state.
+    public var restarts: Int
     /// Standard deviation of the noise on the other initial states.
     public var noise: Double
     /// Decides symmetries and noise: equal seeds, equal answers.
@@ -24,20 +27,22 @@ public struct ThinkingPlan: Sendable, Hashable {
     ///   - halting: When an attempt ends before that.
     ///   - votes: Images of each puzzle, itself included.
     ///   - starts: Initial states for each image, the model's own included.
+    ///   - restarts: Further ones at most, while no attempt has been halted.
     ///   - noise: Standard deviation of the noise on the others.
     ///   - seed: Decides symmetries and noise.
-    /// - Precondition: Counts are positive.
+    /// - Precondition: Counts are positive, `restarts >= 0`.
     public init(
         maxSteps: Int, halting: HaltingRule = .never, votes: Int = 1, starts: Int = 1,
-        noise: Double = 1, seed: UInt64 = 0
+        restarts: Int = 0, noise: Double = 1, seed: UInt64 = 0
     ) {
         precondition(
-            maxSteps >= 1 && votes >= 1 && starts >= 1,
-            "\(maxSteps) steps, \(votes) votes, \(starts) starts")
+            maxSteps >= 1 && votes >= 1 && starts >= 1 && restarts >= 0,
+            "\(maxSteps) steps, \(votes) votes, \(starts) starts, \(restarts) restarts")
         self.maxSteps = maxSteps
         self.halting = halting
         self.votes = votes
         self.starts = starts
+        self.restarts = restarts
         self.noise = noise
         self.seed = seed
     }
@@ -50,6 +55,9 @@ public struct ThinkingPlan: Sendable, Hashable {
         Self(maxSteps: model.configuration.haltMaxSteps)
     }
 
-    /// Attempts at each puzzle.
-    public var attempts: Int { votes * starts }
+    /// Attempts at each image at most.
+    var attemptsPerImage: Int { starts + restarts }
+
+    /// Attempts at each puzzle at most.
+    public var attempts: Int { votes * attemptsPerImage }
 }

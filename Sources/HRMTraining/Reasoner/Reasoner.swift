@@ -159,6 +159,7 @@ extension Reasoner {
         var plan = plan ?? self.plan
         plan.votes = 1
         plan.starts = 1
+        plan.restarts = 0
         let attempts = PuzzleAttempts(at: question, number: 0, plan: plan, task: task)
         return AsyncStream { continuation in
             let cancellation = ThinkingDesk.Cancellation()

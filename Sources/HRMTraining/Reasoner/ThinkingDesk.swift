@@ -129,6 +129,8 @@ private final class OpenRequests {
             request.finish(solution)
         } else {
             requests[key] = request
+            // It may want to begin again.
+            if decision == .stop, !turns.contains(key) { turns.append(key) }
         }
         return decision
     }

@@ -29,6 +29,12 @@ import Testing
         return model
     }
 
+    /// As sure of an answer as this half of the puzzles are never.
+    private static func ruleThatHaltsSome(_ thoughts: [[PuzzleReasoner.Thought]]) -> HaltingRule {
+        let surest = thoughts.map { $0.map(\.confidence).max() ?? 0 }.sorted()
+        return .confidence(surest[surest.count / 2])
+    }
+
     private static func questions(_ count: Int) -> [PuzzleStream.Question] {
         var generator = SeededGenerator(seed: 9)
         return (0..<count).map { _ in
@@ -60,9 +66,7 @@ import Testing
         let questions = Self.questions(11)
         let reasoner = PuzzleReasoner(model: model, workers: Workers(count: 1))
         let thoughts = questions.map { reasoner.solve(tokens: $0.tokens) }
-        // As sure of an answer half of the puzzles are never.
-        let surest = thoughts.map { $0.map(\.confidence).max() ?? 0 }.sorted()
-        let middle = HaltingRule.confidence(surest[surest.count / 2])
+        let middle = Self.ruleThatHaltsSome(thoughts)
         for rule in [HaltingRule.never, .comparison, .sign, .settled, middle] {
             let solutions = try Self.solve(
                 questions, model: model, plan: ThinkingPlan(maxSteps: 5, halting: rule),
@@ -94,6 +98,62 @@ import Testing
         let solutions = try Self.solve(
             Self.questions(2), model: model, plan: ThinkingPlan(maxSteps: 9))
         #expect(solutions.map(\.steps) == [9, 9])
+    }
+
+    /// Restarts are the same further attempts as those of several starts, made one after the other
+    /// and only while nothing was halted.
+    @Test(arguments: [1, 3])
+    func restartsAreStartsThatAreNeeded(votes: Int) throws {
+        let model = try Self.model()
+        let questions = Self.questions(9)
+        var plan = ThinkingPlan(
+            maxSteps: 3, halting: .confidence(0.999_999), votes: votes, restarts: 3, noise: 2)
+        func solve(slots: Int = 4) throws -> [PuzzleSolution] {
+            try Self.solve(questions, model: model, plan: plan, slots: slots)
+        }
+        // Nothing is as sure as that: all attempts are needed.
+        let all = try solve()
+        (plan.starts, plan.restarts) = (4, 0)
+        #expect(try solve() == all)
+        (plan.starts, plan.restarts) = (2, 2)
+        #expect(try solve() == all)
+        #expect(all.allSatisfy { $0.totalSteps == 12 * $0.voters })
+
+        // Everything is surer than this: none is needed.
+        plan.halting = .confidence(0.000_001)
+        (plan.starts, plan.restarts) = (1, 3)
+        let first = try solve()
+        plan.restarts = 0
+        #expect(try solve() == first)
+        #expect(first.allSatisfy { $0.hasHalted && $0.totalSteps == $0.voters })
+
+        // Some need some.
+        let reasoner = PuzzleReasoner(model: model, workers: Workers(count: 1))
+        plan.halting = Self.ruleThatHaltsSome(
+            questions.map { reasoner.solve(tokens: $0.tokens, maxSteps: 3) })
+        let counts = [0, 1, 2, 3]
+        let solutions = try counts.map { count in
+            plan.restarts = count
+            let solutions = try solve()
+            for slots in [1, 2, 64] { #expect(try solve(slots: slots) == solutions) }
+            return solutions
+        }
+        plan.restarts = 0
+        plan.starts = 4
+        let starts = try solve()
+        var saved = 0
+        for (index, start) in starts.enumerated() {
+            let steps = solutions.map { $0[index].totalSteps }
+            #expect(steps == steps.sorted() && steps[3] <= start.totalSteps)
+            saved += start.totalSteps - steps[3]
+        }
+        #expect(saved > 0)
+        guard votes == 1 else { return }
+        let halted = solutions.map { $0.count(where: \.hasHalted) }
+        #expect(halted == halted.sorted() && halted[3] > halted[0])
+        for (before, after) in zip(solutions, solutions.dropFirst()) {
+            for (one, other) in zip(before, after) where one.hasHalted { #expect(one == other) }
+        }
     }
 
     @Test func votesAndStartsDependOnTheSeedAlone() throws {

@@ -66,7 +66,8 @@ import Testing
     }
 
     @Test func votesAreThoseOfAStream() async throws {
-        let plan = ThinkingPlan(maxSteps: 3, halting: .sign, votes: 3, starts: 2, seed: 7)
+        let plan = ThinkingPlan(
+            maxSteps: 3, halting: .settled, votes: 3, starts: 2, restarts: 2, seed: 7)
         let questions = Self.questions(5)
         var stream = PuzzleStream(
             model: Self.model, task: .sudoku(.four), plan: plan, slots: 4,
