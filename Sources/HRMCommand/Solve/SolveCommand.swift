@@ -38,7 +38,7 @@ struct SolveCommand: ParsableCommand {
             On a terminal with colours, mazes and grids are shown as pictures; elsewhere as text that \
             programs can read. --svg and --png draw puzzles and answers beside each other.
 
-            --trace shows how an answer comes about: the board after each thinking step, how open its \
+            --trace shows how one attempt comes about: the board after each thinking step, how open its \
             cells still are, and how far the model's slow state (z_H) and its fast one (z_L) have \
             moved. --trace=cycles looks at each update within the steps: boards are read off the \
             slow state, so the fast loop's updates do not change them. With --trace, --svg and --png \
