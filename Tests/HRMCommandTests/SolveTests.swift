@@ -254,6 +254,7 @@ import Testing
             let votes = ["--votes", "3", "--starts", "2", "--thinking-seed", "5"]
             let plain = ["solve", "--checkpoint", "run", EndToEndTests.puzzle] + votes
             let first = try bench.hrm(plain).output
+            #expect(first.contains("  3 steps (18 in all)  "), "\(first)")
             #expect(first.contains(" of 3 votes"), "\(first)")
             #expect(try bench.hrm(plain + ["--batch-size", "5"]).output == first)
             let plan = try bench.hrm(solve + ["--starts", "2", "--noise", "0.5"]).json["plan"]

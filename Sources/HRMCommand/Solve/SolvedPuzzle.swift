@@ -47,7 +47,9 @@ struct SolvedPuzzle {
     /// Verdict, steps and the model's own opinion; then what the checker found.
     var summary: String {
         var parts = [answer.words].compactMap(\.self)
-        parts.append(solution.steps == 1 ? "1 step" : "\(solution.steps) steps")
+        let steps = solution.steps == 1 ? "1 step" : "\(solution.steps) steps"
+        let isAll = solution.totalSteps == solution.steps
+        parts.append(isAll ? steps : "\(steps) (\(solution.totalSteps) in all)")
         parts.append("confidence \(NumberText.percent(solution.confidence))")
         if solution.hasHalted { parts.append("halted") }
         if solution.voters > 1 {
