@@ -96,7 +96,7 @@ public struct PretrainedModelError: Error, Equatable, Sendable, CustomStringConv
 }
 
 extension Reasoner {
-    /// A reasoner with a model that comes with the package, which thinks as ``PretrainedModel/plan`` says
+    /// A reasoner with a model that comes with the package, which thinks as `PretrainedModel.plan` says
     /// unless its askers say otherwise.
     ///
     /// - Parameter model: Which one.
