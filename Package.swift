@@ -13,7 +13,6 @@ let memory: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -27,13 +26,12 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
         .target(name: "CHRMKernels", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "HRMTensor", dependencies: ["CHRMKernels"], swiftSettings: memory),
-        .target(name: "HRMData", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "HRMData", swiftSettings: strict),
         .target(name: "HRMModel", dependencies: ["HRMTensor"], swiftSettings: strict),
         .target(
             name: "HRMTraining", dependencies: ["HRMData", "HRMModel", "HRMTensor", yams],

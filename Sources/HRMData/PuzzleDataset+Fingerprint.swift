@@ -1,6 +1,3 @@
-import Crypto
-import Foundation
-
 extension PuzzleDataset {
     /// The SHA-256 of everything that decides what a model sees of the split: sizes, tokens, and
     /// which examples are a puzzle's and which puzzles a group's; 64 hexadecimal digits.
@@ -9,7 +6,7 @@ extension PuzzleDataset {
     public var fingerprint: String {
         var function = SHA256()
         func add(_ numbers: some Collection<Int32>) {
-            function.update(data: Data("\(numbers.count):".utf8))
+            function.update(with: Array("\(numbers.count):".utf8))
             // In pieces, so that a large set is not copied as a whole.
             var rest = numbers[...]
             while !rest.isEmpty {
@@ -23,7 +20,7 @@ extension PuzzleDataset {
                         bytes.append(UInt8(truncatingIfNeeded: bits >> shift))
                     }
                 }
-                function.update(data: bytes)
+                function.update(with: bytes)
             }
         }
         add([
@@ -31,26 +28,23 @@ extension PuzzleDataset {
             Int32(clamping: metadata.puzzleIdentifierCount),
         ])
         for set in sets {
-            function.update(data: Data(set.name.utf8))
+            function.update(with: Array(set.name.utf8))
             for tokens in [set.inputs, set.labels] { tokens.add(to: &function) }
             add(set.puzzleIdentifiers)
             add(set.puzzleIndices)
             add(set.groupIndices)
         }
-        return function.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
+        return function.finalizedHexadecimal()
     }
 }
 
 extension CompactIntegers {
     /// Adds the numbers to a checksum; whether they take one byte or four follows from them alone.
     fileprivate func add(to function: inout SHA256) {
-        function.update(data: Data("\(bytes.count),\(wide.count):".utf8))
-        function.update(data: bytes)
+        function.update(with: Array("\(bytes.count),\(wide.count):".utf8))
+        function.update(with: bytes)
         for number in wide {
-            function.update(data: [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: number >> $0) })
+            function.update(with: [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: number >> $0) })
         }
     }
 }

@@ -1,5 +1,3 @@
-import Crypto
-
 /// What tells whether two tasks, or two pairs, have the same content.
 public enum ARCContentHash {
     /// SHA-256 of a grid: its rows and columns in a byte each, then its cells.
@@ -7,9 +5,9 @@ public enum ARCContentHash {
     /// - Returns: 64 hexadecimal digits, as the reference computes them.
     public static func hash(of grid: PuzzleGrid) -> String {
         var hash = SHA256()
-        hash.update(data: [UInt8(grid.rows), UInt8(grid.columns)])
-        hash.update(data: grid.cells)
-        return hexadecimal(hash.finalize())
+        hash.update(with: [UInt8(grid.rows), UInt8(grid.columns)])
+        hash.update(with: grid.cells)
+        return hash.finalizedHexadecimal()
     }
 
     /// SHA-256 of pairs, whatever their order: those of the grids, joined and sorted.
@@ -20,7 +18,7 @@ public enum ARCContentHash {
             hash(of: pair.input) + "|" + (pair.output.map { hash(of: $0) } ?? "")
         }
         let joined = texts.sorted().joined(separator: "|")
-        return hexadecimal(SHA256.hash(data: Array(joined.utf8)))
+        return SHA256.hexadecimal(of: Array(joined.utf8))
     }
 
     /// The content of a pair up to the eight symmetries and the exchange of colours other than 0:
@@ -30,7 +28,7 @@ public enum ARCContentHash {
             relabelled([pair.input, pair.output].compactMap { $0 }.map(transform.apply))
         }
         let first = variants.min { $0.lexicographicallyPrecedes($1) } ?? []
-        return hexadecimal(SHA256.hash(data: first))
+        return SHA256.hexadecimal(of: first)
     }
 
     /// Extents and cells of grids, the colours numbered in the order in which they come.
@@ -50,17 +48,5 @@ public enum ARCContentHash {
             }
         }
         return bytes
-    }
-
-    private static let digits = Array("0123456789abcdef".utf8)
-
-    private static func hexadecimal(_ digest: SHA256Digest) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(2 * SHA256Digest.byteCount)
-        for byte in digest {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// The checksum by which a hub names a file's content, and its cache the file.
@@ -39,25 +38,22 @@ enum ContentChecksum: Hashable {
         case .sha256:
             return try Self.digest(SHA256(), of: &source)
         case .gitBlob:
-            var function = Insecure.SHA1()
-            function.update(data: Data("blob \(source.totalCount)\u{0}".utf8))
+            var function = SHA1()
+            function.update(with: Array("blob \(source.totalCount)\u{0}".utf8))
             return try Self.digest(function, of: &source)
         }
     }
 
-    private static func digest(
-        _ function: some HashFunction, of source: inout ByteSource
+    private static func digest<Function>(
+        _ function: MessageDigest<Function>, of source: inout ByteSource
     ) throws(FileProblem) -> String {
         var function = function
         while true {
             let piece = try source.read(upTo: 1 << 20)
             if piece.isEmpty { break }
-            function.update(data: piece)
+            function.update(with: Array(piece))
         }
-        return function.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
+        return function.finalizedHexadecimal()
     }
 }
 
