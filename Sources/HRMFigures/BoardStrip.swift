@@ -2,7 +2,7 @@
 public struct BoardStrip: Sendable, Hashable {
     /// A board and what stands above it.
     public struct Panel: Sendable, Hashable {
-        /// What stands above the board, centred.
+        /// The title above the board, centered.
         public var caption: String
         /// The board.
         public var board: TerminalBoard

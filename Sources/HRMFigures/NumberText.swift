@@ -2,7 +2,7 @@
 ///
 /// Every function is total: a value which is not a number becomes an en dash, never a crash.
 public enum NumberText {
-    /// What stands for a number that is not known or not finite.
+    /// The placeholder for a number that is not known or not finite.
     public static let missing = "–"
 
     /// A number with a fixed count of decimals, halves away from zero: `fixed(2.345, digits: 1)` is
@@ -38,7 +38,7 @@ public enum NumberText {
         var (mantissa, exponent) = (value, 0)
         while mantissa.magnitude >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
         while mantissa.magnitude < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
-        // What would be rounded to ten is one of the next power.
+        // A mantissa that would be rounded to ten becomes one of the next power.
         if fixed(mantissa.magnitude, digits: digits).hasPrefix("10") {
             (mantissa, exponent) = (mantissa / 10, exponent + 1)
         }

@@ -22,9 +22,9 @@ public struct ProgressBar: Sendable, Hashable {
         }
     }
 
-    /// How much is done, 0 through 1; what lies outside counts as the nearer end.
+    /// The completed share, 0 through 1; values outside are clamped.
     public var fraction: Double
-    /// What is being done, where it is not what the reader expects.
+    /// The current activity, where it is not the expected one.
     public var activity: String?
     /// The number of the last step.
     public var step: Int?
@@ -101,14 +101,14 @@ public struct ProgressBar: Sendable, Hashable {
         fraction.isNaN ? 0 : min(max(fraction, 0), 1)
     }
 
-    /// What is done in percent, rounded down, so that 100 % means done.
+    /// The completed share in percent, rounded down, so that 100 % means done.
     ///
     /// The small addition keeps 0.29 · 100 from being 28.
     private var percent: String {
         String(min(Int(clamped * 100 + 1e-9), 100)).leftPadded(to: 3) + " %"
     }
 
-    /// What can be told, from left to right; the highest rank leaves first when room is short.
+    /// The parts of the line, from left to right; the highest rank is dropped first when room is short.
     private var readings: [(text: String, rank: Int)] {
         var result: [(text: String, rank: Int)] = []
         if let activity { result.append((activity, 0)) }

@@ -16,7 +16,7 @@ public struct Table: Sendable, Hashable {
 
     /// A column's title and alignment.
     public struct Column: Sendable, Hashable {
-        /// What stands above the column.
+        /// The header of the column.
         public var title: String
         /// Where title and cells stand.
         public var alignment: Alignment

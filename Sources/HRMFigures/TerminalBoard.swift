@@ -12,13 +12,13 @@ public struct TerminalBoard: Sendable, Hashable {
     public let boxRows: Int
     /// Columns of one box.
     public let boxColumns: Int
-    /// What stands in the cells, row by row.
+    /// The texts of the cells, row by row.
     public let cells: [String]
     /// Indices of the cells to point out as changed.
     public var changed: Set<Int>
     /// Indices of the cells to point out as wrong.
     public var wrong: Set<Int>
-    /// How dark each cell is shaded, 0 through 1, row by row; empty for a board without shades.
+    /// The shade of each cell, 0 through 1, row by row; empty for a board without shades.
     public var shades: [Double] = []
 
     /// A board.

@@ -17,7 +17,7 @@ public enum AdaptiveComputation {
         }
     }
 
-    /// Whether a sequence ends after `steps` segments of training.
+    /// Returns true if a sequence ends after `steps` segments of training.
     ///
     /// `halted = last OR q_halt > q_continue`, the latter not before `minimumSteps`.
     ///
@@ -35,7 +35,7 @@ public enum AdaptiveComputation {
         return maxSteps > 1 && qHalt > qContinue && steps >= minimumSteps
     }
 
-    /// What q_continue should have been, from the Q logits one segment later: a one-step Bellman
+    /// The target of q_continue, from the Q logits one segment later: a one-step Bellman
     /// target, `σ(last ? q_halt′ : max(q_halt′, q_continue′))`.
     public static func targetQContinue(isLast: Bool, next: SequenceOutcome.Next) -> Double {
         QLoss.sigmoid(Double(isLast ? next.qHalt : max(next.qHalt, next.qContinue)))

@@ -1,12 +1,12 @@
 import HRMTensor
 
-/// What every block of a model shares, for one micro-batch.
+/// The values that all blocks of a model share for one micro-batch.
 struct BlockContext: Sendable {
     /// Positions and heads.
     let heads: RotaryEmbedding
     /// Of the norms.
     let epsilon: Float
-    /// Who computes.
+    /// The workers that compute.
     let team: Team
     /// Takes the time where somebody wants to know.
     let stopwatch: Stopwatch<EngineOperation>?
@@ -52,13 +52,13 @@ struct SegmentShape: Sendable {
     let width: Int
     /// `nH`.
     let headCount: Int
-    /// What features stand beside in a block's SwiGLU.
+    /// The relations whose means stand beside the features in a block's SwiGLU.
     let pooling: FeaturePooling?
     /// `I`.
     let innerSize: Int
     /// `J`, the width inside the SwiGLU across positions, where there is one.
     let mixingInnerSize: Int
-    /// Whether there is, in place of the attention.
+    /// Indicates whether token mixing replaces attention.
     let mixesPositions: Bool
     /// Of activations.
     let precision: Precision
@@ -66,7 +66,7 @@ struct SegmentShape: Sendable {
     /// `C`, symbols that share a position's features, or 1.
     var symbols: Int { pooling?.symbols ?? 1 }
 
-    /// Whether a block consists of the SwiGLU alone, which takes what other positions know.
+    /// Indicates whether a block is a SwiGLU alone, which also reads means over other positions.
     var relatesPositions: Bool { pooling?.relatesPositions ?? false }
 
     /// Room for states, `[rows, D]`: without gaps where symbols share a row, so that the rows can be

@@ -1,6 +1,6 @@
 import HRMTensor
 
-/// What all blocks of a worker use in turn, and forget.
+/// Scratch memory that all blocks of a worker use in turn.
 struct SharedActivations: Sendable {
     let features: FeatureMixing.Buffers
     /// Where positions are mixed by weights.

@@ -17,7 +17,7 @@ public struct TokenBatch: Sendable, Equatable {
     }
 }
 
-/// What goes from one segment to the next: for each slot of the batch its puzzle, its two states,
+/// The carry from one segment to the next: for each slot of the batch its puzzle, its two states,
 /// and how long it has been at it.
 public struct Carry: Sendable {
     /// `z_H`, `[B·T, D]`.

@@ -6,11 +6,11 @@ public import HRMTensor
     import Darwin
 #endif
 
-/// What logits say about the cells of one sequence.
+/// A summary of the logits at the cells of one sequence.
 public struct CellReading: Sendable, Equatable {
     /// The most likely token of each cell, `[S]`; the first of equals.
     public var tokens: [Int32]
-    /// How open each cell is, `[S]`: the entropy of its distribution over tokens, in nats, `0` through
+    /// The uncertainty of each cell, `[S]`: the entropy of its distribution over tokens, in nats, `0` through
     /// `ln V`.
     public var entropy: [Double]
 }

@@ -12,7 +12,7 @@ public import HRMTensor
 public struct HierarchicalReasoningModel: Sendable {
     /// The architecture.
     public let configuration: HRMConfiguration
-    /// What the data set decides.
+    /// The dimensions that the data set decides.
     public let dimensions: PuzzleDimensions
     /// Names and places of the tensors.
     public let layout: ParameterLayout
@@ -25,7 +25,7 @@ public struct HierarchicalReasoningModel: Sendable {
     /// `L_init`, `[1, D]`, every position's fast state at the start of a puzzle; zeros in a model
     /// that has none.
     public let lowInitial: Matrix
-    /// Whether gradients can be computed; it costs a second packed copy of each weight.
+    /// Indicates whether gradients can be computed; it costs a second packed copy of each weight.
     public let isTrainable: Bool
 
     /// A `var` within the module: another schedule is another architecture on the same modules.

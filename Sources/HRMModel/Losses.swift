@@ -118,7 +118,7 @@ public enum QLoss {
     }
 }
 
-/// How much the loss of each of a puzzle's segments counts for.
+/// The weight of the loss of each of a puzzle's segments.
 public enum StepWeight {
     /// `γ^(t−1)`: what a later segment can still add is less and less
     /// ([Qasim & Zhang, 2025](https://arxiv.org/abs/2511.08653)).

@@ -16,7 +16,7 @@ public enum ModelFamily: String, Sendable, Codable, Hashable, CaseIterable {
 
 /// A stack of transformer blocks that a segment runs as a whole.
 struct BlockStack: Sendable, Hashable {
-    /// What the names of its parameters begin with.
+    /// The prefix of its parameter names.
     let name: String
     /// Its blocks.
     let layers: Int
@@ -34,7 +34,7 @@ extension HRMConfiguration {
         }
     }
 
-    /// What a segment of the family is.
+    /// The schedule of a segment of the family.
     public var schedule: SegmentSchedule {
         switch family {
         case .hierarchical:
@@ -49,7 +49,7 @@ extension HRMConfiguration {
         }
     }
 
-    /// Whether q_continue is trained, which costs a second segment in every step.
+    /// Indicates whether q_continue is trained, which costs a second segment in every step.
     ///
     /// With one segment a puzzle there is nothing to decide, and the reference has no target either.
     public var trainsContinue: Bool { !ignoresContinue && haltMaxSteps > 1 }

@@ -1,6 +1,6 @@
 import HRMTensor
 
-/// What is read off the slow state: a distribution over tokens at every position, and at position 0
+/// The output heads on the slow state: a distribution over tokens at every position, and at position 0
 /// how good it would be to halt or to go on.
 struct OutputHeads: Sendable {
     let tokens: LinearLayer

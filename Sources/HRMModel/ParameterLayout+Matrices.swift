@@ -1,5 +1,5 @@
 extension ParameterLayout.Entry {
-    /// How many matrices of a block lie in the tensor, one below the other: three in that of queries,
+    /// The number of matrices stacked in the tensor: three in that of queries,
     /// keys and values, two in that of gate and up; 0 when it is not of a block or no matrix.
     public var stackedMatrices: Int {
         guard name.contains(".layers."), shape.count == 2 else { return 0 }

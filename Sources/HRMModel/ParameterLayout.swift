@@ -3,7 +3,7 @@ public import HRMTensor
 /// Names, shapes and places of a model's tensors: one list for parameters, gradients and
 /// optimizer state alike, all of which are one flat float32 array in this order.
 public struct ParameterLayout: Sendable, Hashable {
-    /// How a tensor starts out.
+    /// The initializer of a tensor.
     public enum Initialization: Sendable, Hashable {
         /// Truncated normal with this standard deviation.
         case truncatedNormal(standardDeviation: Double)
@@ -19,7 +19,7 @@ public struct ParameterLayout: Sendable, Hashable {
         public let shape: [Int]
         /// Where its elements begin in the flat array; −1 for a buffer, which has memory of its own.
         public let offset: Int
-        /// How it starts out.
+        /// The initializer.
         public let initialization: Initialization
 
         /// Number of elements.

@@ -14,7 +14,7 @@ struct PositionMixing: Sendable {
     let gateUp: LinearLayer
     let down: LinearLayer
 
-    /// What the backward pass needs of some sequences.
+    /// The values of some sequences that the backward pass needs.
     struct Activations: Sendable {
         /// `[B·D, 2·J]`, only where a backward pass follows.
         let gateUp: Matrix?
@@ -25,7 +25,7 @@ struct PositionMixing: Sendable {
     /// Room for what is forgotten when a block is done, as many sequences at a time as the weights'
     /// gradients need to be computed at speed, or one where there are none.
     struct Buffers: Sendable {
-        /// How many sequences have room.
+        /// The capacity in sequences.
         let sequences: Int
         /// Transposed states and gradients, `[sequences·D, T]`.
         let input: Matrix

@@ -174,7 +174,7 @@ public final class ReasoningEngine: Sendable {
         return outcomes
     }
 
-    /// What came of each of the first slots, in order, when every worker has done its share of them.
+    /// Returns the outcome of each of the first slots, in order, when every worker has finished its share.
     private func inOrder(
         _ count: Int, _ body: @Sendable (_ worker: Int, _ slots: Range<Int>) -> [SequenceOutcome]
     ) -> [SequenceOutcome] {
@@ -198,7 +198,7 @@ public final class ReasoningEngine: Sendable {
         return (0..<parts).map { Workers(count: parts).share(of: count, worker: $0) }
     }
 
-    /// What the time went into since ``resetTimes()``, added up over all who computed; nothing
+    /// The time spent by part since ``resetTimes()``, summed over all workers; nothing
     /// unless the engine was made to measure it.
     public var operationTimes: [EngineOperation: Duration] {
         var times: [EngineOperation: Duration] = [:]

@@ -33,7 +33,7 @@ struct ReasoningModule: Sendable {
     }
 }
 
-/// What one application of a module leaves behind: each block's input and intermediate results.
+/// The activations of one application of a module: each block's input and intermediate results.
 ///
 /// Where no gradient will follow, all blocks share two inputs and one set of activations.
 struct ModuleTrail: Sendable {

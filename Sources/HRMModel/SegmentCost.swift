@@ -14,7 +14,7 @@ public struct SegmentCost: Sendable {
     public let inference: Double
     /// Of one sequence's share of a training step.
     public let training: Double
-    /// What mixing positions by weights takes of both; nothing in a model with attention.
+    /// The share of token mixing in both; zero in a model with attention.
     public let mixing: (inference: Double, training: Double)
 
     /// The cost of a model's segment.

@@ -112,7 +112,7 @@ struct SegmentMemory: Sendable {
     }
 }
 
-/// What a step leaves for its caller, for the whole batch.
+/// The outputs of a step for the whole batch.
 public struct BatchOutputs: Sendable {
     /// `[B·T, V]`; the first `P` rows of each sequence mean nothing.
     public let logits: Matrix

@@ -7,14 +7,14 @@ public import HRMTensor
 /// order of time.
 public typealias SegmentObserver = @Sendable (SegmentMoment) -> Void
 
-/// What there is at one moment of a segment.
+/// The state of the model at one moment of a segment.
 ///
 /// The states are the engine's own: they may be read until the observer returns, and must not be
 /// written.
 public struct SegmentMoment: Sendable {
     /// Module applications of this segment that have run; 0 before the first.
     public let applications: Int
-    /// What the last of them replaced; nil before the first.
+    /// The state that the last of them replaced; nil before the first.
     public let updates: ModuleApplication.Update?
     /// The slots of the batch that the states belong to, `n` of them.
     public let slots: Range<Int>

@@ -22,7 +22,7 @@ public struct ModuleApplication: Sendable, Hashable {
     }
 }
 
-/// What a segment is: which module application follows which, and which of them are learned from.
+/// The module applications of a segment in order, and the number of them that carry gradient.
 ///
 /// Recursive architectures differ in this value, not in code. The backward pass goes through the
 /// last ``gradientApplications`` applications; the states that enter the first of them count as
@@ -33,7 +33,7 @@ public struct SegmentSchedule: Sendable, Hashable {
     /// `k`, how many of the last applications carry gradient.
     public var gradientApplications: Int
 
-    /// Whether there is a fast state at all.
+    /// Indicates whether there is a fast state.
     public var updatesLow: Bool { applications.contains { $0.updates == .low } }
 
     /// A schedule.

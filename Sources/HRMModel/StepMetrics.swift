@@ -82,13 +82,13 @@ public struct SequenceOutcome: Sendable, Equatable {
     public var qHalt: Float
     /// Logit of "go on".
     public var qContinue: Float
-    /// What q_continue was trained towards; none where it is not.
+    /// The target of q_continue; nil where it is not trained.
     public var targetQContinue: Double?
     /// The Q logits one segment later, behind the target; none where there is no target.
     public var next: Next?
     /// Segments given so far, this one included.
     public var steps: Int
-    /// Whether the sequence ended with this step.
+    /// Indicates whether the sequence ended with this step.
     public var hasHalted: Bool
 
     /// Q logits of the segment after this one.

@@ -8,7 +8,7 @@ import HRMTensor
 /// ```
 /// Where positions are related, the SwiGLU takes what other positions know as well, and `h = x`.
 struct TransformerBlock: Sendable {
-    /// What lets positions know of each other before the features are mixed.
+    /// The token mixer: the layer that exchanges information between positions.
     enum SequenceLayer: Sendable {
         case attention(SelfAttention)
         case mixing(PositionMixing)

@@ -13,7 +13,7 @@ public struct KernelPath: Hashable, CustomStringConvertible {
     public let name: String
     let table: UnsafePointer<hrm_kernels>
 
-    /// What this machine can run, best first; never empty.
+    /// The paths that this machine can run, best first; never empty.
     public static let available: [KernelPath] = {
         var paths: [KernelPath] = []
         while let table = unsafe hrm_kernels_available(paths.count) {
@@ -23,7 +23,7 @@ public struct KernelPath: Hashable, CustomStringConvertible {
         return paths
     }()
 
-    /// What the environment variable `HRM_KERNELS` asks for, if it is set.
+    /// The path named by the environment variable `HRM_KERNELS`, if it is set.
     public static let requested: String? = {
         guard let value = unsafe getenv("HRM_KERNELS") else { return nil }
         let name = unsafe String(cString: value)
@@ -43,7 +43,7 @@ public struct KernelPath: Hashable, CustomStringConvertible {
         }
     }
 
-    /// Whether two paths are the same; the names tell.
+    /// Compares two paths by their names.
     public static func == (a: KernelPath, b: KernelPath) -> Bool { a.name == b.name }
 
     /// Hashes the name.
@@ -60,9 +60,9 @@ extension KernelPath: @unchecked Sendable {}
 
 /// `HRM_KERNELS` names kernels that this machine does not have.
 public struct KernelPathError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// What was asked for.
+    /// The requested name.
     public let requested: String
-    /// What there is, best first.
+    /// The available paths, best first.
     public let available: [String]
 
     /// One sentence: what is wrong and how to mend it.

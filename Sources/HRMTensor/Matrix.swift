@@ -74,7 +74,7 @@ public struct Matrix {
         self.precision = precision
     }
 
-    /// How often memory was taken for matrices or scratch since the program began: tests see by it
+    /// The number of allocations for matrices or scratch since the program began: tests see by it
     /// that a step takes none.
     package static var allocationCount: Int { Storage.created.load(ordering: .relaxed) }
 
@@ -266,12 +266,12 @@ extension Matrix: @unchecked Sendable {}
 @safe
 final class Storage {
     let base: UnsafeMutableRawPointer
-    /// What the system gave; `base` is its first address on a cache line.
+    /// The allocation; `base` is its first address on a cache line.
     private let block: UnsafeMutableRawPointer
 
     private static let alignment = 64
 
-    /// How many there have ever been.
+    /// The number of allocations so far.
     static let created = Atomic<Int>(0)
 
     /// - Parameters:

@@ -49,7 +49,7 @@ public struct AnimatedSheet: Sendable, Hashable {
             let isLast = index == frames.count - 1
             let inside = SheetLayout(frame.sheet).svgElements
             guard frames.count > 1 else { return inside }
-            // What is seen from which part of the whole time on.
+            // The visible frame from each part of the whole time on.
             let turns =
                 (isFirst ? [] : [("hidden", 0)]) + [("visible", start / total)]
                 + (isLast ? [] : [("hidden", end / total)])

@@ -4,7 +4,7 @@ enum GIFFile {
     struct Frame {
         /// For each pixel its place in the palette, row by row.
         var pixels: [UInt8]
-        /// How long it is shown; the format counts hundredths of a second.
+        /// The display time; the format counts hundredths of a second.
         var seconds: Double
     }
 

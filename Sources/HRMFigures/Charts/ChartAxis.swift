@@ -8,12 +8,12 @@ struct ChartAxis: Hashable {
         var label: String
     }
 
-    /// What is asked of an axis.
+    /// The options of an axis.
     struct Style {
         var isLogarithmic = false
-        /// Whether ticks are whole numbers.
+        /// Indicates whether ticks are whole numbers.
         var isWhole = false
-        /// Whether the axis begins and ends at a tick, rather than at the outermost values.
+        /// Indicates whether the axis begins and ends at a tick rather than at the outermost values.
         var endsAtTicks = true
         /// About how many ticks there are to be.
         var tickCount = 5
@@ -60,7 +60,7 @@ struct ChartAxis: Hashable {
         // Far from the ends of what a double can hold, so that no difference is infinite.
         var low = min(max(least, -1e300), 1e300)
         var high = min(max(most, -1e300), 1e300)
-        // What differs by less than the rounding of its labels is drawn as a flat line.
+        // Values that differ by less than the rounding of their labels are drawn as a flat line.
         // The same goes for what is so small that a part of it has no power of ten.
         let narrowest = max(max(low.magnitude, high.magnitude) * 1e-9, 1e-290)
         if high - low <= narrowest {

@@ -15,7 +15,7 @@ struct ChartLayout {
 
     /// Height of the whole chart.
     let height: Double
-    /// What is drawn, from the back to the front.
+    /// The marks, from back to front.
     private(set) var marks: [ChartMark] = []
     /// The rectangle of the curves: its left, upper, right and lower edge.
     let plot: (left: Double, top: Double, right: Double, bottom: Double)

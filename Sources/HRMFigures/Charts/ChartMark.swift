@@ -1,4 +1,4 @@
-/// What a chart is drawn of, in pixels from the upper left corner; SVG and PNG draw the same.
+/// An element of a chart, in pixels from the upper left corner; SVG and PNG draw the same.
 enum ChartMark: Hashable {
     /// A filled rectangle.
     case box(x: Double, y: Double, width: Double, height: Double, RGBColor)
@@ -10,9 +10,9 @@ enum ChartMark: Hashable {
     case text(String, LineChart.Point, ChartText, RGBColor)
 }
 
-/// How a text of a chart looks.
+/// The appearance of a text in a chart.
 struct ChartText: Hashable {
-    /// What of the text is at the place.
+    /// The part of the text at its position.
     enum Anchor: String {
         case start
         case middle

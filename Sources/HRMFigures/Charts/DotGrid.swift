@@ -44,7 +44,7 @@ struct DotGrid {
         row < 3 ? 1 << UInt8(column * 3 + row) : 1 << UInt8(6 + column)
     }
 
-    /// How cells are written.
+    /// The encoding of cells as text.
     enum Style {
         /// Dots in one colour.
         case plain

@@ -20,7 +20,7 @@ public struct LineChart: Sendable, Hashable {
 
     /// One curve.
     public struct Series: Sendable, Hashable {
-        /// What the legend calls it.
+        /// The name in the legend.
         public var name: String
         /// The points, from left to right; those that are not finite are left out.
         public var points: [Point]
@@ -42,17 +42,17 @@ public struct LineChart: Sendable, Hashable {
         }
     }
 
-    /// What stands above the chart.
+    /// The title above the chart.
     public var title: String
-    /// What stands below the title, in small letters.
+    /// The subtitle, in small letters.
     public var subtitle: String
-    /// What the horizontal axis counts.
+    /// The quantity on the horizontal axis.
     public var xLabel: String
     /// The curves; later ones are drawn over earlier ones.
     public var series: [Series]
-    /// Whether the vertical axis is logarithmic; values that are not positive are left out then.
+    /// Indicates whether the vertical axis is logarithmic, which leaves out values that are not positive.
     public var isLogarithmic: Bool
-    /// Whether the horizontal axis is logarithmic, as one of amounts and not of steps.
+    /// Indicates whether the horizontal axis is logarithmic, as for amounts rather than steps.
     public var hasLogarithmicX: Bool
 
     /// A chart.

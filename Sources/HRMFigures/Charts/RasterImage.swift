@@ -114,7 +114,7 @@ private struct Segment {
         return Self.pixels(from: least, to: most, radius).clamped(to: all)
     }
 
-    /// How much of a pixel is covered, 0 through 1.
+    /// The covered share of a pixel, 0 through 1.
     func coverage(x: Int, y: Int) -> Double {
         let (px, py) = (Double(x) + 0.5 - start.x, Double(y) + 0.5 - start.y)
         let (dx, dy) = (end.x - start.x, end.y - start.y)

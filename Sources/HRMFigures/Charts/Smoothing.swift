@@ -43,7 +43,7 @@ public enum Smoothing {
         }
     }
 
-    /// How wide the window is for curves that are drawn together.
+    /// The window width for curves that are drawn together.
     ///
     /// - Parameters:
     ///   - curves: The points of each.
@@ -57,7 +57,7 @@ public enum Smoothing {
         return Int(min(max(window, narrowest.rounded(.up), 1), 1e15))
     }
 
-    /// How wide the widest curve is that has so many points.
+    /// The width of the widest curve with at least so many points.
     private static func widest(_ curves: [[LineChart.Point]], withMoreThan count: Int) -> Double {
         curves.filter { $0.count > count }.map { points in
             let places = points.map(\.x).filter(\.isFinite)

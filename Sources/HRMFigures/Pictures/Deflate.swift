@@ -3,7 +3,7 @@
 /// Pictures of boards and curves are long runs of few colours, which repeats shorten to a few
 /// percent; codes made for each picture would not pay for their descriptions.
 enum Deflate {
-    /// How far back a repeat can begin.
+    /// The largest distance of a repeat.
     private static let window = 32768
     private static let shortestRepeat = 3
     private static let longestRepeat = 258

@@ -2,7 +2,7 @@
 public struct GridPicture: Sendable, Hashable {
     /// One cell.
     public struct Cell: Sendable, Hashable {
-        /// What is written in the cell; may be empty.
+        /// The text in the cell; may be empty.
         public var glyph: String
         /// The colour of the cell.
         public var fill: RGBColor
@@ -21,7 +21,7 @@ public struct GridPicture: Sendable, Hashable {
             self.ink = ink
         }
 
-        /// Whether the glyph is to be seen; a wall's is for terminals without colours only.
+        /// Indicates whether the glyph is drawn; a wall's is for terminals without colors only.
         var isLegible: Bool { !glyph.isEmpty && ink != fill }
     }
 

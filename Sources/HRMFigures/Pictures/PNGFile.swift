@@ -1,6 +1,6 @@
 /// The bytes of a PNG file (ISO/IEC 15948).
 enum PNGFile {
-    /// How pixels are stored, eight bits a sample.
+    /// The storage of pixels, eight bits a sample.
     enum Pixels {
         /// A byte a pixel: its place in the palette, which has at most 256 colours.
         case indexed([RGBColor])
@@ -61,7 +61,7 @@ enum PNGFile {
     }
 }
 
-/// What is done to rows of pixels before they are compressed (ISO/IEC 15948, 9).
+/// The filters applied to rows of pixels before compression (ISO/IEC 15948, 9).
 enum PNGFilter: UInt8, CaseIterable {
     /// The row as it is.
     case none = 0

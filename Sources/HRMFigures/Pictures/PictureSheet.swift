@@ -2,7 +2,7 @@
 public struct PictureSheet: Sendable, Hashable {
     /// A picture and what stands above it.
     public struct Panel: Sendable, Hashable {
-        /// What stands above the picture.
+        /// The title above the picture.
         public var caption: String
         /// The picture.
         public var picture: GridPicture

@@ -26,8 +26,8 @@ public struct RGBColor: Sendable, Hashable {
     static let mark = RGBColor(0xE00000)
     /// Corners of cells that are pointed out as new.
     static let note = RGBColor(0xE69F00)
-    /// What sets such a corner off from a cell of the same colour.
+    /// The outline between such a corner and a cell of the same color.
     static let noteEdge = RGBColor(0x222222)
-    /// What sets a frame off from a cell of the same colour.
+    /// The outline between a frame and a cell of the same color.
     static let markEdge = RGBColor(0xFFFFFF)
 }

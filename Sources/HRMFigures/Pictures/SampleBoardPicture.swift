@@ -19,7 +19,7 @@ public struct SampleBoardPicture: Sendable, Hashable {
         precondition(
             question.count == answer.count && prediction.count == answer.count,
             "\(question.count), \(prediction.count) and \(answer.count) tokens of one puzzle")
-        // What does not count is not shown, whatever the model wrote there.
+        // Ignored positions are not shown, whatever the model predicts there.
         let shown = zip(prediction, answer).map { $1 == nil ? padToken : $0 }
         let right = answer.map { $0 ?? padToken }
         let wrong = Set(shown.indices.filter { shown[$0] != right[$0] })

@@ -1,7 +1,7 @@
-/// How the tokens of a data set are drawn: the one place that knows the digits of Sudokus, the
+/// The appearance of a data set's tokens: the one place that knows the digits of Sudokus, the
 /// characters of mazes and the colours of ARC.
 public struct TokenAppearance: Sendable, Hashable {
-    /// What the tokens stand for.
+    /// The meaning of the tokens.
     public enum Kind: String, Sendable, Hashable {
         /// Token 1 is blank, `d + 1` the digit `d`; without padding, 0 is blank and `d` is `d`.
         case sudoku
@@ -41,13 +41,13 @@ public struct TokenAppearance: Sendable, Hashable {
         }
     }
 
-    /// What the tokens stand for.
+    /// The meaning of the tokens.
     public let kind: Kind
     /// Rows of the canvas.
     public let rows: Int
     /// Columns of the canvas; where the length is not a square, its last cells are beyond the end.
     public let columns: Int
-    /// How symbols are written, the first one first.
+    /// The spellings of the symbols, in order.
     private let symbols: [String]
     /// The token of a blank cell in a Sudoku.
     private let blank: Int
@@ -188,7 +188,7 @@ public struct TokenAppearance: Sendable, Hashable {
             noted: shown(layer.noted))
     }
 
-    /// How one token is spelled in a text, such as a histogram.
+    /// The spelling of one token in a text, such as a histogram.
     public func name(of token: Int) -> String {
         switch (kind, token) {
         case (.sudoku, blank): "blank"

@@ -1,6 +1,6 @@
 internal import CHRMKernels
 
-/// What a run keeps an eye on beside its optimizer: averages of weights, and numbers that are none.
+/// Exponential moving averages of weights, and a check for non-finite values.
 public enum MovingAverage {
     /// `mean ← share · values + (1 − share) · mean`.
     ///
@@ -17,7 +17,7 @@ public enum MovingAverage {
 }
 
 extension Matrix {
-    /// Whether no element is infinite or NaN; the matrix is float32 with one row.
+    /// Returns true if every element is finite; the matrix is float32 with one row.
     public var isFinite: Bool {
         require("a matrix to be looked through", rows: 1, columns: columns, .float32)
         return unsafe KernelPath.active.kernels.all_finite(columns, floats()) == 1

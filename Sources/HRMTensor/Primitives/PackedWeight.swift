@@ -19,7 +19,7 @@ public struct PackedWeight: Sendable {
     public let outputs: Int
     /// Input features of the product.
     public let inputs: Int
-    /// What the weights are rounded to.
+    /// The precision that the weights are rounded to.
     public let precision: Precision
     /// Which weight it is a copy of.
     public let layout: Layout

@@ -2,7 +2,7 @@ internal import CHRMKernels
 
 /// For each of some sums the rows of a table that it is over.
 struct RowLists: Sendable, Hashable {
-    /// How many rows the table has at least.
+    /// The smallest number of rows that the table can have.
     let tableRows: Int
     private var first: [UInt32] = [0]
     private var numbers: [UInt32] = []
@@ -19,7 +19,7 @@ struct RowLists: Sendable, Hashable {
         }
     }
 
-    /// How many sums there are.
+    /// The number of sums.
     var count: Int { first.count - 1 }
 
     /// For each row of the table the sums that it is in: the lists of the transposed matrix.
