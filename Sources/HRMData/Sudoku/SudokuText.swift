@@ -58,6 +58,10 @@ public struct SudokuText: Sendable {
         }
     }
 
+    static func isBlank(_ character: Character) -> Bool {
+        character.asciiValue.map(isBlank) ?? false
+    }
+
     /// Tells what a line is.
     func line(_ text: some StringProtocol) -> Line {
         let characters = Self.withoutComment(Array(text))
@@ -211,7 +215,12 @@ public struct SudokuText: Sendable {
         guard characters.count <= 16 * geometry.size else { return nil }
         var parts = characters.split(omittingEmptySubsequences: false, whereSeparator: Self.isBar)
             .map(Array.init)
-        if let last = parts.last, last.isEmpty { parts.removeLast() }
+        if let last = parts.last, last.isEmpty {
+            // The last bar, or blanks behind it that were cut.
+            let isPart =
+                parts.first?.isEmpty == false && geometry.size.isMultiple(of: parts.count)
+            if !isPart { parts.removeLast() }
+        }
         if let first = parts.first, first.allSatisfy(\.isWhitespace) {
             // Blanks in front of the first bar, or nothing but an indentation.
             let isPart =
@@ -223,7 +232,8 @@ public struct SudokuText: Sendable {
         guard count > 0, geometry.size.isMultiple(of: count) else { return nil }
         let columns = geometry.size / count
         let content = Self.withoutSeparators(characters)
-        guard content.isEmpty == isOfBlanks, content.allSatisfy(isCell) else { return nil }
+        guard content.isEmpty == isOfBlanks, content.allSatisfy({ isCell($0) && !Self.isBlank($0) })
+        else { return nil }
         // Editors cut spaces at the end.
         let width = parts.reduce(0) { max($0, $1.count) }
         parts = parts.map { $0 + Array(repeating: " ", count: width - $0.count) }
@@ -288,10 +298,14 @@ public struct SudokuText: Sendable {
         return fields.count > 1 && fields.contains { name in columns.contains { $0.isNamed(name) } }
     }
 
+    /// A word for a puzzle, alone or with its number.
     private static func isTitle(_ characters: [Character]) -> Bool {
         guard characters.count <= 100 else { return false }
-        let first = characters.drop(while: \.isWhitespace).prefix { $0.isLetter }
-        return titles.contains(String(first).lowercased())
+        let text = characters.drop(while: \.isWhitespace)
+        let word = text.prefix { $0.isLetter }
+        guard titles.contains(String(word).lowercased()) else { return false }
+        let rest = text.dropFirst(word.count).drop { $0.isWhitespace || "#.:".contains($0) }
+        return rest.isEmpty || ("0"..."9").contains(rest.first ?? " ")
     }
 
     private static let titles: Set<String> = [
