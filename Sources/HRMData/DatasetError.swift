@@ -24,6 +24,10 @@ public enum DatasetError: Error, Equatable, Sendable {
     case offsetsEnd(path: String, last: Int, expected: Int, pointsInto: String)
     /// A token is outside the vocabulary.
     case tokenOutOfRange(path: String, example: Int, cell: Int, value: Int, vocabularySize: Int)
+    /// A question that has no solution.
+    case impossiblePuzzle(path: String, example: Int, reason: String)
+    /// Every label has the value that counts for nothing.
+    case noLabels(path: String, ignored: Int?)
     /// A puzzle has an identifier beyond the number of identifiers.
     case identifierOutOfRange(path: String, puzzle: Int, value: Int, identifierCount: Int)
     /// `identifiers.json` has another number of names than `dataset.json` says.
@@ -73,6 +77,13 @@ extension DatasetError: CustomStringConvertible {
         case .tokenOutOfRange(let path, let example, let cell, let value, let vocabularySize):
             "\(path) has the token \(value) in example \(example), cell \(cell), but vocab_size is "
                 + "\(vocabularySize); correct dataset.json or build the data set again"
+        case .impossiblePuzzle(let path, let example, let reason):
+            "\(path): in example \(example), \(reason), so there is no solution; correct the puzzle or "
+                + "leave it out"
+        case .noLabels(let path, let ignored):
+            "\(path): every label counts for nothing"
+                + (ignored.map { " (ignore_label_id is \($0))" } ?? "")
+                + ", so there is nothing to learn; correct the labels or dataset.json"
         case .identifierOutOfRange(let path, let puzzle, let value, let identifierCount):
             "\(path) gives puzzle \(puzzle) the identifier \(value), but num_puzzle_identifiers is "
                 + "\(identifierCount); correct dataset.json or build the data set again"

@@ -3,6 +3,8 @@ import Foundation
 extension PuzzleTask: Codable {
     private enum CodingKeys: String, CodingKey {
         case task, size
+        case boxRows = "box_rows"
+        case boxColumns = "box_columns"
     }
 
     /// Reads a description as this package writes it.
@@ -12,11 +14,7 @@ extension PuzzleTask: Codable {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         switch try members.decode(String.self, forKey: .task) {
         case "sudoku":
-            let size = try members.decode(Int.self, forKey: .size)
-            guard let geometry = try? SudokuGeometry(size: size) else {
-                throw TaskDescriptionError("there is no Sudoku of \(size) rows")
-            }
-            self = .sudoku(geometry)
+            self = .sudoku(try Self.geometry(members))
         case "maze":
             let size = try members.decode(Int.self, forKey: .size)
             guard Maze.sizes.contains(size) else {
@@ -28,6 +26,26 @@ extension PuzzleTask: Codable {
         }
     }
 
+    /// A Sudoku's boxes are told where its size alone means others.
+    private static func geometry(
+        _ members: KeyedDecodingContainer<CodingKeys>
+    ) throws -> SudokuGeometry {
+        let size = try members.decode(Int.self, forKey: .size)
+        guard let usual = try? SudokuGeometry(size: size) else {
+            throw TaskDescriptionError("there is no Sudoku of \(size) rows")
+        }
+        let rows = try members.decodeIfPresent(Int.self, forKey: .boxRows) ?? usual.boxRows
+        let columns = try members.decodeIfPresent(Int.self, forKey: .boxColumns) ?? usual.boxColumns
+        guard let geometry = try? SudokuGeometry(boxRows: rows, boxColumns: columns),
+            geometry.size == size
+        else {
+            throw TaskDescriptionError(
+                "a Sudoku of \(size) rows has no \(SudokuGeometry.boxes(rows: rows, columns: columns))"
+            )
+        }
+        return geometry
+    }
+
     /// Writes the task's name and what its tokens mean.
     public func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: CodingKeys.self)
@@ -35,6 +53,10 @@ extension PuzzleTask: Codable {
         case .sudoku(let geometry):
             try members.encode("sudoku", forKey: .task)
             try members.encode(geometry.size, forKey: .size)
+            if !geometry.isUsual {
+                try members.encode(geometry.boxRows, forKey: .boxRows)
+                try members.encode(geometry.boxColumns, forKey: .boxColumns)
+            }
         case .maze(let size):
             try members.encode("maze", forKey: .task)
             try members.encode(size, forKey: .size)

@@ -14,7 +14,7 @@ public enum PuzzleTask: Sendable, Hashable {
     ///   - vocabularySize: `V`.
     ///   - sequenceLength: `S`.
     public init?(vocabularySize: Int, sequenceLength: Int) {
-        if let geometry = try? SudokuGeometry(cellCount: sequenceLength),
+        if let geometry = try? SudokuGeometry(cellCount: sequenceLength), geometry != .eight,
             SudokuBoard.vocabularySize(of: geometry) == vocabularySize
         {
             self = .sudoku(geometry)

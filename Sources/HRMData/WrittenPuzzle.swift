@@ -2,7 +2,7 @@
 ///
 /// | puzzle | text |
 /// |---|---|
-/// | Sudoku | a digit a cell, row by row; `.` or `0` where it is blank; all in one line, or drawn (``SudokuDrawing``) |
+/// | Sudoku | a digit a cell, row by row; `.` or `0` where it is blank; all in one line, or drawn (``SudokuText``) |
 /// | maze | `#` for walls, a space or `.` for open cells, `S`, `G`; a row a line, `/` between rows, or all in one row |
 /// | grid | rows separated by `/` or line feeds, or JSON |
 public struct WrittenPuzzle: Sendable, Hashable {
@@ -37,7 +37,7 @@ public struct WrittenPuzzle: Sendable, Hashable {
     public init(parsing text: String, task: PuzzleTask) throws {
         switch task {
         case .sudoku(let geometry):
-            let board = try SudokuBoard(written: text, geometry: geometry)
+            let board = try SudokuQuestion(parsing: text, geometry: geometry).board
             content = .sudoku(board)
             tokens = board.tokens.map(Int32.init)
             identifier = 0

@@ -18,7 +18,9 @@ public struct TerminalBoard: Sendable, Hashable {
     public var changed: Set<Int>
     /// Indices of the cells to point out as wrong.
     public var wrong: Set<Int>
-    /// The shade of each cell, 0 through 1, row by row; empty for a board without shades.
+    /// Columns of the widest cell's text.
+    private let cellWidth: Int
+    /// How dark each cell is shaded, 0 through 1, row by row; empty for a board without shades.
     public var shades: [Double] = []
 
     /// A board.
@@ -69,6 +71,7 @@ public struct TerminalBoard: Sendable, Hashable {
         self.boxRows = boxRows
         self.boxColumns = boxColumns
         self.cells = cells
+        cellWidth = cells.reduce(1) { max($0, $1.count) }
         self.changed = changed
         self.wrong = wrong
     }
@@ -103,8 +106,6 @@ public struct TerminalBoard: Sendable, Hashable {
     public func text(color: Bool) -> String {
         lines(color: color).map { $0 + "\n" }.joined()
     }
-
-    private var cellWidth: Int { cells.reduce(1) { max($0, $1.count) } }
 
     private func border(_ left: String, _ middle: String, _ right: String) -> String {
         let boxes = stride(from: 0, to: columns, by: boxColumns).map { start in

@@ -9,6 +9,8 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
     /// Its box: boxes have as many cells as a side, are no higher than wide, and as square as can be,
     /// as those of a Sudoku are.
     case box
+    /// Its box, where boxes are higher than wide: as many columns as the rows of ``box``.
+    case tallBox = "tall_box"
     /// The cells above, below, left and right of it.
     case neighbours
     /// The cells left and right of it.
@@ -28,8 +30,9 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
         case .row: return .init(classes: cells.map(\.row))
         case .column: return .init(classes: cells.map(\.column))
         case .board: return .init(classes: cells.map { _ in 0 })
-        case .box:
-            let rows = Self.boxRows(side: side)
+        case .box, .tallBox:
+            let least = Self.boxRows(side: side)
+            let rows = self == .box ? least : side / least
             let columns = side / rows
             return .init(
                 classes: cells.map { $0.row / rows * (side / columns) + $0.column / columns })
@@ -103,7 +106,10 @@ extension HRMConfiguration {
                 "is for square boards, and a puzzle of the data has \(dimensions.sequenceLength) "
                     + "cells; use attention or mlp_t=true")
         }
-        guard !relations.contains(.box) || BoardRelation.boxRows(side: side) > 1 else {
+        guard
+            !relations.contains(where: { [.box, .tallBox].contains($0) })
+                || BoardRelation.boxRows(side: side) > 1
+        else {
             throw refuse("has boxes, and a board of side \(side) cannot be cut into any")
         }
     }

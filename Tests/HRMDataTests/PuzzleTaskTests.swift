@@ -9,18 +9,32 @@ import _HRMTestSupport
             let canvas = try? GridCanvas(rows: 3, columns: 5)
         else { return [] }
         return [
-            .sudoku(.six), .maze(size: 4), .maze(size: 30),
+            .sudoku(.six), .sudoku(.tallSix), .sudoku(.eight), .maze(size: 4), .maze(size: 30),
             .grid(GridTask(alphabet: characters, canvas: canvas)),
             .grid(GridTask(alphabet: .numbers(12), canvas: canvas, names: ["b", "a \"x\""])),
         ]
     }()
 
     @Test func descriptionsComeBack() throws {
-        #expect(Self.tasks.count == 5)
+        #expect(Self.tasks.count == 7)
         for task in Self.tasks {
             #expect(try PuzzleTask(jsonText: task.jsonText(), path: "f") == task)
         }
-        #expect(try Self.tasks[1].jsonText() == #"{"size":4,"task":"maze"}"#)
+        #expect(try Self.tasks[0].jsonText() == #"{"size":6,"task":"sudoku"}"#)
+        #expect(
+            try Self.tasks[1].jsonText()
+                == #"{"box_columns":2,"box_rows":3,"size":6,"task":"sudoku"}"#)
+        #expect(try Self.tasks[3].jsonText() == #"{"size":4,"task":"maze"}"#)
+    }
+
+    @Test func boxesAreCompared() {
+        let wide = PuzzleTask.sudoku(.six)
+        #expect(wide.boxMismatch(with: .sudoku(.six)) == nil && wide.boxMismatch(with: nil) == nil)
+        #expect(wide.boxMismatch(with: .maze(size: 6)) == nil)
+        #expect(
+            wide.boxMismatch(with: .sudoku(.tallSix))
+                == "the data are Sudokus with boxes of 3 rows and 2 columns; the model knows boxes of 2 rows "
+                + "and 3 columns")
     }
 
     @Test func foldersWithoutDescriptionAreRecognised() {
@@ -31,6 +45,9 @@ import _HRMTestSupport
         #expect(task(6, 16) == .sudoku(.four))
         #expect(task(6, 900) == .maze(size: 30))
         #expect(task(6, 81) == .maze(size: 9))
+        // A folder without a description never meant these.
+        #expect(task(10, 64) == nil)
+        #expect(task(8, 36) == .sudoku(.six))
         #expect(task(12, 900) == nil)
         #expect(task(6, 80) == nil)
         #expect(task(5, 100) == nil)
@@ -38,6 +55,8 @@ import _HRMTestSupport
 
     @Test(arguments: [
         "{}", "[]", "", #"{"task":"chess"}"#, #"{"task":"sudoku","size":5}"#,
+        #"{"task":"sudoku","size":6,"box_rows":3}"#, #"{"task":"sudoku","size":6,"box_rows":"3"}"#,
+        #"{"task":"sudoku","size":6,"box_rows":3,"box_columns":3}"#,
         #"{"task":"maze","size":1}"#, #"{"task":"maze","size":1000000000000}"#,
         #"{"task":"maze"}"#, #"{"task":"grid","rows":3,"columns":3}"#,
         #"{"task":"grid","rows":3,"columns":3,"symbols":0}"#,

@@ -17,6 +17,24 @@ import Testing
         #expect(SudokuGeometry.six.units[14] == [12, 13, 14, 18, 19, 20])
         #expect(SudokuGeometry.nine.units[26] == [60, 61, 62, 69, 70, 71, 78, 79, 80])
         #expect(!SudokuGeometry.six.isSquare)
+        #expect(SudokuGeometry.tallSix.units[12] == [0, 1, 6, 7, 12, 13])
+        #expect(SudokuGeometry.tallSix.units[15] == [18, 19, 24, 25, 30, 31])
+        #expect(SudokuGeometry.eight.units[16] == [0, 1, 2, 3, 8, 9, 10, 11])
+    }
+
+    @Test func shapesHaveNames() throws {
+        #expect(try SudokuGeometry(boxRows: 3, boxColumns: 2) == .tallSix)
+        #expect(try SudokuGeometry(size: 8) == .eight)
+        #expect(SudokuGeometry.tallSix.alternatives == [.tallSix, .six])
+        #expect(SudokuGeometry.nine.alternatives == [.nine])
+        #expect(SudokuGeometry.tallSix.fullName == "6×6 with boxes of 3 rows and 2 columns")
+        #expect(SudokuGeometry.nine.fullName == "9×9")
+        let unknown = SudokuError.unknownBoxes(rows: 2, columns: 5)
+        #expect(throws: unknown) { try SudokuGeometry(boxRows: 2, boxColumns: 5) }
+        #expect(
+            unknown.description
+                == "there are no Sudokus with boxes of 2 rows and 5 columns here; use 2x2, 2x3, 3x2, 2x4, "
+                + "4x2, 3x3")
     }
 
     @Test func unknownSizesAreRefused() throws {
@@ -24,7 +42,13 @@ import Testing
         #expect(throws: SudokuError.unknownLength(80)) { try SudokuGeometry(cellCount: 80) }
         #expect(try SudokuGeometry(size: 6) == .six)
         let data = try JSONEncoder().encode(SudokuGeometry.all)
-        #expect(String(decoding: data, as: UTF8.self) == "[4,6,9]")
+        // Sizes alone, as before there were other boxes, mean the wider ones.
+        let members = try JSONSerialization.jsonObject(with: data) as? [Any]
+        #expect(members?.compactMap { $0 as? Int } == [4, 6, 8, 9])
+        #expect(
+            try JSONDecoder().decode([SudokuGeometry].self, from: Data("[4,6,9]".utf8)) == [
+                .four, .six, .nine,
+            ])
         #expect(try JSONDecoder().decode([SudokuGeometry].self, from: data) == SudokuGeometry.all)
         #expect(throws: SudokuError.unknownSize(7)) {
             try JSONDecoder().decode([SudokuGeometry].self, from: Data("[7]".utf8))
@@ -54,9 +78,9 @@ import Testing
         #expect(throws: SudokuError.wrongLength(found: 16, geometry: .nine)) {
             try SudokuBoard(parsing: Self.answer, geometry: .nine)
         }
-        let letter = SudokuError.invalidCharacter("x", cell: 6, geometry: .four)
-        #expect(throws: letter) { try SudokuBoard(parsing: "123434x221434321") }
-        #expect(letter.description.contains("'x' in row 2, column 3 (character 7)"))
+        let letter = SudokuError.invalidCharacter("a", cell: 6, geometry: .four)
+        #expect(throws: letter) { try SudokuBoard(parsing: "123434a221434321") }
+        #expect(letter.description.contains("'a' in row 2, column 3 (character 7)"))
         #expect(throws: SudokuError.invalidCharacter("5", cell: 15, geometry: .four)) {
             try SudokuBoard(parsing: "1234341221434325")
         }

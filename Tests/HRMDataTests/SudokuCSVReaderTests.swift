@@ -1,7 +1,8 @@
 import Foundation
-import HRMData
 import Testing
 import _HRMTestSupport
+
+@testable import HRMData
 
 @Suite struct SudokuCSVReaderTests {
     static let question = "1.3.341221434321"
@@ -66,6 +67,79 @@ import _HRMTestSupport
         #expect(result.puzzles.map(\.rating) == [nil])
     }
 
+    static let otherSpellings = [
+        "quizzes,solutions\n\(question),\(answer)\n",
+        "id,puzzle,solution,clues,difficulty\n7,\(question),\(answer),14,2.5\n",
+        "Puzzle;Solution\n\(question);\(answer)\n",
+        "puzzle\tsolution\n\(question)\t\(answer)\n",
+        "\(question);\(answer)\n", "\(question)\t\(answer)", "\(question),\(answer)\n",
+        "3;\(question);14;\(answer)\n", "nr,a,b\n3,\(question),\(answer)\n",
+        "question,puzzle,answer\n\(question),x,\(answer)\n",
+        "solution,quiz\n\(answer), \(question) \n",
+        "question,answer\n\(question.replacing(".", with: "x")),\(answer)\n",
+    ]
+
+    /// Files as they are found: other names, no names, other separators.
+    @Test(arguments: otherSpellings)
+    func filesThatPeopleHave(_ text: String) throws {
+        let result = try Self.read(text)
+        #expect(result.error == nil, "\(String(describing: result.error))")
+        #expect(result.puzzles.map(\.question.description) == [Self.question])
+        #expect(result.puzzles.map(\.answer.description) == [Self.answer])
+    }
+
+    /// Names that are there twice leave open which column is meant.
+    @Test(arguments: [
+        "question,answer,question", "puzzle,quiz,answer", "source,question,answer,source",
+        "question,solution,solutions",
+    ])
+    func columnsAreNamedOnce(_ header: String) throws {
+        let error = try #require(
+            try Self.read("\(header)\n\(Self.question),\(Self.answer),\(Self.question),a\n").error)
+        guard case .table(.repeatedColumn) = error.problem else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(error.line == 1 && "\(error)".contains("2 times"))
+    }
+
+    static let tall = [
+        ("...4.11...4.2.6.5........51.......65", "563421132546246153625314451632314265"),
+        ("...4.6..51....2...36...4.5....41...2", "523416645123132645361254254361416532"),
+        ("56.2.....3...15...653...........4.35", "561243246351315462653124432516124635"),
+    ]
+
+    /// The answers tell the shape of the boxes, be it the first one or a later one.
+    @Test func answersTellTheBoxes() throws {
+        let both = "123456" + "456123" + "231564" + "564231" + "312645" + "645312"
+        let rows = Self.tall.map { "\($0.0),\($0.1)\n" }.joined()
+        let result = try Self.read(rows)
+        #expect(result.error == nil)
+        #expect(result.puzzles.map(\.geometry) == [.tallSix, .tallSix, .tallSix])
+        #expect(try Self.read("\(both),\(both)\n").puzzles.map(\.geometry) == [.six])
+        // A file with both is a mistake, and the message names the boxes.
+        let mixed = try Self.read("\(both),\(both)\n" + rows)
+        #expect(mixed.puzzles.count == 1)
+        #expect(
+            "\(try #require(mixed.error))".contains("with boxes of 2 rows and 3 columns; correct"))
+    }
+
+    /// A square that is solved with either boxes does not tell them, the next one does.
+    @Test func answersThatTellNothingWait() throws {
+        let either = "123456456123362514514362231645645231"
+        for geometry in [SudokuGeometry.six, .tallSix] {
+            #expect(try SudokuBoard(parsing: either, geometry: geometry).isSolved)
+        }
+        let rows = Self.tall.map { "\($0.0),\($0.1)\n" }.joined()
+        let result = try Self.read("\(either),\(either)\n" + rows)
+        #expect(result.error == nil)
+        #expect(result.puzzles.map(\.geometry) == Array(repeating: .tallSix, count: 4))
+        #expect(try Self.read("\(either),\(either)\n").puzzles.map(\.geometry) == [.six])
+        // What is wrong behind it is told in its turn.
+        let broken = try Self.read("\(either),\(either)\nx,y\n" + rows)
+        #expect(broken.puzzles.count == 1 && broken.error?.line == 2)
+    }
+
     static let broken: [(row: String, problem: SudokuCSVError.Problem)] = [
         ("a,\(question),\(answer)", .table(.fieldCount(found: 3, expected: 4))),
         ("a,\(question),\(answer),1,2", .table(.fieldCount(found: 5, expected: 4))),
@@ -78,18 +152,30 @@ import _HRMTestSupport
             .board(column: "answer", .wrongLength(found: 17, geometry: .four))
         ),
         (
-            "a,1.x.341221434321,\(answer),1",
-            .board(column: "question", .invalidCharacter("x", cell: 2, geometry: .four))
+            "a,1.a.341221434321,\(answer),1",
+            .board(column: "question", .invalidCharacter("a", cell: 2, geometry: .four))
         ),
         (
             "a,1.5.341221434321,\(answer),1",
             .board(column: "question", .invalidCharacter("5", cell: 2, geometry: .four))
         ),
         ("a,\(question),\(question),1", .unfinishedAnswer(blanks: 2)),
-        ("a,\(question),1234341221434312,1", .invalidAnswer),
         (
-            "a,2.3.341221434321,\(answer),1",
-            .contradiction(cell: 0, question: 2, answer: 1)
+            "a,\(question),1234341221434312,1",
+            .impossible(
+                column: "answer",
+                SudokuContradiction(
+                    geometry: .four, digit: 1, unit: .column(2), first: 6, second: 14))
+        ),
+        (
+            "a,11..341221434321,\(answer),1",
+            .impossible(
+                column: "question",
+                SudokuContradiction(geometry: .four, digit: 1, unit: .row(0), first: 0, second: 1))
+        ),
+        (
+            "a,2...34..21434...,\(answer),1",
+            .otherAnswer(row: 1, column: 1, question: 2, answer: 1)
         ),
         ("a,\"\(question),\(answer),1", .table(.openQuote)),
         ("\"a\"b,\(question),\(answer),1", .table(.textAfterQuote)),
@@ -111,7 +197,7 @@ import _HRMTestSupport
 
     @Test func otherFilesAreRefused() throws {
         #expect(
-            try Self.read("question,solution\n").error?.problem == .table(.missingColumn("answer")))
+            try Self.read("question,result\n").error?.problem == .table(.missingColumn("answer")))
         #expect(try Self.read("").puzzles.isEmpty)
         #expect(
             try Self.read("a,\(Self.question.dropLast(3)),\(Self.answer),1").error?.problem
@@ -159,8 +245,10 @@ import _HRMTestSupport
     /// Damaged files give puzzles whose answers are right, or an error with its place.
     @Test func survivesMutation() throws {
         let series = Mutations(
-            "Sudoku CSV", count: 3000, seed: 1979, telling: "01234.,\"\n\r".utf8)
-        let readable = try series.run(on: Self.spellings.map { Array($0.utf8) }) { round in
+            "Sudoku CSV", count: 3000, seed: 1979, telling: "01234.x,;\t\"\n\r".utf8)
+        let readable = try series.run(
+            on: (Self.spellings + Self.otherSpellings).map { Array($0.utf8) }
+        ) { round in
             let result = try Self.read(bytes: round.bytes)
             for puzzle in result.puzzles {
                 #expect(

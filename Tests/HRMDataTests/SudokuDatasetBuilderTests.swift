@@ -47,7 +47,8 @@ import Testing
             #expect(report.testPuzzles == 4)
             #expect(report.sharedPuzzles == 0)
             #expect(progress == ["test 4", "train 5"])
-            #expect(try names(in: output) == ["identifiers.json", "test", "train"])
+            let described = geometry.size == 8 || !geometry.isUsual ? ["task.json"] : []
+            #expect(try names(in: output) == ["identifiers.json"] + described + ["test", "train"])
 
             let training = try PuzzleDataset(folder: output, split: "train")
             #expect(
@@ -56,6 +57,7 @@ import Testing
                         vocabularySize: geometry.size + 2, sequenceLength: geometry.cellCount,
                         groupCount: 5))
             #expect(training.identifiers == ["<blank>"])
+            #expect(training.task == .sudoku(geometry))
             #expect(training.sets[0].elementTypes.inputs == .uint8)
             #expect(training.sets[0].groupIndices == [0, 4, 8, 12, 16, 20])
             #expect(training.sets[0].puzzleIndices == (0...20).map { Int32($0) })

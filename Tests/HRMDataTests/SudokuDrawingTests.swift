@@ -58,15 +58,26 @@ import _HRMTestSupport
         }
     }
 
-    @Test func linesAreRowsOrRules() {
-        #expect(SudokuDrawing.line("| 1 2 | . 4 |") == .row("12.4"))
-        #expect(SudokuDrawing.line("+---+===+") == .rule)
-        #expect(SudokuDrawing.line(" ├──┼──┤ ") == .rule)
-        #expect(SudokuDrawing.line("") == .rule)
-        #expect(SudokuDrawing.line("1-2") == .row("1-2"))
+    /// The first line that has cells tells the size of a puzzle.
+    @Test func linesTellTheSize() {
+        #expect(SudokuDrawing.cells("| 1 2 | . 4 |") == "12.4")
         #expect(SudokuDrawing.cells("1 2|.0") == "12.0")
-        #expect(SudokuDrawing.cells("12.x") == nil)
-        #expect(SudokuDrawing.cells("---") == nil)
+        #expect(SudokuDrawing.cells("12.x") == "12.x")
+        #expect(SudokuDrawing.cells("1 . | . .") == "1...")
+        #expect(SudokuDrawing.cells("1 2 | 3 4") == "1234")
+        #expect(SudokuDrawing.cells("1 5 6 | 3 4 2") == "156342")
+        #expect(SudokuDrawing.cells("12.a") == nil)
+        for rule in [
+            "+---+===+", " ├──┼──┤ ", "", "---------", "*-----------*", "|---+---+---|", "***",
+        ] {
+            #expect(SudokuDrawing.cells(rule) == nil, "\(rule)")
+        }
+        #expect(SudokuDrawing.cells(":0000:x:\(Self.line):::") == Self.line)
+        #expect(SudokuDrawing.cells("0000000000000001 \(Self.line)  1.2") == Self.line)
+        #expect(SudokuDrawing.cells("\(Self.line) # own") == Self.line)
+        #expect(SudokuDrawing.cells("# \(Self.line)") == nil)
+        #expect(SudokuDrawing.cells("source,question,answer,rating") == nil)
+        #expect(SudokuDrawing.cells("Grid 01") == nil)
     }
 
     @Test func errorsSayWhichRow() {
@@ -85,7 +96,7 @@ import _HRMTestSupport
                 "a 4×4 puzzle has 4 rows, but 2 are drawn; write a line for each"))
         #expect(error("1 2 | 3 4").hasPrefix("a 4×4 puzzle has 4 rows, but 1 are drawn"))
         #expect(error("12343412\n21434321").hasPrefix("a 4×4 puzzle has 4 rows, but 2 are drawn"))
-        #expect(error("1234\n3412\n2x43\n4321").hasPrefix("'x' in row 3, column 2"))
+        #expect(error("1234\n3412\n2a43\n4321").hasPrefix("'a' in row 3, column 2"))
         #expect(error("").hasPrefix("a 4×4 puzzle has 16 cells, but 0 are given"))
         #expect(error("123").hasPrefix("a 4×4 puzzle has 16 cells, but 3 are given"))
     }

@@ -3,7 +3,9 @@ import HRMTensor
 import Testing
 
 @Suite struct SudokuGeneratorTests {
-    static let counts: [(SudokuGeometry, Int)] = [(.four, 60), (.six, 20), (.nine, 6)]
+    static let counts: [(SudokuGeometry, Int)] = [
+        (.four, 60), (.six, 20), (.tallSix, 10), (.eight, 4), (.tallEight, 2), (.nine, 6),
+    ]
 
     @Test(arguments: counts)
     func puzzlesAreMinimalAndUnique(geometry: SudokuGeometry, count: Int) throws {
@@ -74,14 +76,18 @@ import Testing
         ) { try generator.next(using: &random) }
         generator = try SudokuGenerator(.nine, difficulty: .givens(17))
         generator.attemptsPerPuzzle = 2
+        var searches: [SudokuGenerator.Search] = []
         #expect {
-            try generator.next(using: &random)
+            try generator.next(using: &random) { searches.append($0) }
         } throws: { error in
             guard
                 case .givensNotReached(17, .nine, 2, let fewest)? = error as? SudokuGenerationError
             else { return false }
             return (18...30).contains(fewest)
         }
+        // A long search is not a silent one.
+        #expect(searches.map(\.attempts) == [1] && searches.map(\.limit) == [2])
+        #expect((18...30).contains(searches.first?.best ?? 0))
     }
 
     @Test func exhaustionIsNoticed() throws {

@@ -67,6 +67,9 @@ struct EvaluateCommand: ParsableCommand {
             throw CommandError("the split '\(split)' of \(data) has no puzzle; choose another one")
         }
         try Evaluator.check(dataset, fits: file.model)
+        if let mismatch = file.task?.boxMismatch(with: dataset.task) {
+            throw CommandError("\(data): \(mismatch)")
+        }
         var scoring = try arc.scoring(
             dataset, of: data, split: split, checkpoint: model.checkpoint, isLimited: limit != nil)
         let puzzles = min(limit ?? .max, dataset.exampleCount)

@@ -60,6 +60,7 @@ struct InspectCommand: ParsableCommand {
                     terminator: "")
             }
             try Console.print()
+            try Console.print(InspectionText.notes(on: inspection), terminator: "")
             try Console.print(InspectionText.verdict(on: inspection), terminator: "")
         }
         if !inspection.violations.isEmpty { throw ExitCode(Failure.failed) }

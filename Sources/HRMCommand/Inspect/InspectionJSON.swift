@@ -60,6 +60,11 @@ enum InspectionJSON {
             "ignored_labels": .integer(set.ignoredLabels),
             "given_labels": .integer(set.givenLabels),
             "files": .list(set.files.map(value)),
+            "several_solutions": set.survey.map {
+                .object([
+                    "count": .integer($0.ambiguousCount), "examined": .integer($0.examinedCount),
+                ])
+            } ?? .null,
         ])
     }
 

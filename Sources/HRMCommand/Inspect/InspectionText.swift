@@ -8,6 +8,13 @@ enum InspectionText {
         counts(of: inspection).text + "\n" + tokens(of: inspection).text
     }
 
+    /// What is right and yet good to know, a line each; empty where there is nothing.
+    static func notes(on inspection: DatasetInspection) -> String {
+        columns(of: inspection).compactMap { column in
+            column.set.survey?.note(split: title(column)).map { "Note: \($0).\n" }
+        }.joined()
+    }
+
     /// What is wrong, a line for each kind of violation.
     static func verdict(on inspection: DatasetInspection) -> String {
         let violations = inspection.violations
@@ -63,6 +70,11 @@ enum InspectionText {
         row("labels that the input has") { share($0.set.givenLabels, of: $0.set.labelTokens.total) }
         row("inputs also in \(inspection.splits.first?.name ?? "")") {
             $0.split.sharedInputs.map(NumberText.grouped)
+        }
+        row("puzzles with several solutions") { column in
+            guard let survey = column.set.survey, survey.ambiguousCount > 0 else { return nil }
+            return "\(NumberText.grouped(survey.ambiguousCount)) of "
+                + NumberText.grouped(survey.examinedCount)
         }
         for file in columns.first?.set.files ?? [] {
             let kind = file.name.dropFirst((columns.first?.set.name ?? "").count)

@@ -8,10 +8,16 @@ struct PrepareSudokuCommand: ParsableCommand {
         commandName: "sudoku",
         abstract: "Build a data set of Sudokus from files, or from generated puzzles.",
         discussion: """
-            Files are CSV with the columns source,question,answer,rating; a question has one \
-            character a cell, '.' or '0' where it is blank. The data set is a folder in the \
-            reference's format with the splits 'train' and 'test'; no training puzzle, shuffled \
-            or not, is generated to be a test puzzle. Generated puzzles have 4, 6 or 9 rows.
+            Files are CSV with the columns source,question,answer,rating, of which question and \
+            answer are enough; other names in use (quizzes,solutions or puzzle,solution), files \
+            without names, semicolons and tabs are understood, too. A question has one character a \
+            cell, '.' or '0' where it is blank. The data set is a folder in the reference's format \
+            with the splits 'train' and 'test'; no training puzzle, shuffled or not, is generated \
+            to be a test puzzle.
+
+            Puzzles have 4, 6, 8 or 9 rows. Boxes of 6×6 have 2 rows and 3 columns or 3 rows and 2 \
+            columns, those of 8×8 2 rows and 4 columns or 4 rows and 2 columns: the answers of a file \
+            tell which, and --boxes says it, also for puzzles to be generated.
 
             --download fetches the files of Sudoku-Extreme (sapientinc/sudoku-extreme) from the \
             Hugging Face hub, or finds them in its cache; HF_ENDPOINT, HF_TOKEN and HF_HOME are \
@@ -20,6 +26,7 @@ struct PrepareSudokuCommand: ParsableCommand {
               hrm prepare sudoku --train train.csv --test test.csv --output data
               hrm prepare sudoku --download --subsample 1000 --augmentations 1000 --output data
               hrm prepare sudoku --generate 1000 --test-size 200 --size 6 --output data
+              hrm prepare sudoku --generate 1000 --test-size 200 --size 6 --boxes 3x2 --output data
             """)
 
     @OptionGroup var source: PuzzleSourceOptions
@@ -37,6 +44,11 @@ struct PrepareSudokuCommand: ParsableCommand {
     var augmentations = 0
     @OptionGroup var preparation: PreparationOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "Rows and columns of a box, such as 3x2.", valueName: "rows x columns"))
+    var boxes: String?
+
     func validate() throws {
         guard givens == nil || minRating == nil else {
             throw ValidationError("use --givens or --min-rating, not both")
@@ -44,19 +56,59 @@ struct PrepareSudokuCommand: ParsableCommand {
         try source.requireGenerator(
             givens == nil && minRating == nil, "--givens and --min-rating are")
         try augmentations.require(in: 0...1_000_000_000, "--augmentations")
+        let geometry = try geometry()
+        guard source.generate != nil, let geometry else { return }
+        do {
+            _ = try SudokuGenerator(geometry, difficulty: difficulty)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    /// The wanted sizes; nil where the files tell them.
+    private func geometry() throws -> SudokuGeometry? {
+        do throws(SudokuError) {
+            guard let boxes else { return try source.size.map(SudokuGeometry.init(size:)) }
+            let numbers = boxes.lowercased().split(whereSeparator: { "x×*".contains($0) }).map {
+                Int($0)
+            }
+            guard numbers.count == 2, let rows = numbers[0], let columns = numbers[1] else {
+                throw .unknownBoxes(rows: 0, columns: 0)
+            }
+            let geometry = try SudokuGeometry(boxRows: rows, boxColumns: columns)
+            guard source.size == nil || source.size == geometry.size else {
+                throw .unknownBoxes(rows: rows, columns: columns)
+            }
+            return geometry
+        } catch {
+            guard let boxes else { throw ValidationError("--size: \(error)") }
+            let size = source.size.map { " for boards of \($0) rows" } ?? ""
+            let known = SudokuGeometry.all.filter { source.size == nil || $0.size == source.size }
+                .map { "\($0.boxRows)x\($0.boxColumns)" }.joined(separator: ", ")
+            throw ValidationError(
+                "--boxes is '\(boxes)', which is unknown\(size); write rows x columns of a box"
+                    + (known.isEmpty ? "" : ": \(known)"))
+        }
     }
 
     func run() throws {
         let folder = try preparation.folder()
+        let geometry = try geometry()
         var random = preparation.generator
         var progress = ProgressDisplay()
         let splits = try source.splits(published: .sudokuExtreme, progress: &progress) { size in
             var generator = try SudokuGenerator(
-                SudokuGeometry(size: size), difficulty: difficulty)
-            return { try generator.next(using: &random) }
+                geometry ?? SudokuGeometry(size: size), difficulty: difficulty)
+            var display = ProgressDisplay()
+            return {
+                defer { display.clear() }
+                return try generator.next(using: &random) { search in
+                    display.show { _ in bar(of: search) }
+                }
+            }
         }
         let builder = SudokuDatasetBuilder(
-            subsample: source.subsample, augmentations: augmentations)
+            geometry: geometry, subsample: source.subsample, augmentations: augmentations)
         let known = source.subsample ?? source.generate
         let report = try builder.build(
             train: splits.train, test: splits.test, output: folder, using: &random
@@ -69,13 +121,23 @@ struct PrepareSudokuCommand: ParsableCommand {
         progress.clear()
         try Console.print(
             "\(preparation.output): \(NumberText.grouped(report.trainingPuzzles)) training puzzles "
-                + "of \(report.geometry), \(NumberText.grouped(report.trainingExamples)) examples "
+                + "of \(report.geometry.fullName), \(NumberText.grouped(report.trainingExamples)) examples "
                 + "with their shuffles; \(NumberText.grouped(report.testPuzzles)) test puzzles")
         if report.sharedPuzzles > 0 {
             Console.tell(
                 "Note: \(NumberText.grouped(report.sharedPuzzles)) training puzzles are test "
                     + "puzzles, too; an evaluation will be too good")
         }
+        if let note = report.survey.note(split: "test") { Console.tell("Note: \(note)") }
+    }
+
+    /// The search for one puzzle, which may take long for wishes at the edge of what there is.
+    private func bar(of search: SudokuGenerator.Search) -> ProgressBar {
+        let name = minRating == nil ? "fewest givens" : "highest rating"
+        return ProgressBar(
+            fraction: Double(search.attempts) / Double(search.limit),
+            activity: "trying boards for one puzzle", step: search.attempts,
+            losses: search.best.map { [.init(name, Double($0))] } ?? [])
     }
 
     private var difficulty: SudokuGenerator.Difficulty {

@@ -6,7 +6,9 @@ extension PuzzleTask {
     var appearance: TokenAppearance? {
         switch self {
         case .sudoku(let geometry):
-            TokenAppearance(kind: .sudoku, rows: geometry.size, columns: geometry.size)
+            TokenAppearance(
+                kind: .sudoku, rows: geometry.size, columns: geometry.size,
+                boxRows: geometry.boxRows, boxColumns: geometry.boxColumns)
         case .maze(let size): TokenAppearance(kind: .maze, rows: size, columns: size)
         case .grid(let task): task.appearance(rows: task.canvas.rows, columns: task.canvas.columns)
         }

@@ -23,6 +23,8 @@ struct PuzzleLines: Sendable {
     private var isAtEnd = false
     private var number = 0
     private var returned: Line?
+    /// Lines that were given back to `nextOrBlank()`, the next one last.
+    private var pending: [Line] = []
 
     /// The lines of a file.
     init(_ file: FileHandle) {
@@ -85,6 +87,21 @@ struct PuzzleLines: Sendable {
     mutating func putBack(_ line: Line) {
         returned = line
     }
+
+    /// The next line that is no comment (`#`), as it is written; one without anything but spaces is
+    /// returned empty. Nil at the end.
+    mutating func nextOrBlank() throws -> Line? {
+        if let line = pending.popLast() { return line }
+        while let line = try nextAsWritten() {
+            let start = line.text.first { !$0.isWhitespace }
+            if start == nil { return Line(number: line.number, text: "") }
+            if start != "#" { return line }
+        }
+        return nil
+    }
+
+    /// Gives lines back that `nextOrBlank()` returns once more, the first one first.
+    mutating func putBack(_ lines: [Line]) { pending += lines.reversed() }
 
     private mutating func nextBytes() throws -> [UInt8]? {
         var line: [UInt8] = []

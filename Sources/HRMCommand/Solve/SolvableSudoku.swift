@@ -5,42 +5,36 @@ import HRMFigures
 struct SolvableSudoku: SolvableTask {
     let geometry: SudokuGeometry
     let isPictorial = false
+    private let solver: SudokuSolver
 
-    /// A line that is a row of the board begins a drawing; any other is a puzzle of its own.
-    ///
-    /// Within a drawing, whatever has as many cells as a row is one, so that an error can say which of
-    /// them is wrong.
+    init(geometry: SudokuGeometry) {
+        self.geometry = geometry
+        solver = SudokuSolver(geometry)
+    }
+
     func nextText(from lines: inout PuzzleLines) throws -> PuzzleLines.Line? {
-        guard let first = try nextRow(from: &lines) else { return nil }
-        guard SudokuDrawing.cells(first.text)?.count == geometry.size else { return first }
-        var rows = [first.text]
-        while rows.count < geometry.size, let next = try nextRow(from: &lines) {
-            guard case .row(let cells) = SudokuDrawing.line(next.text), cells.count == geometry.size
-            else {
-                lines.putBack(next)
-                break
-            }
-            rows.append(next.text)
+        var source = Source(lines: lines)
+        defer { lines = source.lines }
+        return try SudokuText(geometry).next(from: &source).map {
+            PuzzleLines.Line(number: $0.number, text: $0.text)
         }
-        return PuzzleLines.Line(number: first.number, text: rows.joined(separator: "\n"))
     }
 
-    private func nextRow(from lines: inout PuzzleLines) throws -> PuzzleLines.Line? {
-        while let line = try lines.next() {
-            if SudokuDrawing.line(line.text) != .rule { return line }
-        }
-        return nil
-    }
-
+    /// A question whose givens contradict each other, or that has no solution, is refused.
     func question(_ text: String) throws -> PuzzleQuestion {
-        question(try SudokuBoard(written: text, geometry: geometry))
+        let question = try SudokuQuestion(parsing: text, geometry: geometry)
+        var solver = solver
+        let solvability = solver.solvability(of: question.board)
+        if case .unsolvable = solvability { throw SudokuError.unsolvable }
+        return self.question(
+            question.board, remarks: Remarks(solvability: solvability, answer: question.answer))
     }
 
     func question(tokens: [Int32]) throws -> PuzzleQuestion {
-        question(try SudokuBoard(tokens: tokens, geometry: geometry))
+        question(try SudokuBoard(tokens: tokens, geometry: geometry), remarks: Remarks())
     }
 
-    private func question(_ board: SudokuBoard) -> PuzzleQuestion {
+    private func question(_ board: SudokuBoard, remarks: Remarks) -> PuzzleQuestion {
         PuzzleQuestion(
             tokens: board.tokens.map(Int32.init), picture: PuzzlePicture(board)
         ) { tokens in
@@ -49,14 +43,47 @@ struct SolvableSudoku: SolvableTask {
                 picture: PuzzlePicture(
                     answer.board, to: board,
                     wrong: Set(answer.changedGivens + answer.conflictingCells)),
-                words: answer.verdict.description, isValid: answer.verdict == .valid)
+                words: remarks.words(about: answer), isValid: answer.verdict == .valid)
         }
     }
 
     func looksLikeQuestion(_ text: String) -> Bool {
         text.split(whereSeparator: \.isNewline).allSatisfy { line in
-            guard case .row(let cells) = SudokuDrawing.line(line) else { return true }
-            return cells.allSatisfy { $0 == "." || $0.isNumber }
+            line.allSatisfy { ".|│┃║*_?-+xX".contains($0) || $0.isNumber || $0.isWhitespace }
+        }
+    }
+
+    /// What is known about a question beside its givens.
+    private struct Remarks {
+        var solvability = SudokuSolvability.undecided
+        /// The answer that stands beside the question.
+        var answer: SudokuBoard?
+
+        func words(about answer: SudokuAnswer) -> String {
+            let verdict = answer.verdict.description
+            switch solvability {
+            case .empty: return verdict + " (nothing was given)"
+            case .several where answer.verdict == .valid:
+                return verdict + " (one of several solutions)"
+            case .several: return verdict + " (there are several solutions)"
+            default: break
+            }
+            guard let right = self.answer, right != answer.board, answer.verdict == .valid else {
+                return verdict
+            }
+            return verdict + " (and not the answer that stands beside the puzzle)"
+        }
+    }
+
+    private struct Source: SudokuLineSource {
+        var lines: PuzzleLines
+
+        mutating func nextLine() throws -> SudokuText.SourceLine? {
+            try lines.nextOrBlank().map { .init(number: $0.number, text: $0.text) }
+        }
+
+        mutating func putBack(_ lines: [SudokuText.SourceLine]) {
+            self.lines.putBack(lines.map { .init(number: $0.number, text: $0.text) })
         }
     }
 }

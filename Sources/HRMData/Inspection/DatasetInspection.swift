@@ -17,7 +17,7 @@ public struct SplitInspection: Sendable {
     /// What `dataset.json` says; nil when it cannot be read.
     public let metadata: DatasetMetadata?
     /// The sets, in the order of the metadata.
-    public let sets: [SetInspection]
+    public internal(set) var sets: [SetInspection]
     /// Examples whose input is an input of the first split, too; nil for the first split itself.
     public let sharedInputs: Int?
     /// The examples that were asked for.
@@ -89,6 +89,8 @@ public struct SetInspection: Sendable {
     public internal(set) var ignoredLabels = 0
     /// Labels that count and that the input has in the same cell already.
     public internal(set) var givenLabels = 0
+    /// Sudokus with several solutions; nil for other puzzles.
+    public internal(set) var survey: SudokuSurvey?
 
     init(name: String) {
         self.name = name

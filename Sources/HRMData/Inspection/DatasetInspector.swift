@@ -43,6 +43,7 @@ public struct DatasetInspector {
             splits.append(split)
         }
         let task = readTask(fitting: splits.compactMap(\.metadata).first)
+        for index in splits.indices { scanSudokus(&splits[index], task: task) }
         return DatasetInspection(
             splits: splits, nameCount: identifiers?.count, task: task, violations: violations)
     }
@@ -54,6 +55,24 @@ public struct DatasetInspector {
         } catch {
             violations.append(DatasetViolation(error))
             return nil
+        }
+    }
+
+    /// Looks at the questions of a split of Sudokus; a folder without a description is told by its sizes.
+    private mutating func scanSudokus(_ split: inout SplitInspection, task: PuzzleTask?) {
+        let task =
+            task
+            ?? split.metadata.flatMap {
+                PuzzleTask(vocabularySize: $0.vocabularySize, sequenceLength: $0.sequenceLength)
+            }
+        guard case .sudoku(let geometry)? = task else { return }
+        let location = DatasetLocation(splitFolder: folder.appendingPathComponent(split.name))
+        for index in split.sets.indices {
+            let file = PuzzleArrays.File.inputs.name(inSet: split.sets[index].name)
+            var scan = SudokuScan(geometry)
+            scan.run(location.url(file), path: location.path(file))
+            split.sets[index].survey = scan.survey
+            if let violation = scan.violation { violations.append(violation) }
         }
     }
 

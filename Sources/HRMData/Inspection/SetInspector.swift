@@ -152,6 +152,13 @@ struct SetInspector {
         }
     }
 
+    /// Notes labels of which none counts, after the tokens were read.
+    mutating func checkLabelsCount() {
+        guard inspection.ignoredLabels > 0, inspection.labelTokens.total == 0, violations.isEmpty
+        else { return }
+        note(.noLabels(path: path(.labels), ignored: metadata?.ignoredLabel))
+    }
+
     /// Reads all tokens, row by row.
     ///
     /// - Parameters:

@@ -39,6 +39,7 @@ struct SplitInspector {
                 if isFirst { seen.insert(hash) } else if seen.contains(hash) { shared += 1 }
             }
             examples += result
+            if isFirst { inspectors[index].checkLabelsCount() }
             violations += inspectors[index].violations
         }
         let sets = inspectors.map(\.inspection)

@@ -1,7 +1,8 @@
 /// Reads a CSV file record by record (RFC 4180), holding only a piece of it in memory.
 ///
 /// Fields may be quoted, with `""` for a quote inside. Lines may end in LF, CRLF or CR. Empty lines
-/// are passed over, and so is a byte order mark.
+/// are passed over, and so is a byte order mark. Fields are separated by commas; a file whose first
+/// line has none is separated by semicolons or by tabs, if that line has any.
 struct CSVRecordReader {
     /// A line of the file, or several when a quoted field has line ends in it.
     struct Record {
@@ -27,6 +28,8 @@ struct CSVRecordReader {
     private var position = 0
     private var line = 1
     private var isAtEnd = false
+    /// What separates fields; known after the first record.
+    private var delimiter: UInt8?
 
     init(source: ByteSource) {
         self.source = source
@@ -66,9 +69,12 @@ struct CSVRecordReader {
         let start = line
         var fields: [[UInt8]] = []
         var length = 0
+        let delimiter = delimiter ?? Self.delimiter(ofLine: piece[position...])
+        self.delimiter = delimiter
         while true {
-            fields.append(try takeField(recordLine: start, length: &length))
-            guard let byte = try peek(), byte == 0x2C else { break }
+            fields.append(
+                try takeField(recordLine: start, delimiter: delimiter, length: &length))
+            guard let byte = try peek(), byte == delimiter else { break }
             position += 1
             length += 1
         }
@@ -76,21 +82,38 @@ struct CSVRecordReader {
         return Record(line: start, fields: fields)
     }
 
+    /// What separates the fields of the line that the bytes begin with.
+    private static func delimiter(ofLine bytes: ArraySlice<UInt8>) -> UInt8 {
+        var isQuoted = false
+        var found: UInt8?
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "\""): isQuoted.toggle()
+            case UInt8(ascii: ",") where !isQuoted: return byte
+            case UInt8(ascii: ";") where !isQuoted, UInt8(ascii: "\t") where !isQuoted:
+                found = found ?? byte
+            case 0x0A where !isQuoted, 0x0D where !isQuoted: return found ?? UInt8(ascii: ",")
+            default: break
+            }
+        }
+        return found ?? UInt8(ascii: ",")
+    }
+
     private mutating func takeField(
-        recordLine: Int, length: inout Int
+        recordLine: Int, delimiter: UInt8, length: inout Int
     ) throws(Problem) -> [UInt8] {
         var field: [UInt8] = []
         if try peek() == 0x22 {
             position += 1
             try takeQuoted(into: &field, recordLine: recordLine, length: &length)
-            if let byte = try peek(), byte != 0x2C, byte != 0x0A, byte != 0x0D {
+            if let byte = try peek(), byte != delimiter, byte != 0x0A, byte != 0x0D {
                 throw .textAfterQuote(line: line)
             }
             return field
         }
         while try peek() != nil {
             let end =
-                piece[position...].firstIndex { $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
+                piece[position...].firstIndex { $0 == delimiter || $0 == 0x0A || $0 == 0x0D }
                 ?? piece.count
             field.append(contentsOf: piece[position..<end])
             try count(end - position, into: &length, recordLine: recordLine)

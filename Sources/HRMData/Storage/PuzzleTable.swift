@@ -2,8 +2,9 @@ import Foundation
 
 /// The rows of a CSV file whose columns have names, one by one.
 ///
-/// The first line may name the columns, in any order and with others between them; without such a
-/// line they stand in the order that the caller gives.
+/// The first line may name the columns, in any order and with others between them. Without such a line
+/// they stand in the order that the caller gives, or the first two fields are taken that can be a
+/// question and its answer.
 struct PuzzleTable<Fault: PuzzleFileProblem> {
     /// What its errors are.
     typealias Failure = PuzzleFileError<Fault>
@@ -13,12 +14,23 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
 
     private var records: CSVRecordReader
     private let columns: [TableColumn]
+    /// Whether a field can be in a required column; nil where that cannot be told.
+    private let isContent: (([UInt8]) -> Bool)?
     /// Where each wanted column is, and how many fields a row has; known after the first line.
     private var places: [Int?]?
     private var fieldCount = 0
 
     /// Opens a file.
-    init(contentsOf url: URL, columns: [TableColumn]) throws(Failure) {
+    ///
+    /// - Parameters:
+    ///   - url: The file.
+    ///   - columns: The wanted columns.
+    ///   - isContent: Whether a field can be in a required column; finds these in files without names.
+    /// - Throws: The caller's error when it cannot be opened.
+    init(
+        contentsOf url: URL, columns: [TableColumn], isContent: (([UInt8]) -> Bool)? = nil
+    ) throws(Failure) {
+        self.isContent = isContent
         path = url.path
         self.columns = columns
         do {
@@ -41,6 +53,8 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
             if try readHeader(record) {
                 guard let first = try nextRecord() else { return nil }
                 record = first
+            } else if let found = try findContent(&record) {
+                places = found
             } else {
                 fieldCount = try countWithoutHeader(record)
                 places = columns.indices.map { $0 < fieldCount ? $0 : nil }
@@ -53,6 +67,34 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
         }
         let fields = (places ?? []).map { place in place.map { record.fields[$0] } }
         return TableRow(line: record.line, fields: fields)
+    }
+
+    /// The places of the required columns by what is in them, for files that do not have the usual order.
+    ///
+    /// A first line without content has names that nobody knows; it is passed over.
+    private mutating func findContent(
+        _ record: inout CSVRecordReader.Record
+    ) throws(Failure) -> [Int?]? {
+        guard let isContent else { return nil }
+        let required = columns.indices.filter { columns[$0].isRequired }
+        func places(_ fields: [[UInt8]]) -> [Int] {
+            fields.indices.filter { isContent(fields[$0]) }
+        }
+        let first = places(record.fields)
+        if record.fields.count == columns.count, first == required { return nil }
+        var found = first
+        if found.isEmpty, let second = try nextRecord() {
+            found = places(second.fields)
+            guard found.count >= required.count, second.fields.count == record.fields.count else {
+                return nil
+            }
+            record = second
+        }
+        guard found.count >= required.count else { return nil }
+        fieldCount = record.fields.count
+        var result = [Int?](repeating: nil, count: columns.count)
+        for (column, place) in zip(required, found) { result[column] = place }
+        return result
     }
 
     /// Optional columns at the end may be missing from files without a header, too.
@@ -89,13 +131,26 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
         let names = record.fields.map {
             String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespaces).lowercased()
         }
-        guard columns.contains(where: { $0.isRequired && names.contains($0.name) }) else {
+        guard columns.contains(where: { $0.isRequired && names.contains(where: $0.isNamed) }) else {
             return false
         }
-        for column in columns where column.isRequired && !names.contains(column.name) {
-            throw failure(record.line, .table(.missingColumn(column.name)))
+        var places: [Int?] = []
+        for column in columns {
+            // The column's own name is meant where other names for it are there, too.
+            let exact = names.indices.filter { names[$0] == column.name }
+            let found = exact.isEmpty ? names.indices.filter { column.isNamed(names[$0]) } : exact
+            let areEqual = Set(found.map { names[$0] }).count < found.count
+            guard found.count <= 1 || !(column.isRequired || areEqual) else {
+                throw failure(
+                    record.line,
+                    .table(.repeatedColumn(column.name, found: found.map { names[$0] })))
+            }
+            guard !found.isEmpty || !column.isRequired else {
+                throw failure(record.line, .table(.missingColumn(column.name)))
+            }
+            places.append(found.first)
         }
-        places = columns.map { names.firstIndex(of: $0.name) }
+        self.places = places
         fieldCount = names.count
         return true
     }
@@ -107,11 +162,23 @@ struct TableColumn {
     var name: String
     /// Whether a file without it is refused.
     var isRequired = true
+    /// Other names that are in use for it, in lower case.
+    var otherNames: Set<String> = []
+
+    /// Whether a name in lower case is the column's.
+    func isNamed(_ name: String) -> Bool { name == self.name || otherNames.contains(name) }
 
     /// The columns of the published files of Sudokus and mazes.
     static let published = [
-        TableColumn(name: "source", isRequired: false), TableColumn(name: "question"),
-        TableColumn(name: "answer"), TableColumn(name: "rating", isRequired: false),
+        TableColumn(name: "source", isRequired: false, otherNames: ["id"]),
+        TableColumn(
+            name: "question",
+            otherNames: [
+                "questions", "quiz", "quizzes", "puzzle", "puzzles", "problem", "problems",
+            ]),
+        TableColumn(
+            name: "answer", otherNames: ["answers", "solution", "solutions", "solved"]),
+        TableColumn(name: "rating", isRequired: false, otherNames: ["difficulty"]),
     ]
 }
 
@@ -136,13 +203,15 @@ public enum TableProblem: Error, Equatable, Sendable {
     case empty
     /// A first line with names of columns, but without this one.
     case missingColumn(String)
+    /// A first line with several names for one column.
+    case repeatedColumn(String, found: [String])
     /// A line with too few or too many fields.
     case fieldCount(found: Int, expected: Int)
     /// A line that is too long to be a puzzle.
     case lineTooLong(limit: Int)
     /// A quoted field that does not end.
     case openQuote
-    /// Something other than a comma after a quoted field.
+    /// Something other than a delimiter after a quoted field.
     case textAfterQuote
 
     /// A clause: what is wrong, and how to mend it.
@@ -150,7 +219,10 @@ public enum TableProblem: Error, Equatable, Sendable {
     /// - Parameter columns: The columns that such a file has.
     /// - Returns: The clause.
     func explanation(columns: [TableColumn]) -> String {
-        let columns = columns.map(\.name).joined(separator: ",")
+        let required = columns.filter(\.isRequired).map(\.name).joined(separator: ",")
+        let all = columns.map(\.name).joined(separator: ",")
+        let columns =
+            all == required ? all : "\(all), or only \(required) below a line with these names"
         return switch self {
         case .unreadable(let reason):
             "it cannot be read: \(reason)"
@@ -158,8 +230,11 @@ public enum TableProblem: Error, Equatable, Sendable {
             "it has no puzzle; write one a line as \(columns)"
         case .missingColumn(let name):
             "the first line names columns, but none is '\(name)'; write \(columns)"
+        case .repeatedColumn(let name, let found):
+            "the first line names the column '\(name)' \(found.count) times "
+                + "(\(found.prefix(4).joined(separator: ", "))); keep one of them"
         case .fieldCount(let found, let expected):
-            "it has \(found) fields instead of \(expected); write \(columns)"
+            "it has \(found) \(found == 1 ? "field" : "fields") instead of \(expected); write \(columns)"
         case .lineTooLong(let limit):
             "it is longer than \(limit) bytes; is this a file of puzzles, one a line?"
         case .openQuote:

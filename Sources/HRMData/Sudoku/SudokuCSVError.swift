@@ -9,10 +9,10 @@ public enum SudokuFileProblem: PuzzleFileProblem {
     case board(column: String, SudokuError)
     /// An answer with blanks.
     case unfinishedAnswer(blanks: Int)
-    /// An answer with a digit twice in a row, column or box.
-    case invalidAnswer
-    /// An answer that has another digit than the question gives.
-    case contradiction(cell: Int, question: UInt8, answer: UInt8)
+    /// A question or an answer with a digit twice in a row, column or box.
+    case impossible(column: String, SudokuContradiction)
+    /// An answer that has another digit in a cell, counting from 1, than the question gives.
+    case otherAnswer(row: Int, column: Int, question: UInt8, answer: UInt8)
 
     /// A clause: what is wrong, and how to mend it.
     public var description: String {
@@ -21,11 +21,18 @@ public enum SudokuFileProblem: PuzzleFileProblem {
         case .board(let column, let error): "in the \(column), \(error)"
         case .unfinishedAnswer(let blanks):
             "the answer has \(blanks) blank cells; fill in the whole solution"
-        case .invalidAnswer:
-            "the answer has a digit twice in a row, column or box; correct it or remove the line"
-        case .contradiction(let cell, let question, let answer):
-            "the question has \(question) at character \(cell + 1), the answer has \(answer); "
+        case .impossible(let column, let contradiction):
+            "in the \(column), \(contradiction)\(Self.boxes(of: contradiction)); correct it or remove "
+                + "the line"
+        case .otherAnswer(let row, let column, let question, let answer):
+            "the question has \(question) in row \(row), column \(column), the answer has \(answer); "
                 + "correct one of them or remove the line"
         }
+    }
+
+    /// The shape of the boxes where the size does not tell it: the answer may be right for the other one.
+    private static func boxes(of contradiction: SudokuContradiction) -> String {
+        guard case .box = contradiction.unit, !contradiction.geometry.isSquare else { return "" }
+        return " with \(contradiction.geometry.boxes)"
     }
 }

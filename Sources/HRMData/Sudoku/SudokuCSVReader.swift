@@ -2,14 +2,35 @@ public import Foundation
 
 /// Reads Sudokus with answers from a CSV file, one by one.
 ///
-/// The columns are `source,question,answer,rating`; a first line with these names may be there or
-/// not, and if it is, the columns may be in any order and `source` and `rating` may be missing.
-/// Every puzzle is checked: the answer is complete, valid, and agrees with the question.
+/// The columns are `source,question,answer,rating`; a first line with these names, or with others in use
+/// (`puzzle,solution`, `quizzes,solutions`), may be there or not, and if it is, the columns may be in any
+/// order and `source` and `rating` may be missing. In a file without names the first field that is a board
+/// is the question, the other one the answer. Fields are separated by commas, semicolons or tabs.
+///
+/// Every puzzle is checked: the question has no digit twice in a row, column or box, the answer is
+/// complete, valid, and agrees with the question. Where boards of a size have two shapes of boxes, the
+/// first answer that only one of them allows tells which it is.
 public struct SudokuCSVReader {
     /// The sizes of the puzzles, known after the first one.
     public private(set) var geometry: SudokuGeometry?
 
     private var table: PuzzleTable<SudokuFileProblem>
+    /// Whether the shape of the boxes is certain.
+    private var isCertain: Bool
+    /// Rows that have been read to find the shape of the boxes.
+    private var waiting: ArraySlice<Row> = []
+    private var failure: SudokuCSVError?
+
+    /// Rows that are read ahead to find the shape of the boxes.
+    private static let mostRowsAhead = 1000
+
+    private struct Row {
+        var line: Int
+        var question: SudokuBoard
+        var answer: SudokuBoard
+        var source: String
+        var rating: Int?
+    }
 
     /// Opens a file.
     ///
@@ -19,7 +40,10 @@ public struct SudokuCSVReader {
     /// - Throws: ``SudokuCSVError`` when it cannot be opened.
     public init(contentsOf url: URL, geometry: SudokuGeometry? = nil) throws(SudokuCSVError) {
         self.geometry = geometry
-        table = try PuzzleTable(contentsOf: url, columns: TableColumn.published)
+        isCertain = geometry != nil
+        table = try PuzzleTable(contentsOf: url, columns: TableColumn.published) { field in
+            (try? SudokuBoard(parsing: Self.trimmed(field), geometry: geometry)) != nil
+        }
     }
 
     /// The file.
@@ -29,40 +53,101 @@ public struct SudokuCSVReader {
     ///
     /// - Throws: ``SudokuCSVError`` naming the line and what is wrong with it.
     public mutating func next() throws(SudokuCSVError) -> SudokuPuzzle? {
-        guard let row = try table.next() else { return nil }
+        if !isCertain { try findBoxes() }
+        if let row = waiting.popFirst() { return try puzzle(row) }
+        if let failure { throw failure }
+        guard let row = try nextRow() else { return nil }
         return try puzzle(row)
     }
 
-    private mutating func puzzle(_ row: TableRow) throws(SudokuCSVError) -> SudokuPuzzle {
-        let line = row.line
-        let question = try board(row.fields[1] ?? [], "question", line)
-        let answer = try board(row.fields[2] ?? [], "answer", line)
+    private mutating func nextRow() throws(SudokuCSVError) -> Row? {
+        guard let row = try table.next() else { return nil }
+        let question = try board(row.fields[1] ?? [], "question", row.line)
+        return Row(
+            line: row.line, question: question,
+            answer: try board(row.fields[2] ?? [], "answer", row.line), source: row.text(0),
+            rating: Int(row.text(3).trimmingCharacters(in: .whitespaces)))
+    }
+
+    /// Reads rows until an answer tells the shape of the boxes; the wider ones if none does.
+    private mutating func findBoxes() throws(SudokuCSVError) {
+        isCertain = true
+        var rows: [Row] = []
+        while rows.count < Self.mostRowsAhead {
+            do {
+                guard let row = try nextRow() else { break }
+                rows.append(row)
+            } catch {
+                failure = error
+                break
+            }
+            guard let answer = rows.last?.answer else { break }
+            let fitting = answer.geometry.alternatives.filter { answer.reshaped($0).isSolved }
+            guard fitting.count > 1 else {
+                geometry = fitting.first ?? geometry
+                break
+            }
+        }
+        if let geometry {
+            for index in rows.indices {
+                rows[index].question = rows[index].question.reshaped(geometry)
+                rows[index].answer = rows[index].answer.reshaped(geometry)
+            }
+        }
+        waiting = rows[...]
+    }
+
+    private func puzzle(_ row: Row) throws(SudokuCSVError) -> SudokuPuzzle {
+        let (question, answer) = (row.question, row.answer)
+        if let contradiction = question.contradiction {
+            throw table.failure(row.line, .impossible(column: "question", contradiction))
+        }
         let blanks = answer.cells.count - answer.givenCount
-        guard blanks == 0 else { throw table.failure(line, .unfinishedAnswer(blanks: blanks)) }
-        guard answer.isSolved else { throw table.failure(line, .invalidAnswer) }
+        guard blanks == 0 else { throw table.failure(row.line, .unfinishedAnswer(blanks: blanks)) }
+        if let contradiction = answer.contradiction {
+            throw table.failure(row.line, .impossible(column: "answer", contradiction))
+        }
         if !answer.isConsistent(with: question),
             let cell = question.cells.indices.first(where: {
                 question[$0] != 0 && question[$0] != answer[$0]
             })
         {
             throw table.failure(
-                line,
-                .contradiction(cell: cell, question: question[cell], answer: answer[cell]))
+                row.line,
+                .otherAnswer(
+                    row: question.geometry.row(ofCell: cell) + 1,
+                    column: question.geometry.column(ofCell: cell) + 1, question: question[cell],
+                    answer: answer[cell]))
         }
         return SudokuPuzzle(
-            source: row.text(0), question: question, answer: answer,
-            rating: Int(row.text(3).trimmingCharacters(in: .whitespaces)))
+            source: row.source, question: question, answer: answer, rating: row.rating)
     }
 
     private mutating func board(
         _ field: [UInt8], _ column: String, _ line: Int
     ) throws(SudokuCSVError) -> SudokuBoard {
         do {
-            let board = try SudokuBoard(parsing: field, geometry: geometry)
+            let board = try SudokuBoard(parsing: Self.trimmed(field), geometry: geometry)
             geometry = board.geometry
             return board
         } catch {
             throw table.failure(line, .board(column: column, error))
         }
+    }
+
+    private static func trimmed(_ field: [UInt8]) -> [UInt8] {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+        guard let first = field.first, let last = field.last, isSpace(first) || isSpace(last) else {
+            return field
+        }
+        let end = (field.lastIndex { !isSpace($0) } ?? -1) + 1
+        return Array(field[..<end].drop(while: isSpace))
+    }
+}
+
+extension SudokuBoard {
+    /// The same cells with boxes of another shape.
+    fileprivate func reshaped(_ geometry: SudokuGeometry) -> SudokuBoard {
+        geometry.size == self.geometry.size ? SudokuBoard(geometry, cells: cells) : self
     }
 }

@@ -12,6 +12,9 @@ public struct SudokuDatasetBuilder: Sendable {
     /// Where puzzles come from; files are read by ``SudokuCSVReader``.
     public typealias Source = PuzzleSource<SudokuPuzzle>
 
+    /// The sizes of the puzzles; nil for those of the first test puzzle.
+    public var geometry: SudokuGeometry?
+
     /// How tokens are stored.
     public enum TokenStorage: Sendable, Hashable {
         /// uint8 everywhere: an eighth of the size of int64; the reference reads both.
@@ -32,6 +35,8 @@ public struct SudokuDatasetBuilder: Sendable {
         public var testPuzzles = 0
         /// Original training puzzles that are test puzzles, too.
         public var sharedPuzzles = 0
+        /// Test puzzles with several solutions, of which the data set has but one.
+        public var survey = SudokuSurvey()
     }
 
     /// Use this many training puzzles, chosen at random without replacement; `nil`: all, in order.
@@ -47,9 +52,13 @@ public struct SudokuDatasetBuilder: Sendable {
     /// A builder.
     ///
     /// - Precondition: The subsample is positive, and there are no fewer than 0 augmentations.
-    public init(subsample: Int? = nil, augmentations: Int = 0, storage: TokenStorage = .compact) {
+    public init(
+        geometry: SudokuGeometry? = nil, subsample: Int? = nil, augmentations: Int = 0,
+        storage: TokenStorage = .compact
+    ) {
         precondition(subsample ?? 1 > 0, "a subsample of \(subsample ?? 0) puzzles")
         precondition(augmentations >= 0, "\(augmentations) augmentations")
+        self.geometry = geometry
         self.subsample = subsample
         self.augmentations = augmentations
         self.storage = storage
@@ -85,16 +94,18 @@ public struct SudokuDatasetBuilder: Sendable {
         _ train: Source, _ test: Source, into folder: URL,
         using generator: inout ErasedGenerator, progress: (String, Int) -> Void
     ) throws(SudokuBuildError) -> Report {
-        var testPuzzles = try PuzzleStream(test, geometry: nil)
+        var testPuzzles = try PuzzleStream(test, geometry: self.geometry)
         guard let firstTest = try testPuzzles.next() else { throw .noPuzzles(split: "test") }
         let geometry = firstTest.geometry
         var report = Report(geometry: geometry)
         var tested: Set<UInt64> = []
         var testWriter = try SudokuSplitWriter(
             folder: folder.appendingPathComponent("test"), geometry: geometry, tokens: .uint8)
+        var solver = SudokuSolver(geometry)
         var following: SudokuPuzzle? = firstTest
         while let puzzle = following {
             tested.insert(puzzle.question.fingerprint)
+            report.survey.add(puzzle.question, using: &solver)
             try testWriter.append(puzzle)
             testWriter.endGroup()
             report.testPuzzles += 1
@@ -130,6 +141,10 @@ public struct SudokuDatasetBuilder: Sendable {
         try writer.finish()
         progress("train", report.trainingPuzzles)
         do {
+            // Folders of the usual shapes are the reference's to the byte.
+            if !geometry.isUsual || geometry.size == 8 {
+                try PuzzleTask.sudoku(geometry).write(into: folder)
+            }
             try AtomicFolder.write(
                 PythonJSON.text(["<blank>"]), to: folder.appendingPathComponent("identifiers.json"))
         } catch {
@@ -245,7 +260,8 @@ extension SudokuBuildError: CustomStringConvertible {
             "a subsample of \(wanted) training puzzles is wanted, but there are \(available); ask "
                 + "for at most as many"
         case .mixedSizes(let found, let expected):
-            "a \(found) puzzle is among \(expected) ones; build a data set for each size"
+            "a puzzle of \(found.fullName) is among puzzles of \(expected.fullName); build a data set for "
+                + "each"
         case .shufflesExhausted(let question):
             "the shuffles of the training puzzle \(question) are practically all test puzzles; use "
                 + "fewer test puzzles or no augmentations"

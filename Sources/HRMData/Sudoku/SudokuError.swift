@@ -1,7 +1,9 @@
 /// Why a text, or a row of tokens, is not a Sudoku board.
 public enum SudokuError: Error, Equatable, Sendable {
-    /// A size other than 4, 6 and 9.
+    /// A size other than 4, 6, 8 and 9.
     case unknownSize(Int)
+    /// Boxes that no known size has.
+    case unknownBoxes(rows: Int, columns: Int)
     /// A number of cells that belongs to no known size.
     case unknownLength(Int)
     /// Another number of cells than the wanted size has.
@@ -10,6 +12,16 @@ public enum SudokuError: Error, Equatable, Sendable {
     case wrongRowCount(Int, geometry: SudokuGeometry)
     /// A row of a drawing, counting from 1, with another number of cells than the wanted size has.
     case wrongRow(Int, found: Int, geometry: SudokuGeometry)
+    /// A drawing whose bars and rules set other boxes apart than the wanted ones.
+    case drawnBoxes(SudokuDrawnBoxes, geometry: SudokuGeometry)
+    /// A text with more than one puzzle where one is wanted.
+    case severalPuzzles(Int, geometry: SudokuGeometry)
+    /// Numbers of several digits where cells are wanted.
+    case numbers(String, row: Int, column: Int, geometry: SudokuGeometry)
+    /// A digit that is given twice in a row, column or box.
+    case contradiction(SudokuContradiction)
+    /// Givens that agree with each other, but with no solution.
+    case unsolvable
     /// A character which is neither a digit of this size nor a blank.
     case invalidCharacter(Character, cell: Int, geometry: SudokuGeometry)
     /// A token which is neither a digit nor a blank.
@@ -21,10 +33,13 @@ extension SudokuError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownSize(let size):
-            "there are no Sudokus of size \(size) here; use 4, 6 or 9"
+            "there are no Sudokus of size \(size) here; use 4, 6, 8 or 9"
+        case .unknownBoxes(let rows, let columns):
+            "there are no Sudokus with \(SudokuGeometry.boxes(rows: rows, columns: columns)) here; "
+                + "use \(SudokuGeometry.all.map { "\($0.boxRows)x\($0.boxColumns)" }.joined(separator: ", "))"
         case .unknownLength(let length):
             "a puzzle of \(length) cells has no known size; write 16 characters (4×4), "
-                + "36 (6×6) or 81 (9×9)"
+                + "36 (6×6), 64 (8×8) or 81 (9×9)"
         case .wrongLength(let found, let geometry):
             "a \(geometry) puzzle has \(geometry.cellCount) cells, but \(found) are given; write "
                 + "one character a cell, '.' or '0' where it is blank"
@@ -34,8 +49,21 @@ extension SudokuError: CustomStringConvertible {
         case .wrongRow(let row, let found, let geometry):
             "row \(row) of the drawing has \(found) cells, but a \(geometry) puzzle has "
                 + "\(geometry.size) in each; write one character a cell, '.' or '0' where it is blank"
+        case .drawnBoxes(let drawn, let geometry):
+            "it is drawn with \(drawn); the model knows \(geometry.boxes)"
+        case .severalPuzzles(let count, let geometry):
+            "it has \(count) puzzles of \(geometry.cellCount) cells; write one a line"
+        case .numbers(let text, let row, let column, let geometry):
+            "'\(text)' in row \(row), column \(column) is no cell of a \(geometry) puzzle; a cell is one "
+                + "digit from 1 to \(geometry.size), a blank ('.' or '0'), or several different digits "
+                + "that are still possible"
+        case .contradiction(let contradiction):
+            "\(contradiction), so there is no solution; correct one of these cells"
+        case .unsolvable:
+            "no digits in the open cells solve it, although no given stands twice; compare the givens with "
+                + "the original"
         case .invalidCharacter(let character, let cell, let geometry):
-            "'\(character)' in row \(geometry.row(ofCell: cell) + 1), column "
+            "\(character.quoted) in row \(geometry.row(ofCell: cell) + 1), column "
                 + "\(geometry.column(ofCell: cell) + 1) (character \(cell + 1)) has no place in a "
                 + "\(geometry) puzzle; use 1 to \(geometry.size), and '.' or '0' for a blank"
         case .invalidToken(let token, let cell, let geometry):

@@ -50,6 +50,7 @@ public struct SudokuGenerator: Sendable {
         switch geometry.size {
         case 4: 4
         case 6: 8
+        case 8: 14
         default: 17
         }
     }
@@ -59,26 +60,43 @@ public struct SudokuGenerator: Sendable {
         seen.insert(question.fingerprint)
     }
 
+    /// How far the search for a puzzle has come.
+    public struct Search: Sendable, Hashable {
+        /// Boards that have been tried for this puzzle.
+        public var attempts: Int
+        /// Boards that are tried at most.
+        public var limit: Int
+        /// The fewest givens, or the highest rating, of a board so far, whichever is wanted; nil where
+        /// every board will do.
+        public var best: Int?
+    }
+
     /// The next puzzle, different from all before and from all excluded ones; its rating is the
     /// number of guesses.
     ///
+    /// - Parameters:
+    ///   - generator: Draws the boards.
+    ///   - progress: Is told how far the search has come after each board that is not as wanted.
     /// - Throws: ``SudokuGenerationError`` after ``attemptsPerPuzzle`` boards without success.
     public mutating func next(
-        using generator: inout some RandomNumberGenerator
+        using generator: inout some RandomNumberGenerator, progress: (Search) -> Void = { _ in }
     ) throws(SudokuGenerationError) -> SudokuPuzzle {
         try ErasedGenerator.erasing(&generator) {
             (generator) throws(SudokuGenerationError) in
-            try next(drawing: &generator)
+            try next(drawing: &generator, progress)
         }
     }
 
     private mutating func next(
-        drawing generator: inout ErasedGenerator
+        drawing generator: inout ErasedGenerator, _ progress: (Search) -> Void
     ) throws(SudokuGenerationError) -> SudokuPuzzle {
         var target = 0
         if case .givens(let count) = difficulty { target = count }
         var best: Int?
-        for _ in 0..<attemptsPerPuzzle {
+        for attempt in 0..<attemptsPerPuzzle {
+            if attempt > 0 {
+                progress(Search(attempts: attempt, limit: attemptsPerPuzzle, best: best))
+            }
             let answer = solver.randomSolution(using: &generator)
             let order = (0..<geometry.cellCount).shuffled(using: &generator)
             let question = solver.clearingCells(of: answer, inOrder: order, downTo: target)
@@ -135,7 +153,7 @@ extension SudokuGenerationError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .impossibleGivens(let count, let geometry, let fewest):
-            "there are no \(geometry) puzzles with \(count) givens and one solution; ask for "
+            "there are no puzzles of \(geometry.fullName) with \(count) givens and one solution; ask for "
                 + "\(fewest) to \(geometry.cellCount - 1)"
         case .impossibleRating(let rating):
             "a rating of \(rating) guesses is impossible; ask for 0 or more"

@@ -6,22 +6,41 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
     public let boxColumns: Int
 
     /// 4×4 with boxes of 2×2.
-    public static let four = SudokuGeometry(boxRows: 2, boxColumns: 2)
+    public static let four = SudokuGeometry(rows: 2, columns: 2)
     /// 6×6 with boxes of 2 rows and 3 columns.
-    public static let six = SudokuGeometry(boxRows: 2, boxColumns: 3)
+    public static let six = SudokuGeometry(rows: 2, columns: 3)
+    /// 6×6 with boxes of 3 rows and 2 columns.
+    public static let tallSix = SudokuGeometry(rows: 3, columns: 2)
+    /// 8×8 with boxes of 2 rows and 4 columns.
+    public static let eight = SudokuGeometry(rows: 2, columns: 4)
+    /// 8×8 with boxes of 4 rows and 2 columns.
+    public static let tallEight = SudokuGeometry(rows: 4, columns: 2)
     /// 9×9 with boxes of 3×3.
-    public static let nine = SudokuGeometry(boxRows: 3, boxColumns: 3)
-    /// The geometries that puzzles are read, generated and solved in.
-    public static let all = [four, six, nine]
+    public static let nine = SudokuGeometry(rows: 3, columns: 3)
+    /// The geometries that puzzles are read, generated and solved in: those whose digits are single
+    /// characters.
+    public static let all = [four, six, tallSix, eight, tallEight, nine]
 
-    private init(boxRows: Int, boxColumns: Int) {
-        self.boxRows = boxRows
-        self.boxColumns = boxColumns
+    private init(rows: Int, columns: Int) {
+        boxRows = rows
+        boxColumns = columns
     }
 
-    /// The geometry with boards of `size` rows.
+    /// The geometry with boxes of so many rows and columns.
     ///
-    /// - Throws: ``SudokuError/unknownSize(_:)`` for sizes other than 4, 6 and 9.
+    /// - Throws: ``SudokuError/unknownBoxes(rows:columns:)`` for boxes that none of ``all`` has.
+    public init(boxRows: Int, boxColumns: Int) throws(SudokuError) {
+        guard
+            let geometry = Self.all.first(where: {
+                $0.boxRows == boxRows && $0.boxColumns == boxColumns
+            })
+        else { throw .unknownBoxes(rows: boxRows, columns: boxColumns) }
+        self = geometry
+    }
+
+    /// The geometry with boards of `size` rows; the one with the wider boxes where there are two.
+    ///
+    /// - Throws: ``SudokuError/unknownSize(_:)`` for sizes other than 4, 6, 8 and 9.
     public init(size: Int) throws(SudokuError) {
         guard let geometry = Self.all.first(where: { $0.size == size }) else {
             throw .unknownSize(size)
@@ -29,9 +48,9 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
         self = geometry
     }
 
-    /// The geometry with boards of `cellCount` cells.
+    /// The geometry with boards of `cellCount` cells; the one with the wider boxes where there are two.
     ///
-    /// - Throws: ``SudokuError/unknownLength(_:)`` for numbers other than 16, 36 and 81.
+    /// - Throws: ``SudokuError/unknownLength(_:)`` for numbers other than 16, 36, 64 and 81.
     public init(cellCount: Int) throws(SudokuError) {
         guard let geometry = Self.all.first(where: { $0.cellCount == cellCount }) else {
             throw .unknownLength(cellCount)
@@ -39,20 +58,53 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
         self = geometry
     }
 
-    /// Reads a geometry back from its size.
+    private enum CodingKeys: String, CodingKey {
+        case boxRows = "box_rows"
+        case boxColumns = "box_columns"
+    }
+
+    /// Reads a geometry back from its size, or from the rows and columns of its boxes.
     ///
     /// - Throws: An error of the decoder when it is none of ``all``.
     public init(from decoder: any Decoder) throws {
-        self = try Self(size: decoder.singleValueContainer().decode(Int.self))
+        if let members = try? decoder.container(keyedBy: CodingKeys.self) {
+            try self.init(
+                boxRows: members.decode(Int.self, forKey: .boxRows),
+                boxColumns: members.decode(Int.self, forKey: .boxColumns))
+        } else {
+            try self.init(size: decoder.singleValueContainer().decode(Int.self))
+        }
     }
 
-    /// Stores the size.
+    /// Stores the size where it tells the boxes, else the rows and columns of a box.
     public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(size)
+        guard !isUsual else {
+            var container = encoder.singleValueContainer()
+            try container.encode(size)
+            return
+        }
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(boxRows, forKey: .boxRows)
+        try members.encode(boxColumns, forKey: .boxColumns)
     }
 
-    /// Rows, columns, boxes and digits: 4, 6 or 9.
+    /// Whether ``init(size:)`` gives this geometry.
+    public var isUsual: Bool { boxRows <= boxColumns }
+    /// All geometries of the same size, this one first.
+    public var alternatives: [SudokuGeometry] {
+        [self] + Self.all.filter { $0.size == size && $0 != self }
+    }
+    /// The shape of the boxes, such as "boxes of 2 rows and 3 columns".
+    public var boxes: String { Self.boxes(rows: boxRows, columns: boxColumns) }
+    /// The size, and the shape of the boxes where the size does not tell it.
+    public var fullName: String { isSquare ? description : "\(description) with \(boxes)" }
+
+    static func boxes(rows: Int, columns: Int) -> String {
+        "boxes of \(rows) \(rows == 1 ? "row" : "rows") and "
+            + "\(columns) \(columns == 1 ? "column" : "columns")"
+    }
+
+    /// Rows, columns, boxes and digits: 4, 6, 8 or 9.
     public var size: Int { boxRows * boxColumns }
     /// Cells of a board, `size²`.
     public var cellCount: Int { size * size }
@@ -74,7 +126,7 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
 
     /// The digit that an ASCII character stands for, 0 for a blank, `nil` if it has no place.
     func digit(ascii: UInt8) -> UInt8? {
-        if ascii == 0x2E { return 0 }
+        if SudokuText.isBlank(ascii) { return 0 }
         return ascii >= 0x30 && Int(ascii) - 0x30 <= size ? ascii - 0x30 : nil
     }
 

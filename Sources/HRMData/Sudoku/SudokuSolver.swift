@@ -18,6 +18,8 @@ public struct SudokuSolver: Sendable {
         /// The right ones count, too; 0 for a puzzle that propagation solves alone. A measure of
         /// how hard a puzzle is.
         public var guesses: Int
+        /// Whether the search came to its end: by its limit of solutions, or because there are no more.
+        public var isComplete = true
     }
 
     /// The boards that are solved.
@@ -47,6 +49,9 @@ public struct SudokuSolver: Sendable {
     private var foundCount = 0
     private var limit = 0
     private var guesses = 0
+    private var effort = Int.max
+    /// Positions that the last search looked at.
+    private(set) var positionsSearched = 0
 
     /// A solver for one kind of board.
     public init(_ geometry: SudokuGeometry) {
@@ -68,19 +73,26 @@ public struct SudokuSolver: Sendable {
     /// - Parameters:
     ///   - board: The board with blanks.
     ///   - limit: How many solutions to look for; 2 tells whether the first is the only one.
+    ///   - effort: Positions that the search looks at, at most.
     /// - Returns: The first solution in the solver's order, if any, and what it took.
-    /// - Precondition: The board has the solver's sizes, and `limit` is positive.
-    public mutating func solve(_ board: SudokuBoard, countingUpTo limit: Int = 2) -> Outcome {
+    /// - Precondition: The board has the solver's sizes, and `limit` and `effort` are positive.
+    public mutating func solve(
+        _ board: SudokuBoard, countingUpTo limit: Int = 2, effort: Int = .max
+    ) -> Outcome {
         precondition(
             board.geometry == geometry, "a \(board.geometry) board for a \(geometry) solver")
         precondition(limit > 0, "a search for \(limit) solutions")
+        precondition(effort > 0, "a search of \(effort) positions")
         guard load(board.cells) else {
             return Outcome(solution: nil, solutionCount: 0, guesses: 0)
         }
         startCounting(upTo: limit)
+        self.effort = effort
         search()
         let solution = foundCount > 0 ? foundBoard : nil
-        return Outcome(solution: solution, solutionCount: foundCount, guesses: guesses)
+        return Outcome(
+            solution: solution, solutionCount: foundCount, guesses: guesses,
+            isComplete: foundCount >= limit || positionsSearched < effort)
     }
 
     private var foundBoard: SudokuBoard {
@@ -91,6 +103,8 @@ public struct SudokuSolver: Sendable {
         self.limit = limit
         foundCount = 0
         guesses = 0
+        effort = .max
+        positionsSearched = 0
     }
 }
 
@@ -248,6 +262,8 @@ extension SudokuSolver {
 
     /// Counts solutions from here; leaves the board as it was.
     private mutating func search() {
+        guard positionsSearched < effort else { return }
+        positionsSearched += 1
         let given = filledCount
         defer { clear(downTo: given) }
         guard case .stable(let cell) = propagate() else { return }
@@ -260,7 +276,7 @@ extension SudokuSolver {
         }
         let settled = filledCount
         var options = candidates(of: cell)
-        while options != 0, foundCount < limit {
+        while options != 0, foundCount < limit, positionsSearched < effort {
             let bit = options & (~options + 1)
             options ^= bit
             if foundCount == 0 { guesses += 1 }

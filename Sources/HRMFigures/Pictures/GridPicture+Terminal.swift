@@ -1,8 +1,6 @@
 extension GridPicture {
     private var hasBoxes: Bool { boxRows < rows || boxColumns < columns }
 
-    private var glyphWidth: Int { cells.reduce(1) { max($0, $1.glyph.count) } }
-
     /// The picture as a board, where it has boxes and can be one.
     private var board: TerminalBoard? {
         guard hasBoxes, rows == columns else { return nil }

@@ -39,6 +39,8 @@ public struct GridPicture: Sendable, Hashable {
     public let marked: Set<Int>
     /// Indices of the cells to point out as new.
     public let noted: Set<Int>
+    /// Columns of the widest glyph.
+    let glyphWidth: Int
 
     /// A picture.
     ///
@@ -64,6 +66,7 @@ public struct GridPicture: Sendable, Hashable {
         self.boxColumns = boxColumns ?? columns
         self.marked = marked
         self.noted = noted
+        glyphWidth = cells.reduce(1) { max($0, $1.glyph.count) }
         precondition(
             self.boxRows >= 1 && self.boxColumns >= 1,
             "boxes of \(self.boxRows) × \(self.boxColumns) cells")

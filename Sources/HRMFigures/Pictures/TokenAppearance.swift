@@ -47,7 +47,10 @@ public struct TokenAppearance: Sendable, Hashable {
     public let rows: Int
     /// Columns of the canvas; where the length is not a square, its last cells are beyond the end.
     public let columns: Int
-    /// The spellings of the symbols, in order.
+    /// Rows and columns of a Sudoku's box; nil where the size tells them.
+    private let boxRows: Int?
+    private let boxColumns: Int?
+    /// How symbols are written, the first one first.
     private let symbols: [String]
     /// The token of a blank cell in a Sudoku.
     private let blank: Int
@@ -75,8 +78,15 @@ public struct TokenAppearance: Sendable, Hashable {
     ///   - rows: Rows of the canvas.
     ///   - columns: Columns of the canvas.
     ///   - symbols: How symbols are written, the first one first.
-    public init?(kind: Kind, rows: Int, columns: Int, symbols: [String] = []) {
+    ///   - boxRows: Rows of a Sudoku's box; nil where the size tells it.
+    ///   - boxColumns: Columns of a Sudoku's box; nil where the size tells it.
+    public init?(
+        kind: Kind, rows: Int, columns: Int, symbols: [String] = [], boxRows: Int? = nil,
+        boxColumns: Int? = nil
+    ) {
         guard rows >= 1, columns >= 1, rows * columns <= Self.longestSequence else { return nil }
+        self.boxRows = boxRows
+        self.boxColumns = boxColumns
         self.kind = kind
         self.rows = rows
         self.columns = columns
@@ -107,6 +117,7 @@ public struct TokenAppearance: Sendable, Hashable {
             case 12 where isSquare: .arc
             default: .numbers
             }
+        (boxRows, boxColumns) = (nil, nil)
         symbols = []
         blank = vocabularySize == side + 1 ? 0 : 1
     }
@@ -183,8 +194,9 @@ public struct TokenAppearance: Sendable, Hashable {
         let boxes = kind == .sudoku && rowRange.count == rows && columnRange.count == columns
         return GridPicture(
             rows: rowRange.count, columns: columnRange.count, cells: cells,
-            boxRows: boxes ? (rows == 9 ? 3 : 2) : nil,
-            boxColumns: boxes ? (columns == 4 ? 2 : 3) : nil, marked: shown(layer.marked),
+            boxRows: boxes ? boxRows ?? (rows == 9 ? 3 : 2) : nil,
+            boxColumns: boxes ? boxColumns ?? (columns == 4 ? 2 : columns == 8 ? 4 : 3) : nil,
+            marked: shown(layer.marked),
             noted: shown(layer.noted))
     }
 

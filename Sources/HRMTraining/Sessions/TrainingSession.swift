@@ -168,6 +168,7 @@ public struct TrainingSession {
     ) throws {
         let metadata = training.metadata
         try configuration.validate(for: PuzzleDimensions(metadata))
+        try configuration.architecture.validateBoxes(for: training.task)
         try configuration.requireMemory(
             for: PuzzleDimensions(metadata), workers: workers.count)
         guard

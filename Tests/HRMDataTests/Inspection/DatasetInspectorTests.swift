@@ -1,5 +1,6 @@
 import Foundation
 import HRMData
+import HRMTensor
 import Testing
 import _HRMTestSupport
 
@@ -69,6 +70,59 @@ import _HRMTestSupport
         #expect(set.givenLabels == 5)
         #expect(set.ignoredLabels == 3)
         #expect(set.labelTokens.total == 7)
+    }
+
+    /// A set of Sudokus whose inputs are these boards.
+    static func inspectSudokus(
+        _ boards: [String], change: (URL) throws -> Void = { _ in }
+    ) throws -> DatasetInspection {
+        let answer = try SudokuBoard(parsing: "1234341221434321")
+        let puzzle = SudokuPuzzle(question: answer, answer: answer)
+        return try withScratchFolder { folder in
+            let data = folder.appendingPathComponent("data")
+            var random = SeededGenerator(seed: 1)
+            _ = try SudokuDatasetBuilder().build(
+                train: .puzzles([puzzle]), test: .puzzles(boards.map { _ in puzzle }), output: data,
+                using: &random)
+            let tokens = try boards.flatMap { try SudokuBoard(parsing: $0).tokens.map(Int32.init) }
+            try NPYFile(
+                elementType: .uint8, shape: [boards.count, 16], values: CompactIntegers(tokens)
+            ).write(to: data.appendingPathComponent("test/all__inputs.npy"))
+            try change(data)
+            return try DatasetInspector.inspect(data, showing: ExampleChoice(count: 0))
+        }
+    }
+
+    @Test func sudokusWithoutSolutionOrWithSeveral() throws {
+        let sound = try Self.inspectSudokus([
+            "1....2....2...41", "....43.1.2...41.", "................",
+        ])
+        #expect(sound.violations.isEmpty)
+        let survey = try #require(sound.splits[1].sets[0].survey)
+        #expect(survey.examinedCount == 3 && survey.ambiguousCount == 2)
+        #expect(sound.splits[0].sets[0].survey?.ambiguousCount == 0)
+        let wrong = try Self.inspectSudokus([
+            "1....2....2...41", "1..1............", "1...1...........",
+        ])
+        #expect(wrong.violations.count == 1 && wrong.violations[0].count == 2)
+        let text = "\(try #require(wrong.violations.first))"
+        #expect(
+            text.contains(
+                "test/all__inputs.npy: in example 1, 1 stands twice in row 1 (columns 1 and 4)"),
+            "\(text)")
+    }
+
+    /// A training split in which no label counts teaches nothing.
+    @Test func labelsThatDoNotCount() throws {
+        let ignored = try Self.inspectSudokus(["1....2....2...41"]) { data in
+            try NPYFile(
+                elementType: .uint8, shape: [1, 16],
+                values: CompactIntegers([Int32](repeating: 0, count: 16))
+            ).write(to: data.appendingPathComponent("train/all__labels.npy"))
+        }
+        #expect(ignored.violations.count == 1)
+        #expect(
+            "\(try #require(ignored.violations.first))".contains("every label counts for nothing"))
     }
 
     @Test func examplesAreFarApart() throws {

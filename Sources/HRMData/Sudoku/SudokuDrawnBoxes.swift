@@ -1,0 +1,68 @@
+/// The boxes that the bars and rules of a drawing set apart.
+public enum SudokuDrawnBoxes: Sendable, Hashable {
+    /// Boxes of so many rows and columns.
+    case boxes(rows: Int, columns: Int)
+    /// Bars after these numbers of cells, which set no boxes apart.
+    case bars(after: [Int])
+    /// Rules after these numbers of rows, which set no boxes apart.
+    case rules(after: [Int])
+
+    /// The boxes of a drawing, if they cannot be those of a geometry.
+    ///
+    /// Bars or rules around every cell, or only at some of the borders of boxes, contradict nothing.
+    ///
+    /// - Parameters:
+    ///   - geometry: The wanted sizes.
+    ///   - bars: For each row, the numbers of cells before its bars.
+    ///   - rules: The numbers of rows before the rules.
+    ///   - gaps: The numbers of rows before empty lines.
+    init?(contradicting geometry: SudokuGeometry, bars: [[Int]], rules: [Int], gaps: [Int]) {
+        let size = geometry.size
+        func inner(_ cuts: [Int]) -> Set<Int> {
+            let inner = Set(cuts).filter { (1..<size).contains($0) }
+            return inner.count == size - 1 ? [] : inner
+        }
+        func step(_ cuts: Set<Int>) -> Int? {
+            (2..<size).first {
+                size.isMultiple(of: $0) && cuts == Set(stride(from: $0, to: size, by: $0))
+            }
+        }
+        var columns: Int?
+        for cuts in bars.map(inner) where !cuts.isEmpty {
+            let drawn = step(cuts)
+            if drawn == nil, !cuts.allSatisfy({ $0.isMultiple(of: geometry.boxColumns) }) {
+                self = .bars(after: cuts.sorted())
+                return
+            }
+            if columns == nil || drawn != geometry.boxColumns { columns = drawn ?? columns }
+        }
+        let ruled = inner(rules)
+        var rows = step(ruled)
+        if rows == nil, !ruled.allSatisfy({ $0.isMultiple(of: geometry.boxRows) }) {
+            self = .rules(after: ruled.sorted())
+            return
+        }
+        if ruled.isEmpty { rows = step(inner(gaps)) }
+        guard
+            columns ?? geometry.boxColumns != geometry.boxColumns
+                || rows ?? geometry.boxRows != geometry.boxRows
+        else { return nil }
+        self = .boxes(
+            rows: rows ?? size / (columns ?? geometry.boxColumns),
+            columns: columns ?? size / (rows ?? geometry.boxRows))
+    }
+}
+
+extension SudokuDrawnBoxes: CustomStringConvertible {
+    /// A few words, such as "boxes of 3 rows and 2 columns".
+    public var description: String {
+        func list(_ numbers: [Int]) -> String {
+            numbers.map(String.init).joined(separator: ", ")
+        }
+        return switch self {
+        case .boxes(let rows, let columns): SudokuGeometry.boxes(rows: rows, columns: columns)
+        case .bars(let cells): "bars after \(list(cells)) cells of a row"
+        case .rules(let rows): "rules after \(list(rows)) rows"
+        }
+    }
+}

@@ -1,0 +1,138 @@
+/// A Sudoku that somebody asks, read from text and checked.
+public struct SudokuQuestion: Sendable, Hashable {
+    /// The board with blanks; no digit stands twice in a row, column or box.
+    public let board: SudokuBoard
+    /// The filled-in board that stands beside it in the same line, if there is one.
+    public let answer: SudokuBoard?
+
+    /// Reads a puzzle as people write it, see ``SudokuText``.
+    ///
+    /// - Parameters:
+    ///   - text: The puzzle, in one line or drawn.
+    ///   - geometry: The wanted sizes.
+    /// - Throws: ``SudokuError`` naming the first thing that is wrong: with the text, or with the
+    ///   givens.
+    public init(parsing text: some StringProtocol, geometry: SudokuGeometry) throws(SudokuError) {
+        (board, answer) = try SudokuText(geometry).boards(in: text)
+        if let contradiction = board.contradiction { throw .contradiction(contradiction) }
+    }
+}
+
+extension SudokuBoard {
+    /// Reads a board as people write it, see ``SudokuText``; a digit may stand twice.
+    ///
+    /// - Parameters:
+    ///   - text: The board, in one line or drawn.
+    ///   - geometry: The wanted sizes.
+    /// - Throws: ``SudokuError`` naming the first thing that is wrong.
+    public init(written text: String, geometry: SudokuGeometry) throws(SudokuError) {
+        self = try SudokuText(geometry).boards(in: text).question
+    }
+}
+
+extension SudokuText {
+    /// A line of a text that has something of a puzzle.
+    private struct Part {
+        var line: Line
+        var characters: [Character]
+    }
+
+    /// Reads the text of one puzzle.
+    func boards(
+        in text: some StringProtocol
+    ) throws(SudokuError) -> (question: SudokuBoard, answer: SudokuBoard?) {
+        var parts: [Part] = []
+        var isSkipped = false
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for text in lines {
+            let line = line(text)
+            if case .section(let isQuestion) = line {
+                isSkipped = !isQuestion
+            } else if !isSkipped, line != .note {
+                parts.append(Part(line: line, characters: Self.withoutComment(Array(text))))
+            }
+        }
+        let content = parts.filter { $0.line != .blank && $0.line != .rule }
+        let puzzles = content.compactMap { part in
+            if case .puzzle(let runs) = part.line { runs } else { nil }
+        }
+        if puzzles.count == content.count, let runs = puzzles.first {
+            guard puzzles.count == 1 else {
+                throw .severalPuzzles(puzzles.count, geometry: geometry)
+            }
+            return try boards(inRuns: runs)
+        }
+        return (try board(drawn: parts), nil)
+    }
+
+    /// The question and the answer of a line; the one with blanks is the question.
+    private func boards(
+        inRuns runs: [String]
+    ) throws(SudokuError) -> (question: SudokuBoard, answer: SudokuBoard?) {
+        var boards: [SudokuBoard] = []
+        for run in runs.prefix(3) {
+            boards.append(try SudokuBoard(parsing: run, geometry: geometry))
+        }
+        let open = boards.indices.filter { boards[$0].givenCount < geometry.cellCount }
+        guard boards.count <= 2, open.count <= 1, !boards.isEmpty else {
+            throw .severalPuzzles(runs.count, geometry: geometry)
+        }
+        let question = open.first ?? 0
+        return (boards[question], boards.count == 2 ? boards[1 - question] : nil)
+    }
+
+    private func board(drawn parts: [Part]) throws(SudokuError) -> SudokuBoard {
+        var rows: [Row] = []
+        var (rules, gaps): ([Int], [Int]) = ([], [])
+        let blanks = Self.blanks(in: parts.map(\.line))
+        for part in parts {
+            switch part.line {
+            case .blank: gaps.append(rows.count)
+            case .rule: rules.append(rows.count)
+            case .fill(let character) where !blanks.contains(character): rules.append(rows.count)
+            case .row(let row): rows.append(row)
+            default:
+                if let number = number(in: part.characters, row: rows.count + 1) { throw number }
+                rows.append(
+                    plainRow(part.characters)
+                        ?? Row(cells: Self.withoutSeparators(part.characters)))
+            }
+        }
+        if rows.count > 1 || rows.first?.cells.count == geometry.size {
+            guard rows.count == geometry.size else {
+                throw .wrongRowCount(rows.count, geometry: geometry)
+            }
+            if let wrong = rows.firstIndex(where: { $0.cells.count != geometry.size }) {
+                throw .wrongRow(wrong + 1, found: rows[wrong].cells.count, geometry: geometry)
+            }
+            if let drawn = SudokuDrawnBoxes(
+                contradicting: geometry, bars: rows.map(\.bars), rules: rules, gaps: gaps)
+            {
+                throw .drawnBoxes(drawn, geometry: geometry)
+            }
+        }
+        return try SudokuBoard(parsing: String(rows.flatMap(\.cells)), geometry: geometry)
+    }
+
+    /// The frame characters that stand for blanks in rows with other cells.
+    static func blanks(in lines: [Line]) -> Set<Character> {
+        var blanks: Set<Character> = []
+        for case .row(let row) in lines { blanks.formUnion(row.cells) }
+        return blanks.intersection("-_*")
+    }
+
+    /// An error about the first number of several digits, where a line is a row of numbers.
+    private func number(in characters: [Character], row: Int) -> SudokuError? {
+        let spaced = characters.map { ",;".contains($0) ? " " : $0 }
+        guard let words = words(spaced)?.words,
+            [geometry.size, geometry.cellCount].contains(words.count)
+        else { return nil }
+        let areNumbers = words.allSatisfy { word in
+            word.count < min(4, geometry.size) && word.allSatisfy { ("0"..."9").contains($0) }
+        }
+        guard areNumbers, let place = words.firstIndex(where: { $0.count > 1 }) else { return nil }
+        return .numbers(
+            String(words[place]), row: row + place / geometry.size,
+            column: place % geometry.size + 1, geometry: geometry)
+    }
+}

@@ -1,0 +1,189 @@
+/// Where ``SudokuText/next(from:)`` takes lines from.
+public protocol SudokuLineSource {
+    /// The next line as it is written, without its line end; nil at the end.
+    mutating func nextLine() throws -> SudokuText.SourceLine?
+    /// Takes lines back, which are returned once more, the first one first.
+    mutating func putBack(_ lines: [SudokuText.SourceLine])
+}
+
+extension SudokuText {
+    /// A line with its number.
+    public struct SourceLine: Sendable, Hashable {
+        /// The line's number, counting from 1.
+        public var number: Int
+        /// The text.
+        public var text: String
+
+        /// A line.
+        public init(number: Int, text: String) {
+            self.number = number
+            self.text = text
+        }
+    }
+
+    /// The text of the next puzzle among lines.
+    ///
+    /// An empty line ends a drawing, unless the drawing has empty lines between all its bands. A drawing
+    /// without all its rows is returned as it stands, so that it can be refused and no other is spoilt.
+    ///
+    /// - Parameter source: The lines.
+    /// - Returns: The text with the number of its first line; nil at the end.
+    /// - Throws: Whatever the source throws.
+    public func next(from source: inout some SudokuLineSource) throws -> SourceLine? {
+        while let line = try source.nextLine() {
+            switch self.line(line.text) {
+            case .blank, .note, .rule, .section(isQuestion: true): continue
+            case .section(isQuestion: false): try skipSection(of: &source)
+            case .puzzle(let runs): return puzzle(line, runs, &source)
+            case .other:
+                return SourceLine(number: line.number, text: Self.trimmed(line.text))
+            case .row, .fill:
+                if let drawing = try drawing(from: line, &source) { return drawing }
+            }
+        }
+        return nil
+    }
+
+    private func skipSection(of source: inout some SudokuLineSource) throws {
+        while let line = try source.nextLine() {
+            if case .section = self.line(line.text) {
+                source.putBack([line])
+                return
+            }
+        }
+    }
+
+    /// A line of a file of markup may hold several puzzles, each in a tag of its own.
+    private func puzzle(
+        _ line: SourceLine, _ runs: [String], _ source: inout some SudokuLineSource
+    ) -> SourceLine {
+        let text = Self.trimmed(line.text)
+        guard runs.count > 1, text.first == "<" else {
+            return SourceLine(number: line.number, text: text)
+        }
+        let tags = text.split(separator: ">").filter { tag in
+            if case .puzzle = self.line(tag) { true } else { false }
+        }
+        let lines = tags.map { SourceLine(number: line.number, text: Self.trimmed(String($0))) }
+        guard let first = lines.first else {
+            return SourceLine(number: line.number, text: text)
+        }
+        source.putBack(Array(lines.dropFirst()))
+        return first
+    }
+
+    /// The rest of a drawing; nil when its first line was a rule.
+    private func drawing(
+        from first: SourceLine, _ source: inout some SudokuLineSource
+    ) throws -> SourceLine? {
+        var drawing = Drawing(text: self)
+        drawing.append(first)
+        while drawing.lines.count < 8 * geometry.size {
+            guard !drawing.isComplete else { break }
+            guard let line = try source.nextLine() else { break }
+            if Self.isComment(line.text) { continue }
+            if drawing.isSure, self.line(line.text) == .blank {
+                guard drawing.endBand(with: line) else { break }
+            } else if continues(line.text) {
+                drawing.append(line)
+                // More rows than a band has are a drawing of their own.
+                if drawing.isSeparate {
+                    source.putBack(drawing.removeLastBand())
+                    break
+                }
+            } else {
+                source.putBack([line])
+                break
+            }
+        }
+        guard drawing.isSure else { return nil }
+        return SourceLine(
+            number: first.number,
+            text: drawing.lines.map { Self.trimmed($0.text) }.joined(separator: "\n"))
+    }
+
+    /// Whether a line can go on with a drawing: within one, whatever has as many cells as a row is one,
+    /// so that an error can say which of them is wrong.
+    private func continues(_ text: String) -> Bool {
+        switch line(text) {
+        case .row, .fill, .rule: true
+        case .other: plainRow(Self.withoutComment(Array(text))) != nil
+        default: false
+        }
+    }
+
+    private static func isComment(_ text: String) -> Bool {
+        text.first { !$0.isWhitespace } == "#"
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        // Spaces at the beginning may be blanks of a drawing.
+        let end = text.lastIndex { !$0.isWhitespace }
+        let rest = end.map { text[...$0] } ?? ""
+        return rest.contains(where: isBar) ? String(rest) : String(rest.drop(while: \.isWhitespace))
+    }
+
+    /// Lines of a drawing as they come.
+    private struct Drawing {
+        let text: SudokuText
+        private(set) var lines: [SourceLine] = []
+        private var kinds: [Line] = []
+        /// The first line of each band after the first one, where empty lines set bands apart.
+        private var bands: [Int] = []
+        private var isEnded = false
+
+        init(text: SudokuText) {
+            self.text = text
+        }
+
+        private var size: Int { text.geometry.size }
+
+        private func rowCount(from start: Int = 0) -> Int {
+            let blanks = SudokuText.blanks(in: kinds)
+            return kinds[start...].count { kind in
+                switch kind {
+                case .row, .other: true
+                case .fill(let character): blanks.contains(character)
+                default: false
+                }
+            }
+        }
+
+        /// Whether there is a row and not only what may be rules.
+        var isSure: Bool { rowCount() > 0 }
+
+        /// Whether all rows are there; bands that stand apart are ended by a line of something else.
+        var isComplete: Bool { rowCount() >= size && (bands.isEmpty || isEnded) }
+
+        /// Whether the lines after the last empty one are a drawing of their own.
+        var isSeparate: Bool { !bands.isEmpty && rowCount(from: bands.last ?? 0) == size }
+
+        mutating func append(_ line: SourceLine) {
+            lines.append(line)
+            kinds.append(text.line(line.text))
+        }
+
+        /// Takes an empty line.
+        ///
+        /// - Returns: Whether the drawing may go on after it.
+        mutating func endBand(with line: SourceLine) -> Bool {
+            guard kinds.last != .blank else { return false }
+            isEnded = rowCount() >= size
+            guard rowCount(from: bands.last ?? 0) == text.geometry.boxRows, !isEnded else {
+                return false
+            }
+            append(line)
+            bands.append(lines.count)
+            return true
+        }
+
+        mutating func removeLastBand() -> [SourceLine] {
+            let start = bands.removeLast()
+            defer {
+                lines.removeSubrange(start...)
+                kinds.removeSubrange(start...)
+            }
+            return Array(lines[start...])
+        }
+    }
+}

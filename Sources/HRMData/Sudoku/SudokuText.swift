@@ -1,0 +1,315 @@
+/// How people write Sudokus of one geometry.
+///
+/// | text | what it is |
+/// |---|---|
+/// | `53..7…79` | a puzzle: all cells in one line, alone or beside other things (`hash puzzle rating`, CSV, HoDoKu's library, XML); a second run of as many cells is its answer |
+/// | `53. \| .7. \| ...`, `5,3,,,7,,,,` | a row of a drawing |
+/// | `\|53 \| 7 \|   \|` | a row whose blanks are spaces between bars |
+/// | `\| 5 3 1246 \| 26 7 …` | a row with pencil marks: several digits in a cell leave it open |
+/// | `+---+---+`, `*-----*` | a rule of a drawing |
+/// | `# …`, `Grid 01`, `quizzes,solutions`, `<name>…</name>` | a note, and no puzzle |
+/// | `[Puzzle]`, `[State]` | the section of a file; only puzzles count |
+///
+/// A cell is a digit or a blank: one of `.`, `0`, `*`, `_`, `?`, `-`, `x` and `X`.
+public struct SudokuText: Sendable {
+    /// The sizes of the puzzles.
+    public let geometry: SudokuGeometry
+
+    /// A reader of puzzles of these sizes.
+    public init(_ geometry: SudokuGeometry) {
+        self.geometry = geometry
+    }
+
+    /// A line of text.
+    enum Line: Equatable {
+        /// Nothing.
+        case blank
+        /// Something that is no part of a puzzle: a comment, a title, the names of columns, markup.
+        case note
+        /// The beginning of a section.
+        case section(isQuestion: Bool)
+        /// What separates rows of a drawing from each other.
+        case rule
+        /// The same character for each cell of a row: a row of blanks, or a rule.
+        case fill(Character)
+        /// A row of a drawing.
+        case row(Row)
+        /// All cells of a puzzle, and in a second run those of its answer.
+        case puzzle([String])
+        /// Anything else.
+        case other
+    }
+
+    /// A row of a drawing.
+    struct Row: Equatable {
+        /// The cells as they are written; a cell with several digits, or with nothing, is a dot.
+        var cells: [Character]
+        /// The numbers of cells before each bar.
+        var bars: [Int] = []
+    }
+
+    /// Whether a character stands for a blank.
+    static func isBlank(_ ascii: UInt8) -> Bool {
+        switch ascii {
+        case UInt8(ascii: "."), UInt8(ascii: "0"), UInt8(ascii: "*"), UInt8(ascii: "_"),
+            UInt8(ascii: "?"), UInt8(ascii: "-"), UInt8(ascii: "x"), UInt8(ascii: "X"):
+            true
+        default: false
+        }
+    }
+
+    static func isBlank(_ character: Character) -> Bool {
+        character.asciiValue.map(isBlank) ?? false
+    }
+
+    /// Tells what a line is.
+    func line(_ text: some StringProtocol) -> Line {
+        let characters = Self.withoutComment(Array(text))
+        guard let first = characters.first(where: { !$0.isWhitespace }) else {
+            return text.allSatisfy(\.isWhitespace) ? .blank : .note
+        }
+        if first == "[", let section = Self.section(characters) { return section }
+        let runs = puzzles(in: characters)
+        if !runs.isEmpty { return .puzzle(runs) }
+        if first == "<", Self.isMarkup(characters) { return .note }
+        if let row = spacedRow(characters, isOfBlanks: true) { return .row(row) }
+        if let rule = rule(characters) { return rule }
+        if let row = row(characters) { return .row(row) }
+        let cells = Self.withoutSeparators(characters)
+        if cells.count == geometry.cellCount, cells.allSatisfy(isCell) {
+            return .puzzle([String(cells)])
+        }
+        if let cells = delimitedCells(characters, count: geometry.cellCount),
+            cells.allSatisfy(isCell)
+        {
+            return .puzzle([String(cells)])
+        }
+        return Self.isHeader(characters) || Self.isTitle(characters) ? .note : .other
+    }
+
+    // MARK: Cells
+
+    func isCell(_ character: Character) -> Bool {
+        character.asciiValue.flatMap(geometry.digit(ascii:)) != nil
+    }
+
+    static func isBar(_ character: Character) -> Bool { "|│┃║¦".contains(character) }
+
+    static func withoutSeparators(_ characters: [Character]) -> [Character] {
+        characters.filter { !$0.isWhitespace && !isBar($0) }
+    }
+
+    /// The text before a number sign that stands at the beginning or after a space.
+    static func withoutComment(_ characters: [Character]) -> [Character] {
+        for (index, character) in characters.enumerated() where character == "#" {
+            if index == 0 || characters[index - 1].isWhitespace {
+                return Array(characters[..<index])
+            }
+        }
+        return characters
+    }
+
+    /// The runs of as many cells as a puzzle has; HoDoKu writes a plus before digits that are no givens.
+    private func puzzles(in characters: [Character]) -> [String] {
+        var characters = characters
+        if characters.first(where: { !$0.isWhitespace }) == ":" {
+            characters.removeAll { $0 == "+" }
+        }
+        let isCellOfAny = { (character: Character) -> Bool in
+            character.asciiValue.map { Self.isBlank($0) || (0x31...0x39).contains($0) } ?? false
+        }
+        return characters.split { !isCellOfAny($0) }.filter { run in
+            run.count == geometry.cellCount && run.allSatisfy(isCell)
+                && !(run.allSatisfy { $0 == run.first } && "-_*".contains(run.first ?? "."))
+        }.map { String($0) }
+    }
+
+    // MARK: Rows
+
+    /// A row of a drawing, if all its cells can be some.
+    private func row(_ characters: [Character]) -> Row? {
+        if let cells = delimitedCells(characters, count: geometry.size), cells.allSatisfy(isCell) {
+            return Row(cells: cells)
+        }
+        if let row = plainRow(characters), row.cells.allSatisfy(isCell) { return row }
+        return markedRow(characters) ?? spacedRow(characters, isOfBlanks: false)
+    }
+
+    /// A row with a character a cell, if that can be a cell or not.
+    func plainRow(_ characters: [Character]) -> Row? {
+        var row = Row(cells: [])
+        for character in characters where !character.isWhitespace {
+            if Self.isBar(character) {
+                row.bars.append(row.cells.count)
+            } else {
+                row.cells.append(character)
+                if row.cells.count > geometry.size { return nil }
+            }
+        }
+        return row.cells.count == geometry.size ? row : nil
+    }
+
+    /// So many fields between commas, semicolons or tabs, each with one character or none.
+    func delimitedCells(_ characters: [Character], count: Int) -> [Character]? {
+        for delimiter in [",", ";", "\t"] as [Character] where characters.contains(delimiter) {
+            var fields = characters.split(separator: delimiter, omittingEmptySubsequences: false)
+            if fields.count == count + 1, fields.last?.allSatisfy(\.isWhitespace) == true {
+                fields.removeLast()
+            }
+            guard fields.count == count else { continue }
+            var cells: [Character] = []
+            for field in fields {
+                let content = field.filter { !$0.isWhitespace }
+                guard content.count <= 1 else { return nil }
+                cells.append(content.first ?? ".")
+            }
+            return cells
+        }
+        return nil
+    }
+
+    /// The words of a line with the numbers of words before each bar; nil when they are too many.
+    func words(_ characters: [Character]) -> (words: [[Character]], bars: [Int])? {
+        var words: [[Character]] = []
+        var bars: [Int] = []
+        var isInWord = false
+        for character in characters {
+            if character.isWhitespace || Self.isBar(character) {
+                if Self.isBar(character) { bars.append(words.count) }
+                isInWord = false
+            } else if isInWord {
+                words[words.count - 1].append(character)
+            } else {
+                guard words.count < geometry.cellCount else { return nil }
+                words.append([character])
+                isInWord = true
+            }
+        }
+        return (words, bars)
+    }
+
+    /// A row in which some cells have several different digits.
+    private func markedRow(_ characters: [Character]) -> Row? {
+        guard let (words, bars) = words(characters), words.count == geometry.size else {
+            return nil
+        }
+        var cells: [Character] = []
+        for word in words {
+            guard word.count <= geometry.size, word.allSatisfy(isCell) else { return nil }
+            if word.count == 1 {
+                cells.append(word[0])
+            } else {
+                let areDigits = word.allSatisfy { ("1"..."9").contains($0) }
+                guard areDigits, Set(word).count == word.count else { return nil }
+                cells.append(".")
+            }
+        }
+        return Row(cells: cells, bars: bars)
+    }
+
+    /// A row whose blanks are spaces between bars.
+    ///
+    /// - Parameter isOfBlanks: Whether the row must have no digit, or at least one.
+    private func spacedRow(_ characters: [Character], isOfBlanks: Bool) -> Row? {
+        guard characters.contains(where: Self.isBar) else { return nil }
+        guard characters.count <= 16 * geometry.size else { return nil }
+        var parts = characters.split(omittingEmptySubsequences: false, whereSeparator: Self.isBar)
+            .map(Array.init)
+        if let last = parts.last, last.isEmpty {
+            // The last bar, or blanks behind it that were cut.
+            let isPart =
+                parts.first?.isEmpty == false && geometry.size.isMultiple(of: parts.count)
+            if !isPart { parts.removeLast() }
+        }
+        if let first = parts.first, first.allSatisfy(\.isWhitespace) {
+            // Blanks in front of the first bar, or nothing but an indentation.
+            let isPart =
+                !first.isEmpty && parts.count > 1 && first.count == parts[1].count
+                && geometry.size.isMultiple(of: parts.count)
+            if !isPart { parts.removeFirst() }
+        }
+        let count = parts.count
+        guard count > 0, geometry.size.isMultiple(of: count) else { return nil }
+        let columns = geometry.size / count
+        let content = Self.withoutSeparators(characters)
+        guard content.isEmpty == isOfBlanks, content.allSatisfy({ isCell($0) && !Self.isBlank($0) })
+        else { return nil }
+        // Editors cut spaces at the end.
+        let width = parts.reduce(0) { max($0, $1.count) }
+        parts = parts.map { $0 + Array(repeating: " ", count: width - $0.count) }
+        guard width >= columns else { return nil }
+        for step in 1...8 {
+            for offset in 0..<step
+            where offset + step * (columns - 1) < width && width <= offset + step * columns {
+                let places = (0..<columns).map { offset + step * $0 }
+                let fits = parts.allSatisfy { part in
+                    part.indices.allSatisfy { part[$0].isWhitespace || places.contains($0) }
+                }
+                guard fits else { continue }
+                let cells = parts.flatMap { part in
+                    places.map { part[$0].isWhitespace ? "." : part[$0] }
+                }
+                return Row(cells: cells, bars: (1..<max(2, count)).map { $0 * columns })
+            }
+        }
+        return nil
+    }
+
+    // MARK: Other lines
+
+    /// A line of frame characters.
+    private func rule(_ characters: [Character]) -> Line? {
+        let cells = Self.withoutSeparators(characters)
+        func isFrame(_ character: Character) -> Bool {
+            "-=+*_.:'`~–—―".contains(character) || ("\u{2500}"..."\u{257F}").contains(character)
+        }
+        guard cells.allSatisfy(isFrame) else { return nil }
+        guard let first = cells.first else { return .rule }
+        if cells.allSatisfy({ $0 == first }), "-_*".contains(first) {
+            return cells.count == geometry.size ? .fill(first) : .rule
+        }
+        let isCertain = cells.contains { !"-*_.".contains($0) }
+        let hasDashes = String(characters).contains("---")
+        return isCertain || hasDashes ? .rule : nil
+    }
+
+    private static func section(_ characters: [Character]) -> Line? {
+        let text = String(characters.filter { !$0.isWhitespace })
+        let name = text.dropFirst().dropLast()
+        guard text.last == "]", !name.isEmpty, name.count <= 40, name.allSatisfy(\.isLetter) else {
+            return nil
+        }
+        let others = ["state", "pencilmarks", "playermarks", "candidates", "history", "solution"]
+        return .section(isQuestion: !others.contains(name.lowercased()))
+    }
+
+    /// Markup of an XML file that holds no board.
+    private static func isMarkup(_ characters: [Character]) -> Bool {
+        let text = String(characters)
+        return text.contains(">") && !text.contains("data=")
+    }
+
+    private static func isHeader(_ characters: [Character]) -> Bool {
+        guard characters.count <= 1000 else { return false }
+        let fields = characters.split(whereSeparator: { ",;\t".contains($0) }).map {
+            String($0.filter { !$0.isWhitespace && $0 != "\"" }).lowercased()
+        }
+        let columns = TableColumn.published.filter(\.isRequired)
+        return fields.count > 1 && fields.contains { name in columns.contains { $0.isNamed(name) } }
+    }
+
+    /// A word for a puzzle, alone or with its number.
+    private static func isTitle(_ characters: [Character]) -> Bool {
+        guard characters.count <= 100 else { return false }
+        let text = characters.drop(while: \.isWhitespace)
+        let word = text.prefix { $0.isLetter }
+        guard titles.contains(String(word).lowercased()) else { return false }
+        let rest = text.dropFirst(word.count).drop { $0.isWhitespace || "#.:".contains($0) }
+        return rest.isEmpty || ("0"..."9").contains(rest.first ?? " ")
+    }
+
+    private static let titles: Set<String> = [
+        "grid", "puzzle", "sudoku", "game", "board", "problem", "example", "level", "number", "no",
+        "nr",
+    ]
+}

@@ -1,0 +1,165 @@
+import Foundation
+import Testing
+
+/// Sudokus in files as people have them, through the whole program.
+@Suite struct SudokuFileTests {
+    static let puzzle = "1....2....2...41"
+    static let answer = "1432321441232341"
+
+    /// Boxes of 6×6 may be higher than wide: the answers of a file tell it, and nothing is lost on the way
+    /// to a model.
+    @Test func tallBoxesFromFileToModel() throws {
+        try Workbench.use { bench in
+            let train = """
+                .2.3....6.1....2.5.1......3..435.6..,125346536412641235412563263154354621
+                2.3.1.3.2....4...........3..2651....,263415352164145632624351431526516243
+                46..2....5...3........4.6..2...2..3.,461325214563532614356142643251125436
+                5.3....6.....1.6...21..5.....3...46.,543126264531312654621345456213135462
+                """
+            try bench.write("quizzes,solutions\n" + train, to: "train.csv")
+            try bench.write(
+                "...4.11...4.2.6.5........51.......65;563421132546246153625314451632314265",
+                to: "test.csv")
+            let made = try bench.hrm(
+                "prepare", "sudoku", "--train", "train.csv", "--test", "test.csv", "--output",
+                "data",
+                "--augmentations", "3")
+            #expect(made.status == 0, "\(made.errors)")
+            #expect(
+                made.output.contains("4 training puzzles of 6×6 with boxes of 3 rows and 2 columns")
+            )
+            let inspected = try bench.hrm("inspect", "data")
+            #expect(inspected.status == 0 && inspected.output.contains("──┬──────┬──"))
+
+            // A model of other boxes is not measured on them, nor are its relations taken.
+            let measured = try bench.hrm("evaluate", "--checkpoint", "sudoku-6x6", "--data", "data")
+            expectFailure(
+                measured, mentioning: "boxes of 3 rows and 2 columns",
+                "boxes of 2 rows and 3 columns")
+            let relations = ["--set", "arch.relations=row,column,box"]
+            let arguments =
+                ["train", "--data", "data", "--steps", "2", "--preset", "sudoku-tiny"]
+                + Workbench.tinyShared + ["--set", "arch.symbols=6"]
+            let refused = try bench.hrm(arguments + relations + ["--output", "wrong"])
+            expectFailure(
+                refused, mentioning: "boxes of 2 rows and 3 columns",
+                "relations=row,column,tall_box")
+            let trained = try bench.hrm(
+                arguments + ["--set", "arch.relations=row,column,tall_box", "--output", "run"])
+            #expect(trained.status == 0, "\(trained.errors)")
+
+            // The model knows its boxes.
+            let drawn =
+                ". . | 1 . | . 5\n. . | 4 . | 1 .\n3 . | . . | . .\n----+-----+----\n"
+                + ". . | . . | . 2\n. 1 | . 5 | . .\n4 . | . 6 | . ."
+            let solved = try bench.hrm("solve", "--checkpoint", "run", drawn)
+            #expect(solved.status == 0 && solved.output.count > 36, "\(solved.errors)")
+            expectFailure(
+                try bench.hrm("solve", "--checkpoint", "sudoku-6x6", drawn),
+                mentioning:
+                    "drawn with boxes of 3 rows and 2 columns; the model knows boxes of 2 rows and 3"
+            )
+        }
+    }
+
+    @Test func generatedBoxesAreThoseAskedFor() throws {
+        try Workbench.use { bench in
+            func generate(_ more: String...) throws -> Program.Result {
+                try bench.hrm(
+                    [
+                        "prepare", "sudoku", "--generate", "3", "--test-size", "2", "--output",
+                        "data",
+                    ] + more)
+            }
+            for (wrong, words) in [
+                (["--size", "5"], "use 4, 6, 8 or 9"),
+                (["--size", "4", "--givens=-1"], "ask for 4 to 15"),
+                (["--size", "9", "--min-rating=-1"], "ask for 0 or more"),
+                (["--size", "6", "--boxes", "3x3"], "2x3, 3x2"),
+                (["--size", "6", "--boxes", "tall"], "2x3, 3x2"),
+                (["--size", "9", "--givens", "16"], "ask for 17 to 80"),
+            ] {
+                let result = try bench.hrm(
+                    [
+                        "prepare", "sudoku", "--generate", "3", "--test-size", "2", "--output",
+                        "data",
+                    ] + wrong)
+                expectFailure(result, status: 2, mentioning: words)
+            }
+            let made = try generate("--size", "6", "--boxes", "3x2")
+            #expect(
+                made.status == 0 && made.output.contains("boxes of 3 rows and 2 columns"),
+                "\(made.errors)")
+            let text = String(decoding: try bench.bytes("data/task.json"), as: UTF8.self)
+            #expect(text == #"{"box_columns":2,"box_rows":3,"size":6,"task":"sudoku"}"#)
+        }
+    }
+
+    /// A puzzle that cannot be is told at once, by its cells; the others are answered.
+    @Test func impossiblePuzzlesAreTold() throws {
+        try Workbench.use { bench in
+            try bench.write(
+                "1..1............\n\(Self.puzzle)\n2.4..3.......1.2\n" + "................\n",
+                to: "list")
+            let result = try bench.hrm("solve", "--checkpoint", "sudoku-4x4", "list")
+            #expect(result.status == 1)
+            let lines = result.output.split(separator: "\n")
+            #expect(lines.count == 2 && lines[0].hasPrefix("\(Self.answer)  valid  "))
+            #expect(lines[1].contains("valid (nothing was given)"))
+            let errors = result.errors.split(separator: "\n")
+            #expect(errors.count == 2)
+            #expect(
+                errors[0].hasPrefix(
+                    "Error: list, line 1: 1 stands twice in row 1 (columns 1 and 4)"))
+            #expect(
+                errors[1].hasPrefix("Error: list, line 3: no digits in the open cells solve it"))
+        }
+    }
+
+    /// What `prepare` reads, `solve` reads, and says where another answer stands beside a puzzle.
+    @Test func solveReadsWhatPrepareReads() throws {
+        try Workbench.use { bench in
+            try bench.write(
+                "id;puzzle;solution\n1;\(Self.puzzle);\(Self.answer)\n2;\(Self.puzzle);1234341221434321\n"
+                    + "3;....43.1.2...41.;2134432112433412\n", to: "own.csv")
+            let result = try bench.hrm("solve", "own.csv")
+            #expect(result.status == 0, "\(result.errors)")
+            let lines = result.output.split(separator: "\n")
+            #expect(lines.count == 3 && lines[0].hasPrefix("\(Self.answer)  valid  "))
+            #expect(lines[1].contains("valid (and not the answer that stands beside the puzzle)"))
+            #expect(lines[2].contains("valid (one of several solutions)"))
+        }
+    }
+
+    @Test func severalSolutionsAreNoted() throws {
+        try Workbench.use { bench in
+            let rows = "....43.1.2...41.,2134432112433412\n.3.441.2.......3,2314413234211243\n"
+            try bench.write("question,answer\n" + rows, to: "p.csv")
+            let made = try bench.hrm(
+                "prepare", "sudoku", "--train", "p.csv", "--test", "p.csv", "--output", "data")
+            let note =
+                "2 of 2 test puzzles have several solutions; exact accuracy counts one of them only"
+            #expect(made.status == 0 && made.errors.contains("Note: \(note)\n"), "\(made.errors)")
+            let inspected = try bench.hrm("inspect", "data")
+            #expect(inspected.status == 0 && inspected.output.contains("Note: \(note).\n"))
+            #expect(inspected.output.contains("puzzles with several solutions"))
+            let json = try bench.hrm("inspect", "data", "--json").json
+            let split = try #require((json["splits"] as? [[String: Any]])?.last)
+            let set = try #require((split["sets"] as? [[String: Any]])?.first)
+            #expect(set["several_solutions"] as? [String: Int] == ["count": 2, "examined": 2])
+            try bench.write("question,answer\n1..1............,2134432112433412\n", to: "wrong.csv")
+            expectFailure(
+                try bench.hrm(
+                    "prepare", "sudoku", "--train", "p.csv", "--test", "wrong.csv", "--output",
+                    "none"),
+                mentioning:
+                    "wrong.csv, line 2: in the question, 1 stands twice in row 1 (columns 1 and 4)")
+            try bench.write("question,answer,question\n" + rows, to: "twice.csv")
+            expectFailure(
+                try bench.hrm(
+                    "prepare", "sudoku", "--train", "p.csv", "--test", "twice.csv", "--output",
+                    "none"),
+                mentioning: "twice.csv, line 1: the first line names the column 'question' 2 times")
+        }
+    }
+}
