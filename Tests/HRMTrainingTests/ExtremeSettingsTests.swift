@@ -1,3 +1,4 @@
+import Foundation
 import HRMModel
 import HRMTensor
 import Testing
