@@ -84,10 +84,11 @@ import _HRMTestSupport
             #expect(cost.steps(within: 1e12) >= 0)
             _ = configuration.learningSlots(at: 1)
             try? configuration.requireMemory(for: dimensions, workers: 2, available: 1 << 33)
-            let slots = configuration.globalBatchSize * configuration.openBatches
+            let slots = Double(configuration.globalBatchSize) * Double(configuration.openBatches)
             let work =
-                slots * (dimensions.sequenceLength + 64) * configuration.architecture.hiddenSize
-                * configuration.architecture.applications
+                slots * Double(dimensions.sequenceLength + 64)
+                * Double(configuration.architecture.hiddenSize)
+                * Double(configuration.architecture.applications)
             guard layout.flatCount < 20_000, work < 300_000, trained < 60,
                 configuration.architecture.haltMaxSteps < 100
             else { continue }

@@ -199,7 +199,8 @@ import Testing
             try Self.run(try resumed(), in: run)
             #expect(try Data(contentsOf: run.checkpointURL) == expected)
 
-            try Data(contentsOf: other.checkpointURL).write(to: first.checkpointURL)
+            try Data(contentsOf: other.checkpointURL).write(
+                to: first.checkpointURL, options: .atomic)
             let error = #expect(throws: StartingWeightsError.self) { try resumed() }
             #expect(error == .changed(path: first.checkpointURL.path))
             for key in ["load_checkpoint=x", "freeze_weights=true"] {

@@ -109,9 +109,9 @@ extension ConfigurationFile {
             if item.value == .emptySection, isSection { return nil }
             throw TrainingConfiguration.unknown(item.key, value: item.shown)
         }
-        guard case .scalar(let text, let isQuoted) = item.value,
-            isQuoted || !ConfigurationSetting.isNull(text) || setting.acceptsNull,
-            setting.write(&configuration, text)
+        guard case .scalar(let scalar) = item.value,
+            scalar.isQuoted || !ConfigurationSetting.isNull(scalar.text) || setting.acceptsNull,
+            setting.write(&configuration, scalar.text)
         else { throw TrainingConfiguration.unfit(setting, value: item.shown) }
         return setting.key
     }
@@ -124,7 +124,7 @@ extension ConfigurationFile {
             throw ConfigurationError(
                 key: item.key, value: item.shown, requirement: "must be a list of folders")
         }
-        let folders = elements.compactMap { $0 }
+        let folders = elements.compactMap { $0?.text }
         if let first = folders.first { configuration.dataPath = first }
         if folders.count > 1 {
             unmet.append(
@@ -185,13 +185,14 @@ extension ConfigurationFile {
                     reason: "'defaults' is a Hydra defaults list, which names other files; "
                         + "\(remedy), or write their settings here")
             }
-            let texts: [String]
+            let scalars: [ConfigurationYAML.Scalar]
             switch item.value {
-            // In quotes it can be the name of a folder.
-            case .scalar(let text, let isQuoted): texts = isQuoted ? [] : [text]
-            case .list(let elements): texts = elements.compactMap { $0 }
-            case .emptySection: texts = []
+            case .scalar(let scalar): scalars = [scalar]
+            case .list(let elements): scalars = elements.compactMap { $0 }
+            case .emptySection: scalars = []
             }
+            // In quotes it can be the name of a folder.
+            let texts = scalars.filter { !$0.isQuoted }.map(\.text)
             guard let text = texts.first(where: { $0.contains("${") }) else { continue }
             if let foreign = ForeignKey.named(item.key), foreign.consequence == .none { continue }
             throw YAMLProblem(

@@ -7,12 +7,23 @@ struct YAMLProblem: Error, Equatable {
 
 /// The YAML of a configuration: mappings of mappings, scalars, and lists of scalars.
 enum ConfigurationYAML {
+    /// A text; one in quotes is a text even if it looks like something else.
+    struct Scalar: Equatable {
+        var text: String
+        var isQuoted: Bool
+
+        init(_ scalar: Node.Scalar) {
+            text = scalar.string
+            isQuoted = [.singleQuoted, .doubleQuoted].contains(scalar.style)
+        }
+    }
+
     /// The value of a key.
     enum Value: Equatable {
-        /// A scalar; one in quotes is a text even if it looks like something else.
-        case scalar(String, isQuoted: Bool)
-        /// A list: the texts of its scalars, nil for every other element.
-        case list([String?])
+        /// A scalar.
+        case scalar(Scalar)
+        /// A list: its scalars, nil for every other element.
+        case list([Scalar?])
         /// A section without any key.
         case emptySection
     }
@@ -24,14 +35,14 @@ enum ConfigurationYAML {
 
         /// The text of a scalar; nil for everything else.
         var text: String? {
-            guard case .scalar(let text, _) = value else { return nil }
-            return text
+            guard case .scalar(let scalar) = value else { return nil }
+            return scalar.text
         }
 
         /// The value for messages.
         var shown: String {
             switch value {
-            case .scalar(let text, _): text
+            case .scalar(let scalar): scalar.text
             case .list: "[…]"
             case .emptySection: "{}"
             }
@@ -86,13 +97,13 @@ extension ConfigurationYAML {
             let key = prefix + scalar.string
             switch value {
             case .scalar(let value):
-                let isQuoted = [.singleQuoted, .doubleQuoted].contains(value.style)
-                result.append(Item(key: key, value: .scalar(value.string, isQuoted: isQuoted)))
+                result.append(Item(key: key, value: .scalar(Scalar(value))))
             case .mapping(let inner):
                 if inner.isEmpty { result.append(Item(key: key, value: .emptySection)) }
                 try append(inner, prefix: key + ".", to: &result)
             case .sequence(let sequence):
-                result.append(Item(key: key, value: .list(sequence.map { $0.scalar?.string })))
+                let elements = sequence.map { $0.scalar.map(Scalar.init) }
+                result.append(Item(key: key, value: .list(elements)))
             case .alias: result.append(Item(key: key, value: .list([nil])))
             }
         }

@@ -62,8 +62,9 @@ struct ForeignKey: Sendable {
     /// Whether a value asks for nothing.
     func isNeutral(_ value: ConfigurationYAML.Value) -> Bool {
         switch value {
-        case .scalar(let text, let isQuoted):
-            !isQuoted && ConfigurationSetting.isNull(text) || neutral.contains(text.lowercased())
+        case .scalar(let scalar):
+            !scalar.isQuoted && ConfigurationSetting.isNull(scalar.text)
+                || neutral.contains(scalar.text.lowercased())
         case .list(let elements): elements.isEmpty
         case .emptySection: true
         }

@@ -52,7 +52,10 @@ enum YAMLWords {
             ("sequence entries are not allowed", "a list stands where no list is expected"),
             ("unexpected end of stream", "a text in quotes has no end"),
             ("unknown escape character", "a '\\' in quotes is followed by no known letter"),
-            ("document", "a second document begins; there must be one alone"),
+            ("unexpected document indicator", "a text in quotes has no end"),
+            ("document start", "a text follows where the document has ended"),
+            ("another document", "a second document begins; there must be one alone"),
+            ("expected node content", "a value is missing"),
         ]
         return known.first { problem.contains($0.mark) }?.sentence ?? "it is not valid YAML"
     }

@@ -52,13 +52,20 @@ public struct TrainingCost: Sendable, Hashable {
     private func restingSlots(in steps: ClosedRange<Int>) -> Int {
         let last = min(steps.upperBound, configuration.batchWarmupSteps)
         guard steps.lowerBound <= last else { return 0 }
+        let (batch, first) = (configuration.globalBatchSize, steps.lowerBound)
+        // Of very many numbers of slots each has few steps: their mean is that of the first and last one.
+        if min(batch, last) > Self.mostCounted {
+            let slots =
+                configuration.learningSlots(at: first) + configuration.learningSlots(at: last)
+            return Int(Double(last - first + 1) * (Double(batch) - Double(slots) / 2))
+        }
         var resting = 0
-        var step = steps.lowerBound
+        var step = first
         // As many slots learn in many steps in a row as there are more steps than slots.
         while step <= last {
             let slots = configuration.learningSlots(at: step)
             let end = min(last, lastStep(with: slots, from: step, through: last))
-            resting += (end - step + 1) * (configuration.globalBatchSize - slots)
+            resting += (end - step + 1) * (batch - slots)
             step = end + 1
         }
         return resting
@@ -102,6 +109,8 @@ public struct TrainingCost: Sendable, Hashable {
         return fitting
     }
 
+    /// As many different numbers of slots are counted one by one.
+    private static let mostCounted = 20_000
     /// More steps than any run has.
     static let mostSteps = 1_000_000_000
 }
