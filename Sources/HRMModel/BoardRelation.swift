@@ -88,6 +88,9 @@ extension HRMConfiguration {
     /// - Throws: ``ConfigurationError`` naming the key as the user knows it, and what would fit.
     public func validate(for dimensions: PuzzleDimensions) throws(ConfigurationError) {
         try validate()
+        if mixesPositions {
+            try requireInnerWidth(of: prefixLength + dimensions.sequenceLength)
+        }
         guard symbolCount <= dimensions.vocabularySize else {
             throw ConfigurationError(
                 key: CodingKeys.symbolCount.rawValue, value: String(symbolCount),

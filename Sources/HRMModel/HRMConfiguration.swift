@@ -223,6 +223,7 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
                     && puzzleEmbeddingSize == 0,
             .symbolCount, symbolCount,
             "must be 0, or else mlp_t=true or relations, pos_encodings=none and puzzle_emb_ndim=0")
+        try requireInnerWidth(of: pooledSize)
         let names = relations.map(\.rawValue).joined(separator: ",")
         try require(
             Set(relations).count == relations.count, .relations, names,
@@ -244,6 +245,19 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         try require(
             lossStepWeight > 0 && lossStepWeight <= 1, .lossStepWeight, lossStepWeight,
             "must be above 0 and at most 1")
+    }
+
+    /// Refuses an expansion that leaves a SwiGLU without any width.
+    ///
+    /// - Parameter size: The inputs of the SwiGLU.
+    func requireInnerWidth(of size: Int) throws(ConfigurationError) {
+        guard innerSize(of: size) == 0 else { return }
+        // Four digits, rounded up.
+        let least = (1.5 / Double(size) * 1e4).rounded(.up) / 1e4
+        throw ConfigurationError(
+            key: CodingKeys.expansion.rawValue, value: expansion.description,
+            requirement: "gives a SwiGLU of \(size) inputs an inner width of expansion * \(size) * "
+                + "2/3, rounded: 0; use at least \(least)")
     }
 
     /// The same model with fewer cycles a segment: its parameters are the same.

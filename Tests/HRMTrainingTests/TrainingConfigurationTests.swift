@@ -54,10 +54,11 @@ import Testing
     @Test(arguments: [
         ("H_cycle=2", "H_cycle", "did you mean arch.H_cycles?"),
         ("arch.hcycles=2", "arch.hcycles", "did you mean arch.H_cycles?"),
-        ("learning_rate=2", "learning_rate", "the known keys are arch.H_cycles, arch.H_layers, "),
+        ("learning_rate=2", "learning_rate", "is not known; 'hrm presets' lists all keys"),
         ("batch_size=2", "batch_size", "is not known"),
         ("wieght_decay=2", "wieght_decay", "did you mean weight_decay?"),
-        ("LR=2", "LR", "did you mean lr?"), ("k0=1", "k0", "is not known; the known"),
+        ("LR=2", "LR", "did you mean lr?"),
+        ("k0=1", "k0", "is not known; 'hrm presets' lists all keys"),
         ("name=2", "name", "is not known"),
         ("run_name=x", "run_name", "is a key of the reference without effect here"),
         ("=1", "", "is not known"),

@@ -47,7 +47,8 @@ import Testing
     /// Sizes that are valid one by one.
     @Test func theSettingBehindMostOfItIsNamed() {
         func message(
-            identifiers: Int = 1, _ change: (inout TrainingConfiguration) -> Void = { _ in }
+            identifiers: Int = 1, workers: Int = 1,
+            _ change: (inout TrainingConfiguration) -> Void = { _ in }
         ) -> String {
             var configuration = TinyPuzzles.configuration
             change(&configuration)
@@ -55,7 +56,7 @@ import Testing
             dimensions.puzzleIdentifierCount = identifiers
             do throws(ConfigurationError) {
                 try configuration.requireMemory(
-                    for: dimensions, workers: 1, available: 8_000_000_000)
+                    for: dimensions, workers: workers, available: 8_000_000_000)
                 return ""
             } catch {
                 return error.description
@@ -68,6 +69,10 @@ import Testing
                 + "at least 128.0 GB of memory, 128.0 GB of it for the puzzle embedding, and there "
                 + "are 8.0 GB; look whether dataset.json is right, or lower puzzle_emb_ndim")
         #expect(message { $0.architecture.hiddenSize = 16384 }.hasPrefix("hidden_size=16384 "))
+        let threads = message(workers: 1_000_000)
+        #expect(
+            threads.hasPrefix("workers=1000000 is too much")
+                && threads.contains("use fewer workers"))
         let batches = message {
             $0.globalBatchSize = 1_000_000
             $0.openBatches = 16

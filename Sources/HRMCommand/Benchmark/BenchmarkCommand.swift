@@ -38,6 +38,7 @@ struct BenchmarkCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
+        try SettingAssignments.require(settings)
         try batch.require(in: 1...100_000, "--batch")
         guard seconds > 0 && seconds <= 86_400 else {
             throw ValidationError("--seconds is \(seconds); use a number above 0, at most 86400")
@@ -46,7 +47,7 @@ struct BenchmarkCommand: ParsableCommand {
 
     func run() throws {
         var configuration = preset.configuration
-        for setting in settings { try configuration.set(setting) }
+        try SettingAssignments.apply(settings, to: &configuration)
         configuration.globalBatchSize = batch
         if let precision { configuration.architecture.forwardPrecision = precision }
         try configuration.validate(for: preset.dimensions)

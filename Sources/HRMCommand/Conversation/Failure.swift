@@ -22,7 +22,9 @@ struct Failure {
             (message, status) = (RootCommand.fullMessage(for: error), Self.usage)
         } else {
             let line = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-            (message, status) = ("Error: \(line)", Self.failed)
+            (message, status) = (
+                "Error: \(line)", error is UsageError ? Self.usage : Self.failed
+            )
         }
     }
 
@@ -59,5 +61,14 @@ extension CommandError {
         Self(
             "\(name) is finished: it has made its \(steps) steps; to go on, ask for more with "
                 + "--steps")
+    }
+}
+
+/// A fault of the command line that shows only after it was parsed.
+struct UsageError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
     }
 }

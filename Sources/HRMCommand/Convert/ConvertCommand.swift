@@ -128,8 +128,9 @@ struct ConvertCommand: ParsableCommand {
                 "\(weights.url.path) does not hold the configuration of its run, and there is no "
                     + "\(beside.path); name it with --config")
         }
-        return try TrainingConfiguration(
-            contentsOf: config.map { URL(fileURLWithPath: $0) } ?? beside)
+        return try ConfigurationFile(
+            contentsOf: config.map { URL(fileURLWithPath: $0) } ?? beside
+        ).configuration
     }
 
     private static func dataset(_ folder: URL) throws -> PuzzleDataset {

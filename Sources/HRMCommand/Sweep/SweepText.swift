@@ -20,7 +20,7 @@ struct SweepText {
             .init("FLOP a run", .right),
         ])
         for (index, experiment) in file.experiments.enumerated() {
-            guard let run = sweep.runs(of: index).first else { continue }
+            let run = sweep.runs[index]
             table.append([
                 experiment.name, NumberText.grouped(run.steps),
                 NumberText.grouped(run.configuration.globalBatchSize),
@@ -28,7 +28,8 @@ struct SweepText {
             ])
         }
         let count = sweep.runs.count
-        let warmup = sweep.runs.first { $0.configuration.warmupSteps >= $0.steps }.map {
+        let experiments = sweep.runs.prefix(file.experiments.count)
+        let warmup = experiments.first { $0.configuration.warmupSteps >= $0.steps }.map {
             "The rates of '\($0.name)' rise to its end: lr_warmup_steps is "
                 + "\($0.configuration.warmupSteps)\n"
         }

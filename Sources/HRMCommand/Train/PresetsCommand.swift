@@ -13,9 +13,9 @@ struct PresetsCommand: ParsableCommand {
             """)
 
     func run() throws {
-        var presets = Table(columns: [.init("preset"), .init("what it is")])
-        for preset in Preset.allCases { presets.append([preset.rawValue, preset.summary]) }
-        try Console.print(presets.text)
+        var presets = DefinitionList()
+        for preset in Preset.allCases { presets.append(preset.rawValue, preset.summary) }
+        try Console.print(presets.text(titles: ("preset", "what it is")))
 
         try Console.print("What they change of the reference's defaults:\n")
         for preset in Preset.allCases {
@@ -23,11 +23,12 @@ struct PresetsCommand: ParsableCommand {
             try Console.print("\(preset.rawValue)\n\(changes)\n")
         }
 
-        var keys = Table(columns: [.init("key"), .init("what it decides"), .init("is")])
+        var keys = DefinitionList()
         for key in ConfigurationKey.all {
-            keys.append([key.name, key.meaning, key.expectation])
+            keys.append(key.name, "\(key.meaning) (\(key.expectation))")
         }
-        try Console.print(keys.text, terminator: "")
+        try Console.print(
+            keys.text(titles: ("key", "what it decides (what it is)")), terminator: "")
     }
 
     /// The settings as they would be given to `--set`.
@@ -37,5 +38,29 @@ struct PresetsCommand: ParsableCommand {
             .filter { $0.value(in: preset.configuration) != $0.value(in: defaults) }
             .map { "\($0.name)=\($0.value(in: preset.configuration))" }
             .joined(separator: " ")
+    }
+}
+
+/// Terms with their explanations beside them, in lines of at most 100 columns.
+private struct DefinitionList {
+    private static let width = 100
+    private static let gap = 2
+    private var entries: [(term: String, text: String)] = []
+
+    mutating func append(_ term: String, _ text: String) { entries.append((term, text)) }
+
+    /// The list under a heading; explanations are broken between words, and stay in their column.
+    func text(titles: (String, String)) -> String {
+        let indent = entries.reduce(titles.0.count) { max($0, $1.term.count) } + Self.gap
+        func line(_ term: String, _ text: String) -> String {
+            term + String(repeating: " ", count: indent - term.count) + text + "\n"
+        }
+        let body = entries.map { entry in
+            WrappedText.wrapped(entry.text, width: Self.width - indent)
+                .split(separator: "\n").enumerated()
+                .map { line($0.offset == 0 ? entry.term : "", String($0.element)) }.joined()
+        }
+        let rule = String(repeating: "─", count: Self.width)
+        return line(titles.0, titles.1) + rule + "\n" + body.joined()
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HRMData
+import HRMPretrained
 import HRMTensor
 import HRMTraining
 
@@ -18,6 +19,11 @@ struct TrainCommand: ParsableCommand {
             to the very same result:
 
               hrm train --resume RUN
+
+            --from-weights trains what was trained or converted before further, on the same or on \
+            other puzzles. Where the data has other puzzle identifiers, each begins with the mean of \
+            the old rows of the puzzle embedding; --set freeze_weights=true then learns these rows \
+            alone.
 
             Presets: \(Self.presets)
             Keys for --set: \(Self.keys); 'hrm presets' tells what they mean.
@@ -51,6 +57,12 @@ struct TrainCommand: ParsableCommand {
             "Begin with the settings in a YAML file, such as a run's all_config.yaml.",
             valueName: "file"))
     var config: String?
+    @Option(
+        help: ArgumentHelp(
+            "Begin with the weights of an earlier training: a file, a run folder, or the name of a "
+                + "model that comes with hrm. Without --preset and --config, with its settings too.",
+            valueName: "path"))
+    var fromWeights: String?
     @Option(
         name: .customLong("set"), parsing: .singleValue,
         help: ArgumentHelp("Change one setting; can be given again.", valueName: "key=value"))
@@ -88,11 +100,14 @@ struct TrainCommand: ParsableCommand {
             guard data != nil, output != nil else {
                 throw ValidationError("use --data and --output, or --resume")
             }
-        } else if output != nil || preset != nil || config != nil || epochs != nil || seed != nil {
+        } else if output != nil || preset != nil || config != nil || epochs != nil || seed != nil
+            || fromWeights != nil
+        {
             throw ValidationError(
                 "--resume goes on with the run's own settings; beside it there can be --data, "
                     + "--steps, --minutes, --set, --workers and the options of checkpoints")
         }
+        try SettingAssignments.require(settings)
         let many = 1_000_000_000
         try epochs?.require(in: 1...many, "--epochs")
         try steps?.require(in: 1...many, "--steps")
@@ -131,9 +146,9 @@ struct TrainCommand: ParsableCommand {
         let folder = try RunFolder.reopen(URL(fileURLWithPath: name))
         let description = try folder.description()
         var configuration = try folder.configuration()
-        for setting in settings { try configuration.set(setting) }
-        if let data { configuration.dataPath = data }
-        try configuration.validate()
+        try SettingAssignments.apply(settings, to: &configuration) {
+            if let data { $0.dataPath = data }
+        }
         guard steps ?? 0 > description.totalSteps || description.state != .finished else {
             throw CommandError.runIsFinished(name: name, steps: description.totalSteps)
         }
@@ -179,15 +194,34 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func makeConfiguration(data: String) throws -> TrainingConfiguration {
+        var configuration = try startingConfiguration()
+        try SettingAssignments.apply(settings, to: &configuration) {
+            $0.dataPath = data
+            if let epochs { $0.epochs = epochs }
+            if let seed { $0.seed = seed }
+        }
+        return configuration
+    }
+
+    /// The settings that the command line changes some of.
+    private func startingConfiguration() throws -> TrainingConfiguration {
+        let weights = try fromWeights.map { name in
+            try PretrainedModel(named: name)?.url().path ?? name
+        }
         var configuration = (preset ?? .sudokuSmall).configuration
         if let config {
-            configuration = try TrainingConfiguration(contentsOf: URL(fileURLWithPath: config))
+            let file = try ConfigurationFile(contentsOf: URL(fileURLWithPath: config))
+            configuration = try file.trainable()
+            for setting in file.unmet { Console.tell("\(config): \(setting)") }
+        } else if preset == nil, let weights {
+            guard let own = try StartingWeights(path: weights).furtherTraining else {
+                throw CommandError(
+                    "\(weights) does not hold the settings of its training, and there is no "
+                        + "all_config.yaml beside it; name them with --config or --preset")
+            }
+            configuration = own
         }
-        for setting in settings { try configuration.set(setting) }
-        configuration.dataPath = data
-        if let epochs { configuration.epochs = epochs }
-        if let seed { configuration.seed = seed }
-        try configuration.validate()
+        if let weights { configuration.startingWeights = weights }
         return configuration
     }
 }

@@ -111,7 +111,7 @@ extension ModelFile {
             guard let yaml = metadata[MetadataKey.configuration],
                 let text = metadata[MetadataKey.dimensions]
             else { return nil }
-            configuration = try TrainingConfiguration(yaml: yaml, path: path)
+            configuration = try ConfigurationFile(yaml: yaml, path: path).configuration
             dimensions = try ModelFile.dimensions(text, path: path)
             task = try ModelFile.task(metadata[MetadataKey.task], dimensions, path: path)
         }

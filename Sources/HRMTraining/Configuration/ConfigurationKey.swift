@@ -69,6 +69,8 @@ public struct ConfigurationKey: Sendable, Hashable {
         "ema_rate": "how much of the average stays at each step",
         "epochs": "passes over the training puzzles",
         "eval_interval": "epochs between evaluations; null: only at the end",
+        "freeze_weights":
+            "whether only the puzzle embedding learns, and all other weights stay as they are",
         "global_batch_size": "B, puzzles in a batch",
         "guard.action": "what a run does that diverges",
         "guard.collapse_ratio": "accuracy below this share of the best is a collapse; 0: never",
@@ -77,6 +79,8 @@ public struct ConfigurationKey: Sendable, Hashable {
         "guard.restore_limit": "how often a run goes back before it stops",
         "init_state_noise":
             "standard deviation added to a puzzle's initial states in training, which have 1",
+        "load_checkpoint":
+            "weights that the training begins with: a file, or the folder of a run; null: new ones",
         "lr": "AdamATan2's rate after the warm-up",
         "lr_decay_share": "share of all steps in which wsd's rates fall",
         "lr_min_ratio": "share of the rates left at the end; 1: constant",

@@ -6,6 +6,7 @@ enum ConfigurationScalar: Equatable {
     case unsigned(UInt64)
     case number(Double)
     case text(String)
+    case texts([String])
 
     /// The value as it is written in YAML and on the command line, without quotes.
     var text: String {
@@ -16,6 +17,7 @@ enum ConfigurationScalar: Equatable {
         case .unsigned(let value): "\(value)"
         case .number(let value): Self.number(value)
         case .text(let value): value
+        case .texts(let values): values.joined(separator: ",")
         }
     }
 

@@ -56,7 +56,9 @@ extension ConfigurationSetting {
         constant("arch.loss.name", "losses@ACTLossHead"),
         number("arch.loss.step_weight", \.architecture.lossStepWeight, fallback: 1),
         flag("arch.mlp_t", \.architecture.mixesPositions, fallback: false),
-        choice("arch.name", \.architecture.family, fallback: .hierarchical),
+        choice(
+            "arch.name", \.architecture.family, fallback: .hierarchical,
+            synonyms: ["recursive_reasoning.hrm@HierarchicalReasoningModel_ACTV1": .hierarchical]),
         flag("arch.no_ACT_continue", \.architecture.ignoresContinue, fallback: false),
         integer("arch.num_heads", \.architecture.headCount),
         choice("arch.pos_encodings", \.architecture.positionEncoding),
@@ -81,12 +83,14 @@ extension ConfigurationSetting {
         integer("epochs", \.epochs),
         optionalInteger("eval_interval", \.evaluationInterval),
         integer("global_batch_size", \.globalBatchSize),
+        flag("freeze_weights", \.freezesWeights, fallback: false),
         choice("guard.action", \.guards.action, fallback: .stop),
         number("guard.collapse_ratio", \.guards.collapseRatio, fallback: 0),
         optionalNumber("guard.early_stop_accuracy", \.guards.earlyStopAccuracy),
         number("guard.restore_factor", \.guards.restoreFactor, fallback: 0.5),
         integer("guard.restore_limit", \.guards.restoreLimit, fallback: 3),
         number("init_state_noise", \.startNoise, fallback: 0),
+        optionalText("load_checkpoint", \.startingWeights),
         number("lr", \.learningRate),
         number("lr_decay_share", \.decayShare, fallback: 0.2),
         number("lr_min_ratio", \.learningRateMinimumRatio),
@@ -105,18 +109,45 @@ extension ConfigurationSetting {
         flag("stagger_slots", \.staggersSlots, fallback: false),
         number("weight_decay", \.weightDecay),
     ]
+}
 
-    /// Keys of the reference and of its relatives which a file may have and which mean nothing here:
-    /// names for a logging service, folders, and what is computed and saved beside the model.
-    private static let ignoredKeys: Set<String> = [
-        "checkpoint_path", "data_paths", "data_paths_test", "entity", "eval_save_outputs",
-        "evaluators", "freeze_weights", "load_checkpoint", "min_eval_interval", "project_name",
-        "run_name",
-    ]
+// MARK: - Files
 
-    /// Whether a key is one that means nothing here, or lies in a section that does.
-    static func isIgnored(_ key: String) -> Bool {
-        ignoredKeys.contains(key.split(separator: ".").first.map(String.init) ?? key)
+extension ConfigurationSetting {
+    /// Whether a file without the key means something that the model's family decides.
+    var dependsOnFamily: Bool {
+        ["arch.L_cycles", "arch.L_layers", "arch.no_ACT_continue", "arch.puzzle_emb_len"]
+            .contains(key)
+    }
+
+    /// The value that a file without the key means: the default of the family's reference, or what
+    /// this package did before it had the key; nil when a file must have it.
+    ///
+    /// None of these values may ever change, since files leave out what is equal to them.
+    ///
+    /// - Parameter architecture: The model, save for the keys that ``dependsOnFamily``.
+    func value(missingIn architecture: HRMConfiguration) -> String? {
+        switch (architecture.family, key) {
+        case (.tiny, "arch.no_ACT_continue"): "true"
+        // Without an embedding there is nothing that could take positions.
+        case (.tiny, "arch.puzzle_emb_len"): architecture.puzzleEmbeddingSize > 0 ? "16" : "0"
+        // The baseline has one stack, and no cycles.
+        case (.transformer, "arch.L_cycles"): "1"
+        case (.transformer, "arch.L_layers"): "0"
+        default: fallback
+        }
+    }
+
+    /// Whether a file has the key, so that it means the same here and to the family's reference.
+    func isWritten(of configuration: TrainingConfiguration) -> Bool {
+        let architecture = configuration.architecture
+        // The classes of models that the reference's files name have no default.
+        if property == nil || key == "arch.name" { return true }
+        // The reference takes 16 positions even where there is no embedding.
+        if key == "arch.puzzle_emb_len", architecture.family == .tiny {
+            return architecture.puzzleEmbeddingLength != 16
+        }
+        return read(configuration).text != value(missingIn: architecture)
     }
 }
 
@@ -191,13 +222,22 @@ extension ConfigurationSetting {
             key, path, expects: "a text", scalar: ConfigurationScalar.text, parse: { $0 })
     }
 
+    private static func optionalText(_ key: String, _ path: Path<String?>) -> Self {
+        setting(
+            key, path, expects: "a file, a run folder or null", acceptsNull: true,
+            fallback: .some(nil), scalar: { $0.map(ConfigurationScalar.text) ?? .null },
+            parse: { isNull($0) ? .some(nil) : .some($0) })
+    }
+
     private static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
-        _ key: String, _ path: Path<Value>, fallback: Value? = nil
+        _ key: String, _ path: Path<Value>, fallback: Value? = nil,
+        synonyms: [String: Value] = [:]
     ) -> Self {
         setting(
             key, path,
             expects: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "),
-            fallback: fallback, scalar: { .text($0.rawValue) }, parse: { Value(rawValue: $0) })
+            fallback: fallback, scalar: { .text($0.rawValue) },
+            parse: { Value(rawValue: $0) ?? synonyms[$0] })
     }
 
     /// Names separated by commas, in the order that is given; `none` for no name.

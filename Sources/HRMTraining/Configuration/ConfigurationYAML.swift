@@ -5,15 +5,48 @@ struct YAMLProblem: Error, Equatable {
     var reason: String
 }
 
-/// The YAML of a configuration: mappings of mappings, and scalars.
+/// The YAML of a configuration: mappings of mappings, scalars, and lists of scalars.
 enum ConfigurationYAML {
-    /// A scalar or a list, with the names of its sections in front of its key.
+    /// A text; one in quotes is a text even if it looks like something else.
+    struct Scalar: Equatable {
+        var text: String
+        var isQuoted: Bool
+
+        init(_ scalar: Node.Scalar) {
+            text = scalar.string
+            isQuoted = [.singleQuoted, .doubleQuoted].contains(scalar.style)
+        }
+    }
+
+    /// The value of a key.
+    enum Value: Equatable {
+        /// A scalar.
+        case scalar(Scalar)
+        /// A list: its scalars, nil for every other element.
+        case list([Scalar?])
+        /// A section without any key.
+        case emptySection
+    }
+
+    /// A value, with the names of its sections in front of its key.
     struct Item: Equatable {
         var key: String
-        /// The text of a scalar; nil for a list.
-        var text: String?
-        /// Whether the scalar stands in quotes, and is a text even if it looks like something else.
-        var isQuoted = false
+        var value: Value
+
+        /// The text of a scalar; nil for everything else.
+        var text: String? {
+            guard case .scalar(let scalar) = value else { return nil }
+            return scalar.text
+        }
+
+        /// The value for messages.
+        var shown: String {
+            switch value {
+            case .scalar(let scalar): scalar.text
+            case .list: "[…]"
+            case .emptySection: "{}"
+            }
+        }
     }
 }
 
@@ -28,21 +61,35 @@ extension ConfigurationYAML {
         return try items(of: mapping, prefix: "")
     }
 
-    /// What a document holds; nil when it is empty.
+    /// The content of a document; nil when it is empty.
+    ///
+    /// - Parameter text: The document, of a size that the caller has bounded.
+    /// - Returns: A tree without anchors and aliases, no deeper than ``YAMLSafety/deepest``.
     static func root(of text: String) throws(YAMLProblem) -> Node? {
-        try refuseTraps(in: text)
-        do {
-            return try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
-        } catch {
-            throw YAMLProblem(reason: words(for: error))
-        }
+        try YAMLSafety.root(of: text)
     }
 
-    /// All values of a mapping, those of its sections too.
+    /// All values of a mapping, those of its sections too; none of them twice.
     static func items(
         of mapping: Node.Mapping, prefix: String
     ) throws(YAMLProblem) -> [Item] {
         var result: [Item] = []
+        try append(mapping, prefix: prefix, to: &result)
+        var seen: Set<String> = []
+        for item in result where !seen.insert(item.key).inserted {
+            throw twice(item.key)
+        }
+        return result
+    }
+
+    /// The problem of a key that is there twice, be it spelled in one word or in sections.
+    static func twice(_ key: String) -> YAMLProblem {
+        YAMLProblem(reason: "the key '\(key.prefix(80))' is given twice; leave one of them out")
+    }
+
+    private static func append(
+        _ mapping: Node.Mapping, prefix: String, to result: inout [Item]
+    ) throws(YAMLProblem) {
         for (name, value) in mapping {
             guard case .scalar(let scalar) = name else {
                 throw YAMLProblem(reason: "a list or a mapping stands where a key is expected")
@@ -50,59 +97,15 @@ extension ConfigurationYAML {
             let key = prefix + scalar.string
             switch value {
             case .scalar(let value):
-                let isQuoted = [.singleQuoted, .doubleQuoted].contains(value.style)
-                result.append(Item(key: key, text: value.string, isQuoted: isQuoted))
-            case .mapping(let inner): result += try items(of: inner, prefix: key + ".")
-            case .sequence, .alias: result.append(Item(key: key, text: nil))
+                result.append(Item(key: key, value: .scalar(Scalar(value))))
+            case .mapping(let inner):
+                if inner.isEmpty { result.append(Item(key: key, value: .emptySection)) }
+                try append(inner, prefix: key + ".", to: &result)
+            case .sequence(let sequence):
+                let elements = sequence.map { $0.scalar.map(Scalar.init) }
+                result.append(Item(key: key, value: .list(elements)))
+            case .alias: result.append(Item(key: key, value: .list([nil])))
             }
-        }
-        return result
-    }
-
-    /// Refuses what no configuration needs and what can make a parser work without end: aliases,
-    /// which multiply a text at every level, and deep nesting.
-    private static func refuseTraps(in text: String) throws(YAMLProblem) {
-        let deepest = 64
-        var brackets = 0
-        for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
-            .enumerated()
-        {
-            var startsToken = true
-            var indent = 0
-            var isIndent = true
-            var previous: UInt8?
-            for byte in line {
-                if let mark = previous, byte != UInt8(ascii: " "), byte != UInt8(ascii: "\r") {
-                    throw YAMLProblem(
-                        reason: "line \(index + 1) has an anchor or alias "
-                            + "('\(Character(Unicode.Scalar(mark)))'), which is not accepted")
-                }
-                let isMark = byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*")
-                previous = startsToken && isMark ? byte : nil
-                startsToken = Self.separators.contains(byte)
-                isIndent = isIndent && " \t-?:".utf8.contains(byte)
-                indent += isIndent ? 1 : 0
-                brackets += "[{".utf8.contains(byte) ? 1 : 0
-            }
-            guard indent <= deepest, brackets <= deepest else {
-                throw YAMLProblem(reason: "line \(index + 1) nests too deeply")
-            }
-        }
-    }
-
-    /// What can stand in front of an anchor or an alias.
-    private static let separators = Array(" \t\r-?:,[{".utf8)
-
-    /// The parser's words with the line, without its picture of the text.
-    private static func words(for error: any Error) -> String {
-        switch error as? YamlError {
-        case .scanner(_, let problem, let mark, _)?, .parser(_, let problem, let mark, _)?,
-            .composer(_, let problem, let mark, _)?:
-            "line \(mark.line): \(problem)"
-        case .reader(let problem, _, _, _)?: problem
-        case .duplicatedKeysInMapping(let names, _)?:
-            "the key '\(names.first ?? "")' stands there twice"
-        default: "\(error)"
         }
     }
 }
@@ -119,7 +122,7 @@ extension ConfigurationYAML {
             return try serialize(
                 node: mapping(entries[...], depth: 0), width: -1, allowUnicode: true)
         } catch {
-            throw YAMLProblem(reason: words(for: error))
+            throw YAMLProblem(reason: YAMLWords.of(error))
         }
     }
 
@@ -144,8 +147,11 @@ extension ConfigurationYAML {
     }
 
     private static func scalar(_ value: ConfigurationScalar) -> Node {
-        guard case .text(let text) = value, !isPlain(text) else { return Node(value.text) }
-        return Node(text, .implicit, .singleQuoted)
+        switch value {
+        case .texts(let texts): return Node(texts.map { scalar(.text($0)) })
+        case .text(let text) where !isPlain(text): return Node(text, .implicit, .singleQuoted)
+        default: return Node(value.text)
+        }
     }
 
     /// Whether no YAML reader can take the text for anything but a text.

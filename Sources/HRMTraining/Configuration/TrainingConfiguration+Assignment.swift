@@ -27,7 +27,7 @@ extension TrainingConfiguration {
     }
 
     /// What a message shows of a text that can be as long as a file.
-    private static func clipped(_ text: String) -> String {
+    static func clipped(_ text: String) -> String {
         let longest = 80
         return text.count <= longest ? text : text.prefix(longest) + "…"
     }
@@ -41,10 +41,12 @@ extension TrainingConfiguration {
 
     /// The error for a key that does not exist.
     static func unknown(_ key: String, value: String) -> ConfigurationError {
-        if ConfigurationSetting.isIgnored(key) {
+        if let foreign = ForeignKey.named(key) {
+            let remedy = foreign.remedy
             return ConfigurationError(
                 key: key, value: clipped(value),
-                requirement: "is a key of the reference without effect here")
+                requirement: remedy.isEmpty
+                    ? "is a key of the reference without effect here" : remedy)
         }
         let names = knownKeys + ConfigurationSetting.all.map { String($0.shortKey) }
         let meant = NearestName.of(
@@ -53,7 +55,6 @@ extension TrainingConfiguration {
             .map { "did you mean \($0)? " }
         return ConfigurationError(
             key: clipped(key), value: clipped(value),
-            requirement: "is not known; \(suggestion ?? "")the known keys are "
-                + knownKeys.joined(separator: ", "))
+            requirement: "is not known; \(suggestion ?? "")'hrm presets' lists all keys")
     }
 }

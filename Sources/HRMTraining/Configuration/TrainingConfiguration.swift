@@ -73,6 +73,10 @@ public struct TrainingConfiguration: Sendable, Hashable {
     /// Otherwise all begin together and, as long as nothing halts early, end together: then a batch is
     /// the same puzzles for `halt_max_steps` updates, which fit the weights to just these.
     public var staggersSlots = false
+    /// Weights that the training begins with, in a file or a run folder; nil: new ones.
+    public var startingWeights: String?
+    /// Whether the puzzle embedding alone learns, and all other weights stay as they are.
+    public var freezesWeights = false
     /// Decides every random choice of the run.
     public var seed: UInt64 = 0
 
@@ -133,6 +137,13 @@ public struct TrainingConfiguration: Sendable, Hashable {
             "must be above 0 and at most 1")
         try requireShare(0...10, \.startNoise, "must be between 0 and 10")
         try requireFittingCurricula()
+        try require(
+            !freezesWeights || architecture.puzzleEmbeddingSize > 0, \.freezesWeights,
+            "leaves nothing that could learn, since puzzle_emb_ndim is 0; set it, or "
+                + "freeze_weights=false")
+        try require(
+            startingWeights.map { !ConfigurationSetting.isNull($0) } ?? true, \.startingWeights,
+            "must be null, or name a file or a run folder")
         try requirePositive(\.learningRate)
         try requirePositive(\.puzzleEmbeddingLearningRate)
         try requirePositive(\.muon.learningRate)

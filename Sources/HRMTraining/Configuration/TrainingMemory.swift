@@ -43,8 +43,8 @@ extension TrainingConfiguration {
     private func memory(for dimensions: PuzzleDimensions, workers: Int) -> [MemoryPart] {
         let layout = ParameterLayout(configuration: architecture, dimensions: dimensions)
         let float = Double(MemoryLayout<Float>.size)
-        // The weights, two moments, and each worker's gradients.
-        let copies = Double(3 + workers + (averagesWeights ? 1 : 0))
+        // The weights and two moments; beside them are each worker's gradients.
+        let copies = Double(3 + (averagesWeights ? 1 : 0))
         let embedding =
             Double(dimensions.puzzleIdentifierCount) * Double(architecture.puzzleEmbeddingSize)
         let positions = Double(architecture.prefixLength + dimensions.sequenceLength)
@@ -55,9 +55,12 @@ extension TrainingConfiguration {
         return [
             MemoryPart(
                 key: "hidden_size", value: architecture.hiddenSize,
-                use: "weights, gradients and optimizer",
-                bytes: copies * Double(layout.flatCount) * float,
+                use: "weights and optimizer", bytes: copies * Double(layout.flatCount) * float,
                 mend: "make the model smaller"),
+            MemoryPart(
+                key: "workers", value: workers, use: "their gradients",
+                bytes: Double(workers) * Double(layout.flatCount) * float,
+                mend: "use fewer workers, or make the model smaller"),
             MemoryPart(
                 key: "num_puzzle_identifiers", value: dimensions.puzzleIdentifierCount,
                 use: "the puzzle embedding", bytes: embedding * float,

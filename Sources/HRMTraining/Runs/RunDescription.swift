@@ -32,6 +32,8 @@ public struct RunDescription: Sendable, Hashable, Codable {
     public var totalSteps: Int
     /// Test puzzles that the evaluations on the way use; none: all.
     public var puzzlesPerEvaluation: Int?
+    /// The weights that the run began with; none: new ones.
+    public var startingWeights: StartingWeights.Record?
     /// How far the run has come.
     public var state: State
     /// Why it is in this state, where that needs a word.
@@ -77,6 +79,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
         case dataFingerprint = "data_fingerprint"
         case totalSteps = "total_steps"
         case puzzlesPerEvaluation = "evaluation_limit"
+        case startingWeights = "starting_weights"
         case state
         case reason
     }

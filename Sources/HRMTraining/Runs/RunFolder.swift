@@ -147,7 +147,7 @@ public struct RunFolder: Sendable, Hashable {
     /// - Throws: ``RunFolderError/configuration(_:)``.
     public func configuration() throws(RunFolderError) -> TrainingConfiguration {
         do throws(ConfigurationFileError) {
-            return try TrainingConfiguration(contentsOf: configurationURL)
+            return try ConfigurationFile(contentsOf: configurationURL).configuration
         } catch {
             throw .configuration(error)
         }

@@ -46,6 +46,7 @@ struct SessionLoop {
             dataPath: session.configuration.dataPath, dimensions: session.model.dimensions,
             dataFingerprint: session.training.fingerprint, totalSteps: session.totalSteps,
             puzzlesPerEvaluation: session.limits.puzzlesPerEvaluation)
+        description.startingWeights = session.startingWeights
         saveTime = clock.now
         for url in [folder.url, checkpoints.url] { AtomicFile.removeRemains(in: url) }
         // A session that was killed before its first checkpoint begins again.

@@ -5,7 +5,8 @@ public import HRMTensor
 ///
 /// It knows no file and no data set. The order of operations is the reference's: count the step;
 /// refill halted slots; segment, loss and gradient; rates of this step; SignSGD on the puzzle
-/// embedding, AdamATan2 on everything else (or Muon on the matrices of the blocks).
+/// embedding, AdamATan2 on everything else (or Muon on the matrices of the blocks), unless that is
+/// frozen.
 public struct Trainer: Sendable {
     /// The model; its weights change with every step.
     public let model: HierarchicalReasoningModel
@@ -104,7 +105,7 @@ public struct Trainer: Sendable {
         step += 1
         guard step <= totalSteps else {
             // As in the reference, the average draws nearer to weights that rest.
-            average?.update(from: model, workers: engine.workers)
+            updateAverage()
             return nil
         }
         let place = turn
@@ -179,6 +180,11 @@ public struct Trainer: Sendable {
                 gradients: gradients.rows(0..<result.outcomes.count),
                 learningRate: result.puzzleLearningRate)
         }
+        guard !configuration.freezesWeights else {
+            // No update uses them up.
+            for gradient in engine.gradients { gradient.clear() }
+            return
+        }
         engine.shareSymbolGradients()
         if let muon, let rate = result.muonLearningRate {
             muon.update(
@@ -189,6 +195,12 @@ public struct Trainer: Sendable {
             model.parameters, gradients: engine.gradients, learningRate: result.learningRate,
             workers: engine.workers)
         model.pack(workers: engine.workers)
+        updateAverage()
+    }
+
+    /// Frozen weights are their own average, to the bit.
+    private func updateAverage() {
+        guard !configuration.freezesWeights else { return }
         average?.update(from: model, workers: engine.workers)
     }
 

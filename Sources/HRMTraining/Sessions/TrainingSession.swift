@@ -1,3 +1,4 @@
+import Foundation
 public import HRMData
 public import HRMModel
 public import HRMTensor
@@ -91,10 +92,12 @@ public struct TrainingSession {
     let training: PuzzleDataset
     let test: PuzzleDataset?
     let limits: Limits
+    /// What the run notes of the weights it began with; nil where they were new.
+    let startingWeights: StartingWeights.Record?
     /// Whether the run folder is that of an earlier session.
     let isResumed: Bool
 
-    /// Builds a fresh model for a data set.
+    /// Builds a model for a data set: with new weights, or those that the configuration names.
     ///
     /// - Parameters:
     ///   - configuration: Valid settings.
@@ -102,15 +105,18 @@ public struct TrainingSession {
     ///   - test: The test split; none trains without evaluation.
     ///   - limits: When to end early.
     ///   - workers: Threads.
-    /// - Throws: `ConfigurationError`, ``TrainingSessionError``, `DatasetError` when the training
-    ///   split does not fill a batch, or ``EvaluationError`` when the test split differs from it.
+    /// - Throws: `ConfigurationError`, ``TrainingSessionError``, ``StartingWeightsError`` or another error
+    ///   about the weights to begin with, `DatasetError` when the training split does not fill a batch, or ``EvaluationError`` when the test split differs from it.
     public init(
         configuration: TrainingConfiguration, training: PuzzleDataset, test: PuzzleDataset?,
         limits: Limits = Limits(), workers: Workers
     ) throws {
         try self.init(
             configuration: configuration, training: training, test: test, limits: limits,
-            workers: workers, isResumed: false)
+            workers: workers,
+            start: try configuration.startingWeights.map {
+                .weights(try StartingWeights(path: $0), mustBe: nil)
+            } ?? .fresh, isResumed: false)
     }
 
     /// Goes on with a run.
@@ -133,6 +139,11 @@ public struct TrainingSession {
         workers: Workers? = nil
     ) throws {
         let description = try folder.description()
+        guard description.totalSteps >= 1 else {
+            throw RunFolderError.malformedDescription(
+                path: folder.descriptionURL.path,
+                reason: "total_steps is \(description.totalSteps), and a run has at least one")
+        }
         try Self.requireSame(configuration, as: try folder.configuration())
         guard training.fingerprint == description.dataFingerprint else {
             throw TrainingSessionError.otherData(path: configuration.dataPath)
@@ -143,7 +154,30 @@ public struct TrainingSession {
             limits.puzzlesPerEvaluation ?? description.puzzlesPerEvaluation
         try self.init(
             configuration: configuration, training: training, test: test, limits: limits,
-            workers: workers ?? Workers(count: max(1, description.workers)), isResumed: true)
+            workers: workers ?? Workers(count: max(1, description.workers)),
+            start: try Self.start(resuming: folder, configuration, description), isResumed: true)
+    }
+
+    /// The weights that a run has before its first step.
+    private enum Start {
+        /// Drawn ones.
+        case fresh
+        /// Those of a file, which may have to be the one that a run was begun with.
+        case weights(StartingWeights, mustBe: StartingWeights.Record?)
+        /// None of interest: a checkpoint replaces them.
+        case replaced(StartingWeights.Record?)
+    }
+
+    private static func start(
+        resuming folder: RunFolder, _ configuration: TrainingConfiguration,
+        _ description: RunDescription
+    ) throws -> Start {
+        guard CheckpointFolder(url: folder.checkpointsURL).steps().isEmpty else {
+            return .replaced(description.startingWeights)
+        }
+        return try configuration.startingWeights.map {
+            .weights(try StartingWeights(path: $0), mustBe: description.startingWeights)
+        } ?? .fresh
     }
 
     /// Refuses settings without which the checkpoint makes no sense.
@@ -154,6 +188,7 @@ public struct TrainingSession {
             $0.key.hasPrefix("arch.")
                 || [
                     "global_batch_size", "open_batches", "seed", "ema", "ema_rate", "optimizer",
+                    "freeze_weights", "load_checkpoint",
                 ].contains($0.key)
         }
         for setting in fixed where setting.read(new) != setting.read(old) {
@@ -164,7 +199,7 @@ public struct TrainingSession {
 
     private init(
         configuration: TrainingConfiguration, training: PuzzleDataset, test: PuzzleDataset?,
-        limits: Limits, workers: Workers, isResumed: Bool
+        limits: Limits, workers: Workers, start: Start, isResumed: Bool
     ) throws {
         let metadata = training.metadata
         try configuration.validate(for: PuzzleDimensions(metadata))
@@ -195,10 +230,28 @@ public struct TrainingSession {
         self.limits = limits
         self.workers = workers
         self.isResumed = isResumed
-        var generator = SeededGenerator(seed: configuration.seed, stream: RandomStream.weights)
-        model = HierarchicalReasoningModel(
-            configuration: configuration.architecture, dimensions: PuzzleDimensions(metadata),
-            using: &generator)
+        let dimensions = PuzzleDimensions(metadata)
+        if case .weights(let weights, let expected) = start {
+            let record: StartingWeights.Record
+            (model, record) = try weights.model(
+                for: configuration.architecture, dimensions: dimensions,
+                names: training.identifiers)
+            guard expected.map({ $0.digest == record.digest }) ?? true else {
+                throw StartingWeightsError.changed(path: record.path)
+            }
+            startingWeights = record
+        } else {
+            var generator = SeededGenerator(
+                seed: configuration.seed, stream: RandomStream.weights)
+            model = HierarchicalReasoningModel(
+                configuration: configuration.architecture, dimensions: dimensions,
+                using: &generator)
+            if case .replaced(let record) = start {
+                startingWeights = record
+            } else {
+                startingWeights = nil
+            }
+        }
         // What the run would stumble on is found before anything is written.
         _ = try makeBatches()
         if let test { try Evaluator.check(test, fits: model) }

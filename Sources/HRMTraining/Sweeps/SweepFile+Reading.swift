@@ -145,11 +145,16 @@ extension SweepFile {
         guard case .mapping(let mapping) = node else {
             throw YAMLProblem(reason: "settings must be lines of the form 'key: value'")
         }
+        var seen: Set<String> = []
         return try ConfigurationYAML.items(of: mapping, prefix: prefix).map {
             item throws(YAMLProblem) in
             guard let text = item.text else {
-                throw YAMLProblem(reason: "the setting \(item.key) is a list; write it as a text")
+                throw YAMLProblem(
+                    reason: "the setting \(item.key) is a list or a section; write it as a text")
             }
+            // One setting can be spelled in several ways.
+            let key = ConfigurationSetting.named(item.key)?.key ?? item.key
+            guard seen.insert(key).inserted else { throw ConfigurationYAML.twice(key) }
             return "\(item.key)=\(text)"
         }
     }
@@ -174,9 +179,13 @@ private struct Members {
                     reason: "\(Self.at(place))the key '\(name.prefix(80))' is not known; \(meant)"
                         + "the known keys are \(names.joined(separator: ", "))")
             }
-            nodes[name] = value
+            guard nodes.updateValue(value, forKey: name) == nil else {
+                throw ConfigurationYAML.twice("\(Self.prefix(place))\(name)")
+            }
         }
     }
+
+    private static func prefix(_ place: String) -> String { place.isEmpty ? "" : "\(place)." }
 
     private static func at(_ place: String) -> String { place.isEmpty ? "" : "\(place): " }
 

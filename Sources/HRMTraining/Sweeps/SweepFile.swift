@@ -94,6 +94,8 @@ public enum SweepFileError: Error, Equatable, Sendable, CustomStringConvertible 
     case setting(path: String, experiment: String, ConfigurationError)
     /// The budget does not pay for one step.
     case budgetTooSmall(path: String, experiment: String, step: Double, budget: Double)
+    /// The budget pays for more steps than a run can have.
+    case budgetTooLarge(path: String, experiment: String, budget: Double, most: Double)
 
     /// One sentence: which file, what is wrong, and what would mend it.
     public var description: String {
@@ -105,6 +107,9 @@ public enum SweepFileError: Error, Equatable, Sendable, CustomStringConvertible 
         case .budgetTooSmall(let path, let experiment, let step, let budget):
             "\(path), experiment '\(experiment)': its first step takes \(step) operations, more than "
                 + "the budget of \(budget); raise the budget, or make model or batch smaller"
+        case .budgetTooLarge(let path, let experiment, let budget, let most):
+            "\(path), experiment '\(experiment)': the budget of \(budget) pays for more than the "
+                + "\(TrainingCost.mostSteps) steps that a run can have; use at most \(most)"
         }
     }
 }

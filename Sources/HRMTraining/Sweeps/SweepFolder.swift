@@ -75,6 +75,9 @@ public struct SweepFolder: Sendable, Hashable {
     ///   - dataFingerprint: The training split's.
     /// - Throws: ``SweepFolderError`` about the first difference, or ``RunFolderError``.
     public func check(_ plan: SweepPlan, dataFingerprint: String) throws {
+        guard FileManager.default.fileExists(atPath: url.appendingPathComponent("runs").path) else {
+            return
+        }
         for run in plan.runs {
             guard let folder = try begun(run) else { continue }
             let (description, found) = (try folder.description(), try folder.configuration())

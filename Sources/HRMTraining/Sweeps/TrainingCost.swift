@@ -50,24 +50,58 @@ public struct TrainingCost: Sendable, Hashable {
 
     /// Slots that do not learn yet, over some steps.
     private func restingSlots(in steps: ClosedRange<Int>) -> Int {
-        let growing = steps.clamped(to: 1...max(1, configuration.batchWarmupSteps))
-        guard steps.lowerBound <= configuration.batchWarmupSteps else { return 0 }
-        return growing.reduce(0) {
-            $0 + configuration.globalBatchSize - configuration.learningSlots(at: $1)
+        let last = min(steps.upperBound, configuration.batchWarmupSteps)
+        guard steps.lowerBound <= last else { return 0 }
+        let (batch, first) = (configuration.globalBatchSize, steps.lowerBound)
+        // Of very many numbers of slots each has few steps: their mean is that of the first and last one.
+        if min(batch, last) > Self.mostCounted {
+            let slots =
+                configuration.learningSlots(at: first) + configuration.learningSlots(at: last)
+            return Int(Double(last - first + 1) * (Double(batch) - Double(slots) / 2))
         }
+        var resting = 0
+        var step = first
+        // As many slots learn in many steps in a row as there are more steps than slots.
+        while step <= last {
+            let slots = configuration.learningSlots(at: step)
+            let end = min(last, lastStep(with: slots, from: step, through: last))
+            resting += (end - step + 1) * (batch - slots)
+            step = end + 1
+        }
+        return resting
+    }
+
+    /// The last step of some in which so many slots learn; the number never falls.
+    private func lastStep(with slots: Int, from first: Int, through last: Int) -> Int {
+        guard first < last, configuration.learningSlots(at: first + 1) == slots else {
+            return first
+        }
+        var (same, more) = (first + 1, last + 1)
+        while more - same > 1 {
+            let middle = same + (more - same) / 2
+            if configuration.learningSlots(at: middle) == slots {
+                same = middle
+            } else {
+                more = middle
+            }
+        }
+        return same
     }
 
     /// The longest training that takes no more operations than there are.
     ///
     /// - Parameter budget: Floating-point operations.
-    /// - Returns: Its steps; 0 when the first step takes too many.
+    /// - Returns: Its steps; 0 when the first step takes too many, more than ``mostSteps`` when so many
+    ///   take too few.
     public func steps(within budget: Double) -> Int {
         func fits(_ steps: Int) -> Bool { operations(of: steps, outOf: steps) <= budget }
         guard fits(1) else { return 0 }
+        guard !fits(Self.mostSteps) else { return Self.mostSteps + 1 }
         var (fitting, tooMany) = (1, 2)
         while tooMany < Self.mostSteps, fits(tooMany) {
             (fitting, tooMany) = (tooMany, 2 * tooMany)
         }
+        tooMany = min(tooMany, Self.mostSteps)
         while tooMany - fitting > 1 {
             let middle = fitting + (tooMany - fitting) / 2
             if fits(middle) { fitting = middle } else { tooMany = middle }
@@ -75,6 +109,8 @@ public struct TrainingCost: Sendable, Hashable {
         return fitting
     }
 
-    /// Longer trainings are not counted out: a budget that is beyond them is a slip of the pen.
-    private static let mostSteps = 1_000_000_000
+    /// As many different numbers of slots are counted one by one.
+    private static let mostCounted = 20_000
+    /// More steps than any run has.
+    static let mostSteps = 1_000_000_000
 }

@@ -1,0 +1,38 @@
+import ArgumentParser
+import HRMModel
+import HRMTraining
+
+/// The settings that a command line changes with `--set`.
+enum SettingAssignments {
+    /// Refuses assignments that no configuration could take.
+    ///
+    /// - Throws: A usage error that names the key, and what would fit.
+    static func require(_ assignments: [String]) throws {
+        var configuration = TrainingConfiguration()
+        do throws(ConfigurationError) {
+            for assignment in assignments { try configuration.set(assignment) }
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
+
+    /// Changes a valid configuration, in the order of the command line.
+    ///
+    /// - Parameters:
+    ///   - assignments: The settings, each as `key=value`.
+    ///   - configuration: What they change.
+    ///   - adjust: Changes that go before them, from other options.
+    /// - Throws: ``UsageError`` when the result is not valid.
+    static func apply(
+        _ assignments: [String], to configuration: inout TrainingConfiguration,
+        adjust: (inout TrainingConfiguration) -> Void = { _ in }
+    ) throws(UsageError) {
+        do throws(ConfigurationError) {
+            for assignment in assignments { try configuration.set(assignment) }
+            adjust(&configuration)
+            try configuration.validate()
+        } catch {
+            throw UsageError(error.description)
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import HRMData
+import HRMModel
+import HRMTensor
+
+/// Weights of an earlier training that a new one begins with.
+///
+/// They can come from a run folder, a safetensors file or a PyTorch file of the reference. Every tensor
+/// must have the shape that the new model gives it; the rows of the puzzle embedding alone may be others.
+/// Where they are, each puzzle begins with the mean of the old rows, as in TRM's reference.
+public struct StartingWeights: Sendable {
+    /// What a run notes of the weights it began with; a part of `run.json`.
+    public struct Record: Sendable, Hashable, Codable {
+        /// The file or run folder, as the configuration names it.
+        public var path: String
+        /// SHA-256 of the file with the weights, in hexadecimal digits.
+        public var digest: String
+        /// Whether the rows of the puzzle embedding are new ones.
+        public var resetsPuzzleEmbedding: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case path
+            case digest = "sha256"
+            case resetsPuzzleEmbedding = "resets_puzzle_embedding"
+        }
+    }
+
+    /// The weights' own configuration, where they hold it or it lies beside them as the reference puts
+    /// it there.
+    public let configuration: TrainingConfiguration?
+
+    private let path: String
+    private let file: WeightsFile
+    /// The names of the puzzles that the weights know, where they are written down.
+    private let identifiers: [String]?
+
+    private static let embeddingName = "puzzle_emb.weights"
+
+    /// Opens weights.
+    ///
+    /// - Parameter path: A file or a run folder; of a run, the average of the weights where it keeps one.
+    /// - Throws: An error of the file's format that names it.
+    public init(path: String) throws {
+        self.path = path
+        let url = URL(fileURLWithPath: path)
+        file = try WeightsFile(contentsOf: url)
+        let beside = file.url.deletingLastPathComponent()
+            .appendingPathComponent("all_config.yaml")
+        if let own = file.configuration {
+            configuration = own
+        } else if FileManager.default.fileExists(atPath: beside.path) {
+            configuration = try ConfigurationFile(contentsOf: beside).configuration
+        } else {
+            configuration = nil
+        }
+        identifiers = try? PuzzleDataset.identifiers(
+            contentsOf: file.url.deletingLastPathComponent().appendingPathComponent(
+                PuzzleDataset.identifiersFileName))
+    }
+
+    /// The settings of a training that goes on from the weights with their own configuration.
+    ///
+    /// - Returns: ``configuration``, beginning with the weights and learning all of them; nil where there
+    ///   is none.
+    public var furtherTraining: TrainingConfiguration? {
+        guard var result = configuration else { return nil }
+        result.startingWeights = path
+        result.freezesWeights = false
+        return result
+    }
+
+    /// A trainable model with the weights.
+    ///
+    /// - Parameters:
+    ///   - configuration: The architecture, valid for the dimensions.
+    ///   - dimensions: What the data set decides.
+    ///   - names: The names of the data set's puzzles, where it has some.
+    /// - Returns: The model, and what the run notes of it.
+    /// - Throws: ``StartingWeightsError``, or ``CheckpointError/otherTensors(path:_:)`` that lists every
+    ///   tensor which does not fit.
+    func model(
+        for configuration: HRMConfiguration, dimensions: PuzzleDimensions, names: [String]?
+    ) throws -> (HierarchicalReasoningModel, Record) {
+        try requireSameMeaning(configuration)
+        var tensors = file.tensors
+        let rows = tensors[Self.embeddingName]?.shape.first ?? dimensions.puzzleIdentifierCount
+        let knowsOthers = identifiers.map { old in names.map { $0 != old } ?? false } ?? false
+        let isReset =
+            tensors[Self.embeddingName] != nil && configuration.puzzleEmbeddingSize > 0
+            && (rows != dimensions.puzzleIdentifierCount || knowsOthers)
+        var mean: [Float] = []
+        if isReset, let tensor = tensors[Self.embeddingName] {
+            let width = configuration.puzzleEmbeddingSize
+            guard tensor.elementType.isFloatingPoint, tensor.shape.count == 2, rows > 0,
+                tensor.shape[1] == width
+            else {
+                throw ConversionError.unusableTensor(
+                    path: file.url.path, name: Self.embeddingName, shape: tensor.shape)
+            }
+            mean = Self.mean(of: tensor.floats(), columns: width)
+            // Of the right shape; its elements are replaced below.
+            let count = dimensions.puzzleIdentifierCount
+            tensors[Self.embeddingName] = SafetensorsTensor(
+                elementType: .float32, shape: [count, width],
+                bytes: Data(count: count * width * MemoryLayout<Float>.size))
+        }
+        let model = try HierarchicalReasoningModel(
+            configuration: configuration, dimensions: dimensions,
+            tensors: tensors, path: file.url.path, trainable: true)
+        if isReset, let table = model.puzzleEmbedding {
+            for row in 0..<table.rows { table.rows(row..<row + 1).assign(mean) }
+        }
+        let record = Record(path: path, digest: try digest(), resetsPuzzleEmbedding: isReset)
+        return (model, record)
+    }
+
+    /// Refuses settings with which the same numbers would mean something else, though they fit.
+    private func requireSameMeaning(
+        _ architecture: HRMConfiguration
+    ) throws(StartingWeightsError) {
+        guard let own = configuration else { return }
+        var new = TrainingConfiguration()
+        new.architecture = architecture
+        let keys = [
+            "arch.name", "arch.num_heads", "arch.pos_encodings", "arch.rope_theta", "arch.mlp_t",
+            "arch.symbols", "arch.relations", "arch.puzzle_emb_len",
+        ]
+        for setting in ConfigurationSetting.all where keys.contains(setting.key) {
+            let (wanted, found) = (setting.read(new).text, setting.read(own).text)
+            guard wanted == found else {
+                throw .otherModel(path: path, key: setting.key, value: wanted, was: found)
+            }
+        }
+    }
+
+    private static func mean(of values: [Float], columns: Int) -> [Float] {
+        var sums = [Double](repeating: 0, count: columns)
+        for start in stride(from: 0, to: values.count, by: columns) {
+            for column in 0..<columns { sums[column] += Double(values[start + column]) }
+        }
+        let rows = Double(values.count / columns)
+        return sums.map { Float($0 / rows) }
+    }
+
+    /// The SHA-256 of the file with the weights.
+    private func digest() throws(FileError) -> String {
+        ContentDigest.sha256(of: try InputFile.mapped(file.url))
+    }
+}
+
+/// Weights that a training cannot begin with.
+public enum StartingWeightsError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The weights are of a model in which they mean something else.
+    case otherModel(path: String, key: String, value: String, was: String)
+    /// The file has changed since the run was begun, and nothing else is left of its beginning.
+    case changed(path: String)
+
+    /// One sentence: what is wrong and how to mend it.
+    public var description: String {
+        switch self {
+        case .otherModel(let path, let key, let value, let was):
+            "\(path) has weights of a model with \(key)=\(was), and this one has \(value); set "
+                + "\(key)=\(was), or leave out --preset and --config to train with the weights' own "
+                + "settings"
+        case .changed(let path):
+            "\(path) is not the file any more that the run was begun with, and the run has no "
+                + "checkpoint yet; bring it back, or begin a new run"
+        }
+    }
+}
