@@ -348,6 +348,7 @@ import Testing
                 "prepare", "arc", "--source", ".", "--augmentations", "0", "--output", "data")
             #expect(result.status == 0, "\(result.errors)")
             #expect(result.output.contains("data/train: 2 tasks, 2 with variations, 4 pairs"))
+            #expect(result.output.contains("2 tasks, trained on, without test pairs"))
             #expect(!result.output.contains("data/test"))
             #expect(result.errors.contains("there is no test split"))
             #expect(result.errors.contains("10203041 has two pairs with the same input"))

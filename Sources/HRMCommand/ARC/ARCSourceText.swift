@@ -11,11 +11,13 @@ enum ARCSourceText {
     static func lines(
         of collection: ARCTaskCollection, heldOut: ARCDatasetBuilder.HeldOut
     ) -> [String] {
-        var counts = collection.origins.map { _ in (measured: 0, trained: 0) }
+        var counts = collection.origins.map { _ in (measured: 0, trained: 0, untested: 0) }
         for entry in collection.entries {
             guard let origin = entry.origin else { continue }
             if heldOut.includes(entry) {
                 counts[origin].measured += 1
+            } else if entry.task.tests.isEmpty {
+                counts[origin].untested += 1
             } else {
                 counts[origin].trained += 1
             }
@@ -23,6 +25,7 @@ enum ARCSourceText {
         return zip(collection.origins, counts).compactMap { origin, count in
             let parts = [
                 (count.measured, "measured on"), (count.trained, "trained on, test pairs included"),
+                (count.untested, "trained on, without test pairs"),
             ].filter { $0.0 > 0 }.map { "\(self.count($0, "task")), \($1)" }
             guard !parts.isEmpty else { return nil }
             return "\(short(origin.path)): " + parts.joined(separator: "; ")

@@ -149,7 +149,7 @@ extension ARCTaskError.Problem: CustomStringConvertible {
         case .otherAnswer(let file):
             "\(file.printable) has another answer; keep the right one of them"
         case .submission:
-            "these are a model's attempts, not tasks; name the file of challenges"
+            "these are a model's attempts; tasks are in a file of challenges"
         case .missingChallenges(let file):
             "there are answers without tasks; put \(file.printable) beside it"
         case .unmatchedTask(let name, let file):
