@@ -35,6 +35,8 @@ public enum DatasetError: Error, Equatable, Sendable {
     /// `task.json` describes another puzzle than the one whose arrays are there.
     case wrongTask(
         path: String, tokens: Int, length: Int, vocabularySize: Int, sequenceLength: Int)
+    /// `task.json` names more puzzles than `dataset.json` has identifiers for.
+    case tooManyTaskNames(path: String, names: Int, identifierCount: Int)
     /// A batch size that is not a positive number, or beyond the machine's integers.
     case invalidBatchSize(Int)
     /// A training pass may end before a single batch is full.
@@ -94,6 +96,10 @@ extension DatasetError: CustomStringConvertible {
             "\(path) describes a puzzle of \(length) cells of \(tokens) tokens, dataset.json one of "
                 + "\(sequenceLength) cells of \(vocabularySize) tokens; the two files belong to "
                 + "different data sets"
+        case .tooManyTaskNames(let path, let names, let identifierCount):
+            "\(path) names \(names) puzzles, num_puzzle_identifiers in dataset.json is "
+                + "\(identifierCount), the blank one included; the two files belong to different data "
+                + "sets"
         case .invalidBatchSize(let size):
             "a batch of \(size) examples is impossible; use a number from 1 to 1,000,000"
         case .batchNotFilled(let set, let batchSize, let epochs, let examples):

@@ -134,6 +134,9 @@ public struct DatasetMetadata: Codable, Sendable, Hashable {
         require(
             meanExamplesPerPuzzle >= 0 && meanExamplesPerPuzzle <= Double(Int32.max),
             .meanExamplesPerPuzzle, meanExamplesPerPuzzle, "must be between 0 and \(Int32.max)")
+        require(
+            totalPuzzles.map { (0...Int(Int32.max)).contains($0) } ?? true, .totalPuzzles,
+            totalPuzzles ?? 0, "must be between 0 and \(Int32.max)")
         require(!sets.isEmpty, .sets, "[]", "must name at least one set")
         require(
             Set(sets).count == sets.count, .sets, PythonJSON.text(sets), "names a set twice")

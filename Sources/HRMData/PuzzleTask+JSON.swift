@@ -22,7 +22,7 @@ extension PuzzleTask: Codable {
             }
             self = .maze(size: size)
         case "grid": self = .grid(try GridTask(from: decoder))
-        case let other: throw TaskDescriptionError("the task '\(other)' is unknown")
+        case let other: throw TaskDescriptionError("the task \(other.quoted) is unknown")
         }
     }
 
@@ -80,11 +80,9 @@ extension PuzzleTask: Codable {
     /// - Throws: ``DatasetError/malformedJSON(path:reason:)``.
     public init(jsonText: String, path: String) throws(DatasetError) {
         do {
-            self = try JSONDecoder().decode(PuzzleTask.self, from: Data(jsonText.utf8))
-        } catch let error as DecodingError {
-            throw .malformedJSON(path: path, reason: PythonJSON.explanation(of: error))
+            self = try JSONText.decode(PuzzleTask.self, from: Array(jsonText.utf8))
         } catch {
-            throw .malformedJSON(path: path, reason: error.localizedDescription)
+            throw .malformedJSON(path: path, reason: error.explanation())
         }
     }
 
@@ -119,6 +117,16 @@ extension PuzzleTask: Codable {
                 path: url.path, tokens: vocabularySize, length: sequenceLength,
                 vocabularySize: metadata.vocabularySize, sequenceLength: metadata.sequenceLength)
         }
+        guard leastIdentifierCount <= metadata.puzzleIdentifierCount else {
+            throw .tooManyTaskNames(
+                path: url.path, names: leastIdentifierCount - 1,
+                identifierCount: metadata.puzzleIdentifierCount)
+        }
+    }
+
+    /// The puzzle identifiers that the task needs at least: one for each name, and the blank one.
+    public var leastIdentifierCount: Int {
+        if case .grid(let task) = self { task.names.count + 1 } else { 1 }
     }
 }
 

@@ -44,6 +44,8 @@ import Testing
         struct Score: Decodable {
             var rule: String
             var tasks: Int
+            var test_inputs: Int
+            var rules: [String: [String: Double]]
             var submission: String?
         }
         var count: Int
@@ -60,7 +62,10 @@ import Testing
             for attempts in [1, 2, 10, 100, 1000] {
                 #expect(evaluated.output.contains("pass@\(attempts) "), "\(evaluated.output)")
             }
-            #expect(evaluated.output.contains("of 2 tasks"))
+            for word in ["whole tasks (hrm)", "share per task (trm)", "test inputs (kaggle)"] {
+                #expect(evaluated.output.contains(word), "\(evaluated.output)")
+            }
+            #expect(evaluated.output.contains("2 test inputs"))
             let submission = try JSONDecoder().decode(
                 Submission.self, from: try bench.bytes("run/submission.json"))
             #expect(submission.keys.sorted() == ["task4", "task5"])
@@ -77,6 +82,9 @@ import Testing
             #expect(report.count == 1)
             #expect(report.arc.rule == "trm")
             #expect(report.arc.tasks == 1)
+            #expect(report.arc.test_inputs == 1)
+            #expect(report.arc.rules.keys.sorted() == ["hrm", "kaggle", "trm"])
+            #expect(report.arc.rules["kaggle"]?["pass@2"] != nil)
             #expect(try bench.listing().contains("mine.json"))
         }
     }
@@ -179,7 +187,7 @@ import Testing
             #expect(trained.errors.contains("width 128, 2 + 2 layers, bfloat16"))
             let evaluated = try bench.hrm("evaluate", "--checkpoint", "run", "--data", "data")
             #expect(evaluated.status == 0, "\(evaluated.errors)")
-            #expect(evaluated.output.contains("of 5 tasks"))
+            #expect(evaluated.output.contains("5 tasks"))
         }
     }
 
@@ -290,6 +298,94 @@ import Testing
         }
     }
 
+    /// A line a source says what its tasks are used for.
+    @Test func sourcesSayWhatTheyAreUsedFor() throws {
+        try Workbench.use { bench in
+            try Self.writeTasks(bench)
+            func prepare(_ name: String, _ more: String...) throws -> Program.Result {
+                try Program.run(
+                    [
+                        "prepare", "arc", "--source", "tasks", "--augmentations", "0", "--output",
+                        name,
+                    ]
+                        + more, in: bench.folder)
+            }
+            let guessed = try prepare("a")
+            #expect(guessed.output.contains("tasks/evaluation: 2 tasks, measured on\n"))
+            #expect(
+                guessed.output.contains(
+                    "tasks/training: 3 tasks, trained on, test pairs included\n"))
+            #expect(guessed.output.contains("a/test: 2 tasks"))
+            #expect(guessed.errors.isEmpty, "\(guessed.errors)")
+
+            let named = try prepare("b", "--evaluation", "training")
+            #expect(named.output.contains("tasks/training: 3 tasks, measured on"))
+            #expect(named.output.contains("b/test: 3 tasks"))
+            #expect(
+                named.errors.contains("the test pairs of tasks/evaluation are trained on"),
+                "\(named.errors)")
+            let told = try prepare("c", "--test", "none")
+            #expect(told.output.contains("tasks/evaluation: 2 tasks, trained on, test pairs"))
+            expectFailure(
+                try prepare("d", "--evaluation", "nothing"), mentioning: "nothing: no source")
+
+            let chosen = try prepare("e", "--tasks", "task5, task1")
+            #expect(
+                chosen.output.contains("e/train: 2 tasks") && chosen.output.contains("test: 1 task")
+            )
+            expectFailure(
+                try prepare("f", "--tasks", "task1,task9"), mentioning: "task9", "among 5 tasks")
+        }
+    }
+
+    /// Lists of pairs have nothing to measure on.
+    @Test func pairsAloneAreTrainedOn() throws {
+        try Workbench.use { bench in
+            let pair = "{\"input\":[[1,0]],\"output\":[[2]]}"
+            try bench.write("[\(pair),\(pair)]", to: "10203040.json")
+            try bench.write("[{\"input\":[[1,0]],\"output\":[[3]]},\(pair)]", to: "10203041.json")
+            let result = try bench.hrm(
+                "prepare", "arc", "--source", ".", "--augmentations", "0", "--output", "data")
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.contains("data/train: 2 tasks, 2 with variations, 4 pairs"))
+            #expect(result.output.contains("2 tasks, trained on, without test pairs"))
+            #expect(!result.output.contains("data/test"))
+            #expect(result.errors.contains("there is no test split"))
+            #expect(result.errors.contains("10203041 has two pairs with the same input"))
+        }
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func interruptedPreparationsLeaveNothing(_ number: Int32) throws {
+        try Workbench.use { bench in
+            try Self.writeTasks(bench)
+            let before = try bench.listing()
+            for arguments in [
+                ["arc", "--source", "tasks", "--augmentations", "10000", "--output", "new/data"],
+                [
+                    "sudoku", "--generate", "20", "--test-size", "5", "--size", "4",
+                    "--augmentations", "1000000", "--output", "new/data",
+                ],
+            ] {
+                let started = try Program.start(["prepare"] + arguments, in: bench.folder)
+                let folder = bench.url("new")
+                var isMaking = false
+                while started.process.isRunning, !isMaking {
+                    Thread.sleep(forTimeInterval: 0.01)
+                    let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
+                    isMaking = names?.contains { $0.hasPrefix(".data.") } ?? false
+                }
+                try #require(isMaking, "it ended before")
+                kill(started.process.processIdentifier, number)
+                let result = try started.finish()
+                #expect(started.process.terminationReason == .uncaughtSignal)
+                #expect(result.status == number, "\(result.errors)")
+                #expect(!result.errors.contains("Error"), "\(result.errors)")
+                #expect(try bench.listing() == before)
+            }
+        }
+    }
+
     @Test func otherModelsDoNotSolveTasks() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
@@ -348,13 +444,21 @@ import Testing
                 (["--canvas", "31"], "--canvas"), (["--canvas", "0"], "--canvas"),
                 (["--augmentations", "-1"], "--augmentations"),
                 (["--name-separator", "a"], "--name-separator"), (["--test", "some"], "--test"),
+                (["--tasks", ", "], "--tasks"),
+                (["--test", "all", "--evaluation", "training"], "--evaluation"),
             ] {
                 let result = try Program.run(prepare + more, in: bench.folder)
                 #expect(result.status == 2, "\(result.errors)")
                 #expect(result.errors.contains(word), "\(result.errors)")
             }
-            let doubled = try Program.run(prepare + ["--source", "tasks"], in: bench.folder)
-            expectFailure(doubled, mentioning: "task4", "remove one of them")
+            let doubled = try Program.run(
+                [
+                    "prepare", "arc", "--output", "twice", "--augmentations", "0", "--source",
+                    "tasks",
+                ]
+                    + ["--source", "tasks"], in: bench.folder)
+            #expect(doubled.status == 0, "\(doubled.errors)")
+            #expect(doubled.errors.contains("with the same pairs, and taken once"))
             let missing = try Program.run(prepare + ["--source", "none"], in: bench.folder)
             expectFailure(missing, mentioning: "none")
             #expect(try !bench.listing().contains("data"))

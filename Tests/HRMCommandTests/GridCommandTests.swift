@@ -104,6 +104,48 @@ import Testing
         }
     }
 
+    /// What `json.dump` writes of a list of pairs.
+    @Test func listsOfPairsAreRead() throws {
+        try Workbench.use { bench in
+            let objects = (0..<24).map { index in
+                #"{"input": [[\#(index % 4), 2], [3, 1]], "output": [[\#(index % 4), 1], [2, 3]]}"#
+            }
+            try bench.write("[" + objects.joined(separator: ", ") + "]", to: "pairs.json")
+            let result = try bench.hrm(
+                "prepare", "grid", "--train", "pairs.json", "--test-share", "0.2", "--output",
+                "data")
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.contains("18 training pairs"), "\(result.output)")
+            #expect(result.output.contains("6 test pairs"))
+            #expect(!result.errors.contains("different answers"))
+            try bench.write(
+                #"[{"input": "1", "output": "1"}, {"input": "1", "output": "0"}]"#, to: "two.json")
+            let noted = try bench.hrm(
+                "prepare", "grid", "--train", "two.json", "--test", "two.json", "--output", "d2")
+            #expect(noted.errors.contains("1 question with different answers"), "\(noted.errors)")
+        }
+    }
+
+    /// Labels that do not count at all are no evaluation of 0 puzzles.
+    @Test func ignoredLabelsAreNoEvaluation() throws {
+        try Workbench.use { bench in
+            try bench.write(
+                #"[{"input": "10", "output": "10"}, {"input": "01", "output": "01"}]"#, to: "p.json"
+            )
+            let prepared = try bench.hrm(
+                "prepare", "grid", "--train", "p.json", "--test", "p.json", "--output", "data")
+            #expect(prepared.status == 0, "\(prepared.errors)")
+            _ = try bench.train()
+            let labels = bench.url("data/test/all__labels.npy")
+            var bytes = try Data(contentsOf: labels)
+            for place in 128..<bytes.count { bytes[place] = 0 }
+            try bytes.write(to: labels)
+            expectFailure(
+                try bench.hrm("evaluate", "--checkpoint", "run", "--data", "data"),
+                mentioning: "nothing can be measured", "ignore_label_id")
+        }
+    }
+
     @Test func badFilesAndOptions() throws {
         try Workbench.use { bench in
             try bench.write("input,output\n.x/x,..\n", to: "ragged.csv")

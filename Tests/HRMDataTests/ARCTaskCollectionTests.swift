@@ -36,7 +36,7 @@ import _HRMTestSupport
             "a/readme.md": "no task", ".hidden/x.json": "{", "a/.x.json": "{",
         ]).get().entries
         #expect(tasks.map(\.task) == [2, 3, 1, 0].map { samples[$0] })
-        #expect(tasks.map(\.isEvaluation) == [false, false, true, false])
+        #expect(tasks.map(\.isEvaluation) == [false, true, true, false])
     }
 
     @Test func passesOverOtherKeys() throws {
@@ -125,9 +125,20 @@ import _HRMTestSupport
     static let input = Place(part: "train", pair: 2, side: "input")
 
     static let broken: [(text: String, place: Place?, problem: ARCTaskError.Problem)] = [
-        ("", nil, .notJSON), ("{\"train\": [", nil, .notJSON), ("\u{0}", nil, .notJSON),
+        ("", nil, .notJSON(reason: "it is not valid JSON: it is empty")),
         (
-            String(repeating: "[", count: 100_000), nil, .notJSON
+            "{\"train\": [\n", nil,
+            .notJSON(reason: "it is not valid JSON: line 2, column 1 breaks the rules")
+        ),
+        (
+            "\u{0}", nil,
+            .notJSON(reason: "it is not valid JSON: line 1, column 1 breaks the rules")
+        ),
+        (
+            String(repeating: "[", count: 100_000), nil,
+            .notJSON(
+                reason: "it is not valid JSON for this program: lists and objects are nested more "
+                    + "than 512 deep")
         ),
         ("[]", nil, .wrongKind(expected: "an object with 'train' and 'test'")),
         ("{\"test\": [\(good)]}", nil, .missingKey("train")),
@@ -220,13 +231,15 @@ import _HRMTestSupport
 
     @Test func tasksAreThereOnce() throws {
         let text = Self.text()
-        let error = try Self.error(["a/t.json": text, "b/t.json": text])
-        guard case .duplicateTask("t", let other)? = error?.problem else {
+        let other = Self.text(test: "{\"input\": [[7]]}")
+        let error = try Self.error(["a/t.json": text, "b/t.json": other])
+        guard case .duplicateTask("t", let path)? = error?.problem else {
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(other.hasSuffix("a/t.json"))
+        #expect(path.hasSuffix("a/t.json"))
         #expect(error?.path.hasSuffix("b/t.json") == true)
+        #expect(try Self.read(["a/t.json": text, "b/t.json": text]).get().entries.count == 1)
         let twice = try Self.error(["x_challenges.json": "{\"t\": \(text), \"t\": \(text)}"])
         #expect(twice?.problem == .duplicateTask("t", other: ""))
     }

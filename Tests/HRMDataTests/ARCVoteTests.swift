@@ -101,7 +101,40 @@ import Testing
         #expect(vote.score(rule: .hrm, attempts: [1]).solved == [0])
         #expect(vote.score(rule: .trm, attempts: [1]).solved == [0.5])
         #expect(vote.score(rule: .trm, attempts: [1]).passRates == [0.25])
+        #expect(vote.score(rule: .kaggle, attempts: [1]).solved == [1])
+        #expect(vote.score(rule: .kaggle, attempts: [1]).passRates == [0.25])
         #expect(vote.score(rule: .trm, attempts: [1], onlyAnswered: true).passRates == [0.5])
+    }
+
+    /// Eight tasks with 21 test inputs, of which 17 are solved: five tasks wholly, one by three
+    /// quarters, two not at all.
+    @Test func theThreeRulesAreThreeFigures() throws {
+        let shares = [(2, 2), (3, 3), (3, 3), (3, 3), (3, 3), (0, 1), (3, 4), (0, 2)]
+        let tasks = shares.enumerated().map { index, share in
+            ARCSamples.task("many_\(index)", seed: UInt64(90 + index), tests: share.1)
+        }
+        var random = SeededGenerator(seed: 12)
+        var vote = ARCVote(tasks: tasks, canvas: Self.canvas)
+        for (index, share) in shares.enumerated() {
+            for test in 0..<share.0 {
+                let output = try #require(tasks[index].tests[test].output)
+                try Self.add([(output, 1)], to: &vote, task: index, test: test, using: &random)
+            }
+        }
+        let scores = ARCScoringRule.allCases.map { vote.score(rule: $0, attempts: [2]) }
+        #expect(scores.map(\.rule.rawValue) == ["hrm", "trm", "kaggle"])
+        #expect(scores.map { ($0.passRates[0] * 1000).rounded() } == [625, 719, 810])
+        #expect(scores.map(\.total) == [8, 8, 21])
+        #expect(scores.map(\.solved) == [[5], [5.75], [17]])
+    }
+
+    @Test func tasksWithoutTestInputsAreNotScored() {
+        var task = Self.tasks[0]
+        task.tests = []
+        let vote = ARCVote(tasks: [task], canvas: Self.canvas)
+        for rule in ARCScoringRule.allCases {
+            #expect(vote.score(rule: rule).passRates == [0, 0, 0, 0, 0])
+        }
     }
 
     @Test func tasksWithSecretAnswersAreNotScored() throws {

@@ -43,7 +43,10 @@ import Testing
         ("vocab_size", "0"), ("vocab_size", "-3"), ("seq_len", "99999999999"), ("pad_id", "11"),
         ("pad_id", "-1"), ("ignore_label_id", "4294967296"), ("blank_identifier_id", "1"),
         ("num_puzzle_identifiers", "0"), ("total_groups", "-1"), ("mean_puzzle_examples", "-1"),
-        ("mean_puzzle_examples", "1e300"), ("sets", "[]"), ("sets", #"["../x"]"#),
+        ("mean_puzzle_examples", "1e300"), ("num_puzzle_identifiers", "2147483648"),
+        ("seq_len", "4611686018427387904"), ("vocab_size", "9223372036854775807"),
+        ("total_groups", "2147483648"), ("total_puzzles", "-1"), ("total_puzzles", "2147483648"),
+        ("ignore_label_id", "-9223372036854775808"), ("sets", "[]"), ("sets", #"["../x"]"#),
         ("sets", #"["all", "all"]"#), ("sets", #"[""]"#),
     ])
     func impossibleValuesAreNamed(key: String, value: String) throws {
@@ -68,9 +71,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "it is not valid JSON"), ("[]", "it does not hold the expected list or object"),
+        ("", "it is not valid JSON"), ("[]", "it is not an object"),
         (#"{"pad_id": 0"#, "it is not valid JSON"), (#"{"pad_id": 0}"#, "is missing"),
-        (#"{"pad_id": "0"}"#, "'pad_id' is not of type Int"),
+        (#"{"pad_id": "0"}"#, "'pad_id' is not a whole number"),
+        (#"{"pad_id": 0.5}"#, "'pad_id' is not a number that fits"),
+        (#"{"pad_id": 0, "pad\u005fid": 1}"#, "the name 'pad_id' twice"),
         (String(repeating: "[", count: 100_000), "it is not valid JSON"),
     ])
     func damagedTextIsExplained(text: String, reason: String) throws {

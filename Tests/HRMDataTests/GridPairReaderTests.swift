@@ -33,6 +33,9 @@ import _HRMTestSupport
         #"{"input": [[0,1],[2,0]], "output": [[1,1,2]]}"#,
         #"{"output": ["112"], "more": {"x": 1}, "input": ["01", "20"]}"#,
         "\u{FEFF}\n" + #"{"input": "01/20", "output": "1 1 2", "task": null}"# + "\r\n\n",
+        #"[{"input": [[0,1],[2,0]], "output": [[1,1,2]]}]"#,
+        "\u{FEFF} [\n{\"input\": [[0,\n1],[2,0]],\r\n \"output\": [[1,1,2]], \"x\": \"]},[\\\"\"}\n]\n ",
+        "{\n  \"input\": [[0, 1], [2, 0]],\n  \"output\": \"112\"\n}\n",
         "input,output\n01/20,112\n", "01/20,112", "01/20,112,\n",
         "task,output,input\n,112,\"0,1/2,0\"", "input,output\n\"[[0,1],[2,0]]\",\"[[1,1,2]]\"",
         "\"01\n20\",112",
@@ -51,6 +54,71 @@ import _HRMTestSupport
         let result = try Self.read(text.utf8, alphabet: Self.characters)
         #expect(result.error == nil, "\(String(describing: result.error))")
         #expect(result.pairs == [Self.pair])
+    }
+
+    @Test func listsAndLinesAreTheSame() throws {
+        let objects = (0..<3000).map {
+            #"{"input": [[\#($0 % 7), 1]], "output": [[\#($0 % 5)]], "task": "t\#($0 % 3)"}"#
+        }
+        let lines = try Self.read(objects.joined(separator: "\n").utf8)
+        #expect(lines.pairs.count == 3000 && lines.error == nil)
+        for separator in [",", ", ", ",\n", "\n,"] {
+            let list = try Self.read("[\(objects.joined(separator: separator))]".utf8)
+            #expect(list.pairs == lines.pairs, "\(String(describing: list.error))")
+        }
+        #expect(try Self.read(objects[0...1].joined().utf8).pairs == Array(lines.pairs[0...1]))
+    }
+
+    @Test(arguments: [
+        ("[%,,%]", 1, 1), ("[%,]", 1, 1), ("[%\n%]", 2, 1), ("[%\n,%", 2, 2), ("[%,\n%]]", 2, 2),
+        ("[%]\n%", 2, 1), ("%,\n%", 1, 1), ("[[%]]", 1, 0), ("[%,\n 7]", 2, 1),
+        ("%\n[%]", 2, 1), ("[", 1, 0), ("[,%]", 1, 0), ("[\n\"x]", 2, 0), ("%\n]", 2, 1),
+        ("{\"train\": [%], \"test\": [%]}", 1, 0), ("[%, \n{\"input\": \"1\"", 2, 1),
+    ])
+    func listsMustBeWhole(form: String, line: Int, count: Int) throws {
+        let good = #"{"input": "1", "output": "2"}"#
+        let result = try Self.read(form.replacingOccurrences(of: "%", with: good).utf8)
+        #expect(result.pairs.count == count, "\(form)")
+        #expect(result.error?.line == line, "\(form): \(String(describing: result.error))")
+    }
+
+    @Test(arguments: [
+        (#"{"input": "1", "output": "2", "input": "3"}"#, "the name 'input' twice"),
+        (#"{"input": "1", "output": "2", "task": 3}"#, "'task' is not a text"),
+        (#"{"input": [[0.5]], "output": "2"}"#, "row 1, column 1 is not a whole number"),
+        (#"{"input": [[1],[2,"a"]], "output": "2"}"#, "row 2, column 2 is not a whole number"),
+        (#"{"input": [1], "output": "2"}"#, "row 1 is not a list of numbers"),
+        (#"{"input": 1, "output": "2"}"#, "neither a list of rows nor a text"),
+        (#"{"train": [], "test": []}"#, "hrm prepare arc"),
+    ])
+    func wrongMembersAreExplained(text: String, reason: String) throws {
+        let error = try #require(try Self.read(text.utf8).error)
+        #expect(error.description.contains(reason), "\(error)")
+        #expect(!error.description.contains("String") && !error.description.contains("Int"))
+    }
+
+    @Test func otherKindsOfFilesAreNamed() throws {
+        for (bytes, word) in [
+            ([0x1F, 0x8B, 8, 0], "gunzip"), ([0x93] + Array("NUMPY\u{1}".utf8), "NumPy"),
+            (Array("PAR1xxxx".utf8), "Parquet"), ([0xFF, 0xFE, 0x7B, 0], "UTF-16"),
+        ] as [([UInt8], String)] {
+            let error = try #require(try Self.read(bytes).error)
+            #expect("\(error)".contains(word), "\(error)")
+        }
+    }
+
+    /// With replacement characters, different names would be one.
+    @Test func namesThatAreNotTextAreRefused() throws {
+        var csv: [UInt8] = []
+        var json: [UInt8] = []
+        for name in [0xE9, 0xE8] as [UInt8] {
+            csv += Array("1,2,".utf8) + [name, 0x0A]
+            json += Array(#"{"input": "1", "output": "2", "task": ""#.utf8)
+            json += [name] + Array("\"}\n".utf8)
+        }
+        let error = try #require(try Self.read(csv).error)
+        #expect("\(error)".contains("the task is not UTF-8"))
+        #expect(try Self.read(json).error?.line == 1)
     }
 
     @Test func tasksAreKept() throws {
@@ -116,7 +184,9 @@ import _HRMTestSupport
     @Test func survivesMutation() throws {
         let lines = [
             #"{"input": [[0,1],[2,0]], "output": [[1,1,2]], "task": "a"}"#,
-            #"{"input": ["01","20"], "output": "112"}"#, "input,output,task\n01/20,112,a",
+            #"{"input": ["01","20"], "output": "112"}"#,
+            #"[{"input": [[0,1]], "output": [[1,2]]}, {"input": "01", "output": "1"}]"#,
+            "input,output,task\n01/20,112,a",
         ]
         let series = Mutations(
             "grid pairs", count: 4500, seed: 77, telling: "[]{}\",:/019\n -".utf8)

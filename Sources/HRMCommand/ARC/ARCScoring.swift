@@ -10,8 +10,9 @@ extension ARCScoringRule: ExpressibleByArgument {}
 struct ARCScoringOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "When an ARC task counts: 'hrm', when all its test inputs are solved, or 'trm', by the "
-                + "share that is.",
+            "The rule whose pass@k --json names first: 'hrm' (whole tasks), 'trm' (mean of the "
+                + "share of each task's test inputs) or 'kaggle' (share of all test inputs, as the "
+                + "competition is scored). All three are printed.",
             valueName: "rule"))
     var rule = ARCScoringRule.hrm
     @Option(
@@ -47,6 +48,12 @@ struct ARCScoringOptions: ParsableArguments {
                             + "'\(split)'; use the test split of ARC tasks"))
             }
             if let reason { Console.tell("Note: no pass@k is measured: \(reason)") }
+            guard dataset.hasCountedLabels else {
+                throw CommandError(
+                    "nothing can be measured on the split '\(split)' of \(data): every label is the "
+                        + "ignored one, ignore_label_id in dataset.json; correct it, or build the "
+                        + "data set again")
+            }
             return nil
         }
         guard let canvas = ARCCanvas(sequenceLength: dataset.metadata.sequenceLength),
@@ -55,6 +62,12 @@ struct ARCScoringOptions: ParsableArguments {
             throw CommandError(
                 "\(data) has \(ARCTestPuzzles.fileName), but no identifiers.json or no square "
                     + "grids; build it again with 'hrm prepare arc'")
+        }
+        let nameSet = Set(names)
+        if let stranger = tasks.first(where: { !nameSet.contains($0.name) }) {
+            throw CommandError(
+                "\(data) has the task \(stranger.name.printable) in \(ARCTestPuzzles.fileName), which "
+                    + "identifiers.json does not name; the two files belong to different data sets")
         }
         let folder = Self.folder(of: checkpoint)
         let known = folder.appendingPathComponent(PuzzleDataset.identifiersFileName)
@@ -150,35 +163,51 @@ struct ARCScoring {
             answer: prediction.tokens, qHalt: prediction.qHalt)
     }
 
-    private var score: ARCScore { vote.score(rule: rule, onlyAnswered: onlyAnswered) }
+    private func score(_ rule: ARCScoringRule) -> ARCScore {
+        vote.score(rule: rule, onlyAnswered: onlyAnswered)
+    }
 
-    /// A table with a number of attempts a row.
+    /// A table with a number of attempts a row and a rule a column.
     var table: String {
-        let score = score
-        let tasks = "\(NumberText.grouped(score.taskCount)) tasks"
-        var table = Table(columns: [.init("metric"), .init("value", .right), .init("")])
-        for (index, attempts) in score.attempts.enumerated() {
-            let solved = score.solved[index]
-            let count =
-                solved == solved.rounded()
-                ? NumberText.grouped(Int(solved)) : NumberText.fixed(solved, digits: 2)
-            table.append([
-                "pass@\(attempts)", NumberText.fixed(score.passRates[index], digits: 4),
-                "\(count) of \(tasks)",
-            ])
+        let scores = ARCScoringRule.allCases.map(score)
+        guard let first = scores.first, first.taskCount > 0 else {
+            return "pass@k: the answers of no task are known, so nothing is measured\n"
         }
+        var table = Table(
+            columns: [.init("metric")]
+                + scores.map { .init("\($0.rule.measure) (\($0.rule.rawValue))", .right) })
+        for (index, attempts) in first.attempts.enumerated() {
+            table.append(
+                ["pass@\(attempts)"]
+                    + scores.map { NumberText.fixed($0.passRates[index], digits: 4) })
+        }
+        table.append(["of"] + scores.map(Self.total))
         return table.text
     }
 
-    /// What `--json` prints.
+    private static func total(of score: ARCScore) -> String {
+        let noun = score.rule == .kaggle ? "test input" : "task"
+        return "\(NumberText.grouped(score.total)) \(noun)\(score.total == 1 ? "" : "s")"
+    }
+
+    /// What `--json` prints: the rates of the chosen rule, and those of every rule by its name.
     var members: JSONValue {
-        let score = score
-        let rates = zip(score.attempts, score.passRates).map {
-            ("pass@\($0)", JSONValue.number($1))
+        func rates(_ score: ARCScore) -> [String: JSONValue] {
+            Dictionary(
+                uniqueKeysWithValues: zip(score.attempts, score.passRates).map {
+                    ("pass@\($0)", .number($1))
+                })
         }
-        var members = Dictionary(uniqueKeysWithValues: rates)
+        let chosen = score(rule)
+        var members = rates(chosen)
         members["rule"] = .text(rule.rawValue)
-        members["tasks"] = .integer(score.taskCount)
+        members["rules"] = .object(
+            Dictionary(
+                uniqueKeysWithValues: ARCScoringRule.allCases.map {
+                    ($0.rawValue, .object(rates(score($0))))
+                }))
+        members["tasks"] = .integer(chosen.taskCount)
+        members["test_inputs"] = .integer(chosen.testCount)
         members["submission"] = submission.map { .text($0.path) } ?? .null
         return .object(members)
     }

@@ -155,6 +155,11 @@ struct ARCSolver {
                 "the model does not know the task \(task.name): it must first be trained on the "
                     + "task's demonstrations, in data that 'hrm prepare arc' made of it")
         }
+        guard !task.tests.isEmpty else {
+            throw CommandError(
+                "the task \(task.name) has no test input to be solved; add them as 'test', beside "
+                    + "'train'")
+        }
         guard task.longestSide <= canvas.size else {
             throw CommandError(
                 "the task \(task.name) has grids of up to \(task.longestSide) rows or columns, the "

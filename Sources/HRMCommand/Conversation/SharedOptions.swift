@@ -31,8 +31,9 @@ struct WorkerOptions: ParsableArguments {
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A run folder that 'hrm train' wrote, a model.safetensors file from one, or the name of "
-                + "a model that comes with hrm ('hrm models').",
+            "A run folder that 'hrm train' wrote, of which the average of the weights is taken where "
+                + "there is one (model_ema.safetensors, else model.safetensors); a file of one, taken "
+                + "as it is; or the name of a model that comes with hrm ('hrm models').",
             valueName: "path"))
     var checkpoint: String
     @OptionGroup var precision: PrecisionOptions

@@ -11,7 +11,7 @@ struct PreparationOptions: ParsableArguments {
     @Option(help: "Seed of every random choice; equal seeds give equal data sets.")
     var seed: UInt64 = 0
 
-    /// The folder to write.
+    /// The folder to write; from now on, a signal that ends the program leaves nothing of it.
     ///
     /// - Throws: ``DatasetError/outputExists(path:)``, which is said again when the folder is made;
     ///   here it is said before minutes of work.
@@ -20,6 +20,7 @@ struct PreparationOptions: ParsableArguments {
         guard !FileManager.default.fileExists(atPath: folder.path) else {
             throw DatasetError.outputExists(path: folder.path)
         }
+        PreparationInterruption.listen()
         return folder
     }
 

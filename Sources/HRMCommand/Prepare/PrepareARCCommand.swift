@@ -13,20 +13,24 @@ struct PrepareARCCommand: ParsableCommand {
         commandName: "arc",
         abstract: "Build a data set of ARC tasks from their JSON files.",
         discussion: """
-            A source is a folder with a JSON file a task, in folders of folders as they come, or \
-            one with the competition's files …_challenges.json and …_solutions.json, or one such \
-            file. Tasks in a folder named 'evaluation', or in a file named \
-            …evaluation_challenges.json or …test_challenges.json, are evaluation tasks.
+            A source is a folder or a file. Content decides what a JSON file is, not its name: a \
+            task; an object of many tasks, whose answers may be in a file beside it that is named \
+            'solutions' instead of 'challenges'; or a list of pairs, which become the \
+            demonstrations of a task with the file's name. A task that is there again with the same \
+            pairs is taken once.
 
-            Demonstrations of all tasks are trained on. The test pairs that --test names are kept \
-            for measuring, those of the other tasks are trained on, too: of the evaluation tasks \
-            unless told otherwise, and where there are none, of all tasks.
+            Demonstrations of all tasks are trained on. The test pairs of evaluation tasks are kept \
+            for measuring, those of the other tasks are trained on, too; where there are no \
+            evaluation tasks, the test pairs of all are kept. Evaluation tasks are those in a folder \
+            or file whose name has a word such as evaluation, evaluation2, eval, validation or test, \
+            unless --evaluation names others. A line for each source says which it is.
 
             Each task gets variations in other colours, turned and mirrored, with names such as \
             007bbfb7_t3_0194283576. Two tasks are near-duplicates when a pair of one is such a \
             variation of a pair of the other.
 
               hrm prepare arc --source arc-agi-1/data --source conceptarc/corpus --output data
+              hrm prepare arc --source combined --evaluation evaluation2 --output data
               hrm prepare arc --source mini-arc/data --canvas 5 --augmentations 100 --output data
             """)
 
@@ -35,6 +39,17 @@ struct PrepareARCCommand: ParsableCommand {
         help: ArgumentHelp(
             "A folder or file of tasks; can be given again.", valueName: "path"))
     var sources: [String]
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "A source to measure on, or a folder or file in one, by path, name or the name's last "
+                + "part, such as evaluation2; can be given again. Told by the names unless given.",
+            valueName: "name"))
+    var evaluation: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Take these tasks alone: names with commas between.", valueName: "names"))
+    var tasks: String?
     @Option(help: ArgumentHelp("Variations of each task.", valueName: "n"))
     var augmentations = 1000
     @Option(
@@ -65,6 +80,14 @@ struct PrepareARCCommand: ParsableCommand {
 
     func validate() throws {
         guard !sources.isEmpty else { throw ValidationError("say where the tasks are: --source") }
+        guard evaluation.isEmpty || heldOut ?? .evaluation == .evaluation else {
+            throw ValidationError(
+                "--evaluation names the tasks to measure on, --test all and --test none do, too; "
+                    + "use one of them")
+        }
+        guard tasks == nil || !chosenTasks.isEmpty else {
+            throw ValidationError("--tasks has no name; write names with commas between")
+        }
         try augmentations.require(in: 0...10_000, "--augmentations")
         try canvas.require(in: 1...ARCTask.largestSide, "--canvas")
         try workers?.require(in: 1...1024, "--workers")
@@ -77,7 +100,10 @@ struct PrepareARCCommand: ParsableCommand {
 
     func run() throws {
         let folder = try preparation.folder()
-        let tasks = try ARCTaskCollection(sources: sources.map { URL(fileURLWithPath: $0) })
+        var collection = try ARCTaskCollection(
+            sources: sources.map { URL(fileURLWithPath: $0) },
+            evaluation: evaluation.isEmpty ? nil : evaluation)
+        if tasks != nil { try collection.keep(only: chosenTasks) }
         let builder = ARCDatasetBuilder(
             augmentations: augmentations, separator: nameSeparator,
             canvas: ARCCanvas(size: canvas), heldOut: heldOut,
@@ -86,7 +112,7 @@ struct PrepareARCCommand: ParsableCommand {
         var progress = ProgressDisplay()
         let seed = preparation.seed
         let report = try builder.build(
-            tasks, output: folder,
+            collection, output: folder,
             generator: { SeededGenerator(seed: seed, stream: RandomStream.task($0)) },
             progress: { done, count in
                 progress.show { _ in
@@ -94,15 +120,23 @@ struct PrepareARCCommand: ParsableCommand {
                 }
             })
         progress.clear()
-        for line in lines(of: report) { try Console.print(line) }
-        for note in notes(on: report) { Console.tell("Note: \(note)") }
+        let lines = ARCSourceText.lines(of: collection, heldOut: report.heldOut)
+        for line in lines + self.lines(of: report) { try Console.print(line) }
+        let notes = ARCSourceText.notes(on: collection, heldOut: report.heldOut)
+        for note in notes + self.notes(on: report) { Console.tell("Note: \(note)") }
+    }
+
+    /// The names that `--tasks` lists.
+    private var chosenTasks: [String] {
+        (tasks ?? "").split(separator: ",")
+            .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
     private func lines(of report: ARCDatasetBuilder.Report) -> [String] {
         func line(_ name: String, _ split: ARCDatasetBuilder.Report.Split) -> String {
-            "\(preparation.output)/\(name): \(Self.count(split.groups, "task")), "
+            "\(preparation.output)/\(name): \(ARCSourceText.count(split.groups, "task")), "
                 + "\(NumberText.grouped(split.puzzles)) with variations, "
-                + Self.count(split.examples, "pair")
+                + ARCSourceText.count(split.examples, "pair")
         }
         return [line("train", report.training)]
             + (report.heldOut == .none ? [] : [line("test", report.test)])
@@ -113,20 +147,25 @@ struct PrepareARCCommand: ParsableCommand {
         if report.heldOut == .all, heldOut == nil {
             notes.append("there are no evaluation tasks, so the test pairs of all are kept apart")
         }
+        if report.heldOut == .none, heldOut == nil {
+            notes.append(
+                "the tasks have no test pairs, so there is no test split and nothing to measure on; "
+                    + "name a source with such pairs, too")
+        }
         if report.tooLarge > 0 {
             notes.append(
                 "left out, as larger than \(canvas)×\(canvas): "
-                    + Self.count(report.tooLarge, "task"))
+                    + ARCSourceText.count(report.tooLarge, "task"))
         }
         if report.incompleteGroups > 0 {
             notes.append(
                 "with fewer than \(NumberText.grouped(augmentations)) different variations: "
-                    + Self.count(report.incompleteGroups, "task"))
+                    + ARCSourceText.count(report.incompleteGroups, "task"))
         }
         if report.unanswered > 0 {
             notes.append(
                 "without an answer, so they count in a submission alone: "
-                    + Self.count(report.unanswered, "test input"))
+                    + ARCSourceText.count(report.unanswered, "test input"))
         }
         return notes + duplicateNotes(on: report)
     }
@@ -135,21 +174,17 @@ struct PrepareARCCommand: ParsableCommand {
         let found = report.nearDuplicates
         guard !found.isEmpty else { return [] }
         var notes = found.prefix(Self.duplicatesShown).map {
-            "near-duplicates: \($0.other) and \($0.measured), which is measured on"
+            "near-duplicates: \($0.other.printable) and \($0.measured.printable), which is measured on"
         }
         if found.count > Self.duplicatesShown {
             notes.append("near-duplicates in all: \(NumberText.grouped(found.count))")
         }
         notes.append(
             report.excluded > 0
-                ? "left out, as near-duplicates: \(Self.count(report.excluded, "task"))"
+                ? "left out, as near-duplicates: \(ARCSourceText.count(report.excluded, "task"))"
                 : "--exclude-near-duplicates leaves the first of each two out")
         return notes
     }
 
     private static let duplicatesShown = 20
-
-    private static func count(_ number: Int, _ noun: String) -> String {
-        "\(NumberText.grouped(number)) \(noun)\(number == 1 ? "" : "s")"
-    }
 }

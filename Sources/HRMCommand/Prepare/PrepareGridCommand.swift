@@ -14,9 +14,9 @@ struct PrepareGridCommand: ParsableCommand {
         commandName: "grid",
         abstract: "Build a data set of your own puzzle from pairs of grids.",
         discussion: """
-            A file has a question and its answer a line: as JSON, {"input": …, "output": …}, with \
-            grids as arrays of rows of numbers or as strings; or as CSV with the columns \
-            input,output and grids as strings with '/' between their rows. A third member or \
+            A file has questions and their answers: as JSON, {"input": …, "output": …}, one a line \
+            or all in a list, with grids as arrays of rows of numbers or as strings; or as CSV with \
+            the columns input,output and grids as strings with '/' between their rows. A third member or \
             column, task, says which of several puzzles a pair belongs to. Grids may have any \
             sizes; they are placed at the top left of a canvas. Docs/YourOwnPuzzle.md leads from a \
             text file to a trained model.
@@ -133,6 +133,12 @@ struct PrepareGridCommand: ParsableCommand {
             Console.tell(
                 "Note: \(NumberText.grouped(report.untrainedPairs)) test pairs belong to tasks "
                     + "without a training pair")
+        }
+        if report.contradictoryQuestions > 0 {
+            Console.tell(
+                "Note: \(ARCSourceText.count(report.contradictoryQuestions, "question")) with "
+                    + "different answers in different pairs; a model gives one answer, so some of "
+                    + "them count as wrong")
         }
         if report.sharedPairs > 0 {
             Console.tell(

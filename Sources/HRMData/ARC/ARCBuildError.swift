@@ -16,8 +16,9 @@ extension ARCBuildError: CustomStringConvertible {
         switch self {
         case .dataset(let error): error.description
         case .noEvaluationTasks:
-            "there is no evaluation task: no folder in the sources is named 'evaluation'; hold out "
-                + "the test pairs of all tasks instead"
+            "there is no evaluation task: no name of a source, or of a folder or file in one, has a "
+                + "word such as 'evaluation', 'validation' or 'test'; name the sources to measure on "
+                + "with --evaluation, or hold out the test pairs of all tasks with --test all"
         case .tooManyExamples(let count):
             "there may be \(count) examples, more than \(Int32.max), the most that the format can "
                 + "count; use fewer tasks or augmentations"

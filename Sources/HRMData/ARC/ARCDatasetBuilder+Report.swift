@@ -43,9 +43,10 @@ extension ARCDatasetBuilder {
 }
 
 extension ARCDatasetBuilder.HeldOut {
-    /// Whether the task's test pairs are kept from training.
-    func includes(_ entry: ARCTaskCollection.Entry) -> Bool {
-        switch self {
+    /// Whether the task's test pairs, if it has any, are kept from training.
+    public func includes(_ entry: ARCTaskCollection.Entry) -> Bool {
+        guard !entry.task.tests.isEmpty else { return false }
+        return switch self {
         case .evaluation: entry.isEvaluation
         case .all: true
         case .none: false

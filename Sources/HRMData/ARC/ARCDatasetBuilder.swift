@@ -14,7 +14,7 @@ public struct ARCDatasetBuilder: Sendable {
     /// What grids are put on; tasks that do not fit are left out.
     public var canvas: ARCCanvas
     /// Which pairs are kept from training; `nil`: those of evaluation tasks if there are such tasks,
-    /// else those of all.
+    /// else those of all, and none where no task has a test pair.
     public var heldOut: HeldOut?
     /// Whether tasks that are too much like a task that is measured on are left out.
     public var excludesNearDuplicates: Bool
@@ -80,8 +80,10 @@ public struct ARCDatasetBuilder: Sendable {
     private func select(
         _ all: [ARCTaskCollection.Entry]
     ) throws(ARCBuildError) -> ([ARCTaskCollection.Entry], Report) {
-        let hasEvaluation = all.contains(where: \.isEvaluation)
-        let heldOut = heldOut ?? (hasEvaluation ? .evaluation : .all)
+        let hasEvaluation = all.contains(where: HeldOut.evaluation.includes)
+        let usual: HeldOut =
+            hasEvaluation ? .evaluation : all.contains(where: HeldOut.all.includes) ? .all : .none
+        let heldOut = heldOut ?? usual
         guard heldOut != .evaluation || hasEvaluation else { throw .noEvaluationTasks }
         var report = Report(heldOut: heldOut)
         var entries = all.filter { $0.task.longestSide <= canvas.size }

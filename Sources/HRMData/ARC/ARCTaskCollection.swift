@@ -6,123 +6,167 @@ public struct ARCTaskCollection: Sendable {
     public struct Entry: Sendable, Hashable {
         /// The task.
         public var task: ARCTask
-        /// Whether it is there to measure on: its folder is named `evaluation`, or its file
-        /// `…evaluation_challenges.json` or `…test_challenges.json`.
+        /// Whether it is there to measure on, as its source says; see ``ARCTaskCollection/Origin``.
         public var isEvaluation: Bool
+        /// The place in ``ARCTaskCollection/origins`` of where it is from; nil where that is unknown.
+        public var origin: Int?
 
         /// A task.
-        public init(_ task: ARCTask, isEvaluation: Bool = false) {
+        public init(_ task: ARCTask, isEvaluation: Bool = false, origin: Int? = nil) {
             self.task = task
             self.isEvaluation = isEvaluation
+            self.origin = origin
         }
+    }
+
+    /// Where tasks are from: a file of many, or the folder whose name decides, or a whole source.
+    public struct Origin: Sendable, Hashable {
+        /// The file or folder.
+        public var path: String
+        /// Whether its tasks are there to measure on.
+        public var isEvaluation: Bool
+        /// Whether its name sounds as if they were; another value than ``isEvaluation`` only where
+        /// somebody has named the sources to measure on.
+        public var soundsLikeEvaluation: Bool
+    }
+
+    /// Something in the sources that was not taken as it is there.
+    public enum Remark: Sendable, Hashable {
+        /// Tasks of a file or folder that another one has, too, with the same pairs; they are there
+        /// once.
+        case repeated(count: Int, path: String, other: String)
+        /// A file that holds no tasks; why.
+        case passedOver(path: String, reason: String)
+        /// A task with pairs of the same input and different outputs; the first two of them, counting
+        /// from 1, demonstrations first.
+        case contradictory(task: String, pairs: [Int])
     }
 
     /// The tasks: sources as they were given, the files of each sorted by their paths.
     public private(set) var entries: [Entry] = []
+    /// Where the tasks are from, in the order of the first task of each.
+    public private(set) var origins: [Origin] = []
+    /// What was not taken as it is there.
+    public private(set) var remarks: [Remark] = []
 
-    private var paths: [String: String] = [:]
-
-    /// Folders in folders at most.
-    private static let deepest = 16
-    private static let evaluation = "evaluation"
+    private var places: [String: (entry: Int, path: String)] = [:]
 
     /// Reads all tasks of some folders, whatever is below them included, or files.
     ///
-    /// A folder with files named `…_challenges.json` is one of the competition's: the answers are in
-    /// files named `…_solutions.json`, where they are known, and other files do not count. In other
-    /// folders each file named `….json` is a task. A file may be named instead of a folder.
+    /// Content decides what a JSON file is: a task; an object of many; a list of pairs, which become
+    /// the demonstrations of a task with the file's name; answers to the test inputs of a file of
+    /// tasks beside it whose name differs in `challenges` and `solutions` alone. Beside a file of many
+    /// tasks, files with something else are passed over with a remark.
     ///
-    /// - Parameter sources: Folders or files.
-    /// - Throws: ``ARCTaskError`` when one cannot be read, has no task, or a task is there twice.
-    public init(sources: [URL]) throws(ARCTaskError) {
+    /// A task that is there again with the same pairs is taken once, with all the answers that are
+    /// known. It is there to measure on if one of its sources is.
+    ///
+    /// - Parameters:
+    ///   - sources: Folders or files.
+    ///   - evaluation: The sources to measure on, or folders or files in them, by path, name, or last
+    ///     part of the name; nil to tell by words such as `evaluation`, `validation` and `test` in
+    ///     the names, of which the innermost counts that says something.
+    /// - Throws: ``ARCTaskError`` when one cannot be read, has no task, or a task is there twice with
+    ///   different pairs.
+    public init(sources: [URL], evaluation: [String]? = nil) throws(ARCTaskError) {
+        var reader = ARCSourceReader(evaluation: evaluation)
         for source in sources {
-            let before = entries.count
-            switch try Self.kind(of: source) {
-            case .typeDirectory:
-                try addFolder(
-                    source, isEvaluation: source.lastPathComponent == Self.evaluation, depth: 0)
-            default: try addFile(source, isEvaluation: false)
+            let before = reader.found.count
+            try reader.read(source)
+            guard reader.found.count > before else {
+                let compressed = reader.compressed.first
+                throw ARCTaskError(
+                    path: source.path,
+                    problem: compressed.map { .onlyCompressed(file: $0) } ?? .noTasks)
             }
-            guard entries.count > before else {
-                throw ARCTaskError(path: source.path, problem: .noTasks)
-            }
+        }
+        if let name = reader.unmatchedNames.first {
+            throw ARCTaskError(
+                path: name, problem: .unknownEvaluation(known: reader.origins.map(\.path)))
+        }
+        origins = reader.origins
+        remarks = reader.remarks
+        for found in reader.found { try add(found) }
+        remarks += entries.compactMap { entry in
+            entry.task.contradiction.map { .contradictory(task: entry.task.name, pairs: $0) }
         }
     }
 
-    private mutating func addFolder(
-        _ folder: URL, isEvaluation: Bool, depth: Int
-    ) throws(ARCTaskError) {
-        let names: [String]
-        do {
-            names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        } catch {
+    /// Keeps the tasks of these names alone.
+    ///
+    /// - Parameter names: The names.
+    /// - Throws: ``ARCTaskError`` when a task is not there.
+    public mutating func keep(only names: [String]) throws(ARCTaskError) {
+        let wanted = Set(names)
+        let unknown = names.filter { places[$0] == nil }
+        guard unknown.isEmpty else {
             throw ARCTaskError(
-                path: folder.path, problem: .unreadable(reason: FileProblem(error).reason))
+                path: origins.map(\.path).joined(separator: ", "),
+                problem: .unknownTasks(unknown, count: entries.count))
         }
-        let visible = names.filter { !$0.hasPrefix(".") }.sorted()
-        let isCompetition = visible.contains { $0.hasSuffix(Suffix.challenges) }
-        for name in visible {
-            let url = folder.appendingPathComponent(name)
-            // Links are not followed to folders: they may lead in circles.
-            let type = try? FileManager.default.attributesOfItem(atPath: url.path)[.type]
-            if type as? FileAttributeType == .typeDirectory {
-                guard depth < Self.deepest else { continue }
-                try addFolder(
-                    url, isEvaluation: isEvaluation || name == Self.evaluation, depth: depth + 1)
-            } else if name.hasSuffix(isCompetition ? Suffix.challenges : ".json") {
-                try addFile(url, isEvaluation: isEvaluation)
-            }
+        entries.removeAll { !wanted.contains($0.task.name) }
+        remarks.removeAll { remark in
+            if case .contradictory(let task, _) = remark { !wanted.contains(task) } else { false }
         }
     }
 
-    private mutating func addFile(_ url: URL, isEvaluation: Bool) throws(ARCTaskError) {
-        let name = url.lastPathComponent
-        if name.hasSuffix(Suffix.solutions) {
-            throw ARCTaskError(
-                path: url.path,
-                problem: .missingChallenges(
-                    file: name.dropLast(Suffix.solutions.count) + Suffix.challenges))
-        }
-        guard name.hasSuffix(Suffix.challenges) else {
-            try add(try ARCTaskFile.task(contentsOf: url), from: url, isEvaluation: isEvaluation)
+    private mutating func add(_ found: ARCSourceReader.Found) throws(ARCTaskError) {
+        let name = found.task.name
+        guard let (index, path) = places[name] else {
+            places[name] = (entries.count, found.path)
+            entries.append(
+                Entry(
+                    found.task, isEvaluation: origins[found.origin].isEvaluation,
+                    origin: found.origin))
             return
         }
-        let stem = String(name.dropLast(Suffix.challenges.count))
-        let solutions = url.deletingLastPathComponent()
-            .appendingPathComponent(stem + Suffix.solutions)
-        let isAnswered = FileManager.default.fileExists(atPath: solutions.path)
-        let part = stem.split(whereSeparator: { $0 == "_" || $0 == "-" }).last
-        let isMeasured = isEvaluation || part == "evaluation" || part == "test"
-        for task in try ARCTaskFile.tasks(
-            contentsOf: url, solutions: isAnswered ? solutions : nil)
-        {
-            try add(task, from: url, isEvaluation: isMeasured)
+        guard let merged = entries[index].task.merged(with: found.task) else {
+            throw ARCTaskError(path: found.path, problem: .duplicateTask(name, other: path))
         }
+        entries[index].task = merged
+        if origins[found.origin].isEvaluation { entries[index].isEvaluation = true }
+        note(
+            repeatedIn: origins[found.origin].path,
+            other: entries[index].origin.map { origins[$0].path } ?? path)
     }
 
-    private mutating func add(
-        _ task: ARCTask, from url: URL, isEvaluation: Bool
-    ) throws(ARCTaskError) {
-        if let other = paths.updateValue(url.path, forKey: task.name) {
-            throw ARCTaskError(
-                path: url.path, problem: .duplicateTask(task.name, other: other))
+    private mutating func note(repeatedIn path: String, other: String) {
+        let place = remarks.firstIndex {
+            if case .repeated(_, path, other) = $0 { true } else { false }
         }
-        entries.append(Entry(task, isEvaluation: isEvaluation))
-    }
-
-    private static func kind(of url: URL) throws(ARCTaskError) -> FileAttributeType? {
-        do {
-            let path = url.resolvingSymlinksInPath().path
-            return try FileManager.default.attributesOfItem(atPath: path)[.type]
-                as? FileAttributeType
-        } catch {
-            throw ARCTaskError(
-                path: url.path, problem: .unreadable(reason: FileProblem(error).reason))
+        if let place, case .repeated(let count, _, _) = remarks[place] {
+            remarks[place] = .repeated(count: count + 1, path: path, other: other)
+        } else {
+            remarks.append(.repeated(count: 1, path: path, other: other))
         }
     }
+}
 
-    private enum Suffix {
-        static let challenges = "_challenges.json"
-        static let solutions = "_solutions.json"
+extension ARCTask {
+    /// The task with the answers that either of two copies has; nil where they differ.
+    fileprivate func merged(with other: ARCTask) -> ARCTask? {
+        guard demonstrations == other.demonstrations,
+            tests.map(\.input) == other.tests.map(\.input)
+        else { return nil }
+        var merged = self
+        for (index, test) in other.tests.enumerated() {
+            guard let output = test.output else { continue }
+            if let known = tests[index].output, known != output { return nil }
+            merged.tests[index].output = output
+        }
+        return merged
+    }
+
+    /// Two pairs with the same input and different outputs, counting from 1.
+    fileprivate var contradiction: [Int]? {
+        var first: [PuzzleGrid: (pair: Int, output: PuzzleGrid)] = [:]
+        for (index, pair) in pairs.enumerated() {
+            guard let output = pair.output else { continue }
+            if let known = first[pair.input], known.output != output {
+                return [known.pair, index + 1]
+            }
+            if first[pair.input] == nil { first[pair.input] = (index + 1, output) }
+        }
+        return nil
     }
 }

@@ -39,8 +39,8 @@ public struct ARCTaskError: Error, Equatable, Sendable {
     public enum Problem: Equatable, Sendable {
         /// The file or folder cannot be opened, or reading stopped half-way.
         case unreadable(reason: String)
-        /// Not JSON at all.
-        case notJSON
+        /// Not JSON at all, or JSON that says something twice.
+        case notJSON(reason: String)
         /// JSON, but something else than what belongs in this place.
         case wrongKind(expected: String)
         /// An object without one of its keys.
@@ -61,8 +61,12 @@ public struct ARCTaskError: Error, Equatable, Sendable {
         case unusableName(String)
         /// A name that augmented tasks have.
         case augmentedName(String)
-        /// A task that is there twice.
+        /// A task that is there twice, with different content or in one file.
         case duplicateTask(String, other: String)
+        /// A file of answers that contradicts the answers in the file of questions.
+        case otherAnswer(file: String)
+        /// Attempts of a model in the competition's format.
+        case submission
         /// A file of answers without the file of questions.
         case missingChallenges(file: String)
         /// A task of a file of questions that the file of answers does not have, or the reverse.
@@ -71,6 +75,12 @@ public struct ARCTaskError: Error, Equatable, Sendable {
         case solutionCount(found: Int, expected: Int)
         /// A folder without tasks.
         case noTasks
+        /// A folder whose files are all compressed.
+        case onlyCompressed(file: String)
+        /// A source to measure on that is none of the sources.
+        case unknownEvaluation(known: [String])
+        /// Tasks to be chosen that no source has.
+        case unknownTasks([String], count: Int)
     }
 
     /// An error in a file.
@@ -85,7 +95,8 @@ public struct ARCTaskError: Error, Equatable, Sendable {
 extension ARCTaskError: CustomStringConvertible {
     /// One sentence: which file, task and place, what is wrong, and how to mend it.
     public var description: String {
-        let parts = [path, task.map { "task \($0)" }, place?.description].compactMap { $0 }
+        let parts = [path, task.map { "task \($0)" }, place?.description]
+            .compactMap { $0?.printable }
         return parts.joined(separator: ", ") + ": " + problem.description
     }
 }
@@ -107,12 +118,11 @@ extension ARCTaskError.Problem: CustomStringConvertible {
         return switch self {
         case .unreadable(let reason):
             "it cannot be read: \(reason)"
-        case .notJSON:
-            "it is not valid JSON; copy or download it again"
+        case .notJSON(let reason): reason
         case .wrongKind(let expected):
             "this is not \(expected); correct it or remove the task"
         case .missingKey(let key):
-            "the key '\(key)' is missing; a task is an object with 'train' and 'test', lists of "
+            "the key \(key.quoted) is missing; a task is an object with 'train' and 'test', lists of "
                 + "pairs with 'input' and 'output'"
         case .noPairs:
             "there is no pair; a task needs at least one to learn from and one to solve"
@@ -127,22 +137,38 @@ extension ARCTaskError.Problem: CustomStringConvertible {
         case .notAColor(let value):
             "the colour \(value) does not exist; colours are 0 to \(ARCTask.colorCount - 1)"
         case .unusableName(let name):
-            "'\(name)' cannot be the name of a task; use 1 to 200 printable characters"
+            "\(name.quoted) cannot be the name of a task; use 1 to 200 printable characters"
         case .augmentedName(let name):
-            "the task's name '\(name)' looks like that of an augmented task; rename it"
+            "the task's name \(name.quoted) looks like that of an augmented task; rename it"
         case .duplicateTask(let name, let other):
             other.isEmpty
-                ? "the task \(name) is there twice; remove one of them"
-                : "the task \(name) is in \(other), too; remove one of them or leave out a source"
+                ? "the task \(name.printable) is there twice, perhaps in two spellings of the same "
+                    + "characters; remove one of them"
+                : "the task \(name.printable) is in \(other.printable), too, with other pairs; remove "
+                    + "one of them or leave out a source"
+        case .otherAnswer(let file):
+            "\(file.printable) has another answer; keep the right one of them"
+        case .submission:
+            "these are a model's attempts; tasks are in a file of challenges"
         case .missingChallenges(let file):
-            "there are answers without tasks; put \(file) beside it"
+            "there are answers without tasks; put \(file.printable) beside it"
         case .unmatchedTask(let name, let file):
-            "the task \(name) is not in \(file); the two files belong to different sets"
+            "the task \(name.printable) is not in \(file.printable); the two files belong to different sets"
         case .solutionCount(let found, let expected):
             "there are \(found) answers to \(expected) test inputs"
         case .noTasks:
             "there is no task in it; name a folder with a JSON file a task, or with files "
                 + "named *_challenges.json"
+        case .onlyCompressed(let file):
+            "there is no task in it that can be read: \(file.printable) is compressed; unpack such "
+                + "files with 'gunzip' first"
+        case .unknownEvaluation(let known):
+            "no source, and no folder or file in one, has this name; there are "
+                + known.prefix(12).map(\.printable).joined(separator: ", ")
+        case .unknownTasks(let names, let count):
+            "among \(count) tasks none is named "
+                + names.prefix(12).map(\.printable).joined(separator: ", ")
+                + "; names are those of files, or the keys in a file of many"
         }
     }
 }

@@ -27,6 +27,22 @@ struct TaskContent: Decodable {
     }
 }
 
+/// A list of solved pairs as it stands in a file.
+struct PairList: Decodable {
+    var pairs: [ARCPair]
+
+    init(from decoder: any Decoder) throws {
+        pairs = try [PairContent](from: decoder).map(\.pair)
+        guard !pairs.isEmpty else {
+            throw Misfit(path: decoder.codingPath, problem: .noPairs)
+        }
+        if let pair = pairs.firstIndex(where: { $0.output == nil }) {
+            throw Misfit(
+                path: decoder.codingPath + [IndexKey(pair)], problem: .missingKey("output"))
+        }
+    }
+}
+
 /// A pair as it stands in a file; the output of a test pair may be missing.
 private struct PairContent: Decodable {
     var pair: ARCPair
@@ -112,12 +128,32 @@ extension ARCTaskFile {
         case task
         /// An object of tasks.
         case tasks
+        /// A list of pairs.
+        case pairs
+        /// An object of lists of pairs.
+        case pairLists
         /// An object of lists of grids.
         case answers
     }
 
-    /// Decodes a file, with errors that name task and place.
-    static func decode<Value: Decodable>(
+    /// What kind of content a file has.
+    static func outline(
+        of bytes: [UInt8], path: String
+    ) throws(ARCTaskError) -> JSONScanner.Outline {
+        do throws(JSONProblem) {
+            return try JSONScanner.outline(of: bytes)
+        } catch {
+            if case .repeatedName(let name, depth: 0, line: _) = error,
+                !["train", "test", "name"].contains(name)
+            {
+                throw ARCTaskError(path: path, problem: .duplicateTask(name, other: ""))
+            }
+            throw ARCTaskError(path: path, problem: .notJSON(reason: error.explanation()))
+        }
+    }
+
+    /// Decodes a file that the scanner has looked over, with errors that name task and place.
+    static func decodeScanned<Value: Decodable>(
         _ type: Value.Type, _ bytes: [UInt8], path: String, holds holding: Holding
     ) throws(ARCTaskError) -> Value {
         func failure(
@@ -127,7 +163,7 @@ extension ARCTaskFile {
             return ARCTaskError(path: path, task: task, place: place, problem: problem)
         }
         do {
-            return try JSONDecoder().decode(type, from: Data(bytes))
+            return try JSONDecoder().decode(type, from: JSONText.data(bytes))
         } catch let misfit as Misfit {
             throw failure(misfit.problem, at: misfit.path)
         } catch DecodingError.keyNotFound(let key, let context) {
@@ -141,7 +177,10 @@ extension ARCTaskFile {
             throw failure(
                 wrongKind(at: context.codingPath, in: holding), at: context.codingPath)
         } catch {
-            throw ARCTaskError(path: path, problem: .notJSON)
+            throw ARCTaskError(
+                path: path,
+                problem: .notJSON(reason: "it is not valid JSON, or has a number that does not fit")
+            )
         }
     }
 
@@ -157,6 +196,8 @@ extension ARCTaskFile {
             switch holding {
             case .task: keys.count
             case .tasks: keys.count - 1
+            case .pairs: keys.count + 1
+            case .pairLists: keys.isEmpty ? -1 : keys.count
             case .answers: keys.count < 2 ? -1 : keys.count + 1
             }
         return .wrongKind(
@@ -170,14 +211,18 @@ extension ARCTaskFile {
     ) -> (task: String?, place: ARCTaskError.Place?) {
         var rest = keys[...]
         func number() -> Int? { rest.popFirst()?.intValue.map { $0 + 1 } }
-        let task = holding == .task ? nil : rest.popFirst()?.stringValue
+        let isOne = holding == .task || holding == .pairs
+        let task = isOne ? nil : rest.popFirst()?.stringValue
         guard !rest.isEmpty else { return (task, nil) }
-        var place = ARCTaskError.Place(part: "test")
-        if holding == .answers {
+        var place = ARCTaskError.Place(part: holding == .answers ? "test" : "train")
+        switch holding {
+        case .answers:
             place.pair = number()
             place.side = "output"
-        } else {
+        case .task, .tasks:
             place.part = rest.popFirst()?.stringValue ?? ""
+            fallthrough
+        case .pairs, .pairLists:
             place.pair = number()
             place.side = rest.popFirst()?.stringValue
         }

@@ -43,6 +43,8 @@ public struct GridDatasetBuilder: Sendable {
         public var sharedPairs = 0
         /// Test pairs of puzzles that have no training pair.
         public var untrainedPairs = 0
+        /// Questions that have different answers in different pairs of both splits together.
+        public var contradictoryQuestions = 0
     }
 
     /// Builds a folder with `train`, `test`, `identifiers.json` and `task.json`.
@@ -94,6 +96,7 @@ public struct GridDatasetBuilder: Sendable {
                 label: task.canvas.tokens(of: pair.output),
                 identifier: pair.task.flatMap { identifiers[$0] } ?? 0)
         }
+        report.contradictoryQuestions = pairs.contradictoryQuestions
         let trained = Set(pairs.train.map(\.task))
         var tests = try writer("test")
         for pair in pairs.test {

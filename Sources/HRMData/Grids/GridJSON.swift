@@ -6,7 +6,7 @@ enum GridJSON: Decodable {
     case rows([String])
     case text(String)
 
-    /// A line of a file of pairs; other members are passed over.
+    /// A pair of a file; other members are passed over.
     struct Members: Decodable {
         var input: GridJSON
         var output: GridJSON?
@@ -20,16 +20,59 @@ enum GridJSON: Decodable {
         } else if let rows = try? container.decode([String].self) {
             self = .rows(rows)
         } else {
-            self = .numbers(try container.decode([[Int]].self))
+            self = .numbers(try Self.numbers(from: decoder))
         }
     }
 
+    /// Rows of whole numbers, with an error that says which cell is none: decoders do not.
+    private static func numbers(from decoder: any Decoder) throws -> [[Int]] {
+        let member = decoder.codingPath.last?.stringValue ?? "grid"
+        guard var rows = try? decoder.unkeyedContainer() else {
+            throw TaskDescriptionError(
+                "the \(member.printable) is neither a list of rows nor a text")
+        }
+        var numbers: [[Int]] = []
+        while !rows.isAtEnd {
+            guard var cells = try? rows.nestedUnkeyedContainer() else {
+                throw TaskDescriptionError(
+                    "in the \(member.printable), row \(numbers.count + 1) is not a list of numbers")
+            }
+            var row: [Int] = []
+            while !cells.isAtEnd {
+                guard let cell = try? cells.decode(Int.self) else {
+                    throw TaskDescriptionError(
+                        "in the \(member.printable), row \(numbers.count + 1), column "
+                            + "\(row.count + 1) is not a whole number")
+                }
+                row.append(cell)
+            }
+            numbers.append(row)
+        }
+        return numbers
+    }
+
     static func members(of text: String) throws(GridQuestionError) -> Members {
-        try decode(Members.self, text)
+        try members(of: Array(text.utf8))
+    }
+
+    static func members(of bytes: [UInt8]) throws(GridQuestionError) -> Members {
+        do throws(JSONProblem) {
+            let outline = try JSONScanner.outline(of: bytes)
+            if let names = outline.names.first, names.contains("train"), names.contains("test") {
+                throw .unfit(reason: "it is an ARC task; use 'hrm prepare arc --source FILE'")
+            }
+            return try JSONText.decodeScanned(Members.self, from: bytes)
+        } catch {
+            throw .json(reason: error.explanation(hasPlaces: false))
+        }
     }
 
     static func grid(_ text: String) throws(GridQuestionError) -> GridJSON {
-        try decode(GridJSON.self, text)
+        do throws(JSONProblem) {
+            return try JSONText.decode(GridJSON.self, from: Array(text.utf8))
+        } catch {
+            throw .json(reason: error.explanation(hasPlaces: false))
+        }
     }
 
     func grid(_ notation: GridNotation, member: String) throws(GridQuestionError) -> PuzzleGrid {
@@ -41,18 +84,6 @@ enum GridJSON: Decodable {
             }
         } catch {
             throw .grid(member: member, error)
-        }
-    }
-
-    private static func decode<Value: Decodable>(
-        _ type: Value.Type, _ text: String
-    ) throws(GridQuestionError) -> Value {
-        do {
-            return try JSONDecoder().decode(type, from: Data(text.utf8))
-        } catch let error as DecodingError {
-            throw .json(reason: PythonJSON.explanation(of: error))
-        } catch {
-            throw .json(reason: error.localizedDescription)
         }
     }
 }

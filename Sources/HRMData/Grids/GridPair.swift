@@ -57,6 +57,8 @@ public struct GridQuestion: Sendable, Hashable {
 public enum GridQuestionError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The text is not the JSON that it should be.
     case json(reason: String)
+    /// A member is not text in UTF-8.
+    case encoding(member: String)
     /// A member, or the text itself, is not a grid.
     case grid(member: String, GridError)
     /// The grid has no place on the canvas.
@@ -70,12 +72,13 @@ public enum GridQuestionError: Error, Equatable, Sendable, CustomStringConvertib
     public var description: String {
         switch self {
         case .json(let reason): "it is no JSON object with 'input' and 'output': \(reason)"
+        case .encoding(let member): "the \(member) is not UTF-8 text; save the file in UTF-8"
         case .grid(let member, let error): "in the \(member), \(error)"
         case .unplaceable(let error): error.description
-        case .unknownTask(let name): "the model was not trained on a task '\(name)'"
+        case .unknownTask(let name): "the model was not trained on a task \(name.quoted)"
         case .taskMissing(let example):
             "the model knows several tasks; name one as in "
-                + #"{"input": …, "task": "\#(example)"}"#
+                + #"{"input": …, "task": "\#(example.printable)"}"#
         }
     }
 }

@@ -1,11 +1,12 @@
 public import Foundation
 
-/// Reads pairs of question and answer from a file of JSON lines or a CSV file, one by one.
+/// Reads pairs of question and answer from a JSON or a CSV file, one by one.
 ///
-/// A JSON line is an object with the members `input`, `output` and, if wanted, `task`; a grid is an
-/// array of rows of numbers, an array of strings, or one string with `/` between its rows. A CSV
-/// file has the columns `input,output,task`, of which the last may be missing, with grids as
-/// strings. Which of the two a file is, its first character tells.
+/// JSON is a list of objects, or objects one after the other, as in JSON lines, with the members
+/// `input`, `output` and, if wanted, `task`; a grid is an array of rows of numbers, an array of
+/// strings, or one string with `/` between its rows. A CSV file has the columns `input,output,task`,
+/// of which the last may be missing, with grids as strings. Which of the two a file is, its first
+/// character tells.
 public struct GridPairReader {
     /// The file.
     public let path: String
@@ -13,7 +14,7 @@ public struct GridPairReader {
     public let alphabet: GridAlphabet?
 
     private let notation: GridNotation
-    private var lines: TextLines?
+    private var elements: JSONElements?
     private var table: PuzzleTable<GridFileProblem>?
 
     /// Opens a file.
@@ -29,16 +30,19 @@ public struct GridPairReader {
         do throws(FileProblem) {
             var beginning = try ByteSource(url: url)
             defer { beginning.close() }
-            let first = try beginning.read(upTo: 4096)
-                .first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+            let bytes = try beginning.read(upTo: 4096)
+            if let kind = ForeignFile(beginning: bytes) {
+                throw FileProblem(reason: kind.explanation)
+            }
+            let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
             if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
-                lines = TextLines(source: try ByteSource(url: url))
+                elements = JSONElements(source: try ByteSource(url: url))
             }
         } catch {
             throw GridFileError(
                 path: url.path, line: nil, problem: .table(.unreadable(reason: error.reason)))
         }
-        if lines == nil {
+        if elements == nil {
             table = try PuzzleTable(contentsOf: url, columns: TableColumn.pairs)
         }
     }
@@ -47,26 +51,28 @@ public struct GridPairReader {
     ///
     /// - Throws: ``GridFileError`` naming the line and what is wrong with it.
     public mutating func next() throws(GridFileError) -> GridPair? {
-        lines == nil ? try nextRow() : try nextLine()
+        elements == nil ? try nextRow() : try nextElement()
     }
 
-    private mutating func nextLine() throws(GridFileError) -> GridPair? {
-        var line: TextLines.Line?
-        repeat {
-            do {
-                line = try lines?.next()
-            } catch {
-                switch error {
-                case .file(let problem):
-                    throw failure(nil, .table(.unreadable(reason: problem.reason)))
-                case .lineTooLong(let number):
-                    throw failure(number, .table(.lineTooLong(limit: TextLines.longestLine)))
-                }
+    private mutating func nextElement() throws(GridFileError) -> GridPair? {
+        let found: JSONElements.Element?
+        do {
+            found = try elements?.next()
+        } catch {
+            switch error {
+            case .file(let problem):
+                throw failure(nil, .table(.unreadable(reason: problem.reason)))
+            case .tooLong(let line):
+                throw failure(line, .table(.lineTooLong(limit: JSONElements.longest)))
+            case .invalid(let line):
+                throw failure(
+                    line,
+                    .pair(.json(reason: "a comma or a closing bracket is missing or too much")))
             }
-        } while line.map { $0.text.allSatisfy(\.isWhitespace) } ?? false
-        guard let line else { return nil }
+        }
+        guard let element = found else { return nil }
         do throws(GridQuestionError) {
-            let members = try GridJSON.members(of: line.text)
+            let members = try GridJSON.members(of: element.bytes)
             guard let output = members.output else {
                 throw .json(reason: "the key 'output' is missing")
             }
@@ -74,14 +80,18 @@ public struct GridPairReader {
                 input: try members.input.grid(notation, member: "input"),
                 output: try output.grid(notation, member: "output"), task: members.task)
         } catch {
-            throw failure(line.number, .pair(error))
+            throw failure(element.line, .pair(error))
         }
     }
 
     private mutating func nextRow() throws(GridFileError) -> GridPair? {
         guard let row = try table?.next() else { return nil }
-        let task = row.text(2)
         do throws(GridQuestionError) {
+            // With replacements for what is not UTF-8, different names would become equal.
+            if let field = row.fields.firstIndex(where: { $0.map(Self.isUTF8) == false }) {
+                throw .encoding(member: TableColumn.pairs[field].name)
+            }
+            let task = row.text(2)
             return GridPair(
                 input: try grid(row.text(0), "input"), output: try grid(row.text(1), "output"),
                 task: task.isEmpty ? nil : task)
@@ -99,6 +109,10 @@ public struct GridPairReader {
         } catch {
             throw .grid(member: member, error)
         }
+    }
+
+    private static func isUTF8(_ bytes: [UInt8]) -> Bool {
+        String(validating: bytes, as: UTF8.self) != nil
     }
 
     private func failure(_ line: Int?, _ problem: GridFileProblem) -> GridFileError {

@@ -57,6 +57,18 @@ public struct GridSplits: Sendable, Hashable {
         return Int(largest) + 1
     }
 
+    /// How many questions have different answers in different pairs.
+    var contradictoryQuestions: Int {
+        var answers: [GridPair.Question: PuzzleGrid] = [:]
+        var contradictory: Set<GridPair.Question> = []
+        for pair in train + test {
+            let known = answers[pair.question]
+            if known == nil { answers[pair.question] = pair.output }
+            if let known, known != pair.output { contradictory.insert(pair.question) }
+        }
+        return contradictory.count
+    }
+
     /// Symbols that somebody lists: as characters of the alphabet, or as numbers with commas between.
     ///
     /// - Throws: ``GridError`` naming what is no symbol.

@@ -86,6 +86,10 @@ extension GridTask: Codable {
             throw TaskDescriptionError(error.description)
         }
         names = try members.decodeIfPresent([String].self, forKey: .names) ?? []
+        var seen: Set<String> = []
+        if let name = names.first(where: { !seen.insert($0).inserted }) {
+            throw TaskDescriptionError("the name \(name.quoted) is there twice")
+        }
     }
 
     /// Writes the description; characters as one text, numbers as their count.

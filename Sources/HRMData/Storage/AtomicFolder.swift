@@ -1,7 +1,42 @@
 import Foundation
+import Synchronization
 
 /// Folders and small files that appear complete or not at all.
-enum AtomicFolder {
+package enum AtomicFolder {
+    /// A folder in the making, and what was made for it to have a place.
+    private struct Unfinished: Equatable {
+        var temporary: URL
+        var newParents: [URL]
+
+        /// Removes the folder, and the parents that hold nothing else.
+        func remove() {
+            let files = FileManager.default
+            // Somebody may still be adding files to it.
+            for _ in 0..<16 where files.fileExists(atPath: temporary.path) {
+                try? files.removeItem(at: temporary)
+            }
+            for folder in newParents
+            where (try? files.contentsOfDirectory(atPath: folder.path))?.isEmpty == true {
+                try? files.removeItem(at: folder)
+            }
+        }
+    }
+
+    private static let unfinished = Mutex<[Unfinished]>([])
+
+    /// Removes all folders that are in the making, and ends the program.
+    ///
+    /// Whoever makes them is not told: its next step waits until the program has ended, so that no
+    /// message about missing files appears meanwhile.
+    ///
+    /// - Parameter end: Ends the program.
+    package static func abandonAll(end: () -> Never) -> Never {
+        unfinished.withLock { folders in
+            for folder in folders { folder.remove() }
+            end()
+        }
+    }
+
     /// Creates a folder under a temporary name beside `url`, lets `fill` write into it, and renames it.
     ///
     /// Missing parent folders are made. After a failure nothing of all this is left.
@@ -22,34 +57,42 @@ enum AtomicFolder {
             || (try? files.destinationOfSymbolicLink(atPath: url.path)) != nil
         guard !isTaken else { throw failure(.outputExists(path: url.path)) }
         let parent = url.deletingLastPathComponent()
-        let newParents = missingFolders(above: url)
-        let temporary = parent.appendingPathComponent(
-            ".\(url.lastPathComponent).\(UUID().uuidString)")
+        let making = Unfinished(
+            temporary: parent.appendingPathComponent(
+                ".\(url.lastPathComponent).\(UUID().uuidString)"),
+            newParents: missingFolders(above: url))
+        unfinished.withLock { $0.append(making) }
         func cleanUp() {
-            try? files.removeItem(at: temporary)
-            for folder in newParents
-            where (try? files.contentsOfDirectory(atPath: folder.path))?.isEmpty == true {
-                try? files.removeItem(at: folder)
+            unfinished.withLock { folders in
+                making.remove()
+                folders.removeAll { $0 == making }
             }
         }
         do {
-            try files.createDirectory(at: temporary, withIntermediateDirectories: true)
+            try files.createDirectory(at: making.temporary, withIntermediateDirectories: true)
         } catch {
             cleanUp()
             throw failure(.unwritable(path: url.path, reason: FileProblem(error).reason))
         }
         let result: Result
         do {
-            result = try fill(temporary)
+            result = try fill(making.temporary)
         } catch {
             cleanUp()
             throw error
         }
-        do {
-            try files.moveItem(at: temporary, to: url)
-        } catch {
+        let problem: (any Error)? = unfinished.withLock { folders in
+            do {
+                try files.moveItem(at: making.temporary, to: url)
+                folders.removeAll { $0 == making }
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let problem {
             cleanUp()
-            throw failure(.unwritable(path: url.path, reason: FileProblem(error).reason))
+            throw failure(.unwritable(path: url.path, reason: FileProblem(problem).reason))
         }
         return result
     }

@@ -34,7 +34,7 @@ enum PythonJSON {
         "[" + strings.map { text($0) }.joined(separator: ", ") + "]"
     }
 
-    /// Decodes a file, with an error that says which key is at fault.
+    /// Decodes a file strictly, with an error that says which key is at fault.
     ///
     /// - Parameters:
     ///   - type: What the file should hold.
@@ -47,36 +47,14 @@ enum PythonJSON {
     ) throws(DatasetError) -> Value {
         let bytes: [UInt8]
         do {
-            bytes = try ByteSource.bytes(of: url, atMost: limit)
+            bytes = JSONText.utf8(try ByteSource.bytes(of: url, atMost: limit))
         } catch {
             throw .unreadable(path: url.path, reason: error.reason)
         }
         do {
-            return try JSONDecoder().decode(type, from: Data(bytes))
-        } catch let error as DecodingError {
-            throw .malformedJSON(path: url.path, reason: explanation(of: error))
+            return try JSONText.decode(type, from: bytes)
         } catch {
-            throw .malformedJSON(path: url.path, reason: error.localizedDescription)
-        }
-    }
-
-    /// What is wrong with a JSON text, in a few words.
-    static func explanation(of error: DecodingError) -> String {
-        func place(_ path: [any CodingKey]) -> String {
-            path.map { $0.intValue.map { "[\($0)]" } ?? "'\($0.stringValue)'" }
-                .joined(separator: " ")
-        }
-        return switch error {
-        case .keyNotFound(let key, _): "the key '\(key.stringValue)' is missing"
-        case .valueNotFound(_, let context): "\(place(context.codingPath)) must not be null"
-        case .typeMismatch(let type, let context):
-            context.codingPath.isEmpty
-                ? "it does not hold the expected list or object"
-                : "\(place(context.codingPath)) is not of type \(type)"
-        case .dataCorrupted(let context):
-            context.codingPath.isEmpty
-                ? "it is not valid JSON" : "\(place(context.codingPath)) is not a number that fits"
-        @unknown default: "it cannot be decoded"
+            throw .malformedJSON(path: url.path, reason: error.explanation())
         }
     }
 }

@@ -128,7 +128,8 @@ extension ModelFile {
         }
         guard let task = try? PuzzleTask(jsonText: text, path: path),
             task.vocabularySize == dimensions.vocabularySize,
-            task.sequenceLength == dimensions.sequenceLength
+            task.sequenceLength == dimensions.sequenceLength,
+            task.leastIdentifierCount <= dimensions.puzzleIdentifierCount
         else {
             throw CheckpointError.malformedHeader(
                 path: path,
@@ -143,7 +144,7 @@ extension ModelFile {
     /// A sequence's length costs memory that no tensor in the
     /// file has to back up, so its limit is the tightest.
     static let limits = PuzzleDimensions(
-        vocabularySize: 1 << 24, sequenceLength: 1 << 16, puzzleIdentifierCount: 1 << 31)
+        vocabularySize: 1 << 24, sequenceLength: 1 << 16, puzzleIdentifierCount: Int(Int32.max))
 
     private static func dimensions(_ text: String, path: String) throws -> PuzzleDimensions {
         guard

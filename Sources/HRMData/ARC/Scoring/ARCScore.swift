@@ -1,28 +1,47 @@
-/// When a task counts as solved.
+/// How solved test inputs become a score; for tasks with one test input each, all rules agree.
 public enum ARCScoringRule: String, Sendable, Hashable, CaseIterable {
-    /// As HRM is scored: when all of its test inputs are.
+    /// Whole tasks: a task counts when all of its test inputs are solved, as HRM's published figures
+    /// are.
     case hrm
-    /// As TRM is scored, and the competition: each task counts by the share of its test inputs.
+    /// The mean over tasks of the share of a task's test inputs that are solved, as TRM's evaluation
+    /// computes it.
     case trm
+    /// The share of all test inputs that are solved, whatever task they belong to, as the competition
+    /// on Kaggle is scored.
+    case kaggle
+
+    /// What the score is a share of.
+    public var measure: String {
+        switch self {
+        case .hrm: "whole tasks"
+        case .trm: "share per task"
+        case .kaggle: "test inputs"
+        }
+    }
 }
 
-/// How many tasks are solved with so many attempts at each test input.
+/// How much is solved with so many attempts at each test input.
 public struct ARCScore: Sendable, Hashable {
     /// The attempts that are reported: 2 are allowed in the competition.
     public static let reportedAttempts = [1, 2, 10, 100, 1000]
 
-    /// When a task counts as solved.
+    /// How the score is formed.
     public var rule: ARCScoringRule
     /// Tasks whose answers are known.
     public var taskCount: Int
+    /// Their test inputs.
+    public var testCount: Int
     /// The numbers of attempts.
     public var attempts: [Int]
-    /// For each of them, the tasks that are solved; fractions of tasks under TRM's rule.
+    /// For each of them, what is solved: tasks, fractions of tasks, or test inputs.
     public var solved: [Double]
 
-    /// For each number of attempts, the share of solved tasks, `0 ... 1`; 0 without tasks.
+    /// What ``solved`` is counted out of.
+    public var total: Int { rule == .kaggle ? testCount : taskCount }
+
+    /// For each number of attempts, the share that is solved, `0 ... 1`; 0 without tasks.
     public var passRates: [Double] {
-        solved.map { taskCount == 0 ? 0 : $0 / Double(taskCount) }
+        solved.map { total == 0 ? 0 : $0 / Double(total) }
     }
 }
 
@@ -30,7 +49,7 @@ extension ARCVote {
     /// The score of the tasks whose answers are known.
     ///
     /// - Parameters:
-    ///   - rule: When a task counts as solved.
+    ///   - rule: How the score is formed.
     ///   - attempts: Numbers of attempts at each test input.
     ///   - onlyAnswered: Leave out tasks that the model was not asked about.
     /// - Returns: The score.
@@ -39,18 +58,20 @@ extension ARCVote {
         onlyAnswered: Bool = false
     ) -> ARCScore {
         var score = ARCScore(
-            rule: rule, taskCount: 0, attempts: attempts,
+            rule: rule, taskCount: 0, testCount: 0, attempts: attempts,
             solved: attempts.map { _ in 0 })
         for task in tasks.indices where hasAnswers(task: task) || !onlyAnswered {
             let tests = tasks[task].tests
-            guard tests.allSatisfy({ $0.output != nil }) else { continue }
+            guard !tests.isEmpty, tests.allSatisfy({ $0.output != nil }) else { continue }
             score.taskCount += 1
+            score.testCount += tests.count
             let ranks = tests.indices.map { rank(ofTask: task, test: $0) }
             for (index, limit) in attempts.enumerated() {
                 let right = ranks.count { $0.map { $0 <= limit } ?? false }
                 switch rule {
                 case .hrm: score.solved[index] += right == ranks.count ? 1 : 0
                 case .trm: score.solved[index] += Double(right) / Double(ranks.count)
+                case .kaggle: score.solved[index] += Double(right)
                 }
             }
         }

@@ -1,0 +1,86 @@
+/// The name of a folder or file of ARC tasks, and what it says about them.
+struct ARCSourceName {
+    /// The folder's or file's own name.
+    var name: String
+    /// Its path.
+    var path: String
+
+    /// Whether the tasks are there to measure on, as far as the name tells; nil where it says nothing.
+    ///
+    /// Names are taken word by word: `arc-agi_evaluation2`, `evaluation-40`, `evaluation2A`,
+    /// `PublicEval`, `validation` and `test` are names of tasks to measure on, `training` is one of
+    /// tasks to learn from. A name that says both is one to measure on.
+    var tellsEvaluation: Bool? {
+        let words = ARCFileName(name).stem.words
+        if words.contains(where: Self.isEvaluationWord) { return true }
+        return words.contains { $0.hasPrefix("train") } ? false : nil
+    }
+
+    /// Whether somebody who writes this text means the folder or file: its path, its name with or
+    /// without the ending, or the last part of it.
+    func isMeant(by text: String) -> Bool {
+        let text = text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text
+        let stem = ARCFileName(name).stem
+        let part = stem.split(whereSeparator: { $0 == "_" || $0 == "-" }).last.map(String.init)
+        return [path, name, ARCFileName.withoutEnding(name), stem, part].contains(text)
+    }
+
+    private static func isEvaluationWord(_ word: String) -> Bool {
+        word.hasPrefix("eval") || word.hasPrefix("valid")
+            || ["val", "dev", "test", "testing", "testset", "heldout", "holdout"].contains(word)
+    }
+}
+
+/// The parts of a file name: `arc-agi_training_challenges.json` has the stem `arc-agi_training`.
+struct ARCFileName {
+    /// What a file is there for beside others of the same stem.
+    enum Role: String, CaseIterable {
+        /// Tasks, perhaps without the answers to their test inputs.
+        case challenges
+        /// The answers.
+        case solutions
+    }
+
+    /// The name without role and ending.
+    var stem: String
+    /// The role, if the name has one.
+    var role: Role?
+
+    /// Takes a name apart.
+    init(_ name: String) {
+        stem = Self.withoutEnding(name)
+        let lower = stem.lowercased()
+        role = Role.allCases.first { lower.hasSuffix($0.rawValue) }
+        guard let role else { return }
+        stem.removeLast(role.rawValue.count)
+        if let last = stem.last, "_-. ".contains(last) { stem.removeLast() }
+    }
+
+    /// Whether the file can be read as JSON by its name.
+    static func isJSON(_ name: String) -> Bool { name.lowercased().hasSuffix(".json") }
+
+    /// The name without `.json`.
+    static func withoutEnding(_ name: String) -> String {
+        isJSON(name) ? String(name.dropLast(".json".count)) : name
+    }
+}
+
+extension String {
+    /// The words of a name in lower case: letters between other characters, or before a capital.
+    fileprivate var words: [String] {
+        var words: [String] = []
+        var wasLower = false
+        var isInWord = false
+        for character in self {
+            guard character.isLetter else {
+                isInWord = false
+                continue
+            }
+            if !isInWord || (wasLower && character.isUppercase) { words.append("") }
+            words[words.count - 1] += character.lowercased()
+            wasLower = character.isLowercase
+            isInWord = true
+        }
+        return words
+    }
+}
