@@ -37,7 +37,7 @@ import Testing
             try bench.write("x...\n...x\n", to: "grid.txt")
             try bench.write("x.../...x\n\nx...\n...x\n\n[[1,0,0,0],[0,0,0,1]]\n", to: "all.txt")
             // The checkpoint alone knows the alphabet.
-            let solve = ["solve", "--checkpoint", "run/model.safetensors"]
+            let solve = ["solve", "--checkpoint", "run/model.safetensors", "--halt", "never"]
             let first = try Program.run(solve + ["grid.txt"], in: bench.folder)
             #expect(first.status == 0, "\(first.errors)")
             #expect(first.output.contains("3 steps"))

@@ -36,7 +36,7 @@ import Testing
             try bench.write(rows.joined(separator: "\n") + "\n", to: "maze.txt")
             let row = Self.maze.replacingOccurrences(of: "/", with: "")
             try bench.write("\(row)\n\n\(rows.joined(separator: "\n"))\n", to: "two.txt")
-            let solve = ["solve", "--checkpoint", "run/model.safetensors"]
+            let solve = ["solve", "--checkpoint", "run/model.safetensors", "--halt", "never"]
             let first = try Program.run(solve + ["maze.txt"], in: bench.folder)
             #expect(first.status == 0, "\(first.errors)")
             #expect(first.output.contains("valid") && first.output.contains("3 steps"))

@@ -1,7 +1,7 @@
 import HRMModel
 
 /// What came of thinking about a puzzle.
-public struct PuzzleSolution: Sendable, Equatable {
+public struct PuzzleSolution: Sendable, Hashable {
     /// The answer, `[S]`.
     public var tokens: [Int32]
     /// Logit of "halt" of the attempt with this answer that was surest of it.
