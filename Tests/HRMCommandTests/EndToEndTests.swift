@@ -25,7 +25,7 @@ import Testing
             #expect(records[3]["all.count"] as? Double == 10)
 
             let evaluated = try bench.hrm(
-                "evaluate", "--checkpoint", "run", "--data", "data", "--halt", "never", "--json")
+                "evaluate", "--halt", "never", "--checkpoint", "run", "--data", "data", "--json")
             #expect(evaluated.status == 0, "\(evaluated.errors)")
             let report = try evaluated.json
             #expect(report["count"] as? Int == 10)
@@ -47,9 +47,10 @@ import Testing
         try Workbench.use { bench in
             try bench.prepareAndTrain()
             let result = try bench.hrm(
-                "evaluate", "--checkpoint", "run/model.safetensors", "--data", "data", "--limit",
+                "evaluate", "--halt", "never", "--checkpoint", "run/model.safetensors", "--data",
+                "data", "--limit",
                 "7", "--batch-size", "3", "--split", "train", "--precision", "bfloat16",
-                "--workers", "2", "--halt", "never")
+                "--workers", "2")
             #expect(result.status == 0, "\(result.errors)")
             #expect(result.output.contains("count                 7  puzzles"), "\(result.output)")
         }
@@ -209,7 +210,8 @@ import Testing
             #expect(made.status == 0, "\(made.errors)")
             #expect(made.output.contains("4. One puzzle, step by step"))
             let evaluated = try bench.hrm(
-                "evaluate", "--checkpoint", "kept", "--data", "kept/data", "--json")
+                "evaluate", "--halt", "never", "--checkpoint", "kept", "--data", "kept/data",
+                "--json")
             #expect(try evaluated.json["count"] as? Int == 6)
         }
     }

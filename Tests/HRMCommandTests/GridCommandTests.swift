@@ -29,7 +29,7 @@ import Testing
             let trained = try bench.train()
             #expect(trained.status == 0, "\(trained.errors)")
             let report = try bench.hrm(
-                "evaluate", "--checkpoint", "run", "--data", "data", "--json"
+                "evaluate", "--halt", "never", "--checkpoint", "run", "--data", "data", "--json"
             ).json
             #expect(report["exact_accuracy"] as? Double != nil)
             #expect(report["valid_path"] == nil)

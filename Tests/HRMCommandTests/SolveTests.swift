@@ -25,7 +25,9 @@ import Testing
                 number % 20 == 7 || (100..<108).contains(number) ? "broken \(number)" : puzzle
             }
             try bench.write(lines.joined(separator: "\n"), to: "many.txt")
-            let solve = ["solve", "--checkpoint", "run", "many.txt", "--batch-size", "6"]
+            let solve = [
+                "solve", "--checkpoint", "run", "many.txt", "--halt", "never", "--batch-size", "6",
+            ]
             let object = try bench.hrm(solve + ["--json"]).json
             let results = try #require(object["puzzles"] as? [[String: Any]])
             #expect(results.compactMap { $0["puzzle"] as? String } == lines)
@@ -47,10 +49,11 @@ import Testing
             let answers = plain.output.split(separator: "\n").map { String($0.prefix(16)) }
             #expect(answers == results.compactMap { $0["answer"] as? String })
             // Neither neighbours nor slots change an answer.
-            let alone = try bench.hrm("solve", "--checkpoint", "run", lines[200])
+            let alone = try bench.hrm("solve", "--checkpoint", "run", "--halt", "never", lines[200])
             #expect(plain.output.contains(alone.output))
             #expect(
-                try bench.hrm(["solve", "--checkpoint", "run", "many.txt"]).output == plain.output)
+                try bench.hrm(["solve", "--checkpoint", "run", "--halt", "never", "many.txt"])
+                    .output == plain.output)
         }
     }
 
