@@ -20,10 +20,9 @@ public struct EvaluationHistory: Sendable, Hashable {
     /// Whether an earlier evaluation was better than the last one.
     public var hasBetterThanLast: Bool { metric.isBetter(best.value, than: last.value) }
 
-    /// Reads the metrics of a run.
+    /// Reads the metrics of a run; nil when it has recorded no evaluation.
     ///
     /// - Parameter folder: The run.
-    /// - Returns: Nil when it has recorded no evaluation.
     /// - Throws: ``RunFolderError`` or ``MetricsHistoryError``.
     public init?(_ folder: RunFolder) throws {
         let metric = try folder.configuration().watchedMetric

@@ -41,9 +41,7 @@ struct PuzzleAttempts {
             outcomes.count == begun && !wantsAttempt(plan)
         }
 
-        /// The outcomes in the order of their attempts.
-        ///
-        /// - Parameter count: Attempts that count, from the first one on.
+        /// The outcomes of the first `count` attempts, in the order of the attempts.
         func outcomes(ofFirst count: Int) -> [AttemptOutcome] {
             outcomes.keys.filter { $0 < count }.sorted().compactMap { outcomes[$0] }
         }
