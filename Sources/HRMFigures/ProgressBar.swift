@@ -1,7 +1,7 @@
 /// One line that tells how far a run is and how well it goes.
 ///
 /// ```
-///  42 % ████████▍            step 420  12.3/s  loss 1.234  exact 45.6 %  left 2 min 05 s
+///  42 % ████████▍            step 420  12.3/s  loss 1.234  train exact 45.6 %  left 2 min 05 s
 /// ```
 public struct ProgressBar: Sendable, Hashable {
     /// A named number, such as a loss.
@@ -32,7 +32,7 @@ public struct ProgressBar: Sendable, Hashable {
     public var rate: Double?
     /// Losses, the most important first.
     public var losses: [Reading]
-    /// The share of puzzles with every cell right, 0 through 1.
+    /// The share of recent training puzzles with every cell right when they were halted, 0 through 1.
     public var exactAccuracy: Double?
     /// Seconds until the end.
     public var secondsLeft: Double?
@@ -45,7 +45,8 @@ public struct ProgressBar: Sendable, Hashable {
     ///   - step: The number of the last step.
     ///   - rate: Steps a second.
     ///   - losses: Losses, the most important first.
-    ///   - exactAccuracy: The share of puzzles with every cell right, 0 through 1.
+    ///   - exactAccuracy: The share of recent training puzzles with every cell right when they were
+    ///     halted, 0 through 1.
     ///   - secondsLeft: Seconds until the end.
     public init(
         fraction: Double, activity: String? = nil, step: Int? = nil, rate: Double? = nil,
@@ -118,7 +119,9 @@ public struct ProgressBar: Sendable, Hashable {
             let text = "\(loss.name) \(NumberText.significant(loss.value))"
             result.append((text, index == 0 ? 1 : 3 + index))
         }
-        if let exactAccuracy { result.append(("exact " + NumberText.percent(exactAccuracy), 0)) }
+        if let exactAccuracy {
+            result.append(("train exact " + NumberText.percent(exactAccuracy), 0))
+        }
         if let secondsLeft {
             result.append(("left " + NumberText.duration(seconds: secondsLeft), -1))
         }

@@ -16,10 +16,8 @@ public enum PretrainedModel: String, Sendable, Hashable, CaseIterable {
     /// Mazes of 9×9 cells with one shortest way.
     case maze9x9 = "maze-9x9"
 
-    /// How these models think unless somebody says otherwise.
-    ///
-    /// Until an answer has settled, for more segments than in training, and then from other initial
-    /// states: a board that is solved stays as it is, and one that is not hardly ever settles.
+    /// How these models think unless somebody says otherwise: as `ThinkingPlan.recommended(for:)` says
+    /// of every trained model.
     public static let plan = ThinkingPlan(maxSteps: 64, halting: .settled, restarts: 15)
 
     /// Reads the model.

@@ -91,7 +91,8 @@ import Testing
             #expect(result.status == 0, "\(result.errors)")
             #expect(result.output.contains("Puzzle embedding: reset; the mean of 1 rows"))
             let evaluated = try bench.hrm(
-                "evaluate", "--checkpoint", "new.safetensors", "--data", "data", "--json")
+                "evaluate", "--halt", "never", "--checkpoint", "new.safetensors", "--data", "data",
+                "--json")
             #expect(try evaluated.json["count"] as? Int == 10)
         }
     }

@@ -25,7 +25,7 @@ import Testing
             #expect(records[3]["all.count"] as? Double == 10)
 
             let evaluated = try bench.hrm(
-                "evaluate", "--checkpoint", "run", "--data", "data", "--json")
+                "evaluate", "--halt", "never", "--checkpoint", "run", "--data", "data", "--json")
             #expect(evaluated.status == 0, "\(evaluated.errors)")
             let report = try evaluated.json
             #expect(report["count"] as? Int == 10)
@@ -47,7 +47,8 @@ import Testing
         try Workbench.use { bench in
             try bench.prepareAndTrain()
             let result = try bench.hrm(
-                "evaluate", "--checkpoint", "run/model.safetensors", "--data", "data", "--limit",
+                "evaluate", "--halt", "never", "--checkpoint", "run/model.safetensors", "--data",
+                "data", "--limit",
                 "7", "--batch-size", "3", "--split", "train", "--precision", "bfloat16",
                 "--workers", "2")
             #expect(result.status == 0, "\(result.errors)")
@@ -60,7 +61,7 @@ import Testing
             try bench.prepareAndTrain()
             let other = "....4.......1..2"
             try bench.write("# two puzzles\n\n\(Self.puzzle)\r\n\(other)", to: "puzzles.txt")
-            let solve = ["solve", "--checkpoint", "run"]
+            let solve = ["solve", "--checkpoint", "run", "--halt", "never"]
             let results = try [
                 (["puzzles.txt"], ""), ([Self.puzzle, other], ""),
                 (["-"], "\(Self.puzzle)\n\(other)\n"), ([], "\(Self.puzzle)\n\(other)"),
@@ -81,7 +82,8 @@ import Testing
     @Test func tracesEachStep() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
-            let drawn = try bench.hrm("solve", "--checkpoint", "run", "--trace", Self.puzzle)
+            let drawn = try bench.hrm(
+                "solve", "--checkpoint", "run", "--halt", "never", "--trace", Self.puzzle)
             for caption in ["puzzle", "step 1: ", "step 2: ", "step 3: ", "% sure"] {
                 #expect(drawn.output.contains(caption), "\(drawn.output)")
             }
@@ -89,7 +91,7 @@ import Testing
             #expect(!drawn.output.contains("\u{1B}"))
 
             let object = try bench.hrm(
-                "solve", "--checkpoint", "run", "--trace", "--json", Self.puzzle
+                "solve", "--checkpoint", "run", "--halt", "never", "--trace", "--json", Self.puzzle
             ).json
             #expect(object["count"] as? Int == 1)
             #expect(object["steps"] as? Int == 3)
@@ -208,7 +210,8 @@ import Testing
             #expect(made.status == 0, "\(made.errors)")
             #expect(made.output.contains("4. One puzzle, step by step"))
             let evaluated = try bench.hrm(
-                "evaluate", "--checkpoint", "kept", "--data", "kept/data", "--json")
+                "evaluate", "--halt", "never", "--checkpoint", "kept", "--data", "kept/data",
+                "--json")
             #expect(try evaluated.json["count"] as? Int == 6)
         }
     }

@@ -8,7 +8,7 @@ import Testing
         try Workbench.use { bench in
             try bench.prepareAndTrain()
             let evaluated = try bench.hrm(
-                "evaluate", "--checkpoint", "run", "--data", "data", "--json"
+                "evaluate", "--halt", "never", "--checkpoint", "run", "--data", "data", "--json"
             ).json
             let explained = try bench.hrm(Self.explain + ["--json", "--batch-size", "4"])
             #expect(explained.status == 0, "\(explained.errors)")

@@ -29,7 +29,7 @@ import Testing
             let trained = try bench.train()
             #expect(trained.status == 0, "\(trained.errors)")
             let report = try bench.hrm(
-                "evaluate", "--checkpoint", "run", "--data", "data", "--json"
+                "evaluate", "--halt", "never", "--checkpoint", "run", "--data", "data", "--json"
             ).json
             #expect(report["exact_accuracy"] as? Double != nil)
             #expect(report["valid_path"] == nil)
@@ -37,7 +37,7 @@ import Testing
             try bench.write("x...\n...x\n", to: "grid.txt")
             try bench.write("x.../...x\n\nx...\n...x\n\n[[1,0,0,0],[0,0,0,1]]\n", to: "all.txt")
             // The checkpoint alone knows the alphabet.
-            let solve = ["solve", "--checkpoint", "run/model.safetensors"]
+            let solve = ["solve", "--checkpoint", "run/model.safetensors", "--halt", "never"]
             let first = try Program.run(solve + ["grid.txt"], in: bench.folder)
             #expect(first.status == 0, "\(first.errors)")
             #expect(first.output.contains("3 steps"))

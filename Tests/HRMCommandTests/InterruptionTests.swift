@@ -20,7 +20,8 @@ import Testing
             let description = try String(contentsOf: bench.url("run/run.json"), encoding: .utf8)
             #expect(description.contains("\"interrupted\""))
             let evaluated = try bench.hrm(
-                "evaluate", "--checkpoint", "run", "--data", "data", "--limit", "2", "--json")
+                "evaluate", "--halt", "never", "--checkpoint", "run", "--data", "data", "--limit",
+                "2", "--json")
             #expect(evaluated.status == 0, "\(evaluated.errors)")
             #expect(try evaluated.json["count"] as? Int == 2)
         }

@@ -25,7 +25,7 @@ import Testing
             #expect(trained.output.contains("valid_path"))
             #expect(try bench.metrics("run").last?["all.valid_path"] as? Double != nil)
 
-            let evaluate = ["evaluate", "--checkpoint", "run", "--data", "data"]
+            let evaluate = ["evaluate", "--halt", "never", "--checkpoint", "run", "--data", "data"]
             let table = try Program.run(evaluate, in: bench.folder).output
             #expect(table.contains("valid_path"), "\(table)")
             let report = try Program.run(evaluate + ["--json"], in: bench.folder).json
@@ -36,7 +36,7 @@ import Testing
             try bench.write(rows.joined(separator: "\n") + "\n", to: "maze.txt")
             let row = Self.maze.replacingOccurrences(of: "/", with: "")
             try bench.write("\(row)\n\n\(rows.joined(separator: "\n"))\n", to: "two.txt")
-            let solve = ["solve", "--checkpoint", "run/model.safetensors"]
+            let solve = ["solve", "--checkpoint", "run/model.safetensors", "--halt", "never"]
             let first = try Program.run(solve + ["maze.txt"], in: bench.folder)
             #expect(first.status == 0, "\(first.errors)")
             #expect(first.output.contains("valid") && first.output.contains("3 steps"))
@@ -134,7 +134,8 @@ import Testing
             #expect(result.output.contains("mazes, from nothing"))
             #expect(result.output.contains("4. One puzzle, step by step"))
             let evaluated = try bench.hrm(
-                "evaluate", "--checkpoint", "kept", "--data", "kept/data", "--json")
+                "evaluate", "--halt", "never", "--checkpoint", "kept", "--data", "kept/data",
+                "--json")
             #expect(try evaluated.json["valid_path"] as? Double != nil)
         }
     }

@@ -27,7 +27,7 @@ import Testing
             #expect(records.allSatisfy { $0["q_continue_loss"] == nil })
 
             let evaluated = try bench.hrm(
-                "evaluate", "--checkpoint", "run", "--data", "data", "--json")
+                "evaluate", "--halt", "never", "--checkpoint", "run", "--data", "data", "--json")
             #expect(evaluated.status == 0, "\(evaluated.errors)")
             #expect(try evaluated.json["count"] as? Int == 10)
             let solved = try bench.hrm("solve", "--checkpoint", "run", EndToEndTests.puzzle)

@@ -14,7 +14,7 @@ import Testing
     @Test func sudokus() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
-            let evaluate = ["evaluate", "--checkpoint", "run", "--data", "data"]
+            let evaluate = ["evaluate", "--halt", "never", "--checkpoint", "run", "--data", "data"]
             let plain = try Program.run(evaluate, in: bench.folder)
             let drawn = try Program.run(
                 evaluate + ["--svg", "a.svg", "--png", "a.png"], in: bench.folder)
@@ -59,7 +59,8 @@ import Testing
             #expect(try svg(bench, "a.svg").contains(">S</text>"))
             _ = try bench.train()
             let evaluated = try bench.hrm(
-                "evaluate", "--checkpoint", "run", "--data", "data", "--svg", "b.svg")
+                "evaluate", "--halt", "never", "--checkpoint", "run", "--data", "data", "--svg",
+                "b.svg")
             #expect(evaluated.status == 0, "\(evaluated.errors)")
             #expect(try svg(bench, "b.svg").contains(">S</text>"))
             let solved = try bench.hrm(
@@ -87,7 +88,8 @@ import Testing
             try #require(prepared.status == 0, "\(prepared.errors)")
             _ = try bench.train()
             let evaluated = try bench.hrm(
-                "evaluate", "--checkpoint", "run", "--data", "data", "--examples", "1")
+                "evaluate", "--halt", "never", "--checkpoint", "run", "--data", "data",
+                "--examples", "1")
             #expect(evaluated.status == 0, "\(evaluated.errors)")
             #expect(evaluated.output.contains("right answer"))
             #expect(evaluated.output.contains("x"))
@@ -102,13 +104,16 @@ import Testing
     @Test func badRequests() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
-            for command in [["evaluate", "--data", "data"], ["solve", "1...3..2.1..4..1"]] {
+            for command in [
+                ["evaluate", "--halt", "never", "--data", "data"], ["solve", "1...3..2.1..4..1"],
+            ] {
                 let result = try Program.run(
                     command + ["--checkpoint", "run", "--png", "none/a.png"], in: bench.folder)
                 expectFailure(result, mentioning: "none/a.png", "cannot be written")
             }
             let many = try bench.hrm(
-                "evaluate", "--checkpoint", "run", "--data", "data", "--examples", "0")
+                "evaluate", "--halt", "never", "--checkpoint", "run", "--data", "data",
+                "--examples", "0")
             #expect(many.status == 2)
             let nothing = try bench.hrm("solve", "--checkpoint", "run", "--svg", "a.svg", "1.")
             #expect(nothing.status == 1)

@@ -107,7 +107,7 @@ import Testing
                 "run/best.safetensors", "run/checkpoints/step-000000003.safetensors",
             ] {
                 let evaluated = try bench.hrm(
-                    "evaluate", "--checkpoint", file, "--data", "data", "--json")
+                    "evaluate", "--halt", "never", "--checkpoint", file, "--data", "data", "--json")
                 #expect(evaluated.status == 0, "\(file): \(evaluated.errors)")
             }
         }

@@ -25,7 +25,9 @@ import Testing
                 number % 20 == 7 || (100..<108).contains(number) ? "broken \(number)" : puzzle
             }
             try bench.write(lines.joined(separator: "\n"), to: "many.txt")
-            let solve = ["solve", "--checkpoint", "run", "many.txt", "--batch-size", "6"]
+            let solve = [
+                "solve", "--checkpoint", "run", "many.txt", "--halt", "never", "--batch-size", "6",
+            ]
             let object = try bench.hrm(solve + ["--json"]).json
             let results = try #require(object["puzzles"] as? [[String: Any]])
             #expect(results.compactMap { $0["puzzle"] as? String } == lines)
@@ -47,10 +49,11 @@ import Testing
             let answers = plain.output.split(separator: "\n").map { String($0.prefix(16)) }
             #expect(answers == results.compactMap { $0["answer"] as? String })
             // Neither neighbours nor slots change an answer.
-            let alone = try bench.hrm("solve", "--checkpoint", "run", lines[200])
+            let alone = try bench.hrm("solve", "--checkpoint", "run", "--halt", "never", lines[200])
             #expect(plain.output.contains(alone.output))
             #expect(
-                try bench.hrm(["solve", "--checkpoint", "run", "many.txt"]).output == plain.output)
+                try bench.hrm(["solve", "--checkpoint", "run", "--halt", "never", "many.txt"])
+                    .output == plain.output)
         }
     }
 
@@ -136,7 +139,8 @@ import Testing
     @Test func whoTypesAPuzzleIsAnsweredAtOnce() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
-            let conversation = try Conversation(["solve", "--checkpoint", "run"], in: bench)
+            let conversation = try Conversation(
+                ["solve", "--checkpoint", "run", "--halt", "never"], in: bench)
             for puzzle in Self.puzzles(3) {
                 try conversation.write(String(puzzle.prefix(5)))
                 try conversation.write("\(puzzle.dropFirst(5))\n")
@@ -197,8 +201,8 @@ import Testing
         }
     }
 
-    /// A model that comes with the command thinks until its answer has settled, unless one asks for
-    /// something else; an evaluation is always as in training.
+    /// A model thinks until its answer has settled, unless one asks for something else; so it is
+    /// evaluated.
     @Test func shippedModelsThinkUntilTheyHaveSettled() throws {
         try Workbench.use { bench in
             func solved(_ more: String...) throws -> (plan: [String: Any], puzzle: [String: Any]) {
@@ -226,10 +230,13 @@ import Testing
 
             try bench.prepare()
             let evaluate = ["evaluate", "--checkpoint", "sudoku-4x4", "--data", "data", "--json"]
-            #expect(try bench.hrm(evaluate).json["plan"] == nil)
-            let settled = try bench.hrm(evaluate + ["--halt", "settled"]).json
-            let plan = try #require(settled["plan"] as? [String: Any])
-            #expect(plan["max_steps"] as? Int == 16 && plan["halt"] as? String == "settled")
+            func plan(_ more: String...) throws -> [String: Any] {
+                try #require(try bench.hrm(evaluate + more).json["plan"] as? [String: Any])
+            }
+            let settled = try plan()
+            #expect(settled as NSDictionary == usual.plan as NSDictionary)
+            let never = try plan("--halt", "never")
+            #expect(never["max_steps"] as? Int == 16 && never["restarts"] as? Int == 0)
         }
     }
 
@@ -237,21 +244,24 @@ import Testing
         try Workbench.use { bench in
             try bench.prepareAndTrain()
             let solve = ["solve", "--checkpoint", "run", "--json", EndToEndTests.puzzle]
-            func puzzle(_ more: String...) throws -> [String: Any] {
+            func puzzle(_ more: String...) throws -> [String: Any] { try puzzle(more) }
+            func puzzle(_ more: [String]) throws -> [String: Any] {
                 let object = try bench.hrm(solve + more).json
                 return try #require((object["puzzles"] as? [[String: Any]])?.first, "\(more)")
             }
-            let usual = try puzzle()
+            let usual = try puzzle("--halt", "never")
             #expect(usual["steps"] as? Int == 3 && usual["halted"] as? Bool == false)
             #expect(usual["votes"] == nil && usual["checked_answer"] == nil)
-            let longer = try puzzle("--thinking-steps", "5")
+            let longer = try puzzle("--thinking-steps", "5", "--halt", "never")
             #expect(longer["steps"] as? Int == 5)
             // Anything is surer than this.
             let early = try puzzle("--halt", "0.000001")
             #expect(early["steps"] as? Int == 1 && early["halted"] as? Bool == true)
-            let voted = try puzzle("--votes", "3", "--starts", "2", "--thinking-seed", "5")
+            let votes = [
+                "--votes", "3", "--starts", "2", "--thinking-seed", "5", "--halt", "never",
+            ]
+            let voted = try puzzle(votes)
             #expect(voted["voters"] as? Int == 3 && voted["total_steps"] as? Int == 18)
-            let votes = ["--votes", "3", "--starts", "2", "--thinking-seed", "5"]
             let plain = ["solve", "--checkpoint", "run", EndToEndTests.puzzle] + votes
             let first = try bench.hrm(plain).output
             #expect(first.contains("  3 steps (18 in all)  "), "\(first)")
@@ -261,7 +271,8 @@ import Testing
             #expect((plan as? [String: Any])?["noise"] as? Double == 0.5)
 
             // Nothing is as sure as this.
-            let again = try puzzle("--restarts", "2", "--halt", "0.999999")
+            let again = try puzzle(
+                "--restarts", "2", "--halt", "0.999999", "--thinking-steps", "3")
             #expect(again["total_steps"] as? Int == 9 && again["halted"] as? Bool == false)
             let began = try bench.hrm(solve + ["--restarts", "2"]).json["plan"] as? [String: Any]
             #expect(began?["halt"] as? String == "settled" && began?["restarts"] as? Int == 2)
@@ -274,7 +285,7 @@ import Testing
             expectFailure(
                 try bench.hrm(solve + ["--trace", "--restarts", "1"]), mentioning: "--restarts")
 
-            let traced = try puzzle("--trace", "--thinking-steps", "4")
+            let traced = try puzzle("--trace", "--thinking-steps", "4", "--halt", "never")
             #expect((traced["trace"] as? [Any])?.count == 4)
             #expect((try puzzle("--trace", "--halt", "0.000001")["trace"] as? [Any])?.count == 1)
             expectFailure(

@@ -4,7 +4,7 @@ import Testing
 /// `hrm solve` showing how an answer came about.
 @Suite struct TraceTests {
     private static let puzzle = "1...3..2.1..4..1"
-    private static let solve = ["solve", "--checkpoint", "run"]
+    private static let solve = ["solve", "--checkpoint", "run", "--halt", "never"]
 
     /// A model with two slow cycles of two fast updates each.
     private func prepare(_ bench: Workbench) throws {

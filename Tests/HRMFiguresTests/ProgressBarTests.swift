@@ -10,20 +10,17 @@ import Testing
     @Test(arguments: [
         (
             120,
-            " 42 % ████████████████                        step 1,420  12.3/s  loss 1.235  "
-                + "halt 0.5000  exact 45.6 %  left 2 min 05 s"
+            " 42 % █████████████▌                    step 1,420  12.3/s  loss 1.235  "
+                + "halt 0.5000  train exact 45.6 %  left 2 min 05 s"
         ),
         (
             100,
-            " 42 % ███████▋            step 1,420  12.3/s  loss 1.235  "
-                + "halt 0.5000  exact 45.6 %  left 2 min 05 s"
+            " 42 % █████         step 1,420  12.3/s  loss 1.235  "
+                + "halt 0.5000  train exact 45.6 %  left 2 min 05 s"
         ),
-        (
-            80,
-            " 42 % ████▋        step 1,420  12.3/s  loss 1.235  exact 45.6 %  left 2 min 05 s"
-        ),
-        (70, " 42 % ████████▉              loss 1.235  exact 45.6 %  left 2 min 05 s"),
-        (50, " 42 % █████▌         exact 45.6 %  left 2 min 05 s"),
+        (80, " 42 % █████▌         step 1,420  loss 1.235  train exact 45.6 %  left 2 min 05 s"),
+        (70, " 42 % ██████▎          loss 1.235  train exact 45.6 %  left 2 min 05 s"),
+        (50, " 42 % ███████████▍                 left 2 min 05 s"),
         (33, " 42 % ████▏       left 2 min 05 s"),
         (30, " 42 % ██████████▏             "),
         (12, " 42 %"),
@@ -52,7 +49,7 @@ import Testing
     @Test func plainLineHasNoBar() {
         #expect(
             Self.full.plainLine
-                == " 42 %  step 1,420  12.3/s  loss 1.235  halt 0.5000  exact 45.6 %  "
+                == " 42 %  step 1,420  12.3/s  loss 1.235  halt 0.5000  train exact 45.6 %  "
                 + "left 2 min 05 s")
         let other = ProgressBar(fraction: 0.5, activity: "evaluation", step: 7, secondsLeft: 3)
         #expect(other.plainLine == " 50 %  evaluation  step 7  left 3.0 s")

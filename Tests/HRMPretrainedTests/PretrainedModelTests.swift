@@ -34,6 +34,7 @@ import Testing
         let plan = try Reasoner(model).plan
         #expect(plan == PretrainedModel.plan && plan.halting == .settled)
         #expect(try plan.maxSteps > model.load().configuration.architecture.haltMaxSteps)
+        #expect(try ThinkingPlan.recommended(for: model.load().model) == plan)
     }
 
     /// New puzzles that nobody has seen, as many as have time without optimised kernels.

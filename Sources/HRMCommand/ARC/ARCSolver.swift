@@ -70,7 +70,7 @@ struct ARCSolver {
                 "\(url.path) has \(names.count) names, the model was trained with "
                     + "\(dimensions.puzzleIdentifierCount); use the data folder of its training")
         }
-        var plan = thinking.plan(otherwise: .asTrained(model))
+        var plan = thinking.plan(otherwise: .asTrained(model), for: model)
         // The data set has the variations that vote.
         votes = thinking.votes ?? Self.usualVotes
         plan.votes = 1

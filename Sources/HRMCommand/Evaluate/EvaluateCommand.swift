@@ -11,8 +11,17 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Measure a model on puzzles with known answers.",
         discussion: """
-            Every puzzle gets all of the model's thinking steps; what it has after the last one \
-            counts. The metrics have the reference's names.
+            A model is measured as 'hrm solve' uses it: it thinks until an answer has settled, for \
+            64 steps at most, and begins again 15 times at most if none has. --halt never gives every \
+            puzzle all steps of the training and counts the last answer, as the reference does and as \
+            'hrm train' reports it; so are ARC tasks measured. The metrics have the reference's \
+            names; 'valid' counts answers that the rules accept, even if the data set has another \
+            one.
+
+            A run folder stands for the average of its weights where it has one \
+            (model_ema.safetensors), else for those of the last step; a file stands for itself. The \
+            first line says which weights are measured. When an earlier evaluation of the run was \
+            better, a line says so.
 
             On the test split of ARC tasks, the answers to the variations of a test input vote, \
             and pass@k is the share of tasks whose right answer is among the k best candidates. \
@@ -22,9 +31,9 @@ struct EvaluateCommand: ParsableCommand {
             cells are marked. --svg and --png draw them. Of ARC tasks, the test inputs are shown \
             with the two best candidates.
 
-            --thinking-steps, --halt, --votes, --starts and --checker think in other ways than the \
-            training did, and print the figures with their setting. Puzzles that halt give their \
-            place to the next ones, so that nobody waits for the slowest.
+            --thinking-steps, --halt, --votes, --starts, --restarts and --checker think in other ways; \
+            all figures are printed with their setting. Puzzles that halt give their place to the next \
+            ones.
             """)
 
     @OptionGroup var model: ModelOptions
@@ -80,11 +89,19 @@ struct EvaluateCommand: ParsableCommand {
             scoring?.add(prediction)
             drawn?.add(prediction)
         }
+        // The variations of ARC tasks vote, as published, after all steps of the training.
+        let plan = thinking.plan(
+            otherwise: scoring == nil ? .recommended(for: file.model) : .asTrained(file.model),
+            for: file.model)
+        var reference = ThinkingPlan.asTrained(file.model)
+        (reference.noise, reference.seed) = (plan.noise, plan.seed)
         let measured =
-            thinking.areGiven || checker
-            ? try measureUnderPlan(file.model, on: dataset, puzzles: puzzles, onPrediction: see)
-            : try measureAsTrained(file.model, on: dataset, puzzles: puzzles, onPrediction: see)
-        try tell(measured, scoring: scoring)
+            plan == reference && !checker
+            ? try measureAsTrained(
+                file.model, plan, on: dataset, puzzles: puzzles, onPrediction: see)
+            : try measureUnderPlan(
+                file.model, plan, on: dataset, puzzles: puzzles, onPrediction: see)
+        try tell(measured, of: EvaluatedWeights(model.checkpoint), scoring: scoring)
         try show(PictureSheet(rows: drawn?.rows ?? scoring?.pictures(sheetCount) ?? []))
         try scoring?.writeSubmission()
     }
@@ -99,7 +116,8 @@ struct EvaluateCommand: ParsableCommand {
 
     /// Measures what the reference measures: all thinking steps for every puzzle.
     private func measureAsTrained(
-        _ model: HierarchicalReasoningModel, on dataset: PuzzleDataset, puzzles: Int,
+        _ model: HierarchicalReasoningModel, _ plan: ThinkingPlan, on dataset: PuzzleDataset,
+        puzzles: Int,
         onPrediction: @escaping (Evaluator.Prediction) -> Void
     ) throws -> Measured {
         let evaluator = Evaluator(
@@ -115,6 +133,7 @@ struct EvaluateCommand: ParsableCommand {
         let total = Evaluator.Report.total(of: sets, named: split)
         var members = EvaluationText.members(of: total)
         members["seconds"] = .number(progress.elapsed)
+        members["plan"] = ThinkingText.members(of: plan)
         members["sets"] = .object(
             Dictionary(
                 uniqueKeysWithValues: sets.map {
@@ -122,33 +141,40 @@ struct EvaluateCommand: ParsableCommand {
                 }))
         let parts = sets.count > 1 ? sets : []
         return Measured(
-            text: EvaluationText.table(of: total)
+            text: "\(ThinkingText.setting(of: plan))\n" + EvaluationText.table(of: total)
                 + parts.map { "\nset \($0.setName)\n" + EvaluationText.table(of: $0) }.joined(),
             members: members)
     }
 
     /// Measures under a thinking plan; every figure is printed with it.
     private func measureUnderPlan(
-        _ model: HierarchicalReasoningModel, on dataset: PuzzleDataset, puzzles: Int,
+        _ model: HierarchicalReasoningModel, _ plan: ThinkingPlan, on dataset: PuzzleDataset,
+        puzzles: Int,
         onPrediction: (Evaluator.Prediction) -> Void
     ) throws -> Measured {
         let evaluator = StreamEvaluator(
-            model: model, plan: thinking.plan(otherwise: .asTrained(model)), slots: batchSize,
-            workers: workers.threads)
+            model: model, plan: plan, slots: batchSize, workers: workers.threads)
         var progress = ProgressDisplay()
         var done = 0.0
-        let report = try evaluator.evaluate(dataset, limit: limit, usesChecker: checker) {
+        let (total, sets) = try evaluator.evaluate(dataset, limit: limit, usesChecker: checker) {
             done += 1
             progress.show { bar(done: done, of: puzzles, elapsed: $0) }
             onPrediction($0)
         }
         progress.clear()
         let seconds = progress.elapsed
-        var members = ThinkingText.members(of: report)
+        var members = ThinkingText.members(of: total)
         members["seconds"] = .number(seconds)
+        members["sets"] = .object(
+            Dictionary(
+                uniqueKeysWithValues: sets.map {
+                    ($0.setName, .object(ThinkingText.members(of: $0)))
+                }))
+        let parts = sets.count > 1 ? sets : []
         return Measured(
-            text: "\(ThinkingText.setting(of: report.plan))\n"
-                + ThinkingText.table(of: report, seconds: seconds),
+            text: "\(ThinkingText.setting(of: plan))\n"
+                + ThinkingText.table(of: total, seconds: seconds)
+                + parts.map { "\nset \($0.setName)\n" + ThinkingText.table(of: $0) }.joined(),
             members: members)
     }
 
@@ -159,14 +185,20 @@ struct EvaluateCommand: ParsableCommand {
             secondsLeft: ProgressBar.secondsLeft(elapsed: elapsed, fraction: fraction))
     }
 
-    private func tell(_ measured: Measured, scoring: ARCScoring?) throws {
+    private func tell(
+        _ measured: Measured, of weights: EvaluatedWeights, scoring: ARCScoring?
+    ) throws {
+        let better = weights.betterEvaluation
         if json {
             var members = measured.members
             members["split"] = .text(split)
+            members["weights"] = weights.members
+            if let better { members["better_evaluation"] = EvaluatedWeights.members(of: better) }
             if let scoring { members["arc"] = scoring.members }
             try Console.print(JSONValue.object(members).line())
         } else {
-            try Console.print(measured.text, terminator: "")
+            try Console.print("\(weights.line)\n\(measured.text)", terminator: "")
+            if let better { try Console.print(weights.note(on: better, data: data)) }
             if let scoring { try Console.print("\n\(scoring.table)", terminator: "") }
         }
     }

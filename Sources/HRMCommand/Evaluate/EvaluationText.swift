@@ -11,6 +11,10 @@ enum EvaluationText {
             let isCount = name == "count" || name == "steps"
             let text = isCount ? plain(value) : NumberText.fixed(value, digits: 4)
             table.append([name, text, note(on: name, of: report)])
+            // Mazes have the same share under the name `valid_path`.
+            if name == "exact_accuracy", report.accepted == nil, let valid = validShare(report) {
+                table.append(["valid", NumberText.fixed(valid, digits: 4), validNote])
+            }
         }
         return table.text
     }
@@ -40,7 +44,16 @@ enum EvaluationText {
             .number(interval.lower), .number(interval.upper),
         ])
         members["copy_accuracy"] = .number(report.copyAccuracy)
+        if let valid = validShare(report) { members["valid"] = .number(valid) }
         return members
+    }
+
+    /// The note beside the share of valid answers.
+    static let validNote = "of the puzzles, by the rules: any solution counts"
+
+    /// The share of answers that the rules accept; nil where the rules are unknown.
+    private static func validShare(_ report: Evaluator.Report) -> Double? {
+        report.validCount.map { Double($0) / Double(max(1, report.metrics.count)) }
     }
 
     /// One of the report's values by the reference's name; not a number where there is none.
@@ -68,7 +81,7 @@ enum EvaluationText {
             "of the puzzles; 95 % interval: "
                 + NumberText.fixed(report.exactAccuracyInterval.lower, digits: 4) + " to "
                 + NumberText.fixed(report.exactAccuracyInterval.upper, digits: 4)
-        case "valid_path": "of the puzzles; any shortest way counts"
+        case "valid_path": "of the puzzles; any shortest path counts"
         case "q_halt_accuracy": "how often the model knows whether it is right"
         case "steps": "thinking steps for a puzzle"
         default: ""

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import HRMModel
 public import HRMTraining
 
 extension HaltingRule: ExpressibleByArgument {
@@ -10,16 +11,18 @@ extension HaltingRule: ExpressibleByArgument {
 struct ThinkingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Thinking steps for a puzzle at most; as many as in training unless given. More can "
-                + "help.",
+            "Thinking steps of an attempt at most; 64 unless given, or as many as in training where "
+                + "those are more, or with --halt never, or for ARC tasks.",
             valueName: "n"))
     var thinkingSteps: Int?
     @Option(
         help: ArgumentHelp(
-            "End a puzzle early, and begin another in its place: 'sign' when the model takes its "
-                + "answer to be right, 'settled' when, besides, the last step has not changed it, "
-                + "'comparison' when halting promises more than going on, or the least confidence, "
-                + "such as 0.9. 'never' unless given.",
+            "End an attempt early, and begin another puzzle in its place: 'settled' when the model "
+                + "takes its answer to be right and the last step has not changed it, 'sign' when it "
+                + "takes it to be right, 'comparison' when halting promises more than going on, or the "
+                + "least confidence, such as 0.9. 'never' gives every puzzle all steps of the training, "
+                + "as the reference's evaluation does. 'settled' unless given; for ARC tasks, and "
+                + "models that were trained with one step, 'never'.",
             valueName: "rule"))
     var halt: HaltingRule?
     @Option(
@@ -36,7 +39,7 @@ struct ThinkingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "When a puzzle has not been halted, think again from another initial state, n times at "
-                + "most; halts when 'settled' unless --halt says something else.",
+                + "most; 15 unless given, 0 with --halt never or --starts.",
             valueName: "n"))
     var restarts: Int?
     @Option(
@@ -66,9 +69,6 @@ struct ThinkingOptions: ParsableArguments {
         }
     }
 
-    /// Whether any of them was given.
-    var areGiven: Bool { changeAttempts || votes != nil }
-
     /// Whether single attempts are to be other than in training.
     var changeAttempts: Bool {
         thinkingSteps != nil || halt != nil || starts != nil || restarts != nil
@@ -76,9 +76,14 @@ struct ThinkingOptions: ParsableArguments {
 
     /// A plan with what was asked for.
     ///
-    /// - Parameter usual: What is done otherwise.
+    /// - Parameters:
+    ///   - usual: What is done otherwise.
+    ///   - model: The model that will think.
     /// - Returns: The plan.
-    func plan(otherwise usual: ThinkingPlan) -> ThinkingPlan {
+    func plan(otherwise usual: ThinkingPlan, for model: HierarchicalReasoningModel) -> ThinkingPlan
+    {
+        // Nothing ends early then: as many steps as in training, not as many as anybody may need.
+        let usual = halt == .never ? .asTrained(model) : usual
         let halting = halt ?? (restarts ?? 0 > 0 ? .settled : usual.halting)
         // Without a rule that halts, or with as many starts as somebody wants, nothing begins again.
         let usualRestarts = halting == .never || starts != nil ? 0 : usual.restarts

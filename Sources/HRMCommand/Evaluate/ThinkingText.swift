@@ -5,7 +5,12 @@ import HRMTraining
 enum ThinkingText {
     /// One line: the setting.
     static func setting(of plan: ThinkingPlan) -> String {
-        var parts = ["at most \(plan.maxSteps) steps, halting: \(plan.halting)"]
+        let steps = plan.maxSteps == 1 ? "1 step" : "\(plan.maxSteps) steps"
+        var parts = [
+            plan.halting == .never
+                ? "\(steps) for every attempt, halting: never"
+                : "at most \(steps), halting: \(plan.halting)"
+        ]
         if plan.votes > 1 { parts.append("\(plan.votes) votes") }
         if plan.starts > 1 { parts.append("\(plan.starts) starts") }
         if plan.restarts > 0 { parts.append("at most \(plan.restarts) restarts") }
@@ -13,21 +18,30 @@ enum ThinkingText {
         return parts.joined(separator: "; ")
     }
 
-    /// A table with a figure a row.
-    static func table(of report: StreamEvaluator.Report, seconds: Double) -> String {
+    /// A table with a figure a row; `seconds` are what it took, where that is known.
+    static func table(of report: StreamEvaluator.Report, seconds: Double? = nil) -> String {
         let interval = report.exactAccuracyInterval
         var table = Table(columns: [.init("figure"), .init("value", .right), .init("")])
         func add(_ name: String, _ value: Double, _ note: String, digits: Int = 4) {
             table.append([name, NumberText.fixed(value, digits: digits), note])
         }
         table.append(["count", NumberText.grouped(report.count), "puzzles"])
-        add("accuracy", report.meanAccuracy, "of the cells")
+        add(
+            "accuracy", report.meanAccuracy,
+            "of the cells; copying the givens: \(NumberText.fixed(report.copyAccuracy, digits: 4))")
         add(
             "exact_accuracy", report.exactAccuracy,
             "of the puzzles; 95 % interval: \(NumberText.fixed(interval.lower, digits: 4)) to "
                 + NumberText.fixed(interval.upper, digits: 4))
         if let accepted = report.accepted {
-            add(accepted.name, report.share(accepted.count), "any acceptable answer counts")
+            add(accepted.name, report.share(accepted.count), "any shortest path counts")
+        } else if let valid = report.validCount {
+            add("valid", report.share(valid), EvaluationText.validNote)
+        }
+        if report.plan.maxSteps > report.trainedSteps || report.plan.attempts > 1 {
+            add(
+                "exact_first", report.share(report.solvedEarly),
+                "first attempt, within \(report.trainedSteps) steps, as many as in training")
         }
         if let checked = report.checked {
             add(
@@ -38,7 +52,9 @@ enum ThinkingText {
         add("halted", report.share(report.halted), "ended by the halting rule")
         add("steps", report.meanSteps, "thinking steps to the answer", digits: 2)
         add("total_steps", report.meanTotalSteps, "of all attempts at a puzzle", digits: 2)
-        add("per_second", Double(report.count) / max(seconds, 1e-9), "puzzles", digits: 1)
+        if let seconds {
+            add("per_second", Double(report.count) / max(seconds, 1e-9), "puzzles", digits: 1)
+        }
         return table.text
     }
 
@@ -50,6 +66,8 @@ enum ThinkingText {
             "count": .integer(report.count), "accuracy": .number(report.meanAccuracy),
             "exact_accuracy": .number(report.exactAccuracy),
             "exact_accuracy_interval": .list([.number(interval.lower), .number(interval.upper)]),
+            "exact_first": .number(report.share(report.solvedEarly)),
+            "copy_accuracy": .number(report.copyAccuracy),
             "q_halt_accuracy": .number(report.share(report.knowing)),
             "halted": .number(report.share(report.halted)),
             "steps": .number(report.meanSteps), "total_steps": .number(report.meanTotalSteps),
@@ -58,6 +76,7 @@ enum ThinkingText {
         if let accepted = report.accepted {
             members[accepted.name] = .number(report.share(accepted.count))
         }
+        if let valid = report.validCount { members["valid"] = .number(report.share(valid)) }
         if let checked = report.checked {
             members["checked_accuracy"] = .number(report.share(checked))
         }

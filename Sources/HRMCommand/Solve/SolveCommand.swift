@@ -13,10 +13,10 @@ struct SolveCommand: ParsableCommand {
         discussion: """
             Without --checkpoint, a model that comes with hrm is used, chosen by how the first \
             puzzle is written: digits and dots are a Sudoku, lines of 9 characters with walls a \
-            maze. 'hrm models' tells how often these models are right. They think until an answer \
-            has settled, for 64 steps at most, and begin again 15 times at most if none has; a model \
-            of yours takes as many steps as in its training. With --checkpoint, the model knows which \
-            puzzle it was trained on.
+            maze. 'hrm models' tells how often these models are right. With --checkpoint, the model \
+            knows which puzzle it was trained on. A model thinks until an answer has settled, for 64 \
+            steps at most, and begins again 15 times at most if none has; an answer depends on the \
+            puzzle, these options and the seed, not on the other puzzles.
 
             A Sudoku has one character a cell, row by row: a digit, '.' or '0' where it is blank. \
             It stands in one line, or is drawn with a line for each row; spaces, '|' and lines like \
@@ -49,7 +49,7 @@ struct SolveCommand: ParsableCommand {
 
             Many puzzles are thought about at the same time, and answered in their order; one that \
             is typed is answered at once. --thinking-steps, --halt, --votes, --starts and --restarts \
-            think in other ways than the training did. --checker leaves a puzzle as soon as an answer on the \
+            think in other ways. --checker leaves a puzzle as soon as an answer on the \
             way is valid, and tells that answer apart: the model's own is what it had by then, and \
             whether it is sure of it is its own affair.
             """)
@@ -109,12 +109,10 @@ struct SolveCommand: ParsableCommand {
             return try solver.solve(puzzles)
         }
         let task = try Self.task(of: file, from: checkpoint)
-        var usual =
-            PretrainedModel(named: checkpoint) == nil
-            ? ThinkingPlan.asTrained(file.model) : PretrainedModel.plan
+        var usual = ThinkingPlan.recommended(for: file.model)
         // A trace is of one attempt.
         if trace.areWanted { usual.restarts = 0 }
-        let plan = thinking.plan(otherwise: usual)
+        let plan = thinking.plan(otherwise: usual, for: file.model)
         let writer = try SolutionWriter(
             plan: plan, pictures: pictures, model: file.model, task: task, trace: trace,
             isJSON: json)

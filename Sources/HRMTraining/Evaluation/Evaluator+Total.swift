@@ -12,6 +12,9 @@ extension Evaluator.Report {
         for report in reports {
             total.metrics += report.metrics
             total.copyAccuracy += report.copyAccuracy * Double(report.metrics.count)
+            if let valid = report.validCount {
+                total.validCount = (total.validCount ?? 0) + valid
+            }
             if let accepted = report.accepted {
                 let before = total.accepted?.count ?? 0
                 total.accepted = .init(name: accepted.name, count: before + accepted.count)

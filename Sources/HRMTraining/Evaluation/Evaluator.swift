@@ -19,6 +19,8 @@ public struct Evaluator {
         /// Answers that the task's judge accepts; none where the data set's right answers are the only
         /// ones.
         public var accepted: Accepted?
+        /// Answers that the rules of the task accept; nil where the rules are unknown.
+        public var validCount: Int?
 
         /// How many answers are acceptable, even if the data set has another one.
         public struct Accepted: Sendable, Equatable {
@@ -102,6 +104,7 @@ public struct Evaluator {
         try Self.check(dataset, fits: model)
         let maxSteps = model.configuration.haltMaxSteps
         let judge = dataset.task?.judge
+        let checker = dataset.task?.checker
         var reports: [Report] = []
         var done = 0
         var setStart = 0
@@ -125,17 +128,21 @@ public struct Evaluator {
                 reports.append(
                     Report(
                         setName: batch.setName, metrics: StepMetrics(), copyAccuracy: 0,
-                        accepted: judge.map { .init(name: $0.name, count: 0) }))
+                        accepted: judge.map { .init(name: $0.name, count: 0) },
+                        validCount: checker.map { _ in 0 }))
             }
             let report = reports.count - 1
             for outcome in outcomes {
                 let example = done - setStart + outcome.row
                 reports[report].metrics.add(outcome)
                 reports[report].copyAccuracy += batch.copyAccuracy(row: outcome.row)
-                guard judge != nil || onPrediction != nil else { continue }
+                guard judge != nil || checker != nil || onPrediction != nil else { continue }
                 let prediction = prediction(for: outcome, in: batch, example: example)
                 if judge?.accepts(prediction.tokens, to: prediction.inputs) == true {
                     reports[report].accepted?.count += 1
+                }
+                if let checker, checker(Array(prediction.inputs), prediction.tokens) {
+                    reports[report].validCount? += 1
                 }
                 onPrediction?(prediction)
             }
@@ -197,8 +204,13 @@ extension PuzzleBatch {
     /// The share of a row's labelled cells whose label stands in the input.
     fileprivate func copyAccuracy(row: Int) -> Double {
         let cells = (row * sequenceLength)..<((row + 1) * sequenceLength)
-        let labelled = cells.filter { labels[$0] != PuzzleBatch.ignoredLabel }
-        let copied = labelled.count { labels[$0] == inputs[$0] }
-        return labelled.isEmpty ? 0 : Double(copied) / Double(labelled.count)
+        return Self.copyAccuracy(inputs: inputs[cells], labels: labels[cells])
+    }
+
+    /// The share of labelled cells whose label stands in the input.
+    static func copyAccuracy(inputs: ArraySlice<Int32>, labels: ArraySlice<Int32>) -> Double {
+        let labelled = zip(inputs, labels).filter { $1 != ignoredLabel }
+        return labelled.isEmpty
+            ? 0 : Double(labelled.count { $0 == $1 }) / Double(labelled.count)
     }
 }

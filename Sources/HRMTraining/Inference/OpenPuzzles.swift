@@ -4,6 +4,7 @@ import HRMData
 final class OpenPuzzles {
     private let plan: ThinkingPlan
     private let task: PuzzleTask?
+    private let earlySteps: Int?
     private var puzzles: [Int: PuzzleAttempts] = [:]
     /// Those that may want another attempt, in the order in which they get it.
     private var turns: ArraySlice<Int> = []
@@ -11,13 +12,15 @@ final class OpenPuzzles {
     private var added = 0
     private var answered = 0
 
-    init(plan: ThinkingPlan, task: PuzzleTask?) {
+    init(plan: ThinkingPlan, task: PuzzleTask?, earlySteps: Int?) {
         self.plan = plan
         self.task = task
+        self.earlySteps = earlySteps
     }
 
     func add(_ question: PuzzleStream.Question) {
-        puzzles[added] = PuzzleAttempts(at: question, number: added, plan: plan, task: task)
+        puzzles[added] = PuzzleAttempts(
+            at: question, plan: plan, task: task, earlySteps: earlySteps)
         turns.append(added)
         added += 1
     }

@@ -2,37 +2,48 @@ import HRMData
 import HRMModel
 import HRMTensor
 
-/// All attempts at one puzzle: what is to be tried, and what came of what was.
+/// The pending and finished attempts at one puzzle.
+///
+/// Attempts are numbered image by image. Whatever order they end in, the solution is the one of
+/// attempts that are made one after the other by their numbers.
 struct PuzzleAttempts {
     private let question: PuzzleStream.Question
-    private let number: Int
     private let plan: ThinkingPlan
+    /// The segment of the first attempt whose answer the solution keeps beside its own.
+    private let earlySteps: Int?
     /// The images of the puzzle, itself first.
     private var images: [Image]
     /// Images of which attempts go on or are wanted.
     private var openImages: Int
-    private var firstValid: [Int32]?
-    private var totalSteps = 0
-    /// Set when no further attempt is wanted.
-    private var isAnswered = false
+    /// The answer that the checker accepted, of the attempt with the lowest number that has one.
+    private var valid: (attempt: Int, tokens: [Int32])?
+    /// The attempt after which no other is wanted, once a checker has ended the search.
+    private var last: Int?
+    private var earlyTokens: [Int32]?
 
-    /// An image of the puzzle, and what came of the attempts at it.
+    /// An image of the puzzle with the finished attempts at it.
     private struct Image {
         /// Makes the image; nil for the puzzle itself.
         let symmetry: TokenSymmetry?
         var begun = 0
-        var outcomes: [AttemptOutcome] = []
+        /// By the number of the attempt within the image.
+        var outcomes: [Int: AttemptOutcome] = [:]
 
         /// Whether another attempt is wanted now: of restarts, when all before are over in vain.
         func wantsAttempt(_ plan: ThinkingPlan) -> Bool {
             if begun < plan.starts { return true }
             return begun < plan.attemptsPerImage && outcomes.count == begun
-                && !outcomes.contains(where: \.hasHalted)
+                && !outcomes.values.contains(where: \.hasHalted)
         }
 
         /// Whether all attempts are over, and no other is wanted.
         func isDone(_ plan: ThinkingPlan) -> Bool {
             outcomes.count == begun && !wantsAttempt(plan)
+        }
+
+        /// The outcomes of the first `count` attempts, in the order of the attempts.
+        func outcomes(ofFirst count: Int) -> [AttemptOutcome] {
+            outcomes.keys.filter { $0 < count }.sorted().compactMap { outcomes[$0] }
         }
     }
 
@@ -42,31 +53,31 @@ struct PuzzleAttempts {
     /// Attempts at a puzzle.
     ///
     /// - Parameters:
-    ///   - question: The puzzle.
-    ///   - number: Its place among the caller's puzzles; with the plan's seed it decides symmetries
-    ///     and noise.
+    ///   - question: The puzzle; with the plan's seed it decides symmetries and noise.
     ///   - plan: How much thought it gets.
-    ///   - task: What knows the symmetries, if anything does.
+    ///   - task: The task that knows the symmetries, if there is one.
+    ///   - earlySteps: The segment of the first attempt whose answer is kept; none unless given.
     init(
-        at question: PuzzleStream.Question, number: Int, plan: ThinkingPlan, task: PuzzleTask?
+        at question: PuzzleStream.Question, plan: ThinkingPlan, task: PuzzleTask?,
+        earlySteps: Int? = nil
     ) {
         self.question = question
-        self.number = number
         self.plan = plan
-        images = Self.symmetries(of: question, number: number, plan: plan, task: task)
+        self.earlySteps = earlySteps
+        images = Self.symmetries(of: question, plan: plan, task: task)
             .map { Image(symmetry: $0) }
         openImages = images.count
     }
 
     /// The next attempt.
     ///
-    /// - Parameter puzzle: What the caller knows the puzzle by.
+    /// - Parameter puzzle: The caller's number of the puzzle.
     /// - Returns: The attempt; nil when none is wanted before others are over.
     mutating func next(of puzzle: Int) -> ContinuousBatch.Attempt? {
-        guard !isAnswered, let place = images.firstIndex(where: { $0.wantsAttempt(plan) })
-        else { return nil }
+        guard let place = images.firstIndex(where: { $0.wantsAttempt(plan) }) else { return nil }
         let start = images[place].begun
         let attempt = place * plan.attemptsPerImage + start
+        guard attempt < last ?? .max else { return nil }
         images[place].begun += 1
         return ContinuousBatch.Attempt(
             key: .init(puzzle: puzzle, attempt: attempt),
@@ -77,17 +88,17 @@ struct PuzzleAttempts {
                 : (
                     plan.noise,
                     // However many attempts there may be, each has its own.
-                    Self.generator(
-                        of: number, purpose: UInt64(place) << 32 + UInt64(start + 1),
-                        plan: plan)
+                    SeededGenerator(
+                        solving: question, seed: plan.seed,
+                        purpose: UInt64(place) << 32 + UInt64(start + 1))
                 ),
             maxSteps: plan.maxSteps, halting: plan.halting)
     }
 
-    /// Takes in what an attempt came to after a segment.
+    /// Records the state of an attempt after a segment.
     ///
     /// - Parameters:
-    ///   - progress: What it came to.
+    ///   - progress: The attempt's answer and Q logits.
     ///   - checker: Looks at the answer in the puzzle's own frame.
     ///   - stopsAtValid: Whether nothing more is wanted once the checker has accepted an answer.
     ///   - observer: Shown the attempt's thought, in the puzzle's own frame.
@@ -96,43 +107,64 @@ struct PuzzleAttempts {
         _ progress: ContinuousBatch.Progress, checker: PuzzleStream.Checker?, stopsAtValid: Bool,
         observer: ((PuzzleReasoner.Thought) -> Void)? = nil
     ) -> ContinuousBatch.Decision {
-        let place = progress.key.attempt / plan.attemptsPerImage
-        totalSteps += 1
-        var isOver = progress.isLast || isAnswered
-        guard isOver || checker != nil || observer != nil else { return .goOn }
+        let attempt = progress.key.attempt
+        // An attempt before it has a valid answer already.
+        if attempt > last ?? .max { return .stop }
+        let (place, start) = attempt.quotientAndRemainder(dividingBy: plan.attemptsPerImage)
+        let isEarly = attempt == 0 && progress.steps == earlySteps
+        var isOver = progress.isLast
+        guard isOver || isEarly || checker != nil || observer != nil else { return .goOn }
         let tokens =
             images[place].symmetry?.undone(from: progress.answer) ?? progress.answer
         observer?(
             PuzzleReasoner.Thought(
                 step: progress.steps, tokens: tokens, isUnchanged: progress.isUnchanged,
                 qHalt: progress.qHalt, qContinue: progress.qContinue))
-        if let checker, firstValid == nil, checker(question.tokens, tokens) {
-            firstValid = tokens
-            isAnswered = stopsAtValid
-            isOver = isOver || stopsAtValid
+        if let checker, attempt < valid?.attempt ?? .max, checker(question.tokens, tokens) {
+            valid = (attempt, tokens)
+            if stopsAtValid {
+                last = attempt
+                isOver = true
+            }
+        }
+        if isEarly || isOver && attempt == 0 && earlySteps != nil && earlyTokens == nil {
+            earlyTokens = tokens
         }
         guard isOver else { return .goOn }
-        images[place].outcomes.append(
-            AttemptOutcome(
-                tokens: tokens, qHalt: progress.qHalt, steps: progress.steps,
-                hasHalted: progress.hasHalted))
+        images[place].outcomes[start] = AttemptOutcome(
+            tokens: tokens, qHalt: progress.qHalt, steps: progress.steps,
+            hasHalted: progress.hasHalted)
         if images[place].isDone(plan) { openImages -= 1 }
         return .stop
     }
 
-    /// What came of the puzzle; nil while more attempts are wanted.
+    /// The solution of the puzzle; nil while more attempts are wanted.
     var solution: PuzzleSolution? {
-        guard isAnswered || openImages == 0 else { return nil }
-        return PuzzleSolution(
-            choosingFrom: images.map(\.outcomes).filter { !$0.isEmpty }, firstValid: firstValid,
-            totalSteps: totalSteps)
+        guard isComplete else { return nil }
+        let count = last.map { $0 + 1 } ?? .max
+        let outcomes = images.indices.map { place in
+            images[place].outcomes(ofFirst: count - place * plan.attemptsPerImage)
+        }
+        var solution = PuzzleSolution(
+            choosingFrom: outcomes.filter { !$0.isEmpty }, firstValid: valid?.tokens,
+            totalSteps: outcomes.joined().reduce(0) { $0 + $1.steps })
+        solution.earlyTokens = earlyTokens
+        return solution
+    }
+
+    /// Whether no attempt that counts is pending.
+    private var isComplete: Bool {
+        guard let last else { return openImages == 0 }
+        let (place, start) = last.quotientAndRemainder(dividingBy: plan.attemptsPerImage)
+        return images[..<place].allSatisfy { $0.isDone(plan) }
+            && (0...start).allSatisfy { images[place].outcomes[$0] != nil }
     }
 
     private static func symmetries(
-        of question: PuzzleStream.Question, number: Int, plan: ThinkingPlan, task: PuzzleTask?
+        of question: PuzzleStream.Question, plan: ThinkingPlan, task: PuzzleTask?
     ) -> [TokenSymmetry?] {
         guard plan.votes > 1, let task, task.hasSymmetries else { return [nil] }
-        var generator = generator(of: number, purpose: 0, plan: plan)
+        var generator = SeededGenerator(solving: question, seed: plan.seed, purpose: 0)
         var seen: Set<TokenSymmetry> = [
             .identity(cells: task.sequenceLength, tokens: task.vocabularySize)
         ]
@@ -147,13 +179,5 @@ struct PuzzleAttempts {
             }
         }
         return symmetries
-    }
-
-    /// Random numbers of one puzzle for one purpose, whatever else is drawn.
-    private static func generator(
-        of number: Int, purpose: UInt64, plan: ThinkingPlan
-    ) -> SeededGenerator {
-        var streams = SeededGenerator(seed: plan.seed, stream: UInt64(number))
-        return SeededGenerator(seed: streams.next(), stream: purpose)
     }
 }

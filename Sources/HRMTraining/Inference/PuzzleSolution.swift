@@ -1,7 +1,7 @@
 import HRMModel
 
 /// What came of thinking about a puzzle.
-public struct PuzzleSolution: Sendable, Equatable {
+public struct PuzzleSolution: Sendable, Hashable {
     /// The answer, `[S]`.
     public var tokens: [Int32]
     /// Logit of "halt" of the attempt with this answer that was surest of it.
@@ -19,6 +19,9 @@ public struct PuzzleSolution: Sendable, Equatable {
     /// The first answer of any attempt, after any segment, that the checker accepted; none without a
     /// checker, or when it accepted none.
     public var firstValid: [Int32]?
+    /// The first attempt's answer after `PuzzleStream.earlySteps` segments, or its last one if it ended
+    /// before; nil where that was not asked for.
+    public var earlyTokens: [Int32]?
 
     /// The model's own probability that the answer is right.
     public var confidence: Double { QLoss.sigmoid(Double(qHalt)) }

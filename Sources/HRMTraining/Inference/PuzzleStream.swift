@@ -5,7 +5,8 @@ public import HRMTensor
 /// Solves one puzzle after the other, many at the same time, in the order in which they come.
 ///
 /// A slot of the batch that an attempt leaves is taken by the next one, so that easy puzzles cost
-/// little. What a puzzle's answer is depends on neither the number of slots nor the other puzzles.
+/// little. A puzzle's answer depends on the puzzle, the plan and its seed alone: neither on the number of
+/// slots, nor on the other puzzles, nor on its place among them.
 public struct PuzzleStream {
     /// A puzzle in the model's terms.
     public struct Question: Sendable, Hashable {
@@ -28,6 +29,7 @@ public struct PuzzleStream {
     private let plan: ThinkingPlan
     private let checker: Checker?
     private let stopsAtValid: Bool
+    private let earlySteps: Int?
     private var batch: ContinuousBatch
 
     /// A stream.
@@ -41,15 +43,19 @@ public struct PuzzleStream {
     ///   - checker: Looks at the answer after every segment; its finds are told apart from the
     ///     model's answers.
     ///   - stopsAtValid: Whether a puzzle is left as soon as the checker accepts an answer. The
-    ///     model's own answer is then made from what there is by that time.
+    ///     model's own answer is then chosen from the attempts up to the one with the valid answer.
+    ///   - earlySteps: The segment of each puzzle's first attempt whose answer the solution keeps beside
+    ///     its own; none unless given.
     public init(
         model: HierarchicalReasoningModel, task: PuzzleTask?, plan: ThinkingPlan, slots: Int,
-        workers: Workers, checker: Checker? = nil, stopsAtValid: Bool = false
+        workers: Workers, checker: Checker? = nil, stopsAtValid: Bool = false,
+        earlySteps: Int? = nil
     ) {
         self.task = task
         self.plan = plan
         self.checker = checker
         self.stopsAtValid = stopsAtValid
+        self.earlySteps = earlySteps
         batch = ContinuousBatch(model: model, slots: slots, workers: workers)
     }
 
@@ -77,7 +83,7 @@ public struct PuzzleStream {
         supply: (_ isIdle: Bool) throws -> Supply<Question>,
         answered: (_ index: Int, PuzzleSolution) throws -> Void
     ) throws {
-        let open = OpenPuzzles(plan: plan, task: task)
+        let open = OpenPuzzles(plan: plan, task: task, earlySteps: earlySteps)
         var hasMore = true
         try batch.run { isIdle in
             if let attempt = open.nextAttempt() { return .next(attempt) }

@@ -11,6 +11,8 @@ public struct StreamEvaluator {
     public struct Report: Sendable, Equatable {
         /// How the puzzles were thought about.
         public var plan: ThinkingPlan
+        /// The name of the set; empty for all sets together.
+        public var setName: String
         /// Puzzles.
         public var count = 0
         /// Puzzles answered with every cell right.
@@ -27,12 +29,22 @@ public struct StreamEvaluator {
         public var halted = 0
         /// Answers that the task's judge accepts, and what their share is called.
         public var accepted: Evaluator.Report.Accepted?
+        /// Answers that the rules of the task accept; nil where the rules are unknown.
+        public var validCount: Int?
+        /// Σ share of labelled cells that the input gives away already.
+        public var copied = 0.0
+        /// Puzzles whose first attempt had every cell right within ``trainedSteps`` segments.
+        public var solvedEarly = 0
+        /// Segments of the training, at most.
+        public var trainedSteps: Int
         /// Puzzles for which some attempt, after some segment, had an answer that the checker
         /// accepts; nil without a checker.
         public var checked: Int?
 
-        init(plan: ThinkingPlan) {
+        init(plan: ThinkingPlan, setName: String, trainedSteps: Int) {
             self.plan = plan
+            self.setName = setName
+            self.trainedSteps = trainedSteps
         }
 
         /// Share of puzzles answered with every cell right.
@@ -43,6 +55,8 @@ public struct StreamEvaluator {
         }
         /// Mean share of cells that are right.
         public var meanAccuracy: Double { accuracy / Double(max(1, count)) }
+        /// Mean share of labelled cells that copying the input gets right.
+        public var copyAccuracy: Double { copied / Double(max(1, count)) }
         /// Segments a puzzle costs on average, all attempts together.
         public var meanTotalSteps: Double { share(totalSteps) }
         /// Segments that lead to an answer on average.
@@ -73,7 +87,7 @@ public struct StreamEvaluator {
         self.workers = workers
     }
 
-    /// Evaluates the first puzzles of a split, all sets together.
+    /// Evaluates the first puzzles of a split.
     ///
     /// - Parameters:
     ///   - dataset: A split that fits the model.
@@ -81,22 +95,30 @@ public struct StreamEvaluator {
     ///   - usesChecker: Whether the task's checker looks at every answer after every segment, where
     ///     the task has one.
     ///   - onPrediction: Shown every answer, in the order of the split.
-    /// - Returns: The report.
+    /// - Returns: The report for all sets together, and one a set in the order of the sets.
     /// - Throws: ``EvaluationError`` when the split does not fit the model.
     public func evaluate(
         _ dataset: PuzzleDataset, limit: Int? = nil, usesChecker: Bool = false,
         onPrediction: (Evaluator.Prediction) -> Void = { _ in }
-    ) throws -> Report {
+    ) throws -> (total: Report, sets: [Report]) {
         try Evaluator.check(dataset, fits: model)
         let judge = dataset.task?.judge
-        let checker = usesChecker ? dataset.task?.checker : nil
-        var report = Report(plan: plan)
-        report.accepted = judge.map { .init(name: $0.name, count: 0) }
-        report.checked = checker.map { _ in 0 }
+        let rules = dataset.task?.checker
+        let checker = usesChecker ? rules : nil
+        let trainedSteps = model.configuration.haltMaxSteps
+        func emptyReport(_ name: String) -> Report {
+            var report = Report(plan: plan, setName: name, trainedSteps: trainedSteps)
+            report.accepted = judge.map { .init(name: $0.name, count: 0) }
+            report.validCount = rules.map { _ in 0 }
+            report.checked = checker.map { _ in 0 }
+            return report
+        }
+        var total = emptyReport("")
+        var sets: [Report] = []
         var examples = ExampleQueue(dataset, limit: limit ?? .max)
         var stream = PuzzleStream(
             model: model, task: dataset.task, plan: plan, slots: slots, workers: workers,
-            checker: checker)
+            checker: checker, earlySteps: trainedSteps)
         // Questions wait here for their answers, which come in the same order.
         var waiting = ArraySlice<ExampleQueue.Example>()
         try stream.solve {
@@ -106,35 +128,56 @@ public struct StreamEvaluator {
                 tokens: Array(example.inputs), identifier: example.puzzleIdentifier)
         } answered: { _, solution in
             let example = waiting.removeFirst()
-            report.add(solution, to: example, judge: judge)
+            var answered = emptyReport(example.setName)
+            answered.add(solution, to: example, judge: judge, rules: rules)
+            if sets.last?.setName != example.setName { sets.append(emptyReport(example.setName)) }
+            sets[sets.count - 1] += answered
+            total += answered
             onPrediction(
                 Evaluator.Prediction(
                     setName: example.setName, example: example.number,
                     puzzleIdentifier: example.puzzleIdentifier, inputs: example.inputs,
                     labels: example.labels, tokens: solution.tokens, qHalt: solution.qHalt))
         }
-        return report
+        return (total, sets)
     }
 }
 
 extension StreamEvaluator.Report {
     fileprivate mutating func add(
-        _ solution: PuzzleSolution, to example: ExampleQueue.Example, judge: AnswerJudge?
+        _ solution: PuzzleSolution, to example: ExampleQueue.Example, judge: AnswerJudge?,
+        rules: PuzzleStream.Checker?
     ) {
-        let labelled = zip(solution.tokens, example.labels).filter {
-            $1 != PuzzleBatch.ignoredLabel
-        }
-        let right = labelled.count { $0 == $1 }
-        let isExact = !labelled.isEmpty && right == labelled.count
+        let (isExact, share) = example.rightness(of: solution.tokens)
         count += 1
         solved += isExact ? 1 : 0
-        accuracy += labelled.isEmpty ? 0 : Double(right) / Double(labelled.count)
+        accuracy += share
+        copied += PuzzleBatch.copyAccuracy(inputs: example.inputs, labels: example.labels)
+        if let early = solution.earlyTokens, example.rightness(of: early).isExact {
+            solvedEarly += 1
+        }
+        if rules?(Array(example.inputs), solution.tokens) == true { validCount? += 1 }
         knowing += (solution.qHalt >= 0) == isExact ? 1 : 0
         steps += solution.steps
         totalSteps += solution.totalSteps
         halted += solution.hasHalted ? 1 : 0
         if judge?.accepts(solution.tokens, to: example.inputs) == true { accepted?.count += 1 }
-        if solution.firstValid != nil { checked = (checked ?? 0) + 1 }
+        if solution.firstValid != nil { checked? += 1 }
+    }
+
+    fileprivate static func += (sum: inout Self, other: Self) {
+        sum.count += other.count
+        sum.solved += other.solved
+        sum.solvedEarly += other.solvedEarly
+        sum.accuracy += other.accuracy
+        sum.copied += other.copied
+        sum.knowing += other.knowing
+        sum.steps += other.steps
+        sum.totalSteps += other.totalSteps
+        sum.halted += other.halted
+        sum.accepted?.count += other.accepted?.count ?? 0
+        sum.validCount? += other.validCount ?? 0
+        sum.checked? += other.checked ?? 0
     }
 }
 
@@ -146,6 +189,15 @@ private struct ExampleQueue {
         var puzzleIdentifier: Int32
         var inputs: ArraySlice<Int32>
         var labels: ArraySlice<Int32>
+
+        /// Whether all labelled cells are right, and which share of them is.
+        func rightness(of tokens: [Int32]) -> (isExact: Bool, share: Double) {
+            let labelled = zip(tokens, labels).filter { $1 != PuzzleBatch.ignoredLabel }
+            let right = labelled.count { $0 == $1 }
+            return labelled.isEmpty
+                ? (false, 0)
+                : (right == labelled.count, Double(right) / Double(labelled.count))
+        }
     }
 
     private var batches: EvaluationBatches.Iterator

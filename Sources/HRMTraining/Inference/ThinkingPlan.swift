@@ -55,6 +55,21 @@ public struct ThinkingPlan: Sendable, Hashable {
         Self(maxSteps: model.configuration.haltMaxSteps)
     }
 
+    /// What a trained model is used with unless somebody says otherwise.
+    ///
+    /// Until an answer has settled, for 64 segments at most, or as many as in training where those are
+    /// more; and then from other initial states, 15 times at most: a solved board stays as it is, and one
+    /// that is not solved hardly ever settles. A model that was trained with one segment has not learned
+    /// to halt, and gets that one.
+    ///
+    /// - Parameter model: The model that will think.
+    /// - Returns: The plan.
+    public static func recommended(for model: HierarchicalReasoningModel) -> Self {
+        let trained = model.configuration.haltMaxSteps
+        guard trained > 1 else { return asTrained(model) }
+        return Self(maxSteps: max(64, trained), halting: .settled, restarts: 15)
+    }
+
     /// Attempts at each image at most.
     var attemptsPerImage: Int { starts + restarts }
 

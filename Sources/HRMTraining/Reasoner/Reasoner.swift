@@ -1,4 +1,3 @@
-import Dispatch
 public import Foundation
 public import HRMData
 public import HRMModel
@@ -52,13 +51,22 @@ public final class Reasoner: Sendable {
     ///
     /// - Parameters:
     ///   - file: The model, and what it is for.
-    ///   - plan: How questions are thought about; as in training unless given.
+    ///   - plan: How questions are thought about; `ThinkingPlan.recommended(for:)` unless given.
     ///   - slots: Attempts at the same time; as many as suit the model unless given. They decide
     ///     memory and speed, not answers.
     ///   - workers: Threads that compute.
-    public init(
+    public convenience init(
         _ file: ModelFile, plan: ThinkingPlan? = nil, slots: Int? = nil,
         workers: Workers = .available
+    ) {
+        self.init(
+            file, plan: plan, slots: slots, workers: workers, startThread: DetachedThread.start)
+    }
+
+    /// A reasoner whose thread is made by `startThread`.
+    init(
+        _ file: ModelFile, plan: ThinkingPlan?, slots: Int?, workers: Workers,
+        startThread: @escaping ThinkingDesk.ThreadStart
     ) {
         let model = file.model
         let dimensions = model.dimensions
@@ -69,28 +77,30 @@ public final class Reasoner: Sendable {
                 == (dimensions.sequenceLength, dimensions.vocabularySize)
             return fits ? $0 : nil
         }
-        self.plan = plan ?? .asTrained(model)
+        self.plan = plan ?? .recommended(for: model)
         self.slots = slots ?? ReasoningEngine.suitableSlots(for: model, workers: workers)
-        desk = ThinkingDesk(model: model, slots: self.slots, workers: workers)
+        desk = ThinkingDesk(
+            model: model, slots: self.slots, workers: workers, startThread: startThread)
     }
 
     /// A reasoner with a model from a file, which is read on a thread of its own.
     ///
     /// - Parameters:
     ///   - url: A safetensors file that `hrm train` or `hrm convert` wrote, or a run folder.
-    ///   - plan: How questions are thought about; as in training unless given.
+    ///   - plan: How questions are thought about; `ThinkingPlan.recommended(for:)` unless given.
     ///   - slots: Attempts at the same time; as many as suit the model unless given.
     ///   - workers: Threads that compute.
     /// - Throws: ``CheckpointError``, ``ConfigurationFileError`` or `ConfigurationError`, each
-    ///   with the file in its message.
+    ///   with the file in its message; ``ReasonerError/noThread``.
     public convenience init(
         contentsOf url: URL, plan: ThinkingPlan? = nil, slots: Int? = nil,
         workers: Workers = .available
     ) async throws {
         let file = try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue(label: "HRM.Reasoner.reading").async {
+            let hasStarted = DetachedThread.start {
                 continuation.resume(with: Result { try ModelFile(contentsOf: url) })
             }
+            if !hasStarted { continuation.resume(throwing: ReasonerError.noThread) }
         }
         self.init(file, plan: plan, slots: slots, workers: workers)
     }
@@ -112,10 +122,10 @@ extension Reasoner {
         _ question: Question, plan: ThinkingPlan? = nil
     ) async throws -> PuzzleSolution {
         try check(question)
-        guard let solution = await solution(of: question, number: 0, plan: plan) else {
+        guard let result = await solution(of: question, plan: plan) else {
             throw CancellationError()
         }
-        return solution
+        return try result.get()
     }
 
     /// Solves puzzles, many at the same time.
@@ -131,14 +141,13 @@ extension Reasoner {
     public func solve<Questions: Sequence<Question> & Sendable>(
         _ questions: Questions, plan: ThinkingPlan? = nil
     ) -> Solutions<PuzzleSolution> {
-        solutions(of: questions) { question, number in
+        solutions(of: questions) { question in
             do throws(ReasonerError) {
                 try self.check(question)
             } catch {
                 return .failure(error)
             }
-            let solution = await self.solution(of: question, number: number, plan: plan)
-            return solution.map { .success($0) }
+            return await self.solution(of: question, plan: plan)
         }
     }
 
@@ -151,7 +160,7 @@ extension Reasoner {
     ///   - question: The puzzle.
     ///   - plan: How it is thought about; the reasoner's ``plan`` unless given.
     /// - Returns: One thought a segment; the last one has the answer.
-    /// - Throws: ``ReasonerError`` when it is no question for the model.
+    /// - Throws: ``ReasonerError`` when it is no question for the model, or there is no thread for it.
     public func thoughts(
         of question: Question, plan: ThinkingPlan? = nil
     ) throws(ReasonerError) -> AsyncStream<Thought> {
@@ -160,15 +169,16 @@ extension Reasoner {
         plan.votes = 1
         plan.starts = 1
         plan.restarts = 0
-        let attempts = PuzzleAttempts(at: question, number: 0, plan: plan, task: task)
-        return AsyncStream { continuation in
-            let cancellation = ThinkingDesk.Cancellation()
-            continuation.onTermination = { _ in cancellation.request() }
-            desk.submit(
-                .init(
-                    attempts: attempts, cancellation: cancellation,
-                    observer: { continuation.yield($0) }, finish: { _ in continuation.finish() }))
-        }
+        let attempts = PuzzleAttempts(at: question, plan: plan, task: task)
+        let (thoughts, continuation) = AsyncStream<Thought>.makeStream()
+        let cancellation = ThinkingDesk.Cancellation()
+        continuation.onTermination = { _ in cancellation.request() }
+        let isAccepted = desk.submit(
+            .init(
+                attempts: attempts, cancellation: cancellation,
+                observer: { continuation.yield($0) }, finish: { _ in continuation.finish() }))
+        guard isAccepted else { throw .noThread }
+        return thoughts
     }
 
     /// Refuses what is no question for the model.
@@ -188,12 +198,11 @@ extension Reasoner {
         }
     }
 
-    /// Waits for what comes of a puzzle; nil when the task is cancelled.
+    /// Waits for the solution of a puzzle; nil when the task is cancelled.
     private func solution(
-        of question: Question, number: Int, plan: ThinkingPlan?
-    ) async -> PuzzleSolution? {
-        let attempts = PuzzleAttempts(
-            at: question, number: number, plan: plan ?? self.plan, task: task)
+        of question: Question, plan: ThinkingPlan?
+    ) async -> Result<PuzzleSolution, ReasonerError>? {
+        let attempts = PuzzleAttempts(at: question, plan: plan ?? self.plan, task: task)
         let cancellation = ThinkingDesk.Cancellation()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -210,19 +219,12 @@ extension Reasoner {
     private func solutions<Questions: Sequence & Sendable, Value: Sendable>(
         of questions: Questions,
         _ solve:
-            @escaping @Sendable (Questions.Element, _ number: Int) async -> Solutions<Value>
-            .Element?
+            @escaping @Sendable (Questions.Element) async -> Solutions<Value>.Element?
     ) -> Solutions<Value> where Questions.Element: Sendable {
         // Twice as many as there are slots: none is free while the first solutions are read.
         Solutions(limit: 2 * slots) {
             var questions = questions.makeIterator()
-            var count = 0
-            return {
-                guard let question = questions.next() else { return nil }
-                let number = count
-                count += 1
-                return Task { await solve(question, number) }
-            }
+            return { questions.next().map { question in Task { await solve(question) } } }
         }
     }
 }
@@ -254,7 +256,7 @@ extension Reasoner {
     public func solve<Texts: Sequence<String> & Sendable>(
         _ texts: Texts, plan: ThinkingPlan? = nil
     ) -> Solutions<Answer> {
-        solutions(of: texts) { text, number in
+        solutions(of: texts) { text in
             let puzzle: WrittenPuzzle
             do throws(ReasonerError) {
                 puzzle = try self.puzzle(text)
@@ -262,8 +264,8 @@ extension Reasoner {
                 return .failure(error)
             }
             let question = Question(tokens: puzzle.tokens, identifier: puzzle.identifier)
-            let solution = await self.solution(of: question, number: number, plan: plan)
-            return solution.map { .success(Answer($0, to: puzzle)) }
+            let solution = await self.solution(of: question, plan: plan)
+            return solution.map { $0.map { Answer($0, to: puzzle) } }
         }
     }
 

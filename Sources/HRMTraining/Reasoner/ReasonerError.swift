@@ -1,4 +1,4 @@
-/// Why something is no question for a model.
+/// Reasons why a question has no answer.
 public enum ReasonerError: Error, Equatable, Sendable {
     /// Another number of tokens than the model has cells.
     case wrongLength(found: Int, expected: Int)
@@ -10,6 +10,8 @@ public enum ReasonerError: Error, Equatable, Sendable {
     case unknownTask
     /// A text that is no puzzle of the model's task.
     case notAPuzzle(reason: String)
+    /// The system has no thread left to think on.
+    case noThread
 }
 
 extension ReasonerError: CustomStringConvertible {
@@ -27,6 +29,9 @@ extension ReasonerError: CustomStringConvertible {
         case .unknownTask:
             "the model's file does not say which puzzle it is for; ask with tokens"
         case .notAPuzzle(let reason): reason
+        case .noThread:
+            "the system starts no further thread; end other programs, or raise the limit of processes or "
+                + "of memory"
         }
     }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import HRMModel
 import HRMTensor
 import Synchronization
@@ -6,8 +5,8 @@ import Synchronization
 /// Where a reasoner thinks: requests come from any thread, and one thread thinks about many of them
 /// at the same time.
 ///
-/// The thread is a serial queue's. It is there while there are requests, and it is none of the pool
-/// that tasks run on, so that these go on meanwhile.
+/// The thread exists while there are requests, and is none of the pool that tasks run on, so that these go
+/// on meanwhile. Where the system has no thread left, requests end with an error.
 final class ThinkingDesk: Sendable {
     /// A puzzle that somebody waits for.
     struct Request: Sendable {
@@ -18,8 +17,8 @@ final class ThinkingDesk: Sendable {
         var checker: PuzzleStream.Checker?
         /// Shown what each attempt thinks after each segment.
         var observer: (@Sendable (PuzzleReasoner.Thought) -> Void)?
-        /// Called once; with nothing when the request was cancelled.
-        let finish: @Sendable (PuzzleSolution?) -> Void
+        /// Called once; with nil when the request was cancelled.
+        let finish: @Sendable (Result<PuzzleSolution, ReasonerError>?) -> Void
     }
 
     /// A wish that can come from any thread.
@@ -27,6 +26,13 @@ final class ThinkingDesk: Sendable {
         private let flag = Atomic<Bool>(false)
         var isWanted: Bool { flag.load(ordering: .relaxed) }
         func request() { flag.store(true, ordering: .relaxed) }
+    }
+
+    /// When the desk is left after a look into the inbox.
+    private enum Leaving {
+        case never
+        case ifNothingCame
+        case always
     }
 
     private struct Inbox {
@@ -41,33 +47,58 @@ final class ThinkingDesk: Sendable {
     private let inbox = Mutex(Inbox())
     /// Taken by who is at the desk; its memory is allocated with the first request.
     private let batch = Mutex<ContinuousBatch?>(nil)
-    private let queue = DispatchQueue(label: "HRM.Reasoner")
+    private let startThread: ThreadStart
 
-    init(model: HierarchicalReasoningModel, slots: Int, workers: Workers) {
+    /// Runs something on a thread of its own; returns whether there is one.
+    typealias ThreadStart = @Sendable (_ body: @escaping @Sendable () -> Void) -> Bool
+
+    /// A desk at which nobody sits yet.
+    ///
+    /// - Parameters:
+    ///   - model: The model.
+    ///   - slots: Attempts at the same time.
+    ///   - workers: Threads that compute.
+    ///   - startThread: Makes the thread that thinks.
+    init(
+        model: HierarchicalReasoningModel, slots: Int, workers: Workers,
+        startThread: @escaping ThreadStart = DetachedThread.start
+    ) {
         precondition(slots >= 1, "\(slots) slots")
+        self.startThread = startThread
         self.model = model
         self.slots = slots
         self.workers = workers
     }
 
     /// Takes in a request; returns at once.
-    func submit(_ request: Request) {
+    ///
+    /// - Parameter request: The request.
+    /// - Returns: Whether there is a thread for it; if not, it has ended with an error.
+    @discardableResult
+    func submit(_ request: Request) -> Bool {
         let isAttended = inbox.withLock { inbox in
             inbox.requests.append(request)
             defer { inbox.isAttended = true }
             return inbox.isAttended
         }
-        if !isAttended { queue.async { self.work() } }
+        guard !isAttended, !startThread({ self.work() }) else { return true }
+        // Nobody will come to the desk for those that came in meanwhile either.
+        for request in newRequests(leaving: .always) {
+            request.finish(.failure(.noThread))
+        }
+        return false
     }
 
     /// Takes what has come in.
     ///
-    /// - Parameter leaving: Whether to leave the desk if there is nothing.
+    /// - Parameter leaving: Whether the desk is left.
     /// - Returns: The requests, in the order in which they came.
-    private func newRequests(leaving: Bool) -> [Request] {
+    private func newRequests(leaving: Leaving = .never) -> [Request] {
         inbox.withLock { inbox in
             defer { inbox.requests = [] }
-            if leaving, inbox.requests.isEmpty { inbox.isAttended = false }
+            if leaving == .always || leaving == .ifNothingCame && inbox.requests.isEmpty {
+                inbox.isAttended = false
+            }
             return inbox.requests
         }
     }
@@ -79,10 +110,10 @@ final class ThinkingDesk: Sendable {
             var current =
                 batch ?? ContinuousBatch(model: model, slots: slots, workers: workers)
             current.run { isIdle in
-                open.add(newRequests(leaving: false))
+                open.add(newRequests())
                 if let attempt = open.nextAttempt() { return .next(attempt) }
                 guard isIdle else { return .nothingYet }
-                open.add(newRequests(leaving: true))
+                open.add(newRequests(leaving: .ifNothingCame))
                 return open.nextAttempt().map { .next($0) } ?? .end
             } onSegment: {
                 open.take($0)
@@ -126,7 +157,7 @@ private final class OpenRequests {
         let decision = request.attempts.take(
             progress, checker: request.checker, stopsAtValid: true, observer: request.observer)
         if let solution = request.attempts.solution {
-            request.finish(solution)
+            request.finish(.success(solution))
         } else {
             requests[key] = request
             // It may want to begin again.

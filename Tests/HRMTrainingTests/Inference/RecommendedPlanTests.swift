@@ -1,0 +1,36 @@
+import HRMModel
+import HRMTensor
+import Testing
+
+@testable import HRMTraining
+
+/// The plan of models for which nobody names one.
+@Suite struct RecommendedPlanTests {
+    private static func model(steps: Int) -> HierarchicalReasoningModel {
+        var configuration = TinyPuzzles.configuration.architecture
+        configuration.haltMaxSteps = steps
+        return HierarchicalReasoningModel(
+            blank: configuration,
+            dimensions: PuzzleDimensions(
+                vocabularySize: 6, sequenceLength: 16, puzzleIdentifierCount: 1),
+            trainable: false)
+    }
+
+    @Test(arguments: [(2, 64), (16, 64), (64, 64), (100, 100)])
+    func aModelThatHasLearnedToHaltDoes(trained: Int, steps: Int) {
+        let plan = ThinkingPlan.recommended(for: Self.model(steps: trained))
+        #expect(plan == ThinkingPlan(maxSteps: steps, halting: .settled, restarts: 15))
+    }
+
+    @Test func aModelOfOneSegmentHasNotLearnedToHalt() {
+        let plan = ThinkingPlan.recommended(for: Self.model(steps: 1))
+        #expect(plan == ThinkingPlan(maxSteps: 1))
+    }
+
+    @Test func aReasonerUsesIt() {
+        let model = Self.model(steps: 3)
+        let file = ModelFile(configuration: TinyPuzzles.configuration, model: model)
+        #expect(Reasoner(file, slots: 1).plan == .recommended(for: model))
+        #expect(Reasoner(file, plan: .asTrained(model), slots: 1).plan.maxSteps == 3)
+    }
+}
