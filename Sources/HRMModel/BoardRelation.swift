@@ -15,6 +15,22 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
     case horizontal
     /// The cells above and below it.
     case vertical
+    /// The cell left of it.
+    case left
+    /// The cell right of it.
+    case right
+    /// The cell above it.
+    case up
+    /// The cell below it.
+    case down
+    /// All cells of its row that are left of it.
+    case leftward
+    /// All cells of its row that are right of it.
+    case rightward
+    /// All cells of its column that are above it.
+    case upward
+    /// All cells of its column that are below it.
+    case downward
     /// The whole board.
     case board
 
@@ -36,6 +52,14 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
         case .neighbours: return .neighbours(side: side, at: [(-1, 0), (0, -1), (0, 1), (1, 0)])
         case .horizontal: return .neighbours(side: side, at: [(0, -1), (0, 1)])
         case .vertical: return .neighbours(side: side, at: [(-1, 0), (1, 0)])
+        case .left: return .neighbours(side: side, at: [(0, -1)])
+        case .right: return .neighbours(side: side, at: [(0, 1)])
+        case .up: return .neighbours(side: side, at: [(-1, 0)])
+        case .down: return .neighbours(side: side, at: [(1, 0)])
+        case .leftward: return .neighbours(side: side, at: (1..<max(1, side)).map { (0, -$0) })
+        case .rightward: return .neighbours(side: side, at: (1..<max(1, side)).map { (0, $0) })
+        case .upward: return .neighbours(side: side, at: (1..<max(1, side)).map { (-$0, 0) })
+        case .downward: return .neighbours(side: side, at: (1..<max(1, side)).map { ($0, 0) })
         }
     }
 

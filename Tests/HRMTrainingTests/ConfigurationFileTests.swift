@@ -135,6 +135,7 @@ import _HRMTestSupport
                 depth_curriculum: null
                 ema: false
                 ema_rate: 0.999
+                ema_warmup: false
                 epochs: 20000
                 eval_interval: null
                 global_batch_size: 384

@@ -26,6 +26,7 @@ extension Preset {
         configuration.warmupSteps = 50
         configuration.averagesWeights = true
         configuration.averageRate = 0.99
+        configuration.warmsUpAverage = true
         configuration.staggersSlots = true
         return configuration
     }

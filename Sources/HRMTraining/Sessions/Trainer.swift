@@ -79,7 +79,9 @@ public struct Trainer: Sendable {
             weightDecay: configuration.weightDecay, ranges: muon?.others)
         average =
             configuration.averagesWeights
-            ? AveragedWeights(of: model, rate: configuration.averageRate) : nil
+            ? AveragedWeights(
+                of: model, rate: configuration.averageRate, warmsUp: configuration.warmsUpAverage)
+            : nil
         puzzleOptimizer = SparseSignSGD(weightDecay: configuration.puzzleEmbeddingWeightDecay)
         engine = ReasoningEngine(
             model: model, batchSize: configuration.globalBatchSize, workers: workers,
@@ -104,7 +106,7 @@ public struct Trainer: Sendable {
         step += 1
         guard step <= totalSteps else {
             // As in the reference, the average draws nearer to weights that rest.
-            average?.update(from: model, workers: engine.workers)
+            average?.update(from: model, step: step, workers: engine.workers)
             return nil
         }
         let place = turn
@@ -189,7 +191,7 @@ public struct Trainer: Sendable {
             model.parameters, gradients: engine.gradients, learningRate: result.learningRate,
             workers: engine.workers)
         model.pack(workers: engine.workers)
-        average?.update(from: model, workers: engine.workers)
+        average?.update(from: model, step: step, workers: engine.workers)
     }
 
     /// Gradient of each slot's row of the puzzle embedding after the last step, padded to whole
