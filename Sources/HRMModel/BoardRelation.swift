@@ -23,14 +23,6 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
     case up
     /// The cell below it.
     case down
-    /// All cells of its row that are left of it.
-    case leftward
-    /// All cells of its row that are right of it.
-    case rightward
-    /// All cells of its column that are above it.
-    case upward
-    /// All cells of its column that are below it.
-    case downward
     /// The whole board.
     case board
 
@@ -56,10 +48,6 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
         case .right: return .neighbours(side: side, at: [(0, 1)])
         case .up: return .neighbours(side: side, at: [(-1, 0)])
         case .down: return .neighbours(side: side, at: [(1, 0)])
-        case .leftward: return .neighbours(side: side, at: (1..<max(1, side)).map { (0, -$0) })
-        case .rightward: return .neighbours(side: side, at: (1..<max(1, side)).map { (0, $0) })
-        case .upward: return .neighbours(side: side, at: (1..<max(1, side)).map { (-$0, 0) })
-        case .downward: return .neighbours(side: side, at: (1..<max(1, side)).map { ($0, 0) })
         }
     }
 

@@ -109,7 +109,14 @@ import Testing
         #expect(try puzzles(1, givens: 0) != puzzles(2, givens: 0))
         let many = try puzzles(1, givens: 20)
         #expect(many[0].input.cells.count { $0 > 5 } == 20)
+        #expect(many[0].input.cells.count { (2...5).contains($0) } == 20)
         #expect(many[1].input.cells.count { $0 == 0 } == 5)
+        var random = SeededGenerator(seed: 3)
+        var few = try FutoshikiGenerator(size: 5, clues: 3)
+        #expect(try few.next(using: &random).input.cells.count { (2...5).contains($0) } == 3)
+        var all = try SkyscrapersGenerator(size: 5, clues: 20)
+        // The corners have no clue.
+        #expect(try all.next(using: &random).input.cells.count { $0 == 1 } == 4)
     }
 
     @Test func whatCannotBeMadeIsRefused() {
@@ -121,6 +128,12 @@ import Testing
         }
         #expect(throws: LatinPuzzleError.givens(25, size: 5)) {
             try SkyscrapersGenerator(size: 5, givens: 25)
+        }
+        #expect(throws: LatinPuzzleError.clues(21, size: 5, most: 20)) {
+            try SkyscrapersGenerator(size: 5, clues: 21)
+        }
+        #expect(throws: LatinPuzzleError.clues(-1, size: 4, most: 24)) {
+            try FutoshikiGenerator(size: 4, clues: -1)
         }
         #expect(
             LatinPuzzleError.size(3, puzzle: "Futoshiki", possible: 4...6).description

@@ -47,9 +47,6 @@ import _HRMTestSupport
         Shape(
             width: 6, heads: 1, positions: 16, sequences: 1, encoding: .none, symbols: 2,
             relations: [.right, .down]),
-        Shape(
-            width: 5, heads: 1, positions: 16, sequences: 2, encoding: .none,
-            relations: [.leftward, .rightward, .upward, .downward]),
     ])
     func theBackwardIsTheDerivative(shape: Shape) throws {
         var generator = SeededGenerator(seed: 91)

@@ -33,10 +33,6 @@ import _HRMTestSupport
         #expect(looks(.up, side: 6, from: 5) == [])
         #expect(looks(.down, side: 6, from: 8) == [14])
         #expect(looks(.down, side: 6, from: 30) == [])
-        #expect(looks(.leftward, side: 6, from: 9) == [6, 7, 8])
-        #expect(looks(.rightward, side: 6, from: 9) == [10, 11])
-        #expect(looks(.upward, side: 6, from: 20) == [2, 8, 14])
-        #expect(looks(.downward, side: 6, from: 20) == [26, 32])
         #expect(looks(.board, side: 6, from: 8).count == 36)
         #expect(looks(.box, side: 9, from: 80) == [60, 61, 62, 69, 70, 71, 78, 79, 80])
         #expect(looks(.neighbours, side: 1, from: 0) == [])
@@ -52,8 +48,7 @@ import _HRMTestSupport
     /// a direction, in the opposite one.
     @Test func allAreMutual() {
         let opposites: [BoardRelation: BoardRelation] = [
-            .left: .right, .right: .left, .up: .down, .down: .up, .leftward: .rightward,
-            .rightward: .leftward, .upward: .downward, .downward: .upward,
+            .left: .right, .right: .left, .up: .down, .down: .up,
         ]
         for side in 1...10 {
             for relation in BoardRelation.allCases {
@@ -78,7 +73,7 @@ import _HRMTestSupport
 
     /// A board of one cell has no cell beside it, and no mean is a division by zero.
     @Test func aSingleCellSeesNothing() {
-        let relations: [BoardRelation] = [.left, .downward, .neighbours]
+        let relations: [BoardRelation] = [.left, .down, .neighbours]
         let pooling = FeaturePooling(
             symbols: 1, positions: 1, relations: relations.map { $0.relation(side: 1) })
         let (x, means) = (Matrix(rows: 1, columns: 2), Matrix(rows: 3, columns: 2))
@@ -101,7 +96,7 @@ import _HRMTestSupport
 
     /// With a relation that has a direction, a mirrored board has another answer; with both
     /// horizontal ones as with one.
-    @Test(arguments: [[BoardRelation.left], [.left, .right], [.leftward, .column], [.up, .row]])
+    @Test(arguments: [[BoardRelation.left], [.left, .right], [.down, .column], [.up, .row]])
     func directionsAreToldApart(relations: [BoardRelation]) throws {
         let model = TestModel.make(
             try TestModel.configuration {

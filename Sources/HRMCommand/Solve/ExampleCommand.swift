@@ -46,11 +46,19 @@ struct ExampleCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("Givens of each puzzle, if so few are enough.", valueName: "n"))
     var givens = 0
+    @Option(
+        help: ArgumentHelp(
+            "Marks between the cells, or clues at the rim; half of all unless given. Not for binary.",
+            valueName: "n"))
+    var clues: Int?
     @Option(help: "Seed of every random choice; equal seeds give equal puzzles.")
     var seed: UInt64 = 0
 
     func validate() throws {
         try count.require(in: 1...1_000_000, "--count")
+        guard clues == nil || puzzle != .binary else {
+            throw ValidationError("--clues is for futoshiki and skyscrapers")
+        }
     }
 
     func run() throws {
@@ -61,12 +69,13 @@ struct ExampleCommand: ParsableCommand {
             var generator = try BinaryPuzzleGenerator(size: size, givens: givens)
             try write(BinaryPuzzleGenerator.alphabet) { try generator.next(using: &random) }
         case .futoshiki:
-            var generator = try FutoshikiGenerator(size: size, givens: givens)
+            var generator = try FutoshikiGenerator(size: size, givens: givens, clues: clues)
             try write(FutoshikiGenerator.alphabet(size: size)) {
                 try generator.next(using: &random)
             }
         case .skyscrapers:
-            var generator = try SkyscrapersGenerator(size: size, givens: givens)
+            var generator = try SkyscrapersGenerator(
+                size: size, givens: givens, clues: clues)
             try write(SkyscrapersGenerator.alphabet(size: size)) {
                 try generator.next(using: &random)
             }

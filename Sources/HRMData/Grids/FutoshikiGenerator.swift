@@ -2,8 +2,8 @@
 /// neighbouring cells are given.
 ///
 /// Every row and every column has each number once. A mark between two cells says which of them has the
-/// smaller number: it points at that cell. A puzzle has exactly one solution, and none of its marks or
-/// givens could be left out, but for as many givens as were asked for.
+/// smaller number: it points at that cell. A puzzle has exactly one solution; its marks are chosen at
+/// random, and none of its givens could be left out, but for as many as were asked for.
 ///
 /// A puzzle of size `n` is a grid of `2n − 1` rows and columns: cells with blanks or numbers where row
 /// and column are even, counting from 0, and between them marks or the symbol for no mark.
@@ -25,6 +25,8 @@ public struct FutoshikiGenerator: Sendable {
     public let size: Int
     /// Cells that are given; more where fewer would allow a second solution.
     public let givens: Int
+    /// Marks that are given.
+    public let clues: Int
     /// Squares that are tried for one puzzle before giving up.
     public var attemptsPerPuzzle = 2000
 
@@ -35,13 +37,17 @@ public struct FutoshikiGenerator: Sendable {
     /// - Parameters:
     ///   - size: 4, 5 or 6.
     ///   - givens: Cells that are given at least.
+    ///   - clues: Marks between cells; half of all that there can be, rounded up, unless given.
     /// - Throws: ``LatinPuzzleError`` when no puzzle can be as wanted.
-    public init(size: Int, givens: Int = 0) throws(LatinPuzzleError) {
+    public init(size: Int, givens: Int = 0, clues: Int? = nil) throws(LatinPuzzleError) {
         guard Self.sizes.contains(size) else {
             throw .size(size, puzzle: "Futoshiki", possible: Self.sizes)
         }
         guard (0..<(size * size)).contains(givens) else { throw .givens(givens, size: size) }
-        (self.size, self.givens) = (size, givens)
+        let most = 2 * size * (size - 1)
+        let clues = clues ?? (most + 1) / 2
+        guard (0...most).contains(clues) else { throw .clues(clues, size: size, most: most) }
+        (self.size, self.givens, self.clues) = (size, givens, clues)
     }
 
     /// The next puzzle, different from all before.
@@ -76,21 +82,19 @@ public struct FutoshikiGenerator: Sendable {
             solution[first] < solution[second]
                 ? Mark(smaller: first, larger: second) : Mark(smaller: second, larger: first)
         }
-        let cells = solution.indices.map { Clue.given(cell: $0) }
-        let others = marks.map { Clue.mark($0) }
-        var clues = cells + others
+        var shown =
+            solution.indices.map { Clue.given(cell: $0) }
+            + marks.map { Clue.mark($0) }.shuffled(using: &generator).prefix(clues)
         var left = solution.count
-        // Givens go first, so that it is the other clues that tell most.
-        for clue in cells.shuffled(using: &generator) + others.shuffled(using: &generator) {
-            if case .given = clue, left <= givens { continue }
-            let fewer = clues.filter { $0 != clue }
+        for cell in solution.indices.shuffled(using: &generator) where left > givens {
+            let fewer = shown.filter { $0 != .given(cell: cell) }
             guard isUnique(fewer, solution) else { continue }
-            if case .given = clue { left -= 1 }
-            clues = fewer
+            shown = fewer
+            left -= 1
         }
         return GridPair(
-            input: grid(clues, solution, complete: false),
-            output: grid(clues, solution, complete: true))
+            input: grid(shown, solution, complete: false),
+            output: grid(shown, solution, complete: true))
     }
 
     /// Cells beside each other, and one above the other.

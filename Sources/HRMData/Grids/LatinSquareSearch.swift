@@ -93,6 +93,8 @@ public enum LatinPuzzleError: Error, Equatable, Sendable {
     case size(Int, puzzle: String, possible: ClosedRange<Int>)
     /// A number of givens that is not possible.
     case givens(Int, size: Int)
+    /// A number of marks between cells, or of clues at the rim, that is not possible.
+    case clues(Int, size: Int, most: Int)
     /// Every puzzle that was made had been made before.
     case exhausted(size: Int, attempts: Int, made: Int)
 }
@@ -106,6 +108,8 @@ extension LatinPuzzleError: CustomStringConvertible {
                 + "\(possible.upperBound)"
         case .givens(let givens, let size):
             "a \(size)×\(size) puzzle cannot have \(givens) givens; ask for 0 to \(size * size - 1)"
+        case .clues(let clues, let size, let most):
+            "a \(size)×\(size) puzzle cannot have \(clues) clues; ask for 0 to \(most)"
         case .exhausted(let size, let attempts, let made):
             "\(attempts) random \(size)×\(size) squares gave no puzzle that is not among the "
                 + "\(made) made before; ask for fewer or larger puzzles"

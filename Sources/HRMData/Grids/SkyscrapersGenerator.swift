@@ -2,8 +2,8 @@
 /// buildings are seen from there.
 ///
 /// The numbers of a row or column are heights; from the rim a building is seen when all before it are
-/// lower. A puzzle has exactly one solution, and none of its clues could be left out, but for as many
-/// givens as were asked for.
+/// lower. A puzzle has exactly one solution; its clues are chosen at random, and none of its givens could
+/// be left out, but for as many as were asked for.
 ///
 /// A puzzle of size `n` is a grid of `n + 2` rows and columns: the cells inside, clues or the symbol for
 /// none at the rim. It stays the same when it is turned or flipped.
@@ -22,6 +22,8 @@ public struct SkyscrapersGenerator: Sendable {
     public let size: Int
     /// Cells that are given; more where fewer would allow a second solution.
     public let givens: Int
+    /// Clues at the rim that are given.
+    public let clues: Int
     /// Squares that are tried for one puzzle before giving up.
     public var attemptsPerPuzzle = 2000
 
@@ -33,13 +35,17 @@ public struct SkyscrapersGenerator: Sendable {
     /// - Parameters:
     ///   - size: 4, 5 or 6.
     ///   - givens: Cells that are given at least.
+    ///   - clues: Clues at the rim; half of all that there can be, rounded up, unless given.
     /// - Throws: ``LatinPuzzleError`` when no puzzle can be as wanted.
-    public init(size: Int, givens: Int = 0) throws(LatinPuzzleError) {
+    public init(size: Int, givens: Int = 0, clues: Int? = nil) throws(LatinPuzzleError) {
         guard Self.sizes.contains(size) else {
             throw .size(size, puzzle: "Skyscrapers", possible: Self.sizes)
         }
         guard (0..<(size * size)).contains(givens) else { throw .givens(givens, size: size) }
-        (self.size, self.givens) = (size, givens)
+        let most = 4 * size
+        let clues = clues ?? (most + 1) / 2
+        guard (0...most).contains(clues) else { throw .clues(clues, size: size, most: most) }
+        (self.size, self.givens, self.clues) = (size, givens, clues)
         rows = Self.permutations(of: Array(1...size)).map { heights in
             Line(
                 candidates: heights.map { 1 << UInt16($0 - 1) },
@@ -109,21 +115,19 @@ public struct SkyscrapersGenerator: Sendable {
         let views = (0..<(2 * size)).flatMap { line in
             [false, true].map { View(line: line, isFromEnd: $0) }
         }
-        let cells = solution.indices.map { Clue.given(cell: $0) }
-        let others = views.map { Clue.view($0) }
-        var clues = cells + others
+        var shown =
+            solution.indices.map { Clue.given(cell: $0) }
+            + views.map { Clue.view($0) }.shuffled(using: &generator).prefix(clues)
         var left = solution.count
-        // Givens go first, so that it is the other clues that tell most.
-        for clue in cells.shuffled(using: &generator) + others.shuffled(using: &generator) {
-            if case .given = clue, left <= givens { continue }
-            let fewer = clues.filter { $0 != clue }
+        for cell in solution.indices.shuffled(using: &generator) where left > givens {
+            let fewer = shown.filter { $0 != .given(cell: cell) }
             guard isUnique(fewer, solution) else { continue }
-            if case .given = clue { left -= 1 }
-            clues = fewer
+            shown = fewer
+            left -= 1
         }
         return GridPair(
-            input: grid(clues, solution, complete: false),
-            output: grid(clues, solution, complete: true))
+            input: grid(shown, solution, complete: false),
+            output: grid(shown, solution, complete: true))
     }
 
     private func isUnique(_ clues: [Clue], _ solution: [Int]) -> Bool {
