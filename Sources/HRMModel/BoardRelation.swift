@@ -17,6 +17,14 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
     case horizontal
     /// The cells above and below it.
     case vertical
+    /// The cell left of it.
+    case left
+    /// The cell right of it.
+    case right
+    /// The cell above it.
+    case up
+    /// The cell below it.
+    case down
     /// The whole board.
     case board
 
@@ -39,6 +47,10 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
         case .neighbours: return .neighbours(side: side, at: [(-1, 0), (0, -1), (0, 1), (1, 0)])
         case .horizontal: return .neighbours(side: side, at: [(0, -1), (0, 1)])
         case .vertical: return .neighbours(side: side, at: [(-1, 0), (1, 0)])
+        case .left: return .neighbours(side: side, at: [(0, -1)])
+        case .right: return .neighbours(side: side, at: [(0, 1)])
+        case .up: return .neighbours(side: side, at: [(-1, 0)])
+        case .down: return .neighbours(side: side, at: [(1, 0)])
         }
     }
 

@@ -197,6 +197,62 @@ import Testing
         }
     }
 
+    @Test func otherPuzzlesAreWritten() throws {
+        try Workbench.use { bench in
+            for (puzzle, rows) in [("futoshiki", 7), ("skyscrapers", 6)] {
+                let arguments = ["example", puzzle, "--count", "3", "--size", "4", "--seed", "2"]
+                let made = try Program.run(arguments, in: bench.folder)
+                #expect(made.status == 0, "\(made.errors)")
+                let lines = made.output.split(separator: "\n")
+                #expect(lines.count == 4 && lines[0] == "input,output")
+                for line in lines.dropFirst() {
+                    let grids = line.split(separator: ",")
+                    #expect(grids.allSatisfy { $0.split(separator: "/").count == rows })
+                    #expect(grids[0].contains(".") && !grids[1].contains("."))
+                }
+                #expect(try Program.run(arguments, in: bench.folder).output == made.output)
+                expectFailure(
+                    try bench.hrm("example", puzzle, "--size", "8"), mentioning: "4 to 6")
+            }
+        }
+    }
+
+    /// Marks that are renamed with the board, and a warning where they should be.
+    @Test func symmetriesRenameMarks() throws {
+        try Workbench.use { bench in
+            let made = try bench.hrm("example", "futoshiki", "--count", "120", "--size", "4")
+            try bench.write(made.output, to: "f.csv")
+            let prepare = [
+                "prepare", "grid", "--train", "f.csv", "--test-share", "0.2", "--alphabet",
+                ".-<>^v1234", "--output",
+            ]
+            let right = try Program.run(
+                prepare + [
+                    "right", "--symmetry-map", "flip-horizontal: <>", "--symmetry-map",
+                    "transpose: <^ >v", "--symmetry-map", "identity: <> ^v 14 23",
+                    "--augmentations", "15",
+                ], in: bench.folder)
+            #expect(right.status == 0, "\(right.errors)")
+            #expect(right.output.contains("1,536 examples"), "\(right.output)")
+            #expect(!right.errors.contains("Warning"), "\(right.errors)")
+            let wrong = try Program.run(
+                prepare + ["wrong", "--symmetry", "dihedral"], in: bench.folder)
+            #expect(wrong.status == 0)
+            #expect(wrong.errors.contains("Warning: the symmetry flip-horizontal may be none"))
+            #expect(wrong.errors.contains("--symmetry-map"))
+            for (map, words) in [
+                ("mirror: <>", "'mirror' is no turn or flip"), ("transpose: <>x", "'x' in row 1"),
+                ("identity: 11", "'1' is renamed twice"),
+            ] {
+                let refused = try Program.run(
+                    prepare + ["none", "--symmetry-map", map], in: bench.folder)
+                #expect(refused.status == 2)
+                #expect(refused.errors.contains(words), "\(refused.errors)")
+            }
+            #expect(try bench.listing() == ["f.csv", "right", "wrong"])
+        }
+    }
+
     @Test func theDemonstrationShowsAGridPuzzle() throws {
         try Workbench.use { bench in
             let result = try Program.run(

@@ -65,6 +65,35 @@ import Testing
         }
     }
 
+    /// The steps that fit the time are the run's from then on.
+    @Test func aTimeBecomesANumberOfSteps() throws {
+        try Workbench.use { bench in
+            try bench.prepare()
+            let first = try bench.hrm(
+                ["train", "--data", "data", "--output", "run", "--minutes", "0.01"]
+                    + Workbench.tiny)
+            #expect(first.status == 0, "\(first.errors)")
+            func steps() throws -> Int {
+                let text = try bench.bytes("run/run.json")
+                let object = try JSONSerialization.jsonObject(with: text) as? [String: Any]
+                return try #require(object?["total_steps"] as? Int)
+            }
+            let chosen = try steps()
+            #expect(chosen >= 1)
+            if first.errors.contains("The time is over") {
+                let more = try bench.hrm("train", "--resume", "run")
+                #expect(more.errors.contains("The run is finished"), "\(more.errors)")
+            }
+            #expect(try steps() == chosen)
+            let again = try bench.hrm(
+                ["train", "--data", "data", "--output", "again", "--steps", "\(chosen)"]
+                    + Workbench.tiny)
+            #expect(again.status == 0, "\(again.errors)")
+            #expect(
+                try bench.bytes("run/model.safetensors") == bench.bytes("again/model.safetensors"))
+        }
+    }
+
     @Test func whatCannotGoOnIsExplained() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()

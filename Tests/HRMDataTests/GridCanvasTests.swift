@@ -58,28 +58,3 @@ import Testing
         }
     }
 }
-
-@Suite struct GridSymmetryTests {
-    static let grid = PuzzleGrid(rows: 2, columns: 3, cells: [0, 1, 2, 3, 2, 1])
-
-    @Test func undoneItIsTheIdentity() {
-        var random = SeededGenerator(seed: 5)
-        let symmetries = GridSymmetries(isDihedral: true, exchangeableSymbols: [1, 2, 3])
-        #expect(symmetries.count == 48)
-        var seen: Set<GridSymmetry> = []
-        for _ in 0..<2000 {
-            let symmetry = symmetries.random(symbolCount: 5, using: &random)
-            seen.insert(symmetry)
-            #expect(symmetry.inverse.apply(to: symmetry.apply(to: Self.grid)) == Self.grid)
-            #expect(symmetry.symbolMap[0] == 0 && symmetry.symbolMap[4] == 4)
-        }
-        #expect(seen.count == 48)
-    }
-
-    @Test func countsDoNotOverflow() {
-        #expect(GridSymmetries().count == 1)
-        #expect(GridSymmetries(isDihedral: true).count == 8)
-        #expect(GridSymmetries(exchangeableSymbols: [3]).count == 1)
-        #expect(GridSymmetries(exchangeableSymbols: Array(0..<200)).count == .max)
-    }
-}

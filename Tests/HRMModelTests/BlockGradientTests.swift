@@ -41,6 +41,12 @@ import _HRMTestSupport
         Shape(
             width: 12, heads: 1, positions: 9, sequences: 3, encoding: .none, symbols: 4,
             relations: [.neighbours, .column]),
+        Shape(
+            width: 7, heads: 1, positions: 9, sequences: 2, encoding: .none,
+            relations: [.left, .up, .row]),
+        Shape(
+            width: 6, heads: 1, positions: 16, sequences: 1, encoding: .none, symbols: 2,
+            relations: [.right, .down]),
     ])
     func theBackwardIsTheDerivative(shape: Shape) throws {
         var generator = SeededGenerator(seed: 91)

@@ -25,6 +25,14 @@ import _HRMTestSupport
         #expect(looks(.horizontal, side: 6, from: 6) == [7])
         #expect(looks(.vertical, side: 6, from: 8) == [2, 14])
         #expect(looks(.vertical, side: 6, from: 35) == [29])
+        #expect(looks(.left, side: 6, from: 8) == [7])
+        #expect(looks(.left, side: 6, from: 6) == [])
+        #expect(looks(.right, side: 6, from: 8) == [9])
+        #expect(looks(.right, side: 6, from: 11) == [])
+        #expect(looks(.up, side: 6, from: 8) == [2])
+        #expect(looks(.up, side: 6, from: 5) == [])
+        #expect(looks(.down, side: 6, from: 8) == [14])
+        #expect(looks(.down, side: 6, from: 30) == [])
         #expect(looks(.board, side: 6, from: 8).count == 36)
         #expect(looks(.box, side: 9, from: 80) == [60, 61, 62, 69, 70, 71, 78, 79, 80])
         #expect(looks(.neighbours, side: 1, from: 0) == [])
@@ -36,13 +44,19 @@ import _HRMTestSupport
         #expect(BoardRelation.boxRows(side: side) == rows)
     }
 
-    /// Every relation can be built for every side, and who is looked at looks back.
+    /// Every relation can be built for every side, and whoever is looked at looks back; where there is
+    /// a direction, in the opposite one.
     @Test func allAreMutual() {
+        let opposites: [BoardRelation: BoardRelation] = [
+            .left: .right, .right: .left, .up: .down, .down: .up,
+        ]
         for side in 1...10 {
             for relation in BoardRelation.allCases {
                 for cell in 0..<(side * side) {
                     for other in looks(relation, side: side, from: cell) {
-                        #expect(looks(relation, side: side, from: other).contains(cell))
+                        let back = looks(opposites[relation] ?? relation, side: side, from: other)
+                        #expect(back.contains(cell))
+                        #expect(opposites[relation] == nil || other != cell)
                     }
                 }
             }
@@ -51,10 +65,21 @@ import _HRMTestSupport
 
     /// The largest board that the format of a maze allows.
     @Test func largeBoardsHaveTheirMeans() {
+        let relations: [BoardRelation] = [.row, .column, .box, .neighbours, .left, .board]
         let pooling = FeaturePooling(
-            symbols: 1, positions: 256 * 256,
-            relations: BoardRelation.allCases.map { $0.relation(side: 256) })
-        #expect(pooling.kinds.map(\.count) == [256, 256, 256, 65536, 65536, 65536, 1])
+            symbols: 1, positions: 256 * 256, relations: relations.map { $0.relation(side: 256) })
+        #expect(pooling.kinds.map(\.count) == [256, 256, 256, 65536, 65536, 1])
+    }
+
+    /// A board of one cell has no cell beside it, and no mean is a division by zero.
+    @Test func aSingleCellSeesNothing() {
+        let relations: [BoardRelation] = [.left, .down, .neighbours]
+        let pooling = FeaturePooling(
+            symbols: 1, positions: 1, relations: relations.map { $0.relation(side: 1) })
+        let (x, means) = (Matrix(rows: 1, columns: 2), Matrix(rows: 3, columns: 2))
+        x.assign([1, 2])
+        pooling.takeMeans(of: x, 0..<3, into: means)
+        #expect(means.values == [0, 0, 0, 0, 0, 0])
     }
 
     /// Logits of a model after some segments, cell by cell.
@@ -67,6 +92,27 @@ import _HRMTestSupport
         for _ in 0..<3 { _ = engine.evaluationStep(&carry, maxSteps: 99) }
         let (values, width) = (engine.outputs.logits.values, model.dimensions.vocabularySize)
         return inputs.indices.map { Array(values[($0 * width)..<(($0 + 1) * width)]) }
+    }
+
+    /// With a relation that has a direction, a mirrored board has another answer; with both
+    /// horizontal ones as with one.
+    @Test(arguments: [[BoardRelation.left], [.left, .right], [.down, .column], [.up, .row]])
+    func directionsAreToldApart(relations: [BoardRelation]) throws {
+        let model = TestModel.make(
+            try TestModel.configuration {
+                TestModel.Kind.related.apply(to: &$0)
+                $0.relations = relations
+            },
+            dimensions: PuzzleDimensions(
+                vocabularySize: 5, sequenceLength: 9, puzzleIdentifierCount: 1))
+        let inputs: [Int32] = [1, 2, 3, 0, 1, 4, 2, 2, 1]
+        let mirrored = [8, 7, 6, 5, 4, 3, 2, 1, 0]
+        let original = think(model, about: inputs)
+        let moved = think(model, about: mirrored.map { inputs[$0] })
+        let difference = zip(moved, mirrored.map { original[$0] }).map { one, other in
+            zip(one, other).map { abs($0 - $1) }.max() ?? 0
+        }.max()
+        #expect(difference ?? 0 > 1e-3)
     }
 
     /// A maze mirrored, a Sudoku with its bands and the rows within a band in another order: the

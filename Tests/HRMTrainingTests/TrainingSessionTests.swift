@@ -35,6 +35,36 @@ import Testing
         }
     }
 
+    /// Nine tenths of the time, less what evaluations take: 10 s of steps of 0.1 s are 90, and an
+    /// evaluation of 5 puzzles, a quarter more than a batch, takes its share of each.
+    @Test func stepsFitATime() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            func steps(
+                test: PuzzleDataset?, interval: Int? = nil, average: Bool = false
+            ) throws -> Int {
+                var configuration = TinyPuzzles.configuration
+                configuration.averagesWeights = average
+                var limits = TrainingSession.Limits(steps: 1)
+                limits.stepsPerEvaluation = interval
+                let session = try TrainingSession(
+                    configuration: configuration, training: data.train, test: test,
+                    limits: limits, workers: Workers(count: 1))
+                return session.steps(within: 10, secondsPerStep: 0.1)
+            }
+            #expect(try steps(test: nil) == 90)
+            let once = try steps(test: data.test)
+            #expect((86..<90).contains(once))
+            #expect(try steps(test: data.test, average: true) < once)
+            #expect(try steps(test: data.test, interval: 5) < once - 10)
+            // Whatever a machine's speed, a run has a step.
+            let fitting = try TrainingSession.steps(
+                within: .milliseconds(1), configuration: TinyPuzzles.configuration,
+                training: data.train, test: data.test, workers: Workers(count: 1))
+            #expect(fitting >= 1)
+        }
+    }
+
     @Test func equalSeedsGiveEqualBytes() throws {
         try withScratchFolder { folder in
             let data = try TinyPuzzles.prepare(in: folder)

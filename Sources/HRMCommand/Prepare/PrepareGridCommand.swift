@@ -24,6 +24,8 @@ struct PrepareGridCommand: ParsableCommand {
               hrm prepare grid --train pairs.jsonl --test-share 0.1 --output data
               hrm prepare grid --train a.csv --test b.csv --alphabet .01 --symmetry dihedral \\
                 --symmetry symbols --fixed-symbols . --augmentations 15 --output data
+              hrm prepare grid --train c.csv --test-share 0.2 --alphabet '.-<>^v12345' \\
+                --symmetry-map 'flip-horizontal: <>' --symmetry-map 'transpose: <^ >v' --output data
             """)
 
     @Option(help: ArgumentHelp("File of pairs to learn from.", valueName: "file"))
@@ -52,6 +54,14 @@ struct PrepareGridCommand: ParsableCommand {
                 + "given again.", valueName: "name"))
     var symmetries: [Symmetry] = []
     @Option(
+        name: .customLong("symmetry-map"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "A turn or flip that renames symbols, which become the next one of their cycle: "
+                + "'flip-horizontal: <>' or 'transpose: <^ >v'; can be given again. "
+                + "Transforms: \(DihedralTransform.allCases.map(\.name).joined(separator: ", ")).",
+            valueName: "map"))
+    var symmetryMaps: [String] = []
+    @Option(
         help: ArgumentHelp(
             "Symbols that are not exchanged: characters, or numbers with commas between.",
             valueName: "symbols"))
@@ -72,8 +82,9 @@ struct PrepareGridCommand: ParsableCommand {
                 "--test-share is \(testShare); use a number above 0 and below 1, such as 0.1")
         }
         try augmentations?.require(in: 0...1_000_000, "--augmentations")
-        guard augmentations ?? 0 == 0 || !symmetries.isEmpty else {
-            throw ValidationError("--augmentations needs --symmetry dihedral or symbols, too")
+        guard augmentations ?? 0 == 0 || hasSymmetries else {
+            throw ValidationError(
+                "--augmentations needs --symmetry dihedral or symbols, or --symmetry-map, too")
         }
         guard fixedSymbols == nil || symmetries.contains(.symbols) else {
             throw ValidationError("--fixed-symbols is for --symmetry symbols")
@@ -103,8 +114,9 @@ struct PrepareGridCommand: ParsableCommand {
         let builder = GridDatasetBuilder(
             symmetries: GridSymmetries(
                 isDihedral: symmetries.contains(.dihedral),
-                exchangeableSymbols: try exchangeableSymbols(of: splits)),
-            augmentations: symmetries.isEmpty ? 0 : augmentations ?? 7,
+                exchangeableSymbols: try exchangeableSymbols(of: splits),
+                maps: try maps(of: splits)),
+            augmentations: hasSymmetries ? augmentations ?? 7 : 0,
             canvas: try parsedCanvas())
         var progress = ProgressDisplay()
         let report = try builder.build(splits, output: folder, using: &random) { done in
@@ -129,6 +141,15 @@ struct PrepareGridCommand: ParsableCommand {
                 "Note: there are \(NumberText.grouped(task.names.count)) tasks; train with --set "
                     + "puzzle_emb_ndim=64 or so, or the model cannot tell them apart")
         }
+        let shown = 3
+        for doubt in report.doubts.prefix(shown) {
+            Console.tell("Warning: \(doubt.text(task.alphabet))")
+        }
+        if report.doubts.count > shown {
+            Console.tell(
+                "Warning: \(NumberText.grouped(report.doubts.count - shown)) more symmetries are "
+                    + "doubtful")
+        }
         if report.untrainedPairs > 0 {
             Console.tell(
                 "Note: \(NumberText.grouped(report.untrainedPairs)) test pairs belong to tasks "
@@ -144,6 +165,19 @@ struct PrepareGridCommand: ParsableCommand {
             Console.tell(
                 "Note: \(NumberText.grouped(report.sharedPairs)) training pairs ask what a test "
                     + "pair asks; an evaluation will be too good")
+        }
+    }
+
+    private var hasSymmetries: Bool { !symmetries.isEmpty || !symmetryMaps.isEmpty }
+
+    private func maps(of splits: GridSplits) throws -> [GridSymmetryMap] {
+        try symmetryMaps.map { text in
+            do {
+                return try GridSymmetryMap(
+                    parsing: text, alphabet: splits.alphabet ?? .numbers(splits.symbolCount))
+            } catch {
+                throw ValidationError("--symmetry-map is '\(text)': \(error)")
+            }
         }
     }
 

@@ -75,8 +75,9 @@ struct TrainCommand: ParsableCommand {
     var steps: Int?
     @Option(
         help: ArgumentHelp(
-            "End after this time with a checkpoint, if the steps are not made before.",
-            valueName: "t"))
+            "Train for so long: a few steps are timed, and as many are made as fit, with learning "
+                + "rates that fall to their end. With --steps, --epochs or --resume: end after this "
+                + "time with a checkpoint, if the steps are not made before.", valueName: "t"))
     var minutes: Double?
 
     @Option(help: "Seed of every random choice; equal seeds give equal runs.")
@@ -136,6 +137,12 @@ struct TrainCommand: ParsableCommand {
             throw RunFolderError.alreadyExists(path: folder.path)
         }
         let splits = try Splits(folder: URL(fileURLWithPath: data))
+        var limits = limits
+        if let duration = limits.duration, steps == nil, epochs == nil {
+            limits.steps = try TrainingSession.steps(
+                within: duration, configuration: configuration, training: splits.training,
+                test: splits.test, limits: limits, workers: workers.threads)
+        }
         let session = try TrainingSession(
             configuration: configuration, training: splits.training, test: splits.test,
             limits: limits, workers: workers.threads)

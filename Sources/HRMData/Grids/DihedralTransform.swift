@@ -35,6 +35,17 @@ public enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// The symmetry that is this one, and then another.
+    ///
+    /// - Parameter next: The other one.
+    /// - Returns: `next ∘ self`.
+    public func followed(by next: DihedralTransform) -> DihedralTransform {
+        // Four different cells have eight different images.
+        let probe = PuzzleGrid(rows: 2, columns: 2, cells: [0, 1, 2, 3])
+        let image = next.apply(to: apply(to: probe))
+        return Self.allCases.first { $0.apply(to: probe) == image } ?? .identity
+    }
+
     /// The transformed grid.
     ///
     /// - Parameter grid: Shape `[rows, columns]`.

@@ -45,6 +45,8 @@ public struct GridDatasetBuilder: Sendable {
         public var untrainedPairs = 0
         /// Questions that have different answers in different pairs of both splits together.
         public var contradictoryQuestions = 0
+        /// Where the pairs speak against the symmetries.
+        public var doubts: [GridSymmetryDoubt] = []
     }
 
     /// Builds a folder with `train`, `test`, `identifiers.json` and `task.json`.
@@ -64,12 +66,27 @@ public struct GridDatasetBuilder: Sendable {
         progress: (_ pairs: Int) -> Void = { _ in }
     ) throws(GridBuildError) -> Report {
         let task = try task(for: pairs)
+        let (combinations, doubts): ([GridSymmetry], [GridSymmetryDoubt])
+        do throws(GridError) {
+            combinations = try symmetries.combinations(symbolCount: task.alphabet.count)
+            let declared = try symmetries.generators(symbolCount: task.alphabet.count)
+            doubts =
+                declared.isEmpty
+                ? []
+                : GridSymmetryCheck(pairs.train + pairs.test).doubts(
+                    about: declared, combinations: combinations)
+        } catch {
+            throw .grid(error)
+        }
         return try ErasedGenerator.erasing(&generator) { (generator) throws(GridBuildError) in
             try AtomicFolder.create(output, failure: GridBuildError.dataset) {
                 (folder) throws(GridBuildError) in
                 do throws(DatasetError) {
-                    return try write(
-                        pairs, task, into: folder, using: &generator, progress: progress)
+                    var report = try write(
+                        pairs, task, combinations, into: folder, using: &generator,
+                        progress: progress)
+                    report.doubts = doubts
+                    return report
                 } catch {
                     throw .dataset(error)
                 }
@@ -78,7 +95,7 @@ public struct GridDatasetBuilder: Sendable {
     }
 
     private func write(
-        _ pairs: GridSplits, _ task: GridTask, into folder: URL,
+        _ pairs: GridSplits, _ task: GridTask, _ combinations: [GridSymmetry], into folder: URL,
         using generator: inout ErasedGenerator, progress: (Int) -> Void
     ) throws(DatasetError) -> Report {
         var report = Report(task: task)
@@ -111,7 +128,7 @@ public struct GridDatasetBuilder: Sendable {
             if tested.contains(pair.question) { report.sharedPairs += 1 }
             try append(pair, to: &training)
             for variation in variations(
-                of: pair, avoiding: tested, task: task, using: &generator)
+                of: pair, combinations, avoiding: tested, task: task, using: &generator)
             {
                 try append(variation, to: &training)
             }
@@ -131,8 +148,8 @@ public struct GridDatasetBuilder: Sendable {
 
     /// Different variations of a pair, fewer than wanted where there are not so many.
     private func variations(
-        of pair: GridPair, avoiding tested: Set<GridPair.Question>, task: GridTask,
-        using generator: inout ErasedGenerator
+        of pair: GridPair, _ combinations: [GridSymmetry], avoiding tested: Set<GridPair.Question>,
+        task: GridTask, using generator: inout ErasedGenerator
     ) -> [GridPair] {
         var seen: Set<GridPair> = [pair]
         var variations: [GridPair] = []
@@ -143,18 +160,16 @@ public struct GridDatasetBuilder: Sendable {
             else { return }
             variations.append(candidate)
         }
-        if symmetries.exchangeableSymbols.count < 2, augmentations + 1 >= symmetries.count {
-            let same = (0..<task.alphabet.count).map { UInt8($0) }
-            for transform in symmetries.isDihedral ? DihedralTransform.allCases : [] {
-                take(GridSymmetry(transform: transform, symbolMap: same))
-            }
+        let count = symmetries.count(ofCombinations: combinations.count)
+        if symmetries.exchangeableSymbols.count < 2, augmentations + 1 >= count {
+            for symmetry in combinations { take(symmetry) }
             return variations
         }
-        let wanted = min(augmentations, symmetries.count - 1)
+        let wanted = min(augmentations, count - 1)
         var draws = Self.drawsPerVariation * wanted
         while variations.count < wanted, draws > 0 {
             draws -= 1
-            take(symmetries.random(symbolCount: task.alphabet.count, using: &generator))
+            take(symmetries.random(among: combinations, using: &generator))
         }
         return variations
     }
@@ -193,7 +208,7 @@ public struct GridDatasetBuilder: Sendable {
         let rows = grids.reduce(0) { max($0, $1.rows) }
         let columns = grids.reduce(0) { max($0, $1.columns) }
         // A grid that is turned needs its rows where its columns were.
-        return symmetries.isDihedral
+        return symmetries.swapsAxes
             ? try GridCanvas(rows: max(rows, columns), columns: max(rows, columns))
             : try GridCanvas(rows: rows, columns: columns)
     }

@@ -20,6 +20,14 @@ public enum GridError: Error, Equatable, Sendable {
     case tooLarge(rows: Int, columns: Int, canvas: GridCanvas)
     /// A canvas that is not accepted.
     case canvas(rows: Int, columns: Int)
+    /// A name that no turn or flip has.
+    case unknownTransform(String)
+    /// A symmetry that gives a symbol two new names.
+    case renamedTwice(String)
+    /// A symmetry that renames a symbol which is not there.
+    case unknownSymbol(Int, count: Int)
+    /// Symmetries from which too many others follow.
+    case tooManySymmetries(limit: Int)
 }
 
 extension GridError: CustomStringConvertible {
@@ -50,6 +58,16 @@ extension GridError: CustomStringConvertible {
         case .tooLarge(let rows, let columns, let canvas):
             "a grid of \(rows)×\(columns) does not fit on the canvas of "
                 + "\(canvas.rows)×\(canvas.columns); choose a larger canvas, or leave the grid out"
+        case .unknownTransform(let name):
+            "'\(name.filter(\.isVisible))' is no turn or flip; use one of "
+                + DihedralTransform.allCases.map(\.name).joined(separator: ", ")
+        case .renamedTwice(let symbol):
+            "'\(symbol)' is renamed twice; name each symbol in one cycle, once"
+        case .unknownSymbol(let symbol, let count):
+            "the symbol \(symbol) does not occur; the symbols are 0 to \(count - 1)"
+        case .tooManySymmetries(let limit):
+            "more than \(limit) symmetries follow from these; leave some renamings out, or use "
+                + "--symmetry symbols for symbols that may all change places"
         case .canvas(let rows, let columns):
             "a canvas of \(rows)×\(columns) is not accepted; use 1×1 to "
                 + "\(GridCanvas.largestSide)×\(GridCanvas.largestSide)"

@@ -24,6 +24,16 @@ public struct GridSymmetry: Sendable, Hashable {
         return GridSymmetry(transform: transform.inverse, symbolMap: inverseMap)
     }
 
+    /// The symmetry that is this one, and then another of as many symbols.
+    ///
+    /// - Parameter next: The other one.
+    /// - Returns: `next ∘ self`.
+    public func followed(by next: GridSymmetry) -> GridSymmetry {
+        GridSymmetry(
+            transform: transform.followed(by: next.transform),
+            symbolMap: symbolMap.map { next.symbolMap[Int($0)] })
+    }
+
     /// The changed grid.
     public func apply(to grid: PuzzleGrid) -> PuzzleGrid {
         transform.apply(to: grid).mapCells { symbolMap[Int($0)] }
@@ -32,47 +42,5 @@ public struct GridSymmetry: Sendable, Hashable {
     /// The pair with both grids changed alike.
     public func apply(to pair: GridPair) -> GridPair {
         GridPair(input: apply(to: pair.input), output: apply(to: pair.output), task: pair.task)
-    }
-}
-
-/// The symmetries that a puzzle has, by the word of whoever prepares its data.
-public struct GridSymmetries: Sendable, Hashable {
-    /// Whether grids may be turned and flipped.
-    public var isDihedral: Bool
-    /// Symbols that may change places with each other.
-    public var exchangeableSymbols: [UInt8]
-
-    /// Symmetries; none unless given.
-    public init(isDihedral: Bool = false, exchangeableSymbols: [UInt8] = []) {
-        self.isDihedral = isDihedral
-        self.exchangeableSymbols = exchangeableSymbols
-    }
-
-    /// How many symmetries there are, the identity included; no more than can be counted.
-    public var count: Int {
-        var count = isDihedral ? DihedralTransform.allCases.count : 1
-        for factor in 1..<max(2, exchangeableSymbols.count + 1) {
-            let (product, overflow) = count.multipliedReportingOverflow(by: factor)
-            if overflow { return .max }
-            count = product
-        }
-        return count
-    }
-
-    /// A random symmetry.
-    ///
-    /// - Parameters:
-    ///   - symbolCount: How many symbols there are.
-    ///   - generator: Where the choice comes from.
-    /// - Returns: Any of the symmetries, each with the same probability.
-    public func random(
-        symbolCount: Int, using generator: inout some RandomNumberGenerator
-    ) -> GridSymmetry {
-        let transforms = isDihedral ? DihedralTransform.allCases : [.identity]
-        let transform = transforms[Int.random(in: transforms.indices, using: &generator)]
-        var map = (0..<symbolCount).map { UInt8($0) }
-        let exchanged = exchangeableSymbols.shuffled(using: &generator)
-        for (old, new) in zip(exchangeableSymbols, exchanged) { map[Int(old)] = new }
-        return GridSymmetry(transform: transform, symbolMap: map)
     }
 }

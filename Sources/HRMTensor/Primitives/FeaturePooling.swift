@@ -66,7 +66,7 @@ public struct FeaturePooling: Sendable {
             append(
                 relation.groups.flatMap { group in
                     (0..<symbols).map { symbol in group.map { $0 * symbols + symbol } }
-                }, share: 1 / Float(relation.groups.map(\.count).max() ?? 1))
+                }, share: 1 / Float(max(1, relation.groups.map(\.count).max() ?? 1)))
         }
         self.symbols = symbols
         rows = positions * symbols

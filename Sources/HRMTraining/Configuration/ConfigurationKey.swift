@@ -67,6 +67,7 @@ public struct ConfigurationKey: Sendable, Hashable {
             + "L_cycles throughout (CGAR, arXiv:2511.08653)",
         "ema": "whether an average of the weights is kept and evaluated too",
         "ema_rate": "how much of the average stays at each step",
+        "ema_warmup": "whether less of it stays at first: (1 + step) / (10 + step), up to ema_rate",
         "epochs": "passes over the training puzzles",
         "eval_interval": "epochs between evaluations; null: only at the end",
         "freeze_weights":

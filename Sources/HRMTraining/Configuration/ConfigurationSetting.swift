@@ -80,6 +80,7 @@ extension ConfigurationSetting {
         curriculum("depth_curriculum", \.depthCurriculum, of: "NxT", like: "0:1x2,0.3:2x4,0.6:3x6"),
         flag("ema", \.averagesWeights, fallback: false),
         number("ema_rate", \.averageRate, fallback: 0.999),
+        flag("ema_warmup", \.warmsUpAverage, fallback: false),
         integer("epochs", \.epochs),
         optionalInteger("eval_interval", \.evaluationInterval),
         integer("global_batch_size", \.globalBatchSize),

@@ -26,6 +26,7 @@ extension Preset {
         configuration.warmupSteps = 50
         configuration.averagesWeights = true
         configuration.averageRate = 0.99
+        configuration.warmsUpAverage = true
         configuration.staggersSlots = true
         return configuration
     }
@@ -44,8 +45,9 @@ extension Preset {
         return configuration
     }
 
-    /// A square puzzle that is the same everywhere on its board: what lies beside a cell and what lies
-    /// above or below it are told apart, so that a puzzle may ask for three in a line.
+    /// A square puzzle that is the same everywhere on its board, and when it is turned or flipped: what
+    /// lies beside a cell and what lies above or below it are told apart, so that a puzzle may ask for
+    /// three in a line.
     ///
     /// - Parameter symbols: Symbols that can change places, the last ones of the alphabet; 0 where none can.
     /// - Returns: The settings.
@@ -55,6 +57,20 @@ extension Preset {
         configuration.architecture.symbolCount = symbols
         configuration.epochs = 16
         configuration.evaluationInterval = 8
+        return configuration
+    }
+
+    /// A square puzzle of which nothing is known but that its rules are the same everywhere: each cell
+    /// sees the four cells around it one by one, so that it can tell left from right and up from down.
+    ///
+    /// Every puzzle is thought about for a while after it is solved: a model that stops as soon as it is
+    /// sure never learns what to do in the steps after, and loses its answer there.
+    static var directedGrid: TrainingConfiguration {
+        var configuration = board([.row, .column, .left, .right, .up, .down], width: 64)
+        configuration.architecture.haltExplorationProbability = 1
+        configuration.averageRate = 0.995
+        configuration.epochs = 48
+        configuration.evaluationInterval = 24
         return configuration
     }
 

@@ -56,6 +56,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var averagesWeights = false
     /// How much of the average stays at each step; TRM's default.
     public var averageRate = 0.999
+    /// Whether less of the average stays at the first steps, so that it is not mostly initial weights.
+    public var warmsUpAverage = false
     /// What tells the best evaluation.
     public var watchedMetric = WatchedMetric.exactAccuracy
     /// What is done when the run goes wrong.

@@ -80,7 +80,9 @@ public struct Trainer: Sendable {
             weightDecay: configuration.weightDecay, ranges: muon?.others)
         average =
             configuration.averagesWeights
-            ? AveragedWeights(of: model, rate: configuration.averageRate) : nil
+            ? AveragedWeights(
+                of: model, rate: configuration.averageRate, warmsUp: configuration.warmsUpAverage)
+            : nil
         puzzleOptimizer = SparseSignSGD(weightDecay: configuration.puzzleEmbeddingWeightDecay)
         engine = ReasoningEngine(
             model: model, batchSize: configuration.globalBatchSize, workers: workers,
@@ -201,7 +203,7 @@ public struct Trainer: Sendable {
     /// Frozen weights are their own average, to the bit.
     private func updateAverage() {
         guard !configuration.freezesWeights else { return }
-        average?.update(from: model, workers: engine.workers)
+        average?.update(from: model, step: step, workers: engine.workers)
     }
 
     /// Gradient of each slot's row of the puzzle embedding after the last step, padded to whole

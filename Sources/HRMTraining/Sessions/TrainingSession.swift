@@ -187,8 +187,8 @@ public struct TrainingSession {
         let fixed = ConfigurationSetting.all.filter {
             $0.key.hasPrefix("arch.")
                 || [
-                    "global_batch_size", "open_batches", "seed", "ema", "ema_rate", "optimizer",
-                    "freeze_weights", "load_checkpoint",
+                    "global_batch_size", "open_batches", "seed", "ema", "ema_rate", "ema_warmup",
+                    "optimizer", "freeze_weights", "load_checkpoint",
                 ].contains($0.key)
         }
         for setting in fixed where setting.read(new) != setting.read(old) {

@@ -1,0 +1,181 @@
+/// A reason to doubt that a puzzle has a symmetry.
+public struct GridSymmetryDoubt: Sendable, Hashable {
+    /// What the pairs show.
+    public enum Evidence: Sendable, Hashable {
+        /// The image of a question is another pair's question, and the answers differ.
+        case answers(question: PuzzleGrid, image: PuzzleGrid)
+        /// Symbols that often lie side by side, and their image nowhere.
+        case pattern(PuzzleGrid, count: Int, image: PuzzleGrid)
+    }
+
+    /// The symmetry.
+    public var symmetry: GridSymmetry
+    /// What speaks against it.
+    public var evidence: Evidence
+}
+
+/// A check of declared symmetries against the pairs that they are declared for.
+///
+/// A symmetry is doubted when it takes a question to another pair's question but not the answer to that
+/// pair's answer; or when symbols that lie side by side in many answers never lie there as their image
+/// would have them. So `3<4` of a puzzle with inequalities becomes `4<3` when it is mirrored and its
+/// marks are not renamed.
+struct GridSymmetryCheck {
+    /// How often a pattern must be there for its image to be missed.
+    static let fewestSightings = 30
+    /// Symmetries that are compared with answers, at most.
+    private static let mostCombinations = 16
+    /// Cells that are looked at, at most.
+    private static let mostCells = 2_000_000
+
+    private var answers: [GridPair.Question: PuzzleGrid] = [:]
+    private var pairs: [GridPair] = []
+    private var sightings: [Pattern: Int] = [:]
+
+    /// Two or three symbols side by side, or one above the other.
+    private struct Pattern: Hashable {
+        var isColumn: Bool
+        var symbols: [UInt8]
+
+        init(isColumn: Bool, symbols: [UInt8]) {
+            (self.isColumn, self.symbols) = (isColumn, symbols)
+        }
+
+        init(_ grid: PuzzleGrid) {
+            self.init(isColumn: grid.rows > 1, symbols: grid.cells)
+        }
+
+        /// An order of patterns; short ones come first.
+        func precedes(_ other: Self) -> Bool {
+            if symbols.count != other.symbols.count { return symbols.count < other.symbols.count }
+            if isColumn != other.isColumn { return other.isColumn }
+            return symbols.lexicographicallyPrecedes(other.symbols)
+        }
+
+        var grid: PuzzleGrid {
+            PuzzleGrid(
+                rows: isColumn ? symbols.count : 1, columns: isColumn ? 1 : symbols.count,
+                cells: symbols)
+        }
+    }
+
+    /// Looks at pairs, as many as are enough.
+    init(_ pairs: [GridPair]) {
+        var left = Self.mostCells
+        for pair in pairs where left > 0 {
+            left -= pair.output.cells.count
+            self.pairs.append(pair)
+            answers[pair.question] = pair.output
+            look(at: pair.output)
+        }
+    }
+
+    private mutating func look(at grid: PuzzleGrid) {
+        for row in 0..<grid.rows {
+            for column in 0..<grid.columns {
+                for length in 2...3 {
+                    if column + length <= grid.columns {
+                        let cells = (0..<length).map { grid[row, column + $0] }
+                        sightings[Pattern(isColumn: false, symbols: cells), default: 0] += 1
+                    }
+                    if row + length <= grid.rows {
+                        let cells = (0..<length).map { grid[row + $0, column] }
+                        sightings[Pattern(isColumn: true, symbols: cells), default: 0] += 1
+                    }
+                }
+            }
+        }
+    }
+
+    /// The symmetries of which the pairs give reason to doubt, in their order.
+    ///
+    /// - Parameters:
+    ///   - declared: Symmetries that are compared with what lies side by side.
+    ///   - combinations: Symmetries that follow from them, the first of which are compared with
+    ///     answers.
+    /// - Returns: A doubt for each at most.
+    func doubts(
+        about declared: [GridSymmetry], combinations: [GridSymmetry]
+    ) -> [GridSymmetryDoubt] {
+        let contradicted = combinations.dropFirst().prefix(Self.mostCombinations).compactMap {
+            symmetry in
+            differingAnswers(under: symmetry).map {
+                GridSymmetryDoubt(symmetry: symmetry, evidence: $0)
+            }
+        }
+        return contradicted
+            + declared.compactMap { symmetry in
+                guard !contradicted.contains(where: { $0.symmetry == symmetry }) else { return nil }
+                return missingPattern(under: symmetry).map {
+                    GridSymmetryDoubt(symmetry: symmetry, evidence: $0)
+                }
+            }
+    }
+
+    private func differingAnswers(under symmetry: GridSymmetry) -> GridSymmetryDoubt.Evidence? {
+        for pair in pairs {
+            let image = symmetry.apply(to: pair)
+            guard let answer = answers[image.question], answer != image.output,
+                answers[pair.question] == pair.output
+            else { continue }
+            return .answers(question: pair.input, image: image.input)
+        }
+        return nil
+    }
+
+    /// The pattern that is there most often of those whose image is nowhere.
+    private func missingPattern(under symmetry: GridSymmetry) -> GridSymmetryDoubt.Evidence? {
+        let missing = sightings.filter { pattern, count in
+            count >= Self.fewestSightings
+                && sightings[Pattern(symmetry.apply(to: pattern.grid))] == nil
+        }
+        let most = missing.min { one, other in
+            one.value == other.value ? one.key.precedes(other.key) : one.value > other.value
+        }
+        return most.map {
+            .pattern($0.key.grid, count: $0.value, image: symmetry.apply(to: $0.key.grid))
+        }
+    }
+}
+
+extension GridSymmetryDoubt {
+    /// One sentence: what is doubted, why, and how to mend it.
+    ///
+    /// - Parameter alphabet: The symbols.
+    public func text(_ alphabet: GridAlphabet) -> String {
+        let name = symmetry.text(alphabet)
+        switch evidence {
+        case .answers(let question, let image):
+            return "the symmetry \(name) contradicts the pairs: it makes the question "
+                + "\(alphabet.line(question)) the question \(alphabet.line(image)), but their "
+                + "answers are not each other's images"
+        case .pattern(let pattern, let count, let image):
+            return
+                "the symmetry \(name) may be none of this puzzle: \(alphabet.line(pattern)) is in "
+                + "the answers \(count) times, and its image \(alphabet.line(image)) never; use "
+                + "--symmetry-map where a turn or flip renames symbols"
+        }
+    }
+}
+
+extension GridSymmetry {
+    /// The symmetry's transform and the cycles of its symbols, as `--symmetry-map` takes them.
+    ///
+    /// - Parameter alphabet: The symbols.
+    public func text(_ alphabet: GridAlphabet) -> String {
+        var seen: Set<UInt8> = []
+        var cycles: [String] = []
+        for first in symbolMap.indices.map({ UInt8($0) }) where !seen.contains(first) {
+            var cycle = [first]
+            while let last = cycle.last, symbolMap[Int(last)] != first {
+                cycle.append(symbolMap[Int(last)])
+            }
+            seen.formUnion(cycle)
+            guard cycle.count > 1 else { continue }
+            let separator = if case .numbers = alphabet { "," } else { "" }
+            cycles.append(cycle.map(alphabet.text).joined(separator: separator))
+        }
+        return cycles.isEmpty
+            ? transform.name : "'\(transform.name): \(cycles.joined(separator: " "))'"
+    }
+}

@@ -1,0 +1,87 @@
+public import HRMData
+import HRMModel
+public import HRMTensor
+
+extension TrainingSession {
+    /// The share of a duration in which the training should be made, so that a machine which becomes
+    /// slower, or the last files, do not keep the learning rates from reaching their end.
+    private static let plannedShare = 0.9
+    /// The share of the duration that the timing may take, and the seconds at most.
+    private static let timedShare = (share: 0.03, seconds: 10.0)
+
+    /// Steps that fit a duration on this machine, evaluations included, by the time that a few steps
+    /// take on weights which are thrown away.
+    ///
+    /// This is the only place where a clock decides about a result. It does once, before a run begins:
+    /// the run's description keeps the number of steps, from which all else follows.
+    ///
+    /// - Parameters:
+    ///   - duration: The time.
+    ///   - configuration: Valid settings; their epochs do not matter.
+    ///   - training: The training split.
+    ///   - test: The test split; none trains without evaluation.
+    ///   - limits: Of the evaluations.
+    ///   - workers: Threads.
+    /// - Returns: At least one step.
+    /// - Throws: The errors of a new session.
+    public static func steps(
+        within duration: Duration, configuration: TrainingConfiguration, training: PuzzleDataset,
+        test: PuzzleDataset?, limits: Limits = Limits(), workers: Workers
+    ) throws -> Int {
+        // The dearest steps: as deep as at the end, and with the whole batch.
+        var timed = configuration
+        timed.depthCurriculum = nil
+        timed.batchWarmupSteps = 0
+        var unlimited = limits
+        unlimited.steps = 1_000_000_000
+        let session = try TrainingSession(
+            configuration: timed, training: training, test: test, limits: unlimited,
+            workers: workers)
+        let seconds = duration / .seconds(1)
+        let step = try session.secondsPerStep(
+            in: min(seconds * timedShare.share, timedShare.seconds))
+        return session.steps(within: seconds, secondsPerStep: step)
+    }
+
+    /// Steps for a time, of which one takes so long.
+    func steps(within seconds: Double, secondsPerStep step: Double) -> Int {
+        let interval = stepsPerEvaluation.map(Double.init) ?? .infinity
+        let between = step + evaluationSeconds(limits.puzzlesPerEvaluation, step) / interval
+        let end = evaluationSeconds(limits.puzzlesAtEnd, step)
+        let count = (seconds * Self.plannedShare - end) / between
+        return max(1, Int(min(count.rounded(.down), 1e9)))
+    }
+
+    /// What an evaluation takes, by its operations.
+    private func evaluationSeconds(_ limit: Int?, _ step: Double) -> Double {
+        guard let test else { return 0 }
+        let cost = SegmentCost(
+            configuration: configuration.architecture, dimensions: model.dimensions)
+        let puzzles = Double(min(limit ?? .max, test.exampleCount))
+        let models = configuration.averagesWeights ? 2.0 : 1
+        let segments = models * puzzles * Double(configuration.architecture.haltMaxSteps)
+        let ofBatch = Double(configuration.globalBatchSize) * cost.training
+        return step * segments * cost.inference / ofBatch
+    }
+
+    /// The mean time of some steps; the weights of this session are another's afterwards.
+    private func secondsPerStep(in seconds: Double) throws -> Double {
+        var trainer = Trainer(
+            model: model, configuration: configuration, totalSteps: totalSteps, workers: workers)
+        var batches = try makeBatches()
+        let clock = ContinuousClock()
+        func advance() -> Double {
+            let start = clock.now
+            if let batch = batches.next() { _ = trainer.advance(with: TokenBatch(batch)) }
+            return (clock.now - start) / .seconds(1)
+        }
+        // The first step finds memory that was never touched.
+        let first = advance()
+        var (count, total) = (0, 0.0)
+        while total < seconds - first, count < 1000 {
+            total += advance()
+            count += 1
+        }
+        return count > 0 ? total / Double(count) : first
+    }
+}
