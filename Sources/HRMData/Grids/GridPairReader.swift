@@ -27,10 +27,10 @@ public struct GridPairReader {
         self.alphabet = alphabet
         notation = GridNotation(alphabet: alphabet)
         do throws(FileProblem) {
-            var beginning = try ByteSource(url: url)
+            var beginning = TextSource(try ByteSource(url: url))
             defer { beginning.close() }
             let first = try beginning.read(upTo: 4096)
-                .first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+                .first { ![0x20, 0x09, 0x0A].contains($0) }
             if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
                 lines = TextLines(source: try ByteSource(url: url))
             }
