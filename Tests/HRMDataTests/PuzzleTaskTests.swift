@@ -21,6 +21,9 @@ import _HRMTestSupport
             #expect(try PuzzleTask(jsonText: task.jsonText(), path: "f") == task)
         }
         #expect(try Self.tasks[1].jsonText() == #"{"size":4,"task":"maze"}"#)
+        let wide = PuzzleTask.maze(size: .init(rows: 4, columns: 7))
+        #expect(try wide.jsonText() == #"{"columns":7,"rows":4,"task":"maze"}"#)
+        #expect(try PuzzleTask(jsonText: wide.jsonText(), path: "f") == wide)
     }
 
     @Test func foldersWithoutDescriptionAreRecognised() {
@@ -39,7 +42,9 @@ import _HRMTestSupport
     @Test(arguments: [
         "{}", "[]", "", #"{"task":"chess"}"#, #"{"task":"sudoku","size":5}"#,
         #"{"task":"maze","size":1}"#, #"{"task":"maze","size":1000000000000}"#,
-        #"{"task":"maze"}"#, #"{"task":"grid","rows":3,"columns":3}"#,
+        #"{"task":"maze"}"#, #"{"task":"maze","rows":4}"#,
+        #"{"task":"maze","size":4,"rows":5,"columns":4}"#, #"{"task":"maze","rows":4,"columns":1}"#,
+        #"{"task":"grid","rows":3,"columns":3}"#,
         #"{"task":"grid","rows":3,"columns":3,"symbols":0}"#,
         #"{"task":"grid","rows":3,"columns":3,"symbols":255}"#,
         #"{"task":"grid","rows":0,"columns":3,"symbols":5}"#,

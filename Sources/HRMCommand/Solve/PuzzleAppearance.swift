@@ -7,7 +7,8 @@ extension PuzzleTask {
         switch self {
         case .sudoku(let geometry):
             TokenAppearance(kind: .sudoku, rows: geometry.size, columns: geometry.size)
-        case .maze(let size): TokenAppearance(kind: .maze, rows: size, columns: size)
+        case .maze(let size):
+            TokenAppearance(kind: .maze, rows: size.rows, columns: size.columns)
         case .grid(let task): task.appearance(rows: task.canvas.rows, columns: task.canvas.columns)
         }
     }
