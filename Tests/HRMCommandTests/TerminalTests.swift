@@ -76,6 +76,8 @@ import Testing
                     """)
             expectFailure(
                 try bench.hrm("solve", "none.txt"), mentioning: "there is no file 'none.txt'")
+            let escape = try bench.hrm("solve", "\u{1B}[31mnone.txt")
+            expectFailure(escape, mentioning: "there is no file '\u{FFFD}[31mnone.txt'")
             expectFailure(
                 try bench.hrm("solve", "--checkpoint", "sudoku-4x4", "none.csv"),
                 mentioning: "there is no file 'none.csv'")

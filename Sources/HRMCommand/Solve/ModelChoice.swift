@@ -81,7 +81,7 @@ struct ModelChoice {
         if isFolder.boolValue, recognizer.nearMiss == nil {
             return "\(argument) is a folder; name a file with puzzles"
         }
-        if PuzzlePlace.isFileName(argument) { return "there is no file '\(argument)'" }
+        if PuzzlePlace.isFileName(argument) { return PuzzlePlace.missing(argument) }
         let line = recognizer.firstLine ?? ""
         if let reason = recognizer.nearMiss {
             return "'\(PuzzlePlace.shown(line))': \(reason); \(PretrainedModel.notation)"

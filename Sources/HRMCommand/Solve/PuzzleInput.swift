@@ -36,17 +36,21 @@ enum PuzzlePlace: Sendable {
         switch self {
         case .line(let number, let source): "\(source), line \(number): \(error)"
         case .argument where task.looksLikeQuestion(text): "'\(Self.shown(text))': \(error)"
-        case .argument where Self.isFileName(text): "there is no file '\(Self.shown(text))'"
+        case .argument where Self.isFileName(text): Self.missing(text)
         case .argument:
             "'\(Self.shown(text))' is not the name of a file, and as a puzzle: \(error)"
         }
     }
 
     /// A text in a message: in one line, not too long, and without what changes a terminal.
-    static func shown(_ text: String) -> String {
-        let most = 40
+    static func shown(_ text: String, most: Int = 40) -> String {
         let line = text.map { $0.isNewline ? "/" : $0.isVisible ? $0 : "\u{FFFD}" }
         return String(line.prefix(most)) + (line.count > most ? "…" : "")
+    }
+
+    /// A sentence about a file that is not there.
+    static func missing(_ file: String) -> String {
+        "there is no file '\(shown(file, most: 200))'"
     }
 
     /// Whether an argument that names no file can only have been meant as one: its end says so.
