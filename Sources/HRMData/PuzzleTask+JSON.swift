@@ -2,7 +2,7 @@ import Foundation
 
 extension PuzzleTask: Codable {
     private enum CodingKeys: String, CodingKey {
-        case task, size
+        case task, size, rows, columns
         case boxRows = "box_rows"
         case boxColumns = "box_columns"
     }
@@ -16,8 +16,21 @@ extension PuzzleTask: Codable {
         case "sudoku":
             self = .sudoku(try Self.geometry(members))
         case "maze":
-            let size = try members.decode(Int.self, forKey: .size)
-            guard Maze.sizes.contains(size) else {
+            let side = try members.decodeIfPresent(Int.self, forKey: .size)
+            let size =
+                try side.map { MazeSize.square($0) }
+                ?? MazeSize(
+                    rows: members.decode(Int.self, forKey: .rows),
+                    columns: members.decode(Int.self, forKey: .columns))
+            for (key, value) in [(CodingKeys.rows, size.rows), (.columns, size.columns)] {
+                let other = try members.decodeIfPresent(Int.self, forKey: key)
+                guard other ?? value == value else {
+                    throw TaskDescriptionError(
+                        "its maze has \(value) \(key.rawValue) by its size, and \(other ?? 0) by its "
+                            + "own key")
+                }
+            }
+            guard size.isAccepted else {
                 throw TaskDescriptionError(MazeError.size(size).description)
             }
             self = .maze(size: size)
@@ -59,7 +72,12 @@ extension PuzzleTask: Codable {
             }
         case .maze(let size):
             try members.encode("maze", forKey: .task)
-            try members.encode(size, forKey: .size)
+            if size.isSquare {
+                try members.encode(size.rows, forKey: .size)
+            } else {
+                try members.encode(size.rows, forKey: .rows)
+                try members.encode(size.columns, forKey: .columns)
+            }
         case .grid(let task):
             try members.encode("grid", forKey: .task)
             try task.encode(to: encoder)

@@ -2,8 +2,8 @@
 public enum PuzzleTask: Sendable, Hashable {
     /// Sudoku of a size.
     case sudoku(SudokuGeometry)
-    /// Mazes with so many rows.
-    case maze(size: Int)
+    /// Mazes of a size.
+    case maze(size: MazeSize)
     /// Somebody's own puzzle.
     case grid(GridTask)
 
@@ -40,7 +40,7 @@ public enum PuzzleTask: Sendable, Hashable {
     public var sequenceLength: Int {
         switch self {
         case .sudoku(let geometry): geometry.cellCount
-        case .maze(let size): size * size
+        case .maze(let size): size.cellCount
         case .grid(let task): task.canvas.sequenceLength
         }
     }
@@ -67,9 +67,9 @@ public enum PuzzleTask: Sendable, Hashable {
     public var judge: AnswerJudge? {
         switch self {
         case .sudoku, .grid: nil
-        case .maze:
+        case .maze(let size):
             AnswerJudge(name: "valid_path") { input, answer in
-                guard let question = try? Maze(tokens: input) else { return false }
+                guard let question = try? Maze(tokens: input, size: size) else { return false }
                 return MazeAnswer(tokens: answer, to: question).verdict == .valid
             }
         }

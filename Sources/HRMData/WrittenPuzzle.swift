@@ -3,7 +3,7 @@
 /// | puzzle | text |
 /// |---|---|
 /// | Sudoku | a digit a cell, row by row; `.` or `0` where it is blank; all in one line, or drawn (``SudokuText``) |
-/// | maze | `#` for walls, a space or `.` for open cells, `S`, `G`; a row a line, `/` between rows, or all in one row |
+/// | maze | `#` for walls, a space or `.` for open cells, `S`, `G`; a row a line, `/` between rows, or all in one row; one start, one goal, and a path between them |
 /// | grid | rows separated by `/` or line feeds, or JSON |
 public struct WrittenPuzzle: Sendable, Hashable {
     /// An answer as people read it.
@@ -33,8 +33,10 @@ public struct WrittenPuzzle: Sendable, Hashable {
     /// - Parameters:
     ///   - text: The puzzle.
     ///   - task: What it is to be one of.
-    /// - Throws: ``SudokuError``, ``MazeError`` or ``GridQuestionError``: what is wrong, and where.
+    /// - Throws: ``SudokuError``, ``MazeError`` or ``GridQuestionError``: what is wrong, and where; also
+    ///   where the puzzle is written well but cannot have an answer.
     public init(parsing text: String, task: PuzzleTask) throws {
+        let text = TextDecoder.plain(text)
         switch task {
         case .sudoku(let geometry):
             let board = try SudokuQuestion(parsing: text, geometry: geometry).board

@@ -1,5 +1,4 @@
 public import Foundation
-import HRMData
 public import HRMTraining
 
 /// The trained models that come with the package.
@@ -56,24 +55,11 @@ public enum PretrainedModel: String, Sendable, Hashable, CaseIterable {
     ///   it is a maze's unless a later line knows better.
     /// - Returns: Nil when it looks like none that there is a model for.
     public static func suitable(for text: String) -> Self? {
-        var perhaps: Self?
+        var recognizer = PuzzleRecognizer()
         for line in text.split(whereSeparator: \.isNewline) {
-            // A maze's first line, or all of it in one; rows may begin or end with open cells.
-            if line.allSatisfy({ "#SG. ".contains($0) }), [9, 81].contains(line.count) {
-                if line.contains(where: "#SG".contains) { return .maze9x9 }
-                if line.count == 9 || line.contains(" ") {
-                    perhaps = .maze9x9
-                    continue
-                }
-            }
-            switch SudokuDrawing.cells(line)?.count {
-            case 4, 16: return .sudoku4x4
-            case 6, 36: return .sudoku6x6
-            case 9, 81: return .sudoku9x9
-            default: break
-            }
+            if case .model(let model) = recognizer.read(line) { return model }
         }
-        return perhaps
+        return recognizer.assumption
     }
 }
 

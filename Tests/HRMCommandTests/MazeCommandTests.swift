@@ -75,7 +75,7 @@ import Testing
             #expect((puzzles[2]["error"] as? String)?.contains("no goal") == true)
             let other = try bench.hrm("solve", "--checkpoint", "run", "S#/.G")
             #expect(other.status == 1)
-            #expect(other.errors.contains("this model knows mazes of 5×5"), "\(other.errors)")
+            #expect(other.errors.contains("this model takes 5×5 mazes"), "\(other.errors)")
         }
     }
 
@@ -102,6 +102,69 @@ import Testing
             let made = try Program.run(prepare + ["--train", "good.csv"], in: bench.folder)
             #expect(made.status == 0, "\(made.errors)")
             #expect(made.errors.contains("1 training examples are test mazes, too"))
+        }
+    }
+
+    /// A rectangle is written, prepared, learned, measured, drawn and solved as a square is.
+    @Test func rectanglesAreLearnedMeasuredAndSolved() throws {
+        try Workbench.use { bench in
+            let prepared = try Program.run(
+                [
+                    "prepare", "maze", "--generate", "12", "--test-size", "6", "--size", "4",
+                    "--columns", "7", "--augment", "--output", "data",
+                ], in: bench.folder)
+            #expect(
+                prepared.output.contains("12 training mazes of 4×7, 48 examples"),
+                "\(prepared.output)\(prepared.errors)")
+            let trained = try bench.train(steps: 2, "--set", "augment=segment")
+            try #require(trained.status == 0, "\(trained.errors)")
+            let report = try bench.hrm(
+                "evaluate", "--checkpoint", "run", "--data", "data", "--json", "--svg", "e.svg"
+            ).json
+            let valid = try #require(report["valid_path"] as? Double)
+            #expect(valid >= report["exact_accuracy"] as? Double ?? 2)
+            #expect(try bench.hrm("inspect", "data", "--examples", "1").status == 0)
+
+            let maze = "S....../.#####./......./...#..G"
+            let drawn = maze.replacingOccurrences(of: "/", with: "\n")
+            try bench.write("\(drawn)\n\n\(maze)\n\(drawn)\n", to: "m.txt")
+            let solved = try bench.hrm("solve", "--checkpoint", "run", "m.txt", "--svg", "s.svg")
+            let lines = solved.output.split(separator: "\n")
+            #expect(solved.status == 0 && lines.count == 3 && Set(lines).count == 1, "\(solved)")
+            #expect(lines.first?.filter { $0 == "/" }.count == 3)
+            let plain = try bench.hrm(
+                "solve", "--checkpoint", "run", "--json", maze.filter { $0 != "/" })
+            let puzzle = try #require((try plain.json["puzzles"] as? [[String: Any]])?.first)
+            #expect(puzzle["puzzle"] as? String == maze.replacingOccurrences(of: ".", with: " "))
+            for (text, words) in [
+                ("S...../.####./....../...#.G", "4×6 cells; this model takes 4×7 mazes"),
+                ("S......G", "8 cells; this model takes 4×7 mazes, which have 28"),
+            ] {
+                expectFailure(
+                    try bench.hrm("solve", "--checkpoint", "run", text), mentioning: words)
+            }
+        }
+    }
+
+    /// Files are written as `hrm solve` takes mazes; another notation is told how they are written.
+    @Test func filesHaveTheNotationOfSolve() throws {
+        try Workbench.use { bench in
+            try bench.write(
+                "question,answer\nS.#/..#/#.G,S.#/oo#/#oG\nS.G......,S.G......\n", to: "train.csv")
+            try bench.write("question,answer\nS.#..##.G,S.#oo##oG\n", to: "test.csv")
+            let prepare = ["prepare", "maze", "--test", "test.csv", "--output", "data", "--train"]
+            expectFailure(
+                try bench.hrm(prepare + ["train.csv"]), mentioning: "line 3",
+                "the way does not lead")
+            try bench.write(
+                "question,answer\nS.#/..#/#.G,S.#/oo#/#oG\n\"S..\n##.\nG..\",\"Soo\n##o\nGoo\"\n",
+                to: "train.csv")
+            let made = try bench.hrm(prepare + ["train.csv"])
+            #expect(made.output.contains("2 training mazes of 3×3"), "\(made.errors)")
+            try bench.write("question,answer\n*..**..*.,*..**..*.\n", to: "star.csv")
+            expectFailure(
+                try bench.hrm(prepare + ["star.csv"]), mentioning: "star.csv, line 2",
+                "'*' in row 1, column 1", "# for a wall", "S for the start")
         }
     }
 

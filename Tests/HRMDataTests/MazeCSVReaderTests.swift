@@ -30,6 +30,9 @@ import _HRMTestSupport
         "source,question,answer,rating\n\(good)\n", good, "\(good)\r\n\r\n",
         "ANSWER,question,source\n\(answer),\(question),a",
         "answer,x,question,rating,source\n\"\(answer)\",,\(question),,a\n",
+        "a,S #/  #/# G,S #/oo#/#oG,5", "a,S.#..##.G,S.#/oo#/#oG,5",
+        "a,\"S #\n  #\n# G\",\"S #\r\noo#\r\n#oG\",5",
+        "\u{FEFF}source,question,answer,rating\r\(good)\r",
     ])
     func acceptsSpellings(_ text: String) throws {
         let result = try Self.read(text.utf8)
@@ -59,6 +62,14 @@ import _HRMTestSupport
         ("a,\(question),S #o ##oG,1", .puzzle(.notShortest(.notConnected))),
         ("a,\(question),So#oo##oG,1", .puzzle(.notShortest(.tooLong(cells: 6, shortest: 5)))),
         ("a,S  G,So G,1", .mixedSizes(found: 2, expected: 3)),
+        (
+            "a,S  /  G,Soo/  G,1",
+            .mixedSizes(found: .init(rows: 2, columns: 3), expected: 3)
+        ),
+        (
+            "a,S*#/  #/# G,\(answer),1",
+            .maze(column: "question", .invalidCharacter("*", cell: 1, size: 3))
+        ),
         ("a,\"\(question),\(answer),1", .table(.openQuote)),
     ]
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct MazeGeneratorTests {
     static func mazes(
-        _ count: Int, size: Int, length: Int? = nil, unique: Bool = false, seed: UInt64 = 1
+        _ count: Int, size: MazeSize, length: Int? = nil, unique: Bool = false, seed: UInt64 = 1
     ) throws -> [MazePuzzle] {
         var random = SeededGenerator(seed: seed)
         var generator = try MazeGenerator(
@@ -13,8 +13,12 @@ import Testing
         return try (0..<count).map { _ in try generator.next(using: &random) }
     }
 
-    @Test(arguments: [(2, 2), (5, 2), (5, 9), (9, 4), (9, 20), (12, 12), (30, 111)])
-    func mazesAreAsWanted(size: Int, length: Int) throws {
+    @Test(
+        arguments: [
+            (2, 2), (5, 2), (5, 9), (9, 4), (9, 20), (12, 12), (30, 111),
+            (MazeSize(rows: 4, columns: 9), 8), (MazeSize(rows: 11, columns: 3), 9),
+        ] as [(MazeSize, Int)])
+    func mazesAreAsWanted(size: MazeSize, length: Int) throws {
         let mazes = try Self.mazes(size == 2 ? 8 : 25, size: size, length: length)
         #expect(Set(mazes.map(\.question)).count == mazes.count)
         for maze in mazes {
@@ -57,14 +61,16 @@ import Testing
     @Test func impossibleWishesAreRefused() {
         for (size, length, walls) in [
             (1, 2, 0.3), (129, 2, 0.3), (9, 1, 0.3), (9, 66, 0.3), (2, 4, 0.3), (9, 9, 1.0),
-            (9, 9, -0.1), (9, 9, .nan),
-        ] {
+            (9, 9, -0.1), (9, 9, .nan), (MazeSize(rows: 2, columns: 129), 2, 0.3),
+            (MazeSize(rows: 2, columns: 4), 7, 0.3),
+        ] as [(MazeSize, Int, Double)] {
             #expect(throws: MazeGenerationError.self) {
                 try MazeGenerator(size: size, minimumPathLength: length, wallShare: walls)
             }
         }
         #expect(MazeGenerator.longestPath(size: 2) == 3)
         #expect(MazeGenerator.longestPath(size: 3) == 8)
+        #expect(MazeGenerator.longestPath(size: MazeSize(rows: 3, columns: 4)) == 10)
     }
 
     @Test func wishesThatChanceDoesNotFulfilEnd() throws {
@@ -137,6 +143,30 @@ import Testing
                         !judge.accepts(Array(batch.inputs[cells]), to: batch.inputs[cells])
                             || question.cells.count { $0 == .path } == 0)
                 }
+            }
+        }
+    }
+
+    /// A rectangle has four images of its own size, and says what it is in its folder.
+    @Test func rectanglesMakeAFolder() throws {
+        try withScratchFolder { folder in
+            let size = MazeSize(rows: 4, columns: 6)
+            let mazes = try MazeGeneratorTests.mazes(6, size: size)
+            let output = folder.appendingPathComponent("data")
+            var random = SeededGenerator(seed: 1)
+            let report = try MazeDatasetBuilder(isAugmented: true).build(
+                train: .puzzles(Array(mazes[2...])), test: .puzzles(Array(mazes[..<2])),
+                output: output, using: &random)
+            #expect(report.size == size && report.trainingExamples == 16)
+            let test = try PuzzleDataset(folder: output, split: "test")
+            #expect(test.task == .maze(size: size))
+            let batch = test.batch(examples: [0, 1], puzzles: [0, 1])
+            let judge = try #require(test.task?.judge)
+            for row in 0..<2 {
+                let cells = (row * 24)..<((row + 1) * 24)
+                #expect(judge.accepts(Array(batch.labels[cells]), to: batch.inputs[cells]))
+                #expect(
+                    try Maze(tokens: batch.inputs[cells], size: size) == mazes[row].question)
             }
         }
     }

@@ -21,12 +21,11 @@ import Testing
     }
 
     static let broken: [(rows: [String], error: MazeError)] = [
-        (["S #", "  #"], .longRow(0, length: 3, size: 2)),
-        (["S#", "  ", " G"], .narrow(columns: 2, rows: 3)),
         (["S #", " x ", "# G"], .invalidCharacter("x", cell: 4, size: 3)),
+        (["S #", " * "], .invalidCharacter("*", cell: 4, size: .init(rows: 2, columns: 3))),
         (["S"], .size(1)),
         ([], .size(0)),
-        (Array(repeating: "#", count: 129), .size(129)),
+        (Array(repeating: "##", count: 129), .size(.init(rows: 129, columns: 2))),
     ]
 
     @Test(arguments: broken.indices)
@@ -74,10 +73,11 @@ import Testing
         distances[start] = 1
         for _ in maze.cells {
             for cell in maze.cells.indices where maze[cell] != .wall {
-                for step in [1, -1, maze.size, -maze.size] {
+                let width = maze.size.columns
+                for step in [1, -1, width, -width] {
                     let other = cell + step
                     guard maze.cells.indices.contains(other), maze[other] != .wall,
-                        abs(step) > 1 || other / maze.size == cell / maze.size
+                        abs(step) > 1 || other / width == cell / width
                     else { continue }
                     distances[other] = min(distances[other], distances[cell] + 1)
                 }
@@ -90,8 +90,10 @@ import Testing
         var random = SeededGenerator(seed: 11)
         var solved = 0
         for _ in 0..<300 {
-            let size = Int.random(in: 2...7, using: &random)
-            var cells = (0..<(size * size)).map { _ in
+            let size = MazeSize(
+                rows: Int.random(in: 2...7, using: &random),
+                columns: Int.random(in: 3...7, using: &random))
+            var cells = (0..<size.cellCount).map { _ in
                 Bool.random(using: &random) ? Maze.Cell.wall : .open
             }
             let ends = cells.indices.shuffled(using: &random)
@@ -146,6 +148,47 @@ import Testing
         let question = try Maze(drawing: ["S  ", "   ", "  G"])
         for rows in [["Soo", "  o", "  G"], ["S  ", "oo ", " oG"], ["So ", " oo", "  G"]] {
             #expect(MazeAnswer(try Maze(drawing: rows), to: question).verdict == .valid)
+        }
+    }
+
+    @Test func rectanglesAreReadAndWritten() throws {
+        let maze = try Maze(drawing: ["S   #", "##  G"])
+        #expect(maze.size == MazeSize(rows: 2, columns: 5) && "\(maze.size)" == "2×5")
+        #expect(maze.description == "S   #/##  G")
+        for text in ["S   #/##  G", "S...#\n##..G\n", "S...#\r\n##..G", "\nS...#\n##..G\n\n"] {
+            #expect(try Maze(parsing: text) == maze, "\(text)")
+            #expect(try Maze(question: text, size: maze.size) == maze, "\(text)")
+        }
+        #expect(try Maze(question: "S   ###  G", size: maze.size) == maze)
+        #expect(try Maze(tokens: maze.tokens.map(Int32.init), size: maze.size) == maze)
+        #expect(try maze.solved().maze.rows == ["Soo #", "##ooG"])
+        let upright = maze.transformed(by: .transposition)
+        #expect(upright.rows == ["S#", " #", "  ", "  ", "#G"])
+    }
+
+    @Test func aQuestionThatCannotBeAnsweredIsRefused() {
+        let size: MazeSize = 3
+        for (text, error) in [
+            ("S.#/.##/.#G", MazeError.noPath), ("S../.##/...", .missing(.goal)),
+            ("S.S/.##/..G", .several(.start)), ("So./.##/..G", .pathInQuestion(cell: 1, size: 3)),
+            ("S../..G", .rowCount(found: 2, expected: 3)),
+            ("S../.##\n", .rowCount(found: 2, expected: 3)),
+            ("S../.##/..G/...", .rowCount(found: 4, expected: 3)),
+            ("S..", .cellCount(found: 3, expected: 3)),
+            ("S.../.##/..G", .longRow(0, length: 4, size: 3)),
+            ("S./.#", .otherSize(found: 2, expected: 3)),
+            ("*../.##/..G", .invalidCharacter("*", cell: 0, size: 3)),
+        ] {
+            #expect(throws: error, "\(text)") { try Maze(question: text, size: size) }
+        }
+        let words = MazeError.invalidCharacter("*", cell: 0, size: 3).description
+        #expect(words.contains("# for a wall") && words.contains("S for the start"))
+    }
+
+    @Test func commentsAreToldFromWalls() {
+        for line in ["# my maze", "#5x5", "  # level 2"] { #expect(Maze.isComment(line)) }
+        for line in ["#########", "#S  G  o#", "# x    ##", "S.#", "", "maze #1"] {
+            #expect(!Maze.isComment(line), "\(line)")
         }
     }
 }

@@ -25,6 +25,9 @@ import _HRMTestSupport
             try Self.tasks[1].jsonText()
                 == #"{"box_columns":2,"box_rows":3,"size":6,"task":"sudoku"}"#)
         #expect(try Self.tasks[3].jsonText() == #"{"size":4,"task":"maze"}"#)
+        let wideMaze = PuzzleTask.maze(size: .init(rows: 4, columns: 7))
+        #expect(try wideMaze.jsonText() == #"{"columns":7,"rows":4,"task":"maze"}"#)
+        #expect(try PuzzleTask(jsonText: wideMaze.jsonText(), path: "f") == wideMaze)
     }
 
     @Test func boxesAreCompared() {
@@ -58,7 +61,9 @@ import _HRMTestSupport
         #"{"task":"sudoku","size":6,"box_rows":3}"#, #"{"task":"sudoku","size":6,"box_rows":"3"}"#,
         #"{"task":"sudoku","size":6,"box_rows":3,"box_columns":3}"#,
         #"{"task":"maze","size":1}"#, #"{"task":"maze","size":1000000000000}"#,
-        #"{"task":"maze"}"#, #"{"task":"grid","rows":3,"columns":3}"#,
+        #"{"task":"maze"}"#, #"{"task":"maze","rows":4}"#,
+        #"{"task":"maze","size":4,"rows":5,"columns":4}"#, #"{"task":"maze","rows":4,"columns":1}"#,
+        #"{"task":"grid","rows":3,"columns":3}"#,
         #"{"task":"grid","rows":3,"columns":3,"symbols":0}"#,
         #"{"task":"grid","rows":3,"columns":3,"symbols":255}"#,
         #"{"task":"grid","rows":0,"columns":3,"symbols":5}"#,

@@ -5,7 +5,8 @@ import Testing
 @Suite struct TokenSymmetryTests {
     @Test(arguments: SudokuGeometry.all) func undoneIsTheIdentity(geometry: SudokuGeometry) throws {
         let tasks: [PuzzleTask] = [
-            .sudoku(geometry), .maze(size: geometry.size),
+            .sudoku(geometry), .maze(size: .square(geometry.size)),
+            .maze(size: .init(rows: 3, columns: 5)),
             .grid(
                 GridTask(
                     alphabet: .numbers(3),

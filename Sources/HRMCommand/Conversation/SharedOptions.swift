@@ -54,11 +54,19 @@ struct PrecisionOptions: ParsableArguments {
 
     /// Reads a model.
     ///
-    /// - Parameter name: A run folder, a file, or else a model that comes with the program.
+    /// - Parameter name: A model that comes with the program, or else a run folder or a file.
     /// - Returns: The model.
     /// - Throws: An error that names the file.
     func load(_ name: String) throws -> ModelFile {
-        try load(PretrainedModel(named: name)?.url() ?? URL(fileURLWithPath: name))
+        guard let model = PretrainedModel(rawValue: name) else {
+            return try load(URL(fileURLWithPath: name))
+        }
+        if FileManager.default.fileExists(atPath: name) {
+            Console.tell(
+                "Note: \(name) is the model that comes with hrm; write ./\(name) for what lies in this "
+                    + "folder under that name")
+        }
+        return try load(model.url())
     }
 
     private func load(_ url: URL) throws -> ModelFile {
@@ -67,15 +75,6 @@ struct PrecisionOptions: ParsableArguments {
         } catch {
             throw CommandError(error, in: url)
         }
-    }
-}
-
-extension PretrainedModel {
-    /// The model that a name on the command line means; nil when there is a file of that name, or no
-    /// such model.
-    init?(named name: String) {
-        guard !FileManager.default.fileExists(atPath: name) else { return nil }
-        self.init(rawValue: name)
     }
 }
 

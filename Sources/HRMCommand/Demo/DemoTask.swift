@@ -81,7 +81,7 @@ struct DemoPuzzles {
                 test: .puzzles(Array(puzzles[..<plan.testPuzzles])), output: folder,
                 using: &random)
         case .maze:
-            var generator = try MazeGenerator(size: plan.size, requiresUniquePath: true)
+            var generator = try MazeGenerator(size: .square(plan.size), requiresUniquePath: true)
             let mazes = try progress.collect(count) { try generator.next(using: &random) }
             _ = try MazeDatasetBuilder().build(
                 train: .puzzles(Array(mazes[plan.testPuzzles...])),

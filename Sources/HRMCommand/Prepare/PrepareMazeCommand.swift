@@ -8,9 +8,10 @@ struct PrepareMazeCommand: ParsableCommand {
         commandName: "maze",
         abstract: "Build a data set of mazes from files, or from generated ones.",
         discussion: """
-            Files are CSV with the columns source,question,answer,rating; a maze is written in one \
-            row, a character a cell: '#' for a wall, ' ' or '.' for an open cell, S, G, and in the \
-            answer 'o' for the way. The data set is a folder in the reference's format with the \
+            Files are CSV with the columns source,question,answer,rating; a maze is written as 'hrm \
+            solve' takes it, a character a cell: '#' for a wall, ' ' or '.' for an open cell, S, G, \
+            and in the answer 'o' for the path. Between its rows stands '/' or a line feed, which a \
+            square maze can do without. The data set is a folder in the reference's format with the \
             splits 'train' and 'test'. Generated mazes look like the published 30×30 ones, whose \
             ways have 110 cells and more.
 
@@ -21,15 +22,21 @@ struct PrepareMazeCommand: ParsableCommand {
               hrm prepare maze --train train.csv --test test.csv --output data
               hrm prepare maze --download --augment --output data
               hrm prepare maze --generate 1000 --test-size 200 --size 30 --min-path 111 --output data
+              hrm prepare maze --generate 1000 --test-size 200 --size 8 --columns 12 --output data
             """)
 
     @OptionGroup var source: PuzzleSourceOptions
+    @Option(
+        help: ArgumentHelp(
+            "Columns of the generated mazes; as many as --size says rows unless given.",
+            valueName: "columns"))
+    var columns: Int?
     @Flag(help: "Accept files with answers that are no shortest ways.")
     var anyAnswer = false
     @Option(
         help: ArgumentHelp(
             "Cells of a generated maze's shortest way at least, S and G included; half as many as "
-                + "there are rows unless given.", valueName: "cells"))
+                + "the longer side has unless given.", valueName: "cells"))
     var minPath: Int?
     @Option(
         help: ArgumentHelp(
@@ -39,7 +46,11 @@ struct PrepareMazeCommand: ParsableCommand {
     @Flag(help: "Generate mazes with one shortest way only.")
     var uniquePath = false
 
-    @Flag(help: "Add the seven turned and flipped images of each training maze.")
+    @Flag(
+        help: """
+            Add the rotated and flipped images of each training maze: seven of a square, three of \
+            another rectangle.
+            """)
     var augment = false
     @OptionGroup var preparation: PreparationOptions
 
@@ -48,8 +59,8 @@ struct PrepareMazeCommand: ParsableCommand {
             throw ValidationError("--any-answer is for files, not for --generate")
         }
         try source.requireGenerator(
-            minPath == nil && walls == nil && !uniquePath,
-            "--min-path, --walls and --unique-path are")
+            minPath == nil && walls == nil && !uniquePath && columns == nil,
+            "--columns, --min-path, --walls and --unique-path are")
     }
 
     func run() throws {
@@ -58,7 +69,7 @@ struct PrepareMazeCommand: ParsableCommand {
         var progress = ProgressDisplay()
         let splits = try source.splits(published: .mazeHard, progress: &progress) { size in
             var generator = try MazeGenerator(
-                size: size, minimumPathLength: minPath,
+                size: MazeSize(rows: size, columns: columns ?? size), minimumPathLength: minPath,
                 wallShare: walls ?? MazeGenerator.publishedWallShare,
                 requiresUniquePath: uniquePath)
             return { try generator.next(using: &random) }
@@ -69,7 +80,7 @@ struct PrepareMazeCommand: ParsableCommand {
             train: splits.train, test: splits.test, output: folder, using: &random)
         try Console.print(
             "\(preparation.output): \(NumberText.grouped(report.trainingPuzzles)) training mazes "
-                + "of \(report.size)×\(report.size), "
+                + "of \(report.size), "
                 + "\(NumberText.grouped(report.trainingExamples)) examples with their images; "
                 + "\(NumberText.grouped(report.testPuzzles)) test mazes")
         if report.sharedPuzzles > 0 {

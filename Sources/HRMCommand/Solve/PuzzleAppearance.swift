@@ -9,7 +9,8 @@ extension PuzzleTask {
             TokenAppearance(
                 kind: .sudoku, rows: geometry.size, columns: geometry.size,
                 boxRows: geometry.boxRows, boxColumns: geometry.boxColumns)
-        case .maze(let size): TokenAppearance(kind: .maze, rows: size, columns: size)
+        case .maze(let size):
+            TokenAppearance(kind: .maze, rows: size.rows, columns: size.columns)
         case .grid(let task): task.appearance(rows: task.canvas.rows, columns: task.canvas.columns)
         }
     }

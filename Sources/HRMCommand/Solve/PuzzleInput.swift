@@ -1,4 +1,5 @@
 import Foundation
+import HRMData
 import HRMTraining
 
 /// Something that `hrm solve` was given.
@@ -34,9 +35,31 @@ enum PuzzlePlace: Sendable {
     func explanation(of error: any Error, text: String, task: any SolvableTask) -> String {
         switch self {
         case .line(let number, let source): "\(source), line \(number): \(error)"
-        case .argument where task.looksLikeQuestion(text): "'\(text)': \(error)"
-        case .argument: "'\(text)' is not the name of a file, and as a puzzle: \(error)"
+        case .argument where task.looksLikeQuestion(text): "'\(Self.shown(text))': \(error)"
+        case .argument where Self.isFileName(text): Self.missing(text)
+        case .argument:
+            "'\(Self.shown(text))' is not the name of a file, and as a puzzle: \(error)"
         }
+    }
+
+    /// A text in a message: in one line, not too long, and without what changes a terminal.
+    static func shown(_ text: String, most: Int = 40) -> String {
+        let line = text.map { $0.isNewline ? "/" : $0.isVisible ? $0 : "\u{FFFD}" }
+        return String(line.prefix(most)) + (line.count > most ? "…" : "")
+    }
+
+    /// A sentence about a file that is not there.
+    static func missing(_ file: String) -> String {
+        "there is no file '\(shown(file, most: 200))'"
+    }
+
+    /// Whether an argument that names no file can only have been meant as one: its end says so.
+    static func isFileName(_ text: String) -> Bool {
+        let ending = (text as NSString).pathExtension
+        return text.count <= 4096 && !text.contains(where: \.isNewline)
+            && (2...8).contains(ending.count) && ending.first?.isLetter == true
+            && ending.allSatisfy { $0.isLetter || $0.isNumber }
+            && ending.contains { !"SGo".contains($0) }
     }
 }
 
@@ -54,22 +77,22 @@ struct PuzzleInputs: Sendable {
     ///   - arguments: Puzzles, files with puzzles, or `-` for standard input.
     ///   - task: What tells a puzzle from the name of a file.
     ///   - ahead: Puzzles that are read ahead at most.
-    ///   - opened: The lines of the first argument, if somebody has looked into them already.
+    ///   - opened: The lines that somebody has looked into already, by the place of their argument.
     init(
         _ arguments: [String], task: any SolvableTask, ahead: Int,
-        opened: PuzzleLines? = nil
+        opened: [Int: PuzzleLines] = [:]
     ) {
         let queue = BoundedQueue<PuzzleInput?>(capacity: ahead)
         self.queue = queue
         Thread {
             for (index, argument) in arguments.enumerated() {
                 do {
-                    try Self.read(argument, task: task, opened: index == 0 ? opened : nil) {
+                    try Self.read(argument, task: task, opened: opened[index]) {
                         queue.append($0)
                     }
                 } catch {
-                    let reason = (error as? CommandError)?.description ?? error.localizedDescription
                     let name = argument == "-" ? "standard input" : argument
+                    let reason = Self.reason(for: error)
                     queue.append(.refused("\(name) cannot be read: \(reason)", .argument))
                 }
             }
@@ -89,6 +112,15 @@ struct PuzzleInputs: Sendable {
         }
     }
 
+    /// Why a file or standard input cannot be read.
+    static func reason(for error: any Error) -> String {
+        switch error {
+        case let error as CommandError: error.description
+        case let problem as FileProblem: problem.reason
+        default: FileProblem(error).reason
+        }
+    }
+
     private static func read(
         _ argument: String, task: any SolvableTask, opened: PuzzleLines?,
         emit: (PuzzleInput) -> Void
@@ -102,10 +134,10 @@ struct PuzzleInputs: Sendable {
         let isFile = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
         // What is a puzzle is one even if some file has this name.
         let isQuestion =
-            (try? task.question(argument)) != nil
+            (try? task.question(TextDecoder.plain(argument))) != nil
             || isFolder.boolValue && task.looksLikeQuestion(argument)
         guard isFile, !isQuestion else {
-            emit(.text(argument, .argument))
+            emit(.text(TextDecoder.plain(argument), .argument))
             return
         }
         guard !isFolder.boolValue else {
@@ -126,7 +158,12 @@ struct PuzzleInputs: Sendable {
     ) throws {
         var lines = lines
         while let line = try task.nextText(from: &lines) {
-            emit(.text(line.text, .line(line.number, source: source)))
+            let place = PuzzlePlace.line(line.number, source: source)
+            if let problem = line.problem {
+                emit(.refused("\(source), line \(line.number): \(problem)", place))
+            } else {
+                emit(.text(line.text, place))
+            }
         }
     }
 }

@@ -1,34 +1,60 @@
 import Foundation
+import HRMData
 
 /// The lines of a file or of standard input, one by one as they come.
 ///
+/// Lines are what `TextDecoder` makes of the bytes, so marks of editors and line ends are no matter.
+/// Whatever is decided about the input is decided on whole lines, never on what one read has returned.
 /// A line that is far too long for a puzzle is cut, so memory does not depend on what comes.
 struct PuzzleLines: Sendable {
-    /// One line.
+    /// One line, or the lines of one puzzle.
     struct Line: Equatable {
         /// Counting from 1, blank lines and comments included.
         var number: Int
         /// The text.
         var text: String
+        /// A clause about why this can be no puzzle, where that is known without reading on.
+        var problem: String?
+    }
+
+    /// An opinion about a line that is looked at ahead of its turn.
+    enum Opinion<Result> {
+        /// The line is nothing but a comment or blank; it need not be kept if it is the first.
+        case skip
+        /// The next line is to be looked at, too.
+        case goOn
+        /// The line has decided.
+        case decided(Result)
     }
 
     /// Bytes of a line that are kept.
     static let longest = 1 << 17
+    /// Bytes of lines that are looked at ahead of their turn, at most.
+    private static let longestPreview = 1 << 20
 
     private static let chunk = 1 << 16
+    private static let newline = UInt8(ascii: "\n")
 
     private let more: @Sendable () throws -> [UInt8]
+    private var decoder = TextDecoder()
     private var buffer: [UInt8] = []
     private var position = 0
     private var isAtEnd = false
     private var number = 0
-    private var returned: Line?
-    /// Lines that were given back to `nextOrBlank()`, the next one last.
-    private var pending: [Line] = []
+    /// What has kept the input from being read; it is told whenever there would be more.
+    private var failure: (any Error)?
+    /// Lines that were looked at ahead of their turn, or given back.
+    private var kept: ArraySlice<Line> = []
+    private var skipsToBlank = false
 
     /// The lines of a file.
     init(_ file: FileHandle) {
-        more = { Array(try file.read(upToCount: Self.chunk) ?? Data()) }
+        self.init { Array(try file.read(upToCount: Self.chunk) ?? Data()) }
+    }
+
+    /// Lines of bytes that come in pieces, the last of which is empty.
+    init(more: @escaping @Sendable () throws -> [UInt8]) {
+        self.more = more
     }
 
     /// The lines of standard input, each as soon as it is there: somebody may be typing them.
@@ -48,51 +74,60 @@ struct PuzzleLines: Sendable {
         }
     }
 
-    /// The text that comes next, as much of it as is there at once, without taking it.
+    /// Looks at lines without taking them, until one decides.
     ///
-    /// - Returns: Empty at the end.
-    mutating func preview() throws -> String {
-        if position == buffer.count { try refill() }
-        return String(decoding: buffer[position...], as: UTF8.self)
+    /// - Parameter opinion: Given line by line, in their order.
+    /// - Returns: What was decided; nil when no line did up to the end, or up to a megabyte of lines that
+    ///   are neither blank nor comments.
+    /// - Throws: Why the lines cannot be read.
+    mutating func lookAhead<Result>(
+        _ opinion: (String) -> Opinion<Result>
+    ) throws -> Result? {
+        var looked: [Line] = []
+        defer { kept = looked + kept }
+        var length = 0
+        while length <= Self.longestPreview, let line = try nextLine() {
+            switch opinion(line.text) {
+            case .skip where looked.isEmpty: continue
+            case .skip, .goOn:
+                looked.append(line)
+                length += line.text.utf8.count + 1
+            case .decided(let result):
+                looked.append(line)
+                return result
+            }
+        }
+        return nil
     }
 
-    private static let newline = UInt8(ascii: "\n")
-
-    private init(more: @escaping @Sendable () throws -> [UInt8]) {
-        self.more = more
-    }
-
-    /// The next line without its line end, whatever is in it, or nil at the end.
+    /// The next line, whatever is in it, or nil at the end.
     mutating func nextAsWritten() throws -> Line? {
-        guard var bytes = try nextBytes() else { return nil }
-        number += 1
-        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
-        return Line(number: number, text: String(decoding: bytes, as: UTF8.self))
+        while skipsToBlank, let line = try nextLine() {
+            skipsToBlank = !line.text.allSatisfy(\.isWhitespace)
+        }
+        return try nextLine()
+    }
+
+    /// Leaves out the lines of a drawing up to the next blank one.
+    mutating func skipDrawing() {
+        skipsToBlank = true
     }
 
     /// The next line that is neither blank nor a comment (`#`), without spaces around it, or nil at
     /// the end.
     mutating func next() throws -> Line? {
-        if let line = returned.take() { return line }
-        while let bytes = try nextBytes() {
-            number += 1
-            let text = String(decoding: bytes, as: UTF8.self)
-                .trimmingCharacters(in: .whitespacesAndNewlines)
-            if !text.isEmpty, !text.hasPrefix("#") { return Line(number: number, text: text) }
+        while var line = try nextOrBlank() {
+            guard !line.text.isEmpty else { continue }
+            line.text = line.text.trimmingCharacters(in: .whitespacesAndNewlines)
+            return line
         }
         return nil
     }
 
-    /// Gives the line back that `next()` has just returned; it returns that one once more.
-    mutating func putBack(_ line: Line) {
-        returned = line
-    }
-
-    /// The next line that is no comment (`#`), as it is written; one without anything but spaces is
-    /// returned empty. Nil at the end.
+    /// The next line that is no comment (`#`), as it is written, or nil at the end; the text of one
+    /// without anything but spaces is empty.
     mutating func nextOrBlank() throws -> Line? {
-        if let line = pending.popLast() { return line }
-        while let line = try nextAsWritten() {
+        while let line = try nextLine() {
             let start = line.text.first { !$0.isWhitespace }
             if start == nil { return Line(number: line.number, text: "") }
             if start != "#" { return line }
@@ -100,8 +135,18 @@ struct PuzzleLines: Sendable {
         return nil
     }
 
-    /// Gives lines back that `nextOrBlank()` returns once more, the first one first.
-    mutating func putBack(_ lines: [Line]) { pending += lines.reversed() }
+    /// Gives the line back that has just been returned; it is returned once more.
+    mutating func putBack(_ line: Line) { putBack([line]) }
+
+    /// Gives lines back, the first one first; they are returned once more.
+    mutating func putBack(_ lines: [Line]) { kept = lines + kept }
+
+    private mutating func nextLine() throws -> Line? {
+        if let line = kept.popFirst() { return line }
+        guard let bytes = try nextBytes() else { return nil }
+        number += 1
+        return Line(number: number, text: String(decoding: bytes, as: UTF8.self))
+    }
 
     private mutating func nextBytes() throws -> [UInt8]? {
         var line: [UInt8] = []
@@ -120,7 +165,17 @@ struct PuzzleLines: Sendable {
 
     private mutating func refill() throws {
         position = 0
-        buffer = isAtEnd ? [] : try more()
-        isAtEnd = buffer.isEmpty
+        buffer = []
+        if let failure { throw failure }
+        do {
+            while buffer.isEmpty, !isAtEnd {
+                let bytes = try more()
+                isAtEnd = bytes.isEmpty
+                buffer = isAtEnd ? decoder.finish() : try decoder.decode(bytes)
+            }
+        } catch {
+            failure = error
+            throw error
+        }
     }
 }

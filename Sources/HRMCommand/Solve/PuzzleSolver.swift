@@ -48,10 +48,10 @@ struct PuzzleSolver {
     ///
     /// - Parameters:
     ///   - arguments: Puzzles, and files with puzzles.
-    ///   - opened: The lines of the first one, if somebody has looked into them already.
+    ///   - opened: The lines that somebody has looked into already, by the place of their argument.
     /// - Throws: ``CommandError`` when something cannot be read or printed; the exit status, when
     ///   something was no puzzle.
-    mutating func solve(_ arguments: [String], opened: PuzzleLines? = nil) throws {
+    mutating func solve(_ arguments: [String], opened: [Int: PuzzleLines] = [:]) throws {
         let inputs = PuzzleInputs(arguments, task: task, ahead: slots, opened: opened)
         var stream = PuzzleStream(
             model: model, task: puzzleTask, plan: plan, slots: slots, workers: workers,

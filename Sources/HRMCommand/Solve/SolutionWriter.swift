@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import HRMData
 import HRMFigures
 import HRMModel
@@ -7,6 +8,8 @@ import HRMTraining
 /// Prints answers and errors one by one, and draws the pictures at the end.
 struct SolutionWriter {
     private let showsPictures: Bool
+    /// Whether answers are drawn with characters.
+    private let showsBoards: Bool
     /// Whether traces are printed, not only drawn.
     private let showsTrace: Bool
     private let plan: ThinkingPlan
@@ -30,7 +33,9 @@ struct SolutionWriter {
         task: PuzzleTask, trace: TraceOptions, isJSON: Bool
     ) throws {
         self.plan = plan
-        showsPictures = task.solvable.isPictorial && Console.hasColor
+        let isPictorial = task.solvable.isPictorial
+        showsPictures = isPictorial && Console.hasColor
+        showsBoards = !isPictorial && isatty(STDOUT_FILENO) == 1
         showsTrace = trace.trace != nil
         json = isJSON ? JSONStream(list: "puzzles") : nil
         if trace.areWanted {
@@ -63,6 +68,9 @@ struct SolutionWriter {
         if showsPictures {
             let picture = PictureSheet(rows: [puzzle.panels])
             try Console.print(picture.text(width: Console.width, color: true) + puzzle.summary)
+        } else if showsBoards {
+            let board = puzzle.answer.picture.board.text(color: Console.hasColor)
+            try Console.print(board + puzzle.summary)
         } else {
             try Console.print(puzzle.line)
         }

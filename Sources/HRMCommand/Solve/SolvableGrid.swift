@@ -7,20 +7,50 @@ struct SolvableGrid: SolvableTask {
     let task: GridTask
     let isPictorial = true
 
+    /// A line with `/` or JSON is a grid of its own; else lines are collected until an empty one.
+    ///
+    /// A grid that has more rows than the model's canvas is told as soon as that is known, and what is
+    /// left of it is not kept.
     func nextText(from lines: inout PuzzleLines) throws -> PuzzleLines.Line? {
         var first: Int?
         var rows: [String] = []
+        var bytes = 0
         while let line = try lines.nextAsWritten() {
-            if line.text.isEmpty {
+            if isBlank(line.text) {
                 if rows.isEmpty { continue }
                 break
             }
+            if isComment(line.text) { continue }
             let isWhole = line.text.contains("/") || "[{".contains(line.text.prefix(1))
             if rows.isEmpty, isWhole { return line }
-            first = first ?? line.number
+            let start = first ?? line.number
+            first = start
+            bytes += line.text.utf8.count
+            guard rows.count < task.canvas.rows, bytes <= PuzzleLines.longest else {
+                lines.skipDrawing()
+                return PuzzleLines.Line(
+                    number: start, text: "",
+                    problem: "a grid is drawn here that does not fit on the model's canvas of "
+                        + "\(task.canvas.rows)×\(task.canvas.columns); leave an empty line after each "
+                        + "grid")
+            }
             rows.append(line.text)
         }
         return first.map { PuzzleLines.Line(number: $0, text: rows.joined(separator: "\n")) }
+    }
+
+    /// Spaces alone are a row only where the space is a symbol.
+    private func isBlank(_ text: String) -> Bool {
+        text.isEmpty || !isSymbol(" ") && text.allSatisfy(\.isWhitespace)
+    }
+
+    private func isComment(_ text: String) -> Bool {
+        !isSymbol("#") && text.drop { $0.isWhitespace }.first == "#"
+    }
+
+    private func isSymbol(_ character: Character) -> Bool {
+        guard case .characters(let characters) = task.alphabet else { return false }
+        return characters.contains(character)
     }
 
     func question(_ text: String) throws -> PuzzleQuestion {

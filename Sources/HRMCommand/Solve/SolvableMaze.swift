@@ -3,25 +3,36 @@ import HRMFigures
 
 /// Mazes, each in one line or drawn in as many lines as it has rows.
 struct SolvableMaze: SolvableTask {
-    let size: Int
+    let size: MazeSize
     let isPictorial = true
 
-    /// A line that is as long as a whole maze is one; else lines are collected until they are a drawing.
+    /// A line that is longer than a row is a whole maze; else lines are collected until they are a
+    /// drawing, or an empty line ends it.
     ///
-    /// Empty lines before a drawing are skipped. Within one, they are rows of open cells whose spaces
-    /// an editor has taken away.
+    /// Empty lines and comments before a drawing are skipped. A row of open cells has all its spaces, or
+    /// is written with `.`: an editor that takes spaces away makes it an empty line.
     func nextText(from lines: inout PuzzleLines) throws -> PuzzleLines.Line? {
         var first: Int?
         var rows: [String] = []
-        while rows.count < size, let line = try lines.nextAsWritten() {
+        while rows.count < size.rows, let line = try lines.nextAsWritten() {
+            if isBlank(line.text) {
+                if rows.isEmpty { continue }
+                break
+            }
             if rows.isEmpty {
-                if line.text.isEmpty { continue }
-                if line.text.count > size { return line }
+                if Maze.isComment(line.text) { continue }
+                if line.text.contains("/") || line.text.count > size.columns { return line }
             }
             first = first ?? line.number
             rows.append(line.text)
         }
+        // A single row is to be told as a drawing, not as a maze in one line.
+        if rows.count == 1, size.rows > 1 { rows.append("") }
         return first.map { PuzzleLines.Line(number: $0, text: rows.joined(separator: "\n")) }
+    }
+
+    private func isBlank(_ text: String) -> Bool {
+        text.count < size.columns && text.allSatisfy(\.isWhitespace)
     }
 
     func question(_ text: String) throws -> PuzzleQuestion {
@@ -29,7 +40,7 @@ struct SolvableMaze: SolvableTask {
     }
 
     func question(tokens: [Int32]) throws -> PuzzleQuestion {
-        let maze = try Maze(tokens: tokens)
+        let maze = try Maze(tokens: tokens, size: size)
         try maze.checkQuestion()
         return question(maze)
     }
@@ -56,8 +67,8 @@ extension PuzzlePicture {
         self.init(
             text: maze.description,
             board: TerminalBoard(
-                rows: maze.size, columns: maze.size, cells: maze.description.map(String.init),
-                wrong: wrong),
+                rows: maze.size.rows, columns: maze.size.columns,
+                cells: maze.cells.map { String($0.character) }, wrong: wrong),
             drawing: PuzzleTask.maze(size: maze.size).appearance?.picture(
                 .init(maze.tokens.map { Int($0) }, marked: wrong)) ?? .empty)
     }

@@ -21,11 +21,13 @@ struct SolveCommand: ParsableCommand {
             A Sudoku has one character a cell, row by row: a digit, '.' or '0' where it is blank. \
             It stands in one line, or is drawn with a line for each row; spaces, '|' and lines like \
             '---+---' may set the boxes apart. An answer is valid when the board is filled in, no \
-            digit stands twice in a row, column or box, and the givens are where they were. Blank \
-            lines and lines that begin with '#' are skipped.
+            digit stands twice in a row, column or box, and the givens are where they were. Lines \
+            that begin with '#' are skipped; an empty line ends a drawing.
 
             A maze is drawn with '#' for walls, ' ' or '.' for open cells, S and G: a row a line, \
-            or all in one line. An answer is valid when it is a shortest way.
+            or in one line with '/' between its rows, which a square maze can do without. It may be \
+            any rectangle that its model is for. An answer is valid when it is a shortest path; \
+            mazes without one are refused.
 
             A grid of your own puzzle is drawn a row a line, with an empty line after it, or \
             written in one line with '/' between its rows, or as JSON: [[0,1],[1,0]], or an object \
@@ -35,8 +37,8 @@ struct SolveCommand: ParsableCommand {
             knows the tasks it was trained on: the demonstrations of each have taught it what to do, \
             and variations of the test inputs vote on the answer.
 
-            On a terminal with colours, mazes and grids are shown as pictures; elsewhere as text that \
-            programs can read. --svg and --png draw puzzles and answers beside each other.
+            On a terminal, a Sudoku is shown as a board, and with colours mazes and grids as \
+            pictures; elsewhere all are text that programs can read. --svg and --png draw puzzles and answers beside each other.
 
             --trace shows how one attempt comes about: the board after each thinking step, how open its \
             cells still are, and how far the model's slow state (z_H) and its fast one (z_L) have \
@@ -94,8 +96,9 @@ struct SolveCommand: ParsableCommand {
         try pictures.check()
         try trace.check()
         let arguments = puzzles.isEmpty ? ["-"] : puzzles
-        var opened: PuzzleLines?
-        let checkpoint = try checkpoint ?? Self.suitableModel(arguments[0], &opened)
+        var choice = ModelChoice()
+        let checkpoint = try checkpoint ?? Self.suitableModel(arguments, &choice)
+        let opened = choice.opened
         let file = try precision.load(checkpoint)
         if ARCSolver.handles(puzzles, task: file.task) {
             guard !checker else {
@@ -130,34 +133,17 @@ struct SolveCommand: ParsableCommand {
     }
 
     /// The name of the model for the first of the puzzles.
-    ///
-    /// - Parameters:
-    ///   - argument: The first argument.
-    ///   - opened: Its lines, if they had to be looked into; they can be read but once.
-    /// - Returns: The name.
-    /// - Throws: ``CommandError`` when the puzzle looks like none of theirs.
     private static func suitableModel(
-        _ argument: String, _ opened: inout PuzzleLines?
+        _ arguments: [String], _ choice: inout ModelChoice
     ) throws -> String {
-        var text = argument
-        if argument == "-" {
-            opened = .standardInput
-        } else if PretrainedModel.suitable(for: argument) == nil || argument.count < 16,
-            let file = FileHandle(forReadingAtPath: argument)
+        if let file = arguments.first(where: { $0.hasSuffix(".json") }),
+            FileManager.default.fileExists(atPath: file)
         {
-            // Less than the smallest puzzle is a row at most: "2024" is a file, if there is one.
-            opened = PuzzleLines(file)
-        }
-        if let preview = try? opened?.preview() { text = preview }
-        guard let model = PretrainedModel.suitable(for: text) else {
-            let start = text.prefix { !$0.isNewline }
             throw CommandError(
-                "'\(start.prefix(40))\(start.count > 40 ? "…" : "")' is written like none of the puzzles "
-                    + "of the models that come with hrm ("
-                    + PretrainedModel.allCases.map(\.rawValue).joined(separator: ", ")
-                    + "); name a model of yours with --checkpoint")
+                "\(file) is taken for ARC tasks, and no model that comes with hrm is for these; name "
+                    + "one that was trained on them with --checkpoint")
         }
-        return model.rawValue
+        return try choice.model(for: arguments).rawValue
     }
 
     private static func task(of file: ModelFile, from checkpoint: String) throws -> PuzzleTask {

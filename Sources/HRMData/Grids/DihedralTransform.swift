@@ -65,11 +65,17 @@ public enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
     }
 
     /// The old cell of each cell of a transformed square, row by row.
-    func sources(side: Int) -> [Int] {
-        (0..<side).flatMap { row in
-            (0..<side).map { column in
-                let old = source(of: (row, column), rows: side, columns: side)
-                return old.row * side + old.column
+    func sources(side: Int) -> [Int] { sources(rows: side, columns: side) }
+
+    /// The old cell of each cell of a transformed rectangle, row by row.
+    ///
+    /// - Precondition: The symmetry keeps the extents.
+    func sources(rows: Int, columns: Int) -> [Int] {
+        precondition(!swapsAxes || rows == columns, "\(self) of \(rows)×\(columns) cells")
+        return (0..<rows).flatMap { row in
+            (0..<columns).map { column in
+                let old = source(of: (row, column), rows: rows, columns: columns)
+                return old.row * columns + old.column
             }
         }
     }

@@ -1,59 +1,81 @@
 extension Maze {
-    /// Reads a maze written in one row, a character a cell.
+    /// Reads a maze: a row a line, with `/` between the rows, or all in one row; a character a cell.
     ///
-    /// - Parameter text: `#`, space or `.`, `S`, `G`, `o`; as many as a square has.
+    /// Editors like to take spaces off the ends of lines, so a short row is filled up with open cells.
+    /// Empty rows before the first and after the last are none of the maze.
+    ///
+    /// - Parameters:
+    ///   - text: `#`, space or `.`, `S`, `G`, `o`.
+    ///   - size: The wanted size; unless given, that of the drawing, and a square for a single row.
     /// - Throws: ``MazeError`` naming the first thing that is wrong.
-    public init(parsing text: some StringProtocol) throws(MazeError) {
-        let size = try Self.size(ofCells: text.count)
-        try self.init(size: size, characters: text)
+    public init(parsing text: some StringProtocol, size: MazeSize? = nil) throws(MazeError) {
+        var rows = text.split(omittingEmptySubsequences: false, whereSeparator: Self.endsRow)
+        while rows.count > 1, rows.last?.isEmpty == true { rows.removeLast() }
+        while rows.count > 1, rows.first?.isEmpty == true { rows.removeFirst() }
+        // A row that ends in a separator is a drawing of one row.
+        if rows.count > 1 || text.contains(where: Self.endsRow) {
+            try self.init(drawing: rows, size: size)
+        } else {
+            let count = text.count
+            let wanted: MazeSize
+            if let size { wanted = size } else { wanted = try Self.size(ofCells: count) }
+            guard count == wanted.cellCount else {
+                throw .cellCount(found: count, expected: wanted)
+            }
+            try self.init(size: wanted, characters: text)
+        }
+    }
+
+    private static func endsRow(_ character: Character) -> Bool {
+        character == "/" || character.isNewline
     }
 
     /// Reads a maze that is drawn, a row a line.
     ///
-    /// Editors like to take spaces off the ends of lines, so a short line is filled up with open
-    /// cells.
-    ///
-    /// - Parameter rows: The lines, without line feeds.
+    /// - Parameters:
+    ///   - rows: The lines, without line feeds; a short one is filled up with open cells.
+    ///   - wanted: The wanted size; that of the drawing unless given.
     /// - Throws: ``MazeError`` naming the first thing that is wrong.
-    public init(drawing rows: [some StringProtocol]) throws(MazeError) {
-        guard Self.sizes.contains(rows.count) else { throw .size(rows.count) }
-        var text = ""
-        var longest = 0
-        for (index, row) in rows.enumerated() {
-            let length = row.count
-            guard length <= rows.count else {
-                throw .longRow(index, length: length, size: rows.count)
+    public init(
+        drawing rows: [some StringProtocol], size wanted: MazeSize? = nil
+    ) throws(MazeError) {
+        let lengths = rows.map(\.count)
+        let found = MazeSize(rows: rows.count, columns: lengths.max() ?? 0)
+        if let wanted, found != wanted {
+            if let row = lengths.firstIndex(where: { $0 > wanted.columns }),
+                found.rows == wanted.rows, lengths.contains(where: { $0 <= wanted.columns })
+            {
+                throw .longRow(row, length: lengths[row], size: wanted)
             }
-            longest = max(longest, length)
-            text += row
-            text += String(repeating: " ", count: rows.count - length)
+            guard found.columns != wanted.columns else {
+                throw .rowCount(found: found.rows, expected: wanted)
+            }
+            throw .otherSize(found: found, expected: wanted)
         }
-        guard longest == rows.count else { throw .narrow(columns: longest, rows: rows.count) }
-        try self.init(size: rows.count, characters: text)
+        guard found.isAccepted else { throw .size(found) }
+        var text = ""
+        for (row, length) in zip(rows, lengths) {
+            text += row
+            text += String(repeating: " ", count: found.columns - length)
+        }
+        try self.init(size: found, characters: text)
     }
 
-    /// Reads a question: drawn, a row a line or with `/` between the rows, or all in one row.
+    /// Reads a question that can be solved; see ``init(parsing:size:)``.
     ///
     /// - Parameters:
     ///   - text: The maze.
-    ///   - size: How many rows it is to have.
-    /// - Throws: ``MazeError`` naming the first thing that is wrong.
-    public init(question text: String, size: Int) throws(MazeError) {
-        let isSeparator: (Character) -> Bool = { $0 == "/" || $0 == "\n" }
-        if text.contains(where: isSeparator) {
-            var rows = text.split(omittingEmptySubsequences: false, whereSeparator: isSeparator)
-            while rows.count > size, rows.last?.isEmpty == true { rows.removeLast() }
-            try self.init(drawing: rows)
-        } else {
-            try self.init(parsing: text)
-        }
-        guard self.size == size else { throw .otherSize(found: self.size, expected: size) }
-        try checkQuestion()
+    ///   - size: The size that it is to have.
+    /// - Throws: ``MazeError`` naming the first thing that is wrong: a cell, the size, no start or
+    ///   several, no goal or several, or walls that keep them apart.
+    public init(question text: String, size: MazeSize) throws(MazeError) {
+        try self.init(parsing: TextDecoder.plain(text), size: size)
+        try checkSolvable()
     }
 
-    private init(size: Int, characters: some StringProtocol) throws(MazeError) {
+    private init(size: MazeSize, characters: some StringProtocol) throws(MazeError) {
         var cells: [Cell] = []
-        cells.reserveCapacity(size * size)
+        cells.reserveCapacity(size.cellCount)
         for character in characters {
             guard let cell = Cell(character) else {
                 throw .invalidCharacter(character, cell: cells.count, size: size)
@@ -65,8 +87,8 @@ extension Maze {
 
     /// The rows of the drawing.
     public var rows: [String] {
-        (0..<size).map { row in
-            String(cells[(row * size)..<((row + 1) * size)].map(\.character))
+        (0..<size.rows).map { row in
+            String(cells[(row * size.columns)..<((row + 1) * size.columns)].map(\.character))
         }
     }
 
@@ -75,6 +97,21 @@ extension Maze {
 }
 
 extension Maze: CustomStringConvertible {
-    /// All cells in one row, a character a cell.
-    public var description: String { String(cells.map(\.character)) }
+    /// All cells in one row, a character a cell; with `/` between the rows where it is no square.
+    public var description: String {
+        size.isSquare ? String(cells.map(\.character)) : rows.joined(separator: "/")
+    }
+}
+
+extension Maze {
+    /// Whether a line in front of a drawing is a comment rather than a row that begins with a wall.
+    ///
+    /// - Parameter line: The line.
+    /// - Returns: Whether it begins with `#` and has at least two letters or digits that stand for no
+    ///   cell.
+    public static func isComment(_ line: some StringProtocol) -> Bool {
+        let text = line.drop { $0.isWhitespace }
+        guard text.first == "#" else { return false }
+        return text.count { ($0.isLetter || $0.isNumber) && Cell($0) == nil } >= 2
+    }
 }

@@ -1,4 +1,4 @@
-/// A square maze: walls, open cells, a start and a goal, and in an answer the way between them.
+/// A maze: walls, open cells, a start and a goal, and in an answer the way between them.
 public struct Maze: Sendable, Hashable {
     /// What a cell can be; the raw value is its token.
     public enum Cell: UInt8, Sendable, Hashable, CaseIterable {
@@ -37,30 +37,43 @@ public struct Maze: Sendable, Hashable {
         }
     }
 
-    /// Rows, and columns, of the maze.
-    public let size: Int
-    /// `[size · size]`, row by row.
+    /// Rows and columns of the maze.
+    public let size: MazeSize
+    /// `[rows · columns]`, row by row.
     public private(set) var cells: [Cell]
 
     /// The largest token plus one: the padding (0) and the five kinds of cells.
     public static let vocabularySize = 6
-    /// The smallest and the largest mazes.
+    /// How many rows, and how many columns, a maze may have.
     public static let sizes = 2...128
 
     /// A maze of given cells.
     ///
-    /// - Precondition: `cells.count == size * size`.
-    public init(size: Int, cells: [Cell]) {
-        precondition(cells.count == size * size, "\(cells.count) cells for a maze of \(size)")
+    /// - Precondition: There are as many cells as the size has.
+    public init(size: MazeSize, cells: [Cell]) {
+        precondition(cells.count == size.cellCount, "\(cells.count) cells for a maze of \(size)")
         self.size = size
         self.cells = cells
     }
 
     /// A maze from the tokens of a data set, or of a model's answer.
     ///
+    /// - Parameters:
+    ///   - tokens: One token a cell, row by row.
+    ///   - wanted: The wanted size; a square unless given.
     /// - Throws: ``MazeError`` when they are not as many as a maze has, or one is not a cell.
-    public init(tokens: some Collection<Int32>) throws(MazeError) {
-        let size = try Self.size(ofCells: tokens.count)
+    public init(
+        tokens: some Collection<Int32>, size wanted: MazeSize? = nil
+    ) throws(MazeError) {
+        let size: MazeSize
+        if let wanted {
+            guard tokens.count == wanted.cellCount else {
+                throw .cellCount(found: tokens.count, expected: wanted)
+            }
+            size = wanted
+        } else {
+            size = try Self.size(ofCells: tokens.count)
+        }
         var cells: [Cell] = []
         cells.reserveCapacity(tokens.count)
         for token in tokens {
@@ -81,12 +94,12 @@ public struct Maze: Sendable, Hashable {
     /// The cells as tokens.
     public var tokens: [UInt8] { cells.map(\.rawValue) }
 
-    /// The number of rows of a square maze with so many cells.
-    static func size(ofCells count: Int) throws(MazeError) -> Int {
-        let size = Int(Double(count).squareRoot().rounded())
-        guard size * size == count else { throw .notSquare(cells: count) }
-        guard sizes.contains(size) else { throw .size(size) }
-        return size
+    /// The size of a square maze with so many cells.
+    static func size(ofCells count: Int) throws(MazeError) -> MazeSize {
+        let side = Int(Double(count).squareRoot().rounded())
+        guard side * side == count else { throw .notSquare(cells: count) }
+        guard sizes.contains(side) else { throw .size(.square(side)) }
+        return .square(side)
     }
 
     /// The one cell of a kind, such as the start.
@@ -111,10 +124,20 @@ public struct Maze: Sendable, Hashable {
         }
     }
 
-    /// The maze turned or flipped.
+    /// Refuses what nobody can solve: beside what ``checkQuestion()`` refuses, a goal that no path leads
+    /// to.
+    ///
+    /// - Throws: ``MazeError``.
+    public func checkSolvable() throws(MazeError) {
+        try checkQuestion()
+        _ = try solved()
+    }
+
+    /// The maze rotated or flipped.
     public func transformed(by transform: DihedralTransform) -> Maze {
-        let grid = PuzzleGrid(rows: size, columns: size, cells: tokens)
+        let grid = PuzzleGrid(rows: size.rows, columns: size.columns, cells: tokens)
         return Maze(
-            size: size, cells: transform.apply(to: grid).cells.compactMap(Cell.init(rawValue:)))
+            size: size.transformed(by: transform),
+            cells: transform.apply(to: grid).cells.compactMap(Cell.init(rawValue:)))
     }
 }

@@ -4,10 +4,11 @@ public import Foundation
 ///
 /// The columns are `source,question,answer,rating`, as Maze-Hard is published; a first line with
 /// these names may be there or not, and if it is, the columns may be in any order and `source` and
-/// `rating` may be missing. A maze is written in one row, a character a cell.
+/// `rating` may be missing. A maze is written as `hrm solve` takes it, a character a cell: in one row
+/// where it is a square, with `/` or line feeds between its rows where it is any rectangle.
 public struct MazeCSVReader {
-    /// The rows of the mazes, known after the first one.
-    public private(set) var size: Int?
+    /// The size of the mazes, known after the first one.
+    public private(set) var size: MazeSize?
     /// Whether answers are compared with their questions, and refused where their way is no shortest
     /// one.
     public let checksAnswers: Bool
@@ -18,11 +19,11 @@ public struct MazeCSVReader {
     ///
     /// - Parameters:
     ///   - url: The file.
-    ///   - size: The wanted number of rows; by default that of the first maze.
+    ///   - size: The wanted size; by default that of the first maze.
     ///   - checksAnswers: Whether an answer must be a shortest way through its question.
     /// - Throws: ``MazeCSVError`` when it cannot be opened.
     public init(
-        contentsOf url: URL, size: Int? = nil, checksAnswers: Bool = true
+        contentsOf url: URL, size: MazeSize? = nil, checksAnswers: Bool = true
     ) throws(MazeCSVError) {
         self.size = size
         self.checksAnswers = checksAnswers
@@ -56,12 +57,14 @@ public struct MazeCSVReader {
     ) throws(MazeCSVError) -> Maze {
         let maze: Maze
         do {
-            maze = try Maze(parsing: text)
+            // A single row has no size of its own unless it is a square.
+            let isRow = size?.cellCount == text.count && !text.contains { "/\n".contains($0) }
+            maze = try Maze(parsing: text, size: isRow ? size : nil)
         } catch {
             throw table.failure(line, .maze(column: column, error))
         }
         guard size ?? maze.size == maze.size else {
-            throw table.failure(line, .mixedSizes(found: maze.size, expected: size ?? 0))
+            throw table.failure(line, .mixedSizes(found: maze.size, expected: size ?? maze.size))
         }
         size = maze.size
         return maze
@@ -80,7 +83,7 @@ public enum MazeFileProblem: PuzzleFileProblem {
     /// A question that cannot be solved, or an answer that does not belong to it.
     case puzzle(MazeError)
     /// A maze of another size than the ones before.
-    case mixedSizes(found: Int, expected: Int)
+    case mixedSizes(found: MazeSize, expected: MazeSize)
 
     /// A clause: what is wrong, and how to mend it.
     public var description: String {
@@ -89,7 +92,7 @@ public enum MazeFileProblem: PuzzleFileProblem {
         case .maze(let column, let error): "in the \(column), \(error)"
         case .puzzle(let error): error.description
         case .mixedSizes(let found, let expected):
-            "it has a maze of \(found)×\(found) among others of \(expected)×\(expected); build a "
+            "it has a maze of \(found) among others of \(expected); build a "
                 + "data set for each size"
         }
     }

@@ -3,15 +3,16 @@ public import Foundation
 /// Builds data-set folders of mazes: a training and a test split in the reference's format.
 ///
 /// A cell's token is its raw value, 1 to 5. Every maze is a puzzle of its own with one example and
-/// the blank identifier; a group is an original and, if wanted, its seven turned and flipped images.
+/// the blank identifier; a group is an original and, if wanted, its rotated and flipped images: seven of
+/// a square, three of another rectangle.
 public struct MazeDatasetBuilder: Sendable {
     /// Where mazes come from; files are read by ``MazeCSVReader``.
     public typealias Source = PuzzleSource<MazePuzzle>
 
     /// What happened.
     public struct Report: Sendable, Hashable {
-        /// Rows of the mazes.
-        public var size = 0
+        /// Rows and columns of the mazes.
+        public var size: MazeSize = 0
         /// Original training mazes, which are the groups.
         public var trainingPuzzles = 0
         /// Training examples, images included.
@@ -24,7 +25,7 @@ public struct MazeDatasetBuilder: Sendable {
 
     /// Use this many training mazes, chosen at random without replacement; `nil`: all, in order.
     public var subsample: Int?
-    /// Whether each training maze is joined by its seven turned and flipped images.
+    /// Whether each training maze is joined by its rotated and flipped images of the same size.
     public var isAugmented: Bool
     /// Whether the answers of files must be shortest ways through their questions.
     public var checksAnswers: Bool
@@ -77,11 +78,11 @@ public struct MazeDatasetBuilder: Sendable {
     }
 
     private func write(
-        _ train: [MazePuzzle], _ test: [MazePuzzle], size: Int, into folder: URL
+        _ train: [MazePuzzle], _ test: [MazePuzzle], size: MazeSize, into folder: URL
     ) throws(DatasetError) -> Report {
         func writer(_ split: String) throws(DatasetError) -> SplitWriter {
             try SplitWriter(
-                folder: folder.appendingPathComponent(split), sequenceLength: size * size,
+                folder: folder.appendingPathComponent(split), sequenceLength: size.cellCount,
                 vocabularySize: Maze.vocabularySize)
         }
         var report = Report(size: size)
@@ -94,7 +95,7 @@ public struct MazeDatasetBuilder: Sendable {
         }
         try tests.finish()
         var training = try writer("train")
-        let transforms = isAugmented ? DihedralTransform.allCases : [.identity]
+        let transforms = isAugmented ? size.symmetries : [.identity]
         for puzzle in train {
             for transform in transforms {
                 let image = puzzle.transformed(by: transform)
@@ -114,7 +115,7 @@ public struct MazeDatasetBuilder: Sendable {
     }
 
     private func puzzles(
-        of source: Source, split: String, size: Int?
+        of source: Source, split: String, size: MazeSize?
     ) throws(MazeBuildError) -> [MazePuzzle] {
         var result: [MazePuzzle] = []
         switch source {
@@ -149,7 +150,7 @@ public enum MazeBuildError: Error, Equatable, Sendable {
     /// There are fewer mazes than are to be chosen.
     case subsampleTooLarge(wanted: Int, available: Int)
     /// Mazes of different sizes.
-    case mixedSizes(found: Int, expected: Int)
+    case mixedSizes(found: MazeSize, expected: MazeSize)
 }
 
 extension MazeBuildError: CustomStringConvertible {
@@ -163,7 +164,7 @@ extension MazeBuildError: CustomStringConvertible {
             "a subsample of \(wanted) training mazes is wanted, but there are \(available); ask "
                 + "for at most as many"
         case .mixedSizes(let found, let expected):
-            "a \(found)×\(found) maze is among others of \(expected)×\(expected); build a data set "
+            "a \(found) maze is among others of \(expected); build a data set "
                 + "for each size"
         }
     }

@@ -2,30 +2,32 @@
 public enum MazeError: Error, Equatable, Sendable {
     /// A number of cells that no square has.
     case notSquare(cells: Int)
-    /// A number of rows that is not accepted.
-    case size(Int)
-    /// A maze of another number of rows than wanted.
-    case otherSize(found: Int, expected: Int)
-    /// A row with more cells than there are rows.
-    case longRow(Int, length: Int, size: Int)
-    /// Every row has fewer cells than there are rows.
-    case narrow(columns: Int, rows: Int)
+    /// A number of rows or columns that is not accepted.
+    case size(MazeSize)
+    /// A drawn maze of another size than wanted.
+    case otherSize(found: MazeSize, expected: MazeSize)
+    /// Another number of cells than the wanted size has.
+    case cellCount(found: Int, expected: MazeSize)
+    /// A drawing with another number of rows than wanted.
+    case rowCount(found: Int, expected: MazeSize)
+    /// A row with more cells than wanted.
+    case longRow(Int, length: Int, size: MazeSize)
     /// A character that stands for no cell.
-    case invalidCharacter(Character, cell: Int, size: Int)
+    case invalidCharacter(Character, cell: Int, size: MazeSize)
     /// A token that stands for no cell.
-    case invalidToken(Int, cell: Int, size: Int)
+    case invalidToken(Int, cell: Int, size: MazeSize)
     /// There is no start, or no goal.
     case missing(Maze.Cell)
     /// There are several starts, or several goals.
     case several(Maze.Cell)
     /// A question with a way drawn into it.
-    case pathInQuestion(cell: Int, size: Int)
+    case pathInQuestion(cell: Int, size: MazeSize)
     /// Walls keep the start and the goal apart.
     case noPath
     /// An answer of another size than its question.
-    case differentSizes(question: Int, answer: Int)
+    case differentSizes(question: MazeSize, answer: MazeSize)
     /// An answer that has another cell where the question's is neither open nor the way.
-    case contradiction(cell: Int, size: Int, question: Maze.Cell, answer: Maze.Cell)
+    case contradiction(cell: Int, size: MazeSize, question: Maze.Cell, answer: Maze.Cell)
     /// An answer whose way is no shortest one.
     case notShortest(MazeAnswer.Verdict)
 }
@@ -35,45 +37,49 @@ extension MazeError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .notSquare(let cells):
-            "\(cells) cells do not make a square; a maze has as many rows as columns"
+            "\(cells) cells in one row do not make a square; write '/' between the rows of a maze that "
+                + "is none"
         case .size(let size):
-            "a maze of \(size) rows is not accepted; use \(Maze.sizes.lowerBound) to "
-                + "\(Maze.sizes.upperBound)"
+            "a maze of \(size.rows) rows and \(size.columns) columns is not accepted; use "
+                + "\(Maze.sizes.lowerBound) to \(Maze.sizes.upperBound) of each"
         case .otherSize(let found, let expected):
-            "a maze of \(found)×\(found) cells; this model knows mazes of \(expected)×\(expected)"
+            "a maze of \(found) cells; this model takes \(expected) mazes"
+        case .cellCount(let found, let expected):
+            "there are \(found) cells; this model takes \(expected) mazes, which have "
+                + "\(expected.cellCount)"
+        case .rowCount(let found, let expected):
+            "\(found == 1 ? "1 row is" : "\(found) rows are") drawn, but this model takes "
+                + "\(expected) mazes; draw \(expected.rows) rows without an empty line between, and a "
+                + "row of open cells with '.'"
         case .longRow(let row, let length, let size):
-            "row \(row + 1) has \(length) cells, but there are \(size) rows; a maze has as many "
-                + "rows as columns"
-        case .narrow(let columns, let rows):
-            "there are \(rows) rows, but at most \(columns) columns; a maze has as many rows as "
-                + "columns"
+            "row \(row + 1) has \(length) cells, but this model takes \(size) mazes; draw "
+                + "\(size.columns) cells in each row"
         case .invalidCharacter(let character, let cell, let size):
-            "\(character.quoted) in \(Self.place(cell, size)) is no cell; use # for a "
-                + "wall, a space or . for an open cell, S for the start, G for the goal"
+            "\(character.quoted) in \(size.place(of: cell)) is no cell of a maze; \(Self.notation)"
         case .invalidToken(let token, let cell, let size):
-            "the token \(token) in \(Self.place(cell, size)) is no cell; cells are 1 to 5"
+            "the token \(token) in \(size.place(of: cell)) is no cell; cells are 1 to 5"
         case .missing(let kind):
             "there is no \(Self.name(kind)); mark one open cell with \(kind.character)"
         case .several(let kind):
             "there is more than one \(Self.name(kind)); leave one \(kind.character)"
         case .pathInQuestion(let cell, let size):
-            "there is a way drawn into the question in \(Self.place(cell, size)); leave the cell "
+            "there is a way drawn into the question in \(size.place(of: cell)); leave the cell "
                 + "open"
         case .noPath:
             "walls keep the start and the goal apart; open one, or remove the maze"
         case .differentSizes(let question, let answer):
-            "the question has \(question) rows, the answer \(answer); they must be of one size"
+            "the question has \(question) cells, the answer \(answer); they must be of one size"
         case .contradiction(let cell, let size, let question, let answer):
-            "in \(Self.place(cell, size)) the question has '\(question.character)', the answer "
+            "in \(size.place(of: cell)) the question has '\(question.character)', the answer "
                 + "'\(answer.character)'; an answer differs by the way alone"
         case .notShortest(let verdict):
             "the answer is \(verdict); draw a shortest way with o"
         }
     }
 
-    private static func place(_ cell: Int, _ size: Int) -> String {
-        "row \(cell / size + 1), column \(cell % size + 1)"
-    }
+    /// How a maze is written.
+    private static let notation =
+        "write # for a wall, a space or . for an open cell, S for the start, G for the goal"
 
     private static func name(_ kind: Maze.Cell) -> String {
         kind == .start ? "start" : kind == .goal ? "goal" : "\(kind)"

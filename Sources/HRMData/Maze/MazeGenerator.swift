@@ -8,8 +8,8 @@ public struct MazeGenerator: Sendable {
     /// The share of walls in the published mazes.
     public static let publishedWallShare = 0.37
 
-    /// Rows, and columns, of the mazes.
-    public let size: Int
+    /// Rows and columns of the mazes.
+    public let size: MazeSize
     /// Cells of the shortest way at least, start and goal included.
     public let minimumPathLength: Int
     /// The probability of a wall.
@@ -25,19 +25,19 @@ public struct MazeGenerator: Sendable {
     /// A generator that has not made any maze yet.
     ///
     /// - Parameters:
-    ///   - size: Rows, and columns.
+    ///   - size: Rows and columns.
     ///   - minimumPathLength: Cells of the shortest way at least, start and goal included; by default
-    ///     half as many as there are rows. The published ones have 110 and more.
+    ///     half as many as the longer side has. The published ones have 110 and more.
     ///   - wallShare: The probability of a wall.
     ///   - requiresUniquePath: Whether every maze is to have one shortest way only.
     /// - Throws: ``MazeGenerationError`` when no maze can be as wanted.
     public init(
-        size: Int, minimumPathLength: Int? = nil, wallShare: Double = publishedWallShare,
+        size: MazeSize, minimumPathLength: Int? = nil, wallShare: Double = publishedWallShare,
         requiresUniquePath: Bool = false
     ) throws(MazeGenerationError) {
-        guard Maze.sizes.contains(size) else { throw .size(size) }
+        guard size.isAccepted else { throw .size(size) }
         guard wallShare >= 0, wallShare < 1 else { throw .wallShare(wallShare) }
-        let length = minimumPathLength ?? max(2, size / 2)
+        let length = minimumPathLength ?? max(2, size.longerSide / 2)
         let longest = Self.longestPath(size: size)
         guard (2...longest).contains(length) else {
             throw .impossibleLength(length, size: size, longest: longest)
@@ -52,10 +52,11 @@ public struct MazeGenerator: Sendable {
     /// A length that no shortest way exceeds.
     ///
     /// Of each 2×2 block of cells a shortest way uses three at most: with all four there would be a
-    /// shorter way. A row and a column are left over where the size is odd.
-    public static func longestPath(size: Int) -> Int {
-        let blocks = (size / 2) * (size / 2)
-        return 3 * blocks + (size.isMultiple(of: 2) ? 0 : 2 * size - 1)
+    /// shorter way. A row is left over where the number of rows is odd, and likewise a column.
+    public static func longestPath(size: MazeSize) -> Int {
+        let blocks = (size.rows / 2) * (size.columns / 2)
+        let covered = 4 * blocks
+        return 3 * blocks + size.cellCount - covered
     }
 
     /// Makes sure that this question will not be generated.
@@ -77,7 +78,7 @@ public struct MazeGenerator: Sendable {
     private mutating func next(
         drawing generator: inout ErasedGenerator
     ) throws(MazeGenerationError) -> MazePuzzle {
-        var walls = [Bool](repeating: false, count: size * size)
+        var walls = [Bool](repeating: false, count: size.cellCount)
         var longest = 0
         var wasRepeated = false
         for _ in 0..<attemptsPerMaze {
@@ -133,7 +134,7 @@ public struct MazeGenerator: Sendable {
     /// Those of the cells to which one shortest way leads only.
     private func uniquelyReached(_ cells: some Sequence<Int32>) -> [Int] {
         // The number of ways, of which only "one" and "more" matter.
-        var ways = [UInt8](repeating: 0, count: size * size)
+        var ways = [UInt8](repeating: 0, count: size.cellCount)
         for (index, place) in solver.reached.enumerated() {
             let cell = Int(place)
             guard index > 0 else {
@@ -151,16 +152,16 @@ public struct MazeGenerator: Sendable {
 
 /// Why no maze could be generated.
 public enum MazeGenerationError: Error, Equatable, Sendable {
-    /// A number of rows that is not accepted.
-    case size(Int)
+    /// A number of rows or columns that is not accepted.
+    case size(MazeSize)
     /// A share of walls that is none.
     case wallShare(Double)
     /// No maze of the size has such a long shortest way.
-    case impossibleLength(Int, size: Int, longest: Int)
+    case impossibleLength(Int, size: MazeSize, longest: Int)
     /// No maze with such a long shortest way was found.
-    case lengthNotReached(Int, size: Int, attempts: Int, longest: Int)
+    case lengthNotReached(Int, size: MazeSize, attempts: Int, longest: Int)
     /// Every maze that was found had been generated or excluded before.
-    case exhausted(size: Int, attempts: Int, made: Int)
+    case exhausted(size: MazeSize, attempts: Int, made: Int)
 }
 
 extension MazeGenerationError: CustomStringConvertible {
@@ -168,18 +169,18 @@ extension MazeGenerationError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .size(let size):
-            "a maze of \(size) rows is not possible; ask for \(Maze.sizes.lowerBound) to "
-                + "\(Maze.sizes.upperBound)"
+            "a maze of \(size) is not possible; ask for \(Maze.sizes.lowerBound) to "
+                + "\(Maze.sizes.upperBound) rows and columns"
         case .wallShare(let share):
             "a share of \(share) walls is impossible; ask for at least 0 and less than 1"
         case .impossibleLength(let length, let size, let longest):
-            "a \(size)×\(size) maze has no shortest way of \(length) cells; ask for 2 to \(longest)"
+            "a \(size) maze has no shortest way of \(length) cells; ask for 2 to \(longest)"
         case .lengthNotReached(let length, let size, let attempts, let longest):
-            "\(attempts) random \(size)×\(size) maps gave no shortest way of \(length) cells of "
+            "\(attempts) random \(size) maps gave no shortest way of \(length) cells of "
                 + "the wanted kind, the longest one had \(longest); ask for less, or for another "
                 + "share of walls"
         case .exhausted(let size, let attempts, let made):
-            "\(attempts) random \(size)×\(size) maps gave no maze that is not among the \(made) made "
+            "\(attempts) random \(size) maps gave no maze that is not among the \(made) made "
                 + "before; ask for fewer or larger mazes"
         }
     }

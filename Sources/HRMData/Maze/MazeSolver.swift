@@ -1,9 +1,9 @@
-/// Finds shortest ways through square mazes of one size, breadth first.
+/// Finds shortest paths through mazes of one size, breadth first.
 ///
 /// It keeps its memory from maze to maze, so that a generator can try thousands a second.
 struct MazeSolver {
-    /// Rows, and columns, of the mazes.
-    let size: Int
+    /// Rows and columns of the mazes.
+    let size: MazeSize
     /// For each cell that was reached, the number of steps from the start; -1 elsewhere.
     private(set) var distances: [Int32]
     /// The cells that were reached, the nearest first.
@@ -11,11 +11,11 @@ struct MazeSolver {
     /// For each cell that was reached, the one before it on the way.
     private var parents: [Int32]
 
-    init(size: Int) {
+    init(size: MazeSize) {
         self.size = size
-        distances = [Int32](repeating: -1, count: size * size)
+        distances = [Int32](repeating: -1, count: size.cellCount)
         parents = distances
-        reached.reserveCapacity(size * size)
+        reached.reserveCapacity(size.cellCount)
     }
 
     /// Walks from a cell to all that can be reached from it.
@@ -27,6 +27,7 @@ struct MazeSolver {
     ///   - start: Where to begin.
     ///   - isOpen: Whether a cell can be walked on.
     mutating func explore(from start: Int, isOpen: (Int) -> Bool) {
+        let (columns, count) = (size.columns, size.cellCount)
         for index in distances.indices { distances[index] = -1 }
         reached.removeAll(keepingCapacity: true)
         reached.append(Int32(start))
@@ -35,11 +36,11 @@ struct MazeSolver {
         while next < reached.count {
             let cell = Int(reached[next])
             next += 1
-            let column = cell % size
-            if cell + size < size * size { visit(cell + size, from: cell, isOpen) }
+            let column = cell % columns
+            if cell + columns < count { visit(cell + columns, from: cell, isOpen) }
             if column > 0 { visit(cell - 1, from: cell, isOpen) }
-            if column + 1 < size { visit(cell + 1, from: cell, isOpen) }
-            if cell >= size { visit(cell - size, from: cell, isOpen) }
+            if column + 1 < columns { visit(cell + 1, from: cell, isOpen) }
+            if cell >= columns { visit(cell - columns, from: cell, isOpen) }
         }
     }
 
@@ -55,11 +56,12 @@ struct MazeSolver {
 
     /// The cells beside, above and below a cell.
     func neighbours(of cell: Int) -> [Int] {
+        let columns = size.columns
         var result: [Int] = []
-        if cell + size < size * size { result.append(cell + size) }
-        if cell % size > 0 { result.append(cell - 1) }
-        if cell % size + 1 < size { result.append(cell + 1) }
-        if cell >= size { result.append(cell - size) }
+        if cell + columns < size.cellCount { result.append(cell + columns) }
+        if cell % columns > 0 { result.append(cell - 1) }
+        if cell % columns + 1 < columns { result.append(cell + 1) }
+        if cell >= columns { result.append(cell - columns) }
         return result
     }
 

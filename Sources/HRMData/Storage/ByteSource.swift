@@ -63,7 +63,7 @@ package struct ByteSource {
 package struct FileProblem: Error {
     package var reason: String
 
-    init(reason: String) {
+    package init(reason: String) {
         self.reason = reason
     }
 
@@ -72,7 +72,7 @@ package struct FileProblem: Error {
     }
 
     /// The system's own words where it has some: they are shorter and tell more.
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
         let system = [error, cause].compactMap { $0 as NSError? }.first {
             $0.domain == NSPOSIXErrorDomain
@@ -80,7 +80,7 @@ package struct FileProblem: Error {
         if let system {
             self.init(errorNumber: Int32(system.code))
         } else {
-            self.init(reason: error.localizedDescription)
+            self.init(reason: "the system gives no reason")
         }
     }
 }

@@ -23,7 +23,7 @@ struct CSVRecordReader {
     /// Records longer than this are refused: the file is something else than a CSV.
     static let longestRecord = 1 << 16
 
-    private var source: ByteSource
+    private var source: TextSource
     private var piece: [UInt8] = []
     private var position = 0
     private var line = 1
@@ -32,16 +32,15 @@ struct CSVRecordReader {
     private var delimiter: UInt8?
 
     init(source: ByteSource) {
-        self.source = source
+        self.source = TextSource(source)
     }
 
     private mutating func peek() throws(Problem) -> UInt8? {
         if position < piece.count { return piece[position] }
         guard !isAtEnd else { return nil }
         do {
-            let isFirst = line == 1 && piece.isEmpty
             piece = try source.read(upTo: 1 << 18)
-            position = isFirst && piece.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+            position = 0
         } catch {
             throw .file(error)
         }

@@ -1,6 +1,6 @@
 extension Character {
     /// Whether the character shows on a terminal, and does not change what others look like.
-    var isVisible: Bool {
+    package var isVisible: Bool {
         unicodeScalars.allSatisfy {
             $0.properties.generalCategory != .control && $0.properties.generalCategory != .format
         }

@@ -17,14 +17,14 @@ struct TextLines {
     /// Longer lines, in bytes, are refused: the file is something else.
     static let longestLine = 1 << 20
 
-    private var source: ByteSource
+    private var source: TextSource
     private var piece: [UInt8] = []
     private var position = 0
     private var isAtEnd = false
     private var number = 0
 
     init(source: ByteSource) {
-        self.source = source
+        self.source = TextSource(source)
     }
 
     /// The next line, or `nil` at the end of the file.
@@ -48,10 +48,7 @@ struct TextLines {
     }
 
     private func line(_ bytes: [UInt8]) -> Line {
-        let content = bytes.last == 0x0D ? bytes.dropLast() : bytes[...]
-        let hasMark = number == 1 && content.starts(with: [0xEF, 0xBB, 0xBF])
-        let text = hasMark ? content.dropFirst(3) : content
-        return Line(number: number, text: String(decoding: text, as: UTF8.self))
+        Line(number: number, text: String(decoding: bytes, as: UTF8.self))
     }
 
     private mutating func refill() throws(Problem) {

@@ -60,7 +60,7 @@ extension PuzzleTask {
     /// A random symmetry under which a puzzle becomes another of the same task.
     ///
     /// Sudoku: digits, rows and columns within bands and stacks, these as a whole, and transposition.
-    /// Mazes, and grids that fill a square canvas: turns and flips. What else a grid puzzle's symbols
+    /// Mazes, and grids that fill a square canvas: rotations and flips that keep the size. What else a grid puzzle's symbols
     /// allow, its description does not tell.
     ///
     /// - Parameters:
@@ -74,8 +74,11 @@ extension PuzzleTask {
         case .sudoku(let geometry):
             return TokenSymmetry(SudokuShuffle(drawing: geometry, using: &generator))
         case .maze(let size):
-            return .dihedral(
-                Self.randomTransform(using: &generator), side: size, tokens: vocabularySize)
+            let all = size.symmetries
+            let transform = all[Int.random(in: all.indices, using: &generator)]
+            return TokenSymmetry(
+                sources: transform.sources(rows: size.rows, columns: size.columns),
+                tokenMap: (0..<vocabularySize).map { Int32($0) })
         case .grid(let task):
             let transform = Self.randomTransform(using: &generator)
             let isFull = tokens.allSatisfy { $0 >= Int32(GridCanvas.firstSymbol) }

@@ -1,4 +1,5 @@
-/// Letters of 3 × 5 dots, so that a PNG file can have captions without a font library.
+/// Letters of 3 × 5 dots, so that a PNG file can have captions without a font library: every printable
+/// ASCII character has one of its own.
 enum BitmapFont {
     static let height = 5
     /// Dots from one letter to the next.
@@ -34,6 +35,7 @@ enum BitmapFont {
         "g": "03536", "h": "44655", "i": "20222", "j": "10116", "k": "44565", "l": "22221",
         "m": "07755", "n": "06555", "o": "02552", "p": "06564", "q": "03531", "r": "03444",
         "s": "03636", "t": "27221", "u": "05553", "v": "05522", "w": "05577", "x": "05225",
-        "y": "05536", "z": "07367",
+        "y": "05536", "z": "07367", "\"": "55000", "$": "36263", "&": "25257", "@": "25743",
+        "\\": "44211", "^": "25000", "`": "42000", "{": "32623", "}": "62326",
     ]
 }

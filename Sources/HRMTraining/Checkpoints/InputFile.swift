@@ -1,4 +1,5 @@
 import Foundation
+import HRMData
 
 /// Reading of files from elsewhere.
 enum InputFile {
@@ -22,9 +23,17 @@ enum InputFile {
         return try contents(url, options: [])
     }
 
-    /// The text of a regular file of at most `limit` bytes of UTF-8.
+    /// The text of a regular file of at most `limit` bytes, without a byte order mark and with line feeds
+    /// for line ends; see `TextDecoder`.
     static func text(_ url: URL, limit: Int) throws(FileError) -> String {
-        guard let text = String(validating: try small(url, limit: limit), as: UTF8.self) else {
+        let bytes = Array(try small(url, limit: limit))
+        let text: [UInt8]
+        do throws(FileProblem) {
+            text = try TextDecoder.decoded(bytes)
+        } catch {
+            throw FileError(.read, path: url.path, reason: error.reason)
+        }
+        guard let text = String(validating: text, as: UTF8.self) else {
             throw FileError(.read, path: url.path, reason: "it is not UTF-8 text")
         }
         return text

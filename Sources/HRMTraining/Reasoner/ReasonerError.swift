@@ -8,7 +8,7 @@ public enum ReasonerError: Error, Equatable, Sendable {
     case unknownIdentifier(Int32, count: Int)
     /// A text for a model of which nobody knows how its puzzles are written.
     case unknownTask
-    /// A text that is no puzzle of the model's task.
+    /// A text that is no puzzle of the model's task, or one that cannot have an answer.
     case notAPuzzle(reason: String)
     /// The system has no thread left to think on.
     case noThread

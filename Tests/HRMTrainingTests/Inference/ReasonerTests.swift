@@ -286,4 +286,29 @@ import _HRMTestSupport
             }
         }
     }
+
+    /// A text that is well written and has no answer is refused before anything is computed.
+    @Test func aQuestionThatCannotBeIsRefused() async throws {
+        let reasoner = Self.reasoner(task: .maze(size: 4))
+        for (text, words) in [
+            ("S.../####/..../...G", "walls keep the start and the goal apart"),
+            ("..../..../..../...G", "no start"), ("SS../..../..../...G", "more than one start"),
+            ("S.../..../...G", "3 rows are drawn"), ("S..*/..../..../...G", "'*'"),
+        ] {
+            await #expect {
+                _ = try await reasoner.solve(text)
+            } throws: { error in
+                guard case .notAPuzzle(let reason)? = error as? ReasonerError else { return false }
+                return reason.contains(words)
+            }
+        }
+        let texts = [
+            "S...\r\n....\r\n....\r\n...G", "S.../####/..../...G", "\u{FEFF}S.../..../..../...G",
+        ]
+        var answered: [Bool] = []
+        for await answer in reasoner.solve(texts) {
+            answered.append((try? answer.get()) != nil)
+        }
+        #expect(answered == [true, false, true])
+    }
 }

@@ -1,0 +1,137 @@
+import Foundation
+import Testing
+
+/// What people see who call `hrm solve` by hand.
+@Suite struct TerminalTests {
+    private static let puzzle = "1....2....2...41"
+
+    #if os(Linux)
+        /// Runs the program with a terminal as its standard output.
+        private static func onTerminal(
+            _ arguments: [String], environment: [String: String], in bench: Workbench
+        ) throws -> String {
+            let (unlock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
+            let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+            try #require(terminal >= 0)
+            defer { close(terminal) }
+            var (zero, number): (Int32, Int32) = (0, 0)
+            try #require(ioctl(terminal, unlock, &zero) == 0)
+            try #require(ioctl(terminal, getNumber, &number) == 0)
+            let process = Process()
+            process.executableURL = try Program.executable.get()
+            process.arguments = arguments
+            process.currentDirectoryURL = bench.folder
+            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+            process.standardInput = FileHandle.nullDevice
+            process.standardOutput = FileHandle(forWritingAtPath: "/dev/pts/\(number)")
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            process.waitUntilExit()
+            // What fits into the terminal's memory is still there.
+            var bytes = [UInt8](repeating: 0, count: 1 << 14)
+            let count = read(terminal, &bytes, bytes.count)
+            return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+                .replacingOccurrences(of: "\r\n", with: "\n")
+        }
+
+        @Test(
+            .enabled(
+                if: FileManager.default.fileExists(atPath: "/dev/ptmx"), "there are no terminals"))
+        func aSudokuIsAnsweredAsABoardOnATerminalAlone() throws {
+            try Workbench.use { bench in
+                let solve = ["solve", "--halt", "sign", Self.puzzle]
+                let shown = try Self.onTerminal(
+                    solve, environment: ["NO_COLOR": "1", "TERM": "xterm"], in: bench)
+                let board = """
+                    ┌──────┬──────┐
+                    │ 1  4 │ 3  2 │
+                    │ 3  2 │ 1  4 │
+                    ├──────┼──────┤
+                    │ 4  1 │ 2  3 │
+                    │ 2  3 │ 4  1 │
+                    └──────┴──────┘
+                    valid
+                    """
+                #expect(shown.hasPrefix(board), "\(shown)")
+                let piped = try bench.hrm(solve).output
+                #expect(piped.hasPrefix("1432321441232341  valid  "), "\(piped)")
+                let json = try Self.onTerminal(
+                    solve + ["--json"], environment: ["TERM": "xterm"], in: bench)
+                #expect(json.contains("\"1432321441232341\"") && !json.contains("│"))
+            }
+        }
+    #endif
+
+    @Test func aMissingFileIsSaidToBeMissing() throws {
+        try Workbench.use { bench in
+            try bench.write(Self.puzzle + "\n", to: "good.txt")
+            let result = try bench.hrm(
+                "solve", "none.txt", "good.txt", "deep/none.sdm", "--halt", "sign")
+            #expect(result.status == 1 && result.output.hasPrefix("1432321441232341"))
+            #expect(
+                result.errors == """
+                    Error: there is no file 'none.txt'
+                    Error: there is no file 'deep/none.sdm'
+
+                    """)
+            expectFailure(
+                try bench.hrm("solve", "none.txt"), mentioning: "there is no file 'none.txt'")
+            let escape = try bench.hrm("solve", "\u{1B}[31mnone.txt")
+            expectFailure(escape, mentioning: "there is no file '\u{FFFD}[31mnone.txt'")
+            expectFailure(
+                try bench.hrm("solve", "--checkpoint", "sudoku-4x4", "none.csv"),
+                mentioning: "there is no file 'none.csv'")
+        }
+    }
+
+    @Test func whatIsNoPuzzleIsToldHowPuzzlesAreWritten() throws {
+        try Workbench.use { bench in
+            let row = String(repeating: ".", count: 80)
+            try bench.write("Dear diary,\nnothing happened.\n", to: "diary.txt")
+            try bench.write("    *  * \n*e   s***\n *** *  *\n", to: "star.txt")
+            try bench.write("", to: "empty.txt")
+            try Data([0x1B, 0x5B, 0x33, 0x31, 0x6D, 0, 7, 0x0A]).write(to: bench.url("bytes"))
+            for (arguments, words) in [
+                (["5\(row.dropLast())"], "80 of 81 cells"), (["12\(row)"], "82 cells are written"),
+                (["S../.#./..G"], "this model takes 9×9 mazes"),
+                (["diary.txt"], "diary.txt, 'Dear diary,': it is written like none of"),
+                (["star.txt"], "# for a wall"), (["star.txt"], "S for the start"),
+                (["empty.txt"], "empty.txt has no puzzle; a Sudoku has 16, 36 or 81"),
+                (["."], ". is a folder"), (["bytes"], "bytes, '\u{FFFD}[31m"),
+                (["hello"], "'hello' is not the name of a file"),
+            ] {
+                let result = try bench.hrm(["solve"] + arguments)
+                expectFailure(result, mentioning: words)
+                #expect(!result.errors.contains("--checkpoint"), "\(result.errors)")
+                #expect(!result.errors.contains("\u{1B}"))
+            }
+            let maze = try bench.hrm(
+                "solve", "--checkpoint", "maze-9x9", "S../.#./..G", "--thinking-steps", "1")
+            expectFailure(maze, mentioning: "a maze of 3×3 cells; this model takes 9×9 mazes")
+            try bench.write("[]", to: "task.json")
+            expectFailure(try bench.hrm("solve", "task.json"), mentioning: "ARC", "--checkpoint")
+        }
+    }
+
+    /// Neither a folder nor a file changes which model a name means.
+    @Test func theNameOfAModelThatComesWithThePackageIsItsOwn() throws {
+        try Workbench.use { bench in
+            let plain = try bench.hrm("solve", "--halt", "sign", Self.puzzle)
+            try bench.prepareAndTrain()
+            try FileManager.default.moveItem(at: bench.url("run"), to: bench.url("sudoku-4x4"))
+            let note = "Note: sudoku-4x4 is the model that comes with hrm; write ./sudoku-4x4 for"
+            for arguments in [[], ["--checkpoint", "sudoku-4x4"]] {
+                let result = try bench.hrm(["solve", "--halt", "sign", Self.puzzle] + arguments)
+                #expect(result.output == plain.output && result.errors.hasPrefix(note))
+            }
+            let evaluate = ["evaluate", "--data", "data", "--json", "--limit", "2", "--checkpoint"]
+            #expect(try bench.hrm(evaluate + ["sudoku-4x4"]).errors.contains(note))
+            let path = try bench.hrm(evaluate + ["./sudoku-4x4"])
+            #expect(path.status == 0 && !path.errors.contains(note))
+            let own = try bench.hrm("solve", Self.puzzle, "--checkpoint", "./sudoku-4x4")
+            #expect(own.output.contains("3 steps") && own.errors.isEmpty)
+            try bench.write("no model", to: "sudoku-9x9")
+            #expect(try bench.hrm("models", "sudoku-9x9").status == 0)
+        }
+    }
+}
