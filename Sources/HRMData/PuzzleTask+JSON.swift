@@ -62,7 +62,7 @@ extension PuzzleTask: Codable {
         } catch let error as DecodingError {
             throw .malformedJSON(path: path, reason: PythonJSON.explanation(of: error))
         } catch {
-            throw .malformedJSON(path: path, reason: error.localizedDescription)
+            throw .malformedJSON(path: path, reason: FileProblem(error).reason)
         }
     }
 
@@ -78,7 +78,7 @@ extension PuzzleTask: Codable {
         do {
             text = try jsonText()
         } catch {
-            throw .unwritable(path: url.path, reason: error.localizedDescription)
+            throw .unwritable(path: url.path, reason: FileProblem(error).reason)
         }
         try AtomicFolder.write(text, to: url)
     }

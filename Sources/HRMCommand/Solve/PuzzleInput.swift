@@ -1,4 +1,5 @@
 import Foundation
+import HRMTensor
 import HRMTraining
 
 /// Something that `hrm solve` was given.
@@ -55,26 +56,27 @@ struct PuzzleInputs: Sendable {
     ///   - task: What tells a puzzle from the name of a file.
     ///   - ahead: Puzzles that are read ahead at most.
     ///   - opened: The lines of the first argument, if somebody has looked into them already.
+    /// - Throws: `SystemThread.Refusal` when there is no thread that could read.
     init(
         _ arguments: [String], task: any SolvableTask, ahead: Int,
         opened: PuzzleLines? = nil
-    ) {
+    ) throws {
         let queue = BoundedQueue<PuzzleInput?>(capacity: ahead)
         self.queue = queue
-        Thread {
+        try SystemThread.start {
             for (index, argument) in arguments.enumerated() {
                 do {
                     try Self.read(argument, task: task, opened: index == 0 ? opened : nil) {
                         queue.append($0)
                     }
                 } catch {
-                    let reason = (error as? CommandError)?.description ?? error.localizedDescription
+                    let reason = Failure.reason(for: error)
                     let name = argument == "-" ? "standard input" : argument
                     queue.append(.refused("\(name) cannot be read: \(reason)", .argument))
                 }
             }
             queue.append(nil)
-        }.start()
+        }
     }
 
     /// What there is next.

@@ -52,7 +52,7 @@ enum GridJSON: Decodable {
         } catch let error as DecodingError {
             throw .json(reason: PythonJSON.explanation(of: error))
         } catch {
-            throw .json(reason: error.localizedDescription)
+            throw .json(reason: FileProblem(error).reason)
         }
     }
 }

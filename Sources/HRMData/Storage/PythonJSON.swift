@@ -56,7 +56,7 @@ enum PythonJSON {
         } catch let error as DecodingError {
             throw .malformedJSON(path: url.path, reason: explanation(of: error))
         } catch {
-            throw .malformedJSON(path: url.path, reason: error.localizedDescription)
+            throw .malformedJSON(path: url.path, reason: FileProblem(error).reason)
         }
     }
 
