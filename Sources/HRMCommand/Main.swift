@@ -8,6 +8,7 @@ import HRMTensor
 @main
 enum Main {
     static func main() {
+        StandardStreams.prepare()
         do {
             var command = try RootCommand.parseAsRoot()
             try KernelPath.checkRequest()

@@ -116,7 +116,7 @@ extension PuzzleTask: Codable {
         do {
             text = try jsonText()
         } catch {
-            throw .unwritable(path: url.path, reason: error.localizedDescription)
+            throw .unwritable(path: url.path, reason: FileProblem(error).reason)
         }
         try AtomicFolder.write(text, to: url)
     }

@@ -24,15 +24,29 @@ extension String {
 }
 
 extension String {
-    /// The text with question marks for what would steer a terminal, such as escape characters.
+    /// The text with escapes such as `\u001b` for what would steer a terminal or turn the order of its
+    /// letters; line feeds are escaped, too.
     public var withoutControlCharacters: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.map { scalar in
-                    switch scalar.properties.generalCategory {
-                    case .control, .format, .lineSeparator, .paragraphSeparator: "?"
-                    default: scalar
-                    }
-                }))
+        guard unicodeScalars.contains(where: \.steersTerminals) else { return self }
+        return unicodeScalars.reduce(into: "") { text, scalar in
+            text += scalar.steersTerminals ? scalar.escapedForDisplay : String(scalar)
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether a terminal obeys the character instead of showing it: control characters, marks and
+    /// overrides of the writing direction, and separators of lines.
+    public var steersTerminals: Bool {
+        switch value {
+        case 0x00..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x206F:
+            true
+        default: false
+        }
+    }
+
+    /// The character as an escape of JSON: `\u` and four hexadecimal digits.
+    public var escapedForDisplay: String {
+        "\\u" + String(value, radix: 16).leftPadded(to: 4, with: "0")
     }
 }

@@ -1,12 +1,6 @@
 internal import CHRMKernels
 internal import Dispatch
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
-
 /// The threads a computation is spread over.
 ///
 /// Work is given out by number, never by who is free: worker `w` of `n` always does the same share,
@@ -15,8 +9,9 @@ public struct Workers: Sendable, Hashable {
     /// How many run at the same time.
     public let count: Int
 
-    /// One for each processor of the machine.
-    public static let available = Workers(count: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    /// One for each processor that the process may use: its affinity mask and a container's quota
+    /// count, not the machine alone.
+    public static let available = Workers(count: Processors.available)
 
     /// - Precondition: `count >= 1`.
     public init(count: Int) {
@@ -24,16 +19,30 @@ public struct Workers: Sendable, Hashable {
         self.count = count
     }
 
+    /// Whether the system lets the process have a thread for each worker, as far as there are
+    /// processors for them; where not, the workers take turns in ``run(_:)``.
+    public var haveThreads: Bool {
+        count == 1 || SystemThread.canHave(max(1, min(count, Processors.available) - 1))
+    }
+
     /// Runs `body` once for each worker, `0 ..< count`, and returns when all are done.
+    ///
+    /// Where the system refuses threads, the workers take turns: the result is the same.
     ///
     /// Subnormal numbers count as zero meanwhile: an optimizer's decaying moments would otherwise
     /// spend most of their time in them.
     public func run(_ body: @Sendable (_ worker: Int) -> Void) {
-        DispatchQueue.concurrentPerform(iterations: count) { worker in
+        @Sendable func work(_ worker: Int) {
             let state = hrm_flush_subnormals()
             defer { hrm_restore_subnormals(state) }
             body(worker)
         }
+        // The thread pool would wait for its threads without end.
+        guard haveThreads else {
+            for worker in 0..<count { work(worker) }
+            return
+        }
+        DispatchQueue.concurrentPerform(iterations: count, execute: work)
     }
 
     /// Runs `body` once for each worker and returns what they returned, in the workers' order.

@@ -58,6 +58,82 @@ import Testing
         }
     }
 
+    /// A folder whose files say what cannot be is named, and hides none of the others.
+    @Test(arguments: [
+        ("\"seq_len\" : 16", "\"seq_len\" : 4611686018427387904", "dimensions.seq_len"),
+        ("\"vocab_size\" : 6", "\"vocab_size\" : -1", "dimensions.vocab_size"),
+        (
+            "\"num_puzzle_identifiers\" : 1", "\"num_puzzle_identifiers\" : 9223372036854775807",
+            "dimensions.num_puzzle_identifiers"
+        ),
+        ("\"workers\" : ", "\"workers\" : 2000", "workers is 2000"),
+        ("\"workers\" : ", "\"workers\" : 922337203685477580", "workers is 922337203685477580"),
+        ("\"total_steps\" : 5", "\"total_steps\" : -5", "total_steps is -5"),
+    ])
+    func aDamagedFolderHidesNone(_ text: String, _ other: String, _ words: String) throws {
+        try Workbench.use { bench in
+            try bench.prepare()
+            let trained = try bench.train(steps: 5, output: "runs/damaged")
+            try #require(trained.status == 0, "\(trained.errors)")
+            try FileManager.default.copyItem(
+                at: bench.url("runs/damaged"), to: bench.url("runs/sound"))
+            let description = String(
+                decoding: try bench.bytes("runs/damaged/run.json"), as: UTF8.self)
+            let changed = description.replacingOccurrences(of: text, with: other)
+            try #require(changed != description, "\(description)")
+            try bench.write(changed, to: "runs/damaged/run.json")
+
+            let result = try bench.hrm("runs", "runs")
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.contains("damaged is broken: "), "\(result.output)")
+            #expect(result.output.contains(words), "\(result.output)")
+            #expect(result.output.contains("\nsound "), "\(result.output)")
+            let resumed = try bench.hrm("train", "--resume", "runs/damaged", "--steps", "9")
+            expectFailure(resumed, mentioning: "run.json", words)
+        }
+    }
+
+    /// A lock that is no file neither keeps the list waiting nor makes the file that it leads to.
+    @Test(arguments: ["mkfifo", "ln -s ../target", "mkdir"])
+    func aLockThatIsNoFile(_ command: String) throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            let made = try Program.shell("rm run/.lock && \(command) run/.lock", in: bench.folder)
+            try #require(made.status == 0, "\(made.errors)")
+            let listed = try bench.hrm("runs", "run")
+            #expect(listed.status == 0 && listed.output.contains("finished"), "\(listed.errors)")
+            let resumed = try bench.hrm("train", "--resume", "run", "--steps", "9")
+            #expect(resumed.status == 1)
+            #expect(resumed.errors.contains("run/.lock cannot be written: it is "))
+            #expect(resumed.errors.contains("remove it"), "\(resumed.errors)")
+            #expect(!FileManager.default.fileExists(atPath: bench.url("target").path))
+        }
+    }
+
+    /// A step as large as a file can name.
+    @Test(arguments: [Int.max, 1 << 53, -(1 << 53), (1 << 53) + 1, 0])
+    func stepsAreDrawnOrRefused(_ step: Int) throws {
+        try Workbench.use { bench in
+            let bytes =
+                EventRecord.framed(
+                    RunEvent(wallTime: 1, step: 0, content: RunEvent.currentVersion).encoded)
+                + EventRecord.framed(
+                    RunEvent(
+                        wallTime: 1, step: step,
+                        content: .summary([.init(tag: "loss", kind: .scalar(1))])
+                    ).encoded)
+            try Data(bytes).write(to: bench.url("step.tfevents"))
+            for more in [[], ["--svg", "a.svg"], ["--png", "a.png"]] {
+                let result = try bench.hrm(["plot", "step.tfevents"] + more)
+                if step.magnitude <= 1 << 53 {
+                    #expect(result.status == 0, "\(result.errors)")
+                } else {
+                    expectFailure(result, mentioning: "step.tfevents", "its step is \(step)")
+                }
+            }
+        }
+    }
+
     @Test func samplesOfPredictionsAreDrawn() throws {
         func dataset(length: Int) throws -> PuzzleDataset {
             let tokens = CompactIntegers([UInt8](repeating: 2, count: length))

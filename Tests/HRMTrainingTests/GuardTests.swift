@@ -122,6 +122,11 @@ import Testing
             #expect(
                 lines.contains(
                     #"{"step":6,"guard/restored_step":3,"guard/lr_factor":0.25}"#))
+            // What was given up is not among the events; the guard stands where the run goes on.
+            let events = try MetricsHistory(eventsOf: result.folder.eventFiles)
+            #expect(result.folder.eventFiles.count == 2)
+            #expect(events["train/lr"]?.points.map(\.step) == Array(1...9))
+            #expect(events["guard/restored_step"]?.points == [.init(step: 4, value: 3)])
             let rates = try lines.filter { $0.contains("train/lr") }.map {
                 try JSONDecoder().decode([String: Double?].self, from: Data($0.utf8))["train/lr"]
             }

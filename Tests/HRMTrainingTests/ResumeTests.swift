@@ -266,4 +266,120 @@ import Testing
             #expect(throws: Never.self) { try session.run(in: run) { _ in } }
         }
     }
+
+    /// A session that fails before its first step leaves the folder as it was.
+    @Test func aFailedResumeChangesNothing() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            let run = try RunFolder.create(at: folder.appendingPathComponent("run"))
+            try Self.session(data, steps: 2).run(in: run) { _ in }
+            let files = [run.descriptionURL, run.configurationURL]
+            let before = try files.map { try Data(contentsOf: $0) }
+            // Metrics that are shorter than the checkpoint knows; a checkpoint that is none.
+            let metrics = try Data(contentsOf: run.metricsURL)
+            let checkpoint = CheckpointFolder(url: run.checkpointsURL).file(step: 2)
+            let weights = try Data(contentsOf: checkpoint)
+            for (url, whole) in [(run.metricsURL, metrics), (checkpoint, weights)] {
+                try whole.prefix(50).write(to: url)
+                #expect(throws: (any Error).self) {
+                    try Self.goOn(data, in: run, steps: 9) { $0.learningRate = 1e-5 }
+                }
+                #expect(try files.map { try Data(contentsOf: $0) } == before)
+                try whole.write(to: url)
+            }
+            #expect(try Self.goOn(data, in: run, steps: 9).end == .finished)
+        }
+    }
+
+    /// One that fails later says so, and does not seem to go on.
+    @Test func aFailedSessionIsInterrupted() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            let run = try RunFolder.create(at: folder.appendingPathComponent("run"))
+            #expect(throws: (any Error).self) {
+                try Self.session(data).run(
+                    in: run, checkpoints: CheckpointPolicy(steps: 2, time: nil, kept: 1)
+                ) { event in
+                    guard case .step(let result) = event, result.step == 4 else { return }
+                    // A file where the folder of the checkpoints should be.
+                    try? FileManager.default.removeItem(at: run.checkpointsURL)
+                    try? Data().write(to: run.checkpointsURL)
+                }
+            }
+            let description = try run.description()
+            #expect(description.state == .interrupted)
+            #expect(description.reason?.hasPrefix("step 4: ") == true)
+        }
+    }
+
+    @Test func aSessionSaysWhereItGoesOn() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            let run = try RunFolder.create(at: folder.appendingPathComponent("run"))
+            var resumed: [Int] = []
+            func note(_ event: TrainingSession.Event) {
+                if case .resumed(let step) = event { resumed.append(step) }
+            }
+            try Self.session(data, steps: 2).run(in: run, report: note)
+            #expect(resumed.isEmpty)
+            let configuration = try run.configuration()
+            for hasCheckpoint in [true, false] {
+                if !hasCheckpoint {
+                    try FileManager.default.removeItem(at: run.checkpointsURL)
+                }
+                try TrainingSession(
+                    resuming: run, configuration: configuration, training: data.train,
+                    test: data.test, limits: .init(steps: 4)
+                ).run(in: run, report: note)
+            }
+            #expect(resumed == [2, 0])
+        }
+    }
+
+    /// Each session has an event file of its own, and together they tell what the metrics tell.
+    @Test func eventsOfAllSessionsTellTheMetrics() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            let run = try Self.train(
+                data, in: folder.appendingPathComponent("run"), stops: [2, 5],
+                policy: CheckpointPolicy(steps: 2, time: nil, kept: 1))
+            #expect(
+                run.eventFiles.map(\.lastPathComponent) == [
+                    "events.out.tfevents.hrm", "events.out.tfevents.hrm.000002",
+                    "events.out.tfevents.hrm.000003",
+                ])
+            let metrics = try MetricsHistory(contentsOf: run.metricsURL)
+            let events = try MetricsHistory(eventsOf: run.eventFiles)
+            #expect(Set(events.series.map(\.name)) == Set(metrics.series.map(\.name)))
+            for series in metrics.series {
+                #expect(
+                    events[series.name]?.points.map(\.step) == series.points.map(\.step),
+                    "\(series.name)")
+            }
+        }
+    }
+
+    /// The last evaluation can take long: there is a checkpoint by then, and one that was killed in
+    /// it ends like a whole one.
+    @Test func aRunKilledInItsLastEvaluationIsEvaluatedAgain() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            let whole = try Self.train(
+                data, in: folder.appendingPathComponent("whole"), stops: [],
+                policy: CheckpointPolicy(time: nil))
+            let killed = folder.appendingPathComponent("killed")
+            let run = try RunFolder.create(at: folder.appendingPathComponent("run"))
+            try Self.session(data).run(in: run, checkpoints: CheckpointPolicy(time: nil)) {
+                guard case .evaluating(9, _) = $0,
+                    !FileManager.default.fileExists(atPath: killed.path)
+                else { return }
+                try? FileManager.default.copyItem(at: run.url, to: killed)
+            }
+            #expect(try Self.results(of: run) == Self.results(of: whole))
+            let copy = try RunFolder.reopen(killed)
+            #expect(try Self.results(of: copy) != Self.results(of: whole))
+            #expect(try Self.goOn(data, in: copy).end == .finished)
+            #expect(try Self.results(of: copy) == Self.results(of: whole))
+        }
+    }
 }

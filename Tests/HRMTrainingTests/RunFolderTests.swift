@@ -90,6 +90,18 @@ import Testing
                 + #""data_fingerprint":"","total_steps":1,"state":"gone"}"#,
             "state has a value that does not fit"
         ),
+        (
+            #"{"package_version":"1","seed":0,"workers":20000,"kernel_path":"","data_path":"","#
+                + #""dimensions":{"num_puzzle_identifiers":1,"seq_len":1,"vocab_size":1},"#
+                + #""data_fingerprint":"","total_steps":1,"state":"running"}"#,
+            "workers is 20000, and only 1 to 1024 can be"
+        ),
+        (
+            #"{"package_version":"1","seed":0,"workers":1,"kernel_path":"","data_path":"","#
+                + #""dimensions":{"num_puzzle_identifiers":1,"seq_len":1,"vocab_size":1},"#
+                + #""data_fingerprint":"","total_steps":1,"evaluation_limit":-3,"state":"running"}"#,
+            "evaluation_limit is -3"
+        ),
     ])
     func damagedDescriptionsAreExplained(_ json: String, _ words: String) throws {
         try withScratchFolder { root in

@@ -166,5 +166,8 @@ unsigned hrm_flush_subnormals(void);
 /// Puts back what `hrm_flush_subnormals` returned.
 void hrm_restore_subnormals(unsigned state);
 
+/// How many processors the system lets this process use; 0 where it does not tell.
+int32_t hrm_allowed_processors(void);
+
 #pragma clang assume_nonnull end
 #endif

@@ -81,12 +81,11 @@ struct ARCScoringOptions: ParsableArguments {
         var url = submission.map { URL(fileURLWithPath: $0) }
         if url == nil, !isLimited { url = folder.appendingPathComponent("submission.json") }
         if let url {
-            let folder = url.deletingLastPathComponent().path
-            // Said before hours of work.
-            guard FileManager.default.isWritableFile(atPath: folder) else {
-                throw CommandError(
-                    "\(url.path) cannot be written: no such folder, or no permission; say where "
-                        + "with --submission")
+            do {
+                // Said before hours of work.
+                try AtomicFile.check(url)
+            } catch {
+                throw CommandError("\(error); say where with --submission")
             }
         }
         return ARCScoring(

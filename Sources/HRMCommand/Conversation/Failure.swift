@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HRMData
 
 /// What is said, where, and with which exit status when a command ends by throwing.
 struct Failure {
@@ -21,18 +22,35 @@ struct Failure {
         } else if code == .validationFailure {
             (message, status) = (RootCommand.fullMessage(for: error), Self.usage)
         } else {
-            let line = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+            let words = Self.words(for: error)
+            let line = words.split(whereSeparator: \.isNewline).joined(separator: " ")
             (message, status) = (
                 "Error: \(line)", error is UsageError ? Self.usage : Self.failed
             )
         }
     }
 
+    /// One sentence about an error: its own if it has one, else the system's words with the file's
+    /// name; never those of a program library.
+    static func words(for error: any Error) -> String {
+        guard FileProblem.isFoundations(error) else { return "\(error)" }
+        let known = error as NSError
+        let file =
+            known.userInfo[NSFilePathErrorKey] as? String
+            ?? (known.userInfo[NSURLErrorKey] as? URL)?.path
+        return (file.map { "\($0): " } ?? "") + reason(for: error)
+    }
+
+    /// The same where the file is named already.
+    static func reason(for error: any Error) -> String {
+        FileProblem.isFoundations(error) ? FileProblem(error).reason : "\(error)"
+    }
+
     /// Prints the message and returns the status.
     func report() -> Int32 {
         guard !message.isEmpty else { return status }
         if status == 0 {
-            print(message)
+            try? Console.print(message)
         } else {
             Console.tell(message)
         }
@@ -50,7 +68,7 @@ struct CommandError: Error, CustomStringConvertible {
 
     /// An error of a library with the file it is about, where it does not name the file itself.
     init(_ error: any Error, in url: URL) {
-        let text = "\(error)"
+        let text = Failure.words(for: error)
         description = text.contains(url.lastPathComponent) ? text : "\(url.path): \(text)"
     }
 }

@@ -15,20 +15,16 @@ struct PictureOptions: ParsableArguments {
 
     /// Refuses files that cannot be written: said before hours of work.
     ///
-    /// - Throws: ``CommandError`` naming the file.
+    /// - Throws: `FileError` naming the file.
     func check() throws {
         for file in [svg, png].compactMap(\.self) { try Self.check(file) }
     }
 
     /// Refuses a file that cannot be written.
     ///
-    /// - Throws: ``CommandError`` naming the file.
+    /// - Throws: `FileError` naming the file.
     static func check(_ file: String) throws {
-        let url = URL(fileURLWithPath: file)
-        let folder = url.deletingLastPathComponent().path
-        guard FileManager.default.isWritableFile(atPath: folder) else {
-            throw CommandError("\(url.path) cannot be written: no such folder, or no permission")
-        }
+        try AtomicFile.check(URL(fileURLWithPath: file))
     }
 
     /// Draws a sheet into the files that are wanted.

@@ -22,7 +22,7 @@ struct ProgressDisplay {
         last = now
         let bar = bar(elapsed)
         if isLive {
-            Console.tell("\r\(bar.line(width: Console.width - 1))\u{1B}[K", terminator: "")
+            Console.draw("\r\(bar.line(width: Console.width - 1))\u{1B}[K")
             isDrawn = true
         } else {
             Console.tell(bar.plainLine)
@@ -37,7 +37,7 @@ struct ProgressDisplay {
 
     /// Takes the progress line off the terminal.
     mutating func clear() {
-        if isDrawn { Console.tell("\r\u{1B}[K", terminator: "") }
+        if isDrawn { Console.draw("\r\u{1B}[K") }
         isDrawn = false
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import HRMPretrained
 public import HRMTensor
 public import HRMTraining
+import Synchronization
 
 extension Precision: ExpressibleByArgument {}
 extension Preset: ExpressibleByArgument {}
@@ -11,20 +12,31 @@ extension Preset: ExpressibleByArgument {}
 struct WorkerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Threads; as many as there are processors unless given. With the seed, their number "
-                + "decides every bit of the result.",
+            "Threads; as many as there are processors that the process may use unless given. With "
+                + "the seed, their number decides every bit of the result.",
             valueName: "n"))
     var workers: Int?
 
     func validate() throws {
-        try workers?.require(in: 1...1024, "--workers")
+        try workers?.require(in: 1...RunDescription.mostWorkers, "--workers")
     }
 
     /// The threads that were asked for; nil when none were.
     var chosen: Workers? { workers.map { Workers(count: $0) } }
 
-    /// The threads.
-    var threads: Workers { chosen ?? .available }
+    /// The threads; says so once if the system does not let the process have them.
+    var threads: Workers {
+        let workers = chosen ?? .available
+        if !workers.haveThreads, !Self.isTold.exchange(true, ordering: .relaxed) {
+            Console.tell(
+                "The system lets this process have no more threads: what \(workers.count) workers "
+                    + "would do together is done in turn, to the same result; raise the limit of "
+                    + "processes ('ulimit -u'), or use --workers 1")
+        }
+        return workers
+    }
+
+    private static let isTold = Atomic<Bool>(false)
 }
 
 /// Which model is used, and how.

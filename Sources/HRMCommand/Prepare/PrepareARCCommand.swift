@@ -108,7 +108,7 @@ struct PrepareARCCommand: ParsableCommand {
             augmentations: augmentations, separator: nameSeparator,
             canvas: ARCCanvas(size: canvas), heldOut: heldOut,
             excludesNearDuplicates: excludeNearDuplicates,
-            workers: workers ?? max(1, ProcessInfo.processInfo.activeProcessorCount))
+            workers: workers ?? Workers.available.count)
         var progress = ProgressDisplay()
         let seed = preparation.seed
         let report = try builder.build(

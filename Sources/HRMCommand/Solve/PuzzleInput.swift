@@ -1,5 +1,6 @@
 import Foundation
 import HRMData
+import HRMTensor
 import HRMTraining
 
 /// Something that `hrm solve` was given.
@@ -78,13 +79,14 @@ struct PuzzleInputs: Sendable {
     ///   - task: What tells a puzzle from the name of a file.
     ///   - ahead: Puzzles that are read ahead at most.
     ///   - opened: The lines that somebody has looked into already, by the place of their argument.
+    /// - Throws: `SystemThread.Refusal` when there is no thread that could read.
     init(
         _ arguments: [String], task: any SolvableTask, ahead: Int,
         opened: [Int: PuzzleLines] = [:]
-    ) {
+    ) throws {
         let queue = BoundedQueue<PuzzleInput?>(capacity: ahead)
         self.queue = queue
-        Thread {
+        try SystemThread.start {
             for (index, argument) in arguments.enumerated() {
                 do {
                     try Self.read(argument, task: task, opened: opened[index]) {
@@ -97,7 +99,7 @@ struct PuzzleInputs: Sendable {
                 }
             }
             queue.append(nil)
-        }.start()
+        }
     }
 
     /// What there is next.

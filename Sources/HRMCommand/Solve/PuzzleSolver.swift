@@ -52,7 +52,7 @@ struct PuzzleSolver {
     /// - Throws: ``CommandError`` when something cannot be read or printed; the exit status, when
     ///   something was no puzzle.
     mutating func solve(_ arguments: [String], opened: [Int: PuzzleLines] = [:]) throws {
-        let inputs = PuzzleInputs(arguments, task: task, ahead: slots, opened: opened)
+        let inputs = try PuzzleInputs(arguments, task: task, ahead: slots, opened: opened)
         var stream = PuzzleStream(
             model: model, task: puzzleTask, plan: plan, slots: slots, workers: workers,
             checker: checker, stopsAtValid: true)

@@ -47,7 +47,7 @@ struct TracingSolver {
     /// - Throws: ``CommandError`` when something cannot be read or printed; the exit status, when
     ///   something was no puzzle.
     mutating func solve(_ arguments: [String], opened: [Int: PuzzleLines] = [:]) throws {
-        let inputs = PuzzleInputs(arguments, task: task, ahead: 1, opened: opened)
+        let inputs = try PuzzleInputs(arguments, task: task, ahead: 1, opened: opened)
         while case .next(let input) = inputs.next(waiting: true) {
             switch input {
             case .refused(let message, let place):

@@ -24,6 +24,12 @@ struct TrainingDisplay {
     /// Shows an event: in the line that is drawn again and again, or in lines of its own.
     mutating func show(_ event: TrainingSession.Event) {
         switch event {
+        case .resumed(0):
+            progress.tell("There is no checkpoint yet: the run begins again with step 1")
+        case .resumed(let step):
+            progress.tell(
+                "Going on after step \(NumberText.grouped(step)) of "
+                    + NumberText.grouped(totalSteps))
         case .step(let result):
             let before = before ?? result.step - 1
             self.before = before

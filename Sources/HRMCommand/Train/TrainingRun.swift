@@ -65,6 +65,7 @@ struct TrainingRun {
         case .existing(let existing): folder = existing
         }
         StopSignal.listen()
+        Console.outliveReaders()
         var display = TrainingDisplay(session, limits: limits)
         defer { display.clear() }
         do {
@@ -78,6 +79,7 @@ struct TrainingRun {
             }
         } catch {
             display.clear()
+            if case RunFolderError.gone = error { throw error }
             if case .new(let url) = place, !display.hasSteps {
                 try? FileManager.default.removeItem(at: url)
             } else if !name.isEmpty {

@@ -125,6 +125,6 @@ private final class EventQueue: NSObject, URLSessionDataDelegate, Sendable {
     func urlSession(
         _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
     ) {
-        add(.end(error?.localizedDescription))
+        add(.end(error.map { FileProblem($0).reason }))
     }
 }

@@ -97,12 +97,17 @@ package enum AtomicFolder {
         return result
     }
 
-    /// Writes a small file under a temporary name, then renames it.
+    /// Writes a small file, whole or not at all.
     static func write(_ text: String, to url: URL) throws(DatasetError) {
-        do {
-            try Data(text.utf8).write(to: url, options: .atomic)
-        } catch {
-            throw .unwritable(path: url.path, reason: FileProblem(error).reason)
+        func failure(_ problem: FileProblem) -> DatasetError {
+            .unwritable(path: url.path, reason: problem.reason)
+        }
+        try FileReplacement.write(to: url, failure: failure) { file throws(DatasetError) in
+            do {
+                try file.write(contentsOf: Data(text.utf8))
+            } catch {
+                throw failure(FileProblem(error))
+            }
         }
     }
 

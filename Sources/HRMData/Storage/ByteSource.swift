@@ -59,32 +59,6 @@ package struct ByteSource {
     }
 }
 
-/// What the operating system has against a file.
-package struct FileProblem: Error {
-    package var reason: String
-
-    package init(reason: String) {
-        self.reason = reason
-    }
-
-    init(errorNumber: Int32) {
-        reason = String(cString: strerror(errorNumber))
-    }
-
-    /// The system's own words where it has some: they are shorter and tell more.
-    package init(_ error: any Error) {
-        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
-        let system = [error, cause].compactMap { $0 as NSError? }.first {
-            $0.domain == NSPOSIXErrorDomain
-        }
-        if let system {
-            self.init(errorNumber: Int32(system.code))
-        } else {
-            self.init(reason: "the system gives no reason")
-        }
-    }
-}
-
 extension ByteSource {
     /// A whole file.
     ///

@@ -64,7 +64,8 @@ struct ChartAxis: Hashable {
         // The same goes for what is so small that a part of it has no power of ten.
         let narrowest = max(max(low.magnitude, high.magnitude) * 1e-9, 1e-290)
         if high - low <= narrowest {
-            let room = style.isWhole ? 1 : low.magnitude * 0.1
+            // One is nothing beside a step as large as a file can name.
+            let room = style.isWhole ? max(1, low.magnitude * 1e-6) : low.magnitude * 0.1
             (low, high) = room > 0 ? (low - room, high + room) : (0, 1)
         }
         let exponent = niceExponent((high - low) / Double(style.tickCount))

@@ -72,15 +72,5 @@ enum FileReason {
     static var lastCall: String { String(cString: strerror(errno)) }
 
     /// The words for an error thrown by Foundation.
-    static func of(_ error: any Error) -> String {
-        let outer = error as NSError
-        let inner = outer.userInfo[NSUnderlyingErrorKey] as? NSError ?? outer
-        if inner.domain == NSPOSIXErrorDomain {
-            return String(cString: strerror(CInt(truncatingIfNeeded: inner.code)))
-        }
-        if outer.domain == NSCocoaErrorDomain, outer.code == NSFileReadNoSuchFileError {
-            return String(cString: strerror(ENOENT))
-        }
-        return outer.localizedDescription
-    }
+    static func of(_ error: any Error) -> String { FileProblem(error).reason }
 }

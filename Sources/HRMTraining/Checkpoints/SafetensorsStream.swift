@@ -1,4 +1,5 @@
 import Foundation
+import HRMData
 import HRMTensor
 
 /// A safetensors file that is written straight from the memory of a model in use, a piece at a time,
@@ -56,12 +57,16 @@ struct SafetensorsStream {
 
     /// Writes the file, whole or not at all.
     ///
-    /// - Parameter url: Where to; a file that is there is replaced.
+    /// - Parameters:
+    ///   - url: Where to; a file that is there is replaced.
+    ///   - otherNames: What becomes of other names that the file has.
     /// - Throws: ``CheckpointError/unwritable(path:reason:)``.
-    func write(to url: URL) throws(CheckpointError) {
+    func write(
+        to url: URL, otherNames: FileReplacement.OtherNames = .follow
+    ) throws(CheckpointError) {
         let ordered = parts.sorted { $0.entry.precedes($1.entry) }
         do throws(FileError) {
-            try AtomicFile.write(to: url) { sink throws(FileError) in
+            try AtomicFile.write(to: url, otherNames: otherNames) { sink throws(FileError) in
                 try sink.write(
                     SafetensorsHeader.encoded(metadata: metadata, entries: ordered.map(\.entry)))
                 for part in ordered { try Self.write(part.content, to: sink) }

@@ -121,7 +121,7 @@ extension TrainingCheckpoint {
         stream.add(Name.halted, .bool(carry.halted, shape: [slots]))
         let groups = batches.state.groupOrder
         stream.add(Name.groupOrder, .int32(groups, shape: [groups.count]))
-        try stream.write(to: url)
+        try stream.write(to: url, otherNames: .keepContent)
     }
 }
 

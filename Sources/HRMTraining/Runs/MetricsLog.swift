@@ -76,6 +76,14 @@ public struct MetricsLog: Sendable {
         }
     }
 
+    /// Whether the file's name still leads to what is written; it does not when the file or its
+    /// folder was removed or moved away.
+    var hasItsName: Bool {
+        var (own, named) = (stat(), stat())
+        return fstat(handle.fileDescriptor, &own) == 0 && stat(path, &named) == 0
+            && own.st_ino == named.st_ino && own.st_dev == named.st_dev
+    }
+
     /// Waits until all that was written is on the disk.
     ///
     /// - Throws: ``FileError`` in the system's words.

@@ -69,6 +69,32 @@ public struct RunDescription: Sendable, Hashable, Codable {
         self.state = state
     }
 
+    /// The first number that no run has, as a clause about its key; nil where all are possible.
+    ///
+    /// A file can say anything, and these numbers decide about memory and threads.
+    var problem: String? {
+        let tokens = 1...(1 << 24)
+        let counts = 1...(1 << 53)
+        let numbers: [(key: String, value: Int, range: ClosedRange<Int>)] = [
+            ("workers", workers, 1...Self.mostWorkers),
+            ("dimensions.vocab_size", dimensions.vocabularySize, tokens),
+            ("dimensions.seq_len", dimensions.sequenceLength, tokens),
+            (
+                "dimensions.num_puzzle_identifiers", dimensions.puzzleIdentifierCount,
+                1...Int(Int32.max)
+            ),
+            ("total_steps", totalSteps, counts),
+            ("evaluation_limit", puzzlesPerEvaluation ?? 1, counts),
+        ]
+        return numbers.first { !$0.range.contains($0.value) }.map {
+            "\($0.key) is \($0.value), and only \($0.range.lowerBound) to \($0.range.upperBound) "
+                + "can be"
+        }
+    }
+
+    /// Workers that a run can have.
+    public static let mostWorkers = 1024
+
     enum CodingKeys: String, CodingKey {
         case packageVersion = "package_version"
         case seed

@@ -1,10 +1,11 @@
 public import Foundation
+import HRMData
 
 /// The folder that a training run leaves behind.
 ///
 /// `all_config.yaml` is the configuration, `run.json` a ``RunDescription``, `metrics.jsonl` a
-/// ``MetricsLog``, `events.out.tfevents.hrm` an ``EventFile`` with the same numbers,
-/// `identifiers.json` the names of the puzzles where they have some. The models are
+/// ``MetricsLog``, `events.out.tfevents.hrm` an ``EventFile`` with the same numbers and others like
+/// it where the run went on or went back, `identifiers.json` the names of the puzzles where they have some. The models are
 /// `model.safetensors` with the weights as they are trained, `model_ema.safetensors` with their
 /// average, if there is one, and `best.safetensors` with those of the best evaluation. With the
 /// newest file in `checkpoints` the run goes on.
@@ -19,7 +20,10 @@ public struct RunFolder: Sendable, Hashable {
     /// The metrics, one JSON object a line.
     public var metricsURL: URL { url.appendingPathComponent(Self.metricsName) }
     /// The metrics and pictures for TensorBoard, which knows its files by `tfevents` in their names.
-    public var eventsURL: URL { url.appendingPathComponent("events.out.tfevents.hrm") }
+    ///
+    /// A run that goes on, or goes back to an earlier step, has a further file for what follows; see
+    /// ``eventFiles``.
+    public var eventsURL: URL { url.appendingPathComponent(Self.eventsName) }
     /// The weights, under the reference's names.
     public var checkpointURL: URL { url.appendingPathComponent("model.safetensors") }
 
@@ -39,6 +43,33 @@ public struct RunFolder: Sendable, Hashable {
     public var identifiersURL: URL { url.appendingPathComponent("identifiers.json") }
 
     static let metricsName = "metrics.jsonl"
+    private static let eventsName = "events.out.tfevents.hrm"
+
+    /// The run's event files, in the order in which they were written.
+    public var eventFiles: [URL] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+        return names.filter { Self.eventFileNumber($0) != nil }.sorted()
+            .map { url.appendingPathComponent($0) }
+    }
+
+    /// The name of the next event file, behind those of all others in the order that TensorBoard
+    /// reads them in.
+    var nextEventFile: URL {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+        guard let last = names.compactMap(Self.eventFileNumber).max() else { return eventsURL }
+        let digits = String(last + 1)
+        let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
+        return url.appendingPathComponent("\(Self.eventsName).\(zeros)\(digits)")
+    }
+
+    /// The number of an event file, counting from 1, by its name; nil for other files.
+    private static func eventFileNumber(_ name: String) -> Int? {
+        guard name != eventsName else { return 1 }
+        guard name.hasPrefix("\(eventsName).") else { return nil }
+        let digits = name.dropFirst(eventsName.count + 1)
+        guard (1...9).contains(digits.count), digits.allSatisfy(\.isNumber) else { return nil }
+        return Int(digits)
+    }
 
     private static let largestDescription = 1 << 20
 
@@ -65,13 +96,22 @@ public struct RunFolder: Sendable, Hashable {
 
     /// Whether a process of this machine trains in the folder now.
     public var isBusy: Bool {
-        let descriptor = Foundation.open(lockURL.path, O_RDONLY | O_CLOEXEC)
+        let descriptor = Foundation.open(lockURL.path, Self.lockFlags | O_RDONLY)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
+        guard Self.isRegular(descriptor) else { return false }
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 
     private var lockURL: URL { url.appendingPathComponent(".lock") }
+
+    /// Neither follows a link to a file of somebody else, nor waits for the other end of a pipe.
+    private static let lockFlags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+
+    private static func isRegular(_ descriptor: CInt) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
 
     /// Does something while no other process can train in the folder.
     ///
@@ -82,13 +122,22 @@ public struct RunFolder: Sendable, Hashable {
     @discardableResult
     func whileLocked<Result>(_ body: () throws -> Result) throws -> Result {
         let lock = lockURL
-        let descriptor = Foundation.open(lock.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        let descriptor = Foundation.open(lock.path, Self.lockFlags | O_RDWR | O_CREAT, 0o666)
+        // The lock is gone with the process, however that ends.
+        defer { if descriptor >= 0 { close(descriptor) } }
+        guard descriptor >= 0 || ![ELOOP, ENXIO, EISDIR].contains(errno),
+            descriptor < 0 || Self.isRegular(descriptor)
+        else {
+            throw RunFolderError.file(
+                FileError(
+                    .write, path: lock.path,
+                    reason: "it is a link, a pipe or another thing that cannot be locked; remove it"
+                ))
+        }
         guard descriptor >= 0 else {
             throw RunFolderError.file(
                 FileError(.write, path: lock.path, reason: FileReason.lastCall))
         }
-        // The lock is gone with the process, however that ends.
-        defer { close(descriptor) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             guard errno == EWOULDBLOCK else {
                 throw RunFolderError.file(
@@ -158,10 +207,16 @@ public struct RunFolder: Sendable, Hashable {
     /// - Parameter configuration: What the run is made with.
     /// - Throws: ``RunFolderError/configuration(_:)``.
     public func write(_ configuration: TrainingConfiguration) throws(RunFolderError) {
+        let text: String
         do throws(ConfigurationFileError) {
-            try configuration.write(to: configurationURL)
+            text = try configuration.yaml()
         } catch {
             throw .configuration(error)
+        }
+        do throws(FileError) {
+            try Self.write(Data(text.utf8), to: configurationURL)
+        } catch {
+            throw .configuration(.file(error))
         }
     }
 
@@ -175,11 +230,16 @@ public struct RunFolder: Sendable, Hashable {
         } catch {
             throw .file(error)
         }
+        let description: RunDescription
         do {
-            return try JSONDecoder().decode(RunDescription.self, from: data)
+            description = try JSONDecoder().decode(RunDescription.self, from: data)
         } catch {
             throw .malformedDescription(path: descriptionURL.path, reason: Self.words(for: error))
         }
+        if let problem = description.problem {
+            throw .malformedDescription(path: descriptionURL.path, reason: problem)
+        }
+        return description
     }
 
     /// Writes what one needs to know beside the configuration; an earlier description is replaced.
@@ -196,7 +256,7 @@ public struct RunFolder: Sendable, Hashable {
             throw .file(FileError(.write, path: descriptionURL.path, reason: "\(error)"))
         }
         do throws(FileError) {
-            try AtomicFile.write(data, to: descriptionURL)
+            try Self.write(data, to: descriptionURL)
         } catch {
             throw .file(error)
         }
@@ -209,9 +269,16 @@ public struct RunFolder: Sendable, Hashable {
     public func write(identifiers: [String]) throws(RunFolderError) {
         let text = "[" + identifiers.map(JSONText.quoted).joined(separator: ", ") + "]"
         do throws(FileError) {
-            try AtomicFile.write(Data(text.utf8), to: identifiersURL)
+            try Self.write(Data(text.utf8), to: identifiersURL)
         } catch {
             throw .file(error)
+        }
+    }
+
+    /// Writes a file of the folder; a copy of the run that shares it by a second name stays as it is.
+    private static func write(_ data: Data, to url: URL) throws(FileError) {
+        try AtomicFile.write(to: url, otherNames: .keepContent) { sink throws(FileError) in
+            try sink.write(data)
         }
     }
 

@@ -4,10 +4,10 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
     case alreadyExists(path: String)
     /// The folder is not one that a training run has written.
     case notARun(path: String, missingFile: String)
-    /// The folder has no metrics but those of several event files.
-    case severalEventFiles(path: String, names: [String])
     /// Another process trains in the folder.
     case busy(path: String)
+    /// The folder was removed or moved while the training was going on.
+    case gone(path: String)
     /// A file of the folder cannot be read or written.
     case file(FileError)
     /// The folder's configuration cannot be used.
@@ -23,11 +23,11 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
                 + "name a new folder, or remove this one"
         case .notARun(let path, let missing):
             "\(path) is not a run folder: it has no \(missing)"
-        case .severalEventFiles(let path, let names):
-            "\(path) has \(names.count) event files and no \(RunFolder.metricsName); name one of "
-                + "them: \(names.joined(separator: ", "))"
         case .busy(let path):
             "another process trains in \(path); wait for it, or end it"
+        case .gone(let path):
+            "\(path) was removed or moved away while the training was going on, so nothing can be "
+                + "saved there; begin a new run, or go on from a checkpoint where it is now"
         case .file(let error): error.description
         case .configuration(let error): error.description
         case .malformedDescription(let path, let reason):

@@ -28,9 +28,6 @@ public struct RunSummary: Sendable, Hashable {
     /// When the metrics, or without them the description, were last written.
     public var lastChange: Date
 
-    /// No dimension of a model is larger.
-    private static let largestVocabulary = 1 << 24
-
     /// Reads what there is to tell.
     ///
     /// - Parameter folder: The folder of a run, finished or not.
@@ -38,12 +35,6 @@ public struct RunSummary: Sendable, Hashable {
     public init(_ folder: RunFolder) throws {
         description = try folder.description()
         let configuration = try folder.configuration()
-        guard (1...Self.largestVocabulary).contains(description.dimensions.vocabularySize) else {
-            throw RunFolderError.malformedDescription(
-                path: folder.descriptionURL.path,
-                reason: "vocab_size is \(description.dimensions.vocabularySize), which no model has"
-            )
-        }
         parameterCount =
             ParameterLayout(
                 configuration: configuration.architecture, dimensions: description.dimensions
@@ -56,6 +47,11 @@ public struct RunSummary: Sendable, Hashable {
             written = folder.metricsURL
             // The largest and the last value are exact, however few points are kept.
             let history = try MetricsHistory(contentsOf: folder.metricsURL, pointLimit: 2)
+            steps = history.lastStep
+            best = Self.best(of: history)
+        } else if let last = folder.eventFiles.last {
+            written = last
+            let history = try MetricsHistory(eventsOf: folder.eventFiles, pointLimit: 2)
             steps = history.lastStep
             best = Self.best(of: history)
         }
@@ -89,7 +85,9 @@ public struct RunSummary: Sendable, Hashable {
             guard let values = try? url.resourceValues(forKeys: keys),
                 values.isRegularFile == true
             else { continue }
-            sum += values.fileSize ?? 0
+            // Files with holes can be larger than any disk.
+            let (total, isTooMuch) = sum.addingReportingOverflow(values.fileSize ?? 0)
+            sum = isTooMuch ? .max : total
         }
         return sum
     }

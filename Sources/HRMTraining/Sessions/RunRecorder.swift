@@ -5,30 +5,46 @@ import Foundation
 ///
 /// The JSON lines depend on the run alone; the events have the time in them.
 struct RunRecorder {
+    private let folder: RunFolder
     private let log: MetricsLog
     private var events: EventFile
     private let drawSample: SampleDrawing?
 
-    /// Opens the files of a run folder and cuts them back to what a checkpoint knows.
+    /// Cuts the metrics back to what a checkpoint knows, and begins an event file for what follows.
     ///
     /// - Parameters:
     ///   - folder: The run.
-    ///   - progress: How long the files were at the checkpoint; empty for a new run.
+    ///   - progress: How long the metrics were at the checkpoint; empty for a new run.
+    ///   - step: Steps made by then.
     ///   - drawSample: Draws a puzzle of an evaluation; nil leaves pictures out.
     /// - Throws: ``FileError`` or ``EventFileError``.
-    init(_ folder: RunFolder, after progress: SessionProgress, drawSample: SampleDrawing?) throws {
+    init(
+        _ folder: RunFolder, after progress: SessionProgress, step: Int,
+        drawSample: SampleDrawing?
+    ) throws {
+        self.folder = folder
         log = try MetricsLog(
             reopening: folder.metricsURL, truncatedTo: progress.metricsByteCount)
-        events = try EventFile(
-            appendingTo: folder.eventsURL, truncatedTo: progress.eventsByteCount)
+        events = try EventFile(creating: folder.nextEventFile, firstStep: step + 1)
         self.drawSample = drawSample
     }
+
+    /// Begins another event file after the run has gone back to an earlier step.
+    ///
+    /// - Parameter step: Steps made, of which the last is the one that the run went back to.
+    /// - Throws: ``EventFileError``.
+    mutating func goBack(to step: Int) throws(EventFileError) {
+        events = try EventFile(creating: folder.nextEventFile, firstStep: step + 1)
+    }
+
+    /// Whether what is written can be found under the run's name.
+    var isReachable: Bool { log.hasItsName }
 
     /// Adds a record to both files.
     ///
     /// - Parameters:
     ///   - record: Names and values.
-    ///   - step: Steps made so far.
+    ///   - step: The step that the events have.
     /// - Throws: ``FileError`` or ``EventFileError``.
     mutating func append(_ record: SessionRecord.Record, step: Int) throws {
         try log.append(record)
@@ -46,16 +62,15 @@ struct RunRecorder {
         try events.append(picture, tag: "\(sample.setName).sample", step: step, at: Date())
     }
 
-    /// Waits until everything is on the disk, and notes how much it is.
+    /// Waits until everything is on the disk, and notes how long the metrics are.
     ///
     /// A checkpoint must not know of a line that a power failure can still take away.
     ///
-    /// - Parameter progress: Is told the lengths of the files.
+    /// - Parameter progress: Is told the length of the metrics.
     /// - Throws: ``FileError`` or ``EventFileError``.
     func synchronize(_ progress: inout SessionProgress) throws {
         try log.synchronize()
         try events.synchronize()
         progress.metricsByteCount = try log.byteCount()
-        progress.eventsByteCount = events.byteCount
     }
 }

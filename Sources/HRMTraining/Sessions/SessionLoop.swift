@@ -1,3 +1,4 @@
+import Foundation
 import HRMData
 import HRMModel
 import HRMTensor
@@ -6,7 +7,8 @@ import HRMTensor
 ///
 /// The order of what happens is fixed, so that a run that was killed at any moment goes on from its
 /// last checkpoint to the same end: a step; the evaluation it owes; a checkpoint, with the length
-/// that the metrics have by then.
+/// that the metrics have by then. Before an evaluation there is a checkpoint as well if one is due
+/// or the evaluation is the last one, which can take long: it says that the evaluation is owed.
 struct SessionLoop {
     private let session: TrainingSession
     private let folder: RunFolder
@@ -20,8 +22,20 @@ struct SessionLoop {
     private var trainer: Trainer
     private var batches: TrainingBatches<SeededGenerator>
     private var progress = SessionProgress()
-    private var savedStep: Int?
+    private var saved: Saved?
     private var saveTime: ContinuousClock.Instant
+
+    /// What the folder said before this session; put back if the session fails before its first step.
+    private let earlier: (description: RunDescription, configuration: TrainingConfiguration)?
+    /// Steps that were made when the session began.
+    let stepsBefore: Int
+    private var hasMadeSteps = false
+
+    /// The moment that the newest checkpoint is of.
+    private struct Saved: Equatable {
+        var step: Int
+        var awaitsEvaluation: Bool
+    }
 
     private var configuration: TrainingConfiguration { session.configuration }
 
@@ -53,26 +67,50 @@ struct SessionLoop {
         if session.isResumed, let checkpoint = try checkpoints.newest() {
             try checkpoint.restore(&self.trainer)
             progress = checkpoint.progress
-            savedStep = checkpoint.step
+            saved = Saved(
+                step: checkpoint.step, awaitsEvaluation: progress.awaitsEvaluation)
             batches = try session.makeBatches(resuming: try checkpoint.batches())
         }
-        try folder.write(session.configuration)
-        try folder.write(description)
-        // Blank alone is a data set whose puzzles have no names.
-        if let names = session.training.identifiers, names.count > 1 {
-            try folder.write(identifiers: names)
+        stepsBefore = self.trainer.step
+        earlier =
+            session.isResumed
+            ? (try folder.description(), try folder.configuration()) : nil
+        recorder = try RunRecorder(
+            folder, after: progress, step: self.trainer.step, drawSample: drawSample)
+        do {
+            try folder.write(session.configuration)
+            try folder.write(description)
+            // Blank alone is a data set whose puzzles have no names.
+            if let names = session.training.identifiers, names.count > 1 {
+                try folder.write(identifiers: names)
+            }
+        } catch {
+            noteFailure(error)
+            throw error
         }
-        recorder = try RunRecorder(folder, after: progress, drawSample: drawSample)
     }
 
     /// Trains to the end.
     mutating func run(
         shouldStop: () -> Bool, report: (TrainingSession.Event) -> Void
     ) throws -> TrainingSession.Outcome {
+        do {
+            return try train(shouldStop: shouldStop, report: report)
+        } catch {
+            guard recorder.isReachable else { throw RunFolderError.gone(path: folder.url.path) }
+            noteFailure(error)
+            throw error
+        }
+    }
+
+    private mutating func train(
+        shouldStop: () -> Bool, report: (TrainingSession.Event) -> Void
+    ) throws -> TrainingSession.Outcome {
         let deadline = session.limits.duration.map { clock.now + $0 }
         var last: TrainingSession.Evaluation?
         while true {
             if progress.awaitsEvaluation {
+                if end != nil || isCheckpointDue { try save(report: report) }
                 last = try evaluate(shouldStop: shouldStop, report: report)
                 // An evaluation that was broken off says nothing about the whole split.
                 guard last != nil else {
@@ -140,10 +178,12 @@ struct SessionLoop {
         guard let (batch, rearranging) = batches.next().map(images),
             let result = trainer.advance(with: TokenBatch(batch), rearranging: rearranging)
         else { preconditionFailure("step \(trainer.step) of \(session.totalSteps)") }
+        hasMadeSteps = true
         if let cause = result.divergence { return try recover(from: cause, report: report) }
         progress.saturation.add(
             solved: result.metrics.exactAccuracy, of: result.metrics.count)
         try recorder.append(SessionRecord.of(result), step: result.step)
+        guard recorder.isReachable else { throw RunFolderError.gone(path: folder.url.path) }
         report(.step(result))
         let isDue =
             session.stepsPerEvaluation.map { trainer.step.isMultiple(of: $0) } ?? false
@@ -172,7 +212,7 @@ extension SessionLoop {
             progress.best = .init(
                 step: trainer.step, value: value, solved: total.exactAccuracy,
                 count: total.count)
-            try modelFile(average: true).write(to: folder.bestURL)
+            try write(modelFile(average: true), to: folder.bestURL)
             try save(report: report)
         } else if configuration.checkpointsEveryEvaluation {
             try save(report: report)
@@ -218,8 +258,17 @@ extension SessionLoop {
 // MARK: - Files
 
 extension SessionLoop {
+    private var moment: Saved {
+        Saved(step: trainer.step, awaitsEvaluation: progress.awaitsEvaluation)
+    }
+
+    /// Writes a model; a copy of the run that shares the file by a second name keeps what it has.
+    private func write(_ file: ModelFile, to url: URL) throws {
+        try file.stream().write(to: url, otherNames: .keepContent)
+    }
+
     private var isCheckpointDue: Bool {
-        guard trainer.step != savedStep, trainer.step > 0 else { return false }
+        guard moment != saved, trainer.step > 0 else { return false }
         return policy.isDue(after: trainer.step)
             || (policy.time.map { clock.now - saveTime >= $0 } ?? false)
     }
@@ -236,7 +285,9 @@ extension SessionLoop {
 
     /// Writes a checkpoint and the models of the last step.
     private mutating func save(report: (TrainingSession.Event) -> Void) throws {
-        guard trainer.step != savedStep else { return }
+        guard moment != saved else { return }
+        // The folder would be made anew, with nothing but a checkpoint in it.
+        guard recorder.isReachable else { throw RunFolderError.gone(path: folder.url.path) }
         try recorder.synchronize(&progress)
         try checkpoints.create()
         try TrainingCheckpoint.write(
@@ -244,13 +295,29 @@ extension SessionLoop {
             trainer: trainer, batches: batches, progress: progress)
         checkpoints.remove(
             policy.dispensable(of: checkpoints.steps(), best: progress.best?.step))
-        try modelFile(average: false).write(to: folder.checkpointURL)
+        try write(modelFile(average: false), to: folder.checkpointURL)
         if trainer.average != nil {
-            try modelFile(average: true).write(to: folder.averageURL)
+            try write(modelFile(average: true), to: folder.averageURL)
         }
-        savedStep = trainer.step
+        let isNews = saved?.step != trainer.step
+        saved = moment
         saveTime = clock.now
-        report(.checkpoint(step: trainer.step))
+        if isNews { report(.checkpoint(step: trainer.step)) }
+    }
+
+    /// Writes down that the session has failed; as far as that is possible, since the failure may be
+    /// that nothing can be written.
+    private func noteFailure(_ error: any Error) {
+        guard description.state == .running else { return }
+        if !hasMadeSteps, let earlier {
+            try? folder.write(earlier.configuration)
+            try? folder.write(earlier.description)
+            return
+        }
+        var failed = description
+        failed.state = .interrupted
+        failed.reason = "step \(trainer.step): \(error)"
+        try? folder.write(failed)
     }
 
     /// Writes down how the session ended.
@@ -290,14 +357,16 @@ extension SessionLoop {
         progress = checkpoint.progress
         progress.restores = restores
         trainer.learningRateFactor *= guards.restoreFactor
+        try recorder.goBack(to: best)
+        // In the events, beside the first step that follows: what stands behind that was given up.
         try recorder.append(
             [
                 ("step", .integer(step)), ("guard/restored_step", .integer(best)),
                 ("guard/lr_factor", .double(trainer.learningRateFactor)),
-            ], step: step)
+            ], step: best + 1)
         // What was written since would be the newest, and belongs to the way that led astray.
         checkpoints.remove(checkpoints.steps().filter { $0 > best })
-        savedStep = nil
+        saved = nil
         try save(report: report)
         report(.restored(to: best, from: step, cause: cause))
     }

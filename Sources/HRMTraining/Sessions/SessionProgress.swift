@@ -15,8 +15,6 @@ struct SessionProgress: Codable, Sendable, Equatable {
     var awaitsEvaluation = false
     /// Bytes of `metrics.jsonl` that belong to the steps made.
     var metricsByteCount = 0
-    /// Bytes of the event file that belong to the steps made.
-    var eventsByteCount = 0
     /// The best evaluation; none before the first.
     var best: Best?
     /// How often the run went back to its best checkpoint.
@@ -26,7 +24,7 @@ struct SessionProgress: Codable, Sendable, Equatable {
 
     /// Whether a session can have come so far; a file can say anything.
     var isPossible: Bool {
-        let counts = [metricsByteCount, eventsByteCount, restores, saturation.count]
+        let counts = [metricsByteCount, restores, saturation.count]
         guard counts.allSatisfy(Self.counts.contains) else { return false }
         guard let best else { return true }
         return Self.counts.contains(best.step) && Self.counts.contains(best.count)

@@ -7,6 +7,8 @@ public import HRMTensor
 public struct TrainingSession {
     /// What happens during a run, for whoever shows it.
     public enum Event: Sendable {
+        /// An earlier run goes on after so many steps: none where it had written no checkpoint.
+        case resumed(after: Int)
         /// A step was made.
         case step(Trainer.StepResult)
         /// The model is being evaluated after a step; the share that is made, 0 through 1.
@@ -288,6 +290,7 @@ public struct TrainingSession {
         try folder.whileLocked {
             var loop = try SessionLoop(
                 self, folder: folder, policy: checkpoints, drawSample: drawSample)
+            if isResumed { report(.resumed(after: loop.stepsBefore)) }
             return try loop.run(shouldStop: shouldStop, report: report)
         }
     }

@@ -11,6 +11,7 @@ import _HRMTestSupport
 
     private static let sampleEvents: [RunEvent] = [
         RunEvent(wallTime: 1, step: 0, content: RunEvent.currentVersion),
+        RunEvent(wallTime: 1, step: 300, content: .sessionStart),
         RunEvent(
             wallTime: 2.5, step: 300,
             content: .summary([
@@ -32,7 +33,7 @@ import _HRMTestSupport
                 while let event = try reader.next() { events.append(event) }
                 // Checksums let nothing pass but what was cut off at the end.
                 let isBeginning = events.enumerated().allSatisfy { index, event in
-                    index < 3 && event.encoded == Self.sampleEvents[index].encoded
+                    index < 4 && event.encoded == Self.sampleEvents[index].encoded
                 }
                 #expect(isBeginning, comment)
                 #expect(reader.byteCount <= round.bytes.count, comment)

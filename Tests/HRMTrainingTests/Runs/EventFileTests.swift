@@ -93,45 +93,22 @@ import Testing
         }
     }
 
-    @Test func aRunGoesOnAfterACheckpoint() throws {
+    /// The bytes that TensorBoard's own writer has for a session that begins with step 300.
+    @Test func aNewFileSaysWhichStepItBeginsWith() throws {
         try withScratchFolder { root in
-            func write(_ steps: ClosedRange<Int>, to file: inout EventFile) throws {
-                for step in steps {
-                    try file.append(
-                        [(key: "loss", value: .integer(step))], step: step,
-                        at: Self.date(Double(step)))
-                }
-            }
-            let whole = root.appendingPathComponent("whole")
-            var file = try EventFile(appendingTo: whole)
-            try write(1...9, to: &file)
-
-            let url = root.appendingPathComponent("cut")
-            var first = try EventFile(appendingTo: url)
-            try write(1...4, to: &first)
-            let checkpoint = first.byteCount
-            try write(5...7, to: &first)
-            var second = try EventFile(appendingTo: url, truncatedTo: checkpoint)
-            #expect(second.byteCount == checkpoint)
-            #expect(try Data(contentsOf: url).count == checkpoint)
-            try write(5...9, to: &second)
-            #expect(try Data(contentsOf: url) == Data(contentsOf: whole))
-
-            // From the beginning, and with a file that somebody has removed.
-            for isRemoved in [false, true] {
-                if isRemoved { try FileManager.default.removeItem(at: url) }
-                var again = try EventFile(
-                    appendingTo: url, truncatedTo: isRemoved ? checkpoint : 0)
-                #expect(again.byteCount == 0)
-                try write(1...9, to: &again)
-                #expect(try Data(contentsOf: url) == Data(contentsOf: whole))
-            }
-
-            let size = file.byteCount
+            let url = root.appendingPathComponent("events")
+            var file = try EventFile(creating: url, firstStep: 300)
+            #expect(try Data(contentsOf: url).isEmpty)
+            try file.append([(key: "a", value: .double(0.5))], step: 300, at: Self.date(1))
+            let start = RunEvent(wallTime: 1, step: 300, content: .sessionStart)
+            #expect(Array(start.encoded.suffix(7)) == [0x10, 0xAC, 0x02, 0x3A, 0x02, 0x08, 0x01])
+            let events = try Self.events(url).events
+            #expect(events.map(\.step) == [0, 300, 300])
+            #expect(events[1] == start)
             #expect(
-                throws: EventFileError.shorter(
-                    path: url.path, expectedBytes: size + 1, actualBytes: size)
-            ) { try EventFile(appendingTo: url, truncatedTo: size + 1) }
+                throws: EventFileError.file(
+                    FileError(.write, path: url.path, reason: "File exists"))
+            ) { try EventFile(creating: url, firstStep: 1) }
         }
     }
 
@@ -198,7 +175,7 @@ import Testing
     @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
     func aFullDiskIsSaid() throws {
         let url = URL(fileURLWithPath: "/dev/full")
-        var file = try EventFile(appendingTo: url, truncatedTo: 0)
+        var file = try EventFile(url, flags: 0, byteCount: 0)
         #expect(
             throws: EventFileError.file(
                 FileError(.write, path: url.path, reason: "No space left on device"))

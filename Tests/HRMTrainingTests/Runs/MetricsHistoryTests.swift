@@ -185,10 +185,42 @@ import _HRMTestSupport
             #expect(history["b"]?.missingCount == 1 && history.lastStep == 3)
             #expect(try MetricsHistory(ofRun: url) == history)
 
-            try Data().write(to: root.appendingPathComponent("events.out.tfevents.2.host"))
-            #expect(throws: RunFolderError.self) { try MetricsHistory(ofRun: root) }
+            // Later files add to it.
+            var second = try EventFile(
+                appendingTo: root.appendingPathComponent("events.out.tfevents.2.host"))
+            try second.append([(key: "a", value: .integer(9))], step: 4, at: EventFileTests.date(1))
+            #expect(
+                try MetricsHistory(ofRun: root)["a"]?.points.map(\.value) == [0.5, 1, 1.5, 9])
             try Data("{\"step\":7}\n".utf8).write(to: root.appendingPathComponent("metrics.jsonl"))
             #expect(try MetricsHistory(ofRun: root).series.isEmpty)
+        }
+    }
+
+    /// Sessions replace what they go back behind; the points are those of the run as it went.
+    @Test func filesOfARunThatWentBack() throws {
+        try withScratchFolder { root in
+            var number = 0
+            func write(_ steps: ClosedRange<Int>, first: Int, scale: Int) throws {
+                number += 1
+                var file = try EventFile(
+                    creating: root.appendingPathComponent("events.out.tfevents.\(number)"),
+                    firstStep: first)
+                for step in steps {
+                    try file.append(
+                        [(key: "a", value: .integer(step * scale))], step: step,
+                        at: EventFileTests.date(1))
+                }
+            }
+            try write(1...9, first: 1, scale: 1)
+            // Killed at once after it had gone on, then back to a step before that.
+            try write(7...8, first: 7, scale: 10)
+            try write(6...6, first: 6, scale: 100)
+            try write(7...7, first: 7, scale: 1000)
+            let series = try #require(try MetricsHistory(ofRun: root)["a"])
+            #expect(series.points.map(\.value) == [1, 2, 3, 4, 5, 600, 7000])
+            #expect(series.last == .init(step: 7, value: 7000))
+            #expect(series.valueCount == 7)
+            #expect(try MetricsHistory(ofRun: root, pointLimit: 2)["a"]?.largest?.value == 7000)
         }
     }
 }

@@ -2,14 +2,18 @@ public import Foundation
 
 /// A TensorBoard event file that is being written.
 ///
-/// A run has one, with a name that does not change, so that a run which goes on after a checkpoint
-/// can cut it back to what it was then. The clock is the caller's.
+/// TensorBoard reads a file while it grows and never again from its beginning, so a file is not cut
+/// back: where a run goes on after a checkpoint, or goes back to an earlier step, a new file begins,
+/// whose first records say from which step on it replaces what the files before it have. The clock
+/// is the caller's.
 public struct EventFile: Sendable {
-    /// Bytes of the whole records; what a checkpoint has to remember.
+    /// Bytes of the whole records.
     public private(set) var byteCount: Int
 
     private let handle: FileHandle
     private let path: String
+    /// The first step of the session that writes the file.
+    private var firstStep: Int?
 
     /// Opens a file, or makes an empty one, and takes off what a killed writer left of a record.
     ///
@@ -22,36 +26,34 @@ public struct EventFile: Sendable {
             while try reader.next() != nil {}
             length = reader.byteCount
         }
-        try self.init(appendingTo: url, truncatedTo: length)
+        try self.init(url, flags: 0, byteCount: length)
+        do {
+            try handle.truncate(atOffset: UInt64(length))
+        } catch {
+            throw .file(FileError(.write, path: path, reason: FileReason.of(error)))
+        }
     }
 
-    /// Opens a file and takes off everything behind a byte; one that is missing is made anew.
+    /// Makes a new file for a session.
     ///
     /// - Parameters:
-    ///   - url: The file.
-    ///   - byteCount: What ``byteCount`` was when the state was saved that the run goes on from.
-    /// - Throws: ``EventFileError/shorter(path:expectedBytes:actualBytes:)`` when there are fewer
-    ///   bytes, or ``EventFileError/file(_:)``.
-    public init(appendingTo url: URL, truncatedTo byteCount: Int) throws(EventFileError) {
-        precondition(byteCount >= 0, "an event file of \(byteCount) bytes")
-        let isNew = !FileManager.default.fileExists(atPath: url.path)
-        let descriptor = open(url.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    ///   - url: A name that is not taken.
+    ///   - firstStep: The first step that the session makes.
+    /// - Throws: ``EventFileError/file(_:)``.
+    public init(creating url: URL, firstStep: Int) throws(EventFileError) {
+        try self.init(url, flags: O_EXCL, byteCount: 0)
+        self.firstStep = firstStep
+    }
+
+    /// Opens a file without a look at what it holds.
+    init(_ url: URL, flags: CInt, byteCount: Int) throws(EventFileError) {
+        let descriptor = open(url.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | flags, 0o666)
         guard descriptor >= 0 else {
             throw .file(FileError(.write, path: url.path, reason: FileReason.lastCall))
         }
         handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         path = url.path
-        self.byteCount = isNew ? 0 : byteCount
-        let found: Int
-        do {
-            found = Int(try handle.seekToEnd())
-            if found > self.byteCount { try handle.truncate(atOffset: UInt64(self.byteCount)) }
-        } catch {
-            throw .file(FileError(.write, path: url.path, reason: FileReason.of(error)))
-        }
-        guard found >= self.byteCount else {
-            throw .shorter(path: url.path, expectedBytes: byteCount, actualBytes: found)
-        }
+        self.byteCount = byteCount
     }
 
     /// Adds the numbers of a step under their names, as ``MetricsLog`` writes them to its line.
@@ -105,6 +107,10 @@ public struct EventFile: Sendable {
         if byteCount == 0 {
             let first = RunEvent(wallTime: time, step: 0, content: RunEvent.currentVersion)
             bytes += EventRecord.framed(first.encoded)
+            if let firstStep {
+                let start = RunEvent(wallTime: time, step: firstStep, content: .sessionStart)
+                bytes += EventRecord.framed(start.encoded)
+            }
         }
         let event = RunEvent(wallTime: time, step: step, content: .summary(values))
         bytes += EventRecord.framed(event.encoded)

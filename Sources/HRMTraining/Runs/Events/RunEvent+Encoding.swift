@@ -1,10 +1,13 @@
-/// Field numbers of the messages `Event`, `Summary`, `Summary.Value` and `Summary.Image`, as
-/// TensorFlow's `event.proto` and `summary.proto` have them.
+/// Field numbers of the messages `Event`, `SessionLog`, `Summary`, `Summary.Value` and
+/// `Summary.Image`, as TensorFlow's `event.proto` and `summary.proto` have them.
 private enum Field {
     static let wallTime = 1
     static let step = 2
     static let version = 3
     static let summary = 5
+    static let sessionLog = 7
+
+    static let sessionStatus = 1
 
     static let summaryValue = 1
 
@@ -23,6 +26,8 @@ extension RunEvent {
     static let currentVersion = Content.version("brain.Event:2")
     /// Three channels: red, green, blue.
     private static let rgb = 3
+    /// `SessionLog.START`.
+    private static let start = 1
 
     /// The message `Event`.
     var encoded: [UInt8] {
@@ -32,6 +37,10 @@ extension RunEvent {
         if step != 0 { writer.append(step, field: Field.step) }
         switch content {
         case .version(let text): writer.append(text.utf8, field: Field.version)
+        case .sessionStart:
+            var log = WireWriter()
+            log.append(Self.start, field: Field.sessionStatus)
+            writer.append(log.bytes, field: Field.sessionLog)
         case .summary(let values):
             var summary = WireWriter()
             for value in values { summary.append(Self.encoded(value), field: Field.summaryValue) }
@@ -70,9 +79,20 @@ extension RunEvent {
                 content = .version(String(decoding: text, as: UTF8.self))
             case (Field.summary, .bytes(let message)):
                 content = .summary(try Self.values(of: message))
+            case (Field.sessionLog, .bytes(let message)) where Self.isStart(message):
+                content = .sessionStart
             default: break
             }
         }
+    }
+
+    /// Whether a session log says that a session begins.
+    private static func isStart(_ message: ArraySlice<UInt8>) -> Bool {
+        var reader = WireReader(message)
+        while let (field, value) = try? reader.next() {
+            if case (Field.sessionStatus, .varint(UInt64(start))) = (field, value) { return true }
+        }
+        return false
     }
 
     private static func values(

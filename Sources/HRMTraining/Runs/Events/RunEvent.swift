@@ -4,6 +4,9 @@ public struct RunEvent: Sendable, Hashable {
     public enum Content: Sendable, Hashable {
         /// The first record of a file says which format it has.
         case version(String)
+        /// A session begins with the event's step: what earlier files say of this step and later ones
+        /// was given up.
+        case sessionStart
         /// Named values of one step.
         case summary([Value])
         /// Something that this package has no use for.
