@@ -27,7 +27,7 @@ public struct GridPairReader {
         self.alphabet = alphabet
         notation = GridNotation(alphabet: alphabet)
         do throws(FileProblem) {
-            var beginning = try ByteSource(url: url)
+            var beginning = try ByteSource(text: url)
             defer { beginning.close() }
             let first = try beginning.read(upTo: 4096)
                 .first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }

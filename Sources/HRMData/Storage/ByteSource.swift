@@ -34,6 +34,16 @@ package struct ByteSource {
         }
     }
 
+    /// Opens a file of text.
+    ///
+    /// - Throws: A sentence about why, also when its content is a known format that is no text.
+    package init(text url: URL) throws(FileProblem) {
+        if let reason = try FileKind(of: url).textRefusal(url.lastPathComponent) {
+            throw FileProblem(reason: reason)
+        }
+        try self.init(url: url)
+    }
+
     /// The next bytes: `count` of them, or as many as are left.
     package mutating func read(upTo count: Int) throws(FileProblem) -> [UInt8] {
         guard let handle else {
@@ -63,34 +73,52 @@ package struct ByteSource {
 package struct FileProblem: Error {
     package var reason: String
 
-    init(reason: String) {
+    package init(reason: String) {
         self.reason = reason
     }
 
-    init(errorNumber: Int32) {
+    package init(errorNumber: Int32) {
         reason = String(cString: strerror(errorNumber))
     }
 
-    /// The system's own words where it has some: they are shorter and tell more.
-    init(_ error: any Error) {
-        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
+    /// The system's own words where it has some; never those of Foundation, which name its types.
+    package init(_ error: any Error) {
+        let outer = error as NSError
+        let cause = outer.userInfo[NSUnderlyingErrorKey] as? any Error
         let system = [error, cause].compactMap { $0 as NSError? }.first {
             $0.domain == NSPOSIXErrorDomain
         }
         if let system {
-            self.init(errorNumber: Int32(system.code))
+            self.init(errorNumber: Int32(truncatingIfNeeded: system.code))
+        } else if let number = Self.errorNumber(ofFoundation: outer) {
+            self.init(errorNumber: number)
         } else {
-            self.init(reason: error.localizedDescription)
+            self.init(reason: "the system does not say why")
+        }
+    }
+
+    /// The system's number for an error that Foundation gives without it.
+    private static func errorNumber(ofFoundation error: NSError) -> Int32? {
+        guard error.domain == NSCocoaErrorDomain else { return nil }
+        return switch error.code {
+        case NSFileNoSuchFileError, NSFileReadNoSuchFileError: ENOENT
+        case NSFileReadNoPermissionError, NSFileWriteNoPermissionError: EACCES
+        case NSFileReadInvalidFileNameError, NSFileWriteInvalidFileNameError: EINVAL
+        case NSFileReadTooLargeError: EFBIG
+        case NSFileWriteFileExistsError: EEXIST
+        case NSFileWriteOutOfSpaceError: ENOSPC
+        case NSFileWriteVolumeReadOnlyError: EROFS
+        default: nil
         }
     }
 }
 
 extension ByteSource {
-    /// A whole file.
+    /// A whole file of text.
     ///
-    /// - Throws: A sentence about why, when it cannot be read or is longer than expected.
+    /// - Throws: A sentence about why, when it cannot be read, is no text or longer than expected.
     static func bytes(of url: URL, atMost limit: Int) throws(FileProblem) -> [UInt8] {
-        var source = try ByteSource(url: url)
+        var source = try ByteSource(text: url)
         defer { source.close() }
         guard source.totalCount <= limit else {
             throw FileProblem(

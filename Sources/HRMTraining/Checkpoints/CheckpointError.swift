@@ -24,6 +24,16 @@ public enum CheckpointError: Error, Equatable, Sendable {
     case shapeMismatch(name: String, expected: [Int], found: [Int])
     /// The tensors are not those of the model.
     case otherTensors(path: String, TensorDifferences)
+    /// The file is of a kind that holds no weights which this package reads.
+    case otherFormat(path: String, kind: String, remedy: String)
+    /// A folder that is not a run's, with files in it that may hold weights.
+    case folderOfWeights(path: String, files: [String])
+    /// The weights do not bring the settings of their run, and no `all_config.yaml` lies beside them.
+    case missingSettings(path: String)
+    /// A weight is NaN or infinite.
+    case notFinite(path: String, name: String)
+    /// The description of the model in a file's metadata is missing or makes no sense.
+    case unusableMetadata(path: String, reason: String)
 }
 
 extension CheckpointError: CustomStringConvertible {
@@ -57,6 +67,29 @@ extension CheckpointError: CustomStringConvertible {
         case .otherTensors(let path, let differences):
             "\(path): its tensors are not those of the model: \(differences); was it written with "
                 + "another configuration or data set?"
+        case .otherFormat(let path, let kind, let remedy): "\(path) is \(kind); \(remedy)"
+        case .folderOfWeights(let path, let files):
+            "\(path) is not a run folder; name a file in it that holds weights: "
+                + Self.listed(files)
+        case .missingSettings(let path):
+            "\(path) does not hold the settings of its run, and no all_config.yaml lies beside it; "
+                + "put one there, or add them with 'hrm convert \(Self.name(path)) --config "
+                + "all_config.yaml --output model.safetensors'"
+        case .notFinite(let path, let name):
+            "\(path): tensor '\(name)' has a number that is infinite or not a number (NaN), so the "
+                + "model can compute nothing; use an earlier checkpoint"
+        case .unusableMetadata(let path, let reason): "\(path): \(reason)"
         }
+    }
+
+    private static func name(_ path: String) -> Substring {
+        path.split(separator: "/").last ?? "FILE"
+    }
+
+    /// The first names of a list, and how many more there are.
+    private static func listed(_ names: [String]) -> String {
+        let shown = 5
+        let more = names.count > shown ? " and \(names.count - shown) more" : ""
+        return names.prefix(shown).joined(separator: ", ") + more
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HRMData
 
 /// Reading of files from elsewhere.
 enum InputFile {
@@ -24,23 +25,37 @@ enum InputFile {
 
     /// The text of a regular file of at most `limit` bytes of UTF-8.
     static func text(_ url: URL, limit: Int) throws(FileError) -> String {
+        _ = try byteCount(url)
+        let kind: FileKind
+        do {
+            kind = try FileKind(of: url)
+        } catch {
+            throw FileError(.read, path: url.path, reason: error.reason)
+        }
+        if let reason = kind.textRefusal(url.lastPathComponent) {
+            throw FileError(.read, path: url.path, reason: reason)
+        }
         guard let text = String(validating: try small(url, limit: limit), as: UTF8.self) else {
             throw FileError(.read, path: url.path, reason: "it is not UTF-8 text")
         }
         return text
     }
 
+    /// The size of a regular file, in the system's words where it cannot be found out or opened.
     private static func byteCount(_ url: URL) throws(FileError) -> Int {
-        let attributes: [FileAttributeKey: Any]
-        do {
-            attributes = try FileManager.default.attributesOfItem(
-                atPath: url.resolvingSymlinksInPath().path)
-        } catch {
-            throw FileError(.read, path: url.path, reason: FileReason.of(error))
+        // A FIFO without a writer would be waited for.
+        let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw FileError(.read, path: url.path, reason: FileReason.lastCall)
         }
-        switch attributes[.type] as? FileAttributeType {
-        case .typeRegular?: return (attributes[.size] as? NSNumber)?.intValue ?? 0
-        case .typeDirectory?:
+        defer { close(descriptor) }
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0 else {
+            throw FileError(.read, path: url.path, reason: FileReason.lastCall)
+        }
+        switch facts.st_mode & S_IFMT {
+        case S_IFREG: return Int(facts.st_size)
+        case S_IFDIR:
             throw FileError(.read, path: url.path, reason: "it is a folder, not a file")
         default: throw FileError(.read, path: url.path, reason: "it is not a regular file")
         }
@@ -63,15 +78,5 @@ enum FileReason {
     static var lastCall: String { String(cString: strerror(errno)) }
 
     /// The words for an error thrown by Foundation.
-    static func of(_ error: any Error) -> String {
-        let outer = error as NSError
-        let inner = outer.userInfo[NSUnderlyingErrorKey] as? NSError ?? outer
-        if inner.domain == NSPOSIXErrorDomain {
-            return String(cString: strerror(CInt(truncatingIfNeeded: inner.code)))
-        }
-        if outer.domain == NSCocoaErrorDomain, outer.code == NSFileReadNoSuchFileError {
-            return String(cString: strerror(ENOENT))
-        }
-        return outer.localizedDescription
-    }
+    static func of(_ error: any Error) -> String { FileProblem(error).reason }
 }
