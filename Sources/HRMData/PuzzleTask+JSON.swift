@@ -60,9 +60,10 @@ extension PuzzleTask: Codable {
         do {
             self = try JSONDecoder().decode(PuzzleTask.self, from: Data(jsonText.utf8))
         } catch let error as DecodingError {
-            throw .malformedJSON(path: path, reason: PythonJSON.explanation(of: error))
+            let reason = PythonJSON.explanation(of: error, in: Data(jsonText.utf8))
+            throw .malformedJSON(path: path, reason: reason)
         } catch {
-            throw .malformedJSON(path: path, reason: error.localizedDescription)
+            throw .malformedJSON(path: path, reason: "it cannot be decoded")
         }
     }
 

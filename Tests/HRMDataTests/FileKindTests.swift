@@ -17,9 +17,10 @@ import _HRMTestSupport
 
     /// The header in front of a zip archive's first entry, and a table's end that names another.
     private static func zip(_ first: String, _ second: String = "") -> [UInt8] {
-        bytes("504b0304 0000 0008 0000 0000 0000 00000000 00000000 00000000")
-            + [UInt8(first.utf8.count), 0, 0, 0] + Array(first.utf8) + [1, 2, 3]
-            + Array(second.utf8) + bytes("504b0506", padding: 18)
+        let header = bytes("504b0304 0000 0008 0000 0000 0000 00000000 00000000 00000000")
+        let name: [UInt8] = [UInt8(first.utf8.count), 0, 0, 0] + Array(first.utf8)
+        let table = Array(second.utf8) + bytes("504b0506", padding: 18)
+        return header + name + table
     }
 
     /// A safetensors file whose header has so many bytes.
@@ -126,7 +127,7 @@ import _HRMTestSupport
             }
             let json = folder.appendingPathComponent("tasks.json.gz")
             try Data(archive).write(to: json)
-            do {
+            do throws(FileProblem) {
                 _ = try ByteSource.bytes(of: json, atMost: 1000)
                 Issue.record("the archive is accepted")
             } catch {

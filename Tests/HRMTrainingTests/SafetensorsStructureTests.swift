@@ -11,6 +11,8 @@ import _HRMTestSupport
 @Suite struct SafetensorsStructureTests {
     /// The members of a header as text, so that each can become anything.
     private struct Header {
+        typealias Member = (key: String, value: String)
+
         var metadata: [(key: String, value: String)] = [
             ("\"format\"", "\"pt\""), ("\"note\"", "\"a \\\"b\\\"\""),
         ]
@@ -38,12 +40,12 @@ import _HRMTestSupport
         }
 
         func bytes(payload: Int) -> Data {
-            func object(_ members: [(key: String, value: String)]) -> String {
+            func object(_ members: [Member]) -> String {
                 "{" + members.map { "\($0.key):\($0.value)" }.joined(separator: ",") + "}"
             }
             let members =
-                [("\"__metadata__\"", metadataText ?? object(metadata))]
-                + zip(names, entries).map { ($0, object($1)) }
+                [Member(key: "\"__metadata__\"", value: metadataText ?? object(metadata))]
+                + zip(names, entries).map { Member(key: $0, value: object($1)) }
             let text = Array(object(members).utf8) + [UInt8](repeating: 0x20, count: padding)
             var result: [UInt8] = []
             result.append(text.count + lengthChange, width: 8)
@@ -86,7 +88,7 @@ import _HRMTestSupport
             if let place = places.randomElement(using: &g) { parts[place] = number[...] }
             header.entries[entry][member].value =
                 "[" + parts.filter { !$0.isEmpty }.joined(separator: ",") + "]"
-        case 6: header.entries[entry].append((text, number))
+        case 6: header.entries[entry].append((key: text, value: number))
         case 7:
             let member = header.entries[entry].indices.randomElement(using: &g)
             if let member { header.entries[entry][member].value = text }
@@ -97,7 +99,7 @@ import _HRMTestSupport
             let member = header.entries[entry].randomElement(using: &g)
             if let member { header.entries[entry].append(member) }
         case 10: header.metadataText = (texts + numbers).randomElement(using: &g)
-        case 11: header.metadata.append((text, texts.randomElement(using: &g) ?? ""))
+        case 11: header.metadata.append((key: text, value: texts.randomElement(using: &g) ?? ""))
         case 12: header.lengthChange += [-1, 1, 8, 1 << 20].randomElement(using: &g) ?? 0
         case 13: payload += [-1, 1, 8].randomElement(using: &g) ?? 0
         case 14: header.padding = Int.random(in: 0..<20, using: &g)

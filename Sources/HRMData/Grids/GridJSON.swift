@@ -50,9 +50,9 @@ enum GridJSON: Decodable {
         do {
             return try JSONDecoder().decode(type, from: Data(text.utf8))
         } catch let error as DecodingError {
-            throw .json(reason: PythonJSON.explanation(of: error))
+            throw .json(reason: PythonJSON.explanation(of: error, in: Data(text.utf8)))
         } catch {
-            throw .json(reason: error.localizedDescription)
+            throw .json(reason: "it cannot be decoded")
         }
     }
 }

@@ -54,14 +54,20 @@ enum PythonJSON {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch let error as DecodingError {
-            throw .malformedJSON(path: url.path, reason: explanation(of: error))
+            throw .malformedJSON(path: url.path, reason: explanation(of: error, in: Data(bytes)))
         } catch {
-            throw .malformedJSON(path: url.path, reason: error.localizedDescription)
+            throw .malformedJSON(path: url.path, reason: "it cannot be decoded")
         }
     }
 
-    /// What is wrong with a JSON text, in a few words.
-    static func explanation(of error: DecodingError) -> String {
+    /// The fault of a JSON text, in a few words.
+    ///
+    /// - Parameters:
+    ///   - error: The decoder's error.
+    ///   - text: The text. A decoder also calls numbers that do not fit corrupted data, without a place,
+    ///     so only another look tells whether the text is JSON at all.
+    /// - Returns: A clause.
+    static func explanation(of error: DecodingError, in text: Data) -> String {
         func place(_ path: [any CodingKey]) -> String {
             path.map { $0.intValue.map { "[\($0)]" } ?? "'\($0.stringValue)'" }
                 .joined(separator: " ")
@@ -74,9 +80,19 @@ enum PythonJSON {
                 ? "it does not hold the expected list or object"
                 : "\(place(context.codingPath)) is not of type \(type)"
         case .dataCorrupted(let context):
-            context.codingPath.isEmpty
-                ? "it is not valid JSON" : "\(place(context.codingPath)) is not a number that fits"
+            if !context.codingPath.isEmpty {
+                "\(place(context.codingPath)) is not a number that fits"
+            } else if isValid(text) {
+                "a number in it has a fraction or is too large where a whole number belongs"
+            } else {
+                "it is not valid JSON"
+            }
         @unknown default: "it cannot be decoded"
         }
+    }
+
+    /// Whether a text is JSON, whatever it holds.
+    static func isValid(_ text: Data) -> Bool {
+        (try? JSONSerialization.jsonObject(with: text, options: [.fragmentsAllowed])) != nil
     }
 }

@@ -19,9 +19,10 @@ import _HRMTestSupport
             let url = folder.appendingPathComponent(name)
             try Data(bytes).write(to: url)
             var sentences: Set<String> = []
-            for read in [
+            let readers: [() throws -> Void] = [
                 { _ = try ModelFile(contentsOf: url) }, { _ = try WeightsFile(contentsOf: url) },
-            ] {
+            ]
+            for read in readers {
                 do {
                     try read()
                     sentences.insert("accepted")
@@ -145,9 +146,10 @@ import _HRMTestSupport
         "L_level.layers.0.mlp.down_proj.weight",
     ])
     func weightsThatAreNoNumbersAreNamed(_ name: String) throws {
-        for (value, precision) in [
-            (Float.nan, Precision.float32), (.infinity, .float32), (-.infinity, .bfloat16),
-        ] {
+        let cases: [(value: Float, precision: Precision)] = [
+            (.nan, .float32), (.infinity, .float32), (-Float.infinity, .bfloat16),
+        ]
+        for (value, precision) in cases {
             try withScratchFolder { folder in
                 var configuration = TinyPuzzles.configuration
                 configuration.architecture.forwardPrecision = precision
@@ -179,12 +181,11 @@ import _HRMTestSupport
         try withScratchFolder { folder in
             let url = folder.appendingPathComponent("model.safetensors")
             try Self.original.write(to: url)
-            let text = try Data(contentsOf: url)
-            // One element of four bytes stays as long.
+            var bytes = try Data(contentsOf: url)
             let old = Data(#""q_head.bias":{"dtype":"F32""#.utf8)
             let new = Data(#""q_head.bias":{"dtype":"X32""#.utf8)
-            var bytes = text
-            bytes.replaceSubrange(try #require(bytes.range(of: old)), with: new)
+            let place = try #require(bytes.range(of: old))
+            bytes.replaceSubrange(place, with: new)
             try bytes.write(to: url)
             #expect(
                 throws: CheckpointError.unknownElementType(
@@ -206,12 +207,13 @@ import _HRMTestSupport
                 (loop, "symbolic links"),
                 (folder.appendingPathComponent(String(repeating: "x", count: 300)), "too long"),
             ] {
-                for read in [
+                let readers: [() throws -> Void] = [
                     { _ = try SafetensorsFile(contentsOf: url) },
                     { _ = try PyTorchFile(contentsOf: url) },
                     { _ = try NPYFile(contentsOf: url) }, { _ = try WeightsFile(contentsOf: url) },
                     { _ = try TrainingConfiguration(contentsOf: url) },
-                ] {
+                ]
+                for read in readers {
                     do {
                         try read()
                         Issue.record("\(url.path) is accepted")

@@ -178,7 +178,7 @@ import _HRMTestSupport
         let inner = Array(contents[0].1)
         let wrapped = PickleText.program(
             Array("}(".utf8), PickleText.text("step"), [0x4B, 7], PickleText.text("losses"),
-            Array("](G".utf8) + [UInt8](repeating: 0, count: 8) + Array("Ne".utf8),
+            Array("](GAAAAAAAANe".utf8),
             PickleText.text("model"), Array(inner.dropFirst(2).dropLast()), Array("u".utf8))
         let originals = [inner, wrapped].map(Self.instructions)
         let series = Mutations("pickle instructions", count: 3000, seed: 63, telling: [])
