@@ -19,19 +19,16 @@ package struct ByteSource {
     ///
     /// - Throws: A sentence about why, when it is missing, not a regular file, or locked.
     package init(url: URL) throws(FileProblem) {
-        do {
-            let values = try FileManager.default.attributesOfItem(
-                atPath: url.resolvingSymlinksInPath().path)
-            guard values[.type] as? FileAttributeType == .typeRegular,
-                let size = values[.size] as? NSNumber
-            else { throw FileProblem(reason: "it is not a regular file") }
-            totalCount = size.intValue
-            handle = try FileHandle(forReadingFrom: url)
-        } catch let problem as FileProblem {
-            throw problem
-        } catch {
-            throw FileProblem(error)
+        // A FIFO without a writer would be waited for.
+        let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileProblem(errorNumber: errno) }
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+            Foundation.close(descriptor)
+            throw FileProblem(reason: "it is not a regular file")
         }
+        totalCount = Int(facts.st_size)
+        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
     /// Opens a file of text.

@@ -111,7 +111,8 @@ extension FileKind {
         guard head.count > lengthSize else { return nil }
         let length = head.prefix(lengthSize).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         let first = head.dropFirst(lengthSize).first { !" \t\r\n".utf8.contains($0) }
-        let largest: UInt64 = 100_000_000
+        // More than its reader accepts, so that the reader can say so.
+        let largest: UInt64 = 1 << 40
         return length <= largest && first == UInt8(ascii: "{") ? .safetensors : nil
     }
 

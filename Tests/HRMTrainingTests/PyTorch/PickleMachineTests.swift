@@ -129,9 +129,10 @@ import Testing
     @Test func trapsCostNothing() {
         let many = 300_000
         let nested = Array("N".utf8) + [UInt8](repeating: 0x85, count: many)
-        #expect(
-            PickleText.error(PickleText.program(nested))
-                == .notAStateDict(path: "f", reason: "it holds a tuple"))
+        guard case .notAStateDict("f", _)? = PickleText.error(PickleText.program(nested)) else {
+            Issue.record("nested tuples are accepted")
+            return
+        }
         // A dictionary that holds itself.
         let loop = PickleText.program(
             Array("}q\u{1}".utf8), PickleText.text("w"), Array("h\u{1}s".utf8))

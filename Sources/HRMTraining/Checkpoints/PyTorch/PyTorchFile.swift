@@ -43,6 +43,13 @@ public struct PyTorchFile: Sendable, Equatable {
     }
 }
 
+extension PyTorchFile {
+    /// Whether two files have the same tensors in the same order, wherever in their files these were.
+    public static func == (first: Self, second: Self) -> Bool {
+        first.names == second.names && first.tensors == second.tensors
+    }
+}
+
 // MARK: - Reading
 
 extension PyTorchFile {

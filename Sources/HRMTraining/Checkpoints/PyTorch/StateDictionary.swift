@@ -45,7 +45,10 @@ struct StateDictionary {
             throw StateDictionaryProblem(reason: "it holds \(result.kind)")
         }
         let candidates = Self.candidates(root, in: heap)
-        let chosen = try Self.chosen(from: candidates, wanted: wanted)
+        let isEmpty = heap.dictionaries[root].pairs.isEmpty
+        let chosen = try Self.chosen(
+            from: candidates, wanted: wanted,
+            empty: isEmpty ? Candidate(path: [], dictionary: root) : nil)
         path = chosen.path.isEmpty ? nil : chosen.text
         others = candidates.filter { $0.dictionary != chosen.dictionary && !$0.path.isEmpty }
             .map(\.text)
@@ -84,7 +87,7 @@ struct StateDictionary {
     }
 
     private static func chosen(
-        from candidates: [Candidate], wanted: String?
+        from candidates: [Candidate], wanted: String?, empty: Candidate?
     ) throws(StateDictionaryProblem) -> Candidate {
         let keys = candidates.filter { !$0.path.isEmpty }.map(\.text)
         if let wanted {
@@ -104,6 +107,8 @@ struct StateDictionary {
             }
         }
         if let whole = candidates.first, whole.path.isEmpty { return whole }
+        // A model without weights is still a model's dictionary; what it lacks is told later.
+        if let empty { return empty }
         let plausible = candidates.filter { !$0.isBeside }
         guard let only = plausible.onlyElement else {
             throw StateDictionaryProblem(
