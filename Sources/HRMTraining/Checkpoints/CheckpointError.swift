@@ -46,23 +46,23 @@ extension CheckpointError: CustomStringConvertible {
             "\(path) is truncated: it has \(actual) bytes where \(expected) are needed; "
                 + "copy or write the file again"
         case .malformedHeader(let path, let reason):
-            "\(path) is not a safetensors file: \(reason)"
+            "\(path) is not a safetensors file: \(reason.shown)"
         case .unknownElementType(let path, let name, let type):
-            "\(path): tensor '\(name)' has elements of type \(type); known types are "
+            "\(path): tensor '\(name.shown)' has elements of type \(type.shown); known types are "
                 + SafetensorsElementType.allCases.map(\.rawValue).joined(separator: ", ")
         case .shapeTooLarge(let path, let name, let shape):
-            "\(path): tensor '\(name)' of shape \(shape) has more elements than can be counted"
+            "\(path): tensor '\(name.shown)' of shape \(shape) has more elements than can be counted"
         case .byteCountMismatch(let path, let name, let expected, let found):
-            "\(path): tensor '\(name)' takes \(expected) bytes by its shape and type, "
+            "\(path): tensor '\(name.shown)' takes \(expected) bytes by its shape and type, "
                 + "its offsets give it \(found)"
         case .overlappingTensors(let path, let name):
-            "\(path): tensor '\(name)' overlaps the tensor before it"
+            "\(path): tensor '\(name.shown)' overlaps the tensor before it"
         case .unusedBytes(let path, let offset, let count):
             "\(path): \(count) bytes at byte \(offset) belong to no tensor"
         case .missingTensor(let name):
-            "the checkpoint has no tensor '\(name)'; was it written with another configuration?"
+            "the checkpoint has no tensor '\(name.shown)'; was it written with another configuration?"
         case .shapeMismatch(let name, let expected, let found):
-            "tensor '\(name)' has shape \(found), the model needs \(expected); was it written "
+            "tensor '\(name.shown)' has shape \(found), the model needs \(expected); was it written "
                 + "with another configuration or data set?"
         case .otherTensors(let path, let differences):
             "\(path): its tensors are not those of the model: \(differences); was it written with "
@@ -70,13 +70,13 @@ extension CheckpointError: CustomStringConvertible {
         case .otherFormat(let path, let kind, let remedy): "\(path) is \(kind); \(remedy)"
         case .folderOfWeights(let path, let files):
             "\(path) is not a run folder; name a file in it that holds weights: "
-                + Self.listed(files)
+                + Self.listed(files.map(\.shown))
         case .missingSettings(let path):
             "\(path) does not hold the settings of its run, and no all_config.yaml lies beside it; "
                 + "put one there, or add them with 'hrm convert \(Self.name(path)) --config "
                 + "all_config.yaml --output model.safetensors'"
         case .notFinite(let path, let name):
-            "\(path): tensor '\(name)' has a number that is infinite or not a number (NaN), so the "
+            "\(path): tensor '\(name.shown)' has a number that is infinite or not a number (NaN), so the "
                 + "model can compute nothing; use an earlier checkpoint"
         case .unusableMetadata(let path, let reason): "\(path): \(reason)"
         }

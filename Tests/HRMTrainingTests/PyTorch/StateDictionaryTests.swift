@@ -166,6 +166,30 @@ import Testing
         #expect(PickleText.error([0x80, 6] + body) != nil)
     }
 
+    /// Names in files are anybody's; a terminal would obey their control characters.
+    @Test func namesDoNotReachATerminalAsTheyAre() throws {
+        let file = try Self.read(
+            Self.dictionary(
+                ("\u{1B}[31mx\u{202E}", [0x4E]), ("model", Self.weights),
+                ("ema\u{7}", Self.average)))
+        #expect(file.skipped.first == "'\\u{1B}[31mx\\u{202E}' (None)")
+        #expect(file.otherDictionaries == ["ema\\u{7}"])
+        let differences = TensorDifferences(missing: ["a\u{9B}b"], unexpected: ["\u{0}"])
+        let errors: [any Error] = [
+            PyTorchFileError.forbiddenGlobal(path: "f", name: "a\u{1B}", offset: 0),
+            PyTorchFileError.malformedTensor(path: "f", name: "\u{1B}", reason: "r\u{1B}"),
+            CheckpointError.otherTensors(path: "f", differences),
+            CheckpointError.malformedHeader(path: "f", reason: "'\u{1B}'"),
+            CheckpointError.notFinite(path: "f", name: "\u{7F}"),
+            ConversionError.ambiguousName(path: "f", name: "\u{1B}"),
+        ]
+        for error in errors {
+            let text = "\(error)"
+            #expect(text.contains("\\u{"))
+            #expect(!text.unicodeScalars.contains { $0.properties.generalCategory == .control })
+        }
+    }
+
     /// Number formats that this package does not compute with leave the others readable.
     @Test func foreignNumbersArePassedOver() throws {
         let complex = PickleText.join(

@@ -21,7 +21,7 @@ public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible
     public var description: String {
         switch self {
         case .ambiguousName(let path, let name):
-            "\(path) has two tensors that are both '\(name)' without their prefixes"
+            "\(path) has two tensors that are both '\(name.shown)' without their prefixes"
         case .unknownSequenceLength(let path, let vocabularySize):
             "\(path) does not tell how many tokens a puzzle has, and no puzzle of the reference has "
                 + "a vocabulary of \(vocabularySize); name its data folder, or give the sequence "
@@ -31,7 +31,7 @@ public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible
         case .sequenceTooLong(let length, let limit):
             "a puzzle of \(length) tokens is too long; at most \(limit) are accepted"
         case .unusableTensor(let path, let name, let shape):
-            "\(path): '\(name)' has shape \(shape), which is that of no model"
+            "\(path): '\(name.shown)' has shape \(shape), which is that of no model"
         case .noDictionaries(let path):
             "\(path) is a safetensors file, which has no dictionaries to choose from; leave out "
                 + "--state-dict"

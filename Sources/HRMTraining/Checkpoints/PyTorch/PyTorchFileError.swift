@@ -35,7 +35,8 @@ extension PyTorchFileError: CustomStringConvertible {
         case .legacyFormat(let path):
             "\(path) is in the format that PyTorch used before version 1.6; write it again in "
                 + "Python with torch.save(torch.load(old, weights_only=True), new)"
-        case .malformedArchive(let path, let reason): "\(path) is not a PyTorch file: \(reason)"
+        case .malformedArchive(let path, let reason):
+            "\(path) is not a PyTorch file: \(reason.shown)"
         case .missingEntry(let path, let name):
             "\(path) is not a PyTorch file: its archive has no entry '\(name)'"
         case .bigEndian(let path):
@@ -45,7 +46,7 @@ extension PyTorchFileError: CustomStringConvertible {
             "\(path) holds something besides tensors, numbers, texts and collections of them, which is "
                 + "not read because it could be a program; \(Self.resave)"
         case .forbiddenGlobal(let path, let name, _):
-            "\(path) holds something made by Python's '\(name)', which is not read because that would "
+            "\(path) holds something made by Python's '\(name.shown)', which is not read because that would "
                 + "run it; \(Self.resave)"
         case .malformedPickle(let path, let reason, _):
             "\(path) is damaged: the description of its tensors cannot be read (\(reason)); copy the "
@@ -56,7 +57,8 @@ extension PyTorchFileError: CustomStringConvertible {
             "\(path): \(reason); choose one of "
                 + keys.prefix(10).map { "'\($0)'" }.joined(separator: ", ")
                 + " with 'hrm convert --state-dict'"
-        case .malformedTensor(let path, let name, let reason): "\(path): tensor '\(name)' \(reason)"
+        case .malformedTensor(let path, let name, let reason):
+            "\(path): tensor '\(name.shown)' \(reason.shown)"
         }
     }
 }

@@ -49,9 +49,9 @@ struct StateDictionary {
         let chosen = try Self.chosen(
             from: candidates, wanted: wanted,
             empty: isEmpty ? Candidate(path: [], dictionary: root) : nil)
-        path = chosen.path.isEmpty ? nil : chosen.text
+        path = chosen.path.isEmpty ? nil : chosen.text.shown
         others = candidates.filter { $0.dictionary != chosen.dictionary && !$0.path.isEmpty }
-            .map(\.text)
+            .map(\.text.shown)
         try take(chosen.dictionary, in: heap)
         if let first = chosen.path.first {
             skipped += Self.kinds(heap.dictionaries[root].pairs.filter { $0.key != first })
@@ -89,7 +89,7 @@ struct StateDictionary {
     private static func chosen(
         from candidates: [Candidate], wanted: String?, empty: Candidate?
     ) throws(StateDictionaryProblem) -> Candidate {
-        let keys = candidates.filter { !$0.path.isEmpty }.map(\.text)
+        let keys = candidates.filter { !$0.path.isEmpty }.map(\.text.shown)
         if let wanted {
             if let exact = candidates.first(where: { $0.text == wanted }) { return exact }
             let like = candidates.filter { $0.text.lowercased().contains(wanted.lowercased()) }
@@ -131,7 +131,7 @@ struct StateDictionary {
                 continue
             }
             guard seen.insert(name).inserted else {
-                throw StateDictionaryProblem(reason: "the name '\(name)' occurs twice in it")
+                throw StateDictionaryProblem(reason: "the name '\(name.shown)' occurs twice in it")
             }
             tensors.append((name, heap.tensors[tensor]))
         }
@@ -139,7 +139,7 @@ struct StateDictionary {
     }
 
     private static func kinds(_ pairs: [(key: String, value: PickleValue)]) -> [String] {
-        pairs.map { "'\($0.key)' (\($0.value.kind))" }
+        pairs.map { "'\($0.key.shown)' (\($0.value.kind))" }
     }
 }
 
