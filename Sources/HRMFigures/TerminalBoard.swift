@@ -20,7 +20,7 @@ public struct TerminalBoard: Sendable, Hashable {
     public var wrong: Set<Int>
     /// Columns of the widest cell's text.
     private let cellWidth: Int
-    /// How dark each cell is shaded, 0 through 1, row by row; empty for a board without shades.
+    /// The shade of each cell, 0 through 1, row by row; empty for a board without shades.
     public var shades: [Double] = []
 
     /// A board.

@@ -12,10 +12,22 @@ func checkARCBuilder(_ golden: GoldenCase) throws {
         struct Builder: Decodable { var num_aug: Int }
         var builder: Builder
         var groups: [String: [[String]]]
+        /// Among others "[input/main] total puzzles: 6" for each source, in their order.
+        var builder_messages: [String]
+
+        var sources: [String] {
+            builder_messages.compactMap { message in
+                let parts = message.split(separator: "]", maxSplits: 1)
+                guard message.hasPrefix("["), parts.last?.hasPrefix(" total puzzles") == true
+                else { return nil }
+                return String(parts[0].dropFirst())
+            }
+        }
     }
     let record = try golden.json(Record.self)
+    try #require(!record.sources.isEmpty)
     let tasks = try ARCTaskCollection(
-        sources: ["input/main", "input/concept"].map(golden.folder.appendingPathComponent))
+        sources: record.sources.map(golden.folder.appendingPathComponent))
     let output = golden.folder.appendingPathComponent("output")
     let recorded = try checkARCFolder(output, tasks: tasks)
     #expect(recorded == record.groups)

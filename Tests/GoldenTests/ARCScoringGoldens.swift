@@ -116,8 +116,7 @@ func checkTRMARCScoring(_ golden: GoldenCase) throws {
         var submission: [String: [Attempts]]
     }
     let record = try golden.json(Record.self)
-    let predictions = try #require(
-        GoldenCase.all.first { $0.name == record.predictions_case })
+    let predictions = try GoldenCase.beside(golden, named: record.predictions_case)
     let vote = try vote(
         on: predictions.json(ScoringRecord.self).tasks, names: record.identifiers,
         predictions: predictions.tensors())

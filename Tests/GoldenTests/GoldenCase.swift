@@ -38,9 +38,19 @@ extension GoldenCase {
         if let path = ProcessInfo.processInfo.environment["HRM_GOLDENS"], !path.isEmpty {
             return URL(fileURLWithPath: path, isDirectory: true)
         }
-        return URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("Fixtures", isDirectory: true)
+        return fixtures
     }()
+
+    /// The repository's own cases.
+    private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Fixtures", isDirectory: true)
+
+    /// Another case to which one refers: it lies beside it, or is one of the repository's own.
+    static func beside(_ golden: GoldenCase, named name: String) throws -> GoldenCase {
+        let folders = [golden.folder.deletingLastPathComponent(), fixtures]
+        let found = folders.lazy.compactMap { GoldenCase(folder: $0.appendingPathComponent(name)) }
+        return try #require(found.first, "\(golden.name) refers to a case \(name)")
+    }
 
     /// The part of `case.json` that all kinds have.
     struct Header: Decodable {

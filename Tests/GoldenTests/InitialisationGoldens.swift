@@ -64,7 +64,11 @@ func checkInitialisation(_ golden: GoldenCase) throws {
         // In bfloat16 the bound itself is rounded, upwards by 2⁻⁸ at most.
         let slack = matrix.precision == .bfloat16 ? 1 + 0x1p-8 : 1 + 1e-6
         #expect(values.allSatisfy { abs($0) <= expected.bound * slack }, "\(name)")
-        #expect(values.contains { abs($0) > expected.bound * 0.9 }, "\(name) reaches its bounds")
+        // One number in 36 lies that far out; a few may have none.
+        let isLarge = values.count >= 1000
+        #expect(
+            !isLarge || values.contains { abs($0) > expected.bound * 0.9 },
+            "\(name) reaches its bounds")
     }
 }
 

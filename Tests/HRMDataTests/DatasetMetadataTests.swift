@@ -93,4 +93,21 @@ import Testing
             }
         }
     }
+
+    /// A number with a fraction is JSON; only a whole number is wanted.
+    @Test(arguments: [#"{"pad_id": 0.5}"#, #"{"pad_id": 1e300}"#])
+    func numbersThatDoNotFitAreNoBrokenJSON(text: String) throws {
+        try withScratchFolder { folder in
+            let split = folder.appendingPathComponent("train")
+            try FileManager.default.createDirectory(at: split, withIntermediateDirectories: true)
+            try write(text, to: split.appendingPathComponent("dataset.json"))
+            #expect {
+                try PuzzleDataset(folder: folder, split: "train")
+            } throws: { error in
+                let words = "\(error)"
+                return !words.contains("not valid JSON")
+                    && (words.contains("fraction or is too large") || words.contains("that fits"))
+            }
+        }
+    }
 }

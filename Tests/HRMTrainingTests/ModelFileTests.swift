@@ -67,7 +67,10 @@ import _HRMTestSupport
     }
 
     @Test func aFileWithoutItsConfigurationIsRefused() throws {
-        try expectRefusal("hrm.configuration") { $0.metadata["hrm.configuration"] = nil }
+        try expectRefusal("does not hold the settings of its run") {
+            $0.metadata["hrm.configuration"] = nil
+        }
+        try expectRefusal("hrm.dimensions") { $0.metadata["hrm.dimensions"] = nil }
         try expectRefusal("hrm.dimensions") { $0.metadata["hrm.dimensions"] = "{}" }
         try expectRefusal("hrm.dimensions") {
             $0.metadata["hrm.dimensions"] =

@@ -83,7 +83,9 @@ struct PrecisionOptions: ParsableArguments {
 
     private func load(_ url: URL) throws -> ModelFile {
         do {
-            return try ModelFile(contentsOf: url, precision: precision)
+            let file = try ModelFile(contentsOf: url, precision: precision)
+            for note in file.notes { Console.tell(note) }
+            return file
         } catch {
             throw CommandError(error, in: url)
         }

@@ -3,7 +3,7 @@ import HRMFigures
 import HRMModel
 import HRMTraining
 
-/// What is said about a conversion.
+/// The report of a conversion.
 struct ConversionText {
     let weights: WeightsFile
     let result: WeightsImport.Result
@@ -15,8 +15,28 @@ struct ConversionText {
         let model = result.file.model
         let parameters = NumberText.grouped(model.layout.parameterCount)
         let tensors = "\(weights.tensors.count) tensors, \(parameters) parameters"
-        return ["Read: \(weights.url.path), \(weights.format.rawValue), \(tensors)", length]
+        let place = weights.stateDictionary.map { ", its dictionary '\($0)'" } ?? ""
+        let read = "Read: \(weights.url.path), \(weights.format.rawValue)\(place), \(tensors)"
+        return [read] + [others, passedOver].compactMap { $0 } + [length]
             + [rows].compactMap { $0 }
+    }
+
+    /// Other dictionaries from which the weights could have been taken.
+    private var others: String? {
+        guard let first = weights.otherDictionaries.first else { return nil }
+        return "Other tensors: under \(Self.listed(weights.otherDictionaries.map { "'\($0)'" })); "
+            + "'--state-dict \(first)' takes those."
+    }
+
+    private var passedOver: String? {
+        weights.skipped.isEmpty ? nil : "Passed over: \(Self.listed(weights.skipped))."
+    }
+
+    /// The first few of a list, and how many more there are.
+    private static func listed(_ names: [String]) -> String {
+        let shown = 8
+        let more = names.count > shown ? " and \(names.count - shown) more" : ""
+        return names.prefix(shown).joined(separator: ", ") + more
     }
 
     private var length: String {
@@ -31,7 +51,7 @@ struct ConversionText {
         }
     }
 
-    /// What became of the puzzle embedding, where there is one.
+    /// The rows of the puzzle embedding, where there is one.
     private var rows: String? {
         guard result.sourceRows > 0 else { return nil }
         let kept = "Puzzle embedding: all \(NumberText.grouped(result.sourceRows)) rows are kept"

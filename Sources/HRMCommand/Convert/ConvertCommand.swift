@@ -24,8 +24,10 @@ struct ConvertCommand: ParsableCommand {
             And back, for torch.load(path, weights_only=True):
               hrm convert runs/first --output step_12345
 
-            The PyTorch file is read, not executed: whatever is in it besides named tensors is \
-            refused. A safetensors file that comes out holds the whole configuration, so 'hrm \
+            The PyTorch file is read, not executed. Its weights are the whole file or a dictionary in \
+            it, under 'model', 'state_dict', 'model_state_dict' or the like; --state-dict names \
+            another one, such as an average. Other values are passed over and named; objects of \
+            programs are refused. A safetensors file that comes out holds the whole configuration, so 'hrm \
             evaluate' and 'hrm solve' need nothing else. Beside a PyTorch file goes an \
             all_config.yaml, unless there is one.
             """)
@@ -41,6 +43,11 @@ struct ConvertCommand: ParsableCommand {
             "The configuration of the run, where the input does not hold it; the all_config.yaml "
                 + "beside the input unless given.", valueName: "file"))
     var config: String?
+    @Option(
+        help: ArgumentHelp(
+            "The key of the dictionary in a PyTorch file from which the weights are taken, or a part of "
+                + "it: 'ema' finds 'ema_state_dict'.", valueName: "key"))
+    var stateDict: String?
     @Option(
         help: ArgumentHelp(
             "The data set that the model is for, where its size is wanted: needed for rotary "
@@ -90,7 +97,8 @@ struct ConvertCommand: ParsableCommand {
         guard overwrite || !FileManager.default.fileExists(atPath: url.path) else {
             throw CommandError("\(url.path) exists already; name another file, or add --overwrite")
         }
-        let source = try WeightsFile(contentsOf: URL(fileURLWithPath: input))
+        let source = try WeightsFile(
+            contentsOf: URL(fileURLWithPath: input), stateDictionary: stateDict)
         var importer = WeightsImport(configuration: try configuration(for: source))
         importer.puzzleEmbedding = puzzleEmbedding
         importer.sequenceLength = sequenceLength
@@ -121,8 +129,7 @@ struct ConvertCommand: ParsableCommand {
             }
             return own
         }
-        let beside = weights.url.deletingLastPathComponent()
-            .appendingPathComponent(ConversionOutput.configurationName)
+        let beside = weights.configurationURL
         guard config != nil || FileManager.default.fileExists(atPath: beside.path) else {
             throw CommandError(
                 "\(weights.url.path) does not hold the configuration of its run, and there is no "
@@ -146,7 +153,7 @@ struct ConvertCommand: ParsableCommand {
         try file.pyTorchFile(names: names).write(to: url)
         let written = "Written: \(output)"
         let beside = url.deletingLastPathComponent()
-            .appendingPathComponent(ConversionOutput.configurationName)
+            .appendingPathComponent(WeightsFile.configurationName)
         guard !FileManager.default.fileExists(atPath: beside.path) else {
             return [written, "\(beside.lastPathComponent) lies there already and stays as it is."]
         }
@@ -158,8 +165,6 @@ struct ConvertCommand: ParsableCommand {
 /// What a file is to become, by its name.
 enum ConversionOutput {
     case safetensors, pyTorch
-
-    static let configurationName = "all_config.yaml"
 
     init?(_ path: String) {
         let url = URL(fileURLWithPath: path)

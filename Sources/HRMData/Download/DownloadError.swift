@@ -47,8 +47,8 @@ extension DownloadError: CustomStringConvertible {
             "\(server) cannot be reached: \(reason); check the connection and HF_ENDPOINT, "
                 + elsewhere
         case .offline(let file, let cache):
-            "\(file) is not in the cache \(cache), and HF_HUB_OFFLINE forbids to fetch it; unset "
-                + "it, or set HF_HOME to the folder that has the file"
+            "\(file) is not in the cache \(cache), and HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE forbids "
+                + "to fetch it; unset it, or set HF_HOME to the folder that has the file"
         case .unauthorized(let url, let hasToken):
             "\(url) is only for users who are known (status 401); "
                 + (hasToken

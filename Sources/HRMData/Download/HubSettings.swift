@@ -49,13 +49,23 @@ public struct HubSettings: Sendable, Hashable {
         self.isOffline = isOffline
     }
 
-    /// The settings that `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_CACHE`, `HF_HOME` and `HF_HUB_OFFLINE`
-    /// ask for.
+    /// The settings that the environment variables of `huggingface_hub` ask for.
     ///
-    /// Without `HF_TOKEN`, the token is the one in the file that `HF_TOKEN_PATH` names, else in
-    /// `$HF_HOME/token`, where a login with the Python library leaves it.
+    /// | variable | decides |
+    /// |---|---|
+    /// | `HF_ENDPOINT` | the server |
+    /// | `HF_TOKEN`, else `HUGGING_FACE_HUB_TOKEN` | the token |
+    /// | `HF_TOKEN_PATH`, else `$HF_HOME/token` | the file of the token, where no variable has it |
+    /// | `HF_HUB_DISABLE_IMPLICIT_TOKEN` | that no token is sent |
+    /// | `HF_HUB_CACHE`, else `HUGGINGFACE_HUB_CACHE`, else `$HF_HOME/hub` | the cache |
+    /// | `HF_HOME`, else `$XDG_CACHE_HOME/huggingface`, else `~/.cache/huggingface` | the folder above |
+    /// | `HF_HUB_OFFLINE`, else `TRANSFORMERS_OFFLINE` | that only the cache is used |
     ///
-    /// - Parameter environment: The environment variables; empty ones count as missing.
+    /// In paths, `~`, `~user`, `$NAME` and `${NAME}` are expanded, in this order and once; a name that is
+    /// not set stays as it is. A flag is set by 1, on, yes and true, in any case of letters. As one
+    /// deviation, an empty variable counts as missing, where the library would use the working folder.
+    ///
+    /// - Parameter environment: The environment variables.
     /// - Throws: ``DownloadError/invalidSetting(name:value:requirement:)``, or
     ///   ``DownloadError/tokenFile(path:reason:)``.
     public init(environment: [String: String]) throws(DownloadError) {
@@ -65,21 +75,34 @@ public struct HubSettings: Sendable, Hashable {
                 return trimmed.isEmpty ? nil : trimmed
             }
         }
-        func folder(_ path: String) -> URL {
-            URL(fileURLWithPath: NSString(string: path).expandingTildeInPath)
+        func path(_ names: String...) -> URL? {
+            let text = names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+            return text.map {
+                URL(fileURLWithPath: ExpandedPath.text(of: $0, environment: environment))
+            }
         }
-        let caches = value("XDG_CACHE_HOME") ?? "~/.cache"
-        let home = value("HF_HOME").map(folder) ?? folder("\(caches)/huggingface")
-        let isOffline = ["1", "on", "yes", "true"]
-            .contains((value("HF_HUB_OFFLINE") ?? "").lowercased())
-        var token = value("HF_TOKEN")
-        if token == nil, !isOffline {
-            token = try Self.token(
-                in: value("HF_TOKEN_PATH").map(folder) ?? home.appendingPathComponent("token"))
+        func flag(_ names: String...) -> Bool {
+            let text = names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+            return ["1", "on", "yes", "true"].contains((text ?? "").lowercased())
+        }
+        let fallback = URL(
+            fileURLWithPath: ExpandedPath.text(of: "~/.cache", environment: environment))
+        let home =
+            path("HF_HOME")
+            ?? (path("XDG_CACHE_HOME") ?? fallback).appendingPathComponent("huggingface")
+        let isOffline = flag("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
+        var token: String?
+        if !flag("HF_HUB_DISABLE_IMPLICIT_TOKEN") {
+            token = value("HF_TOKEN") ?? value("HUGGING_FACE_HUB_TOKEN")
+            if token == nil, !isOffline {
+                token = try Self.token(
+                    in: path("HF_TOKEN_PATH") ?? home.appendingPathComponent("token"))
+            }
         }
         try self.init(
             endpoint: value("HF_ENDPOINT") ?? "https://huggingface.co", token: token,
-            cache: value("HF_HUB_CACHE").map(folder) ?? home.appendingPathComponent("hub"),
+            cache: path("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE")
+                ?? home.appendingPathComponent("hub"),
             isOffline: isOffline)
     }
 

@@ -28,12 +28,9 @@ public struct GridPairReader {
         self.alphabet = alphabet
         notation = GridNotation(alphabet: alphabet)
         do throws(FileProblem) {
-            var beginning = TextSource(try ByteSource(url: url))
+            var beginning = TextSource(try ByteSource(text: url))
             defer { beginning.close() }
             let bytes = try beginning.read(upTo: 4096)
-            if let kind = ForeignFile(beginning: bytes) {
-                throw FileProblem(reason: kind.explanation)
-            }
             let first = bytes.first { ![0x20, 0x09, 0x0A].contains($0) }
             if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
                 elements = JSONElements(source: try ByteSource(url: url))

@@ -19,19 +19,26 @@ package struct ByteSource {
     ///
     /// - Throws: A sentence about why, when it is missing, not a regular file, or locked.
     package init(url: URL) throws(FileProblem) {
-        do {
-            let values = try FileManager.default.attributesOfItem(
-                atPath: url.resolvingSymlinksInPath().path)
-            guard values[.type] as? FileAttributeType == .typeRegular,
-                let size = values[.size] as? NSNumber
-            else { throw FileProblem(reason: "it is not a regular file") }
-            totalCount = size.intValue
-            handle = try FileHandle(forReadingFrom: url)
-        } catch let problem as FileProblem {
-            throw problem
-        } catch {
-            throw FileProblem(error)
+        // A FIFO without a writer would be waited for.
+        let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileProblem(errorNumber: errno) }
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+            Foundation.close(descriptor)
+            throw FileProblem(reason: "it is not a regular file")
         }
+        totalCount = Int(facts.st_size)
+        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    }
+
+    /// Opens a file of text.
+    ///
+    /// - Throws: A sentence about why, also when its content is a known format that is no text.
+    package init(text url: URL) throws(FileProblem) {
+        if let reason = try FileKind(of: url).textRefusal(url.lastPathComponent) {
+            throw FileProblem(reason: reason)
+        }
+        try self.init(url: url)
     }
 
     /// The next bytes: `count` of them, or as many as are left.
@@ -60,11 +67,11 @@ package struct ByteSource {
 }
 
 extension ByteSource {
-    /// A whole file.
+    /// A whole file of text.
     ///
-    /// - Throws: A sentence about why, when it cannot be read or is longer than expected.
+    /// - Throws: A sentence about why, when it cannot be read, is no text or longer than expected.
     static func bytes(of url: URL, atMost limit: Int) throws(FileProblem) -> [UInt8] {
-        var source = try ByteSource(url: url)
+        var source = try ByteSource(text: url)
         defer { source.close() }
         guard source.totalCount <= limit else {
             throw FileProblem(

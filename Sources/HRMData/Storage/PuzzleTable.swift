@@ -34,7 +34,7 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
         path = url.path
         self.columns = columns
         do {
-            records = CSVRecordReader(source: try ByteSource(url: url))
+            records = CSVRecordReader(source: try ByteSource(text: url))
         } catch {
             throw Failure(
                 path: url.path, line: nil, problem: .table(.unreadable(reason: error.reason)))

@@ -50,7 +50,7 @@ public struct TokenAppearance: Sendable, Hashable {
     /// Rows and columns of a Sudoku's box; nil where the size tells them.
     private let boxRows: Int?
     private let boxColumns: Int?
-    /// How symbols are written, the first one first.
+    /// The spellings of the symbols, in order.
     private let symbols: [String]
     /// The token of a blank cell in a Sudoku.
     private let blank: Int

@@ -36,12 +36,17 @@ public struct RotaryEmbedding: Sendable {
         }
         precondition(headSize.isMultiple(of: 2), "rotary embedding of heads of size \(headSize)")
         let half = headSize / 2
+        // The reference computes exponent, power, inverse and angle in float32, each rounded; at
+        // position 900 the last bit of an inverse moves a cosine by 6e-5. A power in float64 is rounded
+        // to the right float32 on every platform.
+        let inverses = (0..<half).map { i in
+            let exponent = Float(2 * i) / Float(headSize)
+            return 1 / Float(pow(Double(Float(theta)), Double(exponent)))
+        }
         var cosines: [Float] = []
         var sines: [Float] = []
         for position in 0..<positions {
-            for i in 0..<half {
-                // The reference computes the angle in float32; its rounding is part of the model.
-                let inverse = Float(1 / pow(theta, Double(2 * i) / Double(headSize)))
+            for inverse in inverses {
                 let angle = Float(position) * inverse
                 cosines.append(Float(cos(Double(angle))))
                 sines.append(Float(sin(Double(angle))))

@@ -24,6 +24,16 @@ public enum CheckpointError: Error, Equatable, Sendable {
     case shapeMismatch(name: String, expected: [Int], found: [Int])
     /// The tensors are not those of the model.
     case otherTensors(path: String, TensorDifferences)
+    /// The file is of a kind that holds no weights which this package reads.
+    case otherFormat(path: String, kind: String, remedy: String)
+    /// A folder that is not a run's, with files in it that may hold weights.
+    case folderOfWeights(path: String, files: [String])
+    /// The weights do not bring the settings of their run, and no `all_config.yaml` lies beside them.
+    case missingSettings(path: String)
+    /// A weight is NaN or infinite.
+    case notFinite(path: String, name: String)
+    /// The description of the model in a file's metadata is missing or makes no sense.
+    case unusableMetadata(path: String, reason: String)
 }
 
 extension CheckpointError: CustomStringConvertible {
@@ -36,27 +46,50 @@ extension CheckpointError: CustomStringConvertible {
             "\(path) is truncated: it has \(actual) bytes where \(expected) are needed; "
                 + "copy or write the file again"
         case .malformedHeader(let path, let reason):
-            "\(path) is not a safetensors file: \(reason)"
+            "\(path) is not a safetensors file: \(reason.shown)"
         case .unknownElementType(let path, let name, let type):
-            "\(path): tensor '\(name)' has elements of type \(type); known types are "
+            "\(path): tensor '\(name.shown)' has elements of type \(type.shown); known types are "
                 + SafetensorsElementType.allCases.map(\.rawValue).joined(separator: ", ")
         case .shapeTooLarge(let path, let name, let shape):
-            "\(path): tensor '\(name)' of shape \(shape) has more elements than can be counted"
+            "\(path): tensor '\(name.shown)' of shape \(shape) has more elements than can be counted"
         case .byteCountMismatch(let path, let name, let expected, let found):
-            "\(path): tensor '\(name)' takes \(expected) bytes by its shape and type, "
+            "\(path): tensor '\(name.shown)' takes \(expected) bytes by its shape and type, "
                 + "its offsets give it \(found)"
         case .overlappingTensors(let path, let name):
-            "\(path): tensor '\(name)' overlaps the tensor before it"
+            "\(path): tensor '\(name.shown)' overlaps the tensor before it"
         case .unusedBytes(let path, let offset, let count):
             "\(path): \(count) bytes at byte \(offset) belong to no tensor"
         case .missingTensor(let name):
-            "the checkpoint has no tensor '\(name)'; was it written with another configuration?"
+            "the checkpoint has no tensor '\(name.shown)'; was it written with another configuration?"
         case .shapeMismatch(let name, let expected, let found):
-            "tensor '\(name)' has shape \(found), the model needs \(expected); was it written "
+            "tensor '\(name.shown)' has shape \(found), the model needs \(expected); was it written "
                 + "with another configuration or data set?"
         case .otherTensors(let path, let differences):
             "\(path): its tensors are not those of the model: \(differences); was it written with "
                 + "another configuration or data set?"
+        case .otherFormat(let path, let kind, let remedy): "\(path) is \(kind); \(remedy)"
+        case .folderOfWeights(let path, let files):
+            "\(path) is not a run folder; name a file in it that holds weights: "
+                + Self.listed(files.map(\.shown))
+        case .missingSettings(let path):
+            "\(path) does not hold the settings of its run, and no all_config.yaml lies beside it; "
+                + "put one there, or add them with 'hrm convert \(Self.name(path)) --config "
+                + "all_config.yaml --output model.safetensors'"
+        case .notFinite(let path, let name):
+            "\(path): tensor '\(name.shown)' has a number that is infinite or not a number (NaN), so the "
+                + "model can compute nothing; use an earlier checkpoint"
+        case .unusableMetadata(let path, let reason): "\(path): \(reason)"
         }
+    }
+
+    private static func name(_ path: String) -> Substring {
+        path.split(separator: "/").last ?? "FILE"
+    }
+
+    /// The first names of a list, and how many more there are.
+    private static func listed(_ names: [String]) -> String {
+        let shown = 5
+        let more = names.count > shown ? " and \(names.count - shown) more" : ""
+        return names.prefix(shown).joined(separator: ", ") + more
     }
 }

@@ -34,14 +34,78 @@ struct HeaderScanner {
     }
 
     /// Reads an array of numbers that are not negative.
-    mutating func counts() throws(HeaderProblem) -> [Int] {
+    ///
+    /// - Parameter limit: More numbers are refused.
+    /// - Returns: The numbers.
+    /// - Throws: ``HeaderProblem`` when something else stands there.
+    mutating func counts(atMost limit: Int) throws(HeaderProblem) -> [Int] {
         try expect("[")
         var values: [Int] = []
         while !consume("]") {
             if !values.isEmpty { try expect(",") }
+            guard values.count < limit else { throw problem("at most \(limit) numbers expected") }
             values.append(try count())
         }
         return values
+    }
+
+    /// Reads the word `null`, if it comes next.
+    ///
+    /// - Returns: Whether it did.
+    mutating func consumeNull() -> Bool { consume(word: "null") }
+
+    /// Reads any value and forgets it.
+    mutating func skipValue() throws(HeaderProblem) {
+        let deepest = 64
+        // What ends each array or object that is open, and whether it has a member already.
+        var open: [(end: Unicode.Scalar, isStarted: Bool)] = []
+        repeat {
+            if let level = open.last {
+                if consume(level.end) {
+                    open.removeLast()
+                    continue
+                }
+                if level.isStarted { try expect(",") }
+                open[open.count - 1].isStarted = true
+                if level.end == "}" {
+                    _ = try string()
+                    try expect(":")
+                }
+            }
+            if consume("{") {
+                open.append(("}", false))
+            } else if consume("[") {
+                open.append(("]", false))
+            } else {
+                try skipScalar()
+            }
+            guard open.count <= deepest else { throw problem("a value is nested too deeply") }
+        } while !open.isEmpty
+    }
+
+    private mutating func skipScalar() throws(HeaderProblem) {
+        skipSpace()
+        guard position < bytes.count else { throw problem("a value is expected") }
+        if bytes[position] == UInt8(ascii: "\"") {
+            _ = try string()
+            return
+        }
+        if consume(word: "null") || consume(word: "true") || consume(word: "false") { return }
+        let start = position
+        while position < bytes.count, "+-.0123456789eE".utf8.contains(bytes[position]) {
+            position += 1
+        }
+        guard Double(String(decoding: bytes[start..<position], as: UTF8.self)) != nil else {
+            throw problem("a value is expected")
+        }
+    }
+
+    private mutating func consume(word: StaticString) -> Bool {
+        skipSpace()
+        let text = Array("\(word)".utf8)
+        guard bytes[position...].starts(with: text) else { return false }
+        position += text.count
+        return true
     }
 
     /// Reads a string, its escapes resolved.

@@ -29,6 +29,9 @@ enum InputFile {
         let bytes = Array(try small(url, limit: limit))
         let text: [UInt8]
         do throws(FileProblem) {
+            if let reason = FileKind(Data(bytes)).textRefusal(url.lastPathComponent) {
+                throw FileProblem(reason: reason)
+            }
             text = try TextDecoder.decoded(bytes)
         } catch {
             throw FileError(.read, path: url.path, reason: error.reason)
@@ -39,17 +42,21 @@ enum InputFile {
         return text
     }
 
+    /// The size of a regular file, in the system's words where it cannot be found out or opened.
     private static func byteCount(_ url: URL) throws(FileError) -> Int {
-        let attributes: [FileAttributeKey: Any]
-        do {
-            attributes = try FileManager.default.attributesOfItem(
-                atPath: url.resolvingSymlinksInPath().path)
-        } catch {
-            throw FileError(.read, path: url.path, reason: FileReason.of(error))
+        // A FIFO without a writer would be waited for.
+        let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw FileError(.read, path: url.path, reason: FileReason.lastCall)
         }
-        switch attributes[.type] as? FileAttributeType {
-        case .typeRegular?: return (attributes[.size] as? NSNumber)?.intValue ?? 0
-        case .typeDirectory?:
+        defer { close(descriptor) }
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0 else {
+            throw FileError(.read, path: url.path, reason: FileReason.lastCall)
+        }
+        switch facts.st_mode & S_IFMT {
+        case S_IFREG: return Int(facts.st_size)
+        case S_IFDIR:
             throw FileError(.read, path: url.path, reason: "it is a folder, not a file")
         default: throw FileError(.read, path: url.path, reason: "it is not a regular file")
         }

@@ -12,6 +12,8 @@ public struct ModelFile: Sendable {
     public var model: HierarchicalReasoningModel
     /// The puzzle that the model is for; nil when neither the file nor the model's dimensions tell.
     public var task: PuzzleTask?
+    /// Sentences about where the weights and settings were found, where the file does not hold both.
+    public internal(set) var notes: [String] = []
 
     /// A model, the settings it was trained with, and the puzzle it is for.
     public init(
@@ -64,41 +66,78 @@ public struct ModelFile: Sendable {
     /// Reads a model.
     ///
     /// - Parameters:
-    ///   - url: A safetensors file that this type wrote, or a run folder with one in it.
+    ///   - url: A safetensors file that this type wrote, a run folder with one in it, or a PyTorch or
+    ///     safetensors file with an `all_config.yaml` beside it, as the reference leaves them.
     ///   - trainable: Whether the model will be trained on.
     ///   - precision: Replaces the forward precision the model was trained with.
-    /// - Throws: ``CheckpointError``, ``ConfigurationFileError`` or `ConfigurationError`, each
-    ///   with the file and the tensor or key in its message.
+    /// - Throws: ``CheckpointError``, ``PyTorchFileError``, ``ConversionError``,
+    ///   ``ConfigurationFileError`` or `ConfigurationError`, each with the file and the tensor or key in
+    ///   its message.
     public init(contentsOf url: URL, trainable: Bool = false, precision: Precision? = nil) throws {
-        let source = try Self.source(url)
-        let file = try SafetensorsFile(contentsOf: source)
-        guard let description = try Description(file.metadata, path: source.path) else {
-            throw CheckpointError.malformedHeader(
-                path: source.path,
-                reason: "its metadata has no '\(MetadataKey.configuration)', so the model's shape "
-                    + "is unknown; use a file that 'hrm train' or 'hrm convert' wrote")
-        }
-        configuration = description.configuration
+        let weights = try WeightsFile(contentsOf: url)
+        configuration = try weights.settings()
         if let precision { configuration.architecture.forwardPrecision = precision }
-        try configuration.validate(for: description.dimensions)
-        task = description.task
-        model = try HierarchicalReasoningModel(
-            configuration: configuration.architecture, dimensions: description.dimensions,
-            tensors: file.tensorsByName, path: source.path, trainable: trainable)
+        if let dimensions = weights.dimensions {
+            try configuration.validate(for: dimensions)
+            task = weights.task
+            model = try HierarchicalReasoningModel(
+                configuration: configuration.architecture, dimensions: dimensions,
+                tensors: weights.tensors, foreign: weights.foreignTensors, path: weights.url.path,
+                trainable: trainable)
+        } else {
+            var importer = WeightsImport(configuration: configuration)
+            importer.isTrainable = trainable
+            let result = try importer.model(from: weights)
+            (model, task) = (result.file.model, result.file.task)
+            notes = Self.notes(weights, result)
+        }
+    }
+
+    private static func notes(_ weights: WeightsFile, _ result: WeightsImport.Result) -> [String] {
+        let name = weights.url.lastPathComponent
+        let place = weights.stateDictionary.map { ", weights under '\($0)'" } ?? ""
+        let length = result.file.model.dimensions.sequenceLength
+        let guess =
+            result.lengthSource == .vocabulary
+            ? "; puzzles of \(length) tokens are assumed, 'hrm convert' with --data says otherwise"
+            : ""
+        return [
+            "\(name): \(weights.format.rawValue)\(place), settings of the "
+                + "\(WeightsFile.configurationName) beside it\(guess)."
+        ]
     }
 
     /// The file itself, or the one in a run folder.
     ///
-    /// - Throws: ``RunFolderError`` when a folder is none of a run.
-    static func source(_ url: URL) throws(RunFolderError) -> URL {
+    /// - Throws: ``RunFolderError`` when a folder is not a run's, or
+    ///   ``CheckpointError/folderOfWeights(path:files:)`` when there are other weights in it.
+    static func source(_ url: URL) throws -> URL {
         var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-        return exists && isFolder.boolValue ? try RunFolder.open(url).modelURL : url
+        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
+            isFolder.boolValue
+        else { return url }
+        do throws(RunFolderError) {
+            return try RunFolder.open(url).modelURL
+        } catch {
+            let files = likelyWeights(in: url)
+            guard case .notARun = error, !files.isEmpty else { throw error }
+            throw CheckpointError.folderOfWeights(path: url.path, files: files)
+        }
+    }
+
+    /// The names in a folder that weights usually have, sorted.
+    private static func likelyWeights(in folder: URL) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { name in
+            let ending = URL(fileURLWithPath: name).pathExtension.lowercased()
+            return ["safetensors", "pt", "pth", "ckpt", "bin"].contains(ending)
+                || (name.hasPrefix("step_") && ending.isEmpty)
+        }.sorted()
     }
 }
 
 extension ModelFile {
-    /// What the metadata of a file say about its model.
+    /// The model that the metadata of a file describe.
     struct Description {
         var configuration: TrainingConfiguration
         var dimensions: PuzzleDimensions
@@ -108,9 +147,11 @@ extension ModelFile {
         ///
         /// - Throws: ``CheckpointError`` or ``ConfigurationFileError`` when what they say is wrong.
         init?(_ metadata: [String: String], path: String) throws {
-            guard let yaml = metadata[MetadataKey.configuration],
-                let text = metadata[MetadataKey.dimensions]
-            else { return nil }
+            guard let yaml = metadata[MetadataKey.configuration] else { return nil }
+            guard let text = metadata[MetadataKey.dimensions] else {
+                throw CheckpointError.unusableMetadata(
+                    path: path, reason: "its metadata '\(MetadataKey.dimensions)' are missing")
+            }
             configuration = try ConfigurationFile(yaml: yaml, path: path).configuration
             dimensions = try ModelFile.dimensions(text, path: path)
             task = try ModelFile.task(metadata[MetadataKey.task], dimensions, path: path)
@@ -131,7 +172,7 @@ extension ModelFile {
             task.sequenceLength == dimensions.sequenceLength,
             task.leastIdentifierCount <= dimensions.puzzleIdentifierCount
         else {
-            throw CheckpointError.malformedHeader(
+            throw CheckpointError.unusableMetadata(
                 path: path,
                 reason: "its metadata '\(MetadataKey.task)' describe no puzzle of the model's "
                     + "dimensions")
@@ -153,7 +194,7 @@ extension ModelFile {
             (1...limits.sequenceLength).contains(result.sequenceLength),
             (1...limits.puzzleIdentifierCount).contains(result.puzzleIdentifierCount)
         else {
-            throw CheckpointError.malformedHeader(
+            throw CheckpointError.unusableMetadata(
                 path: path, reason: "its metadata '\(MetadataKey.dimensions)' is not usable")
         }
         return result

@@ -22,23 +22,45 @@ extension HierarchicalReasoningModel {
     ///   - configuration: The architecture, valid.
     ///   - dimensions: What the data set decides.
     ///   - tensors: All weights and buffers, under the names that the model gives them.
+    ///   - foreign: Number formats of the file's other tensors, by name.
     ///   - path: The file they are from, for messages.
     ///   - trainable: Whether the model will be trained on.
-    /// - Throws: ``CheckpointError/otherTensors(path:_:)`` that lists all that is wrong.
+    /// - Throws: ``CheckpointError/otherTensors(path:_:)`` that lists all that is wrong, or
+    ///   ``CheckpointError/notFinite(path:name:)``.
     init(
         configuration: HRMConfiguration, dimensions: PuzzleDimensions,
-        tensors: [String: SafetensorsTensor], path: String, trainable: Bool
+        tensors: [String: SafetensorsTensor], foreign: [String: String] = [:], path: String,
+        trainable: Bool
     ) throws(CheckpointError) {
         let layout = ParameterLayout(configuration: configuration, dimensions: dimensions)
         let entries = layout.entries + layout.buffers
+        if let entry = entries.first(where: { foreign[$0.name] != nil }) {
+            throw .unknownElementType(
+                path: path, name: entry.name, elementType: foreign[entry.name] ?? "")
+        }
         // Every shape is checked before memory is taken for any of them.
-        let differences = Self.differences(between: tensors, and: entries)
+        var differences = Self.differences(between: tensors, and: entries)
+        differences.unexpected = (differences.unexpected + foreign.keys).sorted()
         guard differences.isEmpty else { throw .otherTensors(path: path, differences) }
         self.init(blank: configuration, dimensions: dimensions, trainable: trainable)
         for entry in entries {
             if let source = tensors[entry.name] { tensor(entry)?.assign(source) }
         }
+        if let name = notFinite(entries) { throw .notFinite(path: path, name: name) }
         pack(workers: .available)
+    }
+
+    /// The first tensor with a number that is infinite or NaN.
+    private func notFinite(_ entries: [ParameterLayout.Entry]) -> String? {
+        // Nearly always nothing is wrong, and one pass over all weights tells.
+        let isSound = parameters.isFinite
+        return entries.first { entry in
+            guard !isSound || entry.offset < 0, let tensor = tensor(entry) else { return false }
+            guard tensor.precision == .float32 else {
+                return !tensor.values.allSatisfy(\.isFinite)
+            }
+            return !tensor.regrouped(rows: 1).isFinite
+        }?.name
     }
 
     private static func differences(

@@ -5,10 +5,30 @@ public import Foundation
 /// The format: 8 bytes with the length of the header, least significant first; the header, a JSON
 /// object that gives each tensor's type, shape and place; then the tensors' bytes without a gap.
 /// A file is untrusted: whatever its bytes are, reading gives a value or a ``CheckpointError``.
+///
+/// Where files of others differ from those that this package writes:
+///
+/// | found | taken as |
+/// |---|---|
+/// | `"__metadata__": null` | no metadata |
+/// | a header whose length is no multiple of 8, tensors at odd places | read as they lie |
+/// | white space in front of the header or behind it | skipped |
+/// | members of a tensor's entry beside `dtype`, `shape` and `data_offsets` | skipped |
+/// | a tensor's name twice, with the same type, shape and place | once |
+/// | a tensor's name twice, otherwise | refused |
+/// | a key of the metadata twice | once with equal texts, refused with others |
+/// | `dtype`, `shape` or `data_offsets` twice in an entry, `__metadata__` twice | refused |
+/// | metadata that are no texts | refused |
+/// | number formats that this package does not compute with | kept in ``foreignTensors`` |
+///
+/// Bounds: a header of 100,000,000 bytes, 65,536 metadata, 1,048,576 tensors, 64 axes.
 public struct SafetensorsFile: Sendable, Equatable {
     /// Free text under the header's key `__metadata__`.
     public var metadata: [String: String]
     private var tensors: [String: SafetensorsTensor] = [:]
+    /// Tensors of number formats that this package does not compute with; they are written as they were
+    /// read.
+    public private(set) var foreignTensors: [String: ForeignTensor] = [:]
 
     static let metadataKey = "__metadata__"
     static let largestHeader = 100_000_000
@@ -20,7 +40,7 @@ public struct SafetensorsFile: Sendable, Equatable {
         self.metadata = metadata
     }
 
-    /// The names of the tensors, sorted.
+    /// The names of the tensors that can be read, sorted.
     public var names: [String] { tensors.keys.sorted() }
 
     /// All tensors.
@@ -33,6 +53,7 @@ public struct SafetensorsFile: Sendable, Equatable {
         get { tensors[name] }
         set {
             precondition(name != Self.metadataKey, "'\(name)' is not a tensor's name")
+            foreignTensors[name] = nil
             tensors[name] = newValue
         }
     }
@@ -41,10 +62,14 @@ public struct SafetensorsFile: Sendable, Equatable {
     ///
     /// - Parameter name: The name.
     /// - Returns: The tensor.
-    /// - Throws: ``CheckpointError/missingTensor(name:)`` when there is none.
+    /// - Throws: ``CheckpointError/missingTensor(name:)`` when there is none, or
+    ///   ``CheckpointError/unknownElementType(path:name:elementType:)`` when its numbers are of a format
+    ///   that is not known.
     public func tensor(_ name: String) throws(CheckpointError) -> SafetensorsTensor {
-        guard let tensor = tensors[name] else { throw .missingTensor(name: name) }
-        return tensor
+        if let tensor = tensors[name] { return tensor }
+        guard let foreign = foreignTensors[name] else { throw .missingTensor(name: name) }
+        throw .unknownElementType(
+            path: "the checkpoint", name: name, elementType: foreign.elementType)
     }
 }
 
@@ -99,9 +124,14 @@ extension SafetensorsFile {
         metadata = header.metadata
         for entry in header.entries {
             let first = origin + start + entry.offsets.lowerBound
-            tensors[entry.name] = SafetensorsTensor(
-                elementType: entry.elementType, shape: entry.shape,
-                bytes: bytes[first..<first + entry.offsets.count])
+            let content = bytes[first..<first + entry.offsets.count]
+            if let type = SafetensorsElementType(rawValue: entry.elementType) {
+                tensors[entry.name] = SafetensorsTensor(
+                    elementType: type, shape: entry.shape, bytes: content)
+            } else {
+                foreignTensors[entry.name] = ForeignTensor(
+                    elementType: entry.elementType, shape: entry.shape, bytes: content)
+            }
         }
     }
 }
@@ -114,14 +144,23 @@ extension SafetensorsFile {
     /// Tensors lie in the order of their element's width, the widest first, then of their names, so
     /// that each is aligned to its elements.
     public func encoded() -> Data {
-        let ordered = tensors.map { name, tensor in
+        let own = tensors.map { name, tensor in
             (
                 entry: SafetensorsHeader.Layout(
                     name: name, elementType: tensor.elementType, shape: tensor.shape,
                     byteCount: tensor.bytes.count),
                 bytes: tensor.bytes
             )
-        }.sorted { $0.entry.precedes($1.entry) }
+        }
+        let foreign = foreignTensors.map { name, tensor in
+            (
+                entry: SafetensorsHeader.Layout(
+                    name: name, typeName: tensor.elementType, width: 0, shape: tensor.shape,
+                    byteCount: tensor.bytes.count),
+                bytes: tensor.bytes
+            )
+        }
+        let ordered = (own + foreign).sorted { $0.entry.precedes($1.entry) }
         var data = SafetensorsHeader.encoded(metadata: metadata, entries: ordered.map(\.entry))
         data.reserveCapacity(data.count + ordered.reduce(0) { $0 + $1.bytes.count })
         for tensor in ordered { data.append(tensor.bytes) }

@@ -4,14 +4,30 @@ extension SafetensorsHeader {
     /// What the header of a file to be written says of one tensor.
     struct Layout {
         var name: String
-        var elementType: SafetensorsElementType
+        var typeName: String
+        /// Bytes of an element; 0 for one of a foreign format, which lies behind all others.
+        var width: Int
         var shape: [Int]
         var byteCount: Int
+
+        init(name: String, typeName: String, width: Int, shape: [Int], byteCount: Int) {
+            self.name = name
+            self.typeName = typeName
+            self.width = width
+            self.shape = shape
+            self.byteCount = byteCount
+        }
+
+        init(name: String, elementType: SafetensorsElementType, shape: [Int], byteCount: Int) {
+            self.init(
+                name: name, typeName: elementType.rawValue, width: elementType.byteCount,
+                shape: shape, byteCount: byteCount)
+        }
 
         /// The order of tensors in a file: the widest elements first, so that each tensor is aligned
         /// to its own, then by name, so that equal content gives equal bytes.
         func precedes(_ other: Self) -> Bool {
-            (-elementType.byteCount, name) < (-other.elementType.byteCount, other.name)
+            (-width, name) < (-other.width, other.name)
         }
     }
 
@@ -34,7 +50,7 @@ extension SafetensorsHeader {
             let begin = end
             end += entry.byteCount
             members.append(
-                "\(JSONText.quoted(entry.name)):{\"dtype\":\"\(entry.elementType.rawValue)\","
+                "\(JSONText.quoted(entry.name)):{\"dtype\":\(JSONText.quoted(entry.typeName)),"
                     + "\"shape\":[\(shape)],\"data_offsets\":[\(begin),\(end)]}")
         }
         var header = Array("{\(members.joined(separator: ","))}".utf8)

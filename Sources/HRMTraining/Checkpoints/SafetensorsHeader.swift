@@ -2,7 +2,8 @@
 struct SafetensorsHeader {
     struct Entry {
         var name: String
-        var elementType: SafetensorsElementType
+        /// The name of the number format, which this package may not know.
+        var elementType: String
         var shape: [Int]
         /// Where the bytes lie, counted from the end of the header.
         var offsets: Range<Int>
@@ -10,6 +11,13 @@ struct SafetensorsHeader {
 
     private(set) var metadata: [String: String] = [:]
     private(set) var entries: [Entry] = []
+
+    /// More metadata than any program writes; each takes some hundred bytes of memory.
+    static let mostMetadata = 1 << 16
+    /// More tensors than any model has.
+    static let mostTensors = 1 << 20
+    /// As many axes as a tensor of PyTorch or NumPy can have.
+    static let mostAxes = 64
 
     /// Reads a header.
     ///
@@ -67,65 +75,88 @@ struct SafetensorsHeader {
 
 extension SafetensorsHeader {
     /// The text of one entry before its meaning is checked.
-    private struct RawEntry {
+    private struct RawEntry: Equatable {
         var name: String
         var elementType: String
         var shape: [Int]
         var offsets: [Int]
 
         func checked(path: String) throws(CheckpointError) -> Entry {
-            guard let type = SafetensorsElementType(rawValue: elementType) else {
-                throw .unknownElementType(path: path, name: name, elementType: elementType)
-            }
             guard offsets.count == 2, offsets[0] <= offsets[1] else {
                 throw .malformedHeader(
                     path: path, reason: "data_offsets of '\(name)' are not a begin and an end")
             }
-            var expected = type.byteCount
+            let found = offsets[1] - offsets[0]
+            // How many bits an element of an unknown format has is not known either.
+            let type = SafetensorsElementType(rawValue: elementType)
+            var expected = type?.byteCount ?? 1
             for extent in shape {
                 let (product, overflow) = expected.multipliedReportingOverflow(by: extent)
                 guard !overflow else { throw .shapeTooLarge(path: path, name: name, shape: shape) }
                 expected = product
             }
-            let found = offsets[1] - offsets[0]
-            guard expected == found else {
+            guard type == nil || expected == found else {
                 throw .byteCountMismatch(
                     path: path, name: name, expected: expected, found: found)
             }
             return Entry(
-                name: name, elementType: type, shape: shape, offsets: offsets[0]..<offsets[1])
+                name: name, elementType: elementType, shape: shape,
+                offsets: offsets[0]..<offsets[1])
         }
     }
 
     private static func members(
         _ scanner: inout HeaderScanner
     ) throws(HeaderProblem) -> (metadata: [String: String], tensors: [RawEntry]) {
-        var metadata: [String: String] = [:]
+        var metadata: [String: String]?
         var tensors: [RawEntry] = []
-        var seen: Set<String> = []
+        var places: [String: Int] = [:]
+        var count = 0
         try scanner.expect("{")
-        while let name = try scanner.nextKey(after: seen.count) {
-            guard seen.insert(name).inserted else {
-                throw HeaderProblem(reason: "the name '\(name)' stands there twice")
-            }
+        while let name = try scanner.nextKey(after: count) {
+            count += 1
             if name == SafetensorsFile.metadataKey {
-                metadata = try strings(&scanner)
-            } else {
-                tensors.append(try tensor(named: name, &scanner))
+                guard metadata == nil else {
+                    throw HeaderProblem(reason: "the key '\(name)' occurs twice")
+                }
+                metadata = try scanner.consumeNull() ? [:] : strings(&scanner)
+                continue
             }
+            let entry = try tensor(named: name, &scanner)
+            if let first = places[name] {
+                guard tensors[first] == entry else {
+                    throw HeaderProblem(
+                        reason: "the name '\(name)' occurs twice, for different tensors")
+                }
+                continue
+            }
+            guard tensors.count < mostTensors else {
+                throw HeaderProblem(
+                    reason: "it names more than \(mostTensors) tensors, which are not accepted")
+            }
+            places[name] = tensors.count
+            tensors.append(entry)
         }
         try scanner.end()
-        return (metadata, tensors)
+        return (metadata ?? [:], tensors)
     }
 
     private static func strings(
         _ scanner: inout HeaderScanner
     ) throws(HeaderProblem) -> [String: String] {
         var result: [String: String] = [:]
+        var count = 0
         try scanner.expect("{")
-        while let key = try scanner.nextKey(after: result.count) {
-            guard result.updateValue(try scanner.string(), forKey: key) == nil else {
-                throw HeaderProblem(reason: "the metadata key '\(key)' stands there twice")
+        while let key = try scanner.nextKey(after: count) {
+            count += 1
+            let text = try scanner.string()
+            guard (result.updateValue(text, forKey: key) ?? text) == text else {
+                throw HeaderProblem(
+                    reason: "the metadata key '\(key)' occurs twice, with different texts")
+            }
+            guard result.count <= mostMetadata else {
+                throw HeaderProblem(
+                    reason: "it has more than \(mostMetadata) metadata, which are not accepted")
             }
         }
         return result
@@ -140,15 +171,15 @@ extension SafetensorsHeader {
         var count = 0
         try scanner.expect("{")
         while let key = try scanner.nextKey(after: count) {
+            count += 1
             switch key {
             case "dtype" where type == nil: type = try scanner.string()
-            case "shape" where shape == nil: shape = try scanner.counts()
-            case "data_offsets" where offsets == nil: offsets = try scanner.counts()
-            default:
-                throw HeaderProblem(
-                    reason: "tensor '\(name)' has a key '\(key)' twice or one that is not known")
+            case "shape" where shape == nil: shape = try scanner.counts(atMost: mostAxes)
+            case "data_offsets" where offsets == nil: offsets = try scanner.counts(atMost: 2)
+            case "dtype", "shape", "data_offsets":
+                throw HeaderProblem(reason: "tensor '\(name)' has the key '\(key)' twice")
+            default: try scanner.skipValue()
             }
-            count += 1
         }
         guard let type, let shape, let offsets else {
             throw HeaderProblem(

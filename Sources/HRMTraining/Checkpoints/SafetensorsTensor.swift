@@ -132,7 +132,11 @@ extension SafetensorsTensor {
         case .float32: words(UInt32.self) { Float(bitPattern: $0) }
         case .float16: words(UInt16.self) { Float(binary16Bits: $0) }
         case .bfloat16: words(UInt16.self) { Float(bfloat16Bits: $0) }
-        case .int64, .int32, .int16, .int8, .uint8, .bool: wholeNumbers { Float($0) }
+        case .float8E4M3: words(UInt8.self) { Float(e4m3Bits: $0) }
+        case .float8E5M2: words(UInt8.self) { Float(binary16Bits: UInt16($0) << 8) }
+        case .uint64: words(UInt64.self) { Float($0) }
+        case .int64, .int32, .int16, .int8, .uint32, .uint16, .uint8, .bool:
+            wholeNumbers { Float($0) }
         }
     }
 
@@ -140,18 +144,24 @@ extension SafetensorsTensor {
     public func doubles() -> [Double] {
         switch elementType {
         case .float64: words(UInt64.self) { Double(bitPattern: $0) }
-        case .float32: words(UInt32.self) { Double(Float(bitPattern: $0)) }
-        case .float16: words(UInt16.self) { Double(Float(binary16Bits: $0)) }
-        case .bfloat16: words(UInt16.self) { Double(Float(bfloat16Bits: $0)) }
-        case .int64, .int32, .int16, .int8, .uint8, .bool: wholeNumbers { Double($0) }
+        case .float32, .float16, .bfloat16, .float8E4M3, .float8E5M2: floats().map(Double.init)
+        case .uint64: words(UInt64.self) { Double($0) }
+        case .int64, .int32, .int16, .int8, .uint32, .uint16, .uint8, .bool:
+            wholeNumbers { Double($0) }
         }
     }
 
-    /// The elements as integers, truth values as 0 and 1; nil when they are floating-point numbers.
+    /// The elements as integers, truth values as 0 and 1; nil when they are floating-point numbers, or
+    /// one of them is larger than `Int` can hold.
     public func integers() -> [Int]? {
         switch elementType {
-        case .float64, .float32, .float16, .bfloat16: nil
-        case .int64, .int32, .int16, .int8, .uint8, .bool: wholeNumbers { Int($0) }
+        case .float64, .float32, .float16, .bfloat16, .float8E4M3, .float8E5M2: return nil
+        case .uint64:
+            let values = words(UInt64.self) { $0 }
+            guard values.allSatisfy({ $0 <= UInt64(Int.max) }) else { return nil }
+            return values.map { Int($0) }
+        case .int64, .int32, .int16, .int8, .uint32, .uint16, .uint8, .bool:
+            return wholeNumbers { Int($0) }
         }
     }
 
@@ -161,9 +171,11 @@ extension SafetensorsTensor {
         case .int32: words(UInt32.self) { convert(Int64(Int32(bitPattern: $0))) }
         case .int16: words(UInt16.self) { convert(Int64(Int16(bitPattern: $0))) }
         case .int8: words(UInt8.self) { convert(Int64(Int8(bitPattern: $0))) }
+        case .uint32: words(UInt32.self) { convert(Int64($0)) }
+        case .uint16: words(UInt16.self) { convert(Int64($0)) }
         case .uint8: words(UInt8.self) { convert(Int64($0)) }
         case .bool: words(UInt8.self) { convert($0 == 0 ? 0 : 1) }
-        case .float64, .float32, .float16, .bfloat16: []
+        case .uint64, .float64, .float32, .float16, .bfloat16, .float8E4M3, .float8E5M2: []
         }
     }
 

@@ -26,4 +26,19 @@ extension Float {
         default: self.init(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
         }
     }
+
+    /// The value of an 8-bit number with 4 bits of exponent (biased by 7) and 3 of fraction, which has no
+    /// infinities and one NaN of each sign ("E4M3FN").
+    init(e4m3Bits bits: UInt8) {
+        let exponent = Int(bits >> 3) & 0xF
+        let fraction = Float(bits & 7)
+        let magnitude: Float
+        switch (exponent, bits & 7) {
+        case (0xF, 7): magnitude = .nan
+        case (0, _): magnitude = fraction * 0x1p-9
+        default:
+            magnitude = (8 + fraction) * Float(sign: .plus, exponent: exponent - 10, significand: 1)
+        }
+        self = bits & 0x80 == 0 ? magnitude : -magnitude
+    }
 }

@@ -43,12 +43,12 @@ public struct TensorDifferences: Equatable, Sendable, CustomStringConvertible {
     /// A list of all, with commas between.
     public var description: String {
         let shapes = misshapen.map {
-            "'\($0.name)' has shape \($0.found) and needs \($0.expected)"
+            "'\($0.name.shown)' has shape \($0.found) and needs \($0.expected)"
         }
         let parts = [
-            list("missing", missing.map { "'\($0)'" }),
-            list("unexpected", unexpected.map { "'\($0)'" }), shapes.joined(separator: ", "),
-            list("whole numbers in", integral.map { "'\($0)'" }),
+            list("missing", missing.map { "'\($0.shown)'" }),
+            list("unexpected", unexpected.map { "'\($0.shown)'" }), shapes.joined(separator: ", "),
+            list("whole numbers in", integral.map { "'\($0.shown)'" }),
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "; ")
     }

@@ -29,6 +29,77 @@ import Testing
         #expect(try cache(["HF_HOME": ""]) == "\(home)/.cache/huggingface/hub")
     }
 
+    /// The cache and the flag that `huggingface_hub` 2.4 makes of each environment, with HOME=/root.
+    @Test(
+        arguments: [
+            ([:], "/root/.cache/huggingface/hub", false),
+            (["HF_HOME": "~/y"], "/root/y/hub", false),
+            (["HF_HOME": "$FOO/z", "FOO": "/foo"], "/foo/z/hub", false),
+            (["HF_HOME": "${FOO}/z", "FOO": "/foo"], "/foo/z/hub", false),
+            (["HUGGINGFACE_HUB_CACHE": "/h"], "/h", false),
+            (["HUGGINGFACE_HUB_CACHE": "~/h"], "/root/h", false),
+            (["HUGGINGFACE_HUB_CACHE": "$FOO/h", "FOO": "/foo"], "/foo/h", false),
+            (["HF_HUB_CACHE": "/a", "HUGGINGFACE_HUB_CACHE": "/b"], "/a", false),
+            (["HF_HOME": "/x", "HUGGINGFACE_HUB_CACHE": "/b"], "/b", false),
+            (["HF_HUB_CACHE": "/ a /b"], "/ a /b", false),
+            (["XDG_CACHE_HOME": "/c"], "/c/huggingface/hub", false),
+            (["XDG_CACHE_HOME": "~/c"], "/root/c/huggingface/hub", false),
+            (["XDG_CACHE_HOME": "$FOO", "FOO": "/foo"], "/foo/huggingface/hub", false),
+            (["HF_HUB_CACHE": "/q$FOO$FOO/${FOO}x$FOOx", "FOO": "/f"], "/q/f/f//fx$FOOx", false),
+            (["HF_HUB_CACHE": "/$$FOO", "FOO": "f"], "/$f", false),
+            (["HF_HUB_CACHE": "/${FOO", "FOO": "f"], "/${FOO", false),
+            (["HF_HUB_CACHE": "/$1/$-x", "1": "one"], "/one/$-x", false),
+            (["HF_HUB_CACHE": "/${FO O}", "FO O": "f"], "/f", false),
+            (["HF_HUB_CACHE": "/$É/x", "É": "e"], "/$É/x", false),
+            (["HF_HUB_CACHE": "$FOO/b", "FOO": "/$BAR", "BAR": "bar"], "/$BAR/b", false),
+            (["HF_HUB_CACHE": "/a~/b"], "/a~/b", false),
+            (["TRANSFORMERS_OFFLINE": "1"], "/root/.cache/huggingface/hub", true),
+            (["TRANSFORMERS_OFFLINE": "yes"], "/root/.cache/huggingface/hub", true),
+            (["TRANSFORMERS_OFFLINE": "TRUE"], "/root/.cache/huggingface/hub", true),
+            (["HF_HUB_OFFLINE": "on"], "/root/.cache/huggingface/hub", true),
+            (
+                ["HF_HUB_OFFLINE": "", "TRANSFORMERS_OFFLINE": "1"], "/root/.cache/huggingface/hub",
+                true
+            ),
+            (
+                ["HF_HUB_OFFLINE": "0", "TRANSFORMERS_OFFLINE": "1"],
+                "/root/.cache/huggingface/hub",
+                false
+            ),
+            (["HF_HUB_OFFLINE": " 1 "], "/root/.cache/huggingface/hub", false),
+            (["HF_HUB_OFFLINE": "y"], "/root/.cache/huggingface/hub", false),
+        ] as [([String: String], String, Bool)])
+    func theLibrarysVariables(
+        _ environment: [String: String], _ cache: String, _ isOffline: Bool
+    ) throws {
+        let settings = try HubSettings(
+            environment: environment.merging(["HOME": "/root", "HF_TOKEN": "t"]) { first, _ in first
+            })
+        // A path of a URL has no double slashes.
+        let standard = cache.replacingOccurrences(of: "//", with: "/")
+        #expect(settings.cache.path.replacingOccurrences(of: "//", with: "/") == standard)
+        #expect(settings.isOffline == isOffline)
+    }
+
+    @Test func theLibrarysTokens() throws {
+        func token(_ environment: [String: String]) throws -> String? {
+            try HubSettings(environment: environment.merging(["HF_TOKEN_PATH": "/none"]) { $1 })
+                .token
+        }
+        #expect(try token(["HUGGING_FACE_HUB_TOKEN": "old"]) == "old")
+        #expect(try token(["HF_TOKEN": "new", "HUGGING_FACE_HUB_TOKEN": "old"]) == "new")
+        #expect(try token(["HF_TOKEN": "", "HUGGING_FACE_HUB_TOKEN": "old"]) == "old")
+        #expect(try token(["HF_TOKEN": "new", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"]) == nil)
+        try withScratchFolder { folder in
+            try write("hf_y", to: folder.appendingPathComponent("token"))
+            let path = "$FOLDER/token"
+            let settings = try HubSettings(environment: [
+                "HF_TOKEN_PATH": path, "FOLDER": folder.path,
+            ])
+            #expect(settings.token == "hf_y")
+        }
+    }
+
     @Test(arguments: [
         "huggingface.co", "ftp://x", "https://", "http://x/?a=b", "http://u:p@x", "\u{1}",
     ])

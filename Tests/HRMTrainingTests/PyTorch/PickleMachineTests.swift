@@ -30,7 +30,8 @@ import Testing
     @Test(arguments: [
         ("os", "system"), ("builtins", "eval"), ("builtins", "exec"), ("posix", "system"),
         ("torch", "load"), ("torch._utils", "_rebuild_tensor"), ("torch", "UntypedStorage"),
-        ("collections", "OrderedDict.fromkeys"), ("", ""), ("numpy.core.multiarray", "scalar"),
+        ("collections", "OrderedDict.fromkeys"), ("", ""), ("numpy.core.multiarray", "fromfile"),
+        ("builtins", "getattr"), ("argparse", "ArgumentParser"), ("pathlib", "Path.unlink"),
     ])
     func otherNamesAreRefused(_ module: String, _ name: String) {
         let call = PickleText.program(
@@ -49,8 +50,10 @@ import Testing
     }
 
     @Test func allOtherInstructionsAreRefused() {
-        let known = Set("(.NJKMXt)}suqrhjcRbQ".utf8).union([
-            0x80, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8A,
+        let known = Set("(.NJKMXt)}suqrhjcRbQ012GBC]laed".utf8).union([
+            0x80, 0x81, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8A, 0x8B, 0x8C, 0x8D, 0x8E, 0x8F, 0x90,
+            0x91,
+            0x92, 0x93, 0x94, 0x95, 0x96,
         ])
         for byte in UInt8.min...UInt8.max {
             #expect((PickleOpcode(rawValue: byte) != nil) == known.contains(byte), "\(byte)")
@@ -70,7 +73,8 @@ import Testing
         ("NNR", "what something is called with is not a tuple", 4),
         ("N)R", "something is called that is not a function", 4),
         ("N}b", "attributes are given to something else than a dictionary", 4),
-        ("}K\u{1}Ns", "a key is an integer, not a text", 6), ("(Q", "the stack is empty", 3),
+        ("NNa", "items are put into no list", 4), ("(Q", "the stack is empty", 3),
+        ("NNNs", "pairs are not put into a dictionary", 5), ("]NNb", "", -1),
         (")Q", "the description of a storage is not one", 3),
         ("X\u{7F}\u{7F}\u{7F}\u{7F}", "the pickle is cut off", 2), ("cos", "a name has no end", 2),
         ("\u{2}", "", -1), ("(tR", "the stack is empty", 4),
@@ -91,7 +95,7 @@ import Testing
             PickleText.dictionary, PickleText.text("epoch"), [0x4B, 3], Array("s".utf8))
         #expect(
             PickleText.error(number)
-                == .notAStateDict(path: "f", reason: "'epoch' is an integer"))
+                == .notAStateDict(path: "f", reason: "there is no named tensor in it"))
         #expect(
             PickleText.error(PickleText.program(Self.tensor))
                 == .notAStateDict(path: "f", reason: "it holds a tensor"))
@@ -100,7 +104,7 @@ import Testing
             PickleText.text("w"), Self.tensor, Array("s".utf8))
         #expect(
             PickleText.error(twice)
-                == .notAStateDict(path: "f", reason: "the name 'w' stands there twice"))
+                == .notAStateDict(path: "f", reason: "the name 'w' occurs twice in it"))
     }
 
     @Test func storagesMustBeWhatThePickleSays() {
@@ -125,15 +129,16 @@ import Testing
     @Test func trapsCostNothing() {
         let many = 300_000
         let nested = Array("N".utf8) + [UInt8](repeating: 0x85, count: many)
-        #expect(
-            PickleText.error(PickleText.program(nested))
-                == .notAStateDict(path: "f", reason: "it holds a tuple"))
+        guard case .notAStateDict("f", _)? = PickleText.error(PickleText.program(nested)) else {
+            Issue.record("nested tuples are accepted")
+            return
+        }
         // A dictionary that holds itself.
         let loop = PickleText.program(
             Array("}q\u{1}".utf8), PickleText.text("w"), Array("h\u{1}s".utf8))
         #expect(
             PickleText.error(loop)
-                == .notAStateDict(path: "f", reason: "'w' is a dictionary"))
+                == .notAStateDict(path: "f", reason: "there is no named tensor in it"))
         #expect(
             PickleText.error([0x80, 2] + [UInt8](repeating: UInt8(ascii: "("), count: many))
                 == .malformedPickle(path: "f", reason: "the pickle is cut off", offset: many + 2))

@@ -19,6 +19,32 @@ enum PickleText {
         return bytes + Array(text.utf8)
     }
 
+    /// Pieces one after the other; texts are instructions of one character each.
+    static func join(_ pieces: Piece...) -> [UInt8] { pieces.flatMap(\.bytes) }
+
+    /// A piece of a pickle: bytes, or a text that stands for its bytes.
+    struct Piece: ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
+        var bytes: [UInt8]
+
+        init(_ bytes: [UInt8]) {
+            self.bytes = bytes
+        }
+
+        init(stringLiteral text: String) {
+            bytes = Array(text.utf8)
+        }
+
+        init(arrayLiteral bytes: UInt8...) {
+            self.bytes = bytes
+        }
+
+        static func global(_ module: String, _ name: String) -> Self {
+            Self(PickleText.global(module, name))
+        }
+
+        static func text(_ text: String) -> Self { Self(PickleText.text(text)) }
+    }
+
     /// Instructions with the protocol's version in front and the end behind.
     static func program(_ instructions: [UInt8]...) -> [UInt8] {
         [0x80, 2] + instructions.flatMap { $0 } + Array(".".utf8)

@@ -10,8 +10,8 @@ import Testing
         elementCount: Int
     ) -> PickleHeap.Tensor {
         .init(
-            storage: .init(elementType: type, key: "0", elementCount: elementCount),
-            offset: offset, shape: shape, strides: strides)
+            elementType: type, key: "0", elementCount: elementCount, offset: offset, shape: shape,
+            strides: strides)
     }
 
     /// Every element is the one that its indices and the strides lead to.

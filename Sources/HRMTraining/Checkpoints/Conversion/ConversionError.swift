@@ -10,6 +10,8 @@ public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible
     case sequenceTooLong(length: Int, limit: Int)
     /// The file has a tensor that has not the axes which the model's tensor has, or is too large.
     case unusableTensor(path: String, name: String, shape: [Int])
+    /// A dictionary is asked for in a file that has none.
+    case noDictionaries(path: String)
     /// There is no puzzle embedding to be made anew.
     case noPuzzleEmbedding(path: String)
     /// A data set has more puzzle identifiers than the machine has memory for.
@@ -19,7 +21,7 @@ public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible
     public var description: String {
         switch self {
         case .ambiguousName(let path, let name):
-            "\(path) has two tensors that are both '\(name)' without their prefixes"
+            "\(path) has two tensors that are both '\(name.shown)' without their prefixes"
         case .unknownSequenceLength(let path, let vocabularySize):
             "\(path) does not tell how many tokens a puzzle has, and no puzzle of the reference has "
                 + "a vocabulary of \(vocabularySize); name its data folder, or give the sequence "
@@ -29,7 +31,10 @@ public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible
         case .sequenceTooLong(let length, let limit):
             "a puzzle of \(length) tokens is too long; at most \(limit) are accepted"
         case .unusableTensor(let path, let name, let shape):
-            "\(path): '\(name)' has shape \(shape), which is that of no model"
+            "\(path): '\(name.shown)' has shape \(shape), which is that of no model"
+        case .noDictionaries(let path):
+            "\(path) is a safetensors file, which has no dictionaries to choose from; leave out "
+                + "--state-dict"
         case .noPuzzleEmbedding(let path):
             "\(path) has no puzzle embedding, so there is none to reset"
         case .tooManyIdentifiers(let rows, let columns):

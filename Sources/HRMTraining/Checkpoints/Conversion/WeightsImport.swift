@@ -47,6 +47,8 @@ public struct WeightsImport: Sendable {
     public var task: PuzzleTask?
     /// The number of tokens in a puzzle, where it is known.
     public var sequenceLength: Int?
+    /// Whether the model will be trained on.
+    public var isTrainable = false
     /// Bytes that there are for rows which the weights do not back up.
     var availableMemory = ProcessInfo.processInfo.physicalMemory
 
@@ -59,8 +61,8 @@ public struct WeightsImport: Sendable {
     ///
     /// - Parameter weights: The tensors.
     /// - Returns: A model with all of its weights.
-    /// - Throws: ``ConversionError``, or ``CheckpointError/otherTensors(path:_:)`` that lists all
-    ///   tensors which are missing, unexpected or of another shape.
+    /// - Throws: ``ConversionError``, or ``CheckpointError``: ``CheckpointError/otherTensors(path:_:)``
+    ///   lists all tensors which are missing, unexpected or of another shape.
     public func model(from weights: WeightsFile) throws -> Result {
         let path = weights.url.path
         var tensors = weights.tensors
@@ -90,7 +92,7 @@ public struct WeightsImport: Sendable {
         try configuration.validate(for: dimensions)
         let model = try HierarchicalReasoningModel(
             configuration: configuration.architecture, dimensions: dimensions, tensors: tensors,
-            path: path, trainable: false)
+            foreign: weights.foreignTensors, path: path, trainable: isTrainable)
         let likelyTask = PuzzleTask(
             vocabularySize: dimensions.vocabularySize, sequenceLength: dimensions.sequenceLength)
         let file = ModelFile(

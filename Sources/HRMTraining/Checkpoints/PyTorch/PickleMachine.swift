@@ -5,6 +5,8 @@ struct PickleProblem: Error, Equatable {
         case opcode(UInt8)
         /// A name that is not on the list.
         case global(String)
+        /// The values would take more memory than the limit, in bytes.
+        case tooLarge(limit: Int)
         /// Anything else.
         case malformed(String)
     }
@@ -16,10 +18,12 @@ struct PickleProblem: Error, Equatable {
 /// Reads the pickle of a file of named tensors without executing anything.
 ///
 /// A pickle is a program for a machine with a stack. This machine knows only the instructions of
-/// ``PickleOpcode`` and the names of ``PickleGlobal``, and what it makes are plain values: at most
-/// one for each instruction, so memory and time are bounded by the pickle's length.
+/// ``PickleOpcode`` and the names of ``PickleGlobal``, and what it makes are plain values. The memory
+/// that these take is counted while they are made, and bounded by ``limit(forByteCount:)``; no
+/// instruction takes more time than the bytes that it has read or made.
 struct PickleMachine {
     private let input: LittleEndianBytes
+    private let limit: Int
     private var position = 0
     /// Where the current instruction stands.
     private var start = 0
@@ -28,8 +32,19 @@ struct PickleMachine {
     private var memo: [Int: PickleValue] = [:]
     private var heap = PickleHeap()
 
+    /// Bytes of values for each byte of a pickle; what PyTorch writes needs half as many.
+    private static let growth = 24
+    private static let leastLimit = 1 << 16
+    private static let mostLimit = 1 << 29
+
+    /// The memory that the values of a pickle may take, in bytes.
+    static func limit(forByteCount count: Int) -> Int {
+        min(leastLimit + growth * count, mostLimit)
+    }
+
     private init(_ bytes: some Sequence<UInt8>) {
         input = LittleEndianBytes(bytes)
+        limit = Self.limit(forByteCount: input.bytes.count)
     }
 
     /// Runs a pickle.
@@ -49,42 +64,87 @@ struct PickleMachine {
             }
             if opcode == .stop { return (try machine.pop(), machine.heap) }
             try machine.execute(opcode)
+            guard machine.byteCount <= machine.limit else {
+                throw PickleProblem(
+                    kind: .tooLarge(limit: machine.limit), offset: machine.start)
+            }
         }
+    }
+
+    /// Bytes that all values take, about: arrays grow by doubling, and a table's entry takes twice its
+    /// size.
+    private var byteCount: Int {
+        let value = MemoryLayout<PickleValue>.stride
+        return heap.byteCount + 2 * stack.count * value + 2 * marks.count * 8
+            + 2 * memo.count * (value + 8)
     }
 
     private mutating func execute(_ opcode: PickleOpcode) throws(PickleProblem) {
         switch opcode {
         case .proto:
             let version = try number(width: 1)
-            guard version == 2 else {
-                throw malformed("the pickle has protocol \(version), torch.save writes 2")
+            guard (2...5).contains(version) else {
+                throw malformed("the pickle has protocol \(version), known are 2 to 5")
             }
+        case .frame: _ = try number(width: 8)
         case .stop: break
         case .mark: marks.append(stack.count)
-        case .none: stack.append(.none)
-        case .newTrue: stack.append(.boolean(true))
-        case .newFalse: stack.append(.boolean(false))
-        case .binInt: stack.append(.integer(Int(Int32(truncatingIfNeeded: try number(width: 4)))))
-        case .binInt1: stack.append(.integer(try number(width: 1)))
-        case .binInt2: stack.append(.integer(try number(width: 2)))
-        case .long1: stack.append(.integer(try longInteger()))
+        case .pop: _ = try pop()
+        case .popMark: _ = try popToMark()
+        case .duplicate: stack.append(try top())
+        case .none, .newTrue, .newFalse, .binInt, .binInt1, .binInt2, .long1, .long4, .binFloat:
+            stack.append(try scalar(opcode))
         case .binUnicode: stack.append(.text(try text(byteCount: number(width: 4))))
-        case .emptyTuple: pushTuple([])
-        case .tuple1: pushTuple(try pop(1))
-        case .tuple2: pushTuple(try pop(2))
-        case .tuple3: pushTuple(try pop(3))
-        case .tuple: pushTuple(try popToMark())
-        case .emptyDictionary: pushDictionary()
-        case .setItem: try setItems(pop(2))
-        case .setItems: try setItems(popToMark())
+        case .shortBinUnicode: stack.append(.text(try text(byteCount: number(width: 1))))
+        case .binUnicode8: stack.append(.text(try text(byteCount: number(width: 8))))
+        case .binBytes: stack.append(try bytes(byteCount: number(width: 4)))
+        case .shortBinBytes: stack.append(try bytes(byteCount: number(width: 1)))
+        case .binBytes8, .byteArray8: stack.append(try bytes(byteCount: number(width: 8)))
         case .binPut: memo[try number(width: 1)] = try top()
         case .longBinPut: memo[try number(width: 4)] = try top()
+        case .memoize: memo[memo.count] = try top()
         case .binGet: stack.append(try remembered(number(width: 1)))
         case .longBinGet: stack.append(try remembered(number(width: 4)))
-        case .global: stack.append(.global(try global()))
+        case .global: stack.append(.global(try global(named: "\(try line()).\(try line())")))
+        case .stackGlobal: try stackGlobal()
         case .reduce: try reduce()
+        case .newObject: try makeObject(operands: 2)
+        case .newObjectWithNames: try makeObject(operands: 3)
         case .build: try build()
         case .binPersistentID: try loadStorage()
+        default: try collect(opcode)
+        }
+    }
+
+    /// The instructions that make or fill tuples, lists, sets and dictionaries.
+    private mutating func collect(_ opcode: PickleOpcode) throws(PickleProblem) {
+        switch opcode {
+        case .emptyTuple: stack.append(heap.add(tuple: []))
+        case .tuple1: stack.append(heap.add(tuple: try pop(1)))
+        case .tuple2: stack.append(heap.add(tuple: try pop(2)))
+        case .tuple3: stack.append(heap.add(tuple: try pop(3)))
+        case .tuple: stack.append(heap.add(tuple: try popToMark()))
+        case .emptyList: stack.append(.list)
+        case .list:
+            _ = try popToMark()
+            stack.append(.list)
+        case .append: try fillList(pop(1))
+        case .appends: try fillList(popToMark())
+        case .emptySet: stack.append(.set)
+        case .addItems:
+            _ = try popToMark()
+            guard case .set = try top() else { throw malformed("items are put into no set") }
+        case .frozenSet:
+            _ = try popToMark()
+            stack.append(.set)
+        case .emptyDictionary: stack.append(heap.addDictionary())
+        case .dictionary:
+            let items = try popToMark()
+            stack.append(heap.addDictionary())
+            try setItems(items)
+        case .setItem: try setItems(pop(2))
+        case .setItems: try setItems(popToMark())
+        default: break
         }
     }
 
@@ -104,37 +164,73 @@ extension PickleMachine {
         return number
     }
 
-    /// An integer in two's complement with its length in front.
-    private mutating func longInteger() throws(PickleProblem) -> Int {
-        let width = try number(width: 1)
-        guard width <= 8 else { throw malformed("an integer has \(width) bytes, at most 8 fit") }
-        guard width > 0 else { return 0 }
+    private mutating func scalar(_ opcode: PickleOpcode) throws(PickleProblem) -> PickleValue {
+        switch opcode {
+        case .newTrue: return .boolean(true)
+        case .newFalse: return .boolean(false)
+        case .binInt: return .integer(Int(Int32(truncatingIfNeeded: try number(width: 4))))
+        case .binInt1: return .integer(try number(width: 1))
+        case .binInt2: return .integer(try number(width: 2))
+        case .long1: return try longInteger(byteCount: number(width: 1))
+        case .long4: return try longInteger(byteCount: number(width: 4))
+        case .binFloat:
+            try skip(8)
+            return .number
+        default: return .none
+        }
+    }
+
+    /// An integer in two's complement.
+    private mutating func longInteger(byteCount width: Int) throws(PickleProblem) -> PickleValue {
+        guard width > 0 else { return .integer(0) }
+        guard width <= 8 else {
+            try skip(width)
+            return .number
+        }
         guard let bits = input.number(at: position, width: width) else {
             throw malformed("the pickle is cut off")
         }
         position += width
         let unused = 64 - 8 * width
-        return Int(Int64(bitPattern: bits << unused) >> unused)
+        return .integer(Int(Int64(bitPattern: bits << unused) >> unused))
+    }
+
+    private mutating func skip(_ count: Int) throws(PickleProblem) {
+        guard count <= input.bytes.count - position else {
+            throw malformed("the pickle is cut off")
+        }
+        position += count
+    }
+
+    private mutating func bytes(byteCount: Int) throws(PickleProblem) -> PickleValue {
+        try skip(byteCount)
+        return .bytes
     }
 
     private mutating func text(byteCount: Int) throws(PickleProblem) -> String {
-        guard byteCount <= input.bytes.count - position else {
-            throw malformed("the pickle is cut off")
-        }
-        let bytes = input.bytes[position..<(position + byteCount)]
+        let first = position
+        try skip(byteCount)
+        let bytes = input.bytes[first..<(first + byteCount)]
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw malformed("a text is not UTF-8")
         }
-        position += byteCount
+        heap.count(textOf: byteCount)
         return text
     }
 
-    private mutating func global() throws(PickleProblem) -> PickleGlobal {
-        let name = "\(try line()).\(try line())"
+    private func global(named name: String) throws(PickleProblem) -> PickleGlobal {
         guard let global = PickleGlobal(name) else {
             throw PickleProblem(kind: .global(name), offset: start)
         }
         return global
+    }
+
+    private mutating func stackGlobal() throws(PickleProblem) {
+        let names = try pop(2)
+        guard case .text(let module)? = names.first, case .text(let name)? = names.last,
+            module.utf8.count + name.utf8.count <= 512
+        else { throw malformed("a name is not made of two texts") }
+        stack.append(.global(try global(named: "\(module).\(name)")))
     }
 
     private mutating func line() throws(PickleProblem) -> String {
@@ -164,18 +260,18 @@ extension PickleMachine {
         return value
     }
 
-    private mutating func pop(_ count: Int) throws(PickleProblem) -> [PickleValue] {
+    private mutating func pop(_ count: Int) throws(PickleProblem) -> ArraySlice<PickleValue> {
         guard stack.count - count >= marks.last ?? 0 else {
             throw malformed("the stack is empty")
         }
         defer { stack.removeLast(count) }
-        return Array(stack.suffix(count))
+        return Array(stack.suffix(count))[...]
     }
 
-    private mutating func popToMark() throws(PickleProblem) -> [PickleValue] {
+    private mutating func popToMark() throws(PickleProblem) -> ArraySlice<PickleValue> {
         guard let mark = marks.popLast() else { throw malformed("there is no mark") }
         defer { stack.removeSubrange(mark...) }
-        return Array(stack[mark...])
+        return Array(stack[mark...])[...]
     }
 
     private func remembered(_ number: Int) throws(PickleProblem) -> PickleValue {
@@ -185,37 +281,41 @@ extension PickleMachine {
         return value
     }
 
-    private mutating func pushTuple(_ elements: [PickleValue]) {
-        stack.append(.tuple(heap.tuples.count))
-        heap.tuples.append(elements)
+    private mutating func fillList(_ items: ArraySlice<PickleValue>) throws(PickleProblem) {
+        switch try top() {
+        case .list, .object: break
+        default: throw malformed("items are put into no list")
+        }
     }
 
-    private mutating func pushDictionary() {
-        stack.append(.dictionary(heap.dictionaries.count))
-        heap.dictionaries.append([])
-    }
-
-    private mutating func setItems(_ items: [PickleValue]) throws(PickleProblem) {
-        guard case .dictionary(let dictionary) = try top(), items.count.isMultiple(of: 2) else {
+    private mutating func setItems(_ items: ArraySlice<PickleValue>) throws(PickleProblem) {
+        guard items.count.isMultiple(of: 2) else {
             throw malformed("pairs are not put into a dictionary")
         }
-        for index in stride(from: 0, to: items.count, by: 2) {
-            guard case .text(let key) = items[index] else {
-                throw malformed("a key is \(items[index].kind), not a text")
+        switch try top() {
+        case .object: break
+        case .dictionary(let dictionary):
+            for index in stride(from: items.startIndex, to: items.endIndex, by: 2) {
+                // Nothing under another key can be a named tensor.
+                if case .text(let key) = items[index] {
+                    heap.put(key, items[index + 1], into: dictionary)
+                }
             }
-            heap.dictionaries[dictionary].append((key, items[index + 1]))
+        default: throw malformed("pairs are not put into a dictionary")
         }
     }
 
-    private mutating func popTuple(_ purpose: String) throws(PickleProblem) -> [PickleValue] {
+    private mutating func popTuple(
+        _ purpose: String
+    ) throws(PickleProblem) -> ArraySlice<PickleValue> {
         guard case .tuple(let tuple) = try pop() else {
             throw malformed("\(purpose) is not a tuple")
         }
-        return heap.tuples[tuple]
+        return heap.tuple(tuple)
     }
 }
 
-// MARK: - Dictionaries, storages, tensors
+// MARK: - Objects, storages, tensors
 
 extension PickleMachine {
     private mutating func reduce() throws(PickleProblem) {
@@ -228,61 +328,121 @@ extension PickleMachine {
             guard arguments.isEmpty else {
                 throw malformed("an OrderedDict is made with arguments")
             }
-            pushDictionary()
-        case .rebuildTensor:
-            stack.append(.tensor(heap.tensors.count))
-            heap.tensors.append(try tensor(arguments))
+            stack.append(heap.addDictionary())
+        case .defaultDictionary: stack.append(heap.addDictionary())
+        case .rebuildTensor: stack.append(try tensor(arguments, type: nil))
+        case .rebuildTypedTensor: stack.append(try typedTensor(arguments))
         case .rebuildParameter:
-            guard arguments.count == 3, case .tensor = arguments[0] else {
-                throw malformed("a parameter is not made of a tensor")
-            }
-            stack.append(arguments[0])
-        case .storage: throw malformed("a storage is made of something else than an entry")
+            guard (3...4).contains(arguments.count), let tensor = arguments.first,
+                tensor.isTensor
+            else { throw malformed("a parameter is not made of a tensor") }
+            stack.append(tensor)
+        case .harmless: stack.append(.object)
+        case .storage, .untypedStorage, .foreignStorage:
+            throw malformed("a storage is made of something else than an entry")
+        case .numberFormat: throw malformed("something is called that is not a function")
         }
+    }
+
+    private mutating func makeObject(operands: Int) throws(PickleProblem) {
+        guard case .global(.harmless)? = try pop(operands).first else {
+            throw malformed("an object is made of something that is not a class")
+        }
+        stack.append(.object)
     }
 
     /// Attributes, such as the versions of modules in `_metadata`, mean nothing here.
     private mutating func build() throws(PickleProblem) {
-        guard case .dictionary = try pop(), case .dictionary = try top() else {
-            throw malformed("attributes are given to something else than a dictionary")
+        let state = try pop()
+        switch (state, try top()) {
+        case (.dictionary, .dictionary), (_, .object): break
+        default: throw malformed("attributes are given to something else than a dictionary")
         }
     }
 
     /// The tuple is (`"storage"`, class, entry, device, number of elements).
     private mutating func loadStorage() throws(PickleProblem) {
-        let id = try popTuple("the description of a storage")
-        guard id.count == 5, id[0] == .text("storage"),
-            case .global(.storage(let type)) = id[1],
-            case .text(let key) = id[2], case .text = id[3],
-            case .integer(let count) = id[4], count >= 0
+        let tuple = try popTuple("the description of a storage")
+        let id = tuple.count == 5 ? Array(tuple) : []
+        guard !id.isEmpty, id[0] == .text("storage"), case .global(let storage) = id[1],
+            case .text(let key) = id[2], case .text = id[3], case .integer(let count) = id[4],
+            count >= 0
         else { throw malformed("the description of a storage is not one") }
-        stack.append(.storage(heap.storages.count))
-        heap.storages.append(.init(elementType: type, key: key, elementCount: count))
+        switch storage {
+        case .storage(let type):
+            stack.append(heap.add(.init(elementType: type, key: key, elementCount: count)))
+        case .untypedStorage:
+            stack.append(heap.add(.init(elementType: nil, key: key, elementCount: count)))
+        case .foreignStorage: stack.append(.foreignStorage)
+        default: throw malformed("the description of a storage is not one")
+        }
+    }
+
+    /// The arguments are storage, offset, shape, strides, whether a gradient is wanted, hooks, the number
+    /// format and, in newer files, metadata.
+    private mutating func typedTensor(
+        _ arguments: ArraySlice<PickleValue>
+    ) throws(PickleProblem) -> PickleValue {
+        guard (7...8).contains(arguments.count) else { throw noTensor }
+        switch arguments[arguments.startIndex + 6] {
+        case .global(.numberFormat(let type)): return try tensor(arguments.prefix(6), type: type)
+        case .global(.harmless): return .foreignTensor
+        default: throw noTensor
+        }
     }
 
     /// The arguments are storage, offset, shape, strides, whether a gradient is wanted, hooks and,
     /// in newer files, metadata.
-    private func tensor(_ arguments: [PickleValue]) throws(PickleProblem) -> PickleHeap.Tensor {
-        guard (6...7).contains(arguments.count),
-            case .storage(let storage) = arguments[0],
-            case .integer(let offset) = arguments[1],
-            let shape = integers(arguments[2]), let strides = integers(arguments[3])
-        else { throw malformed("a tensor is not made of a storage, an offset, sizes and strides") }
-        return .init(
-            storage: heap.storages[storage], offset: offset, shape: shape, strides: strides)
+    private mutating func tensor(
+        _ arguments: ArraySlice<PickleValue>, type: SafetensorsElementType?
+    ) throws(PickleProblem) -> PickleValue {
+        guard (6...7).contains(arguments.count) else { throw noTensor }
+        let parts = Array(arguments.prefix(4))
+        guard case .integer(let offset) = parts[1], let shape = integers(parts[2]),
+            let strides = integers(parts[3])
+        else { throw noTensor }
+        switch parts[0] {
+        case .foreignStorage: return .foreignTensor
+        case .storage(let number):
+            let storage = heap.storages[number]
+            guard let format = storage.elementType ?? type else { throw noTensor }
+            // An untyped storage counts bytes.
+            let width = storage.elementType == nil ? format.byteCount : 1
+            guard storage.elementCount.isMultiple(of: width) else { throw noTensor }
+            return heap.add(
+                .init(
+                    elementType: format, key: storage.key,
+                    elementCount: storage.elementCount / width, offset: offset, shape: shape,
+                    strides: strides))
+        default: throw noTensor
+        }
+    }
+
+    private var noTensor: PickleProblem {
+        malformed("a tensor is not made of a storage, an offset, sizes and strides")
     }
 
     /// The numbers of a tuple; nil also for more than a tensor has axes, because a tuple can be used
     /// again and again.
     private func integers(_ value: PickleValue) -> [Int]? {
-        guard case .tuple(let tuple) = value,
-            heap.tuples[tuple].count <= PickleHeap.Tensor.mostAxes
+        guard case .tuple(let number) = value,
+            heap.tuple(number).count <= PickleHeap.Tensor.mostAxes
         else { return nil }
         var result: [Int] = []
-        for element in heap.tuples[tuple] {
+        for element in heap.tuple(number) {
             guard case .integer(let integer) = element else { return nil }
             result.append(integer)
         }
         return result
+    }
+}
+
+extension PickleValue {
+    /// Whether it is a tensor, of whatever numbers.
+    fileprivate var isTensor: Bool {
+        switch self {
+        case .tensor, .foreignTensor: true
+        default: false
+        }
     }
 }

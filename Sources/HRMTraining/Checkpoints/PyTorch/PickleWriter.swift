@@ -34,14 +34,16 @@ struct PickleWriter {
             strides.insert(count, at: 0)
             count *= extent
         }
-        put(.rebuildTensor)
+        // Newer number formats have no class of storages: they are bytes with the format beside them.
+        let isTyped = PickleGlobal.hasStorage(type)
+        put(isTyped ? .rebuildTensor : .rebuildTypedTensor)
         put(.mark)
         put(.mark)
         put("storage")
-        put(.storage(type))
+        put(isTyped ? .storage(type) : .untypedStorage)
         put("\(storage)")
         put("cpu")
-        put(count)
+        put(isTyped ? count : count * type.byteCount)
         put(.tuple)
         put(.binPersistentID)
         put(0)
@@ -49,6 +51,7 @@ struct PickleWriter {
         put(strides)
         put(.newFalse)
         putEmptyDictionary()
+        if !isTyped { put(.numberFormat(type)) }
         put(.tuple)
         put(.reduce)
     }

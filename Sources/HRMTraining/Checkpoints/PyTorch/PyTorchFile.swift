@@ -1,6 +1,8 @@
 public import Foundation
+import HRMData
 
-/// Named tensors as `torch.save(model.state_dict(), path)` writes them.
+/// Named tensors as `torch.save(model.state_dict(), path)` writes them, or as a training checkpoint holds
+/// them under a key.
 ///
 /// The format: a zip archive with one folder, in which `data.pkl` is a pickle that describes the
 /// dictionary, and `data/0`, `data/1`, … are the numbers. A file is untrusted: whatever its bytes
@@ -9,6 +11,13 @@ public struct PyTorchFile: Sendable, Equatable {
     /// The tensors' names, in the order of the file.
     public private(set) var names: [String] = []
     private var tensors: [String: SafetensorsTensor] = [:]
+    /// The key under which the tensors were found, such as `model` or `state_dict`; nil for a file that
+    /// holds nothing else.
+    public private(set) var stateDictionary: String?
+    /// Keys whose values were passed over because they are no tensors of it, each with the kind of value.
+    public private(set) var skipped: [String] = []
+    /// Keys of other dictionaries of tensors in the file.
+    public private(set) var otherDictionaries: [String] = []
 
     static let dataName = "data.pkl"
     static let largestPickle = 1 << 26
@@ -32,17 +41,13 @@ public struct PyTorchFile: Sendable, Equatable {
             tensors[name] = newValue
         }
     }
+}
 
-    /// Whether bytes begin like a file that ``init(contentsOf:)`` reads, or like an older one that it
-    /// refuses with words on what to do.
-    ///
-    /// - Parameter bytes: The beginning of a file.
-    /// - Returns: Whether they do.
-    public static func isLikely(_ bytes: Data) -> Bool {
-        bytes.starts(with: ZipArchive.signature) || bytes.starts(with: pickleStart)
+extension PyTorchFile {
+    /// Whether two files have the same tensors in the same order, wherever in their files these were.
+    public static func == (first: Self, second: Self) -> Bool {
+        first.names == second.names && first.tensors == second.tensors
     }
-
-    private static let pickleStart: [UInt8] = [PickleOpcode.proto.rawValue]
 }
 
 // MARK: - Reading
@@ -50,16 +55,21 @@ public struct PyTorchFile: Sendable, Equatable {
 extension PyTorchFile {
     /// Reads a file; the tensors' bytes are mapped and come from the disk when they are used.
     ///
-    /// - Parameter url: A regular file.
+    /// - Parameters:
+    ///   - url: A regular file.
+    ///   - wanted: The key of the dictionary that is wanted, or a part of it that no other has,
+    ///     such as `ema`; the state dict of the model unless given.
     /// - Throws: ``PyTorchFileError`` that names the file and what is wrong with it.
-    public init(contentsOf url: URL) throws(PyTorchFileError) {
+    public init(
+        contentsOf url: URL, stateDictionary wanted: String? = nil
+    ) throws(PyTorchFileError) {
         let bytes: Data
         do throws(FileError) {
             bytes = try InputFile.mapped(url)
         } catch {
             throw .file(error)
         }
-        try self.init(bytes: bytes, path: url.path)
+        try self.init(bytes: bytes, path: url.path, stateDictionary: wanted)
     }
 
     /// Reads the bytes of a file.
@@ -67,12 +77,26 @@ extension PyTorchFile {
     /// - Parameters:
     ///   - bytes: The whole file.
     ///   - path: The file's name, for messages.
+    ///   - wanted: The key of the dictionary that is wanted, or a part of it that no other has.
     /// - Throws: ``PyTorchFileError`` that names the file and what is wrong with it.
-    public init(bytes: Data, path: String) throws(PyTorchFileError) {
-        guard !bytes.starts(with: Self.pickleStart) else { throw .legacyFormat(path: path) }
+    public init(
+        bytes: Data, path: String, stateDictionary wanted: String? = nil
+    ) throws(PyTorchFileError) {
+        guard FileKind(bytes) != .legacyPyTorch else { throw .legacyFormat(path: path) }
         let entries = try PyTorchEntries(bytes, path: path)
-        let described = try Self.described(by: entries.content(of: Self.dataName), path: path)
-        var views: [(name: String, storage: PickleHeap.Storage, tensor: StridedTensor)] = []
+        let described = try Self.described(
+            by: entries.content(of: Self.dataName), path: path, wanted: wanted)
+        stateDictionary = described.path
+        skipped = described.skipped
+        otherDictionaries = described.others
+        try read(described.tensors, from: entries, fileByteCount: bytes.count, path: path)
+    }
+
+    private mutating func read(
+        _ described: [(name: String, tensor: PickleHeap.Tensor)], from entries: PyTorchEntries,
+        fileByteCount: Int, path: String
+    ) throws(PyTorchFileError) {
+        var views: [(name: String, source: PickleHeap.Tensor, tensor: StridedTensor)] = []
         var total = 0
         for (name, tensor) in described {
             let view: StridedTensor
@@ -83,8 +107,8 @@ extension PyTorchFile {
             }
             // None has more bytes than can be counted, and not even their sum may be large.
             total = total.addingReportingOverflow(view.byteCount).partialValue
-            guard view.byteCount <= Self.largestGrowth * bytes.count,
-                total <= Self.largestGrowth * bytes.count
+            guard view.byteCount <= Self.largestGrowth * fileByteCount,
+                total <= Self.largestGrowth * fileByteCount
             else {
                 throw .malformedTensor(
                     path: path, name: name,
@@ -92,35 +116,35 @@ extension PyTorchFile {
                         + "file's size, because they share numbers; save copies of them, such as "
                         + "{name: tensor.clone()}")
             }
-            views.append((name, tensor.storage, view))
+            views.append((name, tensor, view))
         }
         var storages: [String: Data] = [:]
-        for (name, storage, view) in views {
+        for (name, source, view) in views {
             let content: Data
-            if let known = storages[storage.key] {
+            if let known = storages[source.key] {
                 content = known
             } else {
-                content = try entries.content(of: "data/\(storage.key)")
-                storages[storage.key] = content
+                content = try entries.content(of: "data/\(source.key)")
+                storages[source.key] = content
             }
-            let (expected, overflow) = storage.elementCount.multipliedReportingOverflow(
-                by: storage.elementType.byteCount)
+            let (expected, overflow) = source.elementCount.multipliedReportingOverflow(
+                by: source.elementType.byteCount)
             guard !overflow, content.count == expected else {
                 throw .malformedTensor(
                     path: path, name: name,
-                    reason: "needs \(storage.elementCount) elements of "
-                        + "\(storage.elementType.byteCount) bytes in the entry "
-                        + "'data/\(storage.key)', which has \(content.count) bytes")
+                    reason: "needs \(source.elementCount) elements of "
+                        + "\(source.elementType.byteCount) bytes in the entry "
+                        + "'data/\(source.key)', which has \(content.count) bytes")
             }
             names.append(name)
             tensors[name] = view.written(out: content)
         }
     }
 
-    /// The tensors of a pickle, each name once.
+    /// The state dict that a pickle describes.
     private static func described(
-        by pickle: Data, path: String
-    ) throws(PyTorchFileError) -> [(String, PickleHeap.Tensor)] {
+        by pickle: Data, path: String, wanted: String?
+    ) throws(PyTorchFileError) -> StateDictionary {
         guard pickle.count <= largestPickle else {
             throw .notAStateDict(
                 path: path,
@@ -137,24 +161,21 @@ extension PyTorchFile {
                 throw .forbiddenOpcode(path: path, opcode: opcode, offset: error.offset)
             case .global(let name):
                 throw .forbiddenGlobal(path: path, name: name, offset: error.offset)
+            case .tooLarge(let limit):
+                throw .notAStateDict(
+                    path: path,
+                    reason: "its values beside the tensors take more than \(limit) bytes of memory")
             case .malformed(let reason):
                 throw .malformedPickle(path: path, reason: reason, offset: error.offset)
             }
         }
-        guard case .dictionary(let root) = result else {
-            throw .notAStateDict(path: path, reason: "it holds \(result.kind)")
-        }
-        var seen: Set<String> = []
-        var tensors: [(String, PickleHeap.Tensor)] = []
-        for (name, value) in heap.dictionaries[root] {
-            guard case .tensor(let tensor) = value else {
-                throw .notAStateDict(path: path, reason: "'\(name)' is \(value.kind)")
+        do throws(StateDictionaryProblem) {
+            return try StateDictionary(result, in: heap, wanted: wanted)
+        } catch {
+            guard error.keys.isEmpty else {
+                throw .noSuchDictionary(path: path, reason: error.reason, keys: error.keys)
             }
-            guard seen.insert(name).inserted else {
-                throw .notAStateDict(path: path, reason: "the name '\(name)' stands there twice")
-            }
-            tensors.append((name, heap.tensors[tensor]))
+            throw .notAStateDict(path: path, reason: error.reason)
         }
-        return tensors
     }
 }

@@ -18,6 +18,8 @@ public enum PyTorchFileError: Error, Equatable, Sendable {
     case malformedPickle(path: String, reason: String, offset: Int)
     /// The file holds something else than a dictionary of tensors.
     case notAStateDict(path: String, reason: String)
+    /// The file has several dictionaries of tensors, or none under the key that was asked for.
+    case noSuchDictionary(path: String, reason: String, keys: [String])
     /// A tensor cannot be.
     case malformedTensor(path: String, name: String, reason: String)
 }
@@ -33,24 +35,30 @@ extension PyTorchFileError: CustomStringConvertible {
         case .legacyFormat(let path):
             "\(path) is in the format that PyTorch used before version 1.6; write it again in "
                 + "Python with torch.save(torch.load(old, weights_only=True), new)"
-        case .malformedArchive(let path, let reason): "\(path) is not a PyTorch file: \(reason)"
+        case .malformedArchive(let path, let reason):
+            "\(path) is not a PyTorch file: \(reason.shown)"
         case .missingEntry(let path, let name):
             "\(path) is not a PyTorch file: its archive has no entry '\(name)'"
         case .bigEndian(let path):
             "\(path) was written on a big-endian machine; load it there or elsewhere with PyTorch, "
                 + "and save it on a little-endian one"
-        case .forbiddenOpcode(let path, let opcode, let offset):
-            "\(path): byte \(offset) of its pickle is the instruction 0x"
-                + String(opcode, radix: 16) + ", which a file of named tensors does not need and "
-                + "which is not carried out; \(Self.resave)"
-        case .forbiddenGlobal(let path, let name, let offset):
-            "\(path): byte \(offset) of its pickle asks for \(name), which a file of named tensors "
-                + "does not need and which is not looked up; \(Self.resave)"
-        case .malformedPickle(let path, let reason, let offset):
-            "\(path): its pickle cannot be read at byte \(offset): \(reason)"
+        case .forbiddenOpcode(let path, _, _):
+            "\(path) holds something besides tensors, numbers, texts and collections of them, which is "
+                + "not read because it could be a program; \(Self.resave)"
+        case .forbiddenGlobal(let path, let name, _):
+            "\(path) holds something made by Python's '\(name.shown)', which is not read because that would "
+                + "run it; \(Self.resave)"
+        case .malformedPickle(let path, let reason, _):
+            "\(path) is damaged: the description of its tensors cannot be read (\(reason)); copy the "
+                + "file again, or \(Self.resave)"
         case .notAStateDict(let path, let reason):
-            "\(path) is not a dictionary of tensors: \(reason); \(Self.resave)"
-        case .malformedTensor(let path, let name, let reason): "\(path): tensor '\(name)' \(reason)"
+            "\(path) has no dictionary of named tensors: \(reason); \(Self.resave)"
+        case .noSuchDictionary(let path, let reason, let keys):
+            "\(path): \(reason); choose one of "
+                + keys.prefix(10).map { "'\($0)'" }.joined(separator: ", ")
+                + " with 'hrm convert --state-dict'"
+        case .malformedTensor(let path, let name, let reason):
+            "\(path): tensor '\(name.shown)' \(reason.shown)"
         }
     }
 }

@@ -26,20 +26,20 @@ struct StridedTensor {
         guard tensor.shape.allSatisfy({ $0 >= 0 }), tensor.strides.allSatisfy({ $0 >= 0 }),
             tensor.offset >= 0
         else { throw TensorProblem(reason: "has a negative size, stride or offset") }
-        guard let bytes = Self.product(tensor.shape, from: tensor.storage.elementType.byteCount)
+        guard let bytes = Self.product(tensor.shape, from: tensor.elementType.byteCount)
         else {
             throw TensorProblem(
                 reason: "of shape \(tensor.shape) has more elements than can be counted")
         }
         if bytes > 0 {
-            guard let last = Self.last(tensor), last < tensor.storage.elementCount else {
+            guard let last = Self.last(tensor), last < tensor.elementCount else {
                 throw TensorProblem(
                     reason: "of shape \(tensor.shape) with strides \(tensor.strides) at element "
-                        + "\(tensor.offset) reaches beyond its storage '\(tensor.storage.key)' of "
-                        + "\(tensor.storage.elementCount) elements")
+                        + "\(tensor.offset) reaches beyond its storage '\(tensor.key)' of "
+                        + "\(tensor.elementCount) elements")
             }
         }
-        elementType = tensor.storage.elementType
+        elementType = tensor.elementType
         shape = tensor.shape
         byteCount = bytes
         offset = tensor.offset
