@@ -30,7 +30,7 @@ struct EvaluatedWeights {
 
     /// - Parameter checkpoint: The value of `--checkpoint`.
     init(_ checkpoint: String) {
-        if PretrainedModel(named: checkpoint) != nil {
+        if PretrainedModel(rawValue: checkpoint) != nil {
             (path, kind, run) = (checkpoint, .shipped, nil)
             return
         }

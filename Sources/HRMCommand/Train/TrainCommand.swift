@@ -213,7 +213,7 @@ struct TrainCommand: ParsableCommand {
     /// The settings that the command line changes some of.
     private func startingConfiguration() throws -> TrainingConfiguration {
         let weights = try fromWeights.map { name in
-            try PretrainedModel(named: name)?.url().path ?? name
+            try PretrainedModel(rawValue: name)?.url().path ?? name
         }
         var configuration = (preset ?? .sudokuSmall).configuration
         if let config {
