@@ -88,8 +88,9 @@ struct PuzzleLines: Sendable {
         returned = line
     }
 
-    /// The next line that is no comment (`#`), as it is written; one without anything but spaces is
-    /// returned empty. Nil at the end.
+    /// The next line that is no comment, as it is written.
+    ///
+    /// - Returns: The line, without text where it has nothing but spaces; nil at the end.
     mutating func nextOrBlank() throws -> Line? {
         if let line = pending.popLast() { return line }
         while let line = try nextAsWritten() {

@@ -209,7 +209,10 @@ public struct SudokuText: Sendable {
 
     /// A row whose blanks are spaces between bars.
     ///
-    /// - Parameter isOfBlanks: Whether the row must have no digit, or at least one.
+    /// - Parameters:
+    ///   - characters: The line.
+    ///   - isOfBlanks: Whether the row must have no digit, or at least one.
+    /// - Returns: The row; nil when the line is none.
     private func spacedRow(_ characters: [Character], isOfBlanks: Bool) -> Row? {
         guard characters.contains(where: Self.isBar) else { return nil }
         guard characters.count <= 16 * geometry.size else { return nil }
