@@ -226,9 +226,10 @@ public struct SudokuText: Sendable {
         }
         if let first = parts.first, first.allSatisfy(\.isWhitespace) {
             // Blanks in front of the first bar, or nothing but an indentation.
+            let others = parts.dropFirst().map(\.count)
             let isPart =
-                !first.isEmpty && parts.count > 1 && first.count == parts[1].count
-                && geometry.size.isMultiple(of: parts.count)
+                !first.isEmpty && !others.isEmpty && geometry.size.isMultiple(of: parts.count)
+                && (first.count == others.max() || parts.count == 2 && first.count >= others[0])
             if !isPart { parts.removeFirst() }
         }
         let count = parts.count
