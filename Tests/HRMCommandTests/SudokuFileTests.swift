@@ -36,16 +36,16 @@ import Testing
             expectFailure(
                 measured, mentioning: "boxes of 3 rows and 2 columns",
                 "boxes of 2 rows and 3 columns")
-            let relations = ["--set", "arch.relations=row,column,box"]
+            let relations = ["--set", "relations=row,column,box"]
             let arguments =
                 ["train", "--data", "data", "--steps", "2", "--preset", "sudoku-tiny"]
-                + Workbench.tinyShared + ["--set", "arch.symbols=6", "--set", "hidden_size=48"]
+                + Workbench.tinyShared + ["--set", "symbols=6", "--set", "hidden_size=48"]
             let refused = try bench.hrm(arguments + relations + ["--output", "wrong"])
             expectFailure(
                 refused, mentioning: "boxes of 2 rows and 3 columns",
                 "relations=row,column,tall_box")
             let trained = try bench.hrm(
-                arguments + ["--set", "arch.relations=row,column,tall_box", "--output", "run"])
+                arguments + ["--set", "relations=row,column,tall_box", "--output", "run"])
             #expect(trained.status == 0, "\(trained.errors)")
 
             // The model knows its boxes.
