@@ -174,7 +174,7 @@ import _HRMTestSupport
                 SudokuContradiction(geometry: .four, digit: 1, unit: .row(0), first: 0, second: 1))
         ),
         (
-            "a,2...34..21434...,\(answer),1",
+            "a,2...............,\(answer),1",
             .otherAnswer(row: 1, column: 1, question: 2, answer: 1)
         ),
         ("a,\"\(question),\(answer),1", .table(.openQuote)),

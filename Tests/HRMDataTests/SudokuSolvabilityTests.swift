@@ -63,7 +63,7 @@ import Testing
             survey.note(split: "test")
                 == "2 of 3 test puzzles have several solutions; exact accuracy counts one of them only"
         )
-        var short = SudokuSurvey(effort: 2)
+        var short = SudokuSurvey(effort: 4)
         for _ in 0..<5 { short.add(open, using: &solver) }
         #expect(short.note(split: "test")?.contains(" of the first ") == true)
     }

@@ -49,7 +49,7 @@ struct SolvableSudoku: SolvableTask {
 
     func looksLikeQuestion(_ text: String) -> Bool {
         text.split(whereSeparator: \.isNewline).allSatisfy { line in
-            line.allSatisfy { ".|│┃║*_?-+xX".contains($0) || $0.isNumber || $0.isWhitespace }
+            line.allSatisfy { ".|│┃║*_?-+".contains($0) || $0.isNumber || $0.isWhitespace }
         }
     }
 

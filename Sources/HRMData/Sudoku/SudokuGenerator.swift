@@ -77,6 +77,7 @@ public struct SudokuGenerator: Sendable {
     /// - Parameters:
     ///   - generator: Draws the boards.
     ///   - progress: Is told how far the search has come after each board that is not as wanted.
+    /// - Returns: The puzzle.
     /// - Throws: ``SudokuGenerationError`` after ``attemptsPerPuzzle`` boards without success.
     public mutating func next(
         using generator: inout some RandomNumberGenerator, progress: (Search) -> Void = { _ in }

@@ -99,7 +99,7 @@ extension SudokuText {
         guard drawing.isSure else { return nil }
         return SourceLine(
             number: first.number,
-            text: drawing.lines.map { Self.trimmed($0.text) }.joined(separator: "\n"))
+            text: drawing.lines.map(\.text).joined(separator: "\n"))
     }
 
     /// Whether a line can go on with a drawing: within one, whatever has as many cells as a row is one,
@@ -117,10 +117,8 @@ extension SudokuText {
     }
 
     private static func trimmed(_ text: String) -> String {
-        // Spaces at the beginning may be blanks of a drawing.
-        let end = text.lastIndex { !$0.isWhitespace }
-        let rest = end.map { text[...$0] } ?? ""
-        return rest.contains(where: isBar) ? String(rest) : String(rest.drop(while: \.isWhitespace))
+        let start = text.drop(while: \.isWhitespace)
+        return String(start.lastIndex { !$0.isWhitespace }.map { start[...$0] } ?? "")
     }
 
     /// Lines of a drawing as they come.

@@ -209,7 +209,10 @@ public struct SudokuText: Sendable {
 
     /// A row whose blanks are spaces between bars.
     ///
-    /// - Parameter isOfBlanks: Whether the row must have no digit, or at least one.
+    /// - Parameters:
+    ///   - characters: The line.
+    ///   - isOfBlanks: Whether the row must have no digit, or at least one.
+    /// - Returns: The row; nil when the line is none.
     private func spacedRow(_ characters: [Character], isOfBlanks: Bool) -> Row? {
         guard characters.contains(where: Self.isBar) else { return nil }
         guard characters.count <= 16 * geometry.size else { return nil }
@@ -223,9 +226,10 @@ public struct SudokuText: Sendable {
         }
         if let first = parts.first, first.allSatisfy(\.isWhitespace) {
             // Blanks in front of the first bar, or nothing but an indentation.
+            let others = parts.dropFirst().map(\.count)
             let isPart =
-                !first.isEmpty && parts.count > 1 && first.count == parts[1].count
-                && geometry.size.isMultiple(of: parts.count)
+                !first.isEmpty && !others.isEmpty && geometry.size.isMultiple(of: parts.count)
+                && (first.count == others.max() || parts.count == 2 && first.count >= others[0])
             if !isPart { parts.removeFirst() }
         }
         let count = parts.count
