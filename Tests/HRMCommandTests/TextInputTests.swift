@@ -74,7 +74,8 @@ import Testing
             let pairs =
                 "{\"input\":[[0,1]],\"output\":[[1,0]]}\n{\"input\":[[1,1]],\"output\":[[1,1]]}\n"
             let grids = "input,output\nx.,.x\nxx,xx\n"
-            let sweep = "data: data\nexperiments:\n- name: one\n  settings:\n    lr: 0.001\n"
+            let sweep =
+                "data: data\npreset: demo\nbudget: 1e10\nexperiments:\n- name: one\n  settings: {lr: 0.001}\n"
             var outputs: [String: Set<String>] = [:]
             for (name, data) in Self.spellings(mazes) {
                 try data.write(to: bench.url("mazes.csv"))
@@ -126,7 +127,7 @@ import Testing
             try FileManager.default.copyItem(at: bench.url("data-cr"), to: bench.url("data"))
             for (name, data) in Self.spellings(sweep) {
                 try data.write(to: bench.url("sweep.yaml"))
-                let plan = try bench.hrm("sweep", "sweep.yaml", "--plan")
+                let plan = try bench.hrm("sweep", "sweep.yaml", "--output", "out", "--plan")
                 #expect(plan.status == 0, "\(name): \(plan.errors)")
             }
         }
