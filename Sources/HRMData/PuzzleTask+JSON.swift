@@ -12,13 +12,13 @@ extension PuzzleTask: Codable {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         switch try members.decode(String.self, forKey: .task) {
         case "sudoku":
-            let size = try members.decode(Int.self, forKey: .size)
+            let size = try members.wholeNumber(forKey: .size)
             guard let geometry = try? SudokuGeometry(size: size) else {
                 throw TaskDescriptionError("there is no Sudoku of \(size) rows")
             }
             self = .sudoku(geometry)
         case "maze":
-            let size = try members.decode(Int.self, forKey: .size)
+            let size = try members.wholeNumber(forKey: .size)
             guard Maze.sizes.contains(size) else {
                 throw TaskDescriptionError(MazeError.size(size).description)
             }
