@@ -52,6 +52,23 @@ public struct DatasetMetadata: Codable, Sendable, Hashable {
         self.sets = sets
     }
 
+    /// Reads the members of `dataset.json`; others are passed over.
+    ///
+    /// - Throws: `DecodingError` that names the key.
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        padToken = try members.wholeNumber(forKey: .padToken)
+        ignoredLabel = try members.wholeNumberIfPresent(forKey: .ignoredLabel)
+        blankIdentifier = try members.wholeNumber(forKey: .blankIdentifier)
+        vocabularySize = try members.wholeNumber(forKey: .vocabularySize)
+        sequenceLength = try members.wholeNumber(forKey: .sequenceLength)
+        puzzleIdentifierCount = try members.wholeNumber(forKey: .puzzleIdentifierCount)
+        groupCount = try members.wholeNumber(forKey: .groupCount)
+        meanExamplesPerPuzzle = try members.decode(Double.self, forKey: .meanExamplesPerPuzzle)
+        totalPuzzles = try members.wholeNumberIfPresent(forKey: .totalPuzzles)
+        sets = try members.decode([String].self, forKey: .sets)
+    }
+
     /// The text of `dataset.json`, the same bytes as the reference writes.
     ///
     /// Files with `total_puzzles` have their keys in the order of the code that writes that key.

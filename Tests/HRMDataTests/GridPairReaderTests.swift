@@ -66,11 +66,12 @@ import _HRMTestSupport
             let list = try Self.read("[\(objects.joined(separator: separator))]".utf8)
             #expect(list.pairs == lines.pairs, "\(String(describing: list.error))")
         }
+        #expect(try Self.read("[\(objects[0]),\n]".utf8).pairs == [lines.pairs[0]])
         #expect(try Self.read(objects[0...1].joined().utf8).pairs == Array(lines.pairs[0...1]))
     }
 
     @Test(arguments: [
-        ("[%,,%]", 1, 1), ("[%,]", 1, 1), ("[%\n%]", 2, 1), ("[%\n,%", 2, 2), ("[%,\n%]]", 2, 2),
+        ("[%,,%]", 1, 1), ("[%\n%]", 2, 1), ("[%\n,%", 2, 2), ("[%,\n%]]", 2, 2),
         ("[%]\n%", 2, 1), ("%,\n%", 1, 1), ("[[%]]", 1, 0), ("[%,\n 7]", 2, 1),
         ("%\n[%]", 2, 1), ("[", 1, 0), ("[,%]", 1, 0), ("[\n\"x]", 2, 0), ("%\n]", 2, 1),
         ("{\"train\": [%], \"test\": [%]}", 1, 0), ("[%, \n{\"input\": \"1\"", 2, 1),

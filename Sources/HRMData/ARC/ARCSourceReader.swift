@@ -130,6 +130,7 @@ struct ARCSourceReader {
     ///   - names: The folders that it is in, as far as they belong to the source.
     ///   - source: The source.
     ///   - answers: Files of which one may have the answers.
+    /// - Throws: ``ARCTaskError`` when a name cannot be one of a task, or answers do not fit.
     private mutating func add(
         _ content: ARCFileContent, from url: URL, names: [ARCSourceName], source: ARCSourceName,
         answers: [File]

@@ -177,10 +177,7 @@ extension ARCTaskFile {
             throw failure(
                 wrongKind(at: context.codingPath, in: holding), at: context.codingPath)
         } catch {
-            throw ARCTaskError(
-                path: path,
-                problem: .notJSON(reason: "it is not valid JSON, or has a number that does not fit")
-            )
+            throw ARCTaskError(path: path, problem: .notJSON(reason: "it is not valid JSON"))
         }
     }
 

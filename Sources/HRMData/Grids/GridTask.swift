@@ -72,7 +72,7 @@ extension GridTask: Codable {
                 throw TaskDescriptionError(error.description)
             }
         } else {
-            let count = try members.decode(Int.self, forKey: .symbols)
+            let count = try members.wholeNumber(forKey: .symbols)
             guard (1...GridAlphabet.mostSymbols).contains(count) else {
                 throw TaskDescriptionError(GridError.alphabetSize(count).description)
             }
@@ -80,8 +80,8 @@ extension GridTask: Codable {
         }
         do {
             canvas = try GridCanvas(
-                rows: members.decode(Int.self, forKey: .rows),
-                columns: members.decode(Int.self, forKey: .columns))
+                rows: members.wholeNumber(forKey: .rows),
+                columns: members.wholeNumber(forKey: .columns))
         } catch let error as GridError {
             throw TaskDescriptionError(error.description)
         }

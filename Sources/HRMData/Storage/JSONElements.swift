@@ -1,5 +1,6 @@
-/// The values of a JSON file, one by one: those of a list, or those that follow each other, as in
-/// JSON lines. Only a piece of the file and one value are held in memory.
+/// The values of a JSON file, one by one: those of a list, or those that follow each other.
+///
+/// Only a piece of the file and one value are held in memory.
 struct JSONElements {
     /// One value.
     struct Element {
@@ -25,8 +26,8 @@ struct JSONElements {
         case unknown
         /// One after the other.
         case sequence
-        /// In a list; whether a value may come next, and whether the list may end.
-        case list(mayBegin: Bool, mayEnd: Bool)
+        /// In a list; whether a value may come next.
+        case list(mayBegin: Bool)
         /// After the end of a list.
         case ended
     }
@@ -51,14 +52,14 @@ struct JSONElements {
         while let byte = try peek() {
             switch (byte, form) {
             case (0x20, _), (0x09, _), (0x0A, _), (0x0D, _): advance(over: byte)
-            case (UInt8(ascii: ","), .list(mayBegin: false, _)):
+            case (UInt8(ascii: ","), .list(mayBegin: false)):
                 advance(over: byte)
-                form = .list(mayBegin: true, mayEnd: false)
-            case (UInt8(ascii: "]"), .list(_, mayEnd: true)):
+                form = .list(mayBegin: true)
+            case (UInt8(ascii: "]"), .list):
                 advance(over: byte)
                 form = .ended
-            case (_, .list(mayBegin: true, _)):
-                form = .list(mayBegin: false, mayEnd: true)
+            case (_, .list(mayBegin: true)):
+                form = .list(mayBegin: false)
                 return try element()
             case (_, .sequence): return try element()
             default: throw .invalid(line: line)
@@ -77,7 +78,7 @@ struct JSONElements {
             guard [0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: "[")].contains(byte) else { return }
             advance(over: byte)
             if byte == UInt8(ascii: "[") {
-                form = .list(mayBegin: true, mayEnd: true)
+                form = .list(mayBegin: true)
                 return
             }
         }

@@ -71,12 +71,17 @@ package struct JSONScanner {
                 let byte = next
                 position += 1
                 if byte == UInt8(ascii: ",") {
-                    if case .object = container { try readName() }
-                    break
+                    skipSpace()
+                    // Decoders take a comma after the last value, so it is no reason to refuse a file.
+                    if next != Self.end(of: container) {
+                        if case .object = container { try readName() }
+                        break
+                    }
+                    position += 1
+                } else if byte != Self.end(of: container) {
+                    position -= 1
+                    throw invalid
                 }
-                position -= 1
-                guard byte == Self.end(of: container) else { throw invalid }
-                position += 1
                 close()
             }
         }

@@ -22,6 +22,15 @@ package enum JSONText {
     ) throws(JSONProblem) -> Value {
         do {
             return try JSONDecoder().decode(type, from: data(bytes))
+        } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
+            // The decoder says no more of a number that does not fit than of a text that is no JSON.
+            let isJSON = try? JSONSerialization.jsonObject(
+                with: data(bytes), options: .fragmentsAllowed)
+            throw .unfit(
+                reason: isJSON == nil
+                    ? "it is not valid JSON"
+                    : "a number in it does not fit: where a whole number belongs, one has a fraction "
+                        + "or is too large")
         } catch let error as DecodingError {
             throw .unfit(reason: explanation(of: error))
         } catch {
@@ -74,10 +83,8 @@ package enum JSONText {
                 ? "it is not \(name(of: type)), as it should be"
                 : "\(place(context.codingPath)) is not \(name(of: type))"
         case .dataCorrupted(let context):
-            // The scanner has been over it, so it is a number, or a text with a broken escape.
             context.codingPath.isEmpty
-                ? "it is not valid JSON, or has a number that does not fit"
-                : "\(place(context.codingPath)) is not a number that fits"
+                ? "it is not valid JSON" : "\(place(context.codingPath)) is not a number that fits"
         @unknown default: "it cannot be decoded"
         }
     }
@@ -92,5 +99,23 @@ package enum JSONText {
         default:
             String(describing: type).hasPrefix("Array") ? "a list" : "an object"
         }
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// A whole number, with an error that names its key: decoders do not where it has a fraction.
+    func wholeNumber(forKey key: Key) throws -> Int {
+        do {
+            return try decode(Int.self, forKey: key)
+        } catch DecodingError.dataCorrupted {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: self, debugDescription: "no whole number that fits")
+        }
+    }
+
+    /// A whole number, or nil where there is none.
+    func wholeNumberIfPresent(forKey key: Key) throws -> Int? {
+        guard contains(key), try !decodeNil(forKey: key) else { return nil }
+        return try wholeNumber(forKey: key)
     }
 }
