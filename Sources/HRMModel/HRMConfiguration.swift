@@ -250,6 +250,7 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     /// Refuses an expansion that leaves a SwiGLU without any width.
     ///
     /// - Parameter size: The inputs of the SwiGLU.
+    /// - Throws: ``ConfigurationError`` with the width that comes out, and the least expansion that fits.
     func requireInnerWidth(of size: Int) throws(ConfigurationError) {
         guard innerSize(of: size) == 0 else { return }
         // Four digits, rounded up.

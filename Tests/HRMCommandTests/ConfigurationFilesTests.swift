@@ -149,7 +149,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["expansion=0.01", "expansion=0.00001"])
+    @Test(arguments: ["expansion=0.01", "expansion=0.005"])
     func anInnerWidthOfNothing(_ setting: String) throws {
         try Workbench.use { bench in
             try bench.prepare()

@@ -323,7 +323,7 @@ extension ConfigurationFileTests {
             case .aliases:
                 "a0: &a0 x\n"
                     + (1..<40).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }.joined()
-                    + "{*a39: 1}\n"
+                    + "? *a39\n: 1\n"
             case .length: String(repeating: "#\n", count: 600_000)
             }
         }

@@ -57,7 +57,7 @@ import _HRMTestSupport
     @Test func validateKnowsWhatCanBeLaidOut() throws {
         var (valid, trained) = (0, 0)
         let presets = Preset.allCases.map(\.configuration) + [TrainingConfiguration()]
-        for round in 0..<6000 {
+        for round in 0..<2000 {
             var generator = SeededGenerator(seed: 31, stream: UInt64(round))
             var configuration =
                 round.isMultiple(of: 2)
@@ -95,7 +95,7 @@ import _HRMTestSupport
             trained += 1
             train(configuration, dimensions)
         }
-        #expect(valid > 500 && trained > 30, "\(valid) valid, \(trained) trained")
+        #expect(valid > 150 && trained > 15, "\(valid) valid, \(trained) trained")
     }
 
     /// Makes two steps; what comes of them may be no number, but must come.

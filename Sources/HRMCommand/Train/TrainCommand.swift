@@ -183,6 +183,7 @@ struct TrainCommand: ParsableCommand {
             checkpoints: checkpoints.policy, sample: splits.test.flatMap { SampleBoard($0) })
         let outcome = try run.start {
             Console.tell(run.introduction)
+            if let text = weightsText(of: session) { Console.tell(text) }
             guard splits.test == nil else { return }
             Console.tell(
                 "\(session.configuration.dataPath) has no test split: there will be no evaluation")
@@ -198,6 +199,19 @@ struct TrainCommand: ParsableCommand {
             }
         }
         try run.finish(outcome)
+    }
+
+    /// The weights that a training began with, and what learns of them; nil for new ones.
+    private func weightsText(of session: TrainingSession) -> String? {
+        let frozen = session.configuration.freezesWeights
+        guard let weights = session.startingWeights else {
+            return frozen ? "Weights: new ones, of which the puzzle embedding alone learns" : nil
+        }
+        return "Weights: those of \(weights.path)"
+            + (weights.resetsPuzzleEmbedding
+                ? "; the data has other puzzles, which begin with the mean of the puzzle embedding"
+                : "")
+            + (frozen ? "; the puzzle embedding alone learns" : "")
     }
 
     private func makeConfiguration(data: String) throws -> TrainingConfiguration {

@@ -127,6 +127,7 @@ extension ConfigurationSetting {
     /// None of these values may ever change, since files leave out what is equal to them.
     ///
     /// - Parameter architecture: The model, save for the keys that ``dependsOnFamily``.
+    /// - Returns: The value as it is written on the command line.
     func value(missingIn architecture: HRMConfiguration) -> String? {
         switch (architecture.family, key) {
         case (.tiny, "arch.no_ACT_continue"): "true"

@@ -65,6 +65,7 @@ extension ConfigurationYAML {
     ///
     /// - Parameter text: The document, of a size that the caller has bounded.
     /// - Returns: A tree without anchors and aliases, no deeper than ``YAMLSafety/deepest``.
+    /// - Throws: ``YAMLProblem`` with the line.
     static func root(of text: String) throws(YAMLProblem) -> Node? {
         try YAMLSafety.root(of: text)
     }

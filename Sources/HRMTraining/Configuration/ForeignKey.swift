@@ -31,7 +31,7 @@ struct ForeignKey: Sendable {
     }
 
     private static let all: [Self] =
-        ["checkpoint_path", "entity", "hydra", "project_name", "run_name"].map {
+        ["checkpoint_path", "defaults", "entity", "hydra", "project_name", "run_name"].map {
             Self(name: $0, consequence: .none)
         } + [
             Self(

@@ -90,12 +90,12 @@ public struct TrainingSession {
     public let stepsPerEvaluation: Int?
     /// Threads.
     public let workers: Workers
+    /// What the run notes of the weights it began with; nil where they were new.
+    public let startingWeights: StartingWeights.Record?
 
     let training: PuzzleDataset
     let test: PuzzleDataset?
     let limits: Limits
-    /// What the run notes of the weights it began with; nil where they were new.
-    let startingWeights: StartingWeights.Record?
     /// Whether the run folder is that of an earlier session.
     let isResumed: Bool
 

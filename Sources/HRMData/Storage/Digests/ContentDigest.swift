@@ -5,6 +5,7 @@ public enum ContentDigest {
     /// The SHA-256 of some bytes, in 64 hexadecimal digits.
     ///
     /// - Parameter data: The bytes; mapped ones are read piece by piece.
+    /// - Returns: The digest in lowercase digits.
     public static func sha256(of data: Data) -> String {
         var digest = SHA256()
         var rest = data[...]
