@@ -147,8 +147,8 @@ struct PrepareGridCommand: ParsableCommand {
         }
         if report.doubts.count > shown {
             Console.tell(
-                "Warning: \(NumberText.grouped(report.doubts.count - shown)) more symmetries are "
-                    + "doubtful")
+                "Warning: further symmetries that are doubtful: "
+                    + NumberText.grouped(report.doubts.count - shown))
         }
         if report.untrainedPairs > 0 {
             Console.tell(

@@ -73,6 +73,7 @@ public struct GridSymmetries: Sendable, Hashable {
     /// places.
     ///
     /// - Parameter symbolCount: How many symbols there are.
+    /// - Returns: The declared symmetries; none where nothing is declared.
     /// - Throws: ``GridError`` for a map of a symbol that is not there.
     func generators(symbolCount: Int) throws(GridError) -> [GridSymmetry] {
         let same = (0..<symbolCount).map { UInt8($0) }

@@ -142,6 +142,7 @@ extension GridSymmetryDoubt {
     /// One sentence: what is doubted, why, and how to mend it.
     ///
     /// - Parameter alphabet: The symbols.
+    /// - Returns: A sentence without its period.
     public func text(_ alphabet: GridAlphabet) -> String {
         let name = symmetry.text(alphabet)
         switch evidence {
@@ -162,6 +163,7 @@ extension GridSymmetry {
     /// The symmetry's transform and the cycles of its symbols, as `--symmetry-map` takes them.
     ///
     /// - Parameter alphabet: The symbols.
+    /// - Returns: The text, in quotation marks where it has spaces.
     public func text(_ alphabet: GridAlphabet) -> String {
         var seen: Set<UInt8> = []
         var cycles: [String] = []

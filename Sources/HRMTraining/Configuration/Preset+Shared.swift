@@ -69,8 +69,8 @@ extension Preset {
         var configuration = board([.row, .column, .left, .right, .up, .down], width: 64)
         configuration.architecture.haltExplorationProbability = 1
         configuration.averageRate = 0.995
-        configuration.epochs = 48
-        configuration.evaluationInterval = 24
+        configuration.epochs = 64
+        configuration.evaluationInterval = 32
         return configuration
     }
 

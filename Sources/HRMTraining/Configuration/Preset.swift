@@ -240,6 +240,8 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         configuration.warmupSteps = 100
         configuration.epochs = 10_000
         configuration.evaluationInterval = 100
+        // Trainings without a GPU are short, and an average over 0.999 begins slowly.
+        configuration.warmsUpAverage = true
         return configuration
     }
 
