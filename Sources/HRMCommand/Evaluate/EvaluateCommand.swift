@@ -165,6 +165,10 @@ struct EvaluateCommand: ParsableCommand {
         let seconds = progress.elapsed
         var members = ThinkingText.members(of: total)
         members["seconds"] = .number(seconds)
+        if !json {
+            let rate = Double(total.count) / max(seconds, 1e-9)
+            Console.tell("\(NumberText.significant(rate, digits: 3)) puzzles per second")
+        }
         members["sets"] = .object(
             Dictionary(
                 uniqueKeysWithValues: sets.map {
@@ -173,7 +177,7 @@ struct EvaluateCommand: ParsableCommand {
         let parts = sets.count > 1 ? sets : []
         return Measured(
             text: "\(ThinkingText.setting(of: plan))\n"
-                + ThinkingText.table(of: total, seconds: seconds)
+                + ThinkingText.table(of: total)
                 + parts.map { "\nset \($0.setName)\n" + ThinkingText.table(of: $0) }.joined(),
             members: members)
     }

@@ -18,8 +18,8 @@ enum ThinkingText {
         return parts.joined(separator: "; ")
     }
 
-    /// A table with a figure a row; `seconds` are what it took, where that is known.
-    static func table(of report: StreamEvaluator.Report, seconds: Double? = nil) -> String {
+    /// A table with a figure a row; nothing in it depends on the clock.
+    static func table(of report: StreamEvaluator.Report) -> String {
         let interval = report.exactAccuracyInterval
         var table = Table(columns: [.init("figure"), .init("value", .right), .init("")])
         func add(_ name: String, _ value: Double, _ note: String, digits: Int = 4) {
@@ -52,9 +52,6 @@ enum ThinkingText {
         add("halted", report.share(report.halted), "ended by the halting rule")
         add("steps", report.meanSteps, "thinking steps to the answer", digits: 2)
         add("total_steps", report.meanTotalSteps, "of all attempts at a puzzle", digits: 2)
-        if let seconds {
-            add("per_second", Double(report.count) / max(seconds, 1e-9), "puzzles", digits: 1)
-        }
         return table.text
     }
 
