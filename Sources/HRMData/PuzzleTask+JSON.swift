@@ -16,14 +16,14 @@ extension PuzzleTask: Codable {
         case "sudoku":
             self = .sudoku(try Self.geometry(members))
         case "maze":
-            let side = try members.decodeIfPresent(Int.self, forKey: .size)
+            let side = try members.wholeNumberIfPresent(forKey: .size)
             let size =
                 try side.map { MazeSize.square($0) }
                 ?? MazeSize(
-                    rows: members.decode(Int.self, forKey: .rows),
-                    columns: members.decode(Int.self, forKey: .columns))
+                    rows: members.wholeNumber(forKey: .rows),
+                    columns: members.wholeNumber(forKey: .columns))
             for (key, value) in [(CodingKeys.rows, size.rows), (.columns, size.columns)] {
-                let other = try members.decodeIfPresent(Int.self, forKey: key)
+                let other = try members.wholeNumberIfPresent(forKey: key)
                 guard other ?? value == value else {
                     throw TaskDescriptionError(
                         "its maze has \(value) \(key.rawValue) by its size, and \(other ?? 0) by its "
@@ -43,12 +43,12 @@ extension PuzzleTask: Codable {
     private static func geometry(
         _ members: KeyedDecodingContainer<CodingKeys>
     ) throws -> SudokuGeometry {
-        let size = try members.decode(Int.self, forKey: .size)
+        let size = try members.wholeNumber(forKey: .size)
         guard let usual = try? SudokuGeometry(size: size) else {
             throw TaskDescriptionError("there is no Sudoku of \(size) rows")
         }
-        let rows = try members.decodeIfPresent(Int.self, forKey: .boxRows) ?? usual.boxRows
-        let columns = try members.decodeIfPresent(Int.self, forKey: .boxColumns) ?? usual.boxColumns
+        let rows = try members.wholeNumberIfPresent(forKey: .boxRows) ?? usual.boxRows
+        let columns = try members.wholeNumberIfPresent(forKey: .boxColumns) ?? usual.boxColumns
         guard let geometry = try? SudokuGeometry(boxRows: rows, boxColumns: columns),
             geometry.size == size
         else {
