@@ -249,7 +249,8 @@ import Testing
                 #expect(refused.status == 2)
                 #expect(refused.errors.contains(words), "\(refused.errors)")
             }
-            #expect(try bench.listing() == ["f.csv", "right", "wrong"])
+            #expect(
+                try bench.listing().filter { !$0.contains("/") } == ["f.csv", "right", "wrong"])
         }
     }
 

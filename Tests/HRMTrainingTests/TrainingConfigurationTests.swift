@@ -174,7 +174,7 @@ import Testing
         (Preset.sudokuTiny.configuration, 11, 81, 51_970),
         (Preset.mazeTiny.configuration, 6, 81, 82_818),
         (Preset.mazeTiny.configuration, 6, 900, 82_818),
-        (Preset.gridTiny.configuration, 5, 36, 246_530), (Preset.grid(symbols: 2), 5, 36, 107_266),
+        (Preset.gridTiny.configuration, 5, 36, 369_410), (Preset.grid(symbols: 2), 5, 36, 107_266),
     ])
     func sharedWeightsAreFew(
         configuration: TrainingConfiguration, tokens: Int, cells: Int, parameters: Int
