@@ -20,12 +20,11 @@ struct SolvableSudoku: SolvableTask {
         }
     }
 
-    /// A question whose givens contradict each other, or that has no solution, is refused.
+    /// Refuses givens that contradict each other; a puzzle without a solution is answered, with a remark.
     func question(_ text: String) throws -> PuzzleQuestion {
         let question = try SudokuQuestion(parsing: text, geometry: geometry)
         var solver = solver
         let solvability = solver.solvability(of: question.board)
-        if case .unsolvable = solvability { throw SudokuError.unsolvable }
         return self.question(
             question.board, remarks: Remarks(solvability: solvability, answer: question.answer))
     }
@@ -66,6 +65,7 @@ struct SolvableSudoku: SolvableTask {
             case .several where answer.verdict == .valid:
                 return verdict + " (one of several solutions)"
             case .several: return verdict + " (there are several solutions)"
+            case .unsolvable: return verdict + " (the puzzle has no solution)"
             default: break
             }
             guard let right = self.answer, right != answer.board, answer.verdict == .valid else {

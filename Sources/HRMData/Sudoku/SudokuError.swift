@@ -20,8 +20,6 @@ public enum SudokuError: Error, Equatable, Sendable {
     case numbers(String, row: Int, column: Int, geometry: SudokuGeometry)
     /// A digit that is given twice in a row, column or box.
     case contradiction(SudokuContradiction)
-    /// Givens that agree with each other, but with no solution.
-    case unsolvable
     /// A character which is neither a digit of this size nor a blank.
     case invalidCharacter(Character, cell: Int, geometry: SudokuGeometry)
     /// A token which is neither a digit nor a blank.
@@ -59,9 +57,6 @@ extension SudokuError: CustomStringConvertible {
                 + "that are still possible"
         case .contradiction(let contradiction):
             "\(contradiction), so there is no solution; correct one of these cells"
-        case .unsolvable:
-            "no digits in the open cells solve it, although no given stands twice; compare the givens with "
-                + "the original"
         case .invalidCharacter(let character, let cell, let geometry):
             "\(character.quoted) in row \(geometry.row(ofCell: cell) + 1), column "
                 + "\(geometry.column(ofCell: cell) + 1) (character \(cell + 1)) has no place in a "
