@@ -134,7 +134,7 @@ import Testing
 
             let missing = try bench.hrm("solve", "--checkpoint", "run", "puzles.txt", Self.puzzle)
             #expect(missing.status == 1)
-            #expect(missing.errors.contains("'puzles.txt' is not the name of a file"))
+            #expect(missing.errors.contains("there is no file 'puzles.txt'"))
             #expect(missing.output.split(separator: "\n").count == 1)
         }
     }

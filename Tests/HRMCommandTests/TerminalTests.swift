@@ -128,7 +128,8 @@ import Testing
             #expect(try bench.hrm(evaluate + ["sudoku-4x4"]).errors.contains(note))
             let path = try bench.hrm(evaluate + ["./sudoku-4x4"])
             #expect(path.status == 0 && !path.errors.contains(note))
-            let own = try bench.hrm("solve", Self.puzzle, "--checkpoint", "./sudoku-4x4")
+            let own = try bench.hrm(
+                "solve", "--halt", "never", Self.puzzle, "--checkpoint", "./sudoku-4x4")
             #expect(own.output.contains("3 steps") && own.errors.isEmpty)
             try bench.write("no model", to: "sudoku-9x9")
             #expect(try bench.hrm("models", "sudoku-9x9").status == 0)

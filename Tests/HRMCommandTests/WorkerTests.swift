@@ -39,7 +39,7 @@ import Testing
         try Workbench.use { bench in
             try bench.prepareAndTrain()
             let evaluation =
-                #""$hrm" evaluate --checkpoint run --data data --workers 2 --json"#
+                #""$hrm" evaluate --checkpoint run --data data --halt never --workers 2 --json"#
             let expected = try Program.shell(evaluation, in: bench.folder)
             let alone = try Program.shell(
                 "chmod -R a+rX . && \(prefix) \(evaluation)", in: bench.folder)

@@ -92,7 +92,7 @@ import _HRMTestSupport
 
     @Test func otherFilesAreRefused() throws {
         #expect(
-            try Self.read("question,solution\n".utf8).error?.problem
+            try Self.read("question,rating\n".utf8).error?.problem
                 == .table(.missingColumn("answer")))
         try withScratchFolder { (folder) -> Void in
             let missing = folder.appendingPathComponent("none.csv")

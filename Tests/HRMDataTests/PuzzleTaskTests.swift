@@ -95,7 +95,7 @@ import _HRMTestSupport
 
     @Test func foldersCarryTheirDescription() throws {
         try withScratchFolder { folder in
-            let task = Self.tasks[3]
+            let task = Self.tasks[5]
             let metadata = DatasetMetadata(
                 vocabularySize: 5, sequenceLength: 15, groupCount: 1)
             let set = PuzzleArrays(

@@ -37,15 +37,15 @@ import Testing
     /// Neither an adversary's board nor a large set takes long.
     @Test func effortIsBounded() throws {
         let hard =
-            "..............3.85..1.2.......5.7.....4...1...9.......5......73..2.1........4...9"
-        #expect(try Self.solvability(hard, effort: 5) == .undecided)
+            "74.....3.....4..1861.32.7..95...4.6...7.9...1............1...9....27.3......58..."
+        #expect(try Self.solvability(hard, effort: 1) == .undecided)
         var solver = SudokuSolver(.nine)
         let board = try SudokuBoard(parsing: hard)
-        #expect(!solver.solve(board, countingUpTo: 2, effort: 5).isComplete)
-        #expect(solver.positionsSearched <= 5)
-        var survey = SudokuSurvey(effort: 20)
+        #expect(!solver.solve(board, countingUpTo: 2, effort: 1).isComplete)
+        #expect(solver.positionsSearched <= 1)
+        var survey = SudokuSurvey(effort: 2)
         for _ in 0..<10 { survey.add(board, using: &solver) }
-        #expect(survey.puzzleCount == 10 && survey.examinedCount == 1)
+        #expect(survey.puzzleCount == 10 && survey.examinedCount < 3)
         #expect(survey.note(split: "test") == nil)
     }
 

@@ -68,7 +68,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1...2.......3...", PretrainedModel.sudoku4x4), ("0000000000000000\n", .sudoku4x4),
+        ("1...2.......3...", PretrainedModel.sudoku4x4), ("1...2.......3..x", .sudoku4x4),
+        ("0000000000000000\n", .sudoku4x4),
         ("# a comment\n\n  3..16416..5..5.6....14...1..4....231  \n", .sudoku6x6),
         (String(repeating: ".", count: 81), .sudoku9x9),
         ("\nS........\n#########\n", .maze9x9), (" #  G   #\n", .maze9x9),
@@ -82,7 +83,7 @@ import Testing
         #expect(PretrainedModel.suitable(for: text) == model)
     }
 
-    @Test(arguments: ["", "\n", "12", "1...2.......3..x", "S..G", "puzzles.txt", "[[0,1],[1,0]]"])
+    @Test(arguments: ["", "\n", "12", "1...2.......3..y", "S..G", "puzzles.txt", "[[0,1],[1,0]]"])
     func otherTextHasNone(text: String) {
         #expect(PretrainedModel.suitable(for: text) == nil)
     }

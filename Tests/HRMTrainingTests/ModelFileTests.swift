@@ -40,8 +40,7 @@ import _HRMTestSupport
             let url = folder.appendingPathComponent("model.safetensors")
             let task = PuzzleTask.grid(
                 GridTask(
-                    alphabet: .numbers(4), canvas: try GridCanvas(rows: 2, columns: 8),
-                    names: ["a", "b"]))
+                    alphabet: .numbers(4), canvas: try GridCanvas(rows: 2, columns: 8)))
             for (task, expected) in [(task, task), (nil, PuzzleTask.sudoku(.four))] {
                 try ModelFile(
                     configuration: TinyPuzzles.configuration, model: TinyPuzzles.model(),

@@ -157,7 +157,14 @@ struct ARCSourceReader {
         for task in tasks { try ARCTaskFile.checkName(task.name, path: url.path) }
         for other in answers {
             guard case .success(.answers(let known)) = other.content else { continue }
-            try ARCTaskFile.answer(&tasks, with: known, from: other.url, challenges: url)
+            let replaced = try ARCTaskFile.answer(
+                &tasks, with: known, from: other.url, challenges: url)
+            guard let first = replaced.first else { continue }
+            remarks.append(
+                .passedOver(
+                    path: url.path,
+                    reason: "\(replaced.count) of its answers, such as \(first): "
+                        + "\(other.url.lastPathComponent) has others, which count"))
         }
         // A file of one task is named after it, so its name says nothing about the set; but it can
         // be meant by somebody who writes it.

@@ -63,8 +63,6 @@ public struct ARCTaskError: Error, Equatable, Sendable {
         case augmentedName(String)
         /// A task that is there twice, with different content or in one file.
         case duplicateTask(String, other: String)
-        /// A file of answers that contradicts the answers in the file of questions.
-        case otherAnswer(file: String)
         /// Attempts of a model in the competition's format.
         case submission
         /// A file of answers without the file of questions.
@@ -146,8 +144,6 @@ extension ARCTaskError.Problem: CustomStringConvertible {
                     + "characters; remove one of them"
                 : "the task \(name.printable) is in \(other.printable), too, with other pairs; remove "
                     + "one of them or leave out a source"
-        case .otherAnswer(let file):
-            "\(file.printable) has another answer; keep the right one of them"
         case .submission:
             "these are a model's attempts; tasks are in a file of challenges"
         case .missingChallenges(let file):

@@ -33,7 +33,7 @@ public struct GridPairReader {
             let bytes = try beginning.read(upTo: 4096)
             let first = bytes.first { ![0x20, 0x09, 0x0A].contains($0) }
             if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
-                elements = JSONElements(source: try ByteSource(url: url))
+                elements = JSONElements(source: try ByteSource(text: url))
             }
         } catch {
             throw GridFileError(

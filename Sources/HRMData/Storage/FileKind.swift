@@ -158,10 +158,7 @@ extension FileKind {
     }
 
     private static func contains(_ word: [UInt8], in bytes: [UInt8]) -> Bool {
-        guard let first = word.first, bytes.count >= word.count else { return false }
-        return bytes.indices.dropLast(word.count - 1).contains {
-            bytes[$0] == first && bytes[$0..<($0 + word.count)].elementsEqual(word)
-        }
+        Data(bytes).range(of: Data(word)) != nil
     }
 }
 

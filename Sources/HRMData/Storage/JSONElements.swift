@@ -32,7 +32,7 @@ struct JSONElements {
         case ended
     }
 
-    private var source: ByteSource
+    private var source: TextSource
     private var piece: [UInt8] = []
     private var position = 0
     private var isAtEnd = false
@@ -41,7 +41,7 @@ struct JSONElements {
 
     /// The values of a file.
     init(source: ByteSource) {
-        self.source = source
+        self.source = TextSource(source)
     }
 
     /// The next value, or `nil` at the end of the file.

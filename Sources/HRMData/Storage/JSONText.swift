@@ -107,10 +107,13 @@ extension KeyedDecodingContainer {
     func wholeNumber(forKey key: Key) throws -> Int {
         do {
             return try decode(Int.self, forKey: key)
-        } catch DecodingError.dataCorrupted {
-            throw DecodingError.dataCorruptedError(
-                forKey: key, in: self, debugDescription: "no whole number that fits")
+        } catch let error as DecodingError {
+            guard case .dataCorrupted = error else { throw error }
+        } catch {
+            // Foundation's own error for such a number is none of decoding.
         }
+        throw DecodingError.dataCorruptedError(
+            forKey: key, in: self, debugDescription: "no whole number that fits")
     }
 
     /// A whole number, or nil where there is none.

@@ -248,7 +248,7 @@ extension ConfigurationSetting {
     ) -> Self {
         setting(
             key, path,
-            expects: "none, or some of " + Value.allCases.map(\.rawValue).joined(separator: ","),
+            expects: "none, or some of " + Value.allCases.map(\.rawValue).joined(separator: ", "),
             fallback: [],
             scalar: { .text($0.isEmpty ? "none" : $0.map(\.rawValue).joined(separator: ",")) },
             parse: { text in
