@@ -9,7 +9,10 @@ import Testing
         ("a,1...3..2.1..4..1,1234341221434321", "fields"),
         ("a,1...3..2.y..4..1,1234341221434321,0", "'y' in row 3, column 2"),
         ("a,1...3..2.1..4..1,1234341221434312,0", "twice"),
-        ("a,1...3..2.1..4..1,4321213434121243,0", "the question has 1 in row 1, column 1, the answer has 4"),
+        (
+            "a,1...3..2.1..4..1,4321213434121243,0",
+            "the question has 1 in row 1, column 1, the answer has 4"
+        ),
         ("a,1...3..2.1..4..,1234341221434321,0", "cells"),
     ])
     func csv(line: String, problem: String) throws {
