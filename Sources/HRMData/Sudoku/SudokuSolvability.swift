@@ -41,7 +41,7 @@ extension SudokuSolver {
 
 /// Counts the puzzles of a set that have several solutions, with a bounded amount of work.
 public struct SudokuSurvey: Sendable, Hashable {
-    /// Positions that are looked at for all puzzles together, about two seconds.
+    /// The number of positions that are looked at for all puzzles together.
     public static let usualEffort = 1_000_000
 
     /// Puzzles that there are.
