@@ -32,18 +32,18 @@ import Testing
     /// The cache and the flag that `huggingface_hub` 2.4 makes of each environment, with HOME=/root.
     @Test(
         arguments: [
-            ([:], "/root/.cache/huggingface/hub", false),
-            (["HF_HOME": "~/y"], "/root/y/hub", false),
+            ([:], "/home/me/.cache/huggingface/hub", false),
+            (["HF_HOME": "~/y"], "/home/me/y/hub", false),
             (["HF_HOME": "$FOO/z", "FOO": "/foo"], "/foo/z/hub", false),
             (["HF_HOME": "${FOO}/z", "FOO": "/foo"], "/foo/z/hub", false),
             (["HUGGINGFACE_HUB_CACHE": "/h"], "/h", false),
-            (["HUGGINGFACE_HUB_CACHE": "~/h"], "/root/h", false),
+            (["HUGGINGFACE_HUB_CACHE": "~/h"], "/home/me/h", false),
             (["HUGGINGFACE_HUB_CACHE": "$FOO/h", "FOO": "/foo"], "/foo/h", false),
             (["HF_HUB_CACHE": "/a", "HUGGINGFACE_HUB_CACHE": "/b"], "/a", false),
             (["HF_HOME": "/x", "HUGGINGFACE_HUB_CACHE": "/b"], "/b", false),
             (["HF_HUB_CACHE": "/ a /b"], "/ a /b", false),
             (["XDG_CACHE_HOME": "/c"], "/c/huggingface/hub", false),
-            (["XDG_CACHE_HOME": "~/c"], "/root/c/huggingface/hub", false),
+            (["XDG_CACHE_HOME": "~/c"], "/home/me/c/huggingface/hub", false),
             (["XDG_CACHE_HOME": "$FOO", "FOO": "/foo"], "/foo/huggingface/hub", false),
             (["HF_HUB_CACHE": "/q$FOO$FOO/${FOO}x$FOOx", "FOO": "/f"], "/q/f/f//fx$FOOx", false),
             (["HF_HUB_CACHE": "/$$FOO", "FOO": "f"], "/$f", false),
@@ -53,27 +53,29 @@ import Testing
             (["HF_HUB_CACHE": "/$É/x", "É": "e"], "/$É/x", false),
             (["HF_HUB_CACHE": "$FOO/b", "FOO": "/$BAR", "BAR": "bar"], "/$BAR/b", false),
             (["HF_HUB_CACHE": "/a~/b"], "/a~/b", false),
-            (["TRANSFORMERS_OFFLINE": "1"], "/root/.cache/huggingface/hub", true),
-            (["TRANSFORMERS_OFFLINE": "yes"], "/root/.cache/huggingface/hub", true),
-            (["TRANSFORMERS_OFFLINE": "TRUE"], "/root/.cache/huggingface/hub", true),
-            (["HF_HUB_OFFLINE": "on"], "/root/.cache/huggingface/hub", true),
+            (["TRANSFORMERS_OFFLINE": "1"], "/home/me/.cache/huggingface/hub", true),
+            (["TRANSFORMERS_OFFLINE": "yes"], "/home/me/.cache/huggingface/hub", true),
+            (["TRANSFORMERS_OFFLINE": "TRUE"], "/home/me/.cache/huggingface/hub", true),
+            (["HF_HUB_OFFLINE": "on"], "/home/me/.cache/huggingface/hub", true),
             (
-                ["HF_HUB_OFFLINE": "", "TRANSFORMERS_OFFLINE": "1"], "/root/.cache/huggingface/hub",
+                ["HF_HUB_OFFLINE": "", "TRANSFORMERS_OFFLINE": "1"],
+                "/home/me/.cache/huggingface/hub",
                 true
             ),
             (
                 ["HF_HUB_OFFLINE": "0", "TRANSFORMERS_OFFLINE": "1"],
-                "/root/.cache/huggingface/hub",
+                "/home/me/.cache/huggingface/hub",
                 false
             ),
-            (["HF_HUB_OFFLINE": " 1 "], "/root/.cache/huggingface/hub", false),
-            (["HF_HUB_OFFLINE": "y"], "/root/.cache/huggingface/hub", false),
+            (["HF_HUB_OFFLINE": " 1 "], "/home/me/.cache/huggingface/hub", false),
+            (["HF_HUB_OFFLINE": "y"], "/home/me/.cache/huggingface/hub", false),
         ] as [([String: String], String, Bool)])
     func theLibrarysVariables(
         _ environment: [String: String], _ cache: String, _ isOffline: Bool
     ) throws {
         let settings = try HubSettings(
-            environment: environment.merging(["HOME": "/root", "HF_TOKEN": "t"]) { first, _ in first
+            environment: environment.merging(["HOME": "/home/me", "HF_TOKEN": "t"]) { first, _ in
+                first
             })
         // A path of a URL has no double slashes.
         let standard = cache.replacingOccurrences(of: "//", with: "/")
