@@ -238,7 +238,7 @@ import Testing
             let wrong = try Program.run(
                 prepare + ["wrong", "--symmetry", "dihedral"], in: bench.folder)
             #expect(wrong.status == 0)
-            #expect(wrong.errors.contains("Warning: the symmetry flip-horizontal may be none"))
+            #expect(wrong.errors.contains("Warning: the symmetry flip-horizontal may not be one"))
             #expect(wrong.errors.contains("--symmetry-map"))
             for (map, words) in [
                 ("mirror: <>", "'mirror' is no turn or flip"), ("transpose: <>x", "'x' in row 1"),

@@ -113,7 +113,7 @@ import Testing
             let errors = puzzles.compactMap { $0["error"] as? String }
             #expect(errors.count == 3)
             #expect(errors[0].contains("1234, line 9: a 4×4 puzzle has 4 rows, but 2 are drawn"))
-            #expect(errors[1].contains("16 cells, but 3 are given"))
+            #expect(errors[1].contains("16 cells, but this one has 3"))
             #expect(errors[2].contains("'x'") || errors[2].contains("cells"), "\(errors[2])")
             let argument = try bench.hrm("solve", drawing)
             #expect(argument.status == 0 && argument.output.hasPrefix(answer), "\(argument)")

@@ -161,7 +161,7 @@ import Testing
             ).isEmpty)
         let plain = try found(GridSymmetries(isDihedral: true))
         #expect(plain.count == 2)
-        #expect(plain.first?.contains("the symmetry flip-horizontal may be none") == true)
+        #expect(plain.first?.contains("the symmetry flip-horizontal may not be one") == true)
         #expect(plain.first?.contains("--symmetry-map") == true)
         #expect(try found(maps("identity: 14 23")).count == 1)
         #expect(try found(GridSymmetries(exchangeableSymbols: [6, 7, 8, 9])).count == 3)

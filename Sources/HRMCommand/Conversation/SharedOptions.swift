@@ -12,8 +12,8 @@ extension Preset: ExpressibleByArgument {}
 struct WorkerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Threads; as many as there are processors that the process may use unless given. With "
-                + "the seed, their number decides every bit of the result.",
+            "Threads; as many as there are processors that the process may use unless given. In "
+                + "a training, their number and the seed decide every bit of the result.",
             valueName: "n"))
     var workers: Int?
 

@@ -48,13 +48,13 @@ struct DemoPuzzles {
     var knowledge: String {
         switch plan.task {
         case .sudoku:
-            ", and is told which of them share a row, a column or a box and that digits are but names, "
-                + "with no word about rules"
+            ", and is told which of them share a row, a column or a box and that digits are just names, "
+                + "and nothing about the rules"
         case .maze:
             ", and is told which of them lie beside each other, with no word about walls or ways"
         case .grid:
             ", and is told which of them lie beside or above each other or share a row or a column, and "
-                + "that 0 and 1 are but names, with no word about rules"
+                + "that 0 and 1 are just names, and nothing about the rules"
         }
     }
 

@@ -138,8 +138,8 @@ struct Demonstration {
             Of \(NumberText.grouped(report.metrics.count)) puzzles it had never seen, the model \
             solved \(NumberText.grouped(report.metrics.exactAccuracy)) with every cell right: \
             \(exact) (95 % interval: \(EvaluationText.interval(of: report))).
-            Of all cells \(NumberText.percent(EvaluationText.accuracy(report))) are right; who \
-            only copies \(puzzles.givens) has \(NumberText.percent(report.copyAccuracy)).
+            Of all cells \(NumberText.percent(EvaluationText.accuracy(report))) are right; \
+            copying \(puzzles.givens) alone gets \(NumberText.percent(report.copyAccuracy)).
             That took \(NumberText.duration(seconds: seconds)) from the first puzzle to here.
 
             """)

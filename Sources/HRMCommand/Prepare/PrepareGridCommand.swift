@@ -22,10 +22,12 @@ struct PrepareGridCommand: ParsableCommand {
             text file to a trained model.
 
               hrm prepare grid --train pairs.jsonl --test-share 0.1 --output data
-              hrm prepare grid --train a.csv --test b.csv --alphabet .01 --symmetry dihedral \\
-                --symmetry symbols --fixed-symbols . --augmentations 15 --output data
-              hrm prepare grid --train c.csv --test-share 0.2 --alphabet '.-<>^v12345' \\
-                --symmetry-map 'flip-horizontal: <>' --symmetry-map 'transpose: <^ >v' --output data
+              hrm prepare grid --train a.csv --test b.csv --alphabet .01 \\
+                --symmetry dihedral --symmetry symbols --fixed-symbols . \\
+                --augmentations 15 --output data
+              hrm prepare grid --train c.csv --test-share 0.2 \\
+                --alphabet '.-<>^v12345' --symmetry-map 'flip-horizontal: <>' \\
+                --symmetry-map 'transpose: <^ >v' --output data
             """)
 
     @Option(help: ArgumentHelp("File of pairs to learn from.", valueName: "file"))

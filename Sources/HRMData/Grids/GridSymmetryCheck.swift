@@ -152,8 +152,8 @@ extension GridSymmetryDoubt {
                 + "answers are not each other's images"
         case .pattern(let pattern, let count, let image):
             return
-                "the symmetry \(name) may be none of this puzzle: \(alphabet.line(pattern)) is in "
-                + "the answers \(count) times, and its image \(alphabet.line(image)) never; use "
+                "the symmetry \(name) may not be one of this puzzle: \(alphabet.line(pattern)) occurs "
+                + "\(count) times in the answers, and its image \(alphabet.line(image)) never; use "
                 + "--symmetry-map where a turn or flip renames symbols"
         }
     }

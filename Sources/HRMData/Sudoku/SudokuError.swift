@@ -39,7 +39,7 @@ extension SudokuError: CustomStringConvertible {
             "a puzzle of \(length) cells has no known size; write 16 characters (4×4), "
                 + "36 (6×6), 64 (8×8) or 81 (9×9)"
         case .wrongLength(let found, let geometry):
-            "a \(geometry) puzzle has \(geometry.cellCount) cells, but \(found) are given; write "
+            "a \(geometry) puzzle has \(geometry.cellCount) cells, but this one has \(found); write "
                 + "one character a cell, '.' or '0' where it is blank"
         case .wrongRowCount(let found, let geometry):
             "a \(geometry) puzzle has \(geometry.size) rows, but \(found) are drawn; write a line for "

@@ -110,6 +110,8 @@ public struct SudokuText: Sendable {
     }
 
     /// The runs of as many cells as a puzzle has; HoDoKu writes a plus before digits that are no givens.
+    ///
+    /// A letter or a digit of another script right beside a run may be a slip in a cell, so it is no run.
     private func puzzles(in characters: [Character]) -> [String] {
         var characters = characters
         if characters.first(where: { !$0.isWhitespace }) == ":" {
@@ -120,6 +122,10 @@ public struct SudokuText: Sendable {
         }
         return characters.split { !isCellOfAny($0) }.filter { run in
             run.count == geometry.cellCount && run.allSatisfy(isCell)
+                && ![run.startIndex - 1, run.endIndex].contains {
+                    characters.indices.contains($0)
+                        && (characters[$0].isLetter || characters[$0].isNumber)
+                }
                 && !(run.allSatisfy { $0 == run.first } && "-_*".contains(run.first ?? "."))
         }.map { String($0) }
     }
