@@ -324,6 +324,8 @@ import Testing
             #expect(
                 named.errors.contains("the test pairs of tasks/evaluation are trained on"),
                 "\(named.errors)")
+            let path = try prepare("g", "--evaluation", "./tasks/training/")
+            #expect(path.output.contains("tasks/training: 3 tasks, measured on"), "\(path.errors)")
             let told = try prepare("c", "--test", "none")
             #expect(told.output.contains("tasks/evaluation: 2 tasks, trained on, test pairs"))
             expectFailure(

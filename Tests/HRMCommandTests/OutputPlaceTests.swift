@@ -117,6 +117,14 @@ import Testing
                 let result = try bench.hrm("solve", puzzle, "--svg", name)
                 expectFailure(result, mentioning: "cannot be written")
             }
+            // Two pictures in one file: the second would be all that is left.
+            for options in [
+                ["--svg", "a", "--png", "./a"], ["--svg", "a.svg", "--animation", "a.svg"],
+            ] {
+                let result = try bench.hrm(["solve", puzzle] + options)
+                expectFailure(result, mentioning: "both name", "a file of its own")
+            }
+            #expect(try bench.listing().isEmpty)
         }
     }
 }

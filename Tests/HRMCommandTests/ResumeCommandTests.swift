@@ -109,6 +109,17 @@ import Testing
                 try bench.hrm(
                     "train", "--resume", "run", "--steps", "9", "--set", "hidden_size=32"),
                 mentioning: "arch.hidden_size", "begin a new run")
+            // As if it had been interrupted: it is further than it is asked to go.
+            let finished = String(decoding: try bench.bytes("run/run.json"), as: UTF8.self)
+            try bench.write(
+                finished.replacingOccurrences(of: "\"finished\"", with: "\"interrupted\""),
+                to: "run/run.json")
+            let description = try bench.bytes("run/run.json")
+            expectFailure(
+                try bench.hrm("train", "--resume", "run", "--steps", "1"),
+                mentioning: "steps already, and cannot end after 1")
+            #expect(try bench.bytes("run/run.json") == description)
+            try bench.write(finished, to: "run/run.json")
             let other = try bench.hrm(
                 "prepare", "sudoku", "--generate", "12", "--test-size", "10", "--size", "4",
                 "--givens", "8", "--seed", "1", "--output", "other")

@@ -69,6 +69,8 @@ import Testing
         ("\"workers\" : ", "\"workers\" : 2000", "workers is 2000"),
         ("\"workers\" : ", "\"workers\" : 922337203685477580", "workers is 922337203685477580"),
         ("\"total_steps\" : 5", "\"total_steps\" : -5", "total_steps is -5"),
+        ("\"total_steps\" : 5", "\"total_steps\" : 1e30", "does not fit"),
+        ("\"total_steps\" : 5", "\"total_steps\" : 5, \"total_steps\" : 5", "'total_steps' twice"),
     ])
     func aDamagedFolderHidesNone(_ text: String, _ other: String, _ words: String) throws {
         try Workbench.use { bench in

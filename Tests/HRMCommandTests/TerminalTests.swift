@@ -108,6 +108,12 @@ import Testing
             let maze = try bench.hrm(
                 "solve", "--checkpoint", "maze-9x9", "S../.#./..G", "--thinking-steps", "1")
             expectFailure(maze, mentioning: "a maze of 3×3 cells; this model takes 9×9 mazes")
+            try Data([0x1F, 0x8B, 8, 0, 1, 2]).write(to: bench.url("list.gz"))
+            for model in [[], ["--checkpoint", "sudoku-4x4"]] {
+                expectFailure(
+                    try bench.hrm(["solve", "list.gz"] + model),
+                    mentioning: "list.gz cannot be read", "gunzip list.gz")
+            }
             try bench.write("[]", to: "task.json")
             expectFailure(try bench.hrm("solve", "task.json"), mentioning: "ARC", "--checkpoint")
         }

@@ -82,13 +82,13 @@ import Testing
         ("{}", "the key "), ("[", "it is not valid JSON"), ("", "it is not valid JSON"),
         (
             #"{"package_version":"1","seed":0,"workers":"two"}"#,
-            "workers has a value of another kind"
+            "'workers' is not a whole number"
         ),
         (
             #"{"package_version":"1","seed":0,"workers":1,"kernel_path":"","data_path":"","#
                 + #""dimensions":{"num_puzzle_identifiers":1,"seq_len":1,"vocab_size":1},"#
                 + #""data_fingerprint":"","total_steps":1,"state":"gone"}"#,
-            "state has a value that does not fit"
+            "'state' has a value that is not known"
         ),
         (
             #"{"package_version":"1","seed":0,"workers":20000,"kernel_path":"","data_path":"","#

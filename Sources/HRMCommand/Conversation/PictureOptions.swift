@@ -15,9 +15,22 @@ struct PictureOptions: ParsableArguments {
 
     /// Refuses files that cannot be written: said before hours of work.
     ///
-    /// - Throws: `FileError` naming the file.
-    func check() throws {
-        for file in [svg, png].compactMap(\.self) { try Self.check(file) }
+    /// - Parameter others: Files that the command writes besides, by their options.
+    /// - Throws: `FileError` naming the file, ``CommandError`` where two options name the same one.
+    func check(beside others: [String: String] = [:]) throws {
+        let files = [("--svg", svg), ("--png", png)] + others.map { ($0, $1) }
+        var options: [String: String] = [:]
+        for (option, file) in files {
+            guard let file else { continue }
+            try Self.check(file)
+            // A device takes whatever comes; of a file only the last picture would be left.
+            let path = URL(fileURLWithPath: file).standardizedFileURL.path
+            guard !path.hasPrefix("/dev/") else { continue }
+            if let other = options.updateValue(option, forKey: path) {
+                throw CommandError(
+                    "\(other) and \(option) both name \(file); give each a file of its own")
+            }
+        }
     }
 
     /// Refuses a file that cannot be written.

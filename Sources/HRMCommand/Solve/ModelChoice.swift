@@ -60,7 +60,7 @@ struct ModelChoice {
     private static func file(_ argument: String) throws -> FileHandle? {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder),
-            !isFolder.boolValue
+            !isFolder.boolValue, PuzzleInputs.refusal(of: argument) == nil
         else { return nil }
         return try FileHandle(forReadingFrom: URL(fileURLWithPath: argument))
     }
@@ -70,6 +70,9 @@ struct ModelChoice {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder)
         let known = "the puzzles of the models that come with hrm"
+        if argument != "-", let refusal = PuzzleInputs.refusal(of: argument) {
+            return "\(argument) cannot be read: \(refusal)"
+        }
         if argument == "-" || exists && !isFolder.boolValue {
             let name = argument == "-" ? "standard input" : argument
             guard let line = recognizer.firstLine else {

@@ -114,6 +114,12 @@ struct PuzzleInputs: Sendable {
         }
     }
 
+    /// The reason why a regular file is no text, by its first bytes; nil for all others.
+    static func refusal(of argument: String) -> String? {
+        let url = URL(fileURLWithPath: argument)
+        return (try? FileKind(of: url))?.textRefusal(url.lastPathComponent)
+    }
+
     /// Why a file or standard input cannot be read.
     static func reason(for error: any Error) -> String {
         switch error {
@@ -144,6 +150,10 @@ struct PuzzleInputs: Sendable {
         }
         guard !isFolder.boolValue else {
             emit(.refused("\(argument) is a folder; name a file with puzzles", .argument))
+            return
+        }
+        if let refusal = refusal(of: argument) {
+            emit(.refused("\(argument) cannot be read: \(refusal)", .argument))
             return
         }
         if let opened {

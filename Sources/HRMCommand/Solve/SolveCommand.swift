@@ -93,7 +93,7 @@ struct SolveCommand: ParsableCommand {
     }
 
     func run() throws {
-        try pictures.check()
+        try pictures.check(beside: trace.animation.map { ["--animation": $0] } ?? [:])
         try trace.check()
         let arguments = puzzles.isEmpty ? ["-"] : puzzles
         var choice = ModelChoice()

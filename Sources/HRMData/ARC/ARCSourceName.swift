@@ -1,3 +1,5 @@
+import Foundation
+
 /// The name of a folder or file of ARC tasks, and what it says about them.
 struct ARCSourceName {
     /// The folder's or file's own name.
@@ -20,9 +22,14 @@ struct ARCSourceName {
     /// without the ending, or the last part of it.
     func isMeant(by text: String) -> Bool {
         let text = text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text
+        if text.contains("/"), Self.absolute(text) == Self.absolute(path) { return true }
         let stem = ARCFileName(name).stem
         let part = stem.split(whereSeparator: { $0 == "_" || $0 == "-" }).last.map(String.init)
         return [path, name, ARCFileName.withoutEnding(name), stem, part].contains(text)
+    }
+
+    private static func absolute(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.path
     }
 
     private static func isEvaluationWord(_ word: String) -> Bool {

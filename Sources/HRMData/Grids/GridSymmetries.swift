@@ -44,7 +44,7 @@ public struct GridSymmetries: Sendable, Hashable {
     ///
     /// - Parameter symbolCount: How many symbols there are.
     /// - Returns: Each once, the identity first; without maps in the order of the transforms.
-    /// - Throws: ``GridError/tooManySymmetries(limit:)``, or ``GridError/symbolOutOfRange`` for a map
+    /// - Throws: ``GridError/tooManySymmetries(limit:)``, or ``GridError`` for a map
     ///   of a symbol that is not there.
     public func combinations(symbolCount: Int) throws(GridError) -> [GridSymmetry] {
         let same = (0..<symbolCount).map { UInt8($0) }

@@ -83,8 +83,13 @@ package enum JSONText {
                 ? "it is not \(name(of: type)), as it should be"
                 : "\(place(context.codingPath)) is not \(name(of: type))"
         case .dataCorrupted(let context):
-            context.codingPath.isEmpty
-                ? "it is not valid JSON" : "\(place(context.codingPath)) is not a number that fits"
+            if context.codingPath.isEmpty {
+                "it is not valid JSON"
+            } else if context.debugDescription.hasPrefix("Cannot initialize") {
+                "\(place(context.codingPath)) has a value that is not known"
+            } else {
+                "\(place(context.codingPath)) is not a number that fits"
+            }
         @unknown default: "it cannot be decoded"
         }
     }

@@ -231,10 +231,10 @@ public struct RunFolder: Sendable, Hashable {
             throw .file(error)
         }
         let description: RunDescription
-        do {
-            description = try JSONDecoder().decode(RunDescription.self, from: data)
+        do throws(JSONProblem) {
+            description = try HRMData.JSONText.decode(RunDescription.self, from: Array(data))
         } catch {
-            throw .malformedDescription(path: descriptionURL.path, reason: Self.words(for: error))
+            throw .malformedDescription(path: descriptionURL.path, reason: error.explanation())
         }
         if let problem = description.problem {
             throw .malformedDescription(path: descriptionURL.path, reason: problem)
@@ -280,20 +280,5 @@ public struct RunFolder: Sendable, Hashable {
         try AtomicFile.write(to: url, otherNames: .keepContent) { sink throws(FileError) in
             try sink.write(data)
         }
-    }
-
-    private static func words(for error: any Error) -> String {
-        switch error as? DecodingError {
-        case .keyNotFound(let key, _)?: "the key \(key.stringValue) is missing"
-        case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?:
-            "\(path(context)) has a value of another kind"
-        case .dataCorrupted(let context)? where !context.codingPath.isEmpty:
-            "\(path(context)) has a value that does not fit"
-        default: "it is not valid JSON"
-        }
-    }
-
-    private static func path(_ context: DecodingError.Context) -> String {
-        context.codingPath.map(\.stringValue).joined(separator: ".")
     }
 }

@@ -151,7 +151,10 @@ public struct TrainingSession {
             throw TrainingSessionError.otherData(path: configuration.dataPath)
         }
         var limits = limits
-        limits.steps = limits.steps ?? description.totalSteps
+        let steps = limits.steps ?? description.totalSteps
+        let done = CheckpointFolder(url: folder.checkpointsURL).steps().max() ?? 0
+        guard steps >= done else { throw TrainingSessionError.stepsBehind(steps, done: done) }
+        limits.steps = steps
         limits.puzzlesPerEvaluation =
             limits.puzzlesPerEvaluation ?? description.puzzlesPerEvaluation
         try self.init(
@@ -306,6 +309,8 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
     case otherData(path: String)
     /// A setting that cannot change when a run goes on.
     case fixedSetting(key: String, value: String, was: String)
+    /// A run that goes on is to end before the place where it is.
+    case stepsBehind(Int, done: Int)
     /// The guards stopped the run; it can go on from a checkpoint, if there is one.
     case diverged(step: Int, cause: Divergence, checkpoint: Int?)
 
@@ -324,6 +329,9 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
         case .fixedSetting(let key, let value, let was):
             "\(key) cannot become \(value) when a run goes on, since it was begun with \(was); "
                 + "begin a new run"
+        case .stepsBehind(let steps, let done):
+            "the run has made \(done) steps already, and cannot end after \(steps); ask for more steps, "
+                + "or begin a new run"
         case .diverged(let step, let cause, let checkpoint):
             "step \(step): \(cause), so the run was stopped; "
                 + (checkpoint.map { "it can go on from step \($0) with a lower lr" }

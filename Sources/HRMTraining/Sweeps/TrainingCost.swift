@@ -91,7 +91,7 @@ public struct TrainingCost: Sendable, Hashable {
     /// The longest training that takes no more operations than there are.
     ///
     /// - Parameter budget: Floating-point operations.
-    /// - Returns: Its steps; 0 when the first step takes too many, more than ``mostSteps`` when so many
+    /// - Returns: Its steps; 0 when the first step takes too many, more than `mostSteps` when so many
     ///   take too few.
     public func steps(within budget: Double) -> Int {
         func fits(_ steps: Int) -> Bool { operations(of: steps, outOf: steps) <= budget }
