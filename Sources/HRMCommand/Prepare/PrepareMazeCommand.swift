@@ -61,6 +61,20 @@ struct PrepareMazeCommand: ParsableCommand {
         try source.requireGenerator(
             minPath == nil && walls == nil && !uniquePath && columns == nil,
             "--columns, --min-path, --walls and --unique-path are")
+        guard source.generate != nil, let size = source.size else { return }
+        do {
+            _ = try generator(size)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    /// The generator that the options describe.
+    private func generator(_ size: Int) throws(MazeGenerationError) -> MazeGenerator {
+        try MazeGenerator(
+            size: MazeSize(rows: size, columns: columns ?? size), minimumPathLength: minPath,
+            wallShare: walls ?? MazeGenerator.publishedWallShare,
+            requiresUniquePath: uniquePath)
     }
 
     func run() throws {
@@ -68,10 +82,7 @@ struct PrepareMazeCommand: ParsableCommand {
         var random = preparation.generator
         var progress = ProgressDisplay()
         let splits = try source.splits(published: .mazeHard, progress: &progress) { size in
-            var generator = try MazeGenerator(
-                size: MazeSize(rows: size, columns: columns ?? size), minimumPathLength: minPath,
-                wallShare: walls ?? MazeGenerator.publishedWallShare,
-                requiresUniquePath: uniquePath)
+            var generator = try generator(size)
             return { try generator.next(using: &random) }
         }
         let builder = MazeDatasetBuilder(
