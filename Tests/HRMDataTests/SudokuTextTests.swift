@@ -117,6 +117,14 @@ private struct Lines: SudokuLineSource {
         ("rows of dashes", rows("-").joined(separator: "\n")),
     ]
 
+    /// A letter or a digit of another script beside a board may be a slip in a cell.
+    @Test(arguments: ["Z1....2....2...41", "1....2....2...41é", "\u{FF11}1....2....2...41"])
+    func noCharacterBesideABoardIsPassedOver(text: String) throws {
+        #expect(throws: SudokuError.self) { try SudokuQuestion(parsing: text, geometry: .four) }
+        let apart = try SudokuQuestion(parsing: "Z 1....2....2...41", geometry: .four)
+        #expect(apart.board.description == "1....2....2...41")
+    }
+
     @Test(arguments: forms.indices)
     func formsPeopleWrite(_ index: Int) throws {
         let form = Self.forms[index]
