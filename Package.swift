@@ -21,7 +21,7 @@ let package = Package(
     products: [
         .library(
             name: "HRM",
-            targets: ["HRMData", "HRMModel", "HRMTraining", "HRMPretrained", "HRMFigures"]),
+            targets: ["HRMData", "HRMFiles", "HRMModel", "HRMTraining", "HRMPretrained", "HRMFigures"]),
         .executable(name: "hrm", targets: ["HRMCommand"]),
     ],
     dependencies: [
@@ -31,20 +31,21 @@ let package = Package(
     targets: [
         .target(name: "CHRMKernels", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "HRMTensor", dependencies: ["CHRMKernels"], swiftSettings: memory),
-        .target(name: "HRMData", swiftSettings: strict),
+        .target(name: "HRMFiles", dependencies: ["HRMTensor"], swiftSettings: strict),
+        .target(name: "HRMData", dependencies: ["HRMFiles"], swiftSettings: strict),
         .target(name: "HRMModel", dependencies: ["HRMTensor"], swiftSettings: strict),
         .target(
-            name: "HRMTraining", dependencies: ["HRMData", "HRMModel", "HRMTensor", yams],
+            name: "HRMTraining", dependencies: ["HRMData", "HRMFiles", "HRMModel", "HRMTensor", yams],
             swiftSettings: strict),
         .target(
-            name: "HRMPretrained", dependencies: ["HRMData", "HRMTraining"],
+            name: "HRMPretrained", dependencies: ["HRMData", "HRMFiles", "HRMTraining"],
             resources: [.copy("Models")], swiftSettings: strict),
         .target(name: "HRMFigures", swiftSettings: strict),
         .executableTarget(
             name: "HRMCommand",
             dependencies: [
-                "HRMData", "HRMModel", "HRMTraining", "HRMPretrained", "HRMFigures", "HRMTensor",
-                argumentParser,
+                "HRMData", "HRMFiles", "HRMModel", "HRMTraining", "HRMPretrained", "HRMFigures",
+                "HRMTensor", argumentParser,
             ],
             swiftSettings: strict),
         .target(

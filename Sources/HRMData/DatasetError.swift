@@ -1,3 +1,6 @@
+import Foundation
+public import HRMFiles
+
 /// Why a data set cannot be read, written or used.
 public enum DatasetError: Error, Equatable, Sendable {
     /// A file or folder cannot be opened, or reading stopped half-way.

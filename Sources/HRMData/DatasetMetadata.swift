@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// What `dataset.json` says about one split of a data set.
 public struct DatasetMetadata: Codable, Sendable, Hashable {
     /// The token that fills up short batches.

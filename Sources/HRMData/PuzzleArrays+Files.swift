@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 extension PuzzleArrays {
     /// The five files of a set.

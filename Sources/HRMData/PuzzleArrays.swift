@@ -1,3 +1,6 @@
+import Foundation
+public import HRMFiles
+
 /// One set of a data set: examples, which puzzle they belong to, and which puzzles are a group.
 ///
 /// The arrays are those of the files: `puzzleIndices[p] ..< puzzleIndices[p + 1]` are the examples

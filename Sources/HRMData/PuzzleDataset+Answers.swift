@@ -1,3 +1,5 @@
+import HRMFiles
+
 extension PuzzleDataset {
     /// Whether any label counts: without one there is nothing to learn and nothing to measure.
     public var hasCountedLabels: Bool {

@@ -1,3 +1,5 @@
+import HRMFiles
+
 extension PuzzleDataset {
     /// The SHA-256 of everything that decides what a model sees of the split: sizes, tokens, and
     /// which examples are a puzzle's and which puzzles a group's; 64 hexadecimal digits.

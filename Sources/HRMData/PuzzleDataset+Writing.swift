@@ -1,4 +1,5 @@
 public import Foundation
+import HRMFiles
 
 extension PuzzleDataset {
     /// Writes the split as `folder/split`, `folder/identifiers.json` if there are names, and
@@ -13,7 +14,7 @@ extension PuzzleDataset {
         for set in sets { try set.checkTypesHoldValues() }
         let hasNames = try namesArePresent(in: folder)
         let hasTask = try taskIsPresent(in: folder)
-        try AtomicFolder.create(folder.appendingPathComponent(split), failure: { $0 }) {
+        try AtomicFolder.create(folder.appendingPathComponent(split), failure: DatasetError.init) {
             (temporary) throws(DatasetError) in
             do throws(NPYError) {
                 for set in sets {
@@ -22,10 +23,10 @@ extension PuzzleDataset {
             } catch {
                 throw .array(error)
             }
-            try AtomicFolder.write(
+            try DatasetFiles.write(
                 metadata.jsonText, to: temporary.appendingPathComponent("dataset.json"))
             if let identifiers, !hasNames {
-                try AtomicFolder.write(
+                try DatasetFiles.write(
                     PythonJSON.text(identifiers),
                     to: folder.appendingPathComponent("identifiers.json"))
             }
@@ -53,7 +54,7 @@ extension PuzzleDataset {
         guard let identifiers, FileManager.default.fileExists(atPath: url.path) else {
             return false
         }
-        let present = try PythonJSON.decode([String].self, from: url, atMost: 1 << 30)
+        let present = try DatasetFiles.decode([String].self, from: url, atMost: 1 << 30)
         guard present == identifiers else { throw .outputExists(path: url.path) }
         return true
     }

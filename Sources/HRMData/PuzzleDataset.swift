@@ -1,4 +1,5 @@
 public import Foundation
+import HRMFiles
 
 /// One split (such as `train` or `test`) of a data set in the reference's folder format.
 ///
@@ -33,7 +34,7 @@ public struct PuzzleDataset: Sendable, Hashable {
     /// - Throws: ``DatasetError`` naming the file and what is wrong with it.
     public init(folder: URL, split: String) throws(DatasetError) {
         let location = DatasetLocation(splitFolder: folder.appendingPathComponent(split))
-        let metadata = try PythonJSON.decode(
+        let metadata = try DatasetFiles.decode(
             DatasetMetadata.self, from: location.url("dataset.json"), atMost: 1 << 24)
         try metadata.validate(path: location.path("dataset.json"))
         var sets: [PuzzleArrays] = []
@@ -43,7 +44,7 @@ public struct PuzzleDataset: Sendable, Hashable {
         let names = folder.appendingPathComponent("identifiers.json")
         let identifiers =
             FileManager.default.fileExists(atPath: names.path)
-            ? try PythonJSON.decode([String].self, from: names, atMost: 1 << 30) : nil
+            ? try DatasetFiles.decode([String].self, from: names, atMost: 1 << 30) : nil
         let task = try PuzzleTask(folder: folder, metadata: metadata)
         try self.init(checking: metadata, sets, identifiers, task, at: location)
     }
@@ -89,7 +90,7 @@ public struct PuzzleDataset: Sendable, Hashable {
     /// - Returns: Names in the order of the identifiers.
     /// - Throws: ``DatasetError`` naming the file.
     public static func identifiers(contentsOf url: URL) throws(DatasetError) -> [String] {
-        try PythonJSON.decode([String].self, from: url, atMost: 1 << 30)
+        try DatasetFiles.decode([String].self, from: url, atMost: 1 << 30)
     }
 
     /// Examples in all sets together.

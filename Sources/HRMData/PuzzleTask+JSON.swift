@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 extension PuzzleTask: Codable {
     private enum CodingKeys: String, CodingKey {
@@ -118,7 +119,7 @@ extension PuzzleTask: Codable {
         } catch {
             throw .unwritable(path: url.path, reason: FileProblem(error).reason)
         }
-        try AtomicFolder.write(text, to: url)
+        try DatasetFiles.write(text, to: url)
     }
 
     /// Reads `task.json` of a data folder; nil where there is none.
@@ -127,7 +128,7 @@ extension PuzzleTask: Codable {
     init?(folder: URL, metadata: DatasetMetadata) throws(DatasetError) {
         let url = folder.appendingPathComponent(Self.fileName)
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
-        self = try PythonJSON.decode(PuzzleTask.self, from: url, atMost: Self.largestFile)
+        self = try DatasetFiles.decode(PuzzleTask.self, from: url, atMost: Self.largestFile)
         guard
             vocabularySize == metadata.vocabularySize, sequenceLength == metadata.sequenceLength
         else {

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// A puzzle as people write it: what a model is asked, and what its answers say.
 ///
 /// | puzzle | text |

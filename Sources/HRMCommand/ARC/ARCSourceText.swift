@@ -1,6 +1,7 @@
 import Foundation
 import HRMData
 import HRMFigures
+import HRMFiles
 
 /// How the sources of ARC tasks are printed.
 enum ARCSourceText {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HRMData
+import HRMFiles
 
 /// What is said, where, and with which exit status when a command ends by throwing.
 struct Failure {

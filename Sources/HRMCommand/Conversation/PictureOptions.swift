@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HRMFigures
+import HRMFiles
 import HRMTraining
 
 /// Where pictures are drawn.

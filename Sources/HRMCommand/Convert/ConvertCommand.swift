@@ -2,6 +2,7 @@ public import ArgumentParser
 import Foundation
 import HRMData
 import HRMFigures
+import HRMFiles
 import HRMModel
 import HRMTensor
 public import HRMTraining

@@ -1,4 +1,5 @@
 import HRMData
+import HRMFiles
 
 /// An inspection as `--json` prints it, under the names of `dataset.json` where it has them.
 enum InspectionJSON {

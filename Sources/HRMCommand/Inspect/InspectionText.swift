@@ -1,5 +1,6 @@
 import HRMData
 import HRMFigures
+import HRMFiles
 
 /// How an inspection is printed.
 enum InspectionText {

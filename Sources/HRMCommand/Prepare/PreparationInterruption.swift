@@ -1,5 +1,6 @@
 import Foundation
 import HRMData
+import HRMFiles
 
 /// Ends a preparation at SIGINT (Ctrl-C), SIGTERM or SIGHUP without leaving a folder half written.
 ///

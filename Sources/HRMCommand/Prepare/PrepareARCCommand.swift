@@ -2,6 +2,7 @@ public import ArgumentParser
 import Foundation
 public import HRMData
 import HRMFigures
+import HRMFiles
 import HRMTensor
 import HRMTraining
 

@@ -1,5 +1,6 @@
 import Foundation
 import HRMData
+import HRMFiles
 import HRMPretrained
 
 /// Chooses one of the models that come with the program by how the first puzzle is written.

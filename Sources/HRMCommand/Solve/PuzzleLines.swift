@@ -1,5 +1,6 @@
 import Foundation
 import HRMData
+import HRMFiles
 
 /// The lines of a file or of standard input, one by one as they come.
 ///

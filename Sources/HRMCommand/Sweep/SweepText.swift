@@ -1,5 +1,6 @@
 import Foundation
 import HRMFigures
+import HRMFiles
 import HRMTensor
 import HRMTraining
 

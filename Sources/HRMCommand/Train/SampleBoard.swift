@@ -1,5 +1,6 @@
 import HRMData
 import HRMFigures
+import HRMFiles
 import HRMTraining
 
 /// Draws a puzzle of an evaluation for the event file of a run.

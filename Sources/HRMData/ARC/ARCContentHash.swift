@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// What tells whether two tasks, or two pairs, have the same content.
 public enum ARCContentHash {
     /// SHA-256 of a grid: its rows and columns in a byte each, then its cells.

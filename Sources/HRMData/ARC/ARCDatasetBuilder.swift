@@ -1,4 +1,5 @@
 public import Foundation
+import HRMFiles
 
 /// Builds data-set folders of ARC tasks: a training and a test split in the reference's format.
 ///
@@ -69,7 +70,7 @@ public struct ARCDatasetBuilder: Sendable {
                     builder: self, using: &random)
             }
         }
-        return try AtomicFolder.create(output, failure: ARCBuildError.dataset) {
+        return try AtomicFolder.create(output, failure: { ARCBuildError.dataset(DatasetError($0)) }) {
             (folder) throws(ARCBuildError) in
             try write(expansions, of: entries, into: folder, &report, progress)
             return report
@@ -137,11 +138,11 @@ public struct ARCDatasetBuilder: Sendable {
             try test?.finish()
             report.training = .init(training)
             if let test { report.test = .init(test) }
-            try AtomicFolder.write(
+            try DatasetFiles.write(
                 PythonJSON.text(names), to: folder.appendingPathComponent("identifiers.json"))
             if heldOut != .none {
                 let measured = entries.filter(heldOut.includes).map(\.task)
-                try AtomicFolder.write(
+                try DatasetFiles.write(
                     ARCTestPuzzles(tasks: measured).jsonText,
                     to: folder.appendingPathComponent(ARCTestPuzzles.fileName))
             }

@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// What a JSON file beside ARC tasks holds, told by its content and not by its name.
 enum ARCFileContent {

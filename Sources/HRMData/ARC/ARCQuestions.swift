@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// The test inputs of a task in all its variations, ready for a model.
 public struct ARCQuestions: Sendable {
     private let task: ARCTask

@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// Goes through folders and files of ARC tasks.
 struct ARCSourceReader {

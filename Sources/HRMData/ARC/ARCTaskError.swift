@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// Why a file of ARC tasks cannot be used.
 public struct ARCTaskError: Error, Equatable, Sendable {
     /// The file or folder.

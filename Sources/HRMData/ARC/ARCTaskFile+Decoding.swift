@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// A task as it stands in a file.
 struct TaskContent: Decodable {

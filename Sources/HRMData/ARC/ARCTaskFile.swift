@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// What all files of ARC tasks have in common: sizes, names, and answers that are in a file of their
 /// own.

@@ -1,4 +1,5 @@
 public import Foundation
+import HRMFiles
 
 /// The tasks that a data set measures on, as they were before augmentation; `test_puzzles.json`.
 public struct ARCTestPuzzles: Sendable, Hashable {

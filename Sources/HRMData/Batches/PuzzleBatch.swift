@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// Examples that go through the model together.
 public struct PuzzleBatch: Sendable, Hashable {
     /// The label of cells that count for nothing.

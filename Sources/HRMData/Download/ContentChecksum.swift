@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// The checksum by which a hub names a file's content, and its cache the file.
 ///

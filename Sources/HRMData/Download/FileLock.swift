@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// A lock that one program at a time can have; it is gone with the program.
 ///

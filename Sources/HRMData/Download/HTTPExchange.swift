@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 import Synchronization
 
 #if canImport(FoundationNetworking)

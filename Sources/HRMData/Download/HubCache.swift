@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// A repository in the hub's cache: `blobs` by checksum, `snapshots` by commit, whose files are
 /// links to blobs, and in `refs` the commit that a branch was at.

@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking

@@ -1,4 +1,5 @@
 public import Foundation
+import HRMFiles
 
 /// Fetches files of published data sets, and keeps them in the hub's cache.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// What a hub says about a file before it is fetched.
 struct HubFileFacts: Hashable {

@@ -1,4 +1,5 @@
 public import Foundation
+import HRMFiles
 
 /// Which server files are fetched from, with which token, and where they are kept.
 ///

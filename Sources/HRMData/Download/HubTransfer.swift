@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// The way of one file's bytes from a hub to the disk; it can be walked again from where it broke off.
 struct HubTransfer {

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// The symbols that somebody's own puzzles are written with.
 public enum GridAlphabet: Sendable, Hashable {
     /// The numbers from 0 on, this many of them.

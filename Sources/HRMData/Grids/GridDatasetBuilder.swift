@@ -1,4 +1,5 @@
 public import Foundation
+import HRMFiles
 
 /// Builds data-set folders of somebody's own puzzle: a training and a test split in the reference's
 /// format, and `task.json`, which says how to read them.
@@ -79,7 +80,7 @@ public struct GridDatasetBuilder: Sendable {
             throw .grid(error)
         }
         return try ErasedGenerator.erasing(&generator) { (generator) throws(GridBuildError) in
-            try AtomicFolder.create(output, failure: GridBuildError.dataset) {
+            try AtomicFolder.create(output, failure: { GridBuildError.dataset(DatasetError($0)) }) {
                 (folder) throws(GridBuildError) in
                 do throws(DatasetError) {
                     var report = try write(
@@ -139,7 +140,7 @@ public struct GridDatasetBuilder: Sendable {
         report.trainingExamples = training.exampleCount
         report.testPairs = pairs.test.count
         try training.finish()
-        try AtomicFolder.write(
+        try DatasetFiles.write(
             PythonJSON.text(["<blank>"] + task.names),
             to: folder.appendingPathComponent("identifiers.json"))
         try PuzzleTask.grid(task).write(into: folder)

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// Why something is not a grid, an alphabet or a canvas.
 public enum GridError: Error, Equatable, Sendable {
     /// An alphabet of too few or too many characters.

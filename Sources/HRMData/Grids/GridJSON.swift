@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// Grids in JSON: rows of numbers, rows as strings, or one string with `/` between its rows.
 enum GridJSON: Decodable {

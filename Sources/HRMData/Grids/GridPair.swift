@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// A question and its answer in somebody's own puzzle.
 public struct GridPair: Sendable, Hashable {
     /// What is asked.

@@ -1,4 +1,5 @@
 public import Foundation
+import HRMFiles
 
 /// Reads pairs of question and answer from a JSON or a CSV file, one by one.
 ///

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// What one must know about somebody's own puzzle to read its questions and print its answers.
 public struct GridTask: Sendable, Hashable {
     /// The symbols.

@@ -1,3 +1,6 @@
+import Foundation
+public import HRMFiles
+
 /// What is in a data folder, and what is wrong with it.
 public struct DatasetInspection: Sendable {
     /// The splits, training first.

@@ -1,4 +1,5 @@
 public import Foundation
+import HRMFiles
 
 /// Reads a data folder that may be damaged, and finds all that is wrong with it.
 ///
@@ -105,7 +106,7 @@ public struct DatasetInspector {
         let url = folder.appendingPathComponent("identifiers.json")
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
         do throws(DatasetError) {
-            return try PythonJSON.decode([String].self, from: url, atMost: 1 << 30)
+            return try DatasetFiles.decode([String].self, from: url, atMost: 1 << 30)
         } catch {
             violations.append(DatasetViolation(error))
             return nil

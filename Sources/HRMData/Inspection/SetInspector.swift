@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// Reads one set of a split that may be damaged: first the short arrays, then the tokens.
 struct SetInspector {

@@ -53,7 +53,7 @@ struct SplitInspector {
 
     private mutating func readMetadata() -> DatasetMetadata? {
         do throws(DatasetError) {
-            let metadata = try PythonJSON.decode(
+            let metadata = try DatasetFiles.decode(
                 DatasetMetadata.self, from: location.url("dataset.json"), atMost: 1 << 24)
             violations += metadata.problems(path: metadataPath).map { DatasetViolation($0) }
             if let identifiers, identifiers.count != metadata.puzzleIdentifierCount {

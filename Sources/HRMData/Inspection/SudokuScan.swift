@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// Goes through the questions of a set of Sudokus: givens that contradict each other, and puzzles with
 /// several solutions.

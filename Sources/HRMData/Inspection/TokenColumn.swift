@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// The inputs or the labels of a set, read some rows at a time, and what is found in them.
 struct TokenColumn {
     /// The tokens that were read last.

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// Goes through the inputs and labels of a set side by side, some rows at a time.
 struct TokenScan {
     private(set) var violations: [DatasetViolation] = []

@@ -1,3 +1,5 @@
+import HRMFiles
+
 extension Maze {
     /// Reads a maze: a row a line, with `/` between the rows, or all in one row; a character a cell.
     ///

@@ -1,4 +1,5 @@
 public import Foundation
+import HRMFiles
 
 /// Builds data-set folders of mazes: a training and a test split in the reference's format.
 ///
@@ -67,7 +68,7 @@ public struct MazeDatasetBuilder: Sendable {
             }
         }
         let chosen = trainingPuzzles
-        return try AtomicFolder.create(output, failure: MazeBuildError.dataset) {
+        return try AtomicFolder.create(output, failure: { MazeBuildError.dataset(DatasetError($0)) }) {
             (folder) throws(MazeBuildError) in
             do throws(DatasetError) {
                 return try write(chosen, testPuzzles, size: size, into: folder)
@@ -108,7 +109,7 @@ public struct MazeDatasetBuilder: Sendable {
         report.trainingExamples = training.exampleCount
         report.testPuzzles = test.count
         try training.finish()
-        try AtomicFolder.write(
+        try DatasetFiles.write(
             PythonJSON.text(["<blank>"]), to: folder.appendingPathComponent("identifiers.json"))
         try PuzzleTask.maze(size: size).write(into: folder)
         return report

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// Why something is not a maze, or not one that can be solved.
 public enum MazeError: Error, Equatable, Sendable {
     /// A number of cells that no square has.

@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// The rows of a CSV file whose columns have names, one by one.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// Writes one split of a data set, puzzle by puzzle and group by group.
 struct SplitWriter {
@@ -108,7 +109,7 @@ struct SplitWriter {
             vocabularySize: vocabularySize, sequenceLength: sequenceLength,
             puzzleIdentifierCount: identifierCount, groupCount: groupCount,
             meanExamplesPerPuzzle: Double(exampleCount) / Double(max(1, puzzleCount)))
-        try AtomicFolder.write(
+        try DatasetFiles.write(
             metadata.jsonText, to: folder.appendingPathComponent("dataset.json"))
     }
 

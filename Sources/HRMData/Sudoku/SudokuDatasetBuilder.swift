@@ -1,4 +1,5 @@
 public import Foundation
+import HRMFiles
 
 /// Builds data-set folders of Sudokus: a training and a test split in the reference's format.
 ///
@@ -83,7 +84,7 @@ public struct SudokuDatasetBuilder: Sendable {
         progress: (_ split: String, _ puzzles: Int) -> Void = { _, _ in }
     ) throws(SudokuBuildError) -> Report {
         try ErasedGenerator.erasing(&generator) { (generator) throws(SudokuBuildError) in
-            try AtomicFolder.create(output, failure: SudokuBuildError.dataset) {
+            try AtomicFolder.create(output, failure: { SudokuBuildError.dataset(DatasetError($0)) }) {
                 (folder) throws(SudokuBuildError) in
                 try write(train, test, into: folder, using: &generator, progress: progress)
             }
@@ -145,7 +146,7 @@ public struct SudokuDatasetBuilder: Sendable {
             if !geometry.isUsual || geometry.size == 8 {
                 try PuzzleTask.sudoku(geometry).write(into: folder)
             }
-            try AtomicFolder.write(
+            try DatasetFiles.write(
                 PythonJSON.text(["<blank>"]), to: folder.appendingPathComponent("identifiers.json"))
         } catch {
             throw .dataset(error)

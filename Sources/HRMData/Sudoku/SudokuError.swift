@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// Why a text, or a row of tokens, is not a Sudoku board.
 public enum SudokuError: Error, Equatable, Sendable {
     /// A size other than 4, 6, 8 and 9.

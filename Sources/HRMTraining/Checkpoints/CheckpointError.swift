@@ -1,25 +1,9 @@
+public import HRMFiles
+
 /// Why a checkpoint could not be read, written or used.
 public enum CheckpointError: Error, Equatable, Sendable {
-    /// The file cannot be opened or read.
-    case unreadable(path: String, reason: String)
-    /// The file cannot be written.
-    case unwritable(path: String, reason: String)
-    /// The file is shorter than its beginning promises.
-    case truncated(path: String, expectedBytes: Int, actualBytes: Int)
-    /// The header is not what the format asks for.
-    case malformedHeader(path: String, reason: String)
-    /// A tensor has elements of a type that this package does not know.
-    case unknownElementType(path: String, name: String, elementType: String)
-    /// A tensor has more elements than can be counted.
-    case shapeTooLarge(path: String, name: String, shape: [Int])
-    /// The bytes set aside for a tensor are not as many as its shape takes.
-    case byteCountMismatch(path: String, name: String, expected: Int, found: Int)
-    /// A tensor begins inside the one before it.
-    case overlappingTensors(path: String, name: String)
-    /// Bytes that belong to no tensor.
-    case unusedBytes(path: String, offset: Int, count: Int)
-    /// A tensor that is asked for is not there.
-    case missingTensor(name: String)
+    /// The file cannot be read or written, or is not a sound safetensors file.
+    case file(SafetensorsError)
     /// A tensor has another shape than the one it is needed in.
     case shapeMismatch(name: String, expected: [Int], found: [Int])
     /// The tensors are not those of the model.
@@ -40,27 +24,7 @@ extension CheckpointError: CustomStringConvertible {
     /// One sentence: what is wrong, where, and what would mend it.
     public var description: String {
         switch self {
-        case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
-        case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)"
-        case .truncated(let path, let expected, let actual):
-            "\(path) is truncated: it has \(actual) bytes where \(expected) are needed; "
-                + "copy or write the file again"
-        case .malformedHeader(let path, let reason):
-            "\(path) is not a safetensors file: \(reason.shown)"
-        case .unknownElementType(let path, let name, let type):
-            "\(path): tensor '\(name.shown)' has elements of type \(type.shown); known types are "
-                + SafetensorsElementType.allCases.map(\.rawValue).joined(separator: ", ")
-        case .shapeTooLarge(let path, let name, let shape):
-            "\(path): tensor '\(name.shown)' of shape \(shape) has more elements than can be counted"
-        case .byteCountMismatch(let path, let name, let expected, let found):
-            "\(path): tensor '\(name.shown)' takes \(expected) bytes by its shape and type, "
-                + "its offsets give it \(found)"
-        case .overlappingTensors(let path, let name):
-            "\(path): tensor '\(name.shown)' overlaps the tensor before it"
-        case .unusedBytes(let path, let offset, let count):
-            "\(path): \(count) bytes at byte \(offset) belong to no tensor"
-        case .missingTensor(let name):
-            "the checkpoint has no tensor '\(name.shown)'; was it written with another configuration?"
+        case .file(let error): "\(error)"
         case .shapeMismatch(let name, let expected, let found):
             "tensor '\(name.shown)' has shape \(found), the model needs \(expected); was it written "
                 + "with another configuration or data set?"
@@ -91,5 +55,16 @@ extension CheckpointError: CustomStringConvertible {
         let shown = 5
         let more = names.count > shown ? " and \(names.count - shown) more" : ""
         return names.prefix(shown).joined(separator: ", ") + more
+    }
+
+    /// Returns the value of a body that reads or writes a safetensors file.
+    static func wrapping<Value>(
+        _ body: () throws(SafetensorsError) -> Value
+    ) throws(CheckpointError) -> Value {
+        do throws(SafetensorsError) {
+            return try body()
+        } catch {
+            throw .file(error)
+        }
     }
 }

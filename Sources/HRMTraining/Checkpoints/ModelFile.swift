@@ -1,5 +1,6 @@
 public import Foundation
 public import HRMData
+import HRMFiles
 public import HRMModel
 public import HRMTensor
 
@@ -40,7 +41,8 @@ public struct ModelFile: Sendable {
     ///     in bfloat16 hardly changes: its products round the weights in any case.
     /// - Throws: ``CheckpointError``.
     public func write(to url: URL, weights: Precision = .float32) throws {
-        try stream(weights: weights).write(to: url)
+        let stream = try stream(weights: weights)
+        try CheckpointError.wrapping { () throws(SafetensorsError) in try stream.write(to: url) }
     }
 
     /// The file's content, from the model's own memory where the number format is the same.

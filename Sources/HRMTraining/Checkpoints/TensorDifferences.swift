@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// What keeps tensors from being those of a model.
 public struct TensorDifferences: Equatable, Sendable, CustomStringConvertible {
     /// A tensor with another shape than the model's.

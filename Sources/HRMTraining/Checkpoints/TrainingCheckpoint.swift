@@ -1,5 +1,6 @@
 import Foundation
 import HRMData
+import HRMFiles
 import HRMModel
 import HRMTensor
 
@@ -62,7 +63,9 @@ struct TrainingCheckpoint {
     ///
     /// - Throws: ``CheckpointError``.
     init(contentsOf url: URL) throws(CheckpointError) {
-        file = try SafetensorsFile(contentsOf: url)
+        file = try CheckpointError.wrapping { () throws(SafetensorsError) in
+            try SafetensorsFile(contentsOf: url)
+        }
         path = url.path
         guard let text = file.metadata[Self.metadataKey],
             let counters = try? JSONDecoder().decode(Counters.self, from: Data(text.utf8)),
@@ -71,9 +74,9 @@ struct TrainingCheckpoint {
             counters.learningRateFactor > 0, counters.learningRateFactor <= 1,
             counters.progress.isPossible
         else {
-            throw .malformedHeader(
+            throw .file(.malformedHeader(
                 path: url.path,
-                reason: "its metadata '\(Self.metadataKey)' do not tell the state of a training")
+                reason: "its metadata '\(Self.metadataKey)' do not tell the state of a training"))
         }
         self.counters = counters
     }
@@ -121,7 +124,9 @@ extension TrainingCheckpoint {
         stream.add(Name.halted, .bool(carry.halted, shape: [slots]))
         let groups = batches.state.groupOrder
         stream.add(Name.groupOrder, .int32(groups, shape: [groups.count]))
-        try stream.write(to: url, otherNames: .keepContent)
+        try CheckpointError.wrapping { () throws(SafetensorsError) in
+            try stream.write(to: url, otherNames: .keepContent)
+        }
     }
 }
 
@@ -163,8 +168,8 @@ extension TrainingCheckpoint {
         guard
             trainer.carry.restore(steps: steps, halted: halted, current: current, model: model)
         else {
-            throw .malformedHeader(
-                path: path, reason: "the puzzles it was working on do not fit the model")
+            throw .file(.malformedHeader(
+                path: path, reason: "the puzzles it was working on do not fit the model"))
         }
         trainer.resume(
             step: counters.step, updateCount: counters.updateCount,
@@ -174,25 +179,29 @@ extension TrainingCheckpoint {
     private func assign(
         _ name: String, to matrix: Matrix, shape: [Int]? = nil
     ) throws(CheckpointError) {
-        let tensor = try file.tensor(name)
+        let tensor = try tensor(name)
         let expected = shape ?? [matrix.rows, matrix.columns]
         guard tensor.shape == expected else {
             throw .shapeMismatch(name: name, expected: expected, found: tensor.shape)
         }
         let type = matrix.precision == .bfloat16 ? SafetensorsElementType.bfloat16 : .float32
         guard tensor.elementType == type else {
-            throw .malformedHeader(
+            throw .file(.malformedHeader(
                 path: path,
                 reason: "'\(name)' has elements of type \(tensor.elementType.rawValue), needed is "
-                    + type.rawValue)
+                    + type.rawValue))
         }
         matrix.assign(bytes: tensor.bytes.bytes)
     }
 
     private func integers(_ name: String) throws(CheckpointError) -> [Int] {
-        guard let integers = try file.tensor(name).integers() else {
-            throw .malformedHeader(path: path, reason: "'\(name)' is not of whole numbers")
+        guard let integers = try tensor(name).integers() else {
+            throw .file(.malformedHeader(path: path, reason: "'\(name)' is not of whole numbers"))
         }
         return integers
+    }
+
+    private func tensor(_ name: String) throws(CheckpointError) -> SafetensorsTensor {
+        try CheckpointError.wrapping { () throws(SafetensorsError) in try file.tensor(name) }
     }
 }

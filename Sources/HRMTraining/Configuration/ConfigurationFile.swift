@@ -1,4 +1,5 @@
 public import Foundation
+import HRMFiles
 import HRMModel
 
 /// A configuration as this package or the reference has written it.

@@ -1,3 +1,4 @@
+public import HRMFiles
 public import HRMModel
 
 /// Why a configuration file could not be used.

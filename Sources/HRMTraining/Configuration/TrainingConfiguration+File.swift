@@ -1,4 +1,5 @@
 public import Foundation
+import HRMFiles
 import HRMModel
 
 extension TrainingConfiguration {

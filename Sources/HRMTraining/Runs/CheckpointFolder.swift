@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// When a run writes checkpoints, and which of them it keeps.
 public struct CheckpointPolicy: Sendable, Hashable {

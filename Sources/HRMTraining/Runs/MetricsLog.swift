@@ -1,4 +1,5 @@
 public import Foundation
+public import HRMFiles
 
 /// The value of a metric.
 public enum MetricValue: Sendable, Hashable {
@@ -113,6 +114,38 @@ public struct MetricsLog: Sendable {
             try handle.write(contentsOf: Data("{\(members.joined(separator: ","))}\n".utf8))
         } catch {
             throw FileError(.write, path: path, reason: FileReason.of(error))
+        }
+    }
+}
+
+extension EventFile {
+    /// Adds the numbers of a step under their names, as ``MetricsLog`` writes them to its line.
+    ///
+    /// Numbers become float32, as in every event file. The member `step` and texts are left out.
+    ///
+    /// - Parameters:
+    ///   - record: Names and values.
+    ///   - step: The step.
+    ///   - date: The time of the step.
+    /// - Throws: ``EventFileError/file(_:)``.
+    public mutating func append(
+        _ record: [(key: String, value: MetricValue)], step: Int, at date: Date
+    ) throws(EventFileError) {
+        let scalars = record.compactMap { member in
+            member.value.scalar.map { (tag: member.key, value: $0) }
+        }
+        try append(scalars.filter { $0.tag != "step" }, step: step, at: date)
+    }
+}
+
+extension MetricValue {
+    /// The value as event files hold numbers; nil for a text.
+    fileprivate var scalar: Float? {
+        switch self {
+        case .integer(let value): Float(value)
+        case .double(let value): Float(value)
+        case .float(let value): value
+        case .text: nil
         }
     }
 }

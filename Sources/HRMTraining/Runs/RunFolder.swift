@@ -1,5 +1,6 @@
 public import Foundation
 import HRMData
+import HRMFiles
 
 /// The folder that a training run leaves behind.
 ///
@@ -232,7 +233,7 @@ public struct RunFolder: Sendable, Hashable {
         }
         let description: RunDescription
         do throws(JSONProblem) {
-            description = try HRMData.JSONText.decode(RunDescription.self, from: Array(data))
+            description = try JSONText.decode(RunDescription.self, from: Array(data))
         } catch {
             throw .malformedDescription(path: descriptionURL.path, reason: error.explanation())
         }

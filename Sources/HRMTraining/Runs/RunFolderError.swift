@@ -1,3 +1,5 @@
+public import HRMFiles
+
 /// Why a run folder could not be made, written or read.
 public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Something with this name is there already.

@@ -1,4 +1,5 @@
 public import Foundation
+public import HRMFiles
 
 /// Finds the runs below a folder.
 public enum RunSearch {

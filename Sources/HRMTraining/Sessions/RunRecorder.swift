@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// Writes down what happens in a run: as JSON lines, and as TensorBoard events with a picture of a
 /// puzzle at each evaluation.

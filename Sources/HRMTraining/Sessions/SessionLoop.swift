@@ -1,5 +1,6 @@
 import Foundation
 import HRMData
+import HRMFiles
 import HRMModel
 import HRMTensor
 
@@ -264,7 +265,10 @@ extension SessionLoop {
 
     /// Writes a model; a copy of the run that shares the file by a second name keeps what it has.
     private func write(_ file: ModelFile, to url: URL) throws {
-        try file.stream().write(to: url, otherNames: .keepContent)
+        let stream = try file.stream()
+        try CheckpointError.wrapping { () throws(SafetensorsError) in
+            try stream.write(to: url, otherNames: .keepContent)
+        }
     }
 
     private var isCheckpointDue: Bool {

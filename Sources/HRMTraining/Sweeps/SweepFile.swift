@@ -1,3 +1,4 @@
+public import HRMFiles
 public import HRMModel
 
 /// Experiments that are to be compared under equal compute, as a file lists them.

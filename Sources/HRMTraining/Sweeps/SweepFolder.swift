@@ -1,4 +1,5 @@
 public import Foundation
+public import HRMFiles
 
 /// The folder of a sweep: `runs` with a run folder for each run, and beside it what they came to.
 public struct SweepFolder: Sendable, Hashable {

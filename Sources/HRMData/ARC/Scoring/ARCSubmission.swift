@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// Two attempts at each test input, in the competition's format.
 public struct ARCSubmission: Sendable, Hashable {
     /// Attempts at each test input.

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// Why weights could not be made a model.
 public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Two names are the same without their prefixes.

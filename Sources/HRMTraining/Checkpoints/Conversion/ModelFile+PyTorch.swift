@@ -1,3 +1,5 @@
+public import HRMFiles
+
 extension ModelFile {
     /// The weights as a PyTorch file holds them.
     ///

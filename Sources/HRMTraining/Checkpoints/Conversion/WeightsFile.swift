@@ -1,5 +1,6 @@
 public import Foundation
 public import HRMData
+public import HRMFiles
 public import HRMModel
 
 /// The tensors of a file, whoever wrote it, under the names that the model gives them.
@@ -47,7 +48,7 @@ public struct WeightsFile: Sendable {
         do throws(FileError) {
             bytes = try InputFile.mapped(url)
         } catch {
-            throw CheckpointError.unreadable(path: error.path, reason: error.reason)
+            throw CheckpointError.file(.unreadable(path: error.path, reason: error.reason))
         }
         if try FileKind.isPyTorch(bytes, path: url.path) {
             format = .pyTorch
@@ -60,7 +61,10 @@ public struct WeightsFile: Sendable {
             otherDictionaries = file.otherDictionaries
         } else {
             format = .safetensors
-            let file = try SafetensorsFile(bytes: bytes, path: url.path)
+            let file = try CheckpointError.wrapping {
+                [url] () throws(SafetensorsError) in
+                try SafetensorsFile(bytes: bytes, path: url.path)
+            }
             guard wanted == nil else { throw ConversionError.noDictionaries(path: url.path) }
             tensors = try Self.stripped(
                 file.names.compactMap { name in file[name].map { (name, $0) } }, path: url.path)

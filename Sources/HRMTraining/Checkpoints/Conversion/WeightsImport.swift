@@ -1,5 +1,6 @@
 import Foundation
 public import HRMData
+import HRMFiles
 public import HRMModel
 
 /// Makes a model of weights and of what they do not tell themselves.

@@ -1,5 +1,6 @@
 import Foundation
 import HRMData
+import HRMFiles
 
 extension FileKind {
     /// Checks that a file can hold weights that this package reads.

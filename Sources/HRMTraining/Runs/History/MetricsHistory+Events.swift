@@ -1,4 +1,5 @@
 public import Foundation
+public import HRMFiles
 
 extension MetricsHistory {
     /// Reads the numbers of an event file, whichever program wrote it.

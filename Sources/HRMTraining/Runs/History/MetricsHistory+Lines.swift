@@ -1,5 +1,6 @@
 public import Foundation
 import HRMData
+import HRMFiles
 
 extension MetricsHistory {
     /// Reads a file of JSON lines, as ``MetricsLog`` writes them.

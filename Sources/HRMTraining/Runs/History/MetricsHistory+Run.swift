@@ -1,4 +1,5 @@
 public import Foundation
+import HRMFiles
 
 extension MetricsHistory {
     /// Reads the metrics of a run, whatever holds them.

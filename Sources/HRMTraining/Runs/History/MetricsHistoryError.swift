@@ -1,3 +1,5 @@
+public import HRMFiles
+
 /// Why a run's metrics could not be read.
 public enum MetricsHistoryError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The system does not let the file be read.

@@ -1,4 +1,5 @@
 import HRMData
+import HRMFiles
 
 /// Makes a history of JSON lines.
 struct MetricsLinesReader {

@@ -1,0 +1,11 @@
+import HRMFiles
+
+extension DatasetError {
+    /// The error for a folder that could not be made.
+    init(_ problem: AtomicFolder.Problem) {
+        switch problem {
+        case .exists(let path): self = .outputExists(path: path)
+        case .unwritable(let path, let reason): self = .unwritable(path: path, reason: reason)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package import Foundation
+
+/// Bytes that are read from front to back, from a file or from memory.
+///
+/// Files are read in pieces rather than mapped: a mapped file that someone shortens meanwhile
+/// would end the program.
+package struct ByteSource {
+    /// How many bytes there are in all.
+    package let totalCount: Int
+    private var handle: FileHandle?
+    private var memory: ArraySlice<UInt8> = []
+
+    package init(bytes: [UInt8]) {
+        totalCount = bytes.count
+        memory = bytes[...]
+    }
+
+    /// Opens a file.
+    ///
+    /// - Throws: A sentence about why, when it is missing, not a regular file, or locked.
+    package init(url: URL) throws(FileProblem) {
+        // A FIFO without a writer would be waited for.
+        let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileProblem(errorNumber: errno) }
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+            Foundation.close(descriptor)
+            throw FileProblem(reason: "it is not a regular file")
+        }
+        totalCount = Int(facts.st_size)
+        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    }
+
+    /// Opens a file of text.
+    ///
+    /// - Throws: A sentence about why, also when its content is a known format that is no text.
+    package init(text url: URL) throws(FileProblem) {
+        if let reason = try FileKind(of: url).textRefusal(url.lastPathComponent) {
+            throw FileProblem(reason: reason)
+        }
+        try self.init(url: url)
+    }
+
+    /// The next bytes: `count` of them, or as many as are left.
+    package mutating func read(upTo count: Int) throws(FileProblem) -> [UInt8] {
+        guard let handle else {
+            let piece = Array(memory.prefix(count))
+            memory = memory.dropFirst(count)
+            return piece
+        }
+        var piece: [UInt8] = []
+        do {
+            while piece.count < count {
+                guard let more = try handle.read(upToCount: count - piece.count), !more.isEmpty
+                else { break }
+                if piece.isEmpty { piece = Array(more) } else { piece.append(contentsOf: more) }
+            }
+        } catch {
+            throw FileProblem(error)
+        }
+        return piece
+    }
+
+    package func close() {
+        try? handle?.close()
+    }
+}
+
+extension ByteSource {
+    /// A whole file of text.
+    ///
+    /// - Throws: A sentence about why, when it cannot be read, is no text or longer than expected.
+    package static func bytes(of url: URL, atMost limit: Int) throws(FileProblem) -> [UInt8] {
+        var source = try ByteSource(text: url)
+        defer { source.close() }
+        guard source.totalCount <= limit else {
+            throw FileProblem(
+                reason: "it has \(source.totalCount) bytes, at most \(limit) are expected")
+        }
+        return try source.read(upTo: source.totalCount)
+    }
+}

@@ -1,0 +1,205 @@
+package import Foundation
+
+/// Puts a new content under the name of a file, the way that suits what has the name now.
+///
+/// | the name is of | what is done |
+/// |---|---|
+/// | nothing, or a file | a temporary neighbour is filled, brought to the disk and renamed; mode and owner stay |
+/// | a file with several names | the same, or the file is written in place so that all names lead to the new content |
+/// | a symbolic link | what it leads to is replaced; the link stays |
+/// | a pipe, a device, a socket, `/dev/stdout`, `/dev/fd/3` | it is written to |
+package enum FileReplacement {
+    /// What becomes of a file that has other names, too.
+    package enum OtherNames: Sendable {
+        /// They lead to the new content; a failure can leave a part of it.
+        case follow
+        /// They keep the old content, as copies made by `cp -al` should.
+        case keepContent
+    }
+
+    /// Writes a file.
+    ///
+    /// - Parameters:
+    ///   - url: The name.
+    ///   - otherNames: What becomes of the file's other names.
+    ///   - failure: Makes the caller's error from the system's words.
+    ///   - fill: Writes all pieces.
+    /// - Throws: What `fill` throws, or `failure` of the system's words; no temporary file is left.
+    package static func write<Failure: Error>(
+        to url: URL, otherNames: OtherNames = .follow, failure: (FileProblem) -> Failure,
+        fill: (FileHandle) throws(Failure) -> Void
+    ) throws(Failure) {
+        let place: Place
+        do {
+            place = try Place(of: url.path, otherNames: otherNames)
+        } catch {
+            throw failure(error)
+        }
+        switch place {
+        case .name(let target, let status):
+            try replace(target, like: status, failure: failure, fill: fill)
+        case .open(let descriptor):
+            try finish(descriptor, cuts: false, failure: failure, fill: fill)
+        case .through(let path, let cuts):
+            let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+            guard descriptor >= 0 else { throw failure(FileProblem(errorNumber: errno)) }
+            try finish(descriptor, cuts: cuts, failure: failure, fill: fill)
+        }
+    }
+
+    /// Refuses a name under which nothing can be written; said before hours of work.
+    ///
+    /// - Parameter url: The name.
+    /// - Throws: The system's words.
+    package static func check(_ url: URL) throws(FileProblem) {
+        let path: String
+        switch try Place(of: url.path, otherNames: .follow) {
+        case .name(let target, _): path = (target as NSString).deletingLastPathComponent
+        case .open(let descriptor):
+            close(descriptor)
+            return
+        case .through(let target, _): path = target
+        }
+        guard access(path.isEmpty ? "." : path, W_OK) == 0 else {
+            throw FileProblem(errorNumber: errno)
+        }
+    }
+}
+
+// MARK: - What has the name
+
+extension FileReplacement {
+    /// Where the bytes go.
+    private enum Place {
+        /// A temporary file gets the name of this path, and mode and owner of the file that has it.
+        case name(String, like: stat?)
+        /// They go through this path, which is then cut to their length if it is a file.
+        case through(String, cuts: Bool)
+        /// They go to an open descriptor.
+        case open(CInt)
+
+        init(of path: String, otherNames: OtherNames) throws(FileProblem) {
+            if let number = Self.descriptor(path) {
+                let copy = fcntl(number, F_DUPFD_CLOEXEC, 0)
+                guard copy >= 0 else { throw FileProblem(errorNumber: errno) }
+                self = .open(copy)
+                return
+            }
+            let target = try Self.end(ofLinks: path)
+            var status = stat()
+            guard lstat(target, &status) == 0 else {
+                guard errno == ENOENT else { throw FileProblem(errorNumber: errno) }
+                self = .name(target, like: nil)
+                return
+            }
+            switch status.st_mode & S_IFMT {
+            case S_IFREG:
+                self =
+                    status.st_nlink > 1 && otherNames == .follow
+                    ? .through(target, cuts: true) : .name(target, like: status)
+            case S_IFDIR: throw FileProblem(errorNumber: EISDIR)
+            default: self = .through(target, cuts: false)
+            }
+        }
+
+        /// The number of an open descriptor that has this name: opened anew, a file that standard
+        /// output is led to would be written from its beginning.
+        private static func descriptor(_ path: String) -> CInt? {
+            switch path {
+            case "/dev/stdout": return STDOUT_FILENO
+            case "/dev/stderr": return STDERR_FILENO
+            default: break
+            }
+            for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(folder) {
+                return CInt(path.dropFirst(folder.count))
+            }
+            return nil
+        }
+
+        private static let mostLinks = 40
+
+        /// What a path leads to when symbolic links at its end are followed; it need not exist.
+        private static func end(ofLinks path: String) throws(FileProblem) -> String {
+            var path = path
+            for _ in 0..<mostLinks {
+                guard
+                    let next = try? FileManager.default.destinationOfSymbolicLink(atPath: path)
+                else { return path }
+                let folder = (path as NSString).deletingLastPathComponent
+                path =
+                    next.hasPrefix("/") ? next : (folder as NSString).appendingPathComponent(next)
+            }
+            throw FileProblem(errorNumber: ELOOP)
+        }
+    }
+}
+
+// MARK: - Writing
+
+extension FileReplacement {
+    private static func replace<Failure: Error>(
+        _ path: String, like status: stat?, failure: (FileProblem) -> Failure,
+        fill: (FileHandle) throws(Failure) -> Void
+    ) throws(Failure) {
+        let folder = (path as NSString).deletingLastPathComponent
+        let name = (path as NSString).lastPathComponent
+        let temporary = (folder as NSString).appendingPathComponent(
+            ".\(name).\(UUID().uuidString).tmp")
+        // What only its owner may read is at no moment open to others.
+        let descriptor = open(
+            temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, status == nil ? 0o666 : 0o600)
+        guard descriptor >= 0 else { throw failure(FileProblem(errorNumber: errno)) }
+        if let status {
+            // Nobody but the superuser can give a file away; the mode stays in any case.
+            _ = fchown(descriptor, status.st_uid, status.st_gid)
+            _ = fchmod(descriptor, status.st_mode & 0o7777)
+        }
+        do throws(Failure) {
+            try finish(descriptor, cuts: false, failure: failure, fill: fill)
+            guard rename(temporary, path) == 0 else {
+                throw failure(FileProblem(errorNumber: errno))
+            }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        try synchronize(folder: folder, failure: failure)
+    }
+
+    /// Writes all pieces, waits until they are on the disk and closes the file.
+    private static func finish<Failure: Error>(
+        _ descriptor: CInt, cuts: Bool, failure: (FileProblem) -> Failure,
+        fill: (FileHandle) throws(Failure) -> Void
+    ) throws(Failure) {
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+        defer { close(descriptor) }
+        try fill(handle)
+        if cuts {
+            let end = lseek(descriptor, 0, SEEK_CUR)
+            guard end >= 0, ftruncate(descriptor, end) == 0 else {
+                throw failure(FileProblem(errorNumber: errno))
+            }
+        }
+        guard fsync(descriptor) == 0 || cannotSynchronize(errno) else {
+            throw failure(FileProblem(errorNumber: errno))
+        }
+    }
+
+    /// Makes the new name as lasting as the bytes.
+    private static func synchronize<Failure: Error>(
+        folder: String, failure: (FileProblem) -> Failure
+    ) throws(Failure) {
+        // A folder may be writable but not readable; the file has its name all the same.
+        let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 || cannotSynchronize(errno) else {
+            throw failure(FileProblem(errorNumber: errno))
+        }
+    }
+
+    /// Whether an error says that there is no disk behind it: pipes, devices and some file systems.
+    static func cannotSynchronize(_ number: CInt) -> Bool {
+        [EINVAL, ENOTSUP, EROFS].contains(number)
+    }
+}

@@ -1,0 +1,82 @@
+package import Foundation
+
+/// Reading of files from elsewhere.
+package enum InputFile {
+    /// The content of a regular file, mapped, so that a huge one takes no memory before its bytes
+    /// are used.
+    ///
+    /// A pipe or a device is refused: it might have no end.
+    package static func mapped(_ url: URL) throws(FileError) -> Data {
+        _ = try byteCount(url)
+        return try contents(url, options: .alwaysMapped)
+    }
+
+    /// The content of a regular file of at most `limit` bytes.
+    package static func small(_ url: URL, limit: Int) throws(FileError) -> Data {
+        let count = try byteCount(url)
+        guard count <= limit else {
+            throw FileError(
+                .read, path: url.path,
+                reason: "it has \(count) bytes, more than \(limit) are not accepted")
+        }
+        return try contents(url, options: [])
+    }
+
+    /// The text of a regular file of at most `limit` bytes, without a byte order mark and with line feeds
+    /// for line ends; see `TextDecoder`.
+    package static func text(_ url: URL, limit: Int) throws(FileError) -> String {
+        let bytes = Array(try small(url, limit: limit))
+        let text: [UInt8]
+        do throws(FileProblem) {
+            if let reason = FileKind(Data(bytes)).textRefusal(url.lastPathComponent) {
+                throw FileProblem(reason: reason)
+            }
+            text = try TextDecoder.decoded(bytes)
+        } catch {
+            throw FileError(.read, path: url.path, reason: error.reason)
+        }
+        guard let text = String(validating: text, as: UTF8.self) else {
+            throw FileError(.read, path: url.path, reason: "it is not UTF-8 text")
+        }
+        return text
+    }
+
+    /// The size of a regular file, in the system's words where it cannot be found out or opened.
+    private static func byteCount(_ url: URL) throws(FileError) -> Int {
+        // A FIFO without a writer would be waited for.
+        let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw FileError(.read, path: url.path, reason: FileReason.lastCall)
+        }
+        defer { close(descriptor) }
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0 else {
+            throw FileError(.read, path: url.path, reason: FileReason.lastCall)
+        }
+        switch facts.st_mode & S_IFMT {
+        case S_IFREG: return Int(facts.st_size)
+        case S_IFDIR:
+            throw FileError(.read, path: url.path, reason: "it is a folder, not a file")
+        default: throw FileError(.read, path: url.path, reason: "it is not a regular file")
+        }
+    }
+
+    private static func contents(
+        _ url: URL, options: Data.ReadingOptions
+    ) throws(FileError) -> Data {
+        do {
+            return try Data(contentsOf: url, options: options)
+        } catch {
+            throw FileError(.read, path: url.path, reason: FileReason.of(error))
+        }
+    }
+}
+
+/// The system's words for why a file operation failed.
+package enum FileReason {
+    /// The words for the last failed system call.
+    package static var lastCall: String { String(cString: strerror(errno)) }
+
+    /// The words for an error thrown by Foundation.
+    package static func of(_ error: any Error) -> String { FileProblem(error).reason }
+}

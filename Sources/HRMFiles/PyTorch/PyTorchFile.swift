@@ -1,0 +1,180 @@
+public import Foundation
+
+/// Named tensors as `torch.save(model.state_dict(), path)` writes them, or as a training checkpoint holds
+/// them under a key.
+///
+/// The format: a zip archive with one folder, in which `data.pkl` is a pickle that describes the
+/// dictionary, and `data/0`, `data/1`, … are the numbers. A file is untrusted: whatever its bytes
+/// are, reading gives a value or a ``PyTorchFileError``, and nothing in it is executed.
+public struct PyTorchFile: Sendable, Equatable {
+    /// The tensors' names, in the order of the file.
+    public private(set) var names: [String] = []
+    private var tensors: [String: SafetensorsTensor] = [:]
+    /// The key under which the tensors were found, such as `model` or `state_dict`; nil for a file that
+    /// holds nothing else.
+    public private(set) var stateDictionary: String?
+    /// Keys whose values were passed over because they are no tensors of it, each with the kind of value.
+    public private(set) var skipped: [String] = []
+    /// Keys of other dictionaries of tensors in the file.
+    public private(set) var otherDictionaries: [String] = []
+
+    static let dataName = "data.pkl"
+    static let largestPickle = 1 << 26
+    /// Storages may be shared, but not so often that a small file stands for a large one.
+    static let largestGrowth = 8
+
+    /// A file without tensors.
+    public init() {}
+
+    /// The tensor of a name; nil when there is none.
+    ///
+    /// - Parameter name: The name, with all of its prefixes.
+    public subscript(_ name: String) -> SafetensorsTensor? {
+        get { tensors[name] }
+        set {
+            if newValue == nil {
+                names.removeAll { $0 == name }
+            } else if tensors[name] == nil {
+                names.append(name)
+            }
+            tensors[name] = newValue
+        }
+    }
+}
+
+extension PyTorchFile {
+    /// Whether two files have the same tensors in the same order, wherever in their files these were.
+    public static func == (first: Self, second: Self) -> Bool {
+        first.names == second.names && first.tensors == second.tensors
+    }
+}
+
+// MARK: - Reading
+
+extension PyTorchFile {
+    /// Reads a file; the tensors' bytes are mapped and come from the disk when they are used.
+    ///
+    /// - Parameters:
+    ///   - url: A regular file.
+    ///   - wanted: The key of the dictionary that is wanted, or a part of it that no other has,
+    ///     such as `ema`; the state dict of the model unless given.
+    /// - Throws: ``PyTorchFileError`` that names the file and what is wrong with it.
+    public init(
+        contentsOf url: URL, stateDictionary wanted: String? = nil
+    ) throws(PyTorchFileError) {
+        let bytes: Data
+        do throws(FileError) {
+            bytes = try InputFile.mapped(url)
+        } catch {
+            throw .file(error)
+        }
+        try self.init(bytes: bytes, path: url.path, stateDictionary: wanted)
+    }
+
+    /// Reads the bytes of a file.
+    ///
+    /// - Parameters:
+    ///   - bytes: The whole file.
+    ///   - path: The file's name, for messages.
+    ///   - wanted: The key of the dictionary that is wanted, or a part of it that no other has.
+    /// - Throws: ``PyTorchFileError`` that names the file and what is wrong with it.
+    public init(
+        bytes: Data, path: String, stateDictionary wanted: String? = nil
+    ) throws(PyTorchFileError) {
+        guard FileKind(bytes) != .legacyPyTorch else { throw .legacyFormat(path: path) }
+        let entries = try PyTorchEntries(bytes, path: path)
+        let described = try Self.described(
+            by: entries.content(of: Self.dataName), path: path, wanted: wanted)
+        stateDictionary = described.path
+        skipped = described.skipped
+        otherDictionaries = described.others
+        try read(described.tensors, from: entries, fileByteCount: bytes.count, path: path)
+    }
+
+    private mutating func read(
+        _ described: [(name: String, tensor: PickleHeap.Tensor)], from entries: PyTorchEntries,
+        fileByteCount: Int, path: String
+    ) throws(PyTorchFileError) {
+        var views: [(name: String, source: PickleHeap.Tensor, tensor: StridedTensor)] = []
+        var total = 0
+        for (name, tensor) in described {
+            let view: StridedTensor
+            do throws(TensorProblem) {
+                view = try StridedTensor(tensor)
+            } catch {
+                throw .malformedTensor(path: path, name: name, reason: error.reason)
+            }
+            // None has more bytes than can be counted, and not even their sum may be large.
+            total = total.addingReportingOverflow(view.byteCount).partialValue
+            guard view.byteCount <= Self.largestGrowth * fileByteCount,
+                total <= Self.largestGrowth * fileByteCount
+            else {
+                throw .malformedTensor(
+                    path: path, name: name,
+                    reason: "brings the tensors to more than \(Self.largestGrowth) times the "
+                        + "file's size, because they share numbers; save copies of them, such as "
+                        + "{name: tensor.clone()}")
+            }
+            views.append((name, tensor, view))
+        }
+        var storages: [String: Data] = [:]
+        for (name, source, view) in views {
+            let content: Data
+            if let known = storages[source.key] {
+                content = known
+            } else {
+                content = try entries.content(of: "data/\(source.key)")
+                storages[source.key] = content
+            }
+            let (expected, overflow) = source.elementCount.multipliedReportingOverflow(
+                by: source.elementType.byteCount)
+            guard !overflow, content.count == expected else {
+                throw .malformedTensor(
+                    path: path, name: name,
+                    reason: "needs \(source.elementCount) elements of "
+                        + "\(source.elementType.byteCount) bytes in the entry "
+                        + "'data/\(source.key)', which has \(content.count) bytes")
+            }
+            names.append(name)
+            tensors[name] = view.written(out: content)
+        }
+    }
+
+    /// The state dict that a pickle describes.
+    private static func described(
+        by pickle: Data, path: String, wanted: String?
+    ) throws(PyTorchFileError) -> StateDictionary {
+        guard pickle.count <= largestPickle else {
+            throw .notAStateDict(
+                path: path,
+                reason: "its pickle has \(pickle.count) bytes, more than \(largestPickle) are not "
+                    + "accepted")
+        }
+        let result: PickleValue
+        let heap: PickleHeap
+        do throws(PickleProblem) {
+            (result, heap) = try PickleMachine.run(pickle)
+        } catch {
+            switch error.kind {
+            case .opcode(let opcode):
+                throw .forbiddenOpcode(path: path, opcode: opcode, offset: error.offset)
+            case .global(let name):
+                throw .forbiddenGlobal(path: path, name: name, offset: error.offset)
+            case .tooLarge(let limit):
+                throw .notAStateDict(
+                    path: path,
+                    reason: "its values beside the tensors take more than \(limit) bytes of memory")
+            case .malformed(let reason):
+                throw .malformedPickle(path: path, reason: reason, offset: error.offset)
+            }
+        }
+        do throws(StateDictionaryProblem) {
+            return try StateDictionary(result, in: heap, wanted: wanted)
+        } catch {
+            guard error.keys.isEmpty else {
+                throw .noSuchDictionary(path: path, reason: error.reason, keys: error.keys)
+            }
+            throw .notAStateDict(path: path, reason: error.reason)
+        }
+    }
+}

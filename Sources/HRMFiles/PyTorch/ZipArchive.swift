@@ -1,0 +1,98 @@
+import Foundation
+
+/// What is wrong with a zip archive, without the file's name.
+struct ZipProblem: Error, Equatable {
+    package var reason: String
+}
+
+/// The entries of a zip archive whose entries are stored as they are, not compressed.
+///
+/// That is what `torch.save` writes, with the 64-bit fields of large archives and with sizes behind
+/// the entries (the table at the end has them, too). Everything is checked against the file's size
+/// before it is used, and no two entries may share bytes, so that reading all of them costs no more
+/// than the file has.
+struct ZipArchive {
+    /// One entry.
+    struct Entry: Equatable {
+        var name: String
+        /// Where the content lies in the file.
+        var range: Range<Int>
+        var checksum: UInt32
+    }
+
+    /// The entries, in the order of the table.
+    private(set) var entries: [Entry] = []
+    package let file: Data
+
+    static let signature: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
+
+    /// Reads the table of an archive's entries.
+    ///
+    /// - Parameter file: The whole file.
+    /// - Throws: ``ZipProblem``.
+    init(_ file: Data) throws(ZipProblem) {
+        self.file = file
+        let records = try ZipDirectory(file).records
+        var names: Set<String> = []
+        for record in records {
+            guard names.insert(record.name).inserted else {
+                throw ZipProblem(reason: "it has two entries '\(record.name)'")
+            }
+            entries.append(try Self.entry(record, in: file))
+        }
+        try checkOverlap(records)
+    }
+
+    /// The content of an entry, a slice of the file.
+    ///
+    /// - Parameter entry: One of ``entries``.
+    /// - Returns: Its bytes.
+    /// - Throws: ``ZipProblem`` when they do not have the checksum that was written with them; PyTorch
+    ///   can be told to write none, and writes 0.
+    func content(of entry: Entry) throws(ZipProblem) -> Data {
+        let start = file.startIndex
+        let content = file[(start + entry.range.lowerBound)..<(start + entry.range.upperBound)]
+        guard entry.checksum == 0 || CRC32.of(content) == entry.checksum else {
+            throw ZipProblem(
+                reason: "the entry '\(entry.name)' does not have its checksum: the file is "
+                    + "damaged; copy or save it again")
+        }
+        return content
+    }
+
+    /// Reads the header in front of an entry's content and checks it against the table.
+    private static func entry(
+        _ record: ZipDirectory.Record, in file: Data
+    ) throws(ZipProblem) -> Entry {
+        let headerSize = 30
+        let name = record.name
+        let start = record.headerOffset
+        guard start <= file.count - headerSize else {
+            throw ZipProblem(reason: "the entry '\(name)' would begin behind the end of the file")
+        }
+        let origin = file.startIndex
+        let header = LittleEndianBytes(file[(origin + start)..<(origin + start + headerSize)])
+        let nameSize = header.count(at: 26, width: 2) ?? 0
+        let extraSize = header.count(at: 28, width: 2) ?? 0
+        let content = start + headerSize + nameSize + extraSize
+        guard Array(header.bytes.prefix(4)) == signature, content <= file.count - record.byteCount,
+            file[(origin + start + headerSize)..<(origin + start + headerSize + nameSize)]
+                .elementsEqual(name.utf8)
+        else {
+            throw ZipProblem(
+                reason: "the entry '\(name)' is not where the archive's table says, at byte "
+                    + "\(start)")
+        }
+        return Entry(
+            name: name, range: content..<(content + record.byteCount), checksum: record.checksum)
+    }
+
+    private func checkOverlap(_ records: [ZipDirectory.Record]) throws(ZipProblem) {
+        let places = zip(records, entries)
+            .map { (start: $0.headerOffset, end: $1.range.upperBound, name: $1.name) }
+            .sorted { $0.start < $1.start }
+        for (first, second) in zip(places, places.dropFirst()) where first.end > second.start {
+            throw ZipProblem(reason: "the entries '\(first.name)' and '\(second.name)' overlap")
+        }
+    }
+}
