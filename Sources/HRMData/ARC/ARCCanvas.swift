@@ -12,7 +12,7 @@ public struct ARCCanvas: Sendable, Hashable {
     public static let endToken = GridCanvas.endMark
     /// The token of colour 0.
     public static let firstColorToken = GridCanvas.firstSymbol
-    /// How many tokens there are.
+    /// The number of tokens.
     public static let vocabularySize = GridCanvas.vocabularySize(symbols: ARCTask.colorCount)
 
     private var square: GridCanvas { GridCanvas(side: size) }

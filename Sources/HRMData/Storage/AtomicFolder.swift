@@ -1,17 +1,17 @@
 import Foundation
 import Synchronization
 
-/// Folders and small files that appear complete or not at all.
+/// Creates folders and small files that appear complete or not at all.
 package enum AtomicFolder {
-    /// A folder in the making, and what was made for it to have a place.
+    /// An incomplete folder, and the parent folders created for it.
     private struct Unfinished: Equatable {
         var temporary: URL
         var newParents: [URL]
 
-        /// Removes the folder, and the parents that hold nothing else.
+        /// Removes the folder, and the created parents that are otherwise empty.
         func remove() {
             let files = FileManager.default
-            // Somebody may still be adding files to it.
+            // Another thread may still be adding files.
             for _ in 0..<16 where files.fileExists(atPath: temporary.path) {
                 try? files.removeItem(at: temporary)
             }
@@ -24,12 +24,12 @@ package enum AtomicFolder {
 
     private static let unfinished = Mutex<[Unfinished]>([])
 
-    /// Removes all folders that are in the making, and ends the program.
+    /// Removes all incomplete folders and exits the process.
     ///
-    /// Whoever makes them is not told: its next step waits until the program has ended, so that no
-    /// message about missing files appears meanwhile.
+    /// The threads that fill them block until the process has exited, so that no errors about
+    /// missing files are reported.
     ///
-    /// - Parameter end: Ends the program.
+    /// - Parameter end: Exits the process.
     package static func abandonAll(end: () -> Never) -> Never {
         unfinished.withLock { folders in
             for folder in folders { folder.remove() }
@@ -37,21 +37,21 @@ package enum AtomicFolder {
         }
     }
 
-    /// Creates a folder under a temporary name beside `url`, lets `fill` write into it, and renames it.
+    /// Creates a folder under a temporary name beside `url`, fills it, and renames it.
     ///
-    /// Missing parent folders are made. After a failure nothing of all this is left.
+    /// Missing parent folders are created. After a failure nothing of this is left.
     ///
     /// - Parameters:
-    ///   - url: The folder to be; it must not exist.
-    ///   - failure: Makes the caller's error from one of this function's own.
-    ///   - fill: Writes the content into the folder that it is given.
-    /// - Returns: What `fill` returns.
-    /// - Throws: What `fill` throws, or `failure` of the reason why there is no such folder.
+    ///   - url: The folder to create; it must not exist.
+    ///   - failure: Converts an error of this function to the caller's error type.
+    ///   - fill: Writes the content into the folder passed to it.
+    /// - Returns: The result of `fill`.
+    /// - Throws: The error of `fill`, or `failure` of an error in creating the folder.
     static func create<Result, Failure: Error>(
         _ url: URL, failure: (DatasetError) -> Failure, fill: (URL) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let files = FileManager.default
-        // Also true for a link that points nowhere.
+        // Also true for a dangling symbolic link.
         let isTaken =
             files.fileExists(atPath: url.path)
             || (try? files.destinationOfSymbolicLink(atPath: url.path)) != nil
@@ -97,7 +97,7 @@ package enum AtomicFolder {
         return result
     }
 
-    /// Writes a small file, whole or not at all.
+    /// Writes a small file atomically.
     static func write(_ text: String, to url: URL) throws(DatasetError) {
         func failure(_ problem: FileProblem) -> DatasetError {
             .unwritable(path: url.path, reason: problem.reason)
@@ -111,7 +111,7 @@ package enum AtomicFolder {
         }
     }
 
-    /// The folders that have to be made for `url` to have a parent, innermost first.
+    /// Returns the parent folders of `url` that do not exist, innermost first.
     private static func missingFolders(above url: URL) -> [URL] {
         var missing: [URL] = []
         var folder = url.standardizedFileURL.deletingLastPathComponent()
