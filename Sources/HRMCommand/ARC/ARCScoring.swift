@@ -6,7 +6,7 @@ import HRMTraining
 
 extension ARCScoringRule: ExpressibleByArgument {}
 
-/// What `hrm evaluate` can be told about ARC tasks.
+/// The options of `hrm evaluate` for ARC tasks.
 struct ARCScoringOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -22,17 +22,17 @@ struct ARCScoringOptions: ParsableArguments {
             valueName: "file"))
     var submission: String?
 
-    /// How a split is scored beside the usual metrics; `nil` when it is not the test split of ARC
-    /// tasks.
+    /// Returns the ARC scoring of a split beside the usual metrics; `nil` if it is not a test split
+    /// of ARC tasks.
     ///
     /// - Parameters:
     ///   - dataset: The split.
     ///   - data: Its data folder.
     ///   - split: Its name.
-    ///   - checkpoint: The model that is measured.
-    ///   - isLimited: Whether only some puzzles are used.
-    /// - Returns: A vote to be filled.
-    /// - Throws: An error that names what is wrong with the folder.
+    ///   - checkpoint: The evaluated model.
+    ///   - isLimited: True if only some of the puzzles are evaluated.
+    /// - Returns: An empty vote.
+    /// - Throws: An error with the problem of the folder.
     func scoring(
         _ dataset: PuzzleDataset, of data: String, split: String, checkpoint: String,
         isLimited: Bool
@@ -82,7 +82,7 @@ struct ARCScoringOptions: ParsableArguments {
         if url == nil, !isLimited { url = folder.appendingPathComponent("submission.json") }
         if let url {
             do {
-                // Said before hours of work.
+                // Checked before hours of work.
                 try AtomicFile.check(url)
             } catch {
                 throw CommandError("\(error); say where with --submission")
@@ -93,14 +93,14 @@ struct ARCScoringOptions: ParsableArguments {
             submission: url, onlyAnswered: isLimited)
     }
 
-    /// What is known of the tasks behind a split.
+    /// The tasks of a split, if known.
     private enum Tasks {
         case known([ARCTask])
-        /// They are not; why, if the split is one of ARC tasks.
+        /// The tasks are unknown; the reason, if it is a split of ARC tasks.
         case unknown(reason: String?)
     }
 
-    /// The tasks as their file has them, or as names and arrays tell.
+    /// Returns the tasks from their file, or derived from names and arrays.
     private static func tasks(
         of dataset: PuzzleDataset, in data: String, split: String
     ) throws -> Tasks {
@@ -125,7 +125,7 @@ struct ARCScoringOptions: ParsableArguments {
         }
     }
 
-    /// The run folder, or the folder that the weights are in.
+    /// Returns the run folder, or the folder of the weights file.
     static func folder(of checkpoint: String) -> URL {
         let url = URL(fileURLWithPath: checkpoint)
         var isFolder: ObjCBool = false
@@ -134,15 +134,15 @@ struct ARCScoringOptions: ParsableArguments {
     }
 }
 
-/// The vote over a test split of ARC tasks, and what is said about it.
+/// The vote over a test split of ARC tasks, and its output.
 struct ARCScoring {
     /// The name of each puzzle identifier.
     let names: [String]
     private(set) var vote: ARCVote
     let rule: ARCScoringRule
-    /// Where the attempts are written.
+    /// The submission file.
     let submission: URL?
-    /// Whether tasks without answers do not count, because not all puzzles were used.
+    /// True to leave out tasks without answers, because only some of the puzzles are evaluated.
     let onlyAnswered: Bool
 
     init(
@@ -155,7 +155,7 @@ struct ARCScoring {
         self.onlyAnswered = onlyAnswered
     }
 
-    /// Counts an answer.
+    /// Adds an answer.
     mutating func add(_ prediction: Evaluator.Prediction) {
         vote.add(
             name: names[Int(prediction.puzzleIdentifier)], input: Array(prediction.inputs),
@@ -166,7 +166,7 @@ struct ARCScoring {
         vote.score(rule: rule, onlyAnswered: onlyAnswered)
     }
 
-    /// A table with a number of attempts a row and a rule a column.
+    /// A table with one row per number of attempts and one column per rule.
     var table: String {
         let scores = ARCScoringRule.allCases.map(score)
         guard let first = scores.first, first.taskCount > 0 else {
@@ -189,7 +189,7 @@ struct ARCScoring {
         return "\(NumberText.grouped(score.total)) \(noun)\(score.total == 1 ? "" : "s")"
     }
 
-    /// What `--json` prints: the rates of the chosen rule, and those of every rule by its name.
+    /// The `--json` value: the rates of the selected rule, and those of every rule by name.
     var members: JSONValue {
         func rates(_ score: ARCScore) -> [String: JSONValue] {
             Dictionary(
@@ -211,7 +211,7 @@ struct ARCScoring {
         return .object(members)
     }
 
-    /// Test inputs of tasks that are far apart, with the best candidates; a row each.
+    /// Returns test inputs of tasks spread over the split with the best candidates, one per row.
     func pictures(_ count: Int) -> [[PictureSheet.Panel]] {
         let asked = vote.tasks.indices.filter { vote.hasAnswers(task: $0) || !onlyAnswered }
         let rows = spread(count, over: asked.count).flatMap {

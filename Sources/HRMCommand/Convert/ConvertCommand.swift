@@ -120,7 +120,7 @@ struct ConvertCommand: ParsableCommand {
         for line in lines { try Console.print(line) }
     }
 
-    /// The configuration that the weights bring, or else one from a file of its own.
+    /// Returns the configuration stored with the weights, or else one from a separate file.
     private func configuration(for weights: WeightsFile) throws -> TrainingConfiguration {
         if let own = weights.configuration {
             guard config == nil else {
@@ -148,7 +148,7 @@ struct ConvertCommand: ParsableCommand {
 
     /// Writes the weights, and the configuration beside them.
     ///
-    /// - Returns: What is to be said about it.
+    /// - Returns: The lines of the report.
     private func writePyTorch(_ file: ModelFile, to url: URL) throws -> [String] {
         try file.pyTorchFile(names: names).write(to: url)
         let written = "Written: \(output)"
@@ -162,7 +162,7 @@ struct ConvertCommand: ParsableCommand {
     }
 }
 
-/// What a file is to become, by its name.
+/// The output format, determined by the file's name.
 enum ConversionOutput {
     case safetensors, pyTorch
 

@@ -60,7 +60,7 @@ struct DemoCommand: ParsableCommand {
     }
 }
 
-/// Changes for tests, to which the whole demonstration would take too long.
+/// Overrides for tests, for which the whole demonstration takes too long.
 struct DemoChanges: ParsableArguments {
     @Option var trainingPuzzles: Int?
     @Option var testPuzzles: Int?
@@ -74,7 +74,7 @@ struct DemoChanges: ParsableArguments {
         try augmentations?.require(in: 0...1000, "--augmentations")
     }
 
-    /// Replaces the plan's numbers where others are given.
+    /// Replaces the plan's numbers by the given ones.
     func apply(to plan: inout DemoPlan) {
         plan.trainingPuzzles = trainingPuzzles ?? plan.trainingPuzzles
         plan.testPuzzles = testPuzzles ?? plan.testPuzzles

@@ -89,7 +89,7 @@ struct EvaluateCommand: ParsableCommand {
             scoring?.add(prediction)
             drawn?.add(prediction)
         }
-        // The variations of ARC tasks vote, as published, after all steps of the training.
+        // Augmentations of ARC tasks vote as published, after all steps of the training.
         let plan = thinking.plan(
             otherwise: scoring == nil ? .recommended(for: file.model) : .asTrained(file.model),
             for: file.model)
@@ -106,15 +106,15 @@ struct EvaluateCommand: ParsableCommand {
         try scoring?.writeSubmission()
     }
 
-    /// What a measurement has to say.
+    /// The output of an evaluation.
     private struct Measured {
-        /// The tables, each line ended.
+        /// The tables; every line ends with a line feed.
         var text: String
-        /// What `--json` prints.
+        /// The `--json` members.
         var members: [String: JSONValue]
     }
 
-    /// Measures what the reference measures: all thinking steps for every puzzle.
+    /// Evaluates as the reference does: all segments for every puzzle.
     private func measureAsTrained(
         _ model: HierarchicalReasoningModel, _ plan: ThinkingPlan, on dataset: PuzzleDataset,
         puzzles: Int,
@@ -146,7 +146,7 @@ struct EvaluateCommand: ParsableCommand {
             members: members)
     }
 
-    /// Measures under a thinking plan; every figure is printed with it.
+    /// Evaluates with inference options, which are printed with the results.
     private func measureUnderPlan(
         _ model: HierarchicalReasoningModel, _ plan: ThinkingPlan, on dataset: PuzzleDataset,
         puzzles: Int,
@@ -207,7 +207,7 @@ struct EvaluateCommand: ParsableCommand {
         }
     }
 
-    /// How many examples are shown or drawn.
+    /// The number of examples to show or draw.
     private var sheetCount: Int {
         examples ?? (pictures.areWanted ? EvaluationPictures.usualCount : 0)
     }

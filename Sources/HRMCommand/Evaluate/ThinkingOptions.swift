@@ -3,11 +3,11 @@ import HRMModel
 public import HRMTraining
 
 extension HaltingRule: ExpressibleByArgument {
-    /// Reads a rule from the command line.
+    /// Parses a halting rule.
     public init?(argument: String) { self.init(argument) }
 }
 
-/// How much thought puzzles get.
+/// The inference options of the command line.
 struct ThinkingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -69,23 +69,23 @@ struct ThinkingOptions: ParsableArguments {
         }
     }
 
-    /// Whether single attempts are to be other than in training.
+    /// True if single attempts differ from those in training.
     var changeAttempts: Bool {
         thinkingSteps != nil || halt != nil || starts != nil || restarts != nil
     }
 
-    /// A plan with what was asked for.
+    /// Returns inference options with the requested changes.
     ///
     /// - Parameters:
-    ///   - usual: What is done otherwise.
-    ///   - model: The model that will think.
-    /// - Returns: The plan.
+    ///   - usual: The default options.
+    ///   - model: The model.
+    /// - Returns: The options.
     func plan(otherwise usual: ThinkingPlan, for model: HierarchicalReasoningModel) -> ThinkingPlan
     {
-        // Nothing ends early then: as many steps as in training, not as many as anybody may need.
+        // Nothing halts early then: as many steps as in training, not the maximum of the defaults.
         let usual = halt == .never ? .asTrained(model) : usual
         let halting = halt ?? (restarts ?? 0 > 0 ? .settled : usual.halting)
-        // Without a rule that halts, or with as many starts as somebody wants, nothing begins again.
+        // Without a halting rule, or with an explicit number of starts, there are no restarts.
         let usualRestarts = halting == .never || starts != nil ? 0 : usual.restarts
         return ThinkingPlan(
             maxSteps: thinkingSteps ?? usual.maxSteps, halting: halting,

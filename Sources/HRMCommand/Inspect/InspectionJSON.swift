@@ -1,6 +1,6 @@
 import HRMData
 
-/// An inspection as `--json` prints it, under the names of `dataset.json` where it has them.
+/// The `--json` output of an inspection, under the names of `dataset.json` where it has them.
 enum InspectionJSON {
     static func value(of inspection: DatasetInspection, folder: String) -> JSONValue {
         .object([

@@ -126,7 +126,7 @@ struct PrepareARCCommand: ParsableCommand {
         for note in notes + self.notes(on: report) { Console.tell("Note: \(note)") }
     }
 
-    /// The names that `--tasks` lists.
+    /// The names listed in `--tasks`.
     private var chosenTasks: [String] {
         (tasks ?? "").split(separator: ",")
             .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }

@@ -5,7 +5,7 @@ import HRMFigures
 
 /// The command `hrm prepare grid`.
 struct PrepareGridCommand: ParsableCommand {
-    /// What a puzzle may be subjected to without becoming another one.
+    /// A transformation that a puzzle is invariant under.
     enum Symmetry: String, ExpressibleByArgument, CaseIterable {
         case dihedral, symbols
     }

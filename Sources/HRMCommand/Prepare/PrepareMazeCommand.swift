@@ -69,7 +69,7 @@ struct PrepareMazeCommand: ParsableCommand {
         }
     }
 
-    /// The generator that the options describe.
+    /// Returns the generator described by the options.
     private func generator(_ size: Int) throws(MazeGenerationError) -> MazeGenerator {
         try MazeGenerator(
             size: MazeSize(rows: size, columns: columns ?? size), minimumPathLength: minPath,

@@ -65,7 +65,7 @@ struct PrepareSudokuCommand: ParsableCommand {
         }
     }
 
-    /// The wanted sizes; nil where the files tell them.
+    /// Returns the requested geometry; `nil` to derive it from the files.
     private func geometry() throws -> SudokuGeometry? {
         do throws(SudokuError) {
             guard let boxes else { return try source.size.map(SudokuGeometry.init(size:)) }
@@ -131,7 +131,8 @@ struct PrepareSudokuCommand: ParsableCommand {
         if let note = report.survey.note(split: "test") { Console.tell("Note: \(note)") }
     }
 
-    /// The search for one puzzle, which may take long for wishes at the edge of what there is.
+    /// Returns a progress bar for the search for one puzzle, which may take long for extreme
+    /// requests.
     private func bar(of search: SudokuGenerator.Search) -> ProgressBar {
         let name = minRating == nil ? "fewest givens" : "highest rating"
         return ProgressBar(

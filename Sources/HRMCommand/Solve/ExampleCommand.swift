@@ -6,11 +6,11 @@ import HRMTraining
 
 /// The command `hrm example`.
 struct ExampleCommand: ParsableCommand {
-    /// The puzzles that can be made.
+    /// The kinds of puzzles to generate.
     enum Puzzle: String, ExpressibleByArgument, CaseIterable {
         case binary, futoshiki, skyscrapers
 
-        /// Rows of a puzzle unless given.
+        /// The default number of rows.
         var size: Int {
             switch self {
             case .binary: 6

@@ -40,7 +40,7 @@ struct ModelsCommand: ParsableCommand {
         try Console.print(table.text, terminator: "")
     }
 
-    /// The first line that is no heading.
+    /// Returns the first line that is not a heading.
     private static func summary(of card: String) -> String {
         card.split(separator: "\n").first { !$0.hasPrefix("#") }.map(String.init) ?? ""
     }

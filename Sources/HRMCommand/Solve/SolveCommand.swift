@@ -113,7 +113,7 @@ struct SolveCommand: ParsableCommand {
         }
         let task = try Self.task(of: file, from: checkpoint)
         var usual = ThinkingPlan.recommended(for: file.model)
-        // A trace is of one attempt.
+        // A trace shows one attempt.
         if trace.areWanted { usual.restarts = 0 }
         let plan = thinking.plan(otherwise: usual, for: file.model)
         let writer = try SolutionWriter(
@@ -132,7 +132,7 @@ struct SolveCommand: ParsableCommand {
         }
     }
 
-    /// The name of the model for the first of the puzzles.
+    /// Returns the name of the model for the first puzzle.
     private static func suitableModel(
         _ arguments: [String], _ choice: inout ModelChoice
     ) throws -> String {

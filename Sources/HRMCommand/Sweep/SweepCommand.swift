@@ -52,7 +52,7 @@ struct SweepCommand: ParsableCommand {
         let plan = try SweepPlan(
             data.file, path: experiments, dimensions: PuzzleDimensions(data.training.metadata))
         let folder = SweepFolder(url: URL(fileURLWithPath: output))
-        // What a run would stumble on is found before the first one begins.
+        // Errors in later runs are reported before the first one begins.
         for run in plan.runs.prefix(data.file.experiments.count) {
             _ = try session(of: run, data: data, resuming: nil)
         }
@@ -95,7 +95,7 @@ struct SweepCommand: ParsableCommand {
             test: data.test, limits: run.limits, workers: workers.chosen)
     }
 
-    /// Makes a run, or what is left of it; one that diverges is a result too.
+    /// Starts or resumes a run; a diverged run is a result as well.
     private func make(
         _ run: SweepRun, of sweep: SweepFolder, data: SweepData, isNew: Bool
     ) throws {
@@ -115,7 +115,7 @@ struct SweepCommand: ParsableCommand {
     }
 }
 
-/// The data that all runs of a sweep share.
+/// The data shared by all runs of a sweep.
 private struct SweepData {
     let file: SweepFile
     let training: PuzzleDataset

@@ -1,7 +1,7 @@
 import ArgumentParser
 import HRMTraining
 
-/// When a run writes checkpoints; nothing of it changes what the run computes.
+/// The options for checkpoints; they do not affect the results of a run.
 struct CheckpointOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -31,7 +31,7 @@ struct CheckpointOptions: ParsableArguments {
         }
     }
 
-    /// The options as the training takes them.
+    /// The options as a checkpoint policy.
     var policy: CheckpointPolicy {
         CheckpointPolicy(
             steps: checkpointSteps, time: .seconds((checkpointMinutes ?? 10) * 60), kept: keep,

@@ -132,7 +132,7 @@ struct TrainCommand: ParsableCommand {
     private func begin(in output: String, data: String) throws {
         let configuration = try makeConfiguration(data: data)
         let folder = URL(fileURLWithPath: output)
-        // Said again when the folder is made; said here before the data are read.
+        // Checked again when the folder is created, but here before the data are read.
         guard !FileManager.default.fileExists(atPath: folder.path) else {
             throw RunFolderError.alreadyExists(path: folder.path)
         }
@@ -201,7 +201,8 @@ struct TrainCommand: ParsableCommand {
         try run.finish(outcome)
     }
 
-    /// The weights that a training began with, and what learns of them; nil for new ones.
+    /// Returns the initial weights of a training run, and the trained part of them; `nil` for new
+    /// weights.
     private func weightsText(of session: TrainingSession) -> String? {
         let frozen = session.configuration.freezesWeights
         guard let weights = session.startingWeights else {
@@ -224,7 +225,7 @@ struct TrainCommand: ParsableCommand {
         return configuration
     }
 
-    /// The settings that the command line changes some of.
+    /// Returns the configuration before the changes of the command line.
     private func startingConfiguration() throws -> TrainingConfiguration {
         let weights = try fromWeights.map { name in
             try PretrainedModel(rawValue: name)?.url().path ?? name
