@@ -10,15 +10,16 @@ extension ARCScoringRule: ExpressibleByArgument {}
 struct ARCScoringOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The rule whose pass@k --json names first: 'hrm' (whole tasks), 'trm' (mean of the "
-                + "share of each task's test inputs) or 'kaggle' (share of all test inputs, as the "
-                + "competition is scored). All three are printed.",
+            "The rule whose pass@k comes first in --json: 'hrm' (whole tasks), 'trm' (mean of "
+                + "the share of each task's test inputs) or 'kaggle' (share of all test inputs, as "
+                + "scored by the competition). All three are printed.",
             valueName: "rule"))
     var rule = ARCScoringRule.hrm
     @Option(
         help: ArgumentHelp(
-            "Where two attempts at each ARC test input are written; submission.json beside the "
-                + "weights unless given. With --limit they are written only where this says.",
+            "The file for two attempts at each ARC test input; by default submission.json "
+                + "beside the weights. With --limit, attempts are written only if this option is "
+                + "given.",
             valueName: "file"))
     var submission: String?
 

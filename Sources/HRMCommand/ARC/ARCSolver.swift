@@ -10,8 +10,8 @@ import HRMTraining
 struct ARCSolveOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The data folder that a model of ARC tasks was trained on; needed where the run folder "
-                + "has no identifiers.json.",
+            "The data folder that a model of ARC tasks was trained on; needed if the run "
+                + "folder has no identifiers.json.",
             valueName: "folder"))
     var data: String?
 }

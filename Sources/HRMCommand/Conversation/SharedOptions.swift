@@ -12,8 +12,8 @@ extension Preset: ExpressibleByArgument {}
 struct WorkerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Threads; as many as there are processors that the process may use unless given. In "
-                + "a training, their number and the seed decide every bit of the result.",
+            "Number of threads; by default one for each available processor. A training run "
+                + "with the same number of threads and seed gives the same result, bit for bit.",
             valueName: "n"))
     var workers: Int?
 
@@ -43,9 +43,9 @@ struct WorkerOptions: ParsableArguments {
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A run folder that 'hrm train' wrote, of which the average of the weights is taken where "
-                + "there is one (model_ema.safetensors, else model.safetensors); a file of one, taken "
-                + "as it is; or the name of a model that comes with hrm ('hrm models').",
+            "A run folder of 'hrm train', whose weight average is used if there is one "
+                + "(model_ema.safetensors, else model.safetensors); a weights file; or the name of "
+                + "a model that comes with hrm ('hrm models').",
             valueName: "path"))
     var checkpoint: String
     @OptionGroup var precision: PrecisionOptions
@@ -60,7 +60,7 @@ struct ModelOptions: ParsableArguments {
 struct PrecisionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Number format of the activations; the one of the training unless given.",
+            "Number format of the activations; by default that of the training.",
             valueName: "format"))
     var precision: Precision?
 

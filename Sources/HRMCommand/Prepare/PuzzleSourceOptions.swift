@@ -19,7 +19,7 @@ struct PuzzleSourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Rows of the generated puzzles.", valueName: "rows"))
     var size: Int?
 
-    @Option(help: ArgumentHelp("Use this many training puzzles, at random.", valueName: "n"))
+    @Option(help: ArgumentHelp("Use a random sample of n training puzzles.", valueName: "n"))
     var subsample: Int?
 
     func validate() throws {

@@ -10,12 +10,12 @@ struct TraceOptions: ParsableArguments {
         defaultAsFlag: .steps, parsing: .next,
         help: ArgumentHelp(
             "Show the board after each thinking step, with the changed cells marked; with "
-                + "--trace=cycles also how the model's two states move within the steps.",
+                + "--trace=cycles also the changes of the model's two states within the steps.",
             valueName: "detail"))
     var trace: ThinkingTracer.Detail?
     @Option(
         help: ArgumentHelp(
-            "Draw the thinking as an animation into an .svg or .gif file.", valueName: "file"))
+            "Draw the trace as an animation into an .svg or .gif file.", valueName: "file"))
     var animation: String?
 
     /// True if traces are requested.

@@ -5,11 +5,11 @@ import HRMTraining
 struct CheckpointOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Write a checkpoint every n steps, beside those of the clock.", valueName: "n"))
+            "Write a checkpoint every n steps, in addition to the timed ones.", valueName: "n"))
     var checkpointSteps: Int?
     @Option(
         help: ArgumentHelp(
-            "Write a checkpoint when the last one is this old; 10 unless given.", valueName: "t"))
+            "Write a checkpoint when the last one is t minutes old (default: 10).", valueName: "t"))
     var checkpointMinutes: Double?
     @Option(
         help: ArgumentHelp(
@@ -17,7 +17,7 @@ struct CheckpointOptions: ParsableArguments {
     var keep = 2
     @Option(
         help: ArgumentHelp(
-            "Write and keep a checkpoint at every nth step.", valueName: "n"))
+            "Write and keep a checkpoint every n steps.", valueName: "n"))
     var keepSteps: Int?
 
     func validate() throws {

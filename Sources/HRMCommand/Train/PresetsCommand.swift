@@ -9,7 +9,7 @@ struct PresetsCommand: ParsableCommand {
         abstract: "List the presets and the configuration's keys.",
         discussion: """
             The keys are those of the reference implementation. 'hrm train --set key=value' \
-            changes one of them; the last part of a key is enough where no other ends like it.
+            changes one of them; the last part of a key suffices if no other key ends with it.
             """)
 
     func run() throws {
