@@ -29,8 +29,8 @@ extension GridTask {
 }
 
 extension TokenAppearance {
-    /// Creates the drawing style of a data set's tokens, by task or, if unknown, by the number of
-    /// tokens.
+    /// Creates the drawing style of a data set's tokens, by task or, if unknown, by the vocabulary
+    /// and the sequence length.
     init?(task: PuzzleTask?, vocabularySize: Int?, sequenceLength: Int) {
         if let task, task.sequenceLength == sequenceLength {
             guard let appearance = task.appearance else { return nil }

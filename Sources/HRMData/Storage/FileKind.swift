@@ -21,7 +21,7 @@ package enum FileKind: String, Sendable, CaseIterable {
     /// The index of a model stored in several files.
     case weightsIndex
     case picture, pdf
-    /// A Git LFS or git-annex pointer in place of a file.
+    /// A Git LFS pointer in place of the file itself.
     case gitPointer
     case webPage
     /// Text in UTF-16.

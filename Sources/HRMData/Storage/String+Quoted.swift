@@ -1,6 +1,6 @@
 extension String {
-    /// The text for messages: control and direction characters are replaced by codes, and long text
-    /// is shortened.
+    /// The text for messages: control and format characters are replaced by codes, and long text is
+    /// shortened.
     package var printable: String {
         let limit = 200
         let shown = prefix(limit).map { $0.isVisible ? String($0) : "<\($0.codes)>" }.joined()
