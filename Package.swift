@@ -21,7 +21,9 @@ let package = Package(
     products: [
         .library(
             name: "HRM",
-            targets: ["HRMData", "HRMFiles", "HRMModel", "HRMTraining", "HRMPretrained", "HRMFigures"]),
+            targets: [
+                "HRMData", "HRMFiles", "HRMModel", "HRMTraining", "HRMPretrained", "HRMFigures",
+            ]),
         .executable(name: "hrm", targets: ["HRMCommand"]),
     ],
     dependencies: [
@@ -35,7 +37,8 @@ let package = Package(
         .target(name: "HRMData", dependencies: ["HRMFiles"], swiftSettings: strict),
         .target(name: "HRMModel", dependencies: ["HRMTensor"], swiftSettings: strict),
         .target(
-            name: "HRMTraining", dependencies: ["HRMData", "HRMFiles", "HRMModel", "HRMTensor", yams],
+            name: "HRMTraining",
+            dependencies: ["HRMData", "HRMFiles", "HRMModel", "HRMTensor", yams],
             swiftSettings: strict),
         .target(
             name: "HRMPretrained", dependencies: ["HRMData", "HRMFiles", "HRMTraining"],

@@ -2,9 +2,10 @@ import ArgumentParser
 import Foundation
 import HRMTensor
 
-/// Where the program begins.
+/// The entry point of the program.
 ///
-/// Argument-parser's own `main` would end usage errors with the status 64 and not check the kernels.
+/// ArgumentParser's own `main` would exit with status 64 on usage errors, and would not check the
+/// kernels.
 @main
 enum Main {
     static func main() {

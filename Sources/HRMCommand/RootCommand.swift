@@ -8,20 +8,20 @@ struct RootCommand: ParsableCommand {
         abstract: "Train Hierarchical Reasoning Models on puzzles, and solve puzzles with them.",
         discussion: """
             A Hierarchical Reasoning Model is a small neural network that thinks in steps: a fast \
-            module works out details, a slow one directs it, and the answer gets better from step \
-            to step. It learns from about a thousand examples, on the CPU of this machine.
+            module works out details, a slow one directs it, and the answer improves from step to \
+            step. It learns from about a thousand examples, on the CPU of this machine.
 
             Solve a puzzle with a model that comes with hrm:
               hrm solve 3..16416..5..5.6....14...1..4....231
 
-            See one being trained, and then solve a puzzle it has never seen:
+            Watch one being trained and solving a puzzle it has never seen:
               hrm demo
 
             Train one on 1,000 generated Sudokus:
               hrm prepare sudoku --generate 1000 --test-size 200 --size 6 --output data
               hrm train --data data --output run --preset demo
 
-            Let it solve a puzzle, board by board:
+            Let it solve a puzzle, and show the board after each step:
               hrm solve --checkpoint run --trace 3..16416..5..5.6....14...1..4....231
             """,
         version: Package.version,

@@ -1,57 +1,57 @@
 import Foundation
 public import HRMFiles
 
-/// Why a data set cannot be read, written or used.
+/// An error in reading, writing or using a data set.
 public enum DatasetError: Error, Equatable, Sendable {
-    /// A file or folder cannot be opened, or reading stopped half-way.
+    /// A file or folder cannot be opened, or reading failed part-way.
     case unreadable(path: String, reason: String)
     /// A file or folder cannot be written.
     case unwritable(path: String, reason: String)
-    /// The place to write to is taken.
+    /// The output path already exists.
     case outputExists(path: String)
-    /// A file is not the JSON that it should be.
+    /// A file is not the expected JSON.
     case malformedJSON(path: String, reason: String)
-    /// A value in `dataset.json` is impossible, alone or beside the others.
+    /// A value in `dataset.json` is invalid by itself or contradicts the others.
     case invalidMetadata(path: String, key: String, value: String, requirement: String)
     /// An array cannot be read or written.
     case array(NPYError)
-    /// An array has another element type than its purpose allows.
+    /// An array has an element type that is not allowed for its purpose.
     case wrongElementType(path: String, found: NPYElementType, allowed: [NPYElementType])
-    /// An array has other extents than the rest of the data set needs.
+    /// An array's shape does not match the rest of the data set.
     case wrongShape(path: String, found: [Int], expected: String)
     /// An array of offsets does not begin with 0.
     case offsetsStart(path: String, first: Int)
-    /// An array of offsets goes back, or stands still where it must not.
+    /// An array of offsets decreases, or does not increase where it must.
     case offsetsOrder(path: String, index: Int, previous: Int, value: Int)
-    /// An array of offsets does not end with the number of what it points into.
+    /// An array of offsets does not end with the number of elements it points into.
     case offsetsEnd(path: String, last: Int, expected: Int, pointsInto: String)
     /// A token is outside the vocabulary.
     case tokenOutOfRange(path: String, example: Int, cell: Int, value: Int, vocabularySize: Int)
-    /// A question that has no solution.
+    /// A question has no solution.
     case impossiblePuzzle(path: String, example: Int, reason: String)
-    /// Every label has the value that counts for nothing.
+    /// Every label has the ignored value.
     case noLabels(path: String, ignored: Int?)
-    /// A puzzle has an identifier beyond the number of identifiers.
+    /// A puzzle's identifier is not below the number of identifiers.
     case identifierOutOfRange(path: String, puzzle: Int, value: Int, identifierCount: Int)
-    /// `identifiers.json` has another number of names than `dataset.json` says.
+    /// The number of names in `identifiers.json` differs from that in `dataset.json`.
     case wrongIdentifierCount(path: String, found: Int, expected: Int)
-    /// `task.json` describes another puzzle than the one whose arrays are there.
+    /// `task.json` describes another puzzle than the arrays hold.
     case wrongTask(
         path: String, tokens: Int, length: Int, vocabularySize: Int, sequenceLength: Int)
     /// `task.json` names more puzzles than `dataset.json` has identifiers for.
     case tooManyTaskNames(path: String, names: Int, identifierCount: Int)
-    /// A batch size that is not a positive number, or beyond the machine's integers.
+    /// A batch size is not a positive number, or exceeds the range of `Int`.
     case invalidBatchSize(Int)
     /// A training pass may end before a single batch is full.
     case batchNotFilled(set: String, batchSize: Int, epochsPerPass: Int, examplesPerEpoch: Int)
-    /// More examples than the offsets of the format can count.
+    /// The number of examples exceeds the range of the format's offsets.
     case tooManyExamples
     /// A state of training batches belongs to another data set.
     case foreignState(reason: String)
 }
 
 extension DatasetError: CustomStringConvertible {
-    /// One sentence: what is wrong, where, and how to mend it.
+    /// A sentence that states the problem, the place and the remedy.
     public var description: String {
         switch self {
         case .unreadable(let path, let reason):

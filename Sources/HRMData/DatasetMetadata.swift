@@ -1,26 +1,26 @@
 import HRMFiles
 
-/// What `dataset.json` says about one split of a data set.
+/// The content of `dataset.json`, which describes one split of a data set.
 public struct DatasetMetadata: Codable, Sendable, Hashable {
-    /// The token that fills up short batches.
+    /// The token that pads short batches.
     public var padToken: Int
-    /// Labels with this value count for nothing; `nil`: every label counts.
+    /// The label value that is excluded from loss and metrics; `nil` if every label counts.
     public var ignoredLabel: Int?
-    /// The identifier of no puzzle, which fills up short batches.
+    /// The identifier that belongs to no puzzle and pads short batches.
     public var blankIdentifier: Int
-    /// `V`, how many different tokens there are.
+    /// `V`, the number of different tokens.
     public var vocabularySize: Int
-    /// `S`, tokens in an example.
+    /// `S`, the number of tokens in an example.
     public var sequenceLength: Int
-    /// How many different puzzle identifiers there are, the blank one included.
+    /// The number of different puzzle identifiers, including the blank one.
     public var puzzleIdentifierCount: Int
-    /// Groups in all sets together: original puzzles, each with its augmentations.
+    /// The number of groups in all sets; a group is an unaugmented puzzle with its augmentations.
     public var groupCount: Int
-    /// Examples a puzzle, on average.
+    /// The mean number of examples per puzzle.
     public var meanExamplesPerPuzzle: Double
-    /// A number that files of the Tiny Recursive Model's code have in addition; kept as it was.
+    /// The additional `total_puzzles` in files of the Tiny Recursive Model's code, kept unchanged.
     public var totalPuzzles: Int?
-    /// The names of the sets, which the file names of their arrays begin with.
+    /// The names of the sets, which prefix the names of their array files.
     public var sets: [String]
 
     enum CodingKeys: String, CodingKey {
@@ -36,7 +36,7 @@ public struct DatasetMetadata: Codable, Sendable, Hashable {
         case sets
     }
 
-    /// A description of a split.
+    /// Creates a description of a split.
     public init(
         padToken: Int = 0, ignoredLabel: Int? = 0, blankIdentifier: Int = 0, vocabularySize: Int,
         sequenceLength: Int, puzzleIdentifierCount: Int = 1, groupCount: Int,
@@ -54,9 +54,9 @@ public struct DatasetMetadata: Codable, Sendable, Hashable {
         self.sets = sets
     }
 
-    /// Reads the members of `dataset.json`; others are passed over.
+    /// Reads the members of `dataset.json`; unknown members are ignored.
     ///
-    /// - Throws: `DecodingError` that names the key.
+    /// - Throws: `DecodingError` with the key.
     public init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         padToken = try members.wholeNumber(forKey: .padToken)
@@ -71,9 +71,9 @@ public struct DatasetMetadata: Codable, Sendable, Hashable {
         sets = try members.decode([String].self, forKey: .sets)
     }
 
-    /// The text of `dataset.json`, the same bytes as the reference writes.
+    /// The text of `dataset.json`, byte for byte as the reference writes it.
     ///
-    /// Files with `total_puzzles` have their keys in the order of the code that writes that key.
+    /// Files with `total_puzzles` have their keys in the order of the Tiny Recursive Model's code.
     ///
     /// - Precondition: `meanExamplesPerPuzzle` is finite.
     public var jsonText: String {
@@ -101,17 +101,17 @@ public struct DatasetMetadata: Codable, Sendable, Hashable {
         return "{" + pairs.joined(separator: ", ") + "}"
     }
 
-    /// Refuses values that no data set can have.
+    /// Checks for values that are invalid in any data set.
     ///
-    /// - Parameter path: The file that errors name.
+    /// - Parameter path: The path for error messages.
     /// - Throws: The first of ``problems(path:)``.
     func validate(path: String) throws(DatasetError) {
         if let problem = problems(path: path).first { throw problem }
     }
 
-    /// The values that no data set can have.
+    /// Returns the values that are invalid in any data set.
     ///
-    /// - Parameter path: The file that errors name.
+    /// - Parameter path: The path for error messages.
     /// - Returns: ``DatasetError/invalidMetadata(path:key:value:requirement:)`` for each.
     func problems(path: String) -> [DatasetError] {
         var problems: [DatasetError] = []
@@ -167,19 +167,19 @@ public struct DatasetMetadata: Codable, Sendable, Hashable {
         return problems
     }
 
-    /// Whether files can be called after a set.
+    /// Returns true if a set's name is valid as part of file names.
     static func canNameFiles(_ set: String) -> Bool {
         (1...200).contains(set.utf8.count)
             && set.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0 != "/" }
     }
 
-    /// What contradicts the arrays of all sets together.
+    /// Returns the values that contradict the arrays of all sets.
     ///
     /// - Parameters:
-    ///   - groupCount: How many groups there are.
-    ///   - puzzleCount: How many puzzles there are.
-    ///   - exampleCount: How many examples there are.
-    ///   - path: The file that errors name.
+    ///   - groupCount: The number of groups.
+    ///   - puzzleCount: The number of puzzles.
+    ///   - exampleCount: The number of examples.
+    ///   - path: The path for error messages.
     /// - Returns: ``DatasetError/invalidMetadata(path:key:value:requirement:)`` for each.
     func contradictions(
         groupCount: Int, puzzleCount: Int, exampleCount: Int, path: String
@@ -192,7 +192,7 @@ public struct DatasetMetadata: Codable, Sendable, Hashable {
                     value: String(self.groupCount),
                     requirement: "must be the number of groups in all sets, \(groupCount)"))
         }
-        // The mean decides how long training is, so a wrong one must not pass unnoticed.
+        // The mean determines the length of training, so a wrong value must be reported.
         let mean = puzzleCount > 0 ? Double(exampleCount) / Double(puzzleCount) : nil
         if let mean, !(abs(meanExamplesPerPuzzle - mean) <= 1e-3 * mean) {
             problems.append(

@@ -13,7 +13,7 @@ extension PuzzleArrays {
         func name(inSet set: String) -> String { "\(set)__\(rawValue).npy" }
     }
 
-    /// Reads the files of a set; ``validate(metadata:location:)`` checks what is in them.
+    /// Reads the files of a set without checking them; see ``validate(metadata:location:)``.
     init(
         name: String, metadata: DatasetMetadata, location: DatasetLocation
     ) throws(DatasetError) {
@@ -70,7 +70,7 @@ extension PuzzleArrays {
             groupIndices: groupIndices.values.int32Values, elementTypes: types)
     }
 
-    /// Checks that the arrays fit together and the metadata.
+    /// Checks that the arrays are consistent with each other and with the metadata.
     func validate(metadata: DatasetMetadata, location: DatasetLocation) throws(DatasetError) {
         func path(_ file: File) -> String { location.path(file.name(inSet: name)) }
         let length = metadata.sequenceLength

@@ -1,24 +1,24 @@
 import Foundation
 public import HRMFiles
 
-/// One set of a data set: examples, which puzzle they belong to, and which puzzles are a group.
+/// One set of a data set: its examples, their puzzles, and the groups of puzzles.
 ///
 /// The arrays are those of the files: `puzzleIndices[p] ..< puzzleIndices[p + 1]` are the examples
 /// of puzzle `p`, `groupIndices[g] ..< groupIndices[g + 1]` the puzzles of group `g`.
 public struct PuzzleArrays: Sendable, Hashable {
-    /// The set's name, which the names of its files begin with.
+    /// The set's name, which prefixes the names of its files.
     public var name: String
-    /// Input tokens, shape `[examples, sequenceLength]`, row-major.
+    /// The input tokens, shape `[exampleCount, sequenceLength]`, row-major.
     public var inputs: CompactIntegers
-    /// Label tokens, of the same shape.
+    /// The label tokens, of the same shape.
     public var labels: CompactIntegers
-    /// The identifier of each puzzle.
+    /// The identifier of each puzzle, `[puzzleCount]`.
     public var puzzleIdentifiers: [Int32]
-    /// The first example of each puzzle, then the number of examples.
+    /// The first example of each puzzle, then the number of examples; `[puzzleCount + 1]`.
     public var puzzleIndices: [Int32]
-    /// The first puzzle of each group, then the number of puzzles.
+    /// The first puzzle of each group, then the number of puzzles; `[groupCount + 1]`.
     public var groupIndices: [Int32]
-    /// How the arrays are stored in files.
+    /// The element types of the arrays in files.
     public var elementTypes: ElementTypes
 
     /// The element types of a set's files, kept so that a data set is written as it was read.
@@ -34,7 +34,8 @@ public struct PuzzleArrays: Sendable, Hashable {
         /// The type of the offsets of groups.
         public var groupIndices = NPYElementType.int32
 
-        /// Tokens of one type, identifiers and offsets as int32.
+        /// Creates element types with the same type for all tokens and int32 for identifiers and
+        /// offsets.
         ///
         /// New data sets have uint8 tokens: an eighth of the size of int64, and the reference reads
         /// both. The reference itself writes int64 for sets with shuffled Sudokus.
@@ -44,7 +45,7 @@ public struct PuzzleArrays: Sendable, Hashable {
         }
     }
 
-    /// A set in memory; ``PuzzleDataset`` checks that the arrays fit together.
+    /// Creates a set in memory; ``PuzzleDataset`` checks its consistency.
     public init(
         name: String = "all", inputs: CompactIntegers, labels: CompactIntegers,
         puzzleIdentifiers: [Int32], puzzleIndices: [Int32], groupIndices: [Int32],
@@ -59,28 +60,28 @@ public struct PuzzleArrays: Sendable, Hashable {
         self.elementTypes = elementTypes
     }
 
-    /// How many examples there are.
+    /// The number of examples.
     public var exampleCount: Int { Int(puzzleIndices.last ?? 0) }
-    /// How many puzzles there are.
+    /// The number of puzzles.
     public var puzzleCount: Int { puzzleIdentifiers.count }
-    /// How many groups there are.
+    /// The number of groups.
     public var groupCount: Int { max(0, groupIndices.count - 1) }
 
-    /// The examples of a puzzle.
+    /// Returns the range of a puzzle's examples.
     public func examples(ofPuzzle puzzle: Int) -> Range<Int> {
         Int(puzzleIndices[puzzle])..<Int(puzzleIndices[puzzle + 1])
     }
 
-    /// The puzzles of a group.
+    /// Returns the range of a group's puzzles.
     public func puzzles(ofGroup group: Int) -> Range<Int> {
         Int(groupIndices[group])..<Int(groupIndices[group + 1])
     }
 
-    /// The puzzle that an example belongs to.
+    /// Returns the puzzle that an example belongs to.
     ///
-    /// - Complexity: O(log puzzles)
+    /// - Complexity: O(log `puzzleCount`).
     public func puzzle(ofExample example: Int) -> Int {
-        // The last puzzle that begins at or before the example: empty puzzles are passed over.
+        // The last puzzle that begins at or before the example, which skips empty puzzles.
         var (low, high) = (0, puzzleCount)
         while high - low > 1 {
             let middle = (low + high) / 2
@@ -89,7 +90,7 @@ public struct PuzzleArrays: Sendable, Hashable {
         return low
     }
 
-    /// The number of examples that an epoch offers at least: one puzzle of each group, the smallest.
+    /// The minimum number of examples in an epoch: the smallest puzzle of each group.
     var leastExamplesPerEpoch: Int {
         (0..<groupCount).reduce(0) { sum, group in
             sum + (puzzles(ofGroup: group).map { examples(ofPuzzle: $0).count }.min() ?? 0)

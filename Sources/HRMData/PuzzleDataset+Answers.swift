@@ -1,7 +1,8 @@
 import HRMFiles
 
 extension PuzzleDataset {
-    /// Whether any label counts: without one there is nothing to learn and nothing to measure.
+    /// True if at least one label counts; a split without one can be neither trained nor evaluated
+    /// on.
     public var hasCountedLabels: Bool {
         let uncounted =
             [PuzzleBatch.ignoredLabel]

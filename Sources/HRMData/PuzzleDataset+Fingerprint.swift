@@ -1,15 +1,15 @@
 import HRMFiles
 
 extension PuzzleDataset {
-    /// The SHA-256 of everything that decides what a model sees of the split: sizes, tokens, and
-    /// which examples are a puzzle's and which puzzles a group's; 64 hexadecimal digits.
+    /// The SHA-256 of a split's content as the model sees it, as 64 hexadecimal digits.
     ///
-    /// It does not depend on how files store the numbers, nor on where they are.
+    /// It covers sizes, tokens, and the assignment of examples to puzzles and of puzzles to groups.
+    /// It does not depend on the files' number formats or location.
     public var fingerprint: String {
         var function = SHA256()
         func add(_ numbers: some Collection<Int32>) {
             function.update(with: Array("\(numbers.count):".utf8))
-            // In pieces, so that a large set is not copied as a whole.
+            // In chunks, to avoid a copy of a large set.
             var rest = numbers[...]
             while !rest.isEmpty {
                 let piece = rest.prefix(1 << 16)
@@ -41,7 +41,8 @@ extension PuzzleDataset {
 }
 
 extension CompactIntegers {
-    /// Adds the numbers to a checksum; whether they take one byte or four follows from them alone.
+    /// Adds the numbers to a checksum, as one byte or four bytes each, depending on their values
+    /// only.
     fileprivate func add(to function: inout SHA256) {
         function.update(with: Array("\(bytes.count),\(wide.count):".utf8))
         function.update(with: bytes)

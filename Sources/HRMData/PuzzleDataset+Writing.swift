@@ -2,14 +2,16 @@ public import Foundation
 import HRMFiles
 
 extension PuzzleDataset {
-    /// Writes the split as `folder/split`, `folder/identifiers.json` if there are names, and
-    /// `folder/task.json` if vocabulary and length do not tell which puzzle it is.
+    /// Writes the split as `folder/split`, with `folder/identifiers.json` and `folder/task.json` as
+    /// needed.
     ///
-    /// The split's folder appears complete or not at all: it is written under a temporary name and
-    /// renamed. A data set that was read is written with the same bytes.
+    /// `identifiers.json` is written if there are names, `task.json` if vocabulary and sequence
+    /// length do not determine the task. The split's folder appears complete or not at all: it is
+    /// written under a temporary name and renamed. A data set read from files is written back byte
+    /// for byte.
     ///
-    /// - Throws: ``DatasetError``, among them when the split's folder exists, or `identifiers.json`
-    ///   exists and has other names.
+    /// - Throws: ``DatasetError``, for example if the split's folder exists, or if
+    ///   `identifiers.json` exists with other names.
     public func write(folder: URL, split: String) throws(DatasetError) {
         for set in sets { try set.checkTypesHoldValues() }
         let hasNames = try namesArePresent(in: folder)
@@ -39,7 +41,8 @@ extension PuzzleDataset {
             vocabularySize: metadata.vocabularySize, sequenceLength: metadata.sequenceLength)
     }
 
-    /// Whether the folder has a `task.json` for the same puzzle already; refuses another one.
+    /// Returns true if the folder already has a `task.json` for the same task; throws if it
+    /// differs.
     private func taskIsPresent(in folder: URL) throws(DatasetError) -> Bool {
         guard let present = try PuzzleTask(folder: folder, metadata: metadata) else { return false }
         guard present == task else {
@@ -48,7 +51,7 @@ extension PuzzleDataset {
         return true
     }
 
-    /// Whether the folder has the same `identifiers.json` already; refuses another one.
+    /// Returns true if the folder already has the same `identifiers.json`; throws if it differs.
     private func namesArePresent(in folder: URL) throws(DatasetError) -> Bool {
         let url = folder.appendingPathComponent("identifiers.json")
         guard let identifiers, FileManager.default.fileExists(atPath: url.path) else {
@@ -61,7 +64,7 @@ extension PuzzleDataset {
 }
 
 extension PuzzleArrays {
-    /// Refuses element types in which some value would not survive.
+    /// Checks that the element types can represent all values.
     fileprivate func checkTypesHoldValues() throws(DatasetError) {
         for (file, values, type) in [
             (File.inputs, inputs, elementTypes.inputs), (.labels, labels, elementTypes.labels),

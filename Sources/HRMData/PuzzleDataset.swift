@@ -3,23 +3,23 @@ import HRMFiles
 
 /// One split (such as `train` or `test`) of a data set in the reference's folder format.
 ///
-/// A value of this type has been checked: offsets are in order, tokens are in the vocabulary,
+/// Values of this type are validated: offsets are ordered, tokens are in the vocabulary,
 /// identifiers exist.
 public struct PuzzleDataset: Sendable, Hashable {
-    /// What `dataset.json` says.
+    /// The content of `dataset.json`.
     public let metadata: DatasetMetadata
     /// The sets, in the order of the metadata.
     public let sets: [PuzzleArrays]
     /// The name of each puzzle identifier, from `identifiers.json`; `nil` when there is no such file.
     public let identifiers: [String]?
-    /// Which puzzle it is, from `task.json` or, where there is none, from the vocabulary and the
-    /// length; `nil` when neither tells.
+    /// The puzzles' task, from `task.json` or else derived from vocabulary and sequence length;
+    /// `nil` if unknown.
     public let task: PuzzleTask?
 
-    /// A data set from arrays in memory.
+    /// Creates a data set from arrays in memory.
     ///
-    /// - Throws: ``DatasetError`` when the parts contradict each other; it names the file that the
-    ///   part would be.
+    /// - Throws: ``DatasetError`` if the parts contradict each other; it names the file that would
+    ///   hold the part.
     public init(
         metadata: DatasetMetadata, sets: [PuzzleArrays], identifiers: [String]? = nil,
         task: PuzzleTask? = nil
@@ -31,7 +31,7 @@ public struct PuzzleDataset: Sendable, Hashable {
     /// Reads `folder/split/dataset.json`, the arrays beside it, and `folder/identifiers.json` and
     /// `folder/task.json` if they exist.
     ///
-    /// - Throws: ``DatasetError`` naming the file and what is wrong with it.
+    /// - Throws: ``DatasetError`` with the file and the problem.
     public init(folder: URL, split: String) throws(DatasetError) {
         let location = DatasetLocation(splitFolder: folder.appendingPathComponent(split))
         let metadata = try DatasetFiles.decode(
@@ -81,25 +81,25 @@ public struct PuzzleDataset: Sendable, Hashable {
                 vocabularySize: metadata.vocabularySize, sequenceLength: metadata.sequenceLength)
     }
 
-    /// The file of the identifiers' names in a data folder.
+    /// The name of the file with the identifiers' names in a data folder.
     public static let identifiersFileName = "identifiers.json"
 
     /// Reads a file of identifiers' names.
     ///
     /// - Parameter url: An `identifiers.json`.
-    /// - Returns: Names in the order of the identifiers.
-    /// - Throws: ``DatasetError`` naming the file.
+    /// - Returns: The names in the order of the identifiers.
+    /// - Throws: ``DatasetError`` with the file.
     public static func identifiers(contentsOf url: URL) throws(DatasetError) -> [String] {
         try DatasetFiles.decode([String].self, from: url, atMost: 1 << 30)
     }
 
-    /// Examples in all sets together.
+    /// The number of examples in all sets.
     public var exampleCount: Int { sets.reduce(0) { $0 + $1.exampleCount } }
 }
 
-/// Where the files of a split are, and what errors call them.
+/// The location of a split's files, and their names in error messages.
 struct DatasetLocation {
-    /// The split's folder, or `nil` for a data set that is only in memory.
+    /// The split's folder, or `nil` for a data set in memory.
     var splitFolder: URL?
 
     func url(_ file: String) -> URL {

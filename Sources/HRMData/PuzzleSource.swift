@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Where the puzzles of a split come from.
+/// The source of a split's puzzles.
 public enum PuzzleSource<Puzzle: Sendable>: Sendable {
     /// A CSV file.
     case csv(URL)

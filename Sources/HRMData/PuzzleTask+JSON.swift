@@ -8,9 +8,9 @@ extension PuzzleTask: Codable {
         case boxColumns = "box_columns"
     }
 
-    /// Reads a description as this package writes it.
+    /// Reads a task description in this package's format.
     ///
-    /// - Throws: An error when a member is missing or impossible, or the task is unknown.
+    /// - Throws: An error if a member is missing or invalid, or the task is unknown.
     public init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         switch try members.decode(String.self, forKey: .task) {
@@ -40,7 +40,7 @@ extension PuzzleTask: Codable {
         }
     }
 
-    /// A Sudoku's boxes are told where its size alone means others.
+    /// Reads the geometry; boxes are stated only if they differ from the default for the size.
     private static func geometry(
         _ members: KeyedDecodingContainer<CodingKeys>
     ) throws -> SudokuGeometry {
@@ -60,7 +60,7 @@ extension PuzzleTask: Codable {
         return geometry
     }
 
-    /// Writes the task's name and what its tokens mean.
+    /// Writes the task's name and the meaning of its tokens.
     public func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: CodingKeys.self)
         switch self {
@@ -94,7 +94,7 @@ extension PuzzleTask: Codable {
         return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 
-    /// A task from its JSON text.
+    /// Creates a task from its JSON text.
     ///
     /// - Throws: ``DatasetError/malformedJSON(path:reason:)``.
     public init(jsonText: String, path: String) throws(DatasetError) {
@@ -105,7 +105,7 @@ extension PuzzleTask: Codable {
         }
     }
 
-    /// The file of a data folder that says which puzzle it holds.
+    /// The name of the file that describes the task of a data folder.
     static let fileName = "task.json"
 
     private static let largestFile = 1 << 28
@@ -122,9 +122,9 @@ extension PuzzleTask: Codable {
         try DatasetFiles.write(text, to: url)
     }
 
-    /// Reads `task.json` of a data folder; nil where there is none.
+    /// Reads `task.json` of a data folder; `nil` if there is none.
     ///
-    /// - Throws: ``DatasetError`` when it cannot be read, or does not fit the metadata.
+    /// - Throws: ``DatasetError`` if it cannot be read, or does not match the metadata.
     init?(folder: URL, metadata: DatasetMetadata) throws(DatasetError) {
         let url = folder.appendingPathComponent(Self.fileName)
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
@@ -143,13 +143,13 @@ extension PuzzleTask: Codable {
         }
     }
 
-    /// The puzzle identifiers that the task needs at least: one for each name, and the blank one.
+    /// The minimum number of puzzle identifiers: one for each name, and the blank one.
     public var leastIdentifierCount: Int {
         if case .grid(let task) = self { task.names.count + 1 } else { 1 }
     }
 }
 
-/// What is wrong with the description of a task.
+/// An error in a task description.
 struct TaskDescriptionError: LocalizedError {
     let errorDescription: String?
 

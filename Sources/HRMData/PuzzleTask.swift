@@ -1,14 +1,14 @@
-/// Which puzzle a data set or a model is for: what its tokens mean.
+/// The task of a data set or a model: its kind of puzzle and the meaning of its tokens.
 public enum PuzzleTask: Sendable, Hashable {
-    /// Sudoku of a size.
+    /// Sudokus of one geometry.
     case sudoku(SudokuGeometry)
-    /// Mazes of a size.
+    /// Mazes of one size.
     case maze(size: MazeSize)
-    /// Somebody's own puzzle.
+    /// A custom grid puzzle.
     case grid(GridTask)
 
-    /// What tokens of a vocabulary and a length mean where nothing else says it: 4×4, 6×6 and 9×9
-    /// Sudoku and mazes, as the reference's folders hold them.
+    /// Derives the task from vocabulary and sequence length: 4×4, 6×6 and 9×9 Sudoku, and mazes, as
+    /// in the reference's folders.
     ///
     /// - Parameters:
     ///   - vocabularySize: `V`.
@@ -36,7 +36,7 @@ public enum PuzzleTask: Sendable, Hashable {
         }
     }
 
-    /// `S`, tokens in an example.
+    /// `S`, the number of tokens in an example.
     public var sequenceLength: Int {
         switch self {
         case .sudoku(let geometry): geometry.cellCount
@@ -45,8 +45,8 @@ public enum PuzzleTask: Sendable, Hashable {
         }
     }
 
-    /// Tells from a question and an answer alone whether the answer is right, for puzzles whose rules
-    /// are known; nil for others.
+    /// A function that checks an answer against the puzzle's rules, without the label; `nil` if the
+    /// rules are unknown.
     public var checker: (@Sendable (_ question: [Int32], _ answer: [Int32]) -> Bool)? {
         switch self {
         case .sudoku(let geometry):
@@ -63,7 +63,7 @@ public enum PuzzleTask: Sendable, Hashable {
         }
     }
 
-    /// A measure of answers beside "every cell is right", for puzzles with several right answers.
+    /// An acceptance test beside exact accuracy, for puzzles with several correct answers.
     public var judge: AnswerJudge? {
         switch self {
         case .sudoku, .grid: nil
@@ -76,17 +76,17 @@ public enum PuzzleTask: Sendable, Hashable {
     }
 }
 
-/// Tells whether an answer is acceptable, even if it is not the one that the data set has.
+/// Decides if an answer is acceptable, even if it differs from the label.
 public struct AnswerJudge: Sendable {
-    /// The name of the share of acceptable answers among an evaluation's metrics.
+    /// The metric's name for the share of acceptable answers.
     public let name: String
     private let accepts: @Sendable (ArraySlice<Int32>, [Int32]) -> Bool
 
-    /// A judge.
+    /// Creates an acceptance test.
     ///
     /// - Parameters:
-    ///   - name: What the share of acceptable answers is called.
-    ///   - accepts: Decides from the question's tokens and the answer's.
+    ///   - name: The metric's name for the share of acceptable answers.
+    ///   - accepts: Decides from the question's tokens and the answer's tokens, both `[S]`.
     public init(
         name: String, accepts: @escaping @Sendable (ArraySlice<Int32>, [Int32]) -> Bool
     ) {
@@ -94,12 +94,12 @@ public struct AnswerJudge: Sendable {
         self.accepts = accepts
     }
 
-    /// Whether an answer is acceptable.
+    /// Returns true if an answer is acceptable.
     ///
     /// - Parameters:
-    ///   - answer: Tokens, `[S]`.
-    ///   - question: Tokens, `[S]`.
-    /// - Returns: Whether it is.
+    ///   - answer: The answer's tokens, `[S]`.
+    ///   - question: The question's tokens, `[S]`.
+    /// - Returns: True if the answer is acceptable.
     public func accepts(_ answer: [Int32], to question: ArraySlice<Int32>) -> Bool {
         accepts(question, answer)
     }

@@ -1,20 +1,20 @@
 import HRMFiles
 
-/// A puzzle as people write it: what a model is asked, and what its answers say.
+/// A puzzle parsed from text: the model's input, and the text of its answers.
 ///
 /// | puzzle | text |
 /// |---|---|
-/// | Sudoku | a digit a cell, row by row; `.` or `0` where it is blank; all in one line, or drawn (``SudokuText``) |
-/// | maze | `#` for walls, a space or `.` for open cells, `S`, `G`; a row a line, `/` between rows, or all in one row; one start, one goal, and a path between them |
+/// | Sudoku | a digit per cell, row by row; `.` or `0` for blank cells; all in one line, or drawn (``SudokuText``) |
+/// | maze | `#` for walls, a space or `.` for open cells, `S`, `G`; one line per row, or `/` between rows, or all in one line; one start, one goal, and a path between them |
 /// | grid | rows separated by `/` or line feeds, or JSON |
 public struct WrittenPuzzle: Sendable, Hashable {
-    /// An answer as people read it.
+    /// An answer as text, with its verdict.
     public struct Answer: Sendable, Hashable {
-        /// The answer, in one line; empty when it is no grid at all.
+        /// The answer in one line; empty if it is not a grid.
         public var text: String
-        /// A few words about whether it is right; nil where nobody can tell.
+        /// A short verdict on correctness; `nil` if it cannot be decided.
         public var verdict: String?
-        /// Whether it is right; nil where nobody can tell.
+        /// True if the answer is correct; `nil` if it cannot be decided.
         public var isValid: Bool?
     }
 
@@ -25,18 +25,18 @@ public struct WrittenPuzzle: Sendable, Hashable {
     }
 
     private let content: Content
-    /// What the model is asked, `[S]`.
+    /// The input tokens, `[S]`.
     public let tokens: [Int32]
     /// The row of the puzzle embedding.
     public let identifier: Int32
 
-    /// Reads a puzzle.
+    /// Parses a puzzle.
     ///
     /// - Parameters:
     ///   - text: The puzzle.
-    ///   - task: What it is to be one of.
-    /// - Throws: ``SudokuError``, ``MazeError`` or ``GridQuestionError``: what is wrong, and where; also
-    ///   where the puzzle is written well but cannot have an answer.
+    ///   - task: The expected task.
+    /// - Throws: ``SudokuError``, ``MazeError`` or ``GridQuestionError`` with the problem and its
+    ///   place; also if the puzzle is well-formed but has no solution.
     public init(parsing text: String, task: PuzzleTask) throws {
         let text = TextDecoder.plain(text)
         switch task {
@@ -58,9 +58,9 @@ public struct WrittenPuzzle: Sendable, Hashable {
         }
     }
 
-    /// Reads a model's answer.
+    /// Converts a model's answer to text.
     ///
-    /// - Parameter tokens: One token a cell, `[S]`.
+    /// - Parameter tokens: One token per cell, `[S]`.
     /// - Returns: The answer.
     /// - Precondition: There are as many as ``tokens``.
     public func answer(_ tokens: [Int32]) -> Answer {

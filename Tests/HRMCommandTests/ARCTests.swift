@@ -7,7 +7,7 @@ import Testing
 
 /// ARC tasks from their files to a submission.
 @Suite struct ARCTests {
-    /// A task whose answer is the input in other colours.
+    /// Returns a task whose answer is the input with permuted colours.
     static func task(_ color: Int, extra: String = "") -> String {
         let pairs = (1...3).map { side in
             let row = "[" + Array(repeating: "\(color)", count: side).joined(separator: ",") + "]"
@@ -17,7 +17,7 @@ import Testing
         return "{\"train\":[\(pairs[0]),\(pairs[1])],\"test\":[\(pairs[2])]\(extra)}"
     }
 
-    /// Three training and two evaluation tasks in `tasks`.
+    /// Writes three training and two evaluation tasks into `tasks`.
     static func writeTasks(_ bench: Workbench) throws {
         for (folder, colors) in [("training", 1...3), ("evaluation", 4...5)] {
             let url = bench.url("tasks/\(folder)")
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    /// Makes `data` and `run`.
+    /// Creates `data` and `run`.
     static func prepareAndTrain(_ bench: Workbench) throws {
         try writeTasks(bench)
         let prepared = try bench.hrm(
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    /// Folders of the reference's first scripts have no file of the tasks.
+    /// Folders of the reference's first scripts lack the file of tasks.
     @Test func tasksAreToldFromNamesAndArrays() throws {
         try Workbench.use { bench in
             try Self.prepareAndTrain(bench)
@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    /// Nobody sees colours in a pipe; what a terminal would show is this.
+    /// Pipes have no colours; this is the output of a terminal.
     @Test func attemptsAreMarkedWhereTheyAreWrong() {
         let right = PuzzleGrid(rows: 1, columns: 2, cells: [3, 4])
         let task = ARCTask(
@@ -298,7 +298,7 @@ import Testing
         }
     }
 
-    /// A line a source says what its tasks are used for.
+    /// A line per source states the use of its tasks.
     @Test func sourcesSayWhatTheyAreUsedFor() throws {
         try Workbench.use { bench in
             try Self.writeTasks(bench)
@@ -340,7 +340,7 @@ import Testing
         }
     }
 
-    /// Lists of pairs have nothing to measure on.
+    /// Lists of pairs have no test pairs to evaluate on.
     @Test func pairsAloneAreTrainedOn() throws {
         try Workbench.use { bench in
             let pair = "{\"input\":[[1,0]],\"output\":[[2]]}"

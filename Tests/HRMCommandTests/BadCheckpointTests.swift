@@ -30,11 +30,11 @@ import Testing
     }
 }
 
-/// What can happen to a checkpoint.
+/// The kinds of damage to a checkpoint.
 enum CheckpointDamage: CaseIterable {
     case empty, truncated, overlapping, overlong, missingTensor, otherShape
 
-    /// What the message must say.
+    /// The expected words of the message.
     var problem: String {
         switch self {
         case .empty, .truncated, .overlong: "truncated"
@@ -70,7 +70,7 @@ enum CheckpointDamage: CaseIterable {
                 header[key] = entry
             }
         case .missingTensor:
-            // Its bytes get another name, so that nothing else is wrong with the file.
+            // Its bytes get another name, so that the file is otherwise valid.
             header["something"] = header.removeValue(forKey: name)
         case .otherShape:
             var entry = try tensor(name)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Whatever is wrong with the data: a clear line, status 1, and nothing written.
+/// Every problem of the data gives a clear line and status 1, and nothing is written.
 @Suite struct BadDataTests {
     private static let good = "a,1...3..2.1..4..1,1234341221434321,0"
 
@@ -103,7 +103,7 @@ import Testing
                 let result = try Program.run(generate + more, in: bench.folder)
                 expectFailure(result, status: 2, mentioning: word)
             }
-            // A rating out of reach: the search tells where it is, and ends.
+            // With an unreachable rating, the search reports its progress and ends.
             let rating = try Program.run(
                 generate + ["--size", "4", "--min-rating", "99"], in: bench.folder)
             #expect(rating.status == 1 && rating.output.isEmpty)
@@ -113,7 +113,7 @@ import Testing
     }
 }
 
-/// What can happen to an array's file.
+/// The kinds of damage to an array's file.
 enum ArrayDamage: String, CaseIterable {
     case missing, truncated, wrongType
 

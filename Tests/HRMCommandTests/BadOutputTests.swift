@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    /// A file where a folder should be stops the superuser, too.
+    /// A file in place of a folder stops the superuser as well.
     @Test func placesThatCannotBeWritten() throws {
         try Workbench.use { bench in
             try bench.prepare()

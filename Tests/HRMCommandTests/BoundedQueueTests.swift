@@ -12,7 +12,7 @@ import Testing
         #expect(queue.next(waiting: false) == nil)
     }
 
-    /// A semaphore must not be given up while somebody could still wait for it.
+    /// A semaphore must not be released while a thread may wait for it.
     @Test func aQueueMayEndWithElementsInIt() {
         let queue = BoundedQueue<Int>(capacity: 2)
         queue.append(1)

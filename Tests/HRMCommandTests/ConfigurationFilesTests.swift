@@ -3,7 +3,7 @@ import Testing
 
 /// `hrm train --config` with files of the reference and of its relatives.
 @Suite struct ConfigurationFilesTests {
-    /// A TRM's configuration as its reference writes it, small.
+    /// A TRM's configuration in the format of its reference, with small sizes.
     private static let plain = """
         arch:
           H_cycles: 1
@@ -69,7 +69,7 @@ import Testing
             "--evaluation-limit", "1")
     }
 
-    /// What was asked for is done: three runs with three kinds of weights.
+    /// The settings take effect: three runs with three kinds of weights.
     @Test func frozenAndGivenWeights() throws {
         try Workbench.use { bench in
             try bench.prepare()
@@ -129,7 +129,8 @@ import Testing
         }
     }
 
-    /// Stars and ampersands in texts, quotes and comments; and what is only noted.
+    /// Asterisks and ampersands in strings, quotes and comments; and settings that only give a
+    /// note.
     @Test(arguments: [
         ("run_name: own run", "run_name: 'lr *2'", nil),
         ("run_name: own run", "run_name: own *fast* & run", nil),
@@ -173,7 +174,7 @@ import Testing
             let text = String(decoding: try bench.bytes("whole/all_config.yaml"), as: UTF8.self)
             #expect(text.contains("load_checkpoint: run\n") && text.contains("hidden_size: 16\n"))
 
-            // Ended on the way and gone on with, it is the same.
+            // After an interruption and a resumption, the result is the same.
             let broken = try bench.hrm(
                 arguments + [
                     "--output", "broken", "--minutes", "0.000001", "--checkpoint-steps", "1",
@@ -233,7 +234,7 @@ import Testing
     }
 }
 
-/// Usage errors of settings, and what lists them.
+/// Usage errors of settings, and the lists of settings.
 @Suite struct SettingOptionTests {
     @Test(arguments: ["lr=abc", "lr", "hidden_sise=1", "epochs=1.5"])
     func settingsAreCheckedWithTheCommandLine(_ setting: String) throws {
@@ -262,7 +263,7 @@ import Testing
 }
 
 extension SweepTests {
-    /// Runs are counted, not kept.
+    /// Runs are counted, not stored.
     @Test func aPlanOfManyRunsIsMadeAtOnce() throws {
         try Workbench.use { bench in
             try bench.prepare()

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A running `hrm` whose input is written bit by bit, and whose answers are read meanwhile.
+/// A running `hrm` whose input is written incrementally while its answers are read.
 final class Conversation {
     private let process = Process()
     private let input = Pipe()
@@ -9,7 +9,7 @@ final class Conversation {
     private let watchdog: DispatchWorkItem
     private var unread = Data()
 
-    /// Starts the program; its errors go to the file `errors` of the folder.
+    /// Starts the program with standard error redirected to the file `errors` of the folder.
     init(_ arguments: [String], in bench: Workbench) throws {
         try bench.write("", to: "errors")
         process.executableURL = try Program.executable.get()
@@ -28,7 +28,7 @@ final class Conversation {
         try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
     }
 
-    /// The next bytes of the output up to one that says `isLast`; fewer when the program ends.
+    /// Reads the output up to a byte with `isLast`; less if the program ends.
     func read(until isLast: (UInt8) -> Bool) -> String {
         while true {
             if let end = unread.firstIndex(where: isLast) {
@@ -46,7 +46,7 @@ final class Conversation {
 
     func line() -> String { read { $0 == UInt8(ascii: "\n") } }
 
-    /// The most memory that the program has had, in KiB; nil where the system does not tell.
+    /// The program's peak memory in KiB; `nil` if the system does not report it.
     var peakMemory: Int? {
         let path = "/proc/\(process.processIdentifier)/status"
         let status = try? String(contentsOfFile: path, encoding: .utf8)
@@ -54,7 +54,7 @@ final class Conversation {
         return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
     }
 
-    /// Ends the input.
+    /// Closes the input.
     ///
     /// - Returns: The rest of the output, and the exit status.
     func finish() throws -> (output: String, status: Int32) {

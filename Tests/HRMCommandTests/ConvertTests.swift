@@ -33,7 +33,8 @@ import Testing
         }
     }
 
-    /// Half the size, and the same answers: a model that computes in bfloat16 rounds its weights anyway.
+    /// Half the size with the same answers: a model that computes in bfloat16 rounds its weights
+    /// anyway.
     @Test func weightsCanBeStoredInBFloat16() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
@@ -66,7 +67,7 @@ import Testing
                 let result = try bench.hrm(
                     "convert", "run", "--output", "\(names).pt", "--names", names)
                 #expect(result.status == 0, "\(result.errors)")
-                // The length of the name stands in front of it in the pickle.
+                // The length of the name precedes it in the pickle.
                 let name = "\(prefix)H_init"
                 let text = Data([UInt8(ascii: "X"), UInt8(name.utf8.count), 0, 0, 0] + name.utf8)
                 #expect(try bench.bytes("\(names).pt").range(of: text) != nil, "\(names)")
@@ -160,14 +161,14 @@ import Testing
         }
     }
 
-    /// A checkpoint of PyTorch with its settings beside it is a model, as it lies there.
+    /// A PyTorch checkpoint with its settings beside it is usable as a model without conversion.
     @Test func checkpointsOfTheReferenceAreUsedAsTheyLie() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
             _ = try bench.hrm(
                 "convert", "run", "--output", "run/step_3", "--names", "compiled")
             let solved = try bench.hrm("solve", "--checkpoint", "run", EndToEndTests.puzzle)
-            // Rotary positions leave no trace of the length: 900 cells are assumed for six kinds.
+            // Rotary positions do not determine the length: 900 cells are assumed for six kinds.
             let wrong = try bench.hrm("solve", "--checkpoint", "run/step_3", EndToEndTests.puzzle)
             #expect(wrong.status == 1)
             #expect(wrong.errors.contains("puzzles of 900 tokens are assumed"))
@@ -203,7 +204,7 @@ import Testing
         }
     }
 
-    /// The lines that say where a length is from, and what does not fit.
+    /// The output states the origin of an assumed length, and the mismatch.
     @Test func assumptionsAreSaid() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()

@@ -6,10 +6,11 @@ import _HRMTestSupport
 
 @testable import HRMCommand
 
-/// Whatever bytes lie in a data folder, its counts, pictures and JSON can be made.
+/// For any bytes in a data folder, counts, pictures and JSON are produced without a crash.
 @Suite struct DamagedInspectionTests {
     @Test func survivesMutation() throws {
-        // Most changes are to elements and numbers: a folder that is refused at once shows little.
+        // Most mutations change elements and numbers: a folder that is refused at once tests
+        // little.
         let series = Mutations(
             "inspection", count: 600, seed: 20_260_303, telling: "0123456789".utf8, slowness: 20)
         try Workbench.use { bench in
@@ -19,7 +20,7 @@ import _HRMTestSupport
             var drawnCount = 0
             var previous = 0
             let sound = try series.run(on: originals) { round in
-                // The file before stays damaged, so that what does not fit together meets.
+                // The previous file stays damaged, so that inconsistencies combine.
                 try Data(round.bytes).write(to: bench.url(paths[round.original]))
                 let inspection = try DatasetInspector.inspect(
                     bench.url("data"), showing: ExampleChoice(count: 3))

@@ -9,17 +9,18 @@ import _HRMTestSupport
     private static let commit = String(repeating: "0123456789", count: 4)
     private static let csv =
         "source,question,answer,rating\na,1...3..2.1..4..1,1234341221434321,0\n"
-    /// Of ``csv``, by sha256sum and by git hash-object.
+    /// The checksums of ``csv``, by sha256sum and by git hash-object.
     private static let sha256 = "2566a601602650ad4f1974289fc3bc99a9b661e53362a3ced74e4d827d9c538b"
     private static let gitName = "a4d097bf3456c6455c5fb25652f1b0444fd89655"
 
     private static let mazes = "source,question,answer,rating\na,S #  ## G,S #oo##oG,5\n"
-    /// Of ``mazes``.
+    /// The checksum of ``mazes``.
     private static let mazesSHA256 =
         "96311cb5dd27d682fc2ce68ed5a9fbb2919aed6a570d8613dc50986328a020f7"
     private static let mazesGitName = "d068e1d40ac3bcfc675e45169156836a16ab79d4"
 
-    /// A published data set with one puzzle: the training file in a store, the test file in git.
+    /// Returns a published data set with one puzzle: the training file in a store, the test file in
+    /// git.
     private static func hub(
         of name: String = "sudoku-extreme", _ text: String = csv, sha256: String = sha256,
         gitName: String = gitName,
@@ -157,7 +158,7 @@ import _HRMTestSupport
 
     @Test func nobodyThere() throws {
         try Workbench.use { bench in
-            // Port 1 is reserved for a service that nobody runs.
+            // Port 1 is reserved for a service that is never running.
             let result = try prepare(bench, "http://127.0.0.1:1", to: "data")
             #expect(result.status == 1)
             #expect(result.errors.contains("http://127.0.0.1:1 cannot be reached"))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HRMCommand
 
-/// Drawings in streams: where they end, and that nothing hangs on how the bytes arrive.
+/// Drawings in streams: their ends, and independence of the size of reads.
 @Suite struct DrawingStreamTests {
     private static let puzzle = "1....2....2...41"
     private static let answer = "1432321441232341"
@@ -29,7 +29,7 @@ import Testing
         try #require(try bench.train().status == 0)
     }
 
-    /// The lines, counting from 1, of what was answered and of what was refused.
+    /// Returns the lines, counting from 1, of the answered and the refused puzzles.
     private static func places(
         _ file: String, in bench: Workbench
     ) throws -> (answered: [Int], refused: [Int], errors: [String]) {
@@ -56,7 +56,7 @@ import Testing
                 found.errors[0].hasPrefix(
                     "m.txt, line 2: 4 rows are drawn, but this model takes 5×5 mazes"),
                 "\(found.errors)")
-            // A single row, a row too many, and a row of open cells that an editor has emptied.
+            // A single row, a row too many, and a row of open cells trimmed by an editor.
             try bench.write("S....\n\n\(whole)....G\n\nS....\n\n.#...\n.#.#.\n...#G\n", to: "n.txt")
             let others = try Self.places("n.txt", in: bench)
             #expect(others.answered == [3] && others.refused == [1, 8, 10, 12], "\(others)")
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    /// The model is chosen by whole lines, however few bytes a read returns.
+    /// The model is selected by whole lines, regardless of the size of reads.
     @Test func aPuzzleMayComeInPieces() throws {
         try Workbench.use { bench in
             for beginning in ["", "\n", "# a comment\n\n", "\u{FEFF}# a comment\r\n"] {
@@ -187,7 +187,7 @@ import Testing
     }
 }
 
-/// Bytes that come in pieces.
+/// Bytes that arrive in chunks.
 private final class Pieces: @unchecked Sendable {
     private var rest: ArraySlice<UInt8>
     private let length: Int

@@ -100,7 +100,7 @@ import Testing
             let trace = try #require(puzzle["trace"] as? [[String: Any]])
             #expect(trace.compactMap { $0["step"] as? Int } == [1, 2, 3])
             #expect(trace.last?["board"] as? String == puzzle["answer"] as? String)
-            // Following the changes from the puzzle on leads from board to board.
+            // The changes, applied to the puzzle in turn, give each board.
             var board = Array(Self.puzzle)
             for step in trace {
                 let next = Array(try #require(step["board"] as? String))
@@ -218,7 +218,7 @@ import Testing
 }
 
 extension Workbench {
-    /// The lines of a run's metrics.
+    /// Returns the lines of a run's metrics.
     func metrics(_ run: String) throws -> [[String: Any]] {
         try String(contentsOf: url("\(run)/metrics.jsonl"), encoding: .utf8)
             .split(separator: "\n")

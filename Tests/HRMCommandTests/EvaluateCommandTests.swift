@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The figures of `hrm evaluate`, and the lines about which weights and which plan they are of.
+/// The results of `hrm evaluate`, and the lines that name the weights and the options.
 @Suite struct EvaluateCommandTests {
     private static let evaluate = ["evaluate", "--data", "data", "--checkpoint"]
 
@@ -46,7 +46,7 @@ import Testing
     @Test func neitherBatchSizeNorWorkersNorOrderMatter() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
-            // Nothing settles in one step, so every puzzle has three attempts.
+            // No answer settles in one step, so every puzzle has three attempts.
             let thinking = [
                 "--thinking-steps", "1", "--restarts", "2", "--noise", "3", "--votes", "2",
             ]
@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    /// Of two solutions the data set has one; both are right by the rules.
+    /// The data set has one of two solutions; both are valid by the rules.
     @Test func answersThatTheRulesAcceptAreCounted() throws {
         try Workbench.use { bench in
             let rows = [

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Somebody's own puzzle, from a text file to a model that solves it.
+/// A custom grid puzzle, from a text file to a model that solves it.
 @Suite struct GridCommandTests {
     private static let pairs = (0..<20).map { index -> String in
         let bits = (0..<4).map { index >> $0 & 1 == 1 ? "x" : "." }
@@ -36,7 +36,7 @@ import Testing
 
             try bench.write("x...\n...x\n", to: "grid.txt")
             try bench.write("x.../...x\n\nx...\n...x\n\n[[1,0,0,0],[0,0,0,1]]\n", to: "all.txt")
-            // The checkpoint alone knows the alphabet.
+            // Only the checkpoint contains the alphabet.
             let solve = ["solve", "--checkpoint", "run/model.safetensors", "--halt", "never"]
             let first = try Program.run(solve + ["grid.txt"], in: bench.folder)
             #expect(first.status == 0, "\(first.errors)")
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    /// What `json.dump` writes of a list of pairs.
+    /// A list of pairs as written by `json.dump`.
     @Test func listsOfPairsAreRead() throws {
         try Workbench.use { bench in
             let objects = (0..<24).map { index in
@@ -126,7 +126,7 @@ import Testing
         }
     }
 
-    /// Labels that do not count at all are no evaluation of 0 puzzles.
+    /// A split without counted labels is an error, not an evaluation of 0 puzzles.
     @Test func ignoredLabelsAreNoEvaluation() throws {
         try Workbench.use { bench in
             try bench.write(
@@ -217,7 +217,7 @@ import Testing
         }
     }
 
-    /// Marks that are renamed with the board, and a warning where they should be.
+    /// Marks are renamed with the board, and missing renamings give a warning.
     @Test func symmetriesRenameMarks() throws {
         try Workbench.use { bench in
             let made = try bench.hrm("example", "futoshiki", "--count", "120", "--size", "4")

@@ -4,11 +4,11 @@ import Testing
 @testable import HRMCommand
 @testable import HRMTraining
 
-/// Control characters in names, and what the program shows of them.
+/// Control characters in names, and their display.
 @Suite struct HostileNameTests {
     private static let name = "\u{1B}[31mred\u{1B}]0;title\u{7}\u{9B}2J\u{202E}x\u{7F}"
 
-    /// Whether a terminal would obey something of the text.
+    /// Returns true if a terminal would interpret a part of the text.
     private static func steers(_ text: String) -> Bool {
         text.unicodeScalars.contains {
             $0.value < 0x20 && $0 != "\n" && $0 != "\t" || (0x7F..<0xA0).contains($0.value)
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    /// What the system has against a file is said in its own words, with the file's name.
+    /// File errors are reported in the system's words, with the file's name.
     @Test func errorsHaveNoWordsOfALibrary() throws {
         try Workbench.use { bench in
             try bench.write("x", to: "file")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct InterruptionTests {
-    /// Starts a training that would take very long, and waits until it has written something.
+    /// Starts a very long training, and waits until it has written a file.
     private static func start(
         in bench: Workbench, writing file: String = "run/metrics.jsonl", _ more: String...
     ) throws -> Program.Started {
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    /// A terminal that is closed sends its signal more than once.
+    /// A closed terminal sends its signal more than once.
     @Test func theEndOfTheTerminalIsNoSecondSignal() throws {
         try Workbench.use { bench in
             try bench.prepare()
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    /// The last evaluation takes long; the weights are saved by then.
+    /// The last evaluation takes long, but the weights are saved before it.
     @Test func theCheckpointComesBeforeTheLastEvaluation() throws {
         try Workbench.use { bench in
             let prepared = try bench.hrm(

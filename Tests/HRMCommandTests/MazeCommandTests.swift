@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Mazes from files or made up, to a model that solves them.
+/// Mazes from files or a generator, to a model that solves them.
 @Suite struct MazeCommandTests {
     static let maze = "S..../.##../.#.../.#.#./...#G"
 
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    /// A rectangle is written, prepared, learned, measured, drawn and solved as a square is.
+    /// A rectangle is written, prepared, trained on, evaluated, drawn and solved like a square.
     @Test func rectanglesAreLearnedMeasuredAndSolved() throws {
         try Workbench.use { bench in
             let prepared = try Program.run(
@@ -146,7 +146,7 @@ import Testing
         }
     }
 
-    /// Files are written as `hrm solve` takes mazes; another notation is told how they are written.
+    /// Files have the maze notation of `hrm solve`; an error for another one explains it.
     @Test func filesHaveTheNotationOfSolve() throws {
         try Workbench.use { bench in
             try bench.write(

@@ -23,7 +23,7 @@ import Testing
                     preset.hasPrefix("trm") ? "2 layers in both roles" : "8 layers, run once"))
             let records = try bench.metrics("run")
             #expect(records.compactMap { $0["step"] as? Int }.prefix(3) == [1, 2, 3])
-            // None of them learns to go on.
+            // None of them is trained to continue.
             #expect(records.allSatisfy { $0["q_continue_loss"] == nil })
 
             let evaluated = try bench.hrm(
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    /// A run that was broken off goes on to the bits of one that was not, averages included.
+    /// A resumed run is bit-identical to an uninterrupted one, averages included.
     @Test func aTinyModelGoesOn() throws {
         try Workbench.use { bench in
             try bench.prepare()

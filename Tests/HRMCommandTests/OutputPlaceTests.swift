@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Outputs under names that something else than a file has already.
+/// Output paths that are taken by something other than a file.
 @Suite struct OutputPlaceTests {
     private static func use(_ body: (Workbench) throws -> Void) throws {
         try Workbench.use { bench in
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    /// Weights go the same way as pictures.
+    /// Weights are written through links like pictures.
     @Test func weightsAreWrittenThroughLinks() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    /// A copy of a run made of hard links is not changed when the run goes on.
+    /// A copy of a run made of hard links is unchanged when the run is resumed.
     @Test func copiesOfARunStay() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
@@ -117,7 +117,7 @@ import Testing
                 let result = try bench.hrm("solve", puzzle, "--svg", name)
                 expectFailure(result, mentioning: "cannot be written")
             }
-            // Two pictures in one file: the second would be all that is left.
+            // Two pictures in one file: only the second would be left.
             for options in [
                 ["--svg", "a", "--png", "./a"], ["--svg", "a.svg", "--animation", "a.svg"],
             ] {

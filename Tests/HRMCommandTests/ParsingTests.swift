@@ -22,7 +22,7 @@ import Testing
         let command = try SolveCommand.parse(["--checkpoint", "r", "-", "1...", "--trace"])
         #expect(command.puzzles == ["-", "1..."])
         #expect(command.trace.trace == .steps && !command.json)
-        // Without a value of its own, the option leaves a puzzle behind it alone.
+        // Without its own value, the option does not consume the puzzle that follows.
         for (arguments, detail) in [
             (["--trace", "1..."], ThinkingTracer.Detail.steps),
             (["--trace=cycles", "1..."], .cycles),

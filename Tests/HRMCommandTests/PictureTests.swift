@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Puzzles and answers as pictures, whatever the puzzle is.
+/// Puzzles and answers of all kinds as pictures.
 @Suite struct PictureTests {
     private func svg(_ bench: Workbench, _ path: String) throws -> String {
         String(decoding: try bench.bytes(path), as: UTF8.self)
@@ -22,7 +22,7 @@ import Testing
             #expect(drawn.output == plain.output)
             let sheet = try svg(bench, "a.svg")
             #expect(pictures(in: sheet) == 3 * 10)
-            // The model has learned nothing in three steps.
+            // The model has not learned anything in three steps.
             #expect(sheet.contains("#e00000") && sheet.contains(" wrong</text>"))
             #expect(try bench.bytes("a.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
 
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    /// 4×4 mazes have the tokens and the length of 4×4 Sudokus.
+    /// 4×4 mazes have the vocabulary and the length of 4×4 Sudokus.
     @Test func smallMazesAreNoSudokus() throws {
         try Workbench.use { bench in
             let prepared = try bench.hrm(

@@ -38,7 +38,7 @@ import Testing
             #expect(try bench.bytes("c.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
             #expect(try bench.listing() == (before + ["c.png", "c.svg"]).sorted())
 
-            // Runs with one name are told by their paths.
+            // Runs with the same name are distinguished by their paths.
             let twice = try bench.hrm("plot", "runs/a", "./runs/a")
             #expect(twice.output.contains("a = runs/a\nb = ./runs/a\n"), "\(twice.output)")
         }

@@ -1,13 +1,12 @@
 import Foundation
 
 extension Program {
-    /// Runs a script of the shell in which `$hrm` is the program; the whole is ended by force when it
-    /// hangs.
+    /// Runs a shell script in which `$hrm` is the program; it is killed after a timeout.
     ///
     /// - Parameters:
-    ///   - script: What the shell does.
+    ///   - script: The script.
     ///   - folder: The working folder.
-    /// - Returns: What came out of the shell.
+    /// - Returns: The result of the shell.
     /// - Throws: ``NotBuilt``, or an error of the file system.
     static func shell(_ script: String, in folder: URL) throws -> Result {
         let exchange = FileManager.default.temporaryDirectory
@@ -35,7 +34,7 @@ extension Program {
         return Result(status: process.terminationStatus, output: texts[0], errors: texts[1])
     }
 
-    /// Whether the shell finds a program.
+    /// Returns true if the shell finds a program.
     static func hasTool(_ name: String) -> Bool {
         let folders = ProcessInfo.processInfo.environment["PATH"] ?? ""
         return folders.split(separator: ":").contains {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// The built `hrm`, run as its users run it.
+/// The built `hrm`, run as users run it.
 enum Program {
-    /// What a run came to.
+    /// The result of a run.
     struct Result {
         var status: Int32
         var output: String
@@ -17,7 +17,7 @@ enum Program {
         }
     }
 
-    /// There is no `hrm` beside the tests.
+    /// An error for a missing `hrm` beside the tests.
     struct NotBuilt: Error, CustomStringConvertible {
         var searched: [String]
         var description: String { "no executable 'hrm' in \(searched.joined(separator: ", "))" }
@@ -30,7 +30,7 @@ enum Program {
     ///   - input: Standard input.
     ///   - environment: Variables in addition to those of the tests.
     ///   - folder: The working folder.
-    /// - Returns: What came out.
+    /// - Returns: The result.
     /// - Throws: ``NotBuilt``, or an error of the file system.
     static func run(
         _ arguments: [String], input: String = "", environment: [String: String] = [:],
@@ -45,7 +45,7 @@ enum Program {
         _ arguments: [String], input: String = "", environment: [String: String] = [:],
         in folder: URL
     ) throws -> Started {
-        // Files, because a pipe that nobody empties would stop the program.
+        // Files, because a full pipe without a reader would block the program.
         let exchange = FileManager.default.temporaryDirectory
             .appendingPathComponent("hrm-exchange-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: exchange, withIntermediateDirectories: true)
@@ -65,12 +65,12 @@ enum Program {
         return Started(process: process, exchange: exchange)
     }
 
-    /// A run that goes on.
+    /// A running program.
     struct Started {
         let process: Process
         fileprivate let exchange: URL
 
-        /// Waits for the end, which comes by force when the program hangs.
+        /// Waits for the end; the program is killed after a timeout.
         func finish() throws -> Result {
             let identifier = process.processIdentifier
             let watchdog = DispatchWorkItem { kill(identifier, SIGKILL) }
@@ -89,7 +89,7 @@ enum Program {
         }
     }
 
-    /// The executable lies beside the test bundle, whatever the scratch path and configuration are.
+    /// The executable, which is beside the test bundle for every scratch path and configuration.
     static let executable: Swift.Result<URL, NotBuilt> = {
         let bundles = [Bundle.main] + Bundle.allBundles
         let places =

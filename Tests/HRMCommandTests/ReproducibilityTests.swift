@@ -31,7 +31,8 @@ import Testing
         }
     }
 
-    /// Workers differ in the order in which gradients are summed: in the last bits of float32.
+    /// The number of workers determines the order in which gradients are summed, and so the last
+    /// bits of float32.
     @Test func workersChangeNoMoreThanRounding() throws {
         try Workbench.use { bench in
             try bench.prepare()

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// `hrm train --resume` on the real program.
+/// `hrm train --resume` with the real program.
 @Suite struct ResumeCommandTests {
     private static let settings =
         ["train", "--data", "data", "--steps", "12", "--set", "eval_interval=2"] + Workbench.tiny
 
-    /// Ends a run by a signal as soon as it has made a step, if it is not over before.
+    /// Ends a run by a signal as soon as it has made a step, if it has not ended before.
     private static func start(
         _ arguments: [String], in bench: Workbench, endingBy signal: Int32
     ) throws -> Program.Result {
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    /// The steps that fit the time are the run's from then on.
+    /// The number of steps that fit the time becomes the run's own.
     @Test func aTimeBecomesANumberOfSteps() throws {
         try Workbench.use { bench in
             try bench.prepare()
@@ -109,7 +109,7 @@ import Testing
                 try bench.hrm(
                     "train", "--resume", "run", "--steps", "9", "--set", "hidden_size=32"),
                 mentioning: "arch.hidden_size", "begin a new run")
-            // As if it had been interrupted: it is further than it is asked to go.
+            // As after an interruption, with more steps than requested.
             let finished = String(decoding: try bench.bytes("run/run.json"), as: UTF8.self)
             try bench.write(
                 finished.replacingOccurrences(of: "\"finished\"", with: "\"interrupted\""),

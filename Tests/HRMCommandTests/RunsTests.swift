@@ -14,7 +14,7 @@ import Testing
             let trained = try bench.train(steps: 5, output: "runs/first", "--seed", "7")
             try #require(trained.status == 0, "\(trained.errors)")
 
-            // One that is going on, or seems to be, and one that is broken.
+            // A run that is in progress, one that seems to be, and a broken one.
             let files = FileManager.default
             for name in ["quiet", "lost"] {
                 try files.copyItem(
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    /// A folder whose files say what cannot be is named, and hides none of the others.
+    /// A folder with invalid values is reported, and does not hide the others.
     @Test(arguments: [
         ("\"seq_len\" : 16", "\"seq_len\" : 4611686018427387904", "dimensions.seq_len"),
         ("\"vocab_size\" : 6", "\"vocab_size\" : -1", "dimensions.vocab_size"),
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    /// A lock that is no file neither keeps the list waiting nor makes the file that it leads to.
+    /// A lock that is not a file neither blocks the list nor creates the file that it links to.
     @Test(arguments: ["mkfifo", "ln -s ../target", "mkdir"])
     func aLockThatIsNoFile(_ command: String) throws {
         try Workbench.use { bench in
@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    /// A step as large as a file can name.
+    /// The largest step numbers possible in a file.
     @Test(arguments: [Int.max, 1 << 53, -(1 << 53), (1 << 53) + 1, 0])
     func stepsAreDrawnOrRefused(_ step: Int) throws {
         try Workbench.use { bench in
@@ -156,7 +156,7 @@ import Testing
                 labels: [PuzzleBatch.ignoredLabel] + answer.dropFirst(), tokens: answer, qHalt: 1),
             step: 12)
         #expect(picture.bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]))
-        // Width and height as they stand in the file's header.
+        // Width and height from the file's header.
         let numbers = [16, 20].map { start in
             picture.bytes[start..<(start + 4)].reduce(0) { $0 << 8 | Int($1) }
         }

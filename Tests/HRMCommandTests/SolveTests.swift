@@ -5,9 +5,9 @@ import Testing
 @testable import HRMCommand
 @testable import HRMTraining
 
-/// Puzzles that stream through `hrm solve`, and the ways to think about them.
+/// Streams of puzzles through `hrm solve`, and its inference options.
 @Suite struct SolveTests {
-    /// Puzzles that differ, so that answers tell which one they are to.
+    /// Returns distinct puzzles, so that answers can be assigned to them.
     private static func puzzles(_ count: Int) -> [String] {
         (0..<count).map { number in
             var cells = Array(repeating: Character("."), count: 16)
@@ -20,7 +20,7 @@ import Testing
     @Test func answersAndErrorsComeInTheOrderOfALongInput() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
-            // Every 20th line is broken, and some in a row.
+            // Every 20th line is invalid, and some consecutive ones.
             let lines = Self.puzzles(260).enumerated().map { number, puzzle in
                 number % 20 == 7 || (100..<108).contains(number) ? "broken \(number)" : puzzle
             }
@@ -48,7 +48,7 @@ import Testing
             #expect(numbers == isBroken.indices.filter { isBroken[$0] }.map { $0 + 1 })
             let answers = plain.output.split(separator: "\n").map { String($0.prefix(16)) }
             #expect(answers == results.compactMap { $0["answer"] as? String })
-            // Neither neighbours nor slots change an answer.
+            // Neither neighbours nor slots affect an answer.
             let alone = try bench.hrm("solve", "--checkpoint", "run", "--halt", "never", lines[200])
             #expect(plain.output.contains(alone.output))
             #expect(
@@ -57,8 +57,8 @@ import Testing
         }
     }
 
-    /// Without a checkpoint a model that comes with the program is chosen by the first puzzle, wherever
-    /// that stands, and nothing of the input is lost or read twice.
+    /// Without a checkpoint, a model included with the program is selected by the first puzzle,
+    /// wherever it is, and no input is lost or read twice.
     @Test func thePuzzleChoosesAModel() throws {
         try Workbench.use { bench in
             let puzzle = "1....2....2...41"
@@ -90,7 +90,8 @@ import Testing
         }
     }
 
-    /// A board may be drawn, among others in one line, and one that is not whole spoils no other.
+    /// Drawn boards can be mixed with ones in one line, and an incomplete one does not affect
+    /// others.
     @Test func drawnSudokusAreRead() throws {
         try Workbench.use { bench in
             let drawing = """
@@ -158,7 +159,7 @@ import Testing
         try Workbench.use { bench in
             try bench.prepareAndTrain()
             let puzzle = EndToEndTests.puzzle
-            // A folder can be opened as standard input, and then not read.
+            // A folder can be opened as standard input, but not read.
             let process = Process()
             process.executableURL = try Program.executable.get()
             process.arguments = ["solve", "--checkpoint", "run", puzzle, "-", ".", puzzle]
@@ -184,7 +185,7 @@ import Testing
             let conversation = try Conversation(
                 ["solve", "--checkpoint", "run", "--json", "--thinking-steps", "1"], in: bench)
             func solve(_ count: Int) throws {
-                // Written little by little: nobody reads the answers meanwhile.
+                // Written incrementally, while the answers are not read.
                 for puzzle in Self.puzzles(count) {
                     try conversation.write("\(puzzle)\nno puzzle\n")
                     for _ in 0..<2 { _ = conversation.read { $0 == UInt8(ascii: "}") } }
@@ -202,8 +203,7 @@ import Testing
         }
     }
 
-    /// A model thinks until its answer has settled, unless one asks for something else; so it is
-    /// evaluated.
+    /// By default a model thinks until its answer has settled, also in evaluations.
     @Test func shippedModelsThinkUntilTheyHaveSettled() throws {
         try Workbench.use { bench in
             func solved(_ more: String...) throws -> (plan: [String: Any], puzzle: [String: Any]) {
@@ -255,7 +255,7 @@ import Testing
             #expect(usual["votes"] == nil && usual["checked_answer"] == nil)
             let longer = try puzzle("--thinking-steps", "5", "--halt", "never")
             #expect(longer["steps"] as? Int == 5)
-            // Anything is surer than this.
+            // Every confidence is higher.
             let early = try puzzle("--halt", "0.000001")
             #expect(early["steps"] as? Int == 1 && early["halted"] as? Bool == true)
             let votes = [
@@ -271,7 +271,7 @@ import Testing
             let plan = try bench.hrm(solve + ["--starts", "2", "--noise", "0.5"]).json["plan"]
             #expect((plan as? [String: Any])?["noise"] as? Double == 0.5)
 
-            // Nothing is as sure as this.
+            // Every confidence is lower.
             let again = try puzzle(
                 "--restarts", "2", "--halt", "0.999999", "--thinking-steps", "3")
             #expect(again["total_steps"] as? Int == 9 && again["halted"] as? Bool == false)

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Standard input, output and error that are closed, or whose reader has left.
+/// Standard input, output and error that are closed, or whose reader has closed the pipe.
 @Suite struct StreamTests {
-    /// The arguments of a training that leaves `run`, for a shell.
+    /// The arguments of a training into `run`, for a shell.
     private static let training =
         "train --data data --output run --steps 3 "
         + Workbench.tiny.joined(separator: " ")
@@ -50,7 +50,7 @@ import Testing
     @Test(arguments: ["presets", "models", "example", "--help", "runs ."])
     func otherCommandsEndQuietlyWithTheirReader(_ command: String) throws {
         try Workbench.use { bench in
-            // The reader leaves before anything is written.
+            // The reader closes the pipe before anything is written.
             let script = #"{ sleep 0.3; "$hrm" \#(command) 2> errors; echo $? > status; } | true"#
             let result = try Program.shell(script, in: bench.folder)
             #expect(result.status == 0)

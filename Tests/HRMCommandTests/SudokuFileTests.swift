@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// Sudokus in files as people have them, through the whole program.
+/// Common forms of Sudoku files, through the whole program.
 @Suite struct SudokuFileTests {
     static let puzzle = "1....2....2...41"
     static let answer = "1432321441232341"
 
-    /// Boxes of 6×6 may be higher than wide: the answers of a file tell it, and nothing is lost on the way
-    /// to a model.
+    /// Boxes of 6×6 may be taller than wide: the answers of a file determine the shape, which is
+    /// kept up to the model.
     @Test func tallBoxesFromFileToModel() throws {
         try Workbench.use { bench in
             let train = """
@@ -31,7 +31,8 @@ import Testing
             let inspected = try bench.hrm("inspect", "data")
             #expect(inspected.status == 0 && inspected.output.contains("──┬──────┬──"))
 
-            // A model of other boxes is not measured on them, nor are its relations taken.
+            // A model for boxes of another shape is neither evaluated on them nor are its relations
+            // used.
             let measured = try bench.hrm("evaluate", "--checkpoint", "sudoku-6x6", "--data", "data")
             expectFailure(
                 measured, mentioning: "boxes of 3 rows and 2 columns",
@@ -48,7 +49,7 @@ import Testing
                 arguments + ["--set", "relations=row,column,tall_box", "--output", "run"])
             #expect(trained.status == 0, "\(trained.errors)")
 
-            // The model knows its boxes.
+            // The model contains the shape of its boxes.
             let drawn =
                 ". . | 1 . | . 5\n. . | 4 . | 1 .\n3 . | . . | . .\n----+-----+----\n"
                 + ". . | . . | . 2\n. 1 | . 5 | . .\n4 . | . 6 | . ."
@@ -95,8 +96,8 @@ import Testing
         }
     }
 
-    /// Givens that contradict each other are told at once, by their cells; the others are answered, with
-    /// a remark where there is no solution.
+    /// Contradictory givens are reported with their cells; other puzzles are answered, with a
+    /// remark if there is no solution.
     @Test func impossiblePuzzlesAreTold() throws {
         try Workbench.use { bench in
             try bench.write(
@@ -116,7 +117,7 @@ import Testing
         }
     }
 
-    /// What `prepare` reads, `solve` reads, and says where another answer stands beside a puzzle.
+    /// `solve` reads the files of `prepare`, and reports an answer beside a puzzle that differs.
     @Test func solveReadsWhatPrepareReads() throws {
         try Workbench.use { bench in
             try bench.write(

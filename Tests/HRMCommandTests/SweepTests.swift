@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `hrm sweep` on the real program.
+/// `hrm sweep` with the real program.
 @Suite struct SweepTests {
     private static func file(
         seeds: Int = 2, extra: String = "", change: (String) -> String = { $0 }
@@ -88,11 +88,11 @@ import Testing
             let figure = String(decoding: try bench.bytes("out/accuracy.svg"), as: UTF8.self)
             #expect(figure.contains("<polyline") && figure.contains(">muon</text>"))
 
-            // All of it is there: nothing is run again.
+            // All results exist: nothing is run again.
             let again = try bench.hrm(Self.command + ["out"])
             #expect(again.status == 0 && !again.errors.contains("Run 1 of"))
             #expect(again.output == result.output)
-            // An experiment more is run, and what was begun otherwise is refused.
+            // An added experiment is run, and a changed one is refused.
             try bench.write(
                 Self.file(extra: "- name: more\n  settings: {label_smoothing: 0.2}"),
                 to: "sweep.yaml")
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    /// Killed or asked to stop at any time, a sweep ends with the same bytes.
+    /// A sweep killed or stopped at any time gives the same bytes after it is resumed.
     @Test(arguments: [SIGKILL, SIGTERM]) func aBrokenSweepGoesOn(signal: Int32) throws {
         try Workbench.use { bench in
             try bench.prepare()
@@ -118,7 +118,7 @@ import Testing
 
             let broken = Self.command + ["broken", "--checkpoint-steps", "1"]
             var ends = 0
-            // In the midst of the first run, and of the third.
+            // During the first run, and during the third.
             for run in ["plain-seed0", "plain-seed1"] {
                 let started = try Program.start(broken, in: bench.folder)
                 let metrics = bench.url("broken/runs/\(run)/metrics.jsonl")
@@ -170,7 +170,7 @@ import Testing
         }
     }
 
-    /// A run that diverges is a result, and the others are made all the same.
+    /// A diverged run is a result, and the others are made nevertheless.
     @Test func aRunThatDivergesIsPassedOver() throws {
         try Workbench.use { bench in
             try bench.prepare()

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What people see who call `hrm solve` by hand.
+/// The output of `hrm solve` on a terminal.
 @Suite struct TerminalTests {
     private static let puzzle = "1....2....2...41"
 
@@ -27,7 +27,7 @@ import Testing
             process.standardError = FileHandle.nullDevice
             try process.run()
             process.waitUntilExit()
-            // What fits into the terminal's memory is still there.
+            // The output that fits into the terminal's buffer is still available.
             var bytes = [UInt8](repeating: 0, count: 1 << 14)
             let count = read(terminal, &bytes, bytes.count)
             return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    /// Neither a folder nor a file changes which model a name means.
+    /// Neither a folder nor a file affects the model that a name selects.
     @Test func theNameOfAModelThatComesWithThePackageIsItsOwn() throws {
         try Workbench.use { bench in
             let plain = try bench.hrm("solve", "--halt", "sign", Self.puzzle)

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// Text files as editors save them: with a byte order mark, in UTF-16, and with any line ends.
+/// Text files as saved by editors: with a byte order mark, in UTF-16, and with any line ends.
 @Suite struct TextInputTests {
     private static let puzzle = "1....2....2...41"
     private static let answer = "1432321441232341"
     private static let quick = ["--halt", "sign"]
 
-    /// The spellings of a text, by what they are.
+    /// Returns the encodings of a text with their names.
     private static func spellings(_ text: String) -> [(name: String, data: Data)] {
         let crlf = text.replacingOccurrences(of: "\n", with: "\r\n")
         let cr = text.replacingOccurrences(of: "\n", with: "\r")
@@ -38,7 +38,7 @@ import Testing
             }
             let argument = try bench.hrm(["solve", "\u{FEFF}\(Self.puzzle)\r"] + Self.quick)
             #expect(argument.output.hasPrefix(Self.answer), "\(argument.errors)")
-            // One file behind another.
+            // Concatenated files.
             let joined = Self.spellings("\(Self.puzzle)\n")[2].data
             try (joined + joined).write(to: bench.url("joined.txt"))
             let result = try bench.hrm(["solve", "joined.txt"] + Self.quick)

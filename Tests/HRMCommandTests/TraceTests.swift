@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// `hrm solve` showing how an answer came about.
+/// Traces of `hrm solve`.
 @Suite struct TraceTests {
     private static let puzzle = "1...3..2.1..4..1"
     private static let solve = ["solve", "--checkpoint", "run", "--halt", "never"]
 
-    /// A model with two slow cycles of two fast updates each.
+    /// Prepares a model with two slow cycles of two fast updates each.
     private func prepare(_ bench: Workbench) throws {
         try bench.prepare()
         let trained = try bench.train(
@@ -70,7 +70,7 @@ import Testing
                     let board = Array(try #require(update["board"] as? String))
                     let changed = try #require(update["changed"] as? [Int])
                     #expect(update["change"] as? Double ?? 0 > 0)
-                    // The boards are read off the slow state.
+                    // Boards are read from the slow state.
                     guard update["loop"] as? String == "slow" else {
                         #expect(changed.isEmpty)
                         continue
@@ -90,7 +90,7 @@ import Testing
             let drawn = try bench.hrm(Self.solve + ["--trace=cycles"] + files + [Self.puzzle])
             #expect(drawn.status == 0, "\(drawn.errors)")
             let sheet = try text(bench, "a.svg")
-            // Puzzle and scale, then a board and a map for each of six slow updates; and charts.
+            // Puzzle and scale, then a board and a map for each of six slow updates, and charts.
             let groups = sheet.components(separatedBy: "<g transform=").count - 1
             #expect(groups == 2 * (1 + 6) + 2, "\(sheet.prefix(2000))")
             for words in ["step 3, cycle 2", "How far the states move", "scale: 0 to 1.79"] {
@@ -99,7 +99,7 @@ import Testing
             #expect(try bench.bytes("a.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
             #expect(try bench.bytes("a.gif").starts(with: Data("GIF89a".utf8)))
 
-            // An animation alone prints what is printed without it.
+            // With only an animation, the printed output is that without one.
             let plain = try bench.hrm(Self.solve + [Self.puzzle])
             let film = try bench.hrm(Self.solve + ["--animation", "b.svg", Self.puzzle])
             #expect(film.output == plain.output)

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// A folder of its own for a test, and the commands most of them begin with.
+/// A separate folder for a test, and the commands that most tests begin with.
 struct Workbench {
     let folder: URL
 
-    /// Runs `body` in a new folder, which is gone afterwards.
+    /// Runs `body` in a new folder, which is removed afterwards.
     static func use(_ body: (Workbench) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("hrm-command-tests-\(UUID().uuidString)")
@@ -14,7 +14,7 @@ struct Workbench {
         try body(Workbench(folder: folder))
     }
 
-    /// A model that trains quickly even without optimisation.
+    /// Settings of a model that trains quickly even without compiler optimization.
     static let tinySettings = [
         "hidden_size=16", "num_heads=2", "puzzle_emb_ndim=16", "expansion=1", "H_layers=1",
         "L_layers=1", "H_cycles=1", "L_cycles=1", "halt_max_steps=3", "global_batch_size=4",
@@ -36,14 +36,14 @@ struct Workbench {
         try hrm(arguments, input: input, environment: environment)
     }
 
-    /// The same with the arguments in a list.
+    /// Runs the program with the arguments in a list.
     func hrm(
         _ arguments: [String], input: String = "", environment: [String: String] = [:]
     ) throws -> Program.Result {
         try Program.run(arguments, input: input, environment: environment, in: folder)
     }
 
-    /// Makes the data set `data` with 10 test puzzles of 4×4.
+    /// Builds the data set `data` with 10 test puzzles of 4×4.
     func prepare() throws {
         let result = try hrm(
             "prepare", "sudoku", "--generate", "12", "--test-size", "10", "--size", "4",
@@ -60,7 +60,7 @@ struct Workbench {
                 + Self.tiny + more, in: folder)
     }
 
-    /// Makes `data` and `run`.
+    /// Creates `data` and `run`.
     func prepareAndTrain() throws {
         try prepare()
         let result = try train()
@@ -75,13 +75,13 @@ struct Workbench {
         try Data(text.utf8).write(to: url(path))
     }
 
-    /// Everything in the folder, hidden files too, sorted.
+    /// Returns everything in the folder, including hidden files, sorted.
     func listing() throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
     }
 }
 
-/// Expects that a command failed with one line that has all these words, and wrote nothing.
+/// Expects that a command failed with one line that contains all these words, and wrote nothing.
 func expectFailure(
     _ result: Program.Result, status: Int32 = 1, mentioning words: String...,
     sourceLocation: SourceLocation = #_sourceLocation

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Threads that the system gives, or refuses.
+/// Threads that the system provides or refuses.
 @Suite struct WorkerTests {
     private static let benchmark = """
         "$hrm" benchmark --json --preset demo --batch 2 --seconds 0.01 --set hidden_size=8 \
@@ -20,10 +20,10 @@ import Testing
         }
     }
 
-    /// A command that runs another one without the right to make threads; nil where that cannot be
-    /// had.
+    /// A command that runs another one without the permission to create threads; `nil` if it is not
+    /// available.
     private static let withoutThreads: String? = {
-        // Limits of processes do not hold for the superuser.
+        // Process limits do not apply to the superuser.
         let prefix =
             geteuid() == 0
             ? "setpriv --reuid=65534 --regid=65534 --clear-groups prlimit --nproc=1:1"

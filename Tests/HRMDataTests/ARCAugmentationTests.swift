@@ -3,7 +3,7 @@ import HRMTensor
 import Testing
 
 @Suite struct ARCAugmentationTests {
-    /// Any augmentation, colour 0 included.
+    /// Returns any augmentation, which may also permute colour 0.
     static func random(_ random: inout SeededGenerator) throws -> ARCAugmentation {
         let order = (0..<10).map { UInt8($0) }.shuffled(using: &random)
         let colors = try #require(ARCColorPermutation(colors: order))
@@ -61,7 +61,8 @@ import Testing
         #expect(ARCColorPermutation(colors: [0, 1, 2, 3, 4, 5, 6, 7, 8, 10]) == nil)
     }
 
-    /// Equal for a pair and its augmentations that keep the background, different otherwise.
+    /// The hash is equal for a pair and its augmentations that fix colour 0, and different
+    /// otherwise.
     @Test func symmetricHashes() throws {
         var random = SeededGenerator(seed: 3)
         var hashes: Set<String> = []

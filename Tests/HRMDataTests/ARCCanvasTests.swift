@@ -33,7 +33,7 @@ import Testing
                 == [0, 0, 0, 0, 0, 0, 0, 0, 2, 3, 1, 0, 4, 11, 1, 0])
     }
 
-    /// Against trying every rectangle at the top left.
+    /// Compares with a search over every rectangle at the top left.
     @Test func decodesTheLargestRectangle() {
         var random = SeededGenerator(seed: 2)
         let canvas = ARCCanvas(size: 5)

@@ -7,7 +7,7 @@ import Testing
     static let training = (0..<5).map { ARCSamples.task("t\($0)", seed: UInt64($0)) }
     static let evaluation = (5..<8).map { ARCSamples.task("e\($0)", seed: UInt64($0)) }
 
-    /// Builds a data set and lends its folder.
+    /// Builds a data set and passes its folder to `body`.
     static func build<Value>(
         _ builder: ARCDatasetBuilder, _ tasks: ARCTaskCollection, seed: UInt64 = 1,
         _ body: (URL, ARCDatasetBuilder.Report) throws -> Value
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func workersChangeNoByte() throws {
-        // More tasks than are made at a time.
+        // More tasks than are expanded in one batch.
         let more = (10..<26).map { ARCSamples.task("m\($0)", seed: UInt64($0)) }
         let tasks = try ARCSamples.collection(
             training: Self.training + more, evaluation: Self.evaluation)
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    /// Every example is the named variation of the pair, or moved over the canvas.
+    /// Every example is the named augmentation of its pair, or translated on the canvas.
     @Test func examplesAreVariations() throws {
         let tasks = try ARCSamples.collection(training: Self.training)
         let canvas = ARCCanvas(size: 8)
@@ -148,7 +148,7 @@ import Testing
     }
 
     @Test func nearDuplicatesAreFoundAndLeftOut() throws {
-        // One pair of a training task is a variation of an evaluation task's test pair.
+        // One pair of a training task is an augmentation of an evaluation task's test pair.
         var copy = Self.training[1]
         let colors = try #require(
             ARCColorPermutation(colors: [0, 3, 4, 5, 6, 7, 8, 9, 1, 2]))
@@ -172,7 +172,7 @@ import Testing
                 #expect(names.contains("e7"))
             }
         }
-        // Among tasks that are all measured on, the first one stays.
+        // Among tasks that are all evaluated on, the first one is kept.
         try Self.build(ARCDatasetBuilder(augmentations: 0, heldOut: .all), tasks) { _, report in
             #expect(report.nearDuplicates.count == 1)
         }

@@ -3,9 +3,9 @@ import HRMData
 import HRMTensor
 import Testing
 
-/// Tasks told from names and arrays, as in folders without `test_puzzles.json`.
+/// Tasks derived from names and arrays, as in folders without `test_puzzles.json`.
 @Suite struct ARCDerivationTests {
-    /// A test split in memory: for each name the pairs as they are on the canvas.
+    /// Returns a test split in memory with the pairs of each name as they are on the canvas.
     private static func split(
         _ puzzles: [(name: String, pairs: [ARCPair])], size: Int = 6, hasNames: Bool = true,
         identifiers: [Int32]? = nil
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    /// Where only variations are there, their augmentation is undone.
+    /// If only augmented puzzles exist, their augmentation is undone.
     @Test func fromVariationsAlone() throws {
         let task = ARCSamples.task("x", seed: 3)
         var random = SeededGenerator(seed: 4)

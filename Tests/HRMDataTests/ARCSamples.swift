@@ -2,9 +2,9 @@ import Foundation
 import HRMData
 import HRMTensor
 
-/// Tasks and files of tasks that tests make themselves.
+/// Generated tasks and files of tasks for tests.
 enum ARCSamples {
-    /// A grid with random extents and colours.
+    /// Returns a grid with random extents and colours.
     static func grid(
         upTo side: Int, using random: inout some RandomNumberGenerator
     ) -> PuzzleGrid {
@@ -57,7 +57,7 @@ enum ARCSamples {
         }
     }
 
-    /// Reads the tasks of folders below one, for a test.
+    /// Writes tasks into folders and reads them back.
     static func collection(
         training: [ARCTask] = [], evaluation: [ARCTask] = []
     ) throws -> ARCTaskCollection {

@@ -2,13 +2,13 @@ import Foundation
 import HRMData
 import Testing
 
-/// Which sources of ARC tasks are measured on, and what their files hold.
+/// The evaluation sources of ARC tasks, and the contents of their files.
 @Suite struct ARCSourceTests {
     typealias Files = [String: String]
 
     static let samples = (0..<8).map { ARCSamples.task("task\($0)", seed: UInt64(60 + $0)) }
 
-    /// Reads sources in a folder with these files; without sources, the folder itself.
+    /// Reads sources in a folder with these files; by default the folder itself.
     static func read(
         _ files: Files, sources: [String] = ["."], evaluation: [String]? = nil
     ) throws -> ARCTaskCollection {
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    /// An object of tasks, with or without the answers to the test inputs.
+    /// Returns an object of tasks, with or without the answers to the test inputs.
     static func challenges(_ tasks: [ARCTask], hidesAnswers: Bool = true) -> String {
         let entries = tasks.map { task in
             var task = task
@@ -103,15 +103,15 @@ import Testing
             "eval-kit/data/evaluation/task1.json": text[1], "eval-kit/task2.json": text[2],
             "other/test_pattern.json": text[3],
         ])
-        // The name of a single task's file says nothing about the set.
+        // The name of a single task's file does not tell the use of the set.
         #expect(Self.measured(collection) == ["task1", "task2"])
-        // A single file is told by its folder.
+        // A single file takes its use from the folder's name.
         let one = try Self.read(
             ["evaluation/task1.json": text[1]], sources: ["evaluation/task1.json"])
         #expect(Self.measured(one) == ["task1"])
     }
 
-    /// As the Tiny Recursive Model's recipe for ARC-AGI-2 combines files.
+    /// The combined files of the Tiny Recursive Model's recipe for ARC-AGI-2.
     @Test func combinedFiles() throws {
         let files = Self.combined(
             Self.pair(Self.samples[0..<3], "arc-agi_training2"),
@@ -166,7 +166,7 @@ import Testing
         }
     }
 
-    /// The competition's folder repeats tasks to measure on, without answers, as a placeholder.
+    /// The competition's folder repeats evaluation tasks, without answers, as a placeholder.
     @Test func repeatedTasksAreTakenOnce() throws {
         let evaluation = Array(Self.samples[3..<6])
         let files = Self.combined(
@@ -195,7 +195,8 @@ import Testing
         }
         #expect(passedOver)
 
-        // The answer may come second, and a copy to learn from does not make a task one.
+        // The answers may come second, and a training copy does not make an evaluation task a
+        // training task.
         let order = Self.combined(
             ["a_test_challenges.json": Self.challenges(evaluation)],
             Self.pair(Self.samples[3..<6], "b_training"))
@@ -224,7 +225,7 @@ import Testing
         }
         var files = Self.pair(Self.samples[0..<1], "x")
         files["x_challenges.json"] = Self.challenges([answered], hidesAnswers: false)
-        // The file of answers counts, and it is said.
+        // The file of answers takes precedence, with a remark.
         let replaced = try Self.read(files)
         #expect(replaced.entries.map(\.task) == [Self.samples[0]])
         guard case .passedOver(let path, let reason)? = replaced.remarks.first else {
@@ -306,7 +307,7 @@ import Testing
         }
     }
 
-    /// Two spellings of the same characters are one name for a decoder.
+    /// Decoders treat two encodings of the same characters as one name.
     @Test func namesEqualAfterDecodingAreRefused() {
         let task = ARCSamples.json(Self.samples[0])
         for name in ["e\u{301}", "\\u00e9", "\u{E9}"] {

@@ -45,7 +45,7 @@ import _HRMTestSupport
              "test": [{"output": [[0]], "input": [[9]], "x": {"train": []}}], "name": "other"}
             """
         let task = try #require(try Self.read(["a.json": text]).get().entries.first?.task)
-        // The name in the file counts, as it does for the reference.
+        // The name in the file takes precedence, as in the reference.
         #expect(task.name == "other")
         #expect(task.demonstrations[0].output?.cells == [2, 3])
         #expect(task.tests[0].input.cells == [9])
@@ -275,7 +275,7 @@ import _HRMTestSupport
         }
     }
 
-    /// Whatever becomes of the bytes, the file is read or refused, and what is read is a task.
+    /// After any mutation, the file is either refused or read as a valid task.
     @Test func survivesMutation() throws {
         let task = ARCSamples.task("t", seed: 5, side: 4)
         let sources = [

@@ -9,7 +9,7 @@ import Testing
 
     static func tokens(_ grid: PuzzleGrid) -> [Int32] { canvas.encode(grid).map(Int32.init) }
 
-    /// Answers to a test input in different variations, given in the variation.
+    /// Adds answers to a test input in different augmentations, each transformed accordingly.
     static func add(
         _ answers: [(grid: PuzzleGrid, qHalt: Float)], to vote: inout ARCVote, task: Int, test: Int,
         using random: inout SeededGenerator
@@ -70,7 +70,7 @@ import Testing
                 "{\"task_0\": [{\"attempt_1\": [], \"attempt_2\": []}, {\"attempt_1\""))
     }
 
-    /// Votes first, then confidence, then the order of appearance.
+    /// Candidates are ordered by votes, then confidence, then order of appearance.
     @Test func ranking() throws {
         var random = SeededGenerator(seed: 9)
         var vote = ARCVote(tasks: [Self.tasks[0]], canvas: Self.canvas)
@@ -87,7 +87,7 @@ import Testing
         #expect(ranking.map(\.votes) == [2, 1, 1, 1, 1])
         #expect(abs(ranking[0].meanConfidence - (0.268941 + 0.119203) / 2) < 1e-5)
         #expect(vote.ranking(ofTask: 0, test: 0).isEmpty)
-        // A single candidate would be both attempts.
+        // A single candidate fills both attempts.
         let attempts = ARCSubmission(vote).tasks[0].tests
         #expect(attempts[1] == [grids[2], grids[1]])
         #expect(attempts[0].map(\.rows) == [0, 0])
@@ -106,7 +106,7 @@ import Testing
         #expect(vote.score(rule: .trm, attempts: [1], onlyAnswered: true).passRates == [0.5])
     }
 
-    /// Eight tasks with 21 test inputs, of which 17 are solved: five tasks wholly, one by three
+    /// Eight tasks with 21 test inputs, of which 17 are solved: five tasks completely, one to three
     /// quarters, two not at all.
     @Test func theThreeRulesAreThreeFigures() throws {
         let shares = [(2, 2), (3, 3), (3, 3), (3, 3), (3, 3), (0, 1), (3, 4), (0, 2)]

@@ -2,7 +2,7 @@ import HRMData
 import HRMTensor
 import Testing
 
-/// Choices that were written down beforehand.
+/// Recorded choices.
 private struct RecordedChoices: SamplingChoices {
     var groups: [Int]
     var puzzles: [Int]
@@ -29,7 +29,7 @@ private struct RecordedChoices: SamplingChoices {
         var choices = RecordedChoices(
             groups: [2, 0, 1], puzzles: [3, 0, 2], examples: [[9, 6, 8, 7], [2], [4, 5]])
         let first = BatchSelection(filling: 5, from: SampleDataset.sets[0], by: &choices)
-        // Room for one more example after the four of puzzle 3; puzzle 0 is not continued.
+        // There is room for one more example after the four of puzzle 3; puzzle 0 is not continued.
         #expect(first.examples == [9, 6, 8, 7, 2])
         #expect(first.puzzles == [3, 3, 3, 3, 0])
         #expect(first.groups == [2, 0])
@@ -68,7 +68,7 @@ private struct RecordedChoices: SamplingChoices {
 }
 
 @Suite struct TrainingBatchesTests {
-    /// Groups of one puzzle of one example, whose input is the number of the group.
+    /// Returns groups of one puzzle with one example, whose input is the number of the group.
     static func singles(_ count: Int) throws -> PuzzleDataset {
         let offsets = (0...Int32(count)).map { $0 }
         return try PuzzleDataset(
@@ -150,7 +150,8 @@ private struct RecordedChoices: SamplingChoices {
     }
 
     @Test func drawsPuzzlesAndExamplesFairly() throws {
-        // Group 1 has the puzzles 1 (one example) and 2 (two examples), chosen equally often.
+        // Group 1 has the puzzles 1 (one example) and 2 (two examples), chosen with equal
+        // probability.
         var batches = try TrainingBatches(
             SampleDataset.make(), batchSize: 5, using: SeededGenerator(seed: 6))
         var counts: [String: Int] = [:]
@@ -161,7 +162,7 @@ private struct RecordedChoices: SamplingChoices {
             #expect(batch.exampleCount == 5)
             counts[batch.setName, default: 0] += 1
             if batch.setName == "a" {
-                // Rows of one puzzle stand together, and no example is there twice.
+                // Rows of one puzzle are consecutive, and no example is repeated.
                 for identifier in batch.puzzleIdentifiers { rows[identifier, default: 0] += 1 }
             } else {
                 #expect(Set(batch.inputs).count == 5)

@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    /// A number with a fraction is JSON; only a whole number is wanted.
+    /// A number with a fraction is valid JSON, but not an integer.
     @Test(arguments: [#"{"pad_id": 0.5}"#, #"{"pad_id": 1e300}"#])
     func numbersThatDoNotFitAreNoBrokenJSON(text: String) throws {
         try withScratchFolder { folder in

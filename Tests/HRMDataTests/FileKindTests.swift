@@ -5,7 +5,7 @@ import _HRMTestSupport
 
 @testable import HRMData
 
-/// Beginnings of files that the programs named here have written.
+/// The first bytes of files written by the named programs.
 @Suite struct FileKindTests {
     private static func bytes(_ hex: String, _ text: String = "", padding: Int = 0) -> [UInt8] {
         let digits = Array(hex.replacingOccurrences(of: " ", with: ""))
@@ -15,7 +15,7 @@ import _HRMTestSupport
         return head + Array(text.utf8) + [UInt8](repeating: 0, count: padding)
     }
 
-    /// The header in front of a zip archive's first entry, and a table's end that names another.
+    /// Returns the header before a zip archive's first entry, and a table's end that names another.
     private static func zip(_ first: String, _ second: String = "") -> [UInt8] {
         let header = bytes("504b0304 0000 0008 0000 0000 0000 00000000 00000000 00000000")
         let name: [UInt8] = [UInt8(first.utf8.count), 0, 0, 0] + Array(first.utf8)
@@ -23,7 +23,7 @@ import _HRMTestSupport
         return header + name + table
     }
 
-    /// A safetensors file whose header has so many bytes.
+    /// Returns a safetensors file with a header of the given length.
     private static func safetensors(_ count: Int) -> [UInt8] {
         let text = "{\"__metadata__\":{\"a\":\"\(String(repeating: "x", count: count - 25))\"}}"
         return (0..<8).map { UInt8(truncatingIfNeeded: text.utf8.count >> (8 * $0)) }
@@ -36,7 +36,7 @@ import _HRMTestSupport
         (.pyTorch, zip("step_2/data.pkl")), (.pyTorch, zip("a/version", "a/data.pkl")),
         (.torchScript, zip("script/data/0", "script/data.pkl script/constants.pkl")),
         (.numpyArchive, zip("x.npy")), (.zip, zip("word/document.xml")), (.zip, zip("")),
-        // PyTorch 2 with _use_new_zipfile_serialization=False, and the beginning of it alone.
+        // PyTorch 2 with _use_new_zipfile_serialization=False, and only the beginning of it.
         (.legacyPyTorch, bytes("80028a0a6cfc9c46f9206aa850192e80024de9032e80027d", padding: 9)),
         (.legacyPyTorch, bytes("80028a")),
         (.pickle, bytes("80027d710058010000006171014b01732e")),
@@ -73,7 +73,8 @@ import _HRMTestSupport
         #expect(Set(Self.examples.map(\.0)) == Set(FileKind.allCases))
     }
 
-    /// One in 32 headers has a length that begins like a pickle of protocol 2 to 5, or like a zip archive.
+    /// One in 32 headers has a length whose bytes look like a pickle of protocol 2 to 5, or like a
+    /// zip archive.
     @Test func headersOfAnyLengthAreSafetensors() {
         for count in Array(30..<700) + [0x280, 0x380, 0x480, 0x580, 0x4B50, 0x8B1F] {
             #expect(FileKind(Data(Self.safetensors(count))) == .safetensors, "\(count)")
@@ -98,7 +99,7 @@ import _HRMTestSupport
         }
     }
 
-    /// Where text is expected, a sentence says what the file is.
+    /// If text is expected, the error names the kind of file.
     @Test func binaryFilesAreNamedWhereTextIsExpected() throws {
         try withScratchFolder { folder in
             func message(_ name: String, _ bytes: [UInt8], _ read: (URL) throws -> Void) throws
@@ -136,7 +137,7 @@ import _HRMTestSupport
                         + "'gunzip tasks.json.gz'")
             }
             let wide = try message("train.csv", Self.bytes("fffe31003200"), sudoku)
-            // Text of two bytes a character is decoded, so it is a table like any other.
+            // UTF-16 is decoded, so it is a table like any other.
             #expect(!wide.contains("UTF-16") && !wide.contains("UTF-8"), "\(wide)")
         }
     }

@@ -45,7 +45,7 @@ import Testing
         func found(_ tokens: [Int32]) -> PuzzleGrid { canvas.grid(in: tokens, symbols: 2) }
         #expect(found([1, 2, 2, 2] + [2, 2, 2, 2] + [2, 2, 2, 2]).cells.isEmpty)
         #expect(found([2, 2, 3, 9] + [2, 3, 1, 1] + [3, 0, 2, 2]).cells == [0, 0, 0, 1])
-        // One row of four, two rows of two, or three of one: the first largest.
+        // One row of four, two rows of two, or three of one: the first of the largest ones.
         #expect(found([2, 2, 2, 2] + [2, 2, 1, 1] + [2, 1, 1, 1]).columns == 4)
         #expect(found([-100, 0, 0, 0] + [0, 0, 0, 0] + [0, 0, 0, 0]).rows == 0)
         #expect(found([2, 2, 2, 1] + [2, 2, 2, 2] + [2, 2, 2, 2]).columns == 3)

@@ -4,7 +4,7 @@ import HRMTensor
 import Testing
 
 @Suite struct GridDatasetBuilderTests {
-    /// Pairs whose answer is the question with its symbols 1 and 2 exchanged.
+    /// Returns pairs whose answer is the question with its symbols 1 and 2 exchanged.
     static func pairs(_ count: Int, seed: UInt64 = 1, task: String? = nil) -> [GridPair] {
         var random = SeededGenerator(seed: seed)
         return (0..<count).map { _ in
@@ -172,7 +172,7 @@ import Testing
 }
 
 @Suite struct BinaryPuzzleGeneratorTests {
-    /// All solutions of a puzzle, cell by cell: another search than the generator's.
+    /// Returns all solutions of a puzzle by a cell-by-cell search, independent of the generator's.
     static func solutions(of puzzle: PuzzleGrid) -> [PuzzleGrid] {
         guard let cell = puzzle.cells.firstIndex(of: 0) else { return [puzzle] }
         var found: [PuzzleGrid] = []
@@ -228,7 +228,7 @@ import Testing
         var random = SeededGenerator(seed: 1)
         var generator = try BinaryPuzzleGenerator(size: 4, givens: 15)
         generator.attemptsPerPuzzle = 300
-        // 90 boards, of which one cell is blank: there cannot be more than 90 · 16 puzzles.
+        // 90 boards with one blank cell: there are at most 90 · 16 puzzles.
         #expect {
             for _ in 0...1440 { _ = try generator.next(using: &random) }
         } throws: { error in

@@ -108,7 +108,7 @@ import _HRMTestSupport
         }
     }
 
-    /// With replacement characters, different names would be one.
+    /// With replacement characters, different names could become equal.
     @Test func namesThatAreNotTextAreRefused() throws {
         var csv: [UInt8] = []
         var json: [UInt8] = []

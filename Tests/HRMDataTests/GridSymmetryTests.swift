@@ -11,7 +11,7 @@ import Testing
         try GridSymmetryMap(parsing: text, alphabet: marks)
     }
 
-    /// The image of a grid that is written as in a file.
+    /// Returns the image of a grid, both in the notation of files.
     static func image(_ text: String, under map: String) throws -> String {
         let symmetry = try Self.map(map).symmetry(symbolCount: marks.count)
         let grid = try GridNotation(alphabet: marks).grid(text)
@@ -55,7 +55,7 @@ import Testing
         #expect(DihedralTransform(name: "flip") == nil)
     }
 
-    /// Marks between cells change with the board, and numbers with the order.
+    /// Marks between cells are transformed with the board, and numbers with the order.
     @Test func symbolsAreRenamed() throws {
         #expect(try Self.image("1<2/v-^/3>.", under: "flip-horizontal: <>") == "2>1/^-v/.<3")
         #expect(try Self.image("1<2/v-^/3>.", under: "transpose: <^ >v") == "1>3/^-v/2<.")
@@ -66,7 +66,7 @@ import Testing
         #expect(numbers.renamed == [1: 12, 12: 1, 3: 3])
     }
 
-    /// Two maps, or three, and what follows from them.
+    /// Two or three maps, and their products.
     @Test func mapsHaveAllTheirProducts() throws {
         let maps = ["flip-horizontal: <>", "transpose: <^ >v", "identity: <> ^v 15 24"]
         var symmetries = GridSymmetries(maps: try maps.prefix(2).map { try Self.map($0) })
@@ -128,7 +128,7 @@ import Testing
     }
 }
 
-/// Declared symmetries against what the pairs show.
+/// Declared symmetries are compared with the evidence in the pairs.
 @Suite struct GridSymmetryCheckTests {
     private func doubts(
         about symmetries: GridSymmetries, _ pairs: [GridPair], symbolCount: Int
@@ -165,7 +165,7 @@ import Testing
         #expect(plain.first?.contains("--symmetry-map") == true)
         #expect(try found(maps("identity: 14 23")).count == 1)
         #expect(try found(GridSymmetries(exchangeableSymbols: [6, 7, 8, 9])).count == 3)
-        // Only the symmetry that is wrong is doubted.
+        // Only the wrong symmetry is doubtful.
         let mixed = try found(maps("flip-horizontal: <>", "flip-vertical"))
         #expect(mixed.count == 1 && mixed.first?.contains("flip-vertical") == true)
     }
@@ -188,7 +188,7 @@ import Testing
                 .count == 1)
     }
 
-    /// Things fall down: a board that is turned over has another answer, which is in the file.
+    /// Gravity: the flipped board has another answer, which is in the file.
     @Test func answersThatAreNoImagesAreSeen() throws {
         func pair(_ input: [UInt8], _ output: [UInt8]) -> GridPair {
             GridPair(

@@ -25,7 +25,7 @@ import _HRMTestSupport
             Issue.record("\(text): \(String(describing: Self.problem(text)))")
             return
         }
-        // Decoders keep one of them and say nothing.
+        // Decoders silently keep one of them.
         #expect(
             (try? JSONSerialization.jsonObject(with: Data(text.utf8))) != nil)
     }
@@ -76,7 +76,7 @@ import _HRMTestSupport
         }
     }
 
-    /// Nothing is refused that a decoder reads, except names that are there twice.
+    /// The scanner refuses nothing that a decoder accepts, except duplicate names.
     @Test func agreesWithDecoders() {
         let originals = [
             #"{"a": [1, -2.5e-3, {"b": null}], "c\"\\\u00e9": "x\ny", "d": {"e": true}}"#,
@@ -90,7 +90,7 @@ import _HRMTestSupport
             let problem = Self.problem(round.bytes)
             switch problem {
             case nil, .repeatedName: break
-            // UTF-16 is made UTF-8 before.
+            // UTF-16 is converted to UTF-8 first.
             default:
                 #expect(
                     decoded == nil || round.bytes.contains(0), "\(round.description): \(round.text)"

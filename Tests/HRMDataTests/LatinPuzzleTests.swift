@@ -3,9 +3,9 @@ import Testing
 
 @testable import HRMData
 
-/// Futoshiki and Skyscrapers against their rules, checked in another way than they are made.
+/// Futoshiki and Skyscrapers puzzles satisfy their rules, checked independently of the generators.
 @Suite struct LatinPuzzleTests {
-    /// All Latin squares of a size.
+    /// Returns all Latin squares of a size.
     private static func squares(_ size: Int) -> [[Int]] {
         var found: [[Int]] = []
         func place(_ numbers: [Int]) {
@@ -68,7 +68,7 @@ import Testing
         let alphabet = SkyscrapersGenerator.alphabet(size: size)
         var random = SeededGenerator(seed: 1)
         var generator = try SkyscrapersGenerator(size: size)
-        /// What is seen along a line of four heights.
+        /// Returns the number of visible heights along a line of four.
         func seen(_ line: [Int]) -> Int {
             line.indices.count { index in line[..<index].allSatisfy { $0 < line[index] } }
         }

@@ -100,7 +100,7 @@ import _HRMTestSupport
         }
     }
 
-    /// Damaged files give mazes that can be solved, or an error with its place.
+    /// Damaged files give solvable mazes, or an error with its place.
     @Test func survivesMutation() throws {
         let series = Mutations(
             "maze CSV", count: 3000, seed: 40_26, telling: "#SGo .,\"\n\r".utf8)
@@ -120,7 +120,7 @@ import _HRMTestSupport
         #expect(readable < series.count * 5 / 6)
     }
 
-    /// The search finds every published answer, cell for cell.
+    /// The search reproduces every published answer, cell for cell.
     @Test(
         .enabled(
             if: SharedData.has("maze-30x30-hard"), "Maze-Hard is not beside the repository"),

@@ -24,7 +24,7 @@ import Testing
         for maze in mazes {
             #expect(maze.question.size == size)
             #expect(maze.pathLength >= length)
-            // Checks start, goal, connection, and that the answer is a shortest way.
+            // Checks start, goal, connection, and that the answer is a shortest path.
             #expect(
                 try MazePuzzle(question: maze.question, answer: maze.answer).pathLength
                     == maze.pathLength)
@@ -37,13 +37,13 @@ import Testing
         let mazes = try Self.mazes(40, size: 30, length: 110)
         let walls = mazes.reduce(0) { $0 + $1.question.cells.count { $0 == .wall } }
         let share = Double(walls) / Double(40 * 900)
-        // The published mazes have 0.371 on average; single ones 0.28 to 0.45.
+        // The published mazes have 0.371 on average, individual ones 0.28 to 0.45.
         #expect((0.35...0.39).contains(share), "\(share)")
     }
 
     @Test func uniqueWaysAreUnique() throws {
         for maze in try Self.mazes(100, size: 8, length: 6, unique: true) {
-            // Without a cell of the way, every other way is longer.
+            // Without any one cell of the path, every other path is longer.
             for cell in maze.answer.cells.indices where maze.answer[cell] == .path {
                 var blocked = maze.question
                 blocked[cell] = .wall
@@ -86,7 +86,7 @@ import Testing
             else { return false }
             return (9..<60).contains(longest) && "\(error)".contains("ask for less")
         }
-        // There are no more than 4 · 3 · 2² mazes of two rows.
+        // There are at most 4 · 3 · 2² mazes of two rows.
         var small = try MazeGenerator(size: 2)
         small.attemptsPerMaze = 500
         var made = 0
@@ -147,7 +147,7 @@ import Testing
         }
     }
 
-    /// A rectangle has four images of its own size, and says what it is in its folder.
+    /// A rectangle has four images of its own size, and its folder states the size.
     @Test func rectanglesMakeAFolder() throws {
         try withScratchFolder { folder in
             let size = MazeSize(rows: 4, columns: 6)

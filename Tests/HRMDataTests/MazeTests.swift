@@ -16,7 +16,7 @@ import Testing
         #expect(try Maze(drawing: maze.rows) == maze)
         #expect(maze.description == "S #  ## G")
         #expect(maze.drawing == "S #\n  #\n# G\n")
-        // Spaces at the ends of lines get lost.
+        // Editors trim trailing spaces.
         #expect(try Maze(drawing: ["S #", "", "# G"])[3] == .open)
     }
 
@@ -65,7 +65,7 @@ import Testing
         #expect(try Maze(drawing: ["SG", "  "]).solved().length == 2)
     }
 
-    /// Distances by relaxation, another algorithm than the solver's.
+    /// Returns the shortest length by relaxation, an algorithm other than the solver's.
     static func shortestLength(_ maze: Maze) throws -> Int? {
         var distances = [Int](repeating: .max / 2, count: maze.cells.count)
         let start = try #require(maze.cells.firstIndex(of: .start))
@@ -109,8 +109,8 @@ import Testing
             #expect(solution.length == length)
             #expect(solution.maze.cells.count { $0 == .path } == length - 2)
             #expect(MazeAnswer(solution.maze, to: maze).verdict == .valid)
-            // A shortest way stays one when the maze is turned or flipped, even if it is another
-            // one than the search would find.
+            // The image of a shortest path is a shortest path, even if the search would find
+            // another one.
             for transform in DihedralTransform.allCases {
                 let image = maze.transformed(by: transform)
                 let answer = solution.maze.transformed(by: transform)

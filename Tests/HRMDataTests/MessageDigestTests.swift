@@ -2,7 +2,7 @@ import Testing
 
 @testable import HRMData
 
-/// The examples that come with FIPS 180-4, and every length around a block's end.
+/// The examples of FIPS 180-4, and every length around a block boundary.
 @Suite struct MessageDigestTests {
     private static let twoBlocks = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"
     private static let millionLetters = [UInt8](repeating: 0x61, count: 1_000_000)

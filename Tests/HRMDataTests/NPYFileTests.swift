@@ -4,7 +4,7 @@ import Testing
 import _HRMTestSupport
 
 @Suite struct NPYFileTests {
-    /// What numpy.save writes: version, the length of the text, the text, the elements.
+    /// Returns the bytes written by numpy.save: version, header length, header, elements.
     static func numpyBytes(_ dictionary: String, elements: [UInt8]) -> [UInt8] {
         var text = dictionary
         while text.utf8.count < 117 { text += " " }
@@ -60,7 +60,7 @@ import _HRMTestSupport
     }
 
     @Test func headersFillUpTo64Bytes() {
-        // Lengths as numpy makes them, with room for the first extent to grow to 21 digits.
+        // Lengths as in numpy, with room for the first extent to grow to 21 digits.
         let shapes: [([Int], Int)] = [
             ([], 128), ([0], 128), ([9_999_999_999, 81], 128), ([3, 4, 5, 6, 7, 8, 9], 128),
             (Array(repeating: 123456, count: 12), 192),
@@ -200,7 +200,7 @@ import _HRMTestSupport
         }
     }
 
-    /// Damaged files must neither crash nor be read as something larger than they are.
+    /// Damaged files must neither crash the reader nor be read as larger than they are.
     @Test func survivesMutation() {
         let series = Mutations(
             "npy", count: 4000, seed: 20_260_101, telling: "0123456789(),'{}: <|".utf8)

@@ -90,9 +90,9 @@ import Testing
     }
 }
 
-/// Every damage to a folder is found and named.
+/// Every kind of damage to a folder is detected and named.
 @Suite struct DamagedDatasetTests {
-    /// Reads the sample after one of its files was replaced.
+    /// Reads the sample after replacing one of its files.
     static func read(
         replacing file: String, with array: NPYFile
     ) throws -> (folder: String, error: DatasetError?) {
@@ -286,7 +286,7 @@ import Testing
     }
 }
 
-/// Data sets that the reference's builders wrote.
+/// Data sets written by the reference's builders.
 @Suite struct ReferenceFolderTests {
     @Test(
         .enabled(

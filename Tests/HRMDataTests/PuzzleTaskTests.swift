@@ -48,7 +48,7 @@ import _HRMTestSupport
         #expect(task(6, 16) == .sudoku(.four))
         #expect(task(6, 900) == .maze(size: 30))
         #expect(task(6, 81) == .maze(size: 9))
-        // A folder without a description never meant these.
+        // These sizes are never derived for a folder without a description.
         #expect(task(10, 64) == nil)
         #expect(task(8, 36) == .sudoku(.six))
         #expect(task(12, 900) == nil)

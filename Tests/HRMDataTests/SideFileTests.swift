@@ -4,9 +4,9 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
-/// The small JSON files of data folders: every value replaced by others, one at a time and several.
+/// The small JSON files of data folders, with values replaced one at a time and several at once.
 @Suite struct SideFileTests {
-    /// A value of a JSON document that keeps the order of members and can have one twice.
+    /// A value of a JSON document that keeps the order of members and can have duplicates.
     indirect enum Document {
         case object([(name: String, value: Document)])
         case list([Document])
@@ -34,7 +34,7 @@ import _HRMTestSupport
             }
         }
 
-        /// How many values there are, this one included.
+        /// The number of values, including this one.
         var count: Int {
             switch self {
             case .object(let members): members.reduce(1) { $0 + $1.value.count }
@@ -43,7 +43,7 @@ import _HRMTestSupport
             }
         }
 
-        /// Replaces the value of a number, counting in the order of the text.
+        /// Returns the document with one value replaced, counted in the order of the text.
         func replacing(_ number: Int, by change: (Document) -> Document) -> Document {
             if number == 0 { return change(self) }
             var rest = number - 1
@@ -58,7 +58,7 @@ import _HRMTestSupport
             }
         }
 
-        /// Structural damage that a text editor would do.
+        /// Returns the document with structural damage as by a text editor.
         func damaged(_ kind: Int) -> Document {
             switch (self, kind) {
             case (.object(let members), 0): .object(members + members.suffix(1))
@@ -80,7 +80,7 @@ import _HRMTestSupport
         "\"x\"", "\"\\u001b[31m\"", "\"../x\"", "\"\\ud800\"", "[]", "{}", "[[]]", "[null]",
     ]
 
-    /// A folder of two puzzles with names, as somebody's own puzzle has, and of ARC tasks.
+    /// Writes a folder of two custom puzzles with names, and one of ARC tasks.
     static func writeSamples(_ folder: URL) throws {
         var random = SeededGenerator(seed: 3)
         let cells = { (row: [UInt8]) in PuzzleGrid(rows: 1, columns: 3, cells: row) }
@@ -103,7 +103,7 @@ import _HRMTestSupport
         "arc/test/dataset.json", "arc/test_puzzles.json", "arc/identifiers.json",
     ]
 
-    /// Reads everything that reads the folder; errors are of the kinds that say what is wrong.
+    /// Reads the folder with all readers, which may only throw errors that describe the problem.
     static func read(_ folder: URL, _ description: String) -> Bool {
         var isWhole = true
         func attempt(_ body: () throws -> Void) {
@@ -149,7 +149,7 @@ import _HRMTestSupport
                 return Self.read(data, "\(file), \(description): \(text.prefix(400))")
             }
             var readable = 0
-            // Of long lists, the first values are as good as the others.
+            // In long lists, the first values are representative.
             for number in 0..<min(document.count, 40) {
                 for edge in Self.edges {
                     let changed = document.replacing(number) { _ in .leaf(edge) }

@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func everyCellOfAConflictIsNamed() throws {
-        // The 2 and the 3 of the first row have changed places.
+        // The 2 and the 3 of the first row are exchanged.
         let answer = try answer("1324341221434321")
         #expect(answer.changedGivens.isEmpty)
         #expect(answer.conflictingCells == [1, 2, 4, 7, 13, 14])

@@ -42,7 +42,7 @@ import Testing
         #expect(throws: SudokuError.unknownLength(80)) { try SudokuGeometry(cellCount: 80) }
         #expect(try SudokuGeometry(size: 6) == .six)
         let data = try JSONEncoder().encode(SudokuGeometry.all)
-        // Sizes alone, as before there were other boxes, mean the wider ones.
+        // A size alone, as in older files, means the wider boxes.
         let members = try JSONSerialization.jsonObject(with: data) as? [Any]
         #expect(members?.compactMap { $0 as? Int } == [4, 6, 8, 9])
         #expect(
@@ -103,7 +103,7 @@ import Testing
         #expect(!board.isSolved && board.isConsistent)
         #expect(answer.isConsistent(with: board))
         #expect(!board.isConsistent(with: answer))
-        // A digit twice in a row, a column, and only in a box.
+        // A digit repeated in a row, in a column, and in a box only.
         for text in ["11..............", "1...........1...", "1....1.........."] {
             #expect(try !SudokuBoard(parsing: text).isConsistent, "\(text)")
         }

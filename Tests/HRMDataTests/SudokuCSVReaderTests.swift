@@ -13,7 +13,7 @@ import _HRMTestSupport
         try read(bytes: text.utf8)
     }
 
-    /// The same for bytes that may be no text.
+    /// Reads a file with bytes that may not be text.
     static func read(
         bytes: some Sequence<UInt8>
     ) throws -> (puzzles: [SudokuPuzzle], error: SudokuCSVError?) {
@@ -56,7 +56,7 @@ import _HRMTestSupport
         let result = try Self.read(text)
         #expect(result.puzzles.first?.source == "a, \"b\"\nc")
         #expect(result.puzzles.first?.rating == nil)
-        // The broken field's line is counted with the line end inside the quotes.
+        // Line numbers include the line end inside the quotes.
         #expect(result.error?.line == 3)
     }
 
@@ -79,7 +79,7 @@ import _HRMTestSupport
         "question,answer\n\(question.replacing(".", with: "x")),\(answer)\n",
     ]
 
-    /// Files as they are found: other names, no names, other separators.
+    /// Common forms of files: other column names, no names, other separators.
     @Test(arguments: otherSpellings)
     func filesThatPeopleHave(_ text: String) throws {
         let result = try Self.read(text)
@@ -88,7 +88,7 @@ import _HRMTestSupport
         #expect(result.puzzles.map(\.answer.description) == [Self.answer])
     }
 
-    /// Names that are there twice leave open which column is meant.
+    /// Duplicate names make the column ambiguous.
     @Test(arguments: [
         "question,answer,question", "puzzle,quiz,answer", "source,question,answer,source",
         "question,solution,solutions",
@@ -109,7 +109,7 @@ import _HRMTestSupport
         ("56.2.....3...15...653...........4.35", "561243246351315462653124432516124635"),
     ]
 
-    /// The answers tell the shape of the boxes, be it the first one or a later one.
+    /// The first answer, or a later one, determines the shape of the boxes.
     @Test func answersTellTheBoxes() throws {
         let both = "123456" + "456123" + "231564" + "564231" + "312645" + "645312"
         let rows = Self.tall.map { "\($0.0),\($0.1)\n" }.joined()
@@ -117,14 +117,14 @@ import _HRMTestSupport
         #expect(result.error == nil)
         #expect(result.puzzles.map(\.geometry) == [.tallSix, .tallSix, .tallSix])
         #expect(try Self.read("\(both),\(both)\n").puzzles.map(\.geometry) == [.six])
-        // A file with both is a mistake, and the message names the boxes.
+        // A file with both shapes is an error that names the boxes.
         let mixed = try Self.read("\(both),\(both)\n" + rows)
         #expect(mixed.puzzles.count == 1)
         #expect(
             "\(try #require(mixed.error))".contains("with boxes of 2 rows and 3 columns; correct"))
     }
 
-    /// A square that is solved with either boxes does not tell them, the next one does.
+    /// A board that is solved with either shape does not determine it, but the next one does.
     @Test func answersThatTellNothingWait() throws {
         let either = "123456456123362514514362231645645231"
         for geometry in [SudokuGeometry.six, .tallSix] {
@@ -135,7 +135,7 @@ import _HRMTestSupport
         #expect(result.error == nil)
         #expect(result.puzzles.map(\.geometry) == Array(repeating: .tallSix, count: 4))
         #expect(try Self.read("\(either),\(either)\n").puzzles.map(\.geometry) == [.six])
-        // What is wrong behind it is told in its turn.
+        // Errors in rows read ahead are reported in order.
         let broken = try Self.read("\(either),\(either)\nx,y\n" + rows)
         #expect(broken.puzzles.count == 1 && broken.error?.line == 2)
     }
@@ -217,7 +217,7 @@ import _HRMTestSupport
     }
 
     @Test func readsAcrossPieces() throws {
-        // Longer than the piece that is held in memory at a time.
+        // Longer than the chunk held in memory.
         let row = "a,\(Self.question),\(Self.answer),1\n"
         let result = try Self.read(String(repeating: row, count: 8000))
         #expect(result.error == nil)
@@ -242,7 +242,7 @@ import _HRMTestSupport
         #expect(reader.geometry == .nine)
     }
 
-    /// Damaged files give puzzles whose answers are right, or an error with its place.
+    /// Damaged files give puzzles with valid answers, or an error with its place.
     @Test func survivesMutation() throws {
         let series = Mutations(
             "Sudoku CSV", count: 3000, seed: 1979, telling: "01234.x,;\t\"\n\r".utf8)

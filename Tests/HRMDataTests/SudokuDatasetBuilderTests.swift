@@ -18,7 +18,7 @@ import Testing
             .joined()
     }
 
-    /// The questions and answers of a split, as boards.
+    /// Returns the questions and answers of a split as boards.
     static func boards(
         _ dataset: PuzzleDataset, _ geometry: SudokuGeometry
     ) throws -> [(question: SudokuBoard, answer: SudokuBoard)] {
@@ -149,7 +149,7 @@ import Testing
     }
 
     @Test func shufflesAvoidTestPuzzles() throws {
-        // With 15 givens there are few shuffles, so chance alone would often hit the test puzzle.
+        // With 15 givens there are few shuffles, so random ones would often equal the test puzzle.
         let answer = try SudokuBoard(parsing: "1234341221434321")
         var tests: [SudokuPuzzle] = []
         for cell in 0..<16 where cell != 5 {
@@ -170,7 +170,7 @@ import Testing
             let dataset = try PuzzleDataset(folder: output, split: "train")
             let tested = Set(tests.map(\.question))
             let met = try Self.boards(dataset, .four).filter { tested.contains($0.question) }
-            // Only the shared original itself.
+            // Only the shared unaugmented puzzle.
             #expect(met.count == 1)
         }
     }

@@ -58,7 +58,7 @@ import _HRMTestSupport
         }
     }
 
-    /// The first line that has cells tells the size of a puzzle.
+    /// The first line with cells determines the size of a puzzle.
     @Test func linesTellTheSize() {
         #expect(SudokuDrawing.cells("| 1 2 | . 4 |") == "12.4")
         #expect(SudokuDrawing.cells("1 2|.0") == "12.0")
@@ -101,7 +101,7 @@ import _HRMTestSupport
         #expect(error("123").hasPrefix("a 4×4 puzzle has 16 cells, but this one has 3"))
     }
 
-    /// Whatever is pasted is a board or an error.
+    /// Any pasted text is a board or an error.
     @Test func damagedDrawingsAreRefused() throws {
         let board = try SudokuBoard(parsing: Self.line, geometry: .nine)
         let originals = [board.grid, board.description].map { Array($0.utf8) }

@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func givesUpAndSaysWhatItReached() throws {
-        // No 4×4 puzzle needs a guess beyond propagation.
+        // Propagation solves every 4×4 puzzle.
         var random = SeededGenerator(seed: 24)
         var generator = try SudokuGenerator(.four, difficulty: .rating(atLeast: 5))
         generator.attemptsPerPuzzle = 50
@@ -85,7 +85,7 @@ import Testing
             else { return false }
             return (18...30).contains(fewest)
         }
-        // A long search is not a silent one.
+        // Long searches report progress.
         #expect(searches.map(\.attempts) == [1] && searches.map(\.limit) == [2])
         #expect((18...30).contains(searches.first?.best ?? 0))
     }

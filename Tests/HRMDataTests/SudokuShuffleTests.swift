@@ -2,7 +2,7 @@ import HRMData
 import HRMTensor
 import Testing
 
-/// Draws that were written down beforehand.
+/// Recorded draws.
 private struct RecordedDraws: SudokuShuffleDraws {
     var permutations: [[Int]]
     var uniforms: [Double]
@@ -35,7 +35,7 @@ private struct RecordedDraws: SudokuShuffleDraws {
             #expect(board.isSolved)
             #expect(shuffle.inverse.apply(to: board) == solved)
             #expect(shuffle.inverse.inverse == shuffle)
-            // On any board, not only on valid ones.
+            // For any board, not only valid ones.
             let cells = (0..<geometry.cellCount).map { _ in
                 UInt8.random(in: 0...UInt8(geometry.size), using: &random)
             }
@@ -90,7 +90,7 @@ private struct RecordedDraws: SudokuShuffleDraws {
         var random = SeededGenerator(seed: 33)
         var seen: Set<SudokuShuffle> = []
         for _ in 0..<500 { seen.insert(SudokuShuffle(drawing: .four, using: &random)) }
-        // 4! · 2 · (2 · 2 · 2)² = 3072 symmetries: few of 500 draws meet.
+        // 4! · 2 · (2 · 2 · 2)² = 3072 symmetries: few of 500 draws coincide.
         #expect(seen.count > 430)
         #expect(Set(seen.map(\.rowPermutation)).count == 8)
         #expect(Set(seen.map(\.digitMap)).count == 24)

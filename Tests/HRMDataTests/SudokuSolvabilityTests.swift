@@ -22,7 +22,7 @@ import Testing
         let first = SudokuContradiction(
             geometry: .four, digit: 1, unit: .row(0), first: 0, second: 3)
         #expect(try Self.solvability("1..1............") == .contradictory(first))
-        // The same cells, solved with one shape of boxes only.
+        // The same cells, solved with only one shape of boxes.
         let tall = "563421132546246153625314451632314265"
         #expect(
             try Self.solvability(tall, .tallSix)
@@ -34,7 +34,7 @@ import Testing
         #expect("\(other)".contains("in the box of rows 1 to 2 and columns 1 to 3"))
     }
 
-    /// Neither an adversary's board nor a large set takes long.
+    /// The effort is bounded for adversarial boards and for large sets.
     @Test func effortIsBounded() throws {
         let hard =
             "74.....3.....4..1861.32.7..95...4.6...7.9...1............1...9....27.3......58..."

@@ -2,7 +2,7 @@ import HRMData
 import HRMTensor
 import Testing
 
-/// Solutions by trying every digit in every cell: slow, and right by inspection.
+/// Counts solutions by trying every digit in every cell: slow, but evidently correct.
 private func bruteForceCount(_ board: SudokuBoard, from cell: Int = 0) -> Int {
     guard board.isConsistent else { return 0 }
     guard let blank = (cell..<board.cells.count).first(where: { board[$0] == 0 }) else { return 1 }
@@ -58,12 +58,12 @@ private func bruteForceCount(_ board: SudokuBoard, from cell: Int = 0) -> Int {
         #expect(trivial.guesses == 0)
         // Every cell follows from the others.
         #expect(try solver.solve(SudokuBoard(parsing: "12...412.143..21")).guesses == 0)
-        // Two digits can change places in four cells: one guess, and the first one is right.
+        // Two digits can be exchanged in four cells: one guess, and the first one is correct.
         let ambiguous = try solver.solve(SudokuBoard(parsing: "..343412..434321"))
         #expect(ambiguous.guesses == 1)
         #expect(ambiguous.solutionCount == 2)
         #expect(ambiguous.solution == filled)
-        // By hand: the cells 0, 1, 2, 4, 6, 8 and 9 are guessed, and always right.
+        // By hand: the cells 0, 1, 2, 4, 6, 8 and 9 are guessed, always correctly.
         let empty = solver.solve(SudokuBoard(.four), countingUpTo: 1)
         #expect(empty.guesses == 7)
         #expect(empty.solution?.description == "1234341221434321")
@@ -78,14 +78,14 @@ private func bruteForceCount(_ board: SudokuBoard, from cell: Int = 0) -> Int {
         #expect(twice.solution == nil)
         #expect(twice.solutionCount == 0)
         #expect(twice.guesses == 0)
-        // The last cell of the first row has no candidate, the 9 is in its column already.
+        // The last cell of the first row has no candidate, because the 9 is already in its column.
         let text = "12345678." + "........9" + String(repeating: ".", count: 63)
         #expect(try solver.solve(SudokuBoard(parsing: text)).solutionCount == 0)
     }
 }
 
 extension SudokuSolver {
-    /// Counts with a fresh solver of other sizes.
+    /// Solves with a new solver of another geometry.
     fileprivate func solve(
         _ board: SudokuBoard, countingIn geometry: SudokuGeometry, upTo limit: Int
     ) -> Int {

@@ -4,7 +4,7 @@ import _HRMTestSupport
 
 @testable import HRMData
 
-/// Lines from memory.
+/// Lines in memory.
 private struct Lines: SudokuLineSource {
     private var lines: [SudokuText.SourceLine]
 
@@ -26,7 +26,7 @@ private struct Lines: SudokuLineSource {
     static let answer =
         "538917462964352871172486953481679235693125748725834196819763524357241689246598317"
 
-    /// The puzzles of a text, or in place of one what is wrong with it, with their lines.
+    /// Returns the puzzles of a text, or in place of one its error, with their lines.
     static func puzzles(
         _ text: String, _ geometry: SudokuGeometry = .nine
     ) throws -> [(line: Int, result: String)] {
@@ -43,7 +43,7 @@ private struct Lines: SudokuLineSource {
         return found
     }
 
-    /// Cells of the first puzzle, a row a line.
+    /// Returns the cells of the first puzzle, one line per row.
     static func rows(_ blank: Character = ".", of puzzle: String = first) -> [String] {
         stride(from: 0, to: 81, by: 9).map { start in
             String(puzzle.dropFirst(start).prefix(9).map { $0 == "." ? blank : $0 })
@@ -117,7 +117,7 @@ private struct Lines: SudokuLineSource {
         ("rows of dashes", rows("-").joined(separator: "\n")),
     ]
 
-    /// A letter or a digit of another script beside a board may be a slip in a cell.
+    /// A letter or a digit of another script beside a board may be a mistyped cell.
     @Test(arguments: ["Z1....2....2...41", "1....2....2...41é", "\u{FF11}1....2....2...41"])
     func noCharacterBesideABoardIsPassedOver(text: String) throws {
         #expect(throws: SudokuError.self) { try SudokuQuestion(parsing: text, geometry: .four) }
@@ -144,7 +144,7 @@ private struct Lines: SudokuLineSource {
         #expect(solver.solvability(of: board) == .unique(try SudokuBoard(parsing: Self.answer)))
     }
 
-    /// Blanks that are spaces, in cells of several widths, with and without bars around the board.
+    /// Spaces as blanks, in cells of several widths, with and without bars around the board.
     @Test(arguments: [
         "|1 |  |\n| 2|  |\n+--+--+\n|  |2 |\n|  |41|", "1 |\n 2|\n--+--\n  |2\n  |41",
         "| 1   |     |\n|   2 |     |\n|-----+-----|\n|     | 2   |\n|     | 4 1 |",
@@ -169,7 +169,7 @@ private struct Lines: SudokuLineSource {
         #expect(try Self.puzzles("\(Self.first)\n\n\n\(Self.second)").map(\.line) == [1, 4])
     }
 
-    /// A drawing that lacks a row spoils no other.
+    /// A drawing with a missing row does not affect others.
     @Test func emptyLinesEndDrawings() throws {
         let text = "1.3.\n.4..\n....\n\n2.4.\n.3..\n....\n.1.2\n\n3.1.\n.2..\n....\n.4.3\n..1.\n"
         let found = try Self.puzzles(text, .four)
@@ -178,20 +178,21 @@ private struct Lines: SudokuLineSource {
         #expect(found[1].result == "2.4..3.......1.2")
         #expect(found[2].result == "3.1..2.......4.3")
         #expect(found[3].result.hasPrefix("a 4×4 puzzle has 4 rows, but 1 are drawn"))
-        // As many rows as a band has may be a band; what follows is a board of its own all the same.
+        // As many rows as a band has may be a band, but the following rows are still a separate
+        // board.
         let whole = "2.4.\n.3..\n....\n.1.2"
         let band = try Self.puzzles("1.3.\n.4..\n\n\(whole)\n\n1...\n..2.\n....\n...3", .four)
         #expect(band.map(\.line) == [1, 4, 9])
         #expect(band[0].result.contains("2 are drawn"))
         #expect(band[1].result == "2.4..3.......1.2" && band[2].result == "1.....2........3")
-        // Bands that stand apart, one of which lacks a row.
+        // Separated bands, one of which lacks a row.
         let lacking = try Self.puzzles("1.3.\n.4..\n\n2.4.\n\n\(whole)", .four)
         #expect(lacking.count == 2)
         #expect(
             lacking[0].result.contains("3 are drawn") && lacking[1].result == "2.4..3.......1.2")
     }
 
-    /// What is no puzzle is refused and never passed over.
+    /// Text that is not a puzzle is refused, never skipped.
     @Test(arguments: [
         ("broken 7", "81 cells"), ("what is this", "81 cells"), ("no puzzle", "81 cells"),
         ("sudoku for beginners", "81 cells"), (String(first.dropLast()), "80"),
@@ -238,7 +239,7 @@ private struct Lines: SudokuLineSource {
                         + "column 2)") == true)
     }
 
-    /// What a drawing says about boxes is compared with the geometry.
+    /// The boxes of a drawing are compared with the geometry.
     @Test(arguments: [SudokuGeometry.six, .tallSix, .eight, .tallEight])
     func drawnBoxesAreCompared(_ geometry: SudokuGeometry) throws {
         let other = geometry.alternatives[1]
@@ -270,14 +271,13 @@ private struct Lines: SudokuLineSource {
         #expect(throws: SudokuError.drawnBoxes(.rules(after: [1]), geometry: .four)) {
             try SudokuBoard(written: "1234\n----\n3412\n2143\n4321", geometry: .four)
         }
-        // A bar beside every cell, or one in the middle, says nothing.
+        // A bar beside every cell, or one in the middle, is no contradiction.
         for text in ["1|2|3|4\n3|4|1|2\n2|1|4|3\n4|3|2|1", "12|34\n3412\n2143\n4321"] {
             #expect(try SudokuBoard(written: text, geometry: .four).isSolved)
         }
     }
 
-    /// Whatever a file holds, its puzzles are questions or errors, and every line is read but once or
-    /// twice.
+    /// In any file, every puzzle is a question or an error, and every line is read at most twice.
     @Test func survivesMutation() throws {
         let all =
             Self.forms.map(\.text) + [

@@ -2,7 +2,7 @@ import Foundation
 import HRMData
 import Testing
 
-/// Runs `body` with a new, empty folder that is gone afterwards.
+/// Runs `body` with a new, empty folder that is removed afterwards.
 func withScratchFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
     let folder = FileManager.default.temporaryDirectory
         .appendingPathComponent("hrm-data-tests-\(UUID().uuidString)")
@@ -11,12 +11,12 @@ func withScratchFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
     return try body(folder)
 }
 
-/// The names in a folder, hidden ones too, sorted.
+/// Returns the names in a folder, including hidden ones, sorted.
 func names(in folder: URL) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
 }
 
-/// The bytes of a file.
+/// Returns the bytes of a file.
 func bytes(of url: URL) throws -> [UInt8] {
     Array(try Data(contentsOf: url))
 }
@@ -37,7 +37,7 @@ enum SharedData {
         FileManager.default.fileExists(atPath: url(path).path)
     }
 
-    /// The lines of a list that are not comments.
+    /// Returns the lines of a list that are not comments.
     static func lines(_ path: String) throws -> [String] {
         try String(contentsOf: url(path), encoding: .utf8)
             .split(whereSeparator: \.isNewline).map(String.init)

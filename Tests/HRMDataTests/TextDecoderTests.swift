@@ -4,7 +4,7 @@ import Testing
 @testable import HRMData
 
 @Suite struct TextDecoderTests {
-    /// What comes of bytes that arrive in pieces of a length.
+    /// Decodes bytes in chunks of a given length.
     private static func decoded(_ bytes: [UInt8], pieces length: Int) throws -> String {
         var decoder = TextDecoder()
         var result: [UInt8] = []
@@ -27,7 +27,7 @@ import Testing
         Array(plain.utf8), Array("\u{FEFF}\(plain)".utf8),
         Array(plain.replacingOccurrences(of: "\n", with: "\r\n").utf8),
         Array(plain.replacingOccurrences(of: "\n", with: "\r").utf8),
-        // Files that were joined have marks in the middle.
+        // Concatenated files have byte order marks in the middle.
         Array(plain.replacingOccurrences(of: "\n", with: "\r\n\u{FEFF}").utf8),
         utf16(plain, bigEndian: false), utf16(plain, bigEndian: true),
         utf16(plain.replacingOccurrences(of: "\n", with: "\r\n"), bigEndian: false),
@@ -51,7 +51,7 @@ import Testing
         #expect(TextDecoder.plain("") == "")
     }
 
-    /// What is typed is passed on at once, with its line end.
+    /// Typed text is passed on at once, with its line end.
     @Test func nothingThatCanBeReadIsKeptBack() throws {
         var decoder = TextDecoder()
         #expect(try decoder.decode(Array("1".utf8)) == Array("1".utf8))
@@ -74,12 +74,12 @@ import Testing
                 (error as? FileProblem)?.reason.contains(name) == true
             }
         }
-        // Half a character at the end is no reason to refuse the rest.
+        // An incomplete character at the end does not affect the rest.
         let cut = Self.utf16("12", bigEndian: false).dropLast()
         #expect((try? TextDecoder.decoded(Array(cut))) == Array("1\u{FFFD}".utf8))
     }
 
-    /// The readers of lines and tables see none of it.
+    /// Readers of lines and tables do not depend on the encoding.
     @Test(arguments: spellings.indices)
     func linesAreReadAlike(_ index: Int) throws {
         var lines = TextLines(source: ByteSource(bytes: Self.spellings[index]))

@@ -29,7 +29,8 @@ import Testing
         }
     }
 
-    /// Question and answer are turned alike, each row its own way; what does not count stays so.
+    /// Question and answer are transformed alike, each row by its own symmetry; ignored labels
+    /// stay.
     @Test(arguments: SudokuGeometry.all)
     func anAugmentedBatchHasTheSameTasks(geometry: SudokuGeometry) throws {
         var generator = SeededGenerator(seed: 4)
@@ -94,7 +95,7 @@ import Testing
         }
     }
 
-    /// A grid that leaves room on its canvas has its end marks at fixed places.
+    /// A grid smaller than its canvas has its end marks at fixed places.
     @Test func smallGridsStayAsTheyAre() throws {
         let canvas = try GridCanvas(rows: 3, columns: 3)
         let task = PuzzleTask.grid(GridTask(alphabet: .numbers(3), canvas: canvas))

@@ -44,7 +44,7 @@ import Testing
         let turned = task.canvas.tokens(of: PuzzleGrid(rows: 1, columns: 2, cells: [1, 0])).map(
             Int32.init)
         #expect(puzzle.answer(turned).verdict == "right")
-        // No grid at all is an answer, too.
+        // An answer without a grid is valid input.
         #expect(puzzle.answer([0, 0, 0, 0]).text == "")
         #expect(throws: GridQuestionError.taskMissing(example: "flip")) {
             try WrittenPuzzle(parsing: "[[0,1]]", task: .grid(task))

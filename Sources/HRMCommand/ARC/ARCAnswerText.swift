@@ -1,13 +1,13 @@
 import HRMData
 import HRMFigures
 
-/// How the answers to an ARC task are printed.
+/// The text of answers to ARC tasks.
 enum ARCAnswerText {
-    /// The attempts at each test input of the first task.
+    /// Returns the attempts at each test input of the first task.
     ///
     /// - Parameters:
     ///   - vote: The vote.
-    ///   - showsGrids: Whether the grids are written below the attempts, as digits.
+    ///   - showsGrids: True to print the grids as digits below the attempts.
     /// - Returns: Lines that end with line feeds.
     static func text(of vote: ARCVote, showsGrids: Bool = true) -> String {
         var text = ""
@@ -27,7 +27,7 @@ enum ARCAnswerText {
         return text
     }
 
-    /// A grid, a row a line.
+    /// Returns a grid with one line per row.
     static func text(of grid: PuzzleGrid) -> String {
         guard grid.rows > 0 else { return "  (no grid)\n" }
         return (0..<grid.rows).map { row in
@@ -35,7 +35,7 @@ enum ARCAnswerText {
         }.joined()
     }
 
-    /// What `--json` prints about the first task.
+    /// Returns the `--json` members of the first task.
     static func members(of vote: ARCVote) -> [String: JSONValue] {
         let tests = answers(of: vote).map { answer in
             let attempts = answer.attempts.map { candidate in

@@ -1,11 +1,11 @@
 import HRMData
 import HRMFigures
 
-/// ARC tasks as pictures, with what a model has answered.
+/// Pictures of ARC tasks and of a model's answers.
 enum ARCPictures {
     private typealias Panel = PictureSheet.Panel
 
-    /// A task's demonstrations, a pair a row.
+    /// Returns a task's demonstrations, one pair per row.
     static func demonstrations(of task: ARCTask) -> [[PictureSheet.Panel]] {
         task.demonstrations.enumerated().map { index, pair in
             [Panel("\(name(task)), example \(index + 1)", .arc(pair.input))]
@@ -13,8 +13,8 @@ enum ARCPictures {
         }
     }
 
-    /// The test inputs of a task of a vote, each with the attempts and the right answer if that is
-    /// known.
+    /// Returns the test inputs of a task of a vote, each with the attempts and, if known, the
+    /// correct answer.
     static func answers(of vote: ARCVote, task index: Int) -> [[PictureSheet.Panel]] {
         let task = vote.tasks[index]
         return task.tests.enumerated().map { number, test in
@@ -30,7 +30,7 @@ enum ARCPictures {
         }
     }
 
-    /// The name, so short that four grids have room beside each other on a terminal.
+    /// The name, shortened so that four grids fit side by side on a terminal.
     private static func name(_ task: ARCTask) -> String {
         String((InspectionPictures.printable(task.name) ?? "task").prefix(18))
     }

@@ -7,33 +7,34 @@ import HRMTraining
 
 extension ARCScoringRule: ExpressibleByArgument {}
 
-/// What `hrm evaluate` can be told about ARC tasks.
+/// The options of `hrm evaluate` for ARC tasks.
 struct ARCScoringOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The rule whose pass@k --json names first: 'hrm' (whole tasks), 'trm' (mean of the "
-                + "share of each task's test inputs) or 'kaggle' (share of all test inputs, as the "
-                + "competition is scored). All three are printed.",
+            "The rule whose pass@k comes first in --json: 'hrm' (whole tasks), 'trm' (mean of "
+                + "the share of each task's test inputs) or 'kaggle' (share of all test inputs, as "
+                + "scored by the competition). All three are printed.",
             valueName: "rule"))
     var rule = ARCScoringRule.hrm
     @Option(
         help: ArgumentHelp(
-            "Where two attempts at each ARC test input are written; submission.json beside the "
-                + "weights unless given. With --limit they are written only where this says.",
+            "The file for two attempts at each ARC test input; by default submission.json "
+                + "beside the weights. With --limit, attempts are written only if this option is "
+                + "given.",
             valueName: "file"))
     var submission: String?
 
-    /// How a split is scored beside the usual metrics; `nil` when it is not the test split of ARC
-    /// tasks.
+    /// Returns the ARC scoring of a split beside the usual metrics; `nil` if it is not a test split
+    /// of ARC tasks.
     ///
     /// - Parameters:
     ///   - dataset: The split.
     ///   - data: Its data folder.
     ///   - split: Its name.
-    ///   - checkpoint: The model that is measured.
-    ///   - isLimited: Whether only some puzzles are used.
-    /// - Returns: A vote to be filled.
-    /// - Throws: An error that names what is wrong with the folder.
+    ///   - checkpoint: The evaluated model.
+    ///   - isLimited: True if only some of the puzzles are evaluated.
+    /// - Returns: An empty vote.
+    /// - Throws: An error with the problem of the folder.
     func scoring(
         _ dataset: PuzzleDataset, of data: String, split: String, checkpoint: String,
         isLimited: Bool
@@ -83,7 +84,7 @@ struct ARCScoringOptions: ParsableArguments {
         if url == nil, !isLimited { url = folder.appendingPathComponent("submission.json") }
         if let url {
             do {
-                // Said before hours of work.
+                // Checked before hours of work.
                 try AtomicFile.check(url)
             } catch {
                 throw CommandError("\(error); say where with --submission")
@@ -94,14 +95,14 @@ struct ARCScoringOptions: ParsableArguments {
             submission: url, onlyAnswered: isLimited)
     }
 
-    /// What is known of the tasks behind a split.
+    /// The tasks of a split, if known.
     private enum Tasks {
         case known([ARCTask])
-        /// They are not; why, if the split is one of ARC tasks.
+        /// The tasks are unknown; the reason, if it is a split of ARC tasks.
         case unknown(reason: String?)
     }
 
-    /// The tasks as their file has them, or as names and arrays tell.
+    /// Returns the tasks from their file, or derived from names and arrays.
     private static func tasks(
         of dataset: PuzzleDataset, in data: String, split: String
     ) throws -> Tasks {
@@ -126,7 +127,7 @@ struct ARCScoringOptions: ParsableArguments {
         }
     }
 
-    /// The run folder, or the folder that the weights are in.
+    /// Returns the run folder, or the folder of the weights file.
     static func folder(of checkpoint: String) -> URL {
         let url = URL(fileURLWithPath: checkpoint)
         var isFolder: ObjCBool = false
@@ -135,15 +136,15 @@ struct ARCScoringOptions: ParsableArguments {
     }
 }
 
-/// The vote over a test split of ARC tasks, and what is said about it.
+/// The vote over a test split of ARC tasks, and its output.
 struct ARCScoring {
     /// The name of each puzzle identifier.
     let names: [String]
     private(set) var vote: ARCVote
     let rule: ARCScoringRule
-    /// Where the attempts are written.
+    /// The submission file.
     let submission: URL?
-    /// Whether tasks without answers do not count, because not all puzzles were used.
+    /// True to leave out tasks without answers, because only some of the puzzles are evaluated.
     let onlyAnswered: Bool
 
     init(
@@ -156,7 +157,7 @@ struct ARCScoring {
         self.onlyAnswered = onlyAnswered
     }
 
-    /// Counts an answer.
+    /// Adds an answer.
     mutating func add(_ prediction: Evaluator.Prediction) {
         vote.add(
             name: names[Int(prediction.puzzleIdentifier)], input: Array(prediction.inputs),
@@ -167,7 +168,7 @@ struct ARCScoring {
         vote.score(rule: rule, onlyAnswered: onlyAnswered)
     }
 
-    /// A table with a number of attempts a row and a rule a column.
+    /// A table with one row per number of attempts and one column per rule.
     var table: String {
         let scores = ARCScoringRule.allCases.map(score)
         guard let first = scores.first, first.taskCount > 0 else {
@@ -190,7 +191,7 @@ struct ARCScoring {
         return "\(NumberText.grouped(score.total)) \(noun)\(score.total == 1 ? "" : "s")"
     }
 
-    /// What `--json` prints: the rates of the chosen rule, and those of every rule by its name.
+    /// The `--json` value: the rates of the selected rule, and those of every rule by name.
     var members: JSONValue {
         func rates(_ score: ARCScore) -> [String: JSONValue] {
             Dictionary(
@@ -212,7 +213,7 @@ struct ARCScoring {
         return .object(members)
     }
 
-    /// Test inputs of tasks that are far apart, with the best candidates; a row each.
+    /// Returns test inputs of tasks spread over the split with the best candidates, one per row.
     func pictures(_ count: Int) -> [[PictureSheet.Panel]] {
         let asked = vote.tasks.indices.filter { vote.hasAnswers(task: $0) || !onlyAnswered }
         let rows = spread(count, over: asked.count).flatMap {

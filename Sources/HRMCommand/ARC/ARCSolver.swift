@@ -6,41 +6,41 @@ import HRMModel
 import HRMTensor
 import HRMTraining
 
-/// What `hrm solve` can be told about ARC tasks.
+/// The options of `hrm solve` for ARC tasks.
 struct ARCSolveOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The data folder that a model of ARC tasks was trained on; needed where the run folder "
-                + "has no identifiers.json.",
+            "The data folder that a model of ARC tasks was trained on; needed if the run "
+                + "folder has no identifiers.json.",
             valueName: "folder"))
     var data: String?
 }
 
-/// Solves ARC tasks whose demonstrations a model was trained on.
+/// Solves ARC tasks whose demonstrations are in the model's training set.
 struct ARCSolver {
-    /// Variations of a task that vote unless another number is asked for.
+    /// The default number of augmentations that vote on a task.
     private static let usualVotes = 32
 
     private let model: HierarchicalReasoningModel
     private let canvas: ARCCanvas
     private let names: [String]
-    /// Variations of a task that vote at most, the task itself included.
+    /// The maximum number of augmentations that vote on a task, including the unaugmented one.
     private let votes: Int
-    /// How each variation is thought about; nil for all steps of the training.
+    /// The inference options for each augmentation; `nil` for all steps of the training.
     private let plan: ThinkingPlan?
     private let workers: Workers
     private let pictures: PictureOptions
     private let trace: TraceOptions
     private let isJSON: Bool
 
-    /// Whether the arguments are files of ARC tasks; somebody's own grids can be JSON, too.
+    /// Returns true if the arguments are files of ARC tasks; other JSON may hold custom grids.
     static func handles(_ puzzles: [String], task: PuzzleTask?) -> Bool {
         if case .grid = task { return false }
         return puzzles.contains { $0.hasSuffix(".json") }
     }
 
-    /// - Throws: An error when the model is none of ARC tasks, or the names of the tasks it was
-    ///   trained on are not to be found.
+    /// - Throws: An error if the model is not for ARC tasks, or the names of its training tasks are
+    ///   not found.
     init(
         model: HierarchicalReasoningModel, checkpoint: String, options: ARCSolveOptions,
         thinking: ThinkingOptions, workers: Workers, pictures: PictureOptions, trace: TraceOptions,
@@ -71,7 +71,7 @@ struct ARCSolver {
                     + "\(dimensions.puzzleIdentifierCount); use the data folder of its training")
         }
         var plan = thinking.plan(otherwise: .asTrained(model), for: model)
-        // The data set has the variations that vote.
+        // The augmentations that vote are those of the data set.
         votes = thinking.votes ?? Self.usualVotes
         plan.votes = 1
         self.plan = thinking.changeAttempts ? plan : nil
@@ -83,9 +83,9 @@ struct ARCSolver {
         self.isJSON = isJSON
     }
 
-    /// Solves the tasks of all files; what is wrong with one does not keep the others from it.
+    /// Solves the tasks of all files; an error in one file does not stop the others.
     ///
-    /// - Throws: The exit status, when something was wrong.
+    /// - Throws: The exit status, if there was an error.
     func solve(_ files: [String]) throws {
         var stream = isJSON ? JSONStream(list: "tasks") : nil
         var errors = 0
@@ -140,7 +140,7 @@ struct ARCSolver {
         if errors > 0 { throw ExitCode(Failure.failed) }
     }
 
-    /// Pictures on a terminal with colours, else digits.
+    /// Returns pictures on a terminal with colours, else digits.
     private func answerText(of vote: ARCVote) -> String {
         guard Console.hasColor else { return ARCAnswerText.text(of: vote) }
         let sheet = PictureSheet(rows: ARCPictures.answers(of: vote, task: 0))
@@ -148,7 +148,7 @@ struct ARCSolver {
             + sheet.text(width: Console.width, color: true) + "\n"
     }
 
-    /// The puzzles that are variations of the task, the task itself first.
+    /// Returns the identifiers of the task's augmentations, the unaugmented task first.
     private func identifiers(of task: ARCTask) throws -> [Int] {
         guard let original = names.firstIndex(of: task.name) else {
             throw CommandError(
@@ -165,7 +165,7 @@ struct ARCSolver {
                 "the task \(task.name) has grids of up to \(task.longestSide) rows or columns, the "
                     + "model was trained on a canvas of \(canvas.size)")
         }
-        // A group's puzzles stand together in data folders.
+        // The puzzles of a group are consecutive in data folders.
         let variations = names[(original + 1)...].indices.prefix {
             ARCAugmentation.parse(names[$0]).task == task.name
         }
@@ -202,7 +202,7 @@ struct ARCSolver {
         return vote
     }
 
-    /// The model's thoughts about the task as it is, one trace a test input.
+    /// Returns the traces of the unaugmented task, one per test input.
     private func traces(of task: ARCTask, identifier: Int) -> [TracedPuzzle] {
         let tracer = ThinkingTracer(model: model, workers: workers)
         return task.tests.map { test in

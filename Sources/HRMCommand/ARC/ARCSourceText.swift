@@ -3,12 +3,12 @@ import HRMData
 import HRMFigures
 import HRMFiles
 
-/// How the sources of ARC tasks are printed.
+/// The text about the sources of ARC tasks.
 enum ARCSourceText {
-    /// Remarks of one kind that are printed one by one.
+    /// The maximum number of remarks of one kind that are printed individually.
     private static let shown = 8
 
-    /// A line a source: how many tasks it has, and what they are used for.
+    /// Returns a line for each source: its number of tasks, and their use.
     static func lines(
         of collection: ARCTaskCollection, heldOut: ARCDatasetBuilder.HeldOut
     ) -> [String] {
@@ -33,7 +33,7 @@ enum ARCSourceText {
         }
     }
 
-    /// What somebody should know about the sources.
+    /// Returns notes on the sources.
     static func notes(
         on collection: ARCTaskCollection, heldOut: ARCDatasetBuilder.HeldOut
     ) -> [String] {
@@ -72,13 +72,13 @@ enum ARCSourceText {
         }
     }
 
-    /// A path as it is seen from the working folder.
+    /// Returns a path relative to the working folder.
     private static func short(_ path: String) -> String {
         let folder = FileManager.default.currentDirectoryPath + "/"
         return (path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path).printable
     }
 
-    /// A number with its noun.
+    /// Returns a number with its noun.
     static func count(_ number: Int, _ noun: String) -> String {
         "\(NumberText.grouped(number)) \(noun)\(number == 1 ? "" : "s")"
     }

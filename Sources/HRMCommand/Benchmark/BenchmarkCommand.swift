@@ -9,29 +9,30 @@ import HRMTraining
 struct BenchmarkCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmark",
-        abstract: "Measure how fast this machine thinks and learns.",
+        abstract: "Measure the speed of inference and training on this machine.",
         discussion: """
             Runs segments of inference and whole training steps of a preset's model on random \
-            puzzles, and right before and after each the fastest multiply-and-add loop of the \
-            processor; the share of its speed tells how well the machine is used. Operations are \
-            counted by the shapes of the matrices: a block pass of a sequence of T positions takes \
-            T·(2·(4D² + 3·D·I) + 4·T·D), or T·2·(3·D·I + 3·D·J) where weights mix the positions; a \
-            segment runs N·(T_L + 1) modules, a training step one segment, another one for the Q \
-            target if there is one, and, for the modules that carry gradient, twice their products \
-            and 2.5 times their attention. Heads, embedding and optimizer are not counted.
+            puzzles, and immediately before and after each a loop of multiply-add instructions at \
+            the processor's peak throughput; the ratio of the two speeds is the utilization of the \
+            machine. Operations are counted from the shapes of the matrices: a block on a sequence \
+            of T positions takes T·(2·(4D² + 3·D·I) + 4·T·D), or T·2·(3·D·I + 3·D·J) if weights \
+            mix the positions; a segment runs N·(T_L + 1) modules; a training step takes one \
+            segment, another one for the Q target if there is one, and, for the modules with \
+            gradient, twice their products and 2.5 times their attention. Heads, embedding and \
+            optimizer are not counted.
             """)
 
-    @Option(help: ArgumentHelp("Whose settings and puzzle sizes to take.", valueName: "name"))
+    @Option(help: ArgumentHelp("The preset of the settings and puzzle sizes.", valueName: "name"))
     var preset = Preset.sudokuExtreme
     @Option(help: ArgumentHelp("Number format of the activations.", valueName: "format"))
     var precision: Precision?
     @Option(help: ArgumentHelp("Puzzles in a batch.", valueName: "n"))
     var batch = 32
-    @Option(help: ArgumentHelp("Time for inference, and again for training.", valueName: "s"))
+    @Option(help: ArgumentHelp("Seconds for inference, and again for training.", valueName: "s"))
     var seconds = 10.0
     @Option(
         name: .customLong("set"), parsing: .singleValue,
-        help: ArgumentHelp("Change one setting; can be given again.", valueName: "key=value"))
+        help: ArgumentHelp("Change one setting; can be repeated.", valueName: "key=value"))
     var settings: [String] = []
     @OptionGroup var workers: WorkerOptions
     @Flag(help: "Print one JSON object and nothing else.")

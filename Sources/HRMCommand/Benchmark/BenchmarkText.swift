@@ -3,13 +3,13 @@ import HRMModel
 import HRMTensor
 import HRMTraining
 
-/// How a benchmark is printed.
+/// The text of a benchmark.
 struct BenchmarkText {
     let report: EngineBenchmark.Report
     let configuration: TrainingConfiguration
     let workers: Workers
 
-    /// Speeds, and below them what the time goes into.
+    /// A table of speeds, and below it the distribution of time.
     var tables: String {
         let architecture = configuration.architecture
         let heading =
@@ -61,7 +61,7 @@ struct BenchmarkText {
         return table
     }
 
-    /// One line for machines.
+    /// Returns one line of JSON.
     func json() throws -> String {
         var members: [String: JSONValue] = [
             "kernels": .text(KernelPath.active.name),

@@ -2,21 +2,21 @@ import ArgumentParser
 import Foundation
 import Synchronization
 
-/// The terminal, or what stands in for it.
+/// The terminal, or the streams in its place.
 ///
 /// Results go to standard output, everything else to standard error.
 enum Console {
-    /// Whether progress is seen by a person.
+    /// True if standard error is a terminal.
     static var showsProgressToPerson: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// Whether marks on results may be colours; the variable `NO_COLOR` forbids them.
+    /// True if results may be marked with colours; the variable `NO_COLOR` disables them.
     static var hasColor: Bool {
         guard isatty(STDOUT_FILENO) == 1 else { return false }
         let environment = ProcessInfo.processInfo.environment
         return (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
     }
 
-    /// Columns of the terminal; 80 where there is none.
+    /// The number of columns of the terminal; 80 without one.
     static var width: Int {
         for descriptor in [STDERR_FILENO, STDOUT_FILENO] {
             var size = winsize()
@@ -27,16 +27,16 @@ enum Console {
         return 80
     }
 
-    /// Writes a result to standard output at once.
+    /// Writes a result to standard output, unbuffered.
     ///
-    /// Control characters, which can only be from files and arguments, are escaped; colour codes are
-    /// the program's own where results have colours.
+    /// Control characters, which can only come from files and arguments, are escaped; in coloured
+    /// results the program's own colour codes are kept.
     ///
     /// - Parameters:
-    ///   - text: What to write.
-    ///   - terminator: What follows it.
-    /// - Throws: ``CommandError`` when that is impossible; an exit status that says nothing when the
-    ///   reader has left, as that of `| head` does.
+    ///   - text: The text.
+    ///   - terminator: The text written after it.
+    /// - Throws: ``CommandError`` if writing fails; a silent exit status if the reader has closed
+    ///   the pipe, as `| head` does.
     static func print(_ text: String = "", terminator: String = "\n") throws {
         let visible = VisibleText.escaped(text, keepingColors: hasColor)
         let number = write(visible + terminator, to: STDOUT_FILENO)
@@ -46,26 +46,25 @@ enum Console {
             "standard output cannot be written: \(String(cString: strerror(number)))")
     }
 
-    /// Writes news to standard error.
+    /// Writes a message to standard error.
     ///
-    /// When nobody can read them, the work goes on. Control characters are escaped.
+    /// Errors in writing are ignored. Control characters are escaped.
     ///
     /// - Parameters:
-    ///   - text: What to write.
-    ///   - terminator: What follows it.
+    ///   - text: The text.
+    ///   - terminator: The text written after it.
     static func tell(_ text: String, terminator: String = "\n") {
         draw(VisibleText.escaped(text) + terminator)
     }
 
-    /// Writes to standard error what moves the cursor, as a progress line does.
+    /// Writes cursor movements to standard error, as for a progress line.
     ///
-    /// - Parameter text: What to write; nothing of it is from a file.
+    /// - Parameter text: The text; it must not contain text from files.
     static func draw(_ text: String) {
         _ = write(text, to: STDERR_FILENO)
     }
 
-    /// From now on the work is worth more than its news: when the reader of standard output has left,
-    /// it goes on.
+    /// Continues the work from now on even if the reader of standard output closes the pipe.
     static func outliveReaders() { readersMayLeave.store(true, ordering: .relaxed) }
 
     private static var outlivesReaders: Bool { readersMayLeave.load(ordering: .relaxed) }
@@ -81,7 +80,7 @@ enum Console {
             if count >= 0 {
                 rest = rest.dropFirst(count)
             } else if errno == EAGAIN {
-                // Whoever shares the terminal or pipe has made it return at once.
+                // Another process has made the shared terminal or pipe non-blocking.
                 var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&request, 1, 1000)
             } else if errno != EINTR {

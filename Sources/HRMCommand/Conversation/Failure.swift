@@ -3,19 +3,19 @@ import Foundation
 import HRMData
 import HRMFiles
 
-/// What is said, where, and with which exit status when a command ends by throwing.
+/// The message, its destination and the exit status of a command that throws.
 struct Failure {
-    /// Failed: the input is at fault, or the machine.
+    /// The status of an error in the input or the system.
     static let failed: Int32 = 1
-    /// The command line is at fault.
+    /// The status of an error in the command line.
     static let usage: Int32 = 2
 
-    /// What to print; it may be empty.
+    /// The message to print; it may be empty.
     let message: String
-    /// 0 for requests such as `--help`.
+    /// The exit status; 0 for requests such as `--help`.
     let status: Int32
 
-    /// - Parameter error: From the parser, or from a command while it ran.
+    /// - Parameter error: An error of the parser or of a running command.
     init(_ error: any Error) {
         let code = RootCommand.exitCode(for: error)
         if code == .success || error is ExitCode {
@@ -31,8 +31,10 @@ struct Failure {
         }
     }
 
-    /// One sentence about an error: its own if it has one, else the system's words with the file's
-    /// name; never those of a program library.
+    /// Returns one sentence about an error: its own description, else the system's message with the
+    /// file's name.
+    ///
+    /// The sentence never mentions a programming library.
     static func words(for error: any Error) -> String {
         guard FileProblem.isFoundations(error) else { return "\(error)" }
         let known = error as NSError
@@ -42,7 +44,7 @@ struct Failure {
         return (file.map { "\($0): " } ?? "") + reason(for: error)
     }
 
-    /// The same where the file is named already.
+    /// Returns the same for messages that already name the file.
     static func reason(for error: any Error) -> String {
         FileProblem.isFoundations(error) ? FileProblem(error).reason : "\(error)"
     }
@@ -59,7 +61,7 @@ struct Failure {
     }
 }
 
-/// An error in one sentence, for what no library has an error for.
+/// An error of the command, in one sentence.
 struct CommandError: Error, CustomStringConvertible {
     let description: String
 
@@ -67,7 +69,8 @@ struct CommandError: Error, CustomStringConvertible {
         self.description = description
     }
 
-    /// An error of a library with the file it is about, where it does not name the file itself.
+    /// Creates an error from another one, with the file it concerns unless its description names
+    /// the file.
     init(_ error: any Error, in url: URL) {
         let text = Failure.words(for: error)
         description = text.contains(url.lastPathComponent) ? text : "\(url.path): \(text)"
@@ -75,7 +78,7 @@ struct CommandError: Error, CustomStringConvertible {
 }
 
 extension CommandError {
-    /// A run is to go on that has made all its steps.
+    /// Returns the error for resuming a run that has finished all its steps.
     static func runIsFinished(name: String, steps: Int) -> Self {
         Self(
             "\(name) is finished: it has made its \(steps) steps; to go on, ask for more with "
@@ -83,7 +86,7 @@ extension CommandError {
     }
 }
 
-/// A fault of the command line that shows only after it was parsed.
+/// An error in the command line found after parsing.
 struct UsageError: Error, CustomStringConvertible {
     let description: String
 

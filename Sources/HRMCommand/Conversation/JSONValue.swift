@@ -1,6 +1,6 @@
 import Foundation
 
-/// A value of the object that `--json` prints.
+/// A value of the object printed by `--json`.
 enum JSONValue: Encodable {
     case null
     case flag(Bool)
@@ -26,7 +26,7 @@ enum JSONValue: Encodable {
         }
     }
 
-    /// The value in one line, keys sorted.
+    /// Returns the value in one line, with sorted keys.
     func line() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -4,27 +4,27 @@ import HRMFigures
 import HRMFiles
 import HRMTraining
 
-/// Where pictures are drawn.
+/// The options for picture files.
 struct PictureOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Draw the pictures into an SVG file.", valueName: "file"))
     var svg: String?
     @Option(help: ArgumentHelp("Draw the pictures into a PNG file.", valueName: "file"))
     var png: String?
 
-    /// Whether there is a file to draw into.
+    /// True if a picture file is requested.
     var areWanted: Bool { svg != nil || png != nil }
 
-    /// Refuses files that cannot be written: said before hours of work.
+    /// Checks that the files can be written, so that errors are reported before hours of work.
     ///
-    /// - Parameter others: Files that the command writes besides, by their options.
-    /// - Throws: `FileError` naming the file, ``CommandError`` where two options name the same one.
+    /// - Parameter others: Other output files of the command, by option.
+    /// - Throws: `FileError` with the file, or ``CommandError`` if two options name the same file.
     func check(beside others: [String: String] = [:]) throws {
         let files = [("--svg", svg), ("--png", png)] + others.map { ($0, $1) }
         var options: [String: String] = [:]
         for (option, file) in files {
             guard let file else { continue }
             try Self.check(file)
-            // A device takes whatever comes; of a file only the last picture would be left.
+            // A device accepts several pictures; a file would keep only the last one.
             let path = URL(fileURLWithPath: file).standardizedFileURL.path
             guard !path.hasPrefix("/dev/") else { continue }
             if let other = options.updateValue(option, forKey: path) {
@@ -34,14 +34,14 @@ struct PictureOptions: ParsableArguments {
         }
     }
 
-    /// Refuses a file that cannot be written.
+    /// Checks that a file can be written.
     ///
-    /// - Throws: `FileError` naming the file.
+    /// - Throws: `FileError` with the file.
     static func check(_ file: String) throws {
         try AtomicFile.check(URL(fileURLWithPath: file))
     }
 
-    /// Draws a sheet into the files that are wanted.
+    /// Draws a sheet into the requested files.
     func write(_ sheet: PictureSheet) throws {
         if let svg {
             try AtomicFile.write(Data(sheet.svg.utf8), to: URL(fileURLWithPath: svg))
@@ -49,7 +49,7 @@ struct PictureOptions: ParsableArguments {
         if let png { try AtomicFile.write(Data(sheet.png), to: URL(fileURLWithPath: png)) }
     }
 
-    /// Draws figures into the files that are wanted.
+    /// Draws figures into the requested files.
     func write(_ sheet: FigureSheet) throws {
         if let svg {
             try AtomicFile.write(Data(sheet.svg.utf8), to: URL(fileURLWithPath: svg))

@@ -1,21 +1,20 @@
 import HRMFigures
 
-/// Shows progress on standard error: a line that is drawn again and again on a terminal, a line now
-/// and then elsewhere.
+/// Shows progress on standard error: a redrawn line on a terminal, occasional lines elsewhere.
 struct ProgressDisplay {
     private let isLive = Console.showsProgressToPerson
     private let start = ContinuousClock.now
     private var last = ContinuousClock.now
     private var isDrawn = false
 
-    /// Seconds since the display was made.
+    /// The seconds since the display was created.
     var elapsed: Double { (ContinuousClock.now - start).seconds }
 
-    /// Shows how far the work is, unless something was shown just before.
+    /// Shows the progress, at a limited rate.
     ///
     /// - Parameters:
-    ///   - isEnd: Whether this is the last one, which is always shown.
-    ///   - bar: Makes what to show from the seconds elapsed; called only when it is shown.
+    ///   - isEnd: True for the last one, which is always shown.
+    ///   - bar: Returns the bar for the elapsed seconds; called only if it is shown.
     mutating func show(isEnd: Bool = false, _ bar: (_ elapsed: Double) -> ProgressBar) {
         let now = ContinuousClock.now
         guard isEnd || now - last >= pause(at: now) else { return }
@@ -29,25 +28,26 @@ struct ProgressDisplay {
         }
     }
 
-    /// Writes a line of its own; the next progress comes below it.
+    /// Writes a separate line; further progress is shown below it.
     mutating func tell(_ text: String) {
         clear()
         Console.tell(text)
     }
 
-    /// Takes the progress line off the terminal.
+    /// Removes the progress line from the terminal.
     mutating func clear() {
         if isDrawn { Console.draw("\r\u{1B}[K") }
         isDrawn = false
     }
 
-    /// A log gets a line a second at first, then ever fewer: a night's run fits on a few pages.
+    /// Returns the pause until the next line of a log: one second at first, then ever longer, so
+    /// that a log of many hours stays short.
     private func pause(at now: ContinuousClock.Instant) -> Duration {
         isLive ? .milliseconds(100) : max(.seconds(1), (now - start) / 20)
     }
 }
 
 extension Duration {
-    /// The span in seconds.
+    /// The duration in seconds.
     var seconds: Double { self / .seconds(1) }
 }

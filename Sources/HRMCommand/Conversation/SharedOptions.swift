@@ -8,12 +8,12 @@ import Synchronization
 extension Precision: ExpressibleByArgument {}
 extension Preset: ExpressibleByArgument {}
 
-/// How many threads compute.
+/// The option for the number of threads.
 struct WorkerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Threads; as many as there are processors that the process may use unless given. In "
-                + "a training, their number and the seed decide every bit of the result.",
+            "Number of threads; by default one for each available processor. A training run "
+                + "with the same number of threads and seed gives the same result, bit for bit.",
             valueName: "n"))
     var workers: Int?
 
@@ -21,10 +21,10 @@ struct WorkerOptions: ParsableArguments {
         try workers?.require(in: 1...RunDescription.mostWorkers, "--workers")
     }
 
-    /// The threads that were asked for; nil when none were.
+    /// The requested threads; `nil` if the option is not given.
     var chosen: Workers? { workers.map { Workers(count: $0) } }
 
-    /// The threads; says so once if the system does not let the process have them.
+    /// The threads; reports once if the system provides fewer.
     var threads: Workers {
         let workers = chosen ?? .available
         if !workers.haveThreads, !Self.isTold.exchange(true, ordering: .relaxed) {
@@ -39,36 +39,36 @@ struct WorkerOptions: ParsableArguments {
     private static let isTold = Atomic<Bool>(false)
 }
 
-/// Which model is used, and how.
+/// The options that select a model and its computation.
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A run folder that 'hrm train' wrote, of which the average of the weights is taken where "
-                + "there is one (model_ema.safetensors, else model.safetensors); a file of one, taken "
-                + "as it is; or the name of a model that comes with hrm ('hrm models').",
+            "A run folder of 'hrm train', whose weight average is used if there is one "
+                + "(model_ema.safetensors, else model.safetensors); a weights file; or the name of "
+                + "a model that comes with hrm ('hrm models').",
             valueName: "path"))
     var checkpoint: String
     @OptionGroup var precision: PrecisionOptions
 
-    /// Reads the model.
+    /// Loads the model.
     ///
-    /// - Throws: An error that names the file.
+    /// - Throws: An error with the file.
     func load() throws -> ModelFile { try precision.load(checkpoint) }
 }
 
-/// How a model computes.
+/// The option for the precision of a model's computation.
 struct PrecisionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Number format of the activations; the one of the training unless given.",
+            "Number format of the activations; by default that of the training.",
             valueName: "format"))
     var precision: Precision?
 
-    /// Reads a model.
+    /// Loads a model.
     ///
-    /// - Parameter name: A model that comes with the program, or else a run folder or a file.
+    /// - Parameter name: A model included with the program, or else a run folder or a file.
     /// - Returns: The model.
-    /// - Throws: An error that names the file.
+    /// - Throws: An error with the file.
     func load(_ name: String) throws -> ModelFile {
         guard let model = PretrainedModel(rawValue: name) else {
             return try load(URL(fileURLWithPath: name))
@@ -93,12 +93,12 @@ struct PrecisionOptions: ParsableArguments {
 }
 
 extension Int {
-    /// Refuses a number on the command line.
+    /// Checks the range of a number on the command line.
     ///
     /// - Parameters:
-    ///   - range: What fits.
+    ///   - range: The valid range.
     ///   - option: The option, as the user writes it.
-    /// - Throws: A usage error that names the option and the range.
+    /// - Throws: A usage error with the option and the range.
     func require(in range: ClosedRange<Int>, _ option: String) throws {
         guard range.contains(self) else {
             throw ValidationError(

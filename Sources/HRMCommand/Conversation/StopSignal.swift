@@ -2,23 +2,23 @@ import Foundation
 import HRMTensor
 import Synchronization
 
-/// Turns Ctrl-C (SIGINT), SIGTERM and the end of the terminal (SIGHUP) into a wish to stop that work
-/// can ask for between two steps.
+/// Converts Ctrl-C (SIGINT), SIGTERM and SIGHUP into a stop request that work can poll between two
+/// steps.
 ///
-/// The wish is acknowledged at once, since a step can take minutes. A second SIGINT or SIGTERM ends
-/// the program at once; a terminal that is closed sends SIGHUP more than once.
+/// The request is acknowledged at once, because a step can take minutes. A second SIGINT or SIGTERM
+/// ends the process at once; SIGHUP does not, because a closed terminal sends it more than once.
 enum StopSignal {
     private static let received = Atomic<Int32>(0)
 
-    /// Begins to listen.
+    /// Installs the signal handlers.
     static func listen() {
-        // A handler must not be the first to touch what is made lazily.
+        // A signal handler must not initialize lazy globals.
         received.store(0, ordering: .relaxed)
         _ = acknowledgement.count
         for number in [SIGINT, SIGTERM, SIGHUP] {
-            // 'nohup' has asked for it that the end of the terminal is no matter.
+            // Under 'nohup', SIGHUP stays ignored.
             guard number != SIGHUP || !SystemSignal.isIgnored(number) else { continue }
-            // Whoever started the program may have blocked the signal, and a mask is inherited.
+            // The parent process may have blocked the signal, and the mask is inherited.
             var mask = sigset_t()
             sigemptyset(&mask)
             sigaddset(&mask, number)
@@ -30,7 +30,7 @@ enum StopSignal {
                     signal(SIGINT, SIG_DFL)
                     signal(SIGTERM, SIG_DFL)
                 }
-                // Of all ways to print, only the system call is safe here.
+                // Only the system call is async-signal-safe.
                 let text = StopSignal.acknowledgement
                 _ = write(STDERR_FILENO, text, text.count)
                 errno = error
@@ -38,7 +38,7 @@ enum StopSignal {
         }
     }
 
-    /// What is said in answer to a signal.
+    /// The acknowledgement of a signal.
     private static let acknowledgement: [UInt8] = {
         let text =
             "Stopping after this step; a second signal ends the program now, without saving\n"
@@ -46,13 +46,13 @@ enum StopSignal {
         return Array(((Console.showsProgressToPerson ? "\n" : "") + text).utf8)
     }()
 
-    /// The signal that came, if one did.
+    /// The received signal, if any.
     static var current: Int32? {
         let number = received.load(ordering: .relaxed)
         return number == 0 ? nil : number
     }
 
-    /// The signal's name.
+    /// Returns the signal's name.
     static func name(of number: Int32) -> String {
         switch number {
         case SIGINT: "SIGINT"
@@ -61,6 +61,6 @@ enum StopSignal {
         }
     }
 
-    /// The exit status by which a shell knows that a program was ended by a signal.
+    /// Returns a shell's exit status for a process ended by a signal.
     static func exitStatus(of number: Int32) -> Int32 { 128 + number }
 }

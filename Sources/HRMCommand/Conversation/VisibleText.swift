@@ -1,13 +1,13 @@
 import HRMFigures
 
-/// Text of files and arguments made fit for a terminal.
+/// Escapes text of files and arguments for a terminal.
 enum VisibleText {
-    /// Escapes everything that could steer a terminal or turn the order of letters.
+    /// Escapes control characters and characters that change the text direction.
     ///
     /// - Parameters:
-    ///   - text: The text; its line feeds and tabs stay.
-    ///   - keepingColors: Whether colour codes as this program writes them stay, too.
-    /// - Returns: The text with escapes such as `\u001b`, which are the same text in JSON.
+    ///   - text: The text; line feeds and tabs are kept.
+    ///   - keepingColors: True to keep colour codes in this program's format.
+    /// - Returns: The text with escapes such as `\u001b`, which mean the same in JSON.
     static func escaped(_ text: String, keepingColors: Bool = false) -> String {
         guard text.unicodeScalars.contains(where: isEscaped) else { return text }
         var result = ""
@@ -28,7 +28,7 @@ enum VisibleText {
         scalar != "\n" && scalar != "\t" && scalar.steersTerminals
     }
 
-    /// The colour code that a text begins with: escape, bracket, numbers and an `m`.
+    /// Returns the colour code at the start of a text: escape, bracket, numbers and an `m`.
     private static func colorCode(
         _ text: Substring.UnicodeScalarView
     ) -> Substring.UnicodeScalarView? {

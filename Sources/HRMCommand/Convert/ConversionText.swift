@@ -7,10 +7,10 @@ import HRMTraining
 struct ConversionText {
     let weights: WeightsFile
     let result: WeightsImport.Result
-    /// The data set that the model is for.
+    /// The dimensions of the data set that the model is for.
     let data: PuzzleDimensions?
 
-    /// One sentence a line.
+    /// The report, one sentence per line.
     var lines: [String] {
         let model = result.file.model
         let parameters = NumberText.grouped(model.layout.parameterCount)
@@ -21,7 +21,7 @@ struct ConversionText {
             + [rows].compactMap { $0 }
     }
 
-    /// Other dictionaries from which the weights could have been taken.
+    /// The other dictionaries that could have provided the weights.
     private var others: String? {
         guard let first = weights.otherDictionaries.first else { return nil }
         return "Other tensors: under \(Self.listed(weights.otherDictionaries.map { "'\($0)'" })); "
@@ -32,7 +32,7 @@ struct ConversionText {
         weights.skipped.isEmpty ? nil : "Passed over: \(Self.listed(weights.skipped))."
     }
 
-    /// The first few of a list, and how many more there are.
+    /// Returns the first few names of a list, and the number of further ones.
     private static func listed(_ names: [String]) -> String {
         let shown = 8
         let more = names.count > shown ? " and \(names.count - shown) more" : ""
@@ -51,7 +51,7 @@ struct ConversionText {
         }
     }
 
-    /// The rows of the puzzle embedding, where there is one.
+    /// The rows of the puzzle embedding, if there is one.
     private var rows: String? {
         guard result.sourceRows > 0 else { return nil }
         let kept = "Puzzle embedding: all \(NumberText.grouped(result.sourceRows)) rows are kept"

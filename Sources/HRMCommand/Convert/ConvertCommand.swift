@@ -14,23 +14,23 @@ extension WeightsImport.PuzzleEmbeddingRule: ExpressibleByArgument {}
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert",
-        abstract: "Bring weights from the reference's PyTorch files, or to them.",
+        abstract: "Convert weights from and to the reference's PyTorch files.",
         discussion: """
-            What the input is, its bytes tell; what the output is, its name tells: …safetensors, \
-            or …pt, …pth and step_N for PyTorch.
+            The format of the input is detected from its content, that of the output from its \
+            name: .safetensors, or .pt, .pth and step_N for PyTorch.
 
-            A checkpoint of the reference, with the all_config.yaml that lies beside it:
+            A checkpoint of the reference, with the all_config.yaml beside it:
               hrm convert step_12345 --output model.safetensors --data data/sudoku-extreme
 
             And back, for torch.load(path, weights_only=True):
               hrm convert runs/first --output step_12345
 
-            The PyTorch file is read, not executed. Its weights are the whole file or a dictionary in \
-            it, under 'model', 'state_dict', 'model_state_dict' or the like; --state-dict names \
-            another one, such as an average. Other values are passed over and named; objects of \
-            programs are refused. A safetensors file that comes out holds the whole configuration, so 'hrm \
-            evaluate' and 'hrm solve' need nothing else. Beside a PyTorch file goes an \
-            all_config.yaml, unless there is one.
+            The PyTorch file is parsed, not executed. Its weights are the whole file or a \
+            dictionary in it, such as 'model', 'state_dict' or 'model_state_dict'; --state-dict \
+            selects another one, such as an average. Other values are skipped and listed; other \
+            Python objects are refused. A safetensors output contains the whole configuration, so \
+            'hrm evaluate' and 'hrm solve' need nothing else. Beside a PyTorch output an \
+            all_config.yaml is written, unless there is one.
             """)
 
     @Argument(
@@ -41,38 +41,39 @@ struct ConvertCommand: ParsableCommand {
     var output: String
     @Option(
         help: ArgumentHelp(
-            "The configuration of the run, where the input does not hold it; the all_config.yaml "
-                + "beside the input unless given.", valueName: "file"))
+            "The configuration of the run, if the input does not contain it; by default the "
+                + "all_config.yaml beside the input.", valueName: "file"))
     var config: String?
     @Option(
         help: ArgumentHelp(
-            "The key of the dictionary in a PyTorch file from which the weights are taken, or a part of "
-                + "it: 'ema' finds 'ema_state_dict'.", valueName: "key"))
+            "The key, or a part of it, of the dictionary of weights in a PyTorch file: 'ema' "
+                + "matches 'ema_state_dict'.", valueName: "key"))
     var stateDict: String?
     @Option(
         help: ArgumentHelp(
-            "The data set that the model is for, where its size is wanted: needed for rotary "
-                + "positions on other puzzles than the published ones, and to reset rows.",
+            "The data set that the model is for, if its size is needed: for rotary positions "
+                + "on puzzles other than the published ones, and to reset rows.",
             valueName: "folder"))
     var data: String?
     @Option(
         help: ArgumentHelp(
-            "Tokens in a puzzle, where there is no data set to tell.", valueName: "n"))
+            "Tokens in a puzzle, if no data set is given.", valueName: "n"))
     var sequenceLength: Int?
     @Option(
         help: ArgumentHelp(
-            "What is done with the rows of the puzzle embedding: keep, or reset all to their mean, "
-                + "as many as the data set has puzzles, as the reference does for other puzzles.",
+            "The treatment of the puzzle embedding: keep its rows, or reset all to their "
+                + "mean, with as many rows as the data set has puzzles, as the reference does for "
+                + "other puzzles.",
             valueName: "rule"))
     var puzzleEmbedding = WeightsImport.PuzzleEmbeddingRule.keep
     @Option(
         help: ArgumentHelp(
-            "Names in a PyTorch file: reference (model.inner.…), compiled "
+            "Parameter names in a PyTorch file: reference (model.inner.…), compiled "
                 + "(_orig_mod.model.inner.…) or bare.", valueName: "names"))
     var names = ReferenceNames.reference
     @Option(
         help: ArgumentHelp(
-            "Number format of the weights in a safetensors file; bfloat16 makes it half as large.",
+            "Number format of the weights in a safetensors file; bfloat16 halves its size.",
             valueName: "format"))
     var weights = Precision.float32
     @Flag(help: "Replace the output if it exists.")
@@ -121,7 +122,7 @@ struct ConvertCommand: ParsableCommand {
         for line in lines { try Console.print(line) }
     }
 
-    /// The configuration that the weights bring, or else one from a file of its own.
+    /// Returns the configuration stored with the weights, or else one from a separate file.
     private func configuration(for weights: WeightsFile) throws -> TrainingConfiguration {
         if let own = weights.configuration {
             guard config == nil else {
@@ -149,7 +150,7 @@ struct ConvertCommand: ParsableCommand {
 
     /// Writes the weights, and the configuration beside them.
     ///
-    /// - Returns: What is to be said about it.
+    /// - Returns: The lines of the report.
     private func writePyTorch(_ file: ModelFile, to url: URL) throws -> [String] {
         try file.pyTorchFile(names: names).write(to: url)
         let written = "Written: \(output)"
@@ -163,7 +164,7 @@ struct ConvertCommand: ParsableCommand {
     }
 }
 
-/// What a file is to become, by its name.
+/// The output format, determined by the file's name.
 enum ConversionOutput {
     case safetensors, pyTorch
 

@@ -8,15 +8,15 @@ import HRMTraining
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Watch a model being trained, measured and solving a puzzle.",
+        abstract: "Train a small model, evaluate it, and watch it solve a puzzle.",
         discussion: """
             Generates Sudokus, mazes, or binary puzzles as an example of your own ones, trains a \
-            small model on them from scratch, measures it on puzzles it has never seen, and shows \
+            small model on them from scratch, evaluates it on puzzles it has never seen, and shows \
             how it solves one of them, step by step. Equal seeds give equal results. Nothing is \
             left on the disk unless --output is given.
             """)
 
-    @Option(help: ArgumentHelp("What to learn: sudoku, maze or grid.", valueName: "name"))
+    @Option(help: ArgumentHelp("The kind of puzzle: sudoku, maze or grid.", valueName: "name"))
     var task = DemoTask.sudoku
     @Option(
         help: ArgumentHelp(
@@ -27,7 +27,7 @@ struct DemoCommand: ParsableCommand {
     var seed: UInt64 = 0
     @Option(
         help: ArgumentHelp(
-            "Steps of training, instead of those planned for the size.", valueName: "n"))
+            "Training steps, instead of those planned for the size.", valueName: "n"))
     var steps: Int?
     @OptionGroup var workers: WorkerOptions
     @Option(
@@ -60,7 +60,7 @@ struct DemoCommand: ParsableCommand {
     }
 }
 
-/// Changes for tests, to which the whole demonstration would take too long.
+/// Overrides for tests, for which the whole demonstration takes too long.
 struct DemoChanges: ParsableArguments {
     @Option var trainingPuzzles: Int?
     @Option var testPuzzles: Int?
@@ -74,7 +74,7 @@ struct DemoChanges: ParsableArguments {
         try augmentations?.require(in: 0...1000, "--augmentations")
     }
 
-    /// Replaces the plan's numbers where others are given.
+    /// Replaces the plan's numbers by the given ones.
     func apply(to plan: inout DemoPlan) {
         plan.trainingPuzzles = trainingPuzzles ?? plan.trainingPuzzles
         plan.testPuzzles = testPuzzles ?? plan.testPuzzles

@@ -1,35 +1,35 @@
 import HRMModel
 import HRMTraining
 
-/// The numbers of the demonstration; together with its task's preset and the seed they decide everything
-/// about it.
+/// The numbers of the demonstration; together with the task's preset and the seed they determine
+/// everything.
 struct DemoPlan: Sendable, Hashable {
-    /// What it is about.
+    /// The task.
     var task: DemoTask
-    /// Rows of a puzzle.
+    /// The number of rows of a puzzle.
     var size: Int
-    /// Filled-in cells of each puzzle; nil for as few as can be.
+    /// The number of givens of each puzzle; `nil` for as few as possible.
     var givens: Int?
-    /// Puzzles to learn from.
+    /// The number of training puzzles.
     var trainingPuzzles: Int
-    /// Puzzles to be measured on, all different from those.
+    /// The number of test puzzles, all different from the training puzzles.
     var testPuzzles: Int
-    /// Variations of each training puzzle.
+    /// The number of augmentations of each training puzzle.
     var augmentations: Int
-    /// Steps of training.
+    /// The number of training steps.
     var steps: Int
 
-    /// The plan for a task and a size; nil where there is none.
+    /// Returns the plan for a task and a size; `nil` if there is none.
     ///
     /// - Parameters:
-    ///   - task: What the demonstration is about.
-    ///   - size: Rows of the puzzles; nil for the task's first plan.
-    /// - Returns: The numbers.
+    ///   - task: The task.
+    ///   - size: The number of rows; `nil` for the task's first plan.
+    /// - Returns: The plan.
     static func plan(task: DemoTask, size: Int?) -> DemoPlan? {
         plans.first { $0.task == task && $0.size == size ?? $0.size }
     }
 
-    /// The sizes for which a task has plans.
+    /// Returns the sizes with plans for a task.
     static func sizes(of task: DemoTask) -> [Int] {
         plans.filter { $0.task == task }.map(\.size)
     }
@@ -52,7 +52,7 @@ struct DemoPlan: Sendable, Hashable {
             steps: 600),
     ]
 
-    /// The settings of the training.
+    /// Returns the training configuration.
     func configuration(seed: UInt64) -> TrainingConfiguration {
         var configuration =
             switch task {
@@ -60,25 +60,26 @@ struct DemoPlan: Sendable, Hashable {
             case .maze: Preset.mazeTiny.configuration
             case .grid: Preset.grid(symbols: 2)
             }
-        // A thousand steps have no time to be careful.
+        // A run of about a thousand steps needs a high learning rate.
         configuration.learningRate = 1e-3
         configuration.muon.learningRate = 0.02
         configuration.averageRate = 0.99
         if task == .maze {
-            // Batches that take turns, as the other presets have it.
+            // Interleaved batches, as in the other presets.
             configuration.openBatches = 16
             configuration.muon.momentum = 0.9
         }
         if task == .sudoku {
-            // Half the features learn these puzzles as well, and one batch, seen more often.
+            // Half the hidden size suffices for these puzzles, and so does one batch, seen more
+            // often.
             configuration.architecture.hiddenSize = 16 * size
             configuration.architecture.expansion = 1.2
             configuration.openBatches = 1
             configuration.muon.momentum = 0.6
         }
-        // Fewer boards to look at; these puzzles need no more.
+        // Fewer segments suffice for these puzzles.
         configuration.architecture.haltMaxSteps = size <= 4 ? 4 : 8
-        // The demonstration measures once, at the end.
+        // The demonstration evaluates once, at the end.
         configuration.evaluationInterval = nil
         configuration.seed = seed
         return configuration

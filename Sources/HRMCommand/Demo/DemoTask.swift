@@ -3,16 +3,16 @@ import Foundation
 import HRMData
 import HRMTensor
 
-/// What the demonstration is about.
+/// The task of the demonstration.
 enum DemoTask: String, ExpressibleByArgument, CaseIterable {
     case sudoku, maze, grid
 }
 
-/// Makes the demonstration's puzzles and writes them as a data set.
+/// Generates the demonstration's puzzles and writes them as a data set.
 struct DemoPuzzles {
     let plan: DemoPlan
 
-    /// The puzzles' name, with their size.
+    /// The puzzles' name with their size.
     var name: String {
         switch plan.task {
         case .sudoku: "\(plan.size)×\(plan.size) Sudokus"
@@ -21,7 +21,7 @@ struct DemoPuzzles {
         }
     }
 
-    /// What a variation of a puzzle is; nil where there are none.
+    /// The kinds of augmentations; `nil` if there are none.
     var variations: String? {
         switch plan.task {
         case .sudoku: "shuffled variations"
@@ -30,7 +30,7 @@ struct DemoPuzzles {
         }
     }
 
-    /// The rules where a reader may not know them; the model is never told.
+    /// The rules, for puzzles that readers may not know; the model never receives them.
     var rules: String? {
         switch plan.task {
         case .sudoku: nil
@@ -44,7 +44,7 @@ struct DemoPuzzles {
         }
     }
 
-    /// What the model is told of the puzzle; reads on after the cells.
+    /// The continuation of a sentence on the model's inputs, after the cells.
     var knowledge: String {
         switch plan.task {
         case .sudoku:
@@ -58,15 +58,15 @@ struct DemoPuzzles {
         }
     }
 
-    /// What the question gives away of the answer.
+    /// The words for the part of the answer that the question contains.
     var givens: String { plan.task == .sudoku ? "the givens" : "the question" }
 
     /// Generates the puzzles and builds the data set.
     ///
     /// - Parameters:
-    ///   - folder: The folder to be.
-    ///   - random: Decides every choice.
-    /// - Throws: What keeps the puzzles from being made or written.
+    ///   - folder: The folder to create.
+    ///   - random: The source of the random choices.
+    /// - Throws: Errors in generating or writing the puzzles.
     func prepare(in folder: URL, using random: inout SeededGenerator) throws {
         let count = plan.testPuzzles + plan.trainingPuzzles
         var progress = ProgressDisplay()

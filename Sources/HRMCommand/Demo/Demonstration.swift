@@ -6,15 +6,15 @@ import HRMModel
 import HRMTensor
 import HRMTraining
 
-/// The demonstration: puzzles, training, measuring, one puzzle step by step.
+/// The demonstration: puzzles, training, evaluation, one puzzle step by step.
 struct Demonstration {
     let plan: DemoPlan
-    /// The settings of the training, with the seed of everything.
+    /// The training configuration, with the seed of everything.
     let configuration: TrainingConfiguration
     let workers: Workers
-    /// The run folder to be kept.
+    /// The run folder to keep; `nil` for a temporary one.
     let output: URL?
-    /// The same folder as the user wrote it.
+    /// The same folder as written by the user.
     let outputName: String?
     let isJSON: Bool
 
@@ -79,7 +79,7 @@ struct Demonstration {
         return data
     }
 
-    /// The first question of a split.
+    /// Returns the first question of a split.
     private func question(of dataset: PuzzleDataset) throws -> PuzzleQuestion {
         guard let task = dataset.task else {
             throw CommandError("the demonstration's data set does not say what it holds")
@@ -187,12 +187,12 @@ struct Demonstration {
         return try JSONValue.object(members).line()
     }
 
-    /// Tells the story, in lines that are good to read.
+    /// Prints an explanation, wrapped for reading.
     private func say(_ text: String) throws {
         try show(WrappedText.wrapped(text, width: min(Console.width, 80)))
     }
 
-    /// Prints on standard output, or on standard error when that is for JSON.
+    /// Prints to standard output, or to standard error if that is used for JSON.
     private func show(_ text: String) throws {
         if isJSON {
             Console.tell(text)

@@ -9,54 +9,54 @@ import HRMTraining
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Measure a model on puzzles with known answers.",
+        abstract: "Evaluate a model on puzzles with known answers.",
         discussion: """
-            A model is measured as 'hrm solve' uses it: it thinks until an answer has settled, for \
-            64 steps at most, and begins again 15 times at most if none has. --halt never gives every \
-            puzzle all steps of the training and counts the last answer, as the reference does and as \
-            'hrm train' reports it; so are ARC tasks measured. The metrics have the reference's \
-            names; 'valid' counts answers that the rules accept, even if the data set has another \
-            one.
+            By default a model is evaluated as 'hrm solve' uses it: it thinks until its answer has \
+            settled, for at most 64 steps, and restarts at most 15 times if it has not. With \
+            --halt never, every puzzle gets all steps of the training and the last answer counts, \
+            as in the reference and in the evaluations of 'hrm train'; this is the default for ARC \
+            tasks. The metrics have the reference's names; 'valid' counts answers that satisfy the \
+            rules, even if the data set has another one.
 
-            A run folder stands for the average of its weights where it has one \
-            (model_ema.safetensors), else for those of the last step; a file stands for itself. The \
-            first line says which weights are measured. When an earlier evaluation of the run was \
-            better, a line says so.
+            For a run folder, the average of the weights is evaluated if there is one \
+            (model_ema.safetensors), else those of the last step; a weights file is evaluated as \
+            it is. The first line names the evaluated weights. If an earlier evaluation of the run \
+            was better, a line says so.
 
-            On the test split of ARC tasks, the answers to the variations of a test input vote, \
-            and pass@k is the share of tasks whose right answer is among the k best candidates. \
-            The two best go to submission.json, as the competition takes them.
+            On the test split of ARC tasks, the answers to the augmentations of a test input vote, \
+            and pass@k is the share of tasks whose correct answer is among the k best candidates. \
+            The two best are written to submission.json, in the competition's format.
 
-            --examples shows some puzzles, far apart in the split, with the model's answers: wrong \
-            cells are marked. --svg and --png draw them. Of ARC tasks, the test inputs are shown \
-            with the two best candidates.
+            --examples shows some puzzles, spread over the split, with the model's answers and \
+            their wrong cells marked. --svg and --png draw them. For ARC tasks, test inputs are \
+            shown with the two best candidates.
 
-            --thinking-steps, --halt, --votes, --starts, --restarts and --checker think in other ways; \
-            all figures are printed with their setting. Puzzles that halt give their place to the next \
-            ones.
+            --thinking-steps, --halt, --votes, --starts, --restarts and --checker change how the \
+            model thinks; all results are printed with these options. A puzzle that halts frees \
+            its place in the batch for the next one.
             """)
 
     @OptionGroup var model: ModelOptions
     @Option(help: ArgumentHelp("The data set's folder.", valueName: "folder"))
     var data: String
-    @Option(help: ArgumentHelp("The split to measure on.", valueName: "name"))
+    @Option(help: ArgumentHelp("The split to evaluate on.", valueName: "name"))
     var split = "test"
-    @Option(help: ArgumentHelp("Use the first puzzles only, this many.", valueName: "n"))
+    @Option(help: ArgumentHelp("Use only the first n puzzles.", valueName: "n"))
     var limit: Int?
     @Option(
         help: ArgumentHelp(
-            "Puzzles at the same time; decides memory, not results.", valueName: "n"))
+            "Puzzles in a batch; affects memory use, not results.", valueName: "n"))
     var batchSize = Evaluator.defaultBatchSize
     @OptionGroup var workers: WorkerOptions
     @OptionGroup var thinking: ThinkingOptions
     @Flag(
         help: """
-            Also tell for how many puzzles an answer on the way was valid by the rules (Sudoku and \
-            mazes).
+            Also report for how many puzzles an intermediate answer was valid by the rules (Sudoku \
+            and mazes).
             """)
     var checker = false
     @OptionGroup var arc: ARCScoringOptions
-    @Option(help: ArgumentHelp("Show this many examples, at most.", valueName: "n"))
+    @Option(help: ArgumentHelp("Show at most n examples.", valueName: "n"))
     var examples: Int?
     @OptionGroup var pictures: PictureOptions
     @Flag(help: "Print one JSON object and nothing else.")
@@ -89,7 +89,7 @@ struct EvaluateCommand: ParsableCommand {
             scoring?.add(prediction)
             drawn?.add(prediction)
         }
-        // The variations of ARC tasks vote, as published, after all steps of the training.
+        // Augmentations of ARC tasks vote as published, after all steps of the training.
         let plan = thinking.plan(
             otherwise: scoring == nil ? .recommended(for: file.model) : .asTrained(file.model),
             for: file.model)
@@ -106,15 +106,15 @@ struct EvaluateCommand: ParsableCommand {
         try scoring?.writeSubmission()
     }
 
-    /// What a measurement has to say.
+    /// The output of an evaluation.
     private struct Measured {
-        /// The tables, each line ended.
+        /// The tables; every line ends with a line feed.
         var text: String
-        /// What `--json` prints.
+        /// The `--json` members.
         var members: [String: JSONValue]
     }
 
-    /// Measures what the reference measures: all thinking steps for every puzzle.
+    /// Evaluates as the reference does: all segments for every puzzle.
     private func measureAsTrained(
         _ model: HierarchicalReasoningModel, _ plan: ThinkingPlan, on dataset: PuzzleDataset,
         puzzles: Int,
@@ -146,7 +146,7 @@ struct EvaluateCommand: ParsableCommand {
             members: members)
     }
 
-    /// Measures under a thinking plan; every figure is printed with it.
+    /// Evaluates with inference options, which are printed with the results.
     private func measureUnderPlan(
         _ model: HierarchicalReasoningModel, _ plan: ThinkingPlan, on dataset: PuzzleDataset,
         puzzles: Int,
@@ -207,7 +207,7 @@ struct EvaluateCommand: ParsableCommand {
         }
     }
 
-    /// How many examples are shown or drawn.
+    /// The number of examples to show or draw.
     private var sheetCount: Int {
         examples ?? (pictures.areWanted ? EvaluationPictures.usualCount : 0)
     }

@@ -4,28 +4,28 @@ import HRMFiles
 import HRMPretrained
 import HRMTraining
 
-/// The file whose weights are evaluated, and the other ones of its run.
+/// The file of the evaluated weights, and the other weights files of its run.
 ///
-/// A run folder stands for the average of its weights where there is one, and for the last weights
-/// otherwise; a file stands for itself.
+/// A run folder selects the weight average if there is one, else the last weights; a file selects
+/// itself.
 struct EvaluatedWeights {
-    /// The kinds of weights that a run leaves behind.
+    /// The kinds of weights of a run.
     enum Kind: String {
-        /// A model that comes with the program.
+        /// A model included with the program.
         case shipped
-        /// Those of the last checkpoint.
+        /// The weights of the last checkpoint.
         case last
-        /// The average of those of all steps.
+        /// The average of the weights over all steps.
         case average
-        /// Those of the best evaluation.
+        /// The weights of the best evaluation.
         case best
         /// A file outside of a run.
         case file
     }
 
-    /// The file, as errors and tables name it.
+    /// The file's name in errors and tables.
     let path: String
-    /// The kind of its weights.
+    /// The kind of the weights.
     let kind: Kind
     private let run: RunFolder?
 
@@ -53,7 +53,7 @@ struct EvaluatedWeights {
         }
     }
 
-    /// One line: the file, what it holds, and where the other weights of the run are.
+    /// A line with the file, its kind of weights, and the run's other weights.
     var line: String {
         switch kind {
         case .shipped: "Weights: \(path), a model that comes with hrm"
@@ -76,8 +76,10 @@ struct EvaluatedWeights {
         return url.lastPathComponent
     }
 
-    /// The evaluations of the training, if one of them was better than the last one and its weights are
-    /// there; nil also for weights that are not the run's last ones.
+    /// The evaluations during training, if one of them was better than the last one and its weights
+    /// exist.
+    ///
+    /// It is `nil` for weights other than the run's last ones.
     var betterEvaluation: EvaluationHistory? {
         guard let run, kind == .last || kind == .average,
             FileManager.default.fileExists(atPath: run.bestURL.path),
@@ -86,11 +88,11 @@ struct EvaluatedWeights {
         return history
     }
 
-    /// One line about a better evaluation, with the command that measures its weights.
+    /// Returns a line about a better evaluation, with the command that evaluates its weights.
     ///
     /// - Parameters:
     ///   - history: The evaluations.
-    ///   - data: The data set's folder.
+    ///   - data: The data folder.
     /// - Returns: The line.
     func note(on history: EvaluationHistory, data: String) -> String {
         func words(_ entry: EvaluationHistory.Entry) -> String {
@@ -109,7 +111,7 @@ struct EvaluatedWeights {
             .joined(separator: "/")
     }
 
-    /// A word that a shell takes as it is.
+    /// Returns a word quoted for a shell, if necessary.
     private static func quoted(_ word: String) -> String {
         let plain = word.allSatisfy {
             $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+:=@%".contains($0))
@@ -117,7 +119,7 @@ struct EvaluatedWeights {
         return plain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
     }
 
-    /// The members that `--json` prints about a better evaluation.
+    /// Returns the `--json` value of a better evaluation.
     static func members(of history: EvaluationHistory) -> JSONValue {
         .object([
             "metric": .text(history.metric.rawValue), "step": .integer(history.best.step),
@@ -126,6 +128,6 @@ struct EvaluatedWeights {
         ])
     }
 
-    /// The members that `--json` prints.
+    /// The `--json` value.
     var members: JSONValue { .object(["file": .text(path), "kind": .text(kind.rawValue)]) }
 }

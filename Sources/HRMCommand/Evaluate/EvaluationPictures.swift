@@ -2,10 +2,10 @@ import HRMData
 import HRMFigures
 import HRMTraining
 
-/// A sheet of examples from an evaluation: question, the model's answer with its wrong cells marked,
-/// right answer.
+/// A sheet of examples from an evaluation: the question, the model's answer with wrong cells
+/// marked, and the correct answer.
 struct EvaluationPictures {
-    /// Examples on a sheet unless another number is asked for.
+    /// The default number of examples on a sheet.
     static let usualCount = 12
 
     private let appearance: TokenAppearance
@@ -16,13 +16,13 @@ struct EvaluationPictures {
     private var done = 0
     private(set) var rows: [[PictureSheet.Panel]] = []
 
-    /// Pictures of examples that are far apart.
+    /// Creates a sheet of examples spread over the split.
     ///
     /// - Parameters:
-    ///   - count: How many are wanted.
-    ///   - puzzles: How many puzzles are evaluated.
+    ///   - count: The number of examples.
+    ///   - puzzles: The number of evaluated puzzles.
     ///   - dataset: The split.
-    /// - Throws: ``CommandError`` when its grids are too large to be drawn.
+    /// - Throws: ``CommandError`` if the grids are too large to be drawn.
     init(_ count: Int, of puzzles: Int, in dataset: PuzzleDataset) throws {
         let metadata = dataset.metadata
         guard
@@ -41,12 +41,12 @@ struct EvaluationPictures {
         wanted = Set(spread(count, over: puzzles))
     }
 
-    /// Draws a prediction if it is one of the wanted ones.
+    /// Draws a prediction if its example was selected.
     mutating func add(_ prediction: Evaluator.Prediction) {
         defer { done += 1 }
         guard wanted.contains(done) else { return }
         let labels = Array(prediction.labels)
-        // Where no label counts, no answer does.
+        // Cells with ignored labels are not shown in the answer either.
         func visible(_ tokens: [Int32]) -> [Int] {
             zip(tokens, labels).map { $1 == PuzzleBatch.ignoredLabel ? padToken : Int($0) }
         }
@@ -75,12 +75,12 @@ struct EvaluationPictures {
     }
 }
 
-/// Places in a list that are far apart.
+/// Returns indices spread evenly over a list.
 ///
 /// - Parameters:
-///   - count: How many; fewer where there are not so many.
-///   - total: The list's length.
-/// - Returns: Places, ascending.
+///   - count: The number of indices; fewer if the list is shorter.
+///   - total: The length of the list.
+/// - Returns: Ascending indices.
 func spread(_ count: Int, over total: Int) -> [Int] {
     let count = min(count, total)
     return (0..<count).map { $0 * total / count }

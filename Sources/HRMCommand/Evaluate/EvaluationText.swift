@@ -2,16 +2,16 @@ import HRMFigures
 import HRMModel
 import HRMTraining
 
-/// How an evaluation is printed.
+/// The text of an evaluation.
 enum EvaluationText {
-    /// A table with a metric a row, under the reference's names.
+    /// Returns a table with one row per metric, under the reference's names.
     static func table(of report: Evaluator.Report) -> String {
         var table = Table(columns: [.init("metric"), .init("value", .right), .init("")])
         for (name, value) in report.values {
             let isCount = name == "count" || name == "steps"
             let text = isCount ? plain(value) : NumberText.fixed(value, digits: 4)
             table.append([name, text, note(on: name, of: report)])
-            // Mazes have the same share under the name `valid_path`.
+            // For mazes this share is already listed as `valid_path`.
             if name == "exact_accuracy", report.accepted == nil, let valid = validShare(report) {
                 table.append(["valid", NumberText.fixed(valid, digits: 4), validNote])
             }
@@ -19,7 +19,7 @@ enum EvaluationText {
         return table.text
     }
 
-    /// One line with what matters most.
+    /// Returns one line with the main results.
     static func line(of report: Evaluator.Report) -> String {
         "accuracy \(NumberText.percent(accuracy(report))) "
             + "(copying the givens: \(NumberText.percent(report.copyAccuracy))), "
@@ -28,13 +28,13 @@ enum EvaluationText {
             + "\(NumberText.grouped(report.metrics.count)) puzzles"
     }
 
-    /// The share of exactly solved puzzles, in which 95 of 100 such samples' true shares lie.
+    /// Returns the 95 % confidence interval of the share of exactly solved puzzles.
     static func interval(of report: Evaluator.Report) -> String {
         let interval = report.exactAccuracyInterval
         return "\(NumberText.percent(interval.lower)) to \(NumberText.percent(interval.upper))"
     }
 
-    /// The members that `--json` prints.
+    /// Returns the `--json` members.
     static func members(of report: Evaluator.Report) -> [String: JSONValue] {
         var members: [String: JSONValue] = [:]
         for (name, value) in report.values { members[name] = .number(value) }
@@ -51,20 +51,20 @@ enum EvaluationText {
     /// The note beside the share of valid answers.
     static let validNote = "of the puzzles, by the rules: any solution counts"
 
-    /// The share of answers that the rules accept; nil where the rules are unknown.
+    /// Returns the share of answers that satisfy the rules; `nil` if the rules are unknown.
     private static func validShare(_ report: Evaluator.Report) -> Double? {
         report.validCount.map { Double($0) / Double(max(1, report.metrics.count)) }
     }
 
-    /// One of the report's values by the reference's name; not a number where there is none.
+    /// Returns a value of the report by the reference's name; NaN if there is none.
     private static func value(_ name: String, of report: Evaluator.Report) -> Double {
         report.values.first { $0.name == name }?.value ?? .nan
     }
 
-    /// Mean share of right cells.
+    /// Returns the mean share of correct cells.
     static func accuracy(_ report: Evaluator.Report) -> Double { value("accuracy", of: report) }
 
-    /// Share of puzzles with every cell right.
+    /// Returns the share of puzzles with every cell correct.
     static func exact(_ report: Evaluator.Report) -> Double { value("exact_accuracy", of: report) }
 
     private static func plain(_ value: Double) -> String {

@@ -3,48 +3,49 @@ import HRMModel
 public import HRMTraining
 
 extension HaltingRule: ExpressibleByArgument {
-    /// Reads a rule from the command line.
+    /// Parses a halting rule.
     public init?(argument: String) { self.init(argument) }
 }
 
-/// How much thought puzzles get.
+/// The inference options of the command line.
 struct ThinkingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Thinking steps of an attempt at most; 64 unless given, or as many as in training where "
-                + "those are more, or with --halt never, or for ARC tasks.",
+            "Maximum number of thinking steps of an attempt; by default 64, but as many as in "
+                + "training if those are more, with --halt never, or for ARC tasks.",
             valueName: "n"))
     var thinkingSteps: Int?
     @Option(
         help: ArgumentHelp(
-            "End an attempt early, and begin another puzzle in its place: 'settled' when the model "
-                + "takes its answer to be right and the last step has not changed it, 'sign' when it "
-                + "takes it to be right, 'comparison' when halting promises more than going on, or the "
-                + "least confidence, such as 0.9. 'never' gives every puzzle all steps of the training, "
-                + "as the reference's evaluation does. 'settled' unless given; for ARC tasks, and "
-                + "models that were trained with one step, 'never'.",
+            "End an attempt early, and begin another puzzle in its place: 'settled' when the "
+                + "model predicts its answer to be correct and the last step has not changed it, "
+                + "'sign' when it predicts it to be correct, 'comparison' when halting has a higher "
+                + "Q value than continuing, or a minimum confidence, such as 0.9. 'never' gives "
+                + "every puzzle all steps of the training, as in the reference's evaluation. The "
+                + "default is 'settled'; for ARC tasks, and models that were trained with one step, "
+                + "'never'.",
             valueName: "rule"))
     var halt: HaltingRule?
     @Option(
         help: ArgumentHelp(
-            "Let the answers to n images of the puzzle under symmetries of its task vote; of an ARC "
-                + "task to be solved, to n variations, 32 unless given.",
+            "Let the answers to n images of the puzzle under symmetries of its task vote; for "
+                + "an ARC task in 'hrm solve', to n augmentations (default: 32).",
             valueName: "n"))
     var votes: Int?
     @Option(
         help: ArgumentHelp(
-            "Think from n initial states, and keep the answer that the model is surest of.",
+            "Think from n initial states, and keep the answer with the highest confidence.",
             valueName: "n"))
     var starts: Int?
     @Option(
         help: ArgumentHelp(
-            "When a puzzle has not been halted, think again from another initial state, n times at "
-                + "most; 15 unless given, 0 with --halt never or --starts.",
+            "If a puzzle has not halted, restart from another initial state, at most n times; "
+                + "by default 15, or 0 with --halt never or --starts.",
             valueName: "n"))
     var restarts: Int?
     @Option(
         help: ArgumentHelp(
-            "Standard deviation of the noise that makes other initial states; 1 unless given.",
+            "Standard deviation of the noise of further initial states (default: 1).",
             valueName: "x"))
     var noise: Double?
     @Option(help: ArgumentHelp("Seed of symmetries and noise.", valueName: "seed"))
@@ -69,23 +70,23 @@ struct ThinkingOptions: ParsableArguments {
         }
     }
 
-    /// Whether single attempts are to be other than in training.
+    /// True if single attempts differ from those in training.
     var changeAttempts: Bool {
         thinkingSteps != nil || halt != nil || starts != nil || restarts != nil
     }
 
-    /// A plan with what was asked for.
+    /// Returns inference options with the requested changes.
     ///
     /// - Parameters:
-    ///   - usual: What is done otherwise.
-    ///   - model: The model that will think.
-    /// - Returns: The plan.
+    ///   - usual: The default options.
+    ///   - model: The model.
+    /// - Returns: The options.
     func plan(otherwise usual: ThinkingPlan, for model: HierarchicalReasoningModel) -> ThinkingPlan
     {
-        // Nothing ends early then: as many steps as in training, not as many as anybody may need.
+        // Nothing halts early then: as many steps as in training, not the maximum of the defaults.
         let usual = halt == .never ? .asTrained(model) : usual
         let halting = halt ?? (restarts ?? 0 > 0 ? .settled : usual.halting)
-        // Without a rule that halts, or with as many starts as somebody wants, nothing begins again.
+        // Without a halting rule, or with an explicit number of starts, there are no restarts.
         let usualRestarts = halting == .never || starts != nil ? 0 : usual.restarts
         return ThinkingPlan(
             maxSteps: thinkingSteps ?? usual.maxSteps, halting: halting,

@@ -1,9 +1,9 @@
 import HRMFigures
 import HRMTraining
 
-/// How an evaluation under a thinking plan is printed: every figure with its setting.
+/// The text of an evaluation with inference options, which are printed with every result.
 enum ThinkingText {
-    /// One line: the setting.
+    /// Returns one line with the options.
     static func setting(of plan: ThinkingPlan) -> String {
         let steps = plan.maxSteps == 1 ? "1 step" : "\(plan.maxSteps) steps"
         var parts = [
@@ -18,7 +18,7 @@ enum ThinkingText {
         return parts.joined(separator: "; ")
     }
 
-    /// A table with a figure a row; nothing in it depends on the clock.
+    /// Returns a table with one row per result, none of which depends on the clock.
     static func table(of report: StreamEvaluator.Report) -> String {
         let interval = report.exactAccuracyInterval
         var table = Table(columns: [.init("figure"), .init("value", .right), .init("")])
@@ -55,7 +55,7 @@ enum ThinkingText {
         return table.text
     }
 
-    /// The members that `--json` prints.
+    /// Returns the `--json` members.
     static func members(of report: StreamEvaluator.Report) -> [String: JSONValue] {
         let interval = report.exactAccuracyInterval
         let plan = report.plan
@@ -80,7 +80,7 @@ enum ThinkingText {
         return members
     }
 
-    /// What `--json` prints about a setting.
+    /// Returns the `--json` value of the options.
     static func members(of plan: ThinkingPlan) -> JSONValue {
         .object([
             "max_steps": .integer(plan.maxSteps), "halt": .text(plan.halting.description),

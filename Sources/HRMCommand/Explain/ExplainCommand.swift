@@ -11,17 +11,17 @@ extension DifficultyMeasure: ExpressibleByArgument {}
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Show how a model thinks about the puzzles of a data set.",
+        abstract: "Analyze a model's reasoning on the puzzles of a data set.",
         discussion: """
-            Every puzzle gets all thinking steps, and after each of them the model is asked: how much \
-            is right by now, how open the cells still are, how far its slow state (z_H) and its fast \
-            one (z_L) have moved, and how sure it is of its answer. A halting rule is only watched: \
-            the steps at which it would have ended the puzzles stand against their difficulty. The \
-            model's confidence stands against how often it is right.
+            Every puzzle gets all thinking steps. After each step, these are measured: the share \
+            of correct cells, the entropy of the cells, the changes of the slow state (z_H) and of \
+            the fast state (z_L), and the model's confidence in its answer. A halting rule is only \
+            observed: the steps at which it would have halted are shown against the puzzles' \
+            difficulty, and the model's confidence against its accuracy.
 
-            Difficulty is the number of blanks of a Sudoku, the length of a maze's way, elsewhere the \
-            number of cells that the answer changes; --difficulty guesses counts the guesses of a \
-            solver for a Sudoku.
+            Difficulty is the number of blanks of a Sudoku, the length of a maze's path, or else \
+            the number of cells that the answer changes; --difficulty guesses counts the guesses \
+            of a solver for a Sudoku.
 
               hrm explain --checkpoint run --data data --examples 1000 --svg explained.svg
             """)
@@ -29,28 +29,28 @@ struct ExplainCommand: ParsableCommand {
     @OptionGroup var model: ModelOptions
     @Option(help: ArgumentHelp("The data set's folder.", valueName: "folder"))
     var data: String
-    @Option(help: ArgumentHelp("The split to look at.", valueName: "name"))
+    @Option(help: ArgumentHelp("The split to analyze.", valueName: "name"))
     var split = "test"
-    @Option(help: ArgumentHelp("Look at the first puzzles only, this many.", valueName: "n"))
+    @Option(help: ArgumentHelp("Analyze only the first n puzzles.", valueName: "n"))
     var examples: Int?
     @Option(
         help: ArgumentHelp(
-            "Thinking steps of each puzzle; as many as in training unless given.", valueName: "n"))
+            "Thinking steps of each puzzle; by default as many as in training.", valueName: "n"))
     var thinkingSteps: Int?
     @Option(
         help: ArgumentHelp(
-            "The halting rule to watch: 'sign', 'settled', 'comparison', 'never', or the least "
-                + "confidence, such as 0.9.",
+            "The halting rule to observe: 'sign', 'settled', 'comparison', 'never', or a "
+                + "minimum confidence, such as 0.9.",
             valueName: "rule"))
     var halt = HaltingRule.sign
     @Option(
         help: ArgumentHelp(
-            "What makes a puzzle hard: 'cells' that are open, or 'guesses' of a solver (Sudoku).",
+            "The measure of difficulty: open 'cells', or 'guesses' of a solver (Sudoku).",
             valueName: "measure"))
     var difficulty = DifficultyMeasure.cells
     @Option(
         help: ArgumentHelp(
-            "Puzzles at the same time; decides memory, not results.", valueName: "n"))
+            "Puzzles in a batch; affects memory use, not results.", valueName: "n"))
     var batchSize = Evaluator.defaultBatchSize
     @OptionGroup var workers: WorkerOptions
     @OptionGroup var pictures: PictureOptions

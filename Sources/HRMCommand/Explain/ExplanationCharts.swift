@@ -1,7 +1,7 @@
 import HRMFigures
 import HRMTraining
 
-/// How a survey is drawn.
+/// The figures of a reasoning analysis.
 struct ExplanationCharts {
     private typealias Point = LineChart.Point
 
@@ -49,7 +49,7 @@ struct ExplanationCharts {
             ].filter { !$0.points.isEmpty }, isLogarithmic: true)
     }
 
-    /// The two loops within the steps; nil where a step is one update.
+    /// A chart of the two loops within the steps; `nil` if a step is one update.
     private var updates: LineChart? {
         guard let perStep = report.steps.first?.updates.count, perStep > 1 else { return nil }
         func curve(_ loop: ThinkingTrace.Loop) -> [Point] {
@@ -68,8 +68,10 @@ struct ExplanationCharts {
             ], isLogarithmic: true)
     }
 
-    /// A strip for each band of difficulty, with a cell for each step and one for what never halts:
-    /// the more of the band's puzzles the rule ends there, the darker the cell.
+    /// A strip for each band of difficulty, with a cell for each step and one for puzzles that
+    /// never halt.
+    ///
+    /// Cells are darker the larger the share of the band's puzzles that halt there.
     private var haltingStrips: [[PictureSheet.Panel]] {
         let plain = HeatScale.color(0)
         let head = report.steps.map { "\($0.step)" } + ["-"]

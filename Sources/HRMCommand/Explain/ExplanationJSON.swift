@@ -1,6 +1,6 @@
 import HRMTraining
 
-/// How a survey is printed as JSON; Docs/Traces.md explains the keys.
+/// The JSON of a reasoning analysis; Docs/Traces.md explains the keys.
 enum ExplanationJSON {
     static func members(of report: ThinkingSurvey.Report) -> [String: JSONValue] {
         [

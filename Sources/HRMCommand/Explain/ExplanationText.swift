@@ -1,11 +1,11 @@
 import HRMFigures
 import HRMTraining
 
-/// How a survey is printed on a terminal.
+/// The text of a reasoning analysis.
 struct ExplanationText {
     let report: ThinkingSurvey.Report
 
-    /// All tables, each below what it is about.
+    /// All tables with their headings.
     var text: String {
         let halted = NumberText.percent(report.share(report.solvedAtHalt))
         return """
@@ -49,7 +49,7 @@ struct ExplanationText {
         return table
     }
 
-    /// A row for each update of a step; none where a step is one update.
+    /// A table with one row for each update of a step; `nil` if a step is one update.
     private var updates: Table? {
         guard let first = report.steps.first, first.updates.count > 1 else { return nil }
         let names = ExplanationText.names(of: first.updates)
@@ -63,8 +63,8 @@ struct ExplanationText {
         return table
     }
 
-    /// What the updates of a step are called: "L 2.1" is the first fast one of the second cycle,
-    /// "H 2" the slow one that ends it.
+    /// Returns the names of a step's updates: "L 2.1" is the first low-level update of the second
+    /// cycle, "H 2" the high-level update that ends it.
     static func names(of updates: [ThinkingSurvey.Update]) -> [String] {
         var (cycle, number) = (1, 0)
         return updates.map { update in
@@ -75,7 +75,7 @@ struct ExplanationText {
         }
     }
 
-    /// Difficulties down, steps across; a cell is how many puzzles the rule ended there.
+    /// A table of difficulties by steps; a cell is the number of puzzles that halt there.
     private var halting: Table {
         var table = Table(
             columns: [
@@ -93,7 +93,7 @@ struct ExplanationText {
         return table
     }
 
-    /// Such as "40" or "41 to 45".
+    /// Returns a name such as "40" or "41 to 45".
     static func name(of band: ThinkingSurvey.DifficultyBand) -> String {
         let (least, most) = (band.range.lowerBound, band.range.upperBound)
         return least == most ? "\(least)" : "\(least) to \(most)"

@@ -7,25 +7,26 @@ import HRMFigures
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Look into a data set: what it holds, and whether it is sound.",
+        abstract: "Show the contents of a data set, and check that it is valid.",
         discussion: """
-            Counts, sizes, tokens and some examples, for a data folder of 'hrm prepare' or of the \
-            reference's scripts. Whatever is wrong with the folder is listed, and the exit status \
-            is 1 if anything is.
+            Prints counts, sizes, tokens and some examples of a data folder of 'hrm prepare' or of \
+            the reference's scripts. All problems of the folder are listed; if there are any, the \
+            exit status is 1.
 
               hrm inspect data --examples 3
               hrm inspect data --split test --group 7 --png group.png
             """)
 
-    @Argument(help: ArgumentHelp("The folder that has the splits 'train' and 'test'."))
+    @Argument(help: ArgumentHelp("The folder with the splits 'train' and 'test'."))
     var folder: String
-    @Option(help: ArgumentHelp("Show at most this many examples.", valueName: "n"))
+    @Option(help: ArgumentHelp("Show at most n examples.", valueName: "n"))
     var examples: Int?
     @Option(help: ArgumentHelp("Show examples of this split.", valueName: "name"))
     var split: String?
     @Option(
         help: ArgumentHelp(
-            "Show examples of this group, counting from 0; else of groups that are far apart.",
+            "Show examples of this group, counting from 0; by default of groups spread over "
+                + "the split.",
             valueName: "g"))
     var group: Int?
     @OptionGroup var pictures: PictureOptions

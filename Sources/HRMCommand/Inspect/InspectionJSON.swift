@@ -1,7 +1,7 @@
 import HRMData
 import HRMFiles
 
-/// An inspection as `--json` prints it, under the names of `dataset.json` where it has them.
+/// The `--json` output of an inspection, under the names of `dataset.json` where it has them.
 enum InspectionJSON {
     static func value(of inspection: DatasetInspection, folder: String) -> JSONValue {
         .object([

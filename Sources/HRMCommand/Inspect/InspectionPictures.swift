@@ -1,7 +1,7 @@
 import HRMData
 import HRMFigures
 
-/// The pictures of the examples that were asked for: each input beside its output.
+/// The pictures of the requested examples: each input beside its output.
 struct InspectionPictures {
     let sheet: PictureSheet
 
@@ -15,7 +15,7 @@ struct InspectionPictures {
     ) -> [[PictureSheet.Panel]] {
         let padToken = split.metadata?.padToken ?? 0
         return split.examples.compactMap { example in
-            // What a damaged file does not have cannot be drawn.
+            // Examples missing from a damaged file cannot be drawn.
             guard example.input.count == example.output.count,
                 let appearance = TokenAppearance(
                     task: task, vocabularySize: split.metadata?.vocabularySize,
@@ -34,7 +34,7 @@ struct InspectionPictures {
         }
     }
 
-    /// A name without what would steer a terminal, and not longer than a picture is wide.
+    /// Returns a name without control characters, not longer than a picture is wide.
     static func printable(_ name: String?) -> String? {
         guard let name, !name.isEmpty else { return nil }
         let scalars = name.unicodeScalars.prefix(40).map { scalar in

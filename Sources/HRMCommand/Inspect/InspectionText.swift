@@ -2,21 +2,21 @@ import HRMData
 import HRMFigures
 import HRMFiles
 
-/// How an inspection is printed.
+/// The text of an inspection.
 enum InspectionText {
-    /// Counts and tokens, as two tables.
+    /// Returns two tables, of counts and of tokens.
     static func text(of inspection: DatasetInspection) -> String {
         counts(of: inspection).text + "\n" + tokens(of: inspection).text
     }
 
-    /// What is right and yet good to know, a line each; empty where there is nothing.
+    /// Returns notes on valid data that are useful to know, one per line; empty if there are none.
     static func notes(on inspection: DatasetInspection) -> String {
         columns(of: inspection).compactMap { column in
             column.set.survey?.note(split: title(column)).map { "Note: \($0).\n" }
         }.joined()
     }
 
-    /// What is wrong, a line for each kind of violation.
+    /// Returns the violations, one line per kind.
     static func verdict(on inspection: DatasetInspection) -> String {
         let violations = inspection.violations
         guard !violations.isEmpty else { return "Nothing is wrong with this folder.\n" }
@@ -31,7 +31,7 @@ enum InspectionText {
         inspection.splits.flatMap { split in split.sets.map { (split, $0) } }
     }
 
-    /// The split's name, and the set's where there are several.
+    /// Returns the split's name, with the set's name if there are several sets.
     private static func title(_ column: Column) -> String {
         column.split.sets.count == 1
             ? column.split.name : "\(column.split.name) \(column.set.name)"
@@ -125,7 +125,7 @@ enum InspectionText {
         return table
     }
 
-    /// Tokens that have a line of their own.
+    /// The maximum number of tokens that are listed individually.
     private static let longestHistogram = 40
 
     private static func share(_ part: Int, of whole: Int) -> String? {

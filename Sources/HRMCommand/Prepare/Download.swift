@@ -2,15 +2,15 @@ import Foundation
 import HRMData
 import HRMFigures
 
-/// Files of published data sets, with progress on the terminal.
+/// Downloads files of published data sets, with progress on the terminal.
 enum Download {
-    /// Fetches files, or finds them in the cache.
+    /// Downloads files, or finds them in the cache.
     ///
     /// - Parameters:
     ///   - names: The files' paths in the data set.
     ///   - dataset: The data set.
-    ///   - progress: Where it is shown how much has arrived.
-    /// - Returns: Where the files are, in the same order.
+    ///   - progress: The display of the progress.
+    /// - Returns: The locations of the files, in the same order.
     /// - Throws: ``DownloadError``.
     static func files(
         _ names: [String], of dataset: HubDataset, progress: inout ProgressDisplay

@@ -2,19 +2,19 @@ import Foundation
 import HRMData
 import HRMFiles
 
-/// Ends a preparation at SIGINT (Ctrl-C), SIGTERM or SIGHUP without leaving a folder half written.
+/// Ends a preparation on SIGINT (Ctrl-C), SIGTERM or SIGHUP without leaving an incomplete folder.
 ///
-/// A thread waits for the signals, and no handler runs: so any work can be ended at any moment, and the
-/// temporary folder is removed by ordinary code. Then the signal has its usual effect.
+/// A thread waits for the signals in place of a handler, so any work can be ended at any time, and
+/// ordinary code removes the temporary folder. Then the signal has its usual effect.
 enum PreparationInterruption {
-    /// Made at the first use.
+    /// The signal thread, started on first use.
     private static let thread: Void = start()
 
-    /// Begins to listen; to be called before other threads are made, which inherit what is blocked.
+    /// Starts listening; call it before other threads are created, which inherit the signal mask.
     static func listen() { thread }
 
     private static func start() {
-        // A signal that whoever started the program wants ignored, as nohup does, stays ignored.
+        // A SIGHUP ignored by the parent process, as with nohup, stays ignored.
         let isHangupIgnored = signal(SIGHUP, SIG_DFL) != nil
         if isHangupIgnored { signal(SIGHUP, SIG_IGN) }
         let numbers = [SIGINT, SIGTERM] + (isHangupIgnored ? [] : [SIGHUP])
@@ -36,12 +36,12 @@ enum PreparationInterruption {
         return set
     }
 
-    /// Ends the program by the signal itself, so that whoever waits for it knows why.
+    /// Ends the process by the signal itself, so that the parent process sees the cause.
     private static func end(by number: Int32) -> Never {
         var ended = set(of: [number])
         pthread_sigmask(SIG_UNBLOCK, &ended, nil)
         kill(getpid(), number)
-        // Where nothing happens, for example in a debugger.
+        // In case the signal has no effect, for example in a debugger.
         sleep(1)
         exit(128 + number)
     }

@@ -4,17 +4,18 @@ import HRMData
 import HRMTensor
 import HRMTraining
 
-/// What all data sets need: a folder to be, and a seed.
+/// The options common to all data sets: an output folder and a seed.
 struct PreparationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The folder to write; it must not exist.", valueName: "folder"))
     var output: String
     @Option(help: "Seed of every random choice; equal seeds give equal data sets.")
     var seed: UInt64 = 0
 
-    /// The folder to write; from now on, a signal that ends the program leaves nothing of it.
+    /// Returns the folder to write; from then on, a signal that ends the process leaves nothing of
+    /// it.
     ///
-    /// - Throws: ``DatasetError/outputExists(path:)``, which is said again when the folder is made;
-    ///   here it is said before minutes of work.
+    /// - Throws: ``DatasetError/outputExists(path:)``, checked here before minutes of work and
+    ///   again when the folder is created.
     func folder() throws -> URL {
         let folder = URL(fileURLWithPath: output)
         guard !FileManager.default.fileExists(atPath: folder.path) else {
@@ -24,6 +25,6 @@ struct PreparationOptions: ParsableArguments {
         return folder
     }
 
-    /// Draws whatever is drawn for the puzzles.
+    /// The random number generator for the puzzles.
     var generator: SeededGenerator { SeededGenerator(seed: seed, stream: RandomStream.puzzles) }
 }

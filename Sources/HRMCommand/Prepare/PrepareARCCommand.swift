@@ -14,21 +14,22 @@ struct PrepareARCCommand: ParsableCommand {
         commandName: "arc",
         abstract: "Build a data set of ARC tasks from their JSON files.",
         discussion: """
-            A source is a folder or a file. Content decides what a JSON file is, not its name: a \
-            task; an object of many tasks, whose answers may be in a file beside it that is named \
-            'solutions' instead of 'challenges'; or a list of pairs, which become the \
-            demonstrations of a task with the file's name. A task that is there again with the same \
-            pairs is taken once.
+            A source is a folder or a file. The kind of a JSON file is determined by its content, \
+            not its name: a task; an object of many tasks, whose answers may be in a file beside \
+            it that is named 'solutions' instead of 'challenges'; or a list of pairs, which become \
+            the demonstrations of a task with the file's name. A task that occurs again with the \
+            same pairs is used once.
 
-            Demonstrations of all tasks are trained on. The test pairs of evaluation tasks are kept \
-            for measuring, those of the other tasks are trained on, too; where there are no \
-            evaluation tasks, the test pairs of all are kept. Evaluation tasks are those in a folder \
-            or file whose name has a word such as evaluation, evaluation2, eval, validation or test, \
-            unless --evaluation names others. A line for each source says which it is.
+            The demonstrations of all tasks are training data. The test pairs of evaluation tasks \
+            are held out for evaluation, those of the other tasks are training data as well; \
+            without evaluation tasks, the test pairs of all tasks are held out. Evaluation tasks \
+            are those in a folder or file whose name contains a word such as evaluation, \
+            evaluation2, eval, validation or test, unless --evaluation names others. A line for \
+            each source states its use.
 
-            Each task gets variations in other colours, turned and mirrored, with names such as \
-            007bbfb7_t3_0194283576. Two tasks are near-duplicates when a pair of one is such a \
-            variation of a pair of the other.
+            Each task gets augmentations with permuted colours, rotated and flipped, with names \
+            such as 007bbfb7_t3_0194283576. Two tasks are near-duplicates if a pair of one is an \
+            augmentation of a pair of the other.
 
               hrm prepare arc --source arc-agi-1/data --source conceptarc/corpus --output data
               hrm prepare arc --source combined --evaluation evaluation2 --output data
@@ -38,43 +39,47 @@ struct PrepareARCCommand: ParsableCommand {
     @Option(
         name: .customLong("source"), parsing: .singleValue,
         help: ArgumentHelp(
-            "A folder or file of tasks; can be given again.", valueName: "path"))
+            "A folder or file of tasks; can be repeated.", valueName: "path"))
     var sources: [String]
     @Option(
         parsing: .singleValue,
         help: ArgumentHelp(
-            "A source to measure on, or a folder or file in one, by path, name or the name's last "
-                + "part, such as evaluation2; can be given again. Told by the names unless given.",
+            "A source of evaluation tasks, or a folder or file in one, by path, name or the "
+                + "last part of the name, such as evaluation2; can be repeated. By default "
+                + "determined by the names.",
             valueName: "name"))
     var evaluation: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Take these tasks alone: names with commas between.", valueName: "names"))
+            "Use only these tasks: names separated by commas.", valueName: "names"))
     var tasks: String?
-    @Option(help: ArgumentHelp("Variations of each task.", valueName: "n"))
+    @Option(help: ArgumentHelp("Augmentations of each task.", valueName: "n"))
     var augmentations = 1000
     @Option(
         help: ArgumentHelp(
-            "What joins the parts of a variation's name: '_' as in HRM's files, '|||' as in TRM's.",
+            "The separator in the names of augmented tasks: '_' as in HRM's files, '|||' as "
+                + "in TRM's.",
             valueName: "text"))
     var nameSeparator = ARCAugmentation.defaultSeparator
     @Option(
         help: ArgumentHelp(
-            "Rows and columns that all grids are padded to; tasks with larger ones are left out.",
+            "Rows and columns of the canvas of all grids; tasks with larger grids are left "
+                + "out.",
             valueName: "n"))
     var canvas = ARCTask.largestSide
     @Option(
         name: .customLong("test"),
         help: ArgumentHelp(
-            "Whose test pairs are measured on: of 'evaluation' tasks, of 'all' or of 'none'.",
+            "The tasks whose test pairs are held out: 'evaluation', 'all' or 'none'.",
             valueName: "tasks"))
     var heldOut: ARCDatasetBuilder.HeldOut?
     @Flag(
-        help: "Leave out tasks that are near-duplicates of a task that is measured on.")
+        help: "Leave out tasks that are near-duplicates of a task that is evaluated on.")
     var excludeNearDuplicates = false
     @Option(
         help: ArgumentHelp(
-            "Threads; as many as there are processors unless given. Their number changes no bit.",
+            "Number of threads; by default one for each processor. It does not affect the "
+                + "result.",
             valueName: "n"))
     var workers: Int?
     @OptionGroup var preparation: PreparationOptions
@@ -127,7 +132,7 @@ struct PrepareARCCommand: ParsableCommand {
         for note in notes + self.notes(on: report) { Console.tell("Note: \(note)") }
     }
 
-    /// The names that `--tasks` lists.
+    /// The names listed in `--tasks`.
     private var chosenTasks: [String] {
         (tasks ?? "").split(separator: ",")
             .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }

@@ -5,7 +5,7 @@ import HRMFigures
 
 /// The command `hrm prepare grid`.
 struct PrepareGridCommand: ParsableCommand {
-    /// What a puzzle may be subjected to without becoming another one.
+    /// A transformation that a puzzle is invariant under.
     enum Symmetry: String, ExpressibleByArgument, CaseIterable {
         case dihedral, symbols
     }
@@ -14,12 +14,12 @@ struct PrepareGridCommand: ParsableCommand {
         commandName: "grid",
         abstract: "Build a data set of your own puzzle from pairs of grids.",
         discussion: """
-            A file has questions and their answers: as JSON, {"input": …, "output": …}, one a line \
-            or all in a list, with grids as arrays of rows of numbers or as strings; or as CSV with \
-            the columns input,output and grids as strings with '/' between their rows. A third member or \
-            column, task, says which of several puzzles a pair belongs to. Grids may have any \
-            sizes; they are placed at the top left of a canvas. Docs/YourOwnPuzzle.md leads from a \
-            text file to a trained model.
+            A file contains questions and their answers: as JSON, {"input": …, "output": …}, one \
+            per line or all in a list, with grids as arrays of rows of numbers or as strings; or \
+            as CSV with the columns input,output and grids as strings with '/' between their rows. \
+            An optional third member or column, task, names the puzzle that a pair belongs to. \
+            Grids may have any size; they are placed at the top left of a canvas. \
+            Docs/YourOwnPuzzle.md is a tutorial from a text file to a trained model.
 
               hrm prepare grid --train pairs.jsonl --test-share 0.1 --output data
               hrm prepare grid --train a.csv --test b.csv --alphabet .01 \\
@@ -30,47 +30,49 @@ struct PrepareGridCommand: ParsableCommand {
                 --symmetry-map 'transpose: <^ >v' --output data
             """)
 
-    @Option(help: ArgumentHelp("File of pairs to learn from.", valueName: "file"))
+    @Option(help: ArgumentHelp("File of training pairs.", valueName: "file"))
     var train: String
-    @Option(help: ArgumentHelp("File of pairs to be measured on.", valueName: "file"))
+    @Option(help: ArgumentHelp("File of test pairs.", valueName: "file"))
     var test: String?
     @Option(
         help: ArgumentHelp(
-            "Share of the pairs to be measured on, chosen at random.", valueName: "share"))
+            "Share of the pairs for the test split, chosen at random.", valueName: "share"))
     var testShare: Double?
     @Option(
         help: ArgumentHelp(
-            "The characters of the grids, each once; without it, grids are numbers.",
+            "The characters of the grids, each once; without it, grids consist of numbers.",
             valueName: "characters"))
     var alphabet: String?
     @Option(
         help: ArgumentHelp(
-            "Rows and columns of the canvas, such as 9 or 6x9; the smallest that fits unless given.",
+            "Rows and columns of the canvas, such as 9 or 6x9; by default the smallest that "
+                + "fits.",
             valueName: "size"))
     var canvas: String?
 
     @Option(
         name: .customLong("symmetry"), parsing: .singleValue,
         help: ArgumentHelp(
-            "A symmetry of the puzzle: dihedral (turned and flipped) or symbols (exchanged); can be "
-                + "given again.", valueName: "name"))
+            "A symmetry of the puzzle: dihedral (rotations and flips) or symbols "
+                + "(permutations); can be repeated.", valueName: "name"))
     var symmetries: [Symmetry] = []
     @Option(
         name: .customLong("symmetry-map"), parsing: .singleValue,
         help: ArgumentHelp(
-            "A turn or flip that renames symbols, which become the next one of their cycle: "
-                + "'flip-horizontal: <>' or 'transpose: <^ >v'; can be given again. "
+            "A transform that also renames symbols, each to the next one of its cycle: "
+                + "'flip-horizontal: <>' or 'transpose: <^ >v'; can be repeated. "
                 + "Transforms: \(DihedralTransform.allCases.map(\.name).joined(separator: ", ")).",
             valueName: "map"))
     var symmetryMaps: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Symbols that are not exchanged: characters, or numbers with commas between.",
+            "Symbols that are not permuted: characters, or numbers separated by commas.",
             valueName: "symbols"))
     var fixedSymbols: String?
     @Option(
         help: ArgumentHelp(
-            "Variations of each training pair at most; 7 with a symmetry unless given.",
+            "Maximum augmentations of each training pair; by default 7 if there is a "
+                + "symmetry.",
             valueName: "n"))
     var augmentations: Int?
     @OptionGroup var preparation: PreparationOptions

@@ -6,14 +6,14 @@ import HRMFigures
 struct PrepareMazeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "maze",
-        abstract: "Build a data set of mazes from files, or from generated ones.",
+        abstract: "Build a data set of mazes from files or a generator.",
         discussion: """
-            Files are CSV with the columns source,question,answer,rating; a maze is written as 'hrm \
-            solve' takes it, a character a cell: '#' for a wall, ' ' or '.' for an open cell, S, G, \
-            and in the answer 'o' for the path. Between its rows stands '/' or a line feed, which a \
-            square maze can do without. The data set is a folder in the reference's format with the \
-            splits 'train' and 'test'. Generated mazes look like the published 30×30 ones, whose \
-            ways have 110 cells and more.
+            Files are CSV with the columns source,question,answer,rating. A maze is written as for \
+            'hrm solve', one character per cell: '#' for a wall, ' ' or '.' for an open cell, S, \
+            G, and in the answer 'o' for the path. Rows are separated by '/' or line feeds, which \
+            are optional for a square maze. The data set is a folder in the reference's format \
+            with the splits 'train' and 'test'. Generated mazes resemble the published 30×30 ones, \
+            whose paths have at least 110 cells.
 
             --download fetches the files of Maze-Hard (sapientinc/maze-30x30-hard-1k) from the \
             Hugging Face hub, or finds them in its cache; HF_ENDPOINT, HF_TOKEN and HF_HOME are \
@@ -28,22 +28,23 @@ struct PrepareMazeCommand: ParsableCommand {
     @OptionGroup var source: PuzzleSourceOptions
     @Option(
         help: ArgumentHelp(
-            "Columns of the generated mazes; as many as --size says rows unless given.",
+            "Columns of the generated mazes; by default as many as the rows of --size.",
             valueName: "columns"))
     var columns: Int?
-    @Flag(help: "Accept files with answers that are no shortest ways.")
+    @Flag(help: "Accept files with answers that are not shortest paths.")
     var anyAnswer = false
     @Option(
         help: ArgumentHelp(
-            "Cells of a generated maze's shortest way at least, S and G included; half as many as "
-                + "the longer side has unless given.", valueName: "cells"))
+            "Minimum number of cells of a generated maze's shortest path, including S and G; "
+                + "by default half the longer side.", valueName: "cells"))
     var minPath: Int?
     @Option(
         help: ArgumentHelp(
-            "Share of walls in generated mazes; \(MazeGenerator.publishedWallShare) unless given.",
+            "Share of walls in generated mazes (default: "
+                + "\(MazeGenerator.publishedWallShare)).",
             valueName: "share"))
     var walls: Double?
-    @Flag(help: "Generate mazes with one shortest way only.")
+    @Flag(help: "Generate only mazes with a unique shortest path.")
     var uniquePath = false
 
     @Flag(
@@ -69,7 +70,7 @@ struct PrepareMazeCommand: ParsableCommand {
         }
     }
 
-    /// The generator that the options describe.
+    /// Returns the generator described by the options.
     private func generator(_ size: Int) throws(MazeGenerationError) -> MazeGenerator {
         try MazeGenerator(
             size: MazeSize(rows: size, columns: columns ?? size), minimumPathLength: minPath,

@@ -6,18 +6,18 @@ import HRMFigures
 struct PrepareSudokuCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sudoku",
-        abstract: "Build a data set of Sudokus from files, or from generated puzzles.",
+        abstract: "Build a data set of Sudokus from files or a generator.",
         discussion: """
-            Files are CSV with the columns source,question,answer,rating, of which question and \
-            answer are enough; other names in use (quizzes,solutions or puzzle,solution), files \
-            without names, semicolons and tabs are understood, too. A question has one character a \
-            cell, '.' or '0' where it is blank. The data set is a folder in the reference's format \
-            with the splits 'train' and 'test'; no training puzzle, shuffled or not, is generated \
-            to be a test puzzle.
+            Files are CSV with the columns source,question,answer,rating, of which only question \
+            and answer are required. Other common names (quizzes,solutions or puzzle,solution), \
+            files without column names, semicolons and tabs are accepted as well. A question has \
+            one character per cell, '.' or '0' for a blank. The data set is a folder in the \
+            reference's format with the splits 'train' and 'test'; no generated training puzzle, \
+            shuffled or not, equals a test puzzle.
 
             Puzzles have 4, 6, 8 or 9 rows. Boxes of 6×6 have 2 rows and 3 columns or 3 rows and 2 \
-            columns, those of 8×8 2 rows and 4 columns or 4 rows and 2 columns: the answers of a file \
-            tell which, and --boxes says it, also for puzzles to be generated.
+            columns, those of 8×8 have 2 rows and 4 columns or 4 rows and 2 columns; the shape is \
+            determined by the answers in a file, or by --boxes, also for generated puzzles.
 
             --download fetches the files of Sudoku-Extreme (sapientinc/sudoku-extreme) from the \
             Hugging Face hub, or finds them in its cache; HF_ENDPOINT, HF_TOKEN and HF_HOME are \
@@ -32,7 +32,7 @@ struct PrepareSudokuCommand: ParsableCommand {
     @OptionGroup var source: PuzzleSourceOptions
     @Option(
         help: ArgumentHelp(
-            "Givens of each generated puzzle; as few as can be unless given.", valueName: "n"))
+            "Givens of each generated puzzle; by default as few as possible.", valueName: "n"))
     var givens: Int?
     @Option(
         help: ArgumentHelp(
@@ -40,7 +40,7 @@ struct PrepareSudokuCommand: ParsableCommand {
             valueName: "guesses"))
     var minRating: Int?
 
-    @Option(help: ArgumentHelp("Shuffled variations of each training puzzle.", valueName: "n"))
+    @Option(help: ArgumentHelp("Shuffles of each training puzzle.", valueName: "n"))
     var augmentations = 0
     @OptionGroup var preparation: PreparationOptions
 
@@ -65,7 +65,7 @@ struct PrepareSudokuCommand: ParsableCommand {
         }
     }
 
-    /// The wanted sizes; nil where the files tell them.
+    /// Returns the requested geometry; `nil` to derive it from the files.
     private func geometry() throws -> SudokuGeometry? {
         do throws(SudokuError) {
             guard let boxes else { return try source.size.map(SudokuGeometry.init(size:)) }
@@ -131,7 +131,8 @@ struct PrepareSudokuCommand: ParsableCommand {
         if let note = report.survey.note(split: "test") { Console.tell("Note: \(note)") }
     }
 
-    /// The search for one puzzle, which may take long for wishes at the edge of what there is.
+    /// Returns a progress bar for the search for one puzzle, which may take long for extreme
+    /// requests.
     private func bar(of search: SudokuGenerator.Search) -> ProgressBar {
         let name = minRating == nil ? "fewest givens" : "highest rating"
         return ProgressBar(

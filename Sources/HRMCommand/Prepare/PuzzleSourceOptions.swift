@@ -3,7 +3,7 @@ import Foundation
 import HRMData
 import HRMFigures
 
-/// Where the puzzles of a data set are from: files, the hub, or a generator.
+/// The options for the source of a data set's puzzles: files, the hub, or a generator.
 struct PuzzleSourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("CSV file of training puzzles.", valueName: "file"))
     var train: String?
@@ -19,7 +19,7 @@ struct PuzzleSourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Rows of the generated puzzles.", valueName: "rows"))
     var size: Int?
 
-    @Option(help: ArgumentHelp("Use this many training puzzles, at random.", valueName: "n"))
+    @Option(help: ArgumentHelp("Use a random sample of n training puzzles.", valueName: "n"))
     var subsample: Int?
 
     func validate() throws {
@@ -45,10 +45,10 @@ struct PuzzleSourceOptions: ParsableArguments {
         try subsample?.require(in: 1...many, "--subsample")
     }
 
-    /// Refuses options that only a generator understands where there is none.
+    /// Checks that generator options are used with a generator only.
     ///
     /// - Parameters:
-    ///   - areMissing: Whether none of them is given.
+    ///   - areMissing: True if none of them is given.
     ///   - options: The options as the subject of a sentence, with its verb.
     /// - Throws: A usage error.
     func requireGenerator(_ areMissing: Bool, _ options: String) throws {
@@ -57,14 +57,14 @@ struct PuzzleSourceOptions: ParsableArguments {
         }
     }
 
-    /// The puzzles of both splits.
+    /// Returns the puzzles of both splits.
     ///
     /// - Parameters:
-    ///   - dataset: What `--download` fetches.
-    ///   - progress: Shows how much has arrived, or been made.
-    ///   - generator: What makes a puzzle after the other, of so many rows.
+    ///   - dataset: The data set for `--download`.
+    ///   - progress: The display of the progress.
+    ///   - generator: Returns a function that generates puzzles with the given number of rows.
     /// - Returns: Sources for a builder.
-    /// - Throws: What keeps the puzzles from being fetched or made.
+    /// - Throws: Errors in downloading or generating the puzzles.
     func splits<Puzzle: Sendable>(
         published dataset: HubDataset, progress: inout ProgressDisplay,
         generator: (_ size: Int) throws -> () throws -> Puzzle
@@ -85,7 +85,7 @@ struct PuzzleSourceOptions: ParsableArguments {
 }
 
 extension ProgressDisplay {
-    /// Makes things one by one and shows how many there are.
+    /// Collects elements one at a time, with a display of their number.
     mutating func collect<Element>(
         _ count: Int, _ next: () throws -> Element
     ) rethrows -> [Element] {

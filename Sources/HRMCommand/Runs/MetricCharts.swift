@@ -4,18 +4,18 @@ import HRMTraining
 /// A chart for each metric, with a curve for each run.
 struct MetricCharts {
     let runs: [PlottedRun]
-    /// Steps that a mean is taken over; as many as fit the run unless given.
+    /// The number of steps in a moving average; by default derived from the length of the run.
     var smooth: Int?
     var isLogarithmic = false
 
     private static let defaultNames = ["train/lm_loss", "train/exact_accuracy"]
     private static let testSuffix = ".exact_accuracy"
 
-    /// The charts.
+    /// Returns the charts.
     ///
-    /// - Parameter names: Metrics; those that matter most when there are none.
-    /// - Returns: A chart for each.
-    /// - Throws: ``CommandError`` that lists all names, when no run has a metric.
+    /// - Parameter names: The metrics; if empty, the most important ones.
+    /// - Returns: A chart for each metric.
+    /// - Throws: ``CommandError`` with all names, if no run has a metric.
     func sheet(of names: [String]) throws -> ChartSheet {
         let known = knownNames
         guard !known.isEmpty else {
@@ -31,7 +31,7 @@ struct MetricCharts {
         return ChartSheet(charts: chosen.map(chart))
     }
 
-    /// The names that any run has, in the order of the files.
+    /// The names of all runs' metrics, in the order of the files.
     private var knownNames: [String] {
         var seen: Set<String> = []
         return runs.flatMap(\.history.series).map(\.name).filter { seen.insert($0).inserted }

@@ -8,11 +8,11 @@ import HRMTraining
 struct PlotCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plot",
-        abstract: "Draw the curves of one or several runs.",
+        abstract: "Plot the metrics of one or several runs.",
         discussion: """
-            Without a file to write, the curves are drawn on the terminal. Loss and exact accuracy \
-            are drawn unless metrics are named. A run may also be an event file of TensorBoard, \
-            whichever program wrote it, or a file of JSON lines.
+            Without an output file, the curves are drawn on the terminal. By default loss and \
+            exact accuracy are drawn. A run may also be a TensorBoard event file, written by any \
+            program, or a file of JSON lines.
 
               hrm plot runs/first runs/second --svg curves.svg
               hrm plot runs/first --metric train/lm_loss --log --smooth 500
@@ -22,12 +22,12 @@ struct PlotCommand: ParsableCommand {
     var runs: [String]
     @Option(
         name: .customLong("metric"), parsing: .singleValue,
-        help: ArgumentHelp("Draw this metric; can be given again.", valueName: "name"))
+        help: ArgumentHelp("Draw this metric; can be repeated.", valueName: "name"))
     var metrics: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Draw means over at least so many steps; a hundredth of the run where there are many "
-                + "values unless given.",
+            "Draw means over at least n steps; by default a hundredth of the run if there are "
+                + "many values.",
             valueName: "n"))
     var smooth: Int?
     @Flag(help: "Make the vertical axes logarithmic.")

@@ -1,17 +1,17 @@
 import Foundation
 import HRMTraining
 
-/// A run whose curves are drawn.
+/// A run to plot.
 struct PlottedRun {
-    /// What the legend calls it.
+    /// The name in the legend.
     let name: String
     let history: MetricsHistory
 
     /// Reads runs.
     ///
-    /// - Parameter paths: Run folders, as the user wrote them.
-    /// - Returns: The runs, called by the last parts of their paths where these differ.
-    /// - Throws: ``CommandError`` that names the run which cannot be read.
+    /// - Parameter paths: Run folders, as written by the user.
+    /// - Returns: The runs, named by the last components of their paths if these differ.
+    /// - Throws: ``CommandError`` with the run that cannot be read.
     static func read(_ paths: [String]) throws -> [PlottedRun] {
         let short = paths.map { URL(fileURLWithPath: $0).lastPathComponent }
         let names = Set(short).count == paths.count ? short : paths

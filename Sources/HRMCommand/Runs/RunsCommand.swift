@@ -8,10 +8,10 @@ struct RunsCommand: ParsableCommand {
         commandName: "runs",
         abstract: "List the runs below a folder.",
         discussion: """
-            A run is a folder that 'hrm train' wrote, however deep it lies. One that says it is \
-            running while no process of this machine trains in it was probably ended from outside \
-            and is listed as 'stopped?'. Exact is the best share of test puzzles with every cell right, \
-            and the step after which it was measured.
+            A run is a folder written by 'hrm train', at any depth. A run in the state 'running' \
+            that no process of this machine trains was probably killed and is listed as \
+            'stopped?'. Exact is the best share of test puzzles with every cell correct, and the \
+            step of that evaluation.
             """)
 
     @Argument(help: ArgumentHelp("The folder to search."))

@@ -1,7 +1,7 @@
 import Foundation
 import HRMTraining
 
-/// A list of runs as `--json` prints it, under the names of `run.json` where it has them.
+/// The `--json` output of a list of runs, under the names of `run.json` where it has them.
 enum RunsJSON {
     static func value(
         of runs: [RunSearch.Found], folder: String, at now: Date

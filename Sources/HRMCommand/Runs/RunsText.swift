@@ -2,9 +2,9 @@ import Foundation
 import HRMFigures
 import HRMTraining
 
-/// A list of runs as people read it.
+/// The text of a list of runs.
 enum RunsText {
-    /// A table, and below it what is wrong with runs that cannot be read.
+    /// Returns a table, and below it the errors of unreadable runs.
     static func text(of runs: [RunSearch.Found], at now: Date) -> String {
         var table = Table(columns: [
             .init("run"), .init("state"), .init("steps", .right), .init("exact", .right),
@@ -36,7 +36,7 @@ enum RunsText {
         ]
     }
 
-    /// The state; of a run that is not over, also how long it has been silent.
+    /// Returns the state; for an unfinished run, also the time since its last output.
     private static func state(of run: RunSummary, at now: Date) -> String {
         guard run.description.state == .running else { return run.description.state.rawValue }
         let silence = NumberText.duration(seconds: max(0, now.timeIntervalSince(run.lastChange)))

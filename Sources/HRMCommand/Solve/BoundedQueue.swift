@@ -1,17 +1,16 @@
 import Dispatch
 import Synchronization
 
-/// Things that one thread makes and another one uses, in their order; the maker waits when there are
-/// too many.
+/// A first-in, first-out queue between two threads that blocks the producer when it is full.
 final class BoundedQueue<Element: Sendable>: Sendable {
     private let elements = Mutex<[Element]>([])
     private let filled = DispatchSemaphore(value: 0)
     private let free = DispatchSemaphore(value: 0)
 
-    /// - Parameter capacity: Elements that wait to be used, at most.
+    /// - Parameter capacity: The maximum number of waiting elements.
     init(capacity: Int) {
         precondition(capacity >= 1, "a queue of \(capacity)")
-        // Signalled, not begun with: a semaphore must not end below the value it began with.
+        // Signalled rather than initialized: a semaphore must not end below its initial value.
         for _ in 0..<capacity { free.signal() }
     }
 
@@ -22,10 +21,10 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         filled.signal()
     }
 
-    /// Takes the first element.
+    /// Removes the first element.
     ///
-    /// - Parameter waiting: Whether to wait for one.
-    /// - Returns: The element; nil when there is none and nobody was to wait.
+    /// - Parameter waiting: True to wait for an element.
+    /// - Returns: The element; `nil` if there is none and `waiting` is false.
     func next(waiting: Bool) -> Element? {
         if waiting {
             filled.wait()

@@ -6,11 +6,11 @@ import HRMTraining
 
 /// The command `hrm example`.
 struct ExampleCommand: ParsableCommand {
-    /// The puzzles that can be made.
+    /// The kinds of puzzles to generate.
     enum Puzzle: String, ExpressibleByArgument, CaseIterable {
         case binary, futoshiki, skyscrapers
 
-        /// Rows of a puzzle unless given.
+        /// The default number of rows.
         var size: Int {
             switch self {
             case .binary: 6
@@ -21,34 +21,36 @@ struct ExampleCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "example",
-        abstract: "Write a file of puzzles such as you could make of your own.",
+        abstract: "Write a file of example puzzles for 'hrm prepare grid'.",
         discussion: """
             Prints puzzles with exactly one solution as CSV for 'hrm prepare grid':
 
               binary       a square of zeros and ones, as many of each in every row and column, and \
-            never three equal ones in a line. Examples/binary-puzzles.csv is what comes out without \
-            any option; alphabet .01
+            never three equal ones in a line. Examples/binary-puzzles.csv is the output without \
+            options; alphabet .01
               futoshiki    a Latin square with inequalities between its cells, on a grid of 2n-1 \
             rows; alphabet .-<>^v12345
-              skyscrapers  a Latin square of heights, with clues at the rim that count what is seen \
-            from there, on a grid of n+2 rows; alphabet .-12345
+              skyscrapers  a Latin square of heights, with clues at the border that count the \
+            visible ones, on a grid of n+2 rows; alphabet .-12345
             """)
 
     @Argument(help: "The kind of puzzle: binary, futoshiki or skyscrapers.")
     var puzzle = Puzzle.binary
-    @Option(help: ArgumentHelp("How many puzzles.", valueName: "n"))
+    @Option(help: ArgumentHelp("Number of puzzles.", valueName: "n"))
     var count = 1500
     @Option(
         help: ArgumentHelp(
-            "Rows of the puzzles: 4, 6 or 8 for binary, 6 unless given; 4 to 6 for the others, 5 "
-                + "unless given.", valueName: "rows"))
+            "Rows of the puzzles: 4, 6 or 8 for binary (default: 6), 4 to 6 for the others "
+                + "(default: 5).", valueName: "rows"))
     var size: Int?
     @Option(
-        help: ArgumentHelp("Givens of each puzzle, if so few are enough.", valueName: "n"))
+        help: ArgumentHelp(
+            "Givens of each puzzle, if they suffice for one solution.", valueName: "n"))
     var givens = 0
     @Option(
         help: ArgumentHelp(
-            "Marks between the cells, or clues at the rim; half of all unless given. Not for binary.",
+            "Marks between the cells, or clues at the border; by default half of all. Not for "
+                + "binary.",
             valueName: "n"))
     var clues: Int?
     @Option(help: "Seed of every random choice; equal seeds give equal puzzles.")

@@ -3,17 +3,16 @@ import HRMData
 import HRMFiles
 import HRMPretrained
 
-/// Chooses one of the models that come with the program by how the first puzzle is written.
+/// Selects one of the models included with the program by the notation of the first puzzle.
 struct ModelChoice {
-    /// The lines of files, and of standard input, that were looked into, by the place of their argument;
-    /// some can be read but once.
+    /// The opened files and standard input, by argument index; some of them can be read only once.
     private(set) var opened: [Int: PuzzleLines] = [:]
 
-    /// The model for the first puzzle among the arguments that is one of theirs.
+    /// Returns the model for the first recognized puzzle in the arguments.
     ///
     /// - Parameter arguments: Puzzles, files with puzzles, or `-` for standard input.
     /// - Returns: The model.
-    /// - Throws: ``CommandError`` when there is no such puzzle.
+    /// - Throws: ``CommandError`` if no puzzle is recognized.
     mutating func model(for arguments: [String]) throws -> PretrainedModel {
         var problem: String?
         for (index, argument) in arguments.enumerated() {
@@ -38,7 +37,8 @@ struct ModelChoice {
         } else {
             let text = TextDecoder.plain(argument)
             let model = PretrainedModel.suitable(for: text)
-            // Less than the smallest puzzle is a row at most: "2024" is a file, if there is one.
+            // Text shorter than the smallest puzzle is at most a row: "2024" is a file, if it
+            // exists.
             guard model == nil || text.count < 16, let file = try Self.file(argument) else {
                 for line in text.split(whereSeparator: \.isNewline) {
                     _ = recognizer.read(line)
@@ -57,7 +57,7 @@ struct ModelChoice {
         return decided ?? recognizer.assumption
     }
 
-    /// The file of an argument; nil when there is none, or it is a folder.
+    /// Opens the file of an argument; returns `nil` if it does not exist or is a folder.
     private static func file(_ argument: String) throws -> FileHandle? {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder),
@@ -66,7 +66,7 @@ struct ModelChoice {
         return try FileHandle(forReadingFrom: URL(fileURLWithPath: argument))
     }
 
-    /// Why there is no puzzle for one of the models in an argument.
+    /// Returns the reason why an argument has no puzzle for one of the models.
     private static func problem(with argument: String, _ recognizer: PuzzleRecognizer) -> String {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder)

@@ -13,11 +13,11 @@ struct ModelsCommand: ParsableCommand {
         commandName: "models",
         abstract: "List the models that come with hrm, or show the card of one.",
         discussion: """
-            'hrm solve' chooses one of them by the puzzle. Every command that takes --checkpoint takes \
-            the name of one, too.
+            'hrm solve' selects one of them by the puzzle. Every command with --checkpoint accepts \
+            their names as well.
             """)
 
-    @Argument(help: ArgumentHelp("The model whose card is wanted.", valueName: "name"))
+    @Argument(help: ArgumentHelp("The model whose card to show.", valueName: "name"))
     var name: PretrainedModel?
 
     func run() throws {
@@ -40,7 +40,7 @@ struct ModelsCommand: ParsableCommand {
         try Console.print(table.text, terminator: "")
     }
 
-    /// The first line that is no heading.
+    /// Returns the first line that is not a heading.
     private static func summary(of card: String) -> String {
         card.split(separator: "\n").first { !$0.hasPrefix("#") }.map(String.init) ?? ""
     }

@@ -2,7 +2,7 @@ import HRMData
 import HRMFigures
 
 extension PuzzleTask {
-    /// How the task's tokens are drawn; nil when there are too many.
+    /// The drawing style of the task's tokens; `nil` if there are too many.
     var appearance: TokenAppearance? {
         switch self {
         case .sudoku(let geometry):
@@ -17,7 +17,8 @@ extension PuzzleTask {
 }
 
 extension GridTask {
-    /// How a canvas or a grid of this task is drawn: few numbers as colours, else as they are written.
+    /// Returns the drawing style of a canvas or a grid: small numbers as colours, other symbols as
+    /// text.
     func appearance(rows: Int, columns: Int) -> TokenAppearance? {
         if case .numbers(...ARCTask.colorCount) = alphabet {
             return TokenAppearance(kind: .arc, rows: rows, columns: columns)
@@ -28,7 +29,8 @@ extension GridTask {
 }
 
 extension TokenAppearance {
-    /// How a data set's tokens are drawn: as its task says, or by their number where nothing does.
+    /// Creates the drawing style of a data set's tokens, by task or, if unknown, by the vocabulary
+    /// and the sequence length.
     init?(task: PuzzleTask?, vocabularySize: Int?, sequenceLength: Int) {
         if let task, task.sequenceLength == sequenceLength {
             guard let appearance = task.appearance else { return nil }
@@ -38,11 +40,11 @@ extension TokenAppearance {
         }
     }
 
-    /// The picture of a grid on the whole canvas of this appearance.
+    /// Returns the picture of a grid that fills the canvas of this style.
     ///
     /// - Parameters:
-    ///   - grid: Symbols or colours, of the appearance's extents.
-    ///   - marked: The cells to point out as wrong.
+    ///   - grid: Symbols or colours, with the style's extents.
+    ///   - marked: The cells to mark as wrong.
     /// - Returns: The picture.
     func picture(of grid: PuzzleGrid, marked: Set<Int> = []) -> GridPicture {
         picture(Layer(grid.cells.map { Int($0 + GridCanvas.firstSymbol) }, marked: marked))
@@ -50,16 +52,16 @@ extension TokenAppearance {
 }
 
 extension GridPicture {
-    /// What stands for an answer that is no grid.
+    /// The picture for an answer without a grid.
     static let empty = GridPicture(
         rows: 1, columns: 1,
         cells: [.init("?", fill: RGBColor(0xFFFFFF), ink: RGBColor(0xFF4136))])
 
-    /// An ARC grid in its colours.
+    /// Returns the picture of an ARC grid in its colours.
     ///
     /// - Parameters:
     ///   - grid: The grid; it may be empty.
-    ///   - right: The right answer, if it is known: cells that differ are marked.
+    ///   - right: The correct answer, if known; cells that differ are marked.
     /// - Returns: The picture.
     static func arc(_ grid: PuzzleGrid, right: PuzzleGrid? = nil) -> GridPicture {
         let appearance = TokenAppearance(kind: .arc, rows: grid.rows, columns: grid.columns)

@@ -4,22 +4,22 @@ import HRMFiles
 import HRMTensor
 import HRMTraining
 
-/// Something that `hrm solve` was given.
+/// An input of `hrm solve`.
 enum PuzzleInput: Sendable {
     /// The text of a puzzle.
     case text(String, PuzzlePlace)
-    /// What is no puzzle and no file with puzzles, with a sentence about it.
+    /// An input that is neither a puzzle nor a file with puzzles, with a sentence about it.
     case refused(String, PuzzlePlace)
 }
 
-/// Where a puzzle is from.
+/// The origin of a puzzle.
 enum PuzzlePlace: Sendable {
     /// The command line.
     case argument
     /// A line, counting from 1, of a file or of standard input.
     case line(Int, source: String)
 
-    /// What `--json` prints about it.
+    /// The `--json` members of the origin.
     var members: [String: JSONValue] {
         switch self {
         case .argument: [:]
@@ -27,12 +27,12 @@ enum PuzzlePlace: Sendable {
         }
     }
 
-    /// Why what stands here is no puzzle.
+    /// Returns the reason why an input is not a puzzle.
     ///
     /// - Parameters:
-    ///   - error: What its task says.
-    ///   - text: What stands here.
-    ///   - task: What the model solves.
+    ///   - error: The error of its task.
+    ///   - text: The input.
+    ///   - task: The model's task.
     /// - Returns: One sentence.
     func explanation(of error: any Error, text: String, task: any SolvableTask) -> String {
         switch self {
@@ -44,18 +44,18 @@ enum PuzzlePlace: Sendable {
         }
     }
 
-    /// A text in a message: in one line, not too long, and without what changes a terminal.
+    /// Returns a text for messages: in one line, shortened, and without control characters.
     static func shown(_ text: String, most: Int = 40) -> String {
         let line = text.map { $0.isNewline ? "/" : $0.isVisible ? $0 : "\u{FFFD}" }
         return String(line.prefix(most)) + (line.count > most ? "…" : "")
     }
 
-    /// A sentence about a file that is not there.
+    /// Returns a sentence about a missing file.
     static func missing(_ file: String) -> String {
         "there is no file '\(shown(file, most: 200))'"
     }
 
-    /// Whether an argument that names no file can only have been meant as one: its end says so.
+    /// Returns true if the extension of an argument shows that it is meant as a file name.
     static func isFileName(_ text: String) -> Bool {
         let ending = (text as NSString).pathExtension
         return text.count <= 4096 && !text.contains(where: \.isNewline)
@@ -65,22 +65,22 @@ enum PuzzlePlace: Sendable {
     }
 }
 
-/// The puzzles of the command line, of files and of standard input, one after the other as they come.
+/// The puzzles of the command line, of files and of standard input, in order of arrival.
 ///
-/// A thread of its own reads them, so that thinking goes on while somebody is still typing. It is at
-/// most some puzzles ahead: memory does not depend on how many there are.
+/// A separate thread reads them, so that puzzles are solved while further ones are being typed. The
+/// number of puzzles read ahead is limited, so memory does not depend on their total.
 struct PuzzleInputs: Sendable {
-    /// Inputs, and nothing at the end.
+    /// The inputs, and `nil` at the end.
     private let queue: BoundedQueue<PuzzleInput?>
 
-    /// Begins to read.
+    /// Starts reading.
     ///
     /// - Parameters:
     ///   - arguments: Puzzles, files with puzzles, or `-` for standard input.
-    ///   - task: What tells a puzzle from the name of a file.
-    ///   - ahead: Puzzles that are read ahead at most.
-    ///   - opened: The lines that somebody has looked into already, by the place of their argument.
-    /// - Throws: `SystemThread.Refusal` when there is no thread that could read.
+    ///   - task: The task, which distinguishes puzzles from file names.
+    ///   - ahead: The maximum number of puzzles read ahead.
+    ///   - opened: The already opened lines, by argument index.
+    /// - Throws: `SystemThread.Refusal` if no thread can be created.
     init(
         _ arguments: [String], task: any SolvableTask, ahead: Int,
         opened: [Int: PuzzleLines] = [:]
@@ -103,10 +103,11 @@ struct PuzzleInputs: Sendable {
         }
     }
 
-    /// What there is next.
+    /// Returns the next input.
     ///
-    /// - Parameter waiting: Whether to wait for it.
-    /// - Returns: An input, or that there is none now, or none any more; not to be asked again then.
+    /// - Parameter waiting: True to wait for it.
+    /// - Returns: An input, none at the moment, or the end, after which it must not be called
+    ///   again.
     func next(waiting: Bool) -> Supply<PuzzleInput> {
         switch queue.next(waiting: waiting) {
         case .some(let input?): .next(input)
@@ -115,13 +116,13 @@ struct PuzzleInputs: Sendable {
         }
     }
 
-    /// The reason why a regular file is no text, by its first bytes; nil for all others.
+    /// Returns the reason why a regular file is not text, by its first bytes; `nil` for all others.
     static func refusal(of argument: String) -> String? {
         let url = URL(fileURLWithPath: argument)
         return (try? FileKind(of: url))?.textRefusal(url.lastPathComponent)
     }
 
-    /// Why a file or standard input cannot be read.
+    /// Returns the reason why a file or standard input cannot be read.
     static func reason(for error: any Error) -> String {
         switch error {
         case let error as CommandError: error.description
@@ -141,7 +142,7 @@ struct PuzzleInputs: Sendable {
         let url = URL(fileURLWithPath: argument)
         var isFolder: ObjCBool = false
         let isFile = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-        // What is a puzzle is one even if some file has this name.
+        // A puzzle takes precedence over a file of the same name.
         let isQuestion =
             (try? task.question(TextDecoder.plain(argument))) != nil
             || isFolder.boolValue && task.looksLikeQuestion(argument)

@@ -2,35 +2,35 @@ import Foundation
 import HRMData
 import HRMFiles
 
-/// The lines of a file or of standard input, one by one as they come.
+/// The lines of a file or of standard input, in order of arrival.
 ///
-/// Lines are what `TextDecoder` makes of the bytes, so marks of editors and line ends are no matter.
-/// Whatever is decided about the input is decided on whole lines, never on what one read has returned.
-/// A line that is far too long for a puzzle is cut, so memory does not depend on what comes.
+/// Lines are decoded by `TextDecoder`, which handles byte order marks and line ends. All decisions
+/// are based on whole lines, never on the size of a read. Lines far too long for a puzzle are
+/// truncated, so memory is bounded.
 struct PuzzleLines: Sendable {
     /// One line, or the lines of one puzzle.
     struct Line: Equatable {
-        /// Counting from 1, blank lines and comments included.
+        /// The line number, counting from 1, including blank lines and comments.
         var number: Int
         /// The text.
         var text: String
-        /// A clause about why this can be no puzzle, where that is known without reading on.
+        /// A clause that states why this cannot be a puzzle, if known before reading on.
         var problem: String?
     }
 
-    /// An opinion about a line that is looked at ahead of its turn.
+    /// A decision about a previewed line.
     enum Opinion<Result> {
-        /// The line is nothing but a comment or blank; it need not be kept if it is the first.
+        /// The line is a comment or blank; at the start it is discarded.
         case skip
-        /// The next line is to be looked at, too.
+        /// The next line must be previewed as well.
         case goOn
-        /// The line has decided.
+        /// A result.
         case decided(Result)
     }
 
-    /// Bytes of a line that are kept.
+    /// The maximum number of bytes kept of a line.
     static let longest = 1 << 17
-    /// Bytes of lines that are looked at ahead of their turn, at most.
+    /// The maximum number of previewed bytes.
     private static let longestPreview = 1 << 20
 
     private static let chunk = 1 << 16
@@ -42,29 +42,29 @@ struct PuzzleLines: Sendable {
     private var position = 0
     private var isAtEnd = false
     private var number = 0
-    /// What has kept the input from being read; it is told whenever there would be more.
+    /// The read error, thrown at every attempt to read further lines.
     private var failure: (any Error)?
-    /// Lines that were looked at ahead of their turn, or given back.
+    /// Lines that were previewed or put back.
     private var kept: ArraySlice<Line> = []
     private var skipsToBlank = false
 
-    /// The lines of a file.
+    /// Creates the lines of a file.
     init(_ file: FileHandle) {
         self.init { Array(try file.read(upToCount: Self.chunk) ?? Data()) }
     }
 
-    /// Lines of bytes that come in pieces, the last of which is empty.
+    /// Creates lines from chunks of bytes, the last of which is empty.
     init(more: @escaping @Sendable () throws -> [UInt8]) {
         self.more = more
     }
 
-    /// The lines of standard input, each as soon as it is there: somebody may be typing them.
+    /// The lines of standard input, each available as soon as it is typed.
     static var standardInput: PuzzleLines {
         PuzzleLines(more: readStandardInput)
     }
 
     @Sendable private static func readStandardInput() throws -> [UInt8] {
-        // A system call returns what there is; a file handle would wait for more.
+        // The system call returns what is available; a file handle would wait for more.
         var bytes = [UInt8](repeating: 0, count: chunk)
         while true {
             let count = read(STDIN_FILENO, &bytes, chunk)
@@ -75,12 +75,12 @@ struct PuzzleLines: Sendable {
         }
     }
 
-    /// Looks at lines without taking them, until one decides.
+    /// Previews lines without consuming them, until one gives a result.
     ///
-    /// - Parameter opinion: Given line by line, in their order.
-    /// - Returns: What was decided; nil when no line did up to the end, or up to a megabyte of lines that
-    ///   are neither blank nor comments.
-    /// - Throws: Why the lines cannot be read.
+    /// - Parameter opinion: Decides about each line, in order.
+    /// - Returns: The result; `nil` if there is none before the end, or within a megabyte of lines
+    ///   that are neither blank nor comments.
+    /// - Throws: The read error.
     mutating func lookAhead<Result>(
         _ opinion: (String) -> Opinion<Result>
     ) throws -> Result? {
@@ -101,7 +101,7 @@ struct PuzzleLines: Sendable {
         return nil
     }
 
-    /// The next line, whatever is in it, or nil at the end.
+    /// Returns the next line of any kind, or `nil` at the end.
     mutating func nextAsWritten() throws -> Line? {
         while skipsToBlank, let line = try nextLine() {
             skipsToBlank = !line.text.allSatisfy(\.isWhitespace)
@@ -109,13 +109,13 @@ struct PuzzleLines: Sendable {
         return try nextLine()
     }
 
-    /// Leaves out the lines of a drawing up to the next blank one.
+    /// Skips the lines of a drawing up to the next blank one.
     mutating func skipDrawing() {
         skipsToBlank = true
     }
 
-    /// The next line that is neither blank nor a comment (`#`), without spaces around it, or nil at
-    /// the end.
+    /// Returns the next line that is neither blank nor a comment (`#`), without surrounding spaces,
+    /// or `nil` at the end.
     mutating func next() throws -> Line? {
         while var line = try nextOrBlank() {
             guard !line.text.isEmpty else { continue }
@@ -125,8 +125,8 @@ struct PuzzleLines: Sendable {
         return nil
     }
 
-    /// The next line that is no comment (`#`), as it is written, or nil at the end; the text of one
-    /// without anything but spaces is empty.
+    /// Returns the next line that is not a comment (`#`) as written, or `nil` at the end; a line of
+    /// spaces is returned as empty.
     mutating func nextOrBlank() throws -> Line? {
         while let line = try nextLine() {
             let start = line.text.first { !$0.isWhitespace }
@@ -136,10 +136,10 @@ struct PuzzleLines: Sendable {
         return nil
     }
 
-    /// Gives the line back that has just been returned; it is returned once more.
+    /// Puts back the line just returned, to be returned again.
     mutating func putBack(_ line: Line) { putBack([line]) }
 
-    /// Gives lines back, the first one first; they are returned once more.
+    /// Puts lines back, to be returned again in the same order.
     mutating func putBack(_ lines: [Line]) { kept = lines + kept }
 
     private mutating func nextLine() throws -> Line? {

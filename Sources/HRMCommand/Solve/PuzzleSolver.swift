@@ -3,9 +3,9 @@ import HRMModel
 import HRMTensor
 import HRMTraining
 
-/// Solves puzzles as they come, many at the same time, and prints what comes of them in their order.
+/// Solves puzzles concurrently as they arrive, and prints the results in order.
 struct PuzzleSolver {
-    /// What stands in the order of the inputs and is not yet printed.
+    /// An input that is not yet printed, in order.
     private enum Waiting {
         case puzzle(PuzzleQuestion, PuzzlePlace)
         case refusal(String, puzzle: String?, PuzzlePlace)
@@ -23,13 +23,13 @@ struct PuzzleSolver {
 
     /// - Parameters:
     ///   - model: The model.
-    ///   - puzzleTask: What it solves.
-    ///   - plan: How much thought each puzzle gets.
-    ///   - usesChecker: Whether a puzzle is left as soon as an answer on the way is valid.
-    ///   - slots: Attempts at the same time; as many as suit the model unless given.
-    ///   - workers: Threads.
-    ///   - writer: Prints what comes of it.
-    /// - Throws: ``CommandError`` when nobody can check the task's answers.
+    ///   - puzzleTask: The model's task.
+    ///   - plan: The inference options.
+    ///   - usesChecker: True to stop a puzzle as soon as an intermediate answer is valid.
+    ///   - slots: The number of concurrent attempts; by default derived from the model.
+    ///   - workers: The threads.
+    ///   - writer: Prints the results.
+    /// - Throws: ``CommandError`` if a checker is requested, but the task has none.
     init(
         model: HierarchicalReasoningModel, puzzleTask: PuzzleTask, plan: ThinkingPlan,
         usesChecker: Bool, slots: Int?, workers: Workers, writer: SolutionWriter
@@ -44,13 +44,13 @@ struct PuzzleSolver {
         self.writer = writer
     }
 
-    /// Solves everything that the arguments name.
+    /// Solves all puzzles of the arguments.
     ///
     /// - Parameters:
     ///   - arguments: Puzzles, and files with puzzles.
-    ///   - opened: The lines that somebody has looked into already, by the place of their argument.
-    /// - Throws: ``CommandError`` when something cannot be read or printed; the exit status, when
-    ///   something was no puzzle.
+    ///   - opened: The already opened lines, by argument index.
+    /// - Throws: ``CommandError`` if reading or printing fails; the exit status, if an input was
+    ///   not a puzzle.
     mutating func solve(_ arguments: [String], opened: [Int: PuzzleLines] = [:]) throws {
         let inputs = try PuzzleInputs(arguments, task: task, ahead: slots, opened: opened)
         var stream = PuzzleStream(
@@ -64,11 +64,11 @@ struct PuzzleSolver {
         try writer.finish()
     }
 
-    /// The next input that is a question; what is none is told when its turn has come.
+    /// Returns the next valid puzzle; invalid inputs are reported in input order.
     private mutating func nextQuestion(
         of inputs: PuzzleInputs, waiting mayWait: Bool
     ) throws -> Supply<PuzzleStream.Question> {
-        // Nothing but errors in front of an unanswered puzzle: they must not become ever more.
+        // Bounds the number of errors that wait behind an unfinished puzzle.
         while waiting.count < 4 * slots {
             switch inputs.next(waiting: mayWait) {
             case .end: return .end
@@ -91,7 +91,7 @@ struct PuzzleSolver {
         return .nothingYet
     }
 
-    /// Prints the solution of the first puzzle that waits, and the errors behind it.
+    /// Prints the solution of the first waiting puzzle, and the errors behind it.
     private mutating func write(_ solution: PuzzleSolution) throws {
         guard case .puzzle(let question, let place)? = waiting.first else {
             preconditionFailure("a solution of no puzzle")
@@ -103,7 +103,7 @@ struct PuzzleSolver {
         try writeRefusals()
     }
 
-    /// Prints the errors in front of the first puzzle that waits.
+    /// Prints the errors before the first waiting puzzle.
     private mutating func writeRefusals() throws {
         while case .refusal(let message, let puzzle, let place)? = waiting.first {
             waiting.removeFirst()

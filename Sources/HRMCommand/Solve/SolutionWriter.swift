@@ -5,12 +5,12 @@ import HRMFigures
 import HRMModel
 import HRMTraining
 
-/// Prints answers and errors one by one, and draws the pictures at the end.
+/// Prints answers and errors one at a time, and draws the pictures at the end.
 struct SolutionWriter {
     private let showsPictures: Bool
-    /// Whether answers are drawn with characters.
+    /// True if answers are drawn as text boards.
     private let showsBoards: Bool
-    /// Whether traces are printed, not only drawn.
+    /// True if traces are printed, not only drawn.
     private let showsTrace: Bool
     private let plan: ThinkingPlan
     private let start = ContinuousClock.now
@@ -21,13 +21,13 @@ struct SolutionWriter {
     private var refused = 0
 
     /// - Parameters:
-    ///   - plan: How the puzzles are thought about.
-    ///   - pictures: Where pictures are drawn.
+    ///   - plan: The inference options.
+    ///   - pictures: The options for picture files.
     ///   - model: The model.
-    ///   - task: What it solves.
-    ///   - trace: How closely the thinking is shown; pictures are of traces where there are any.
-    ///   - isJSON: Whether to print one JSON object.
-    /// - Throws: ``CommandError`` when traces cannot be drawn.
+    ///   - task: The model's task.
+    ///   - trace: The options for traces; if there are traces, pictures show them.
+    ///   - isJSON: True to print one JSON object.
+    /// - Throws: ``CommandError`` if traces cannot be drawn.
     init(
         plan: ThinkingPlan, pictures: PictureOptions, model: HierarchicalReasoningModel,
         task: PuzzleTask, trace: TraceOptions, isJSON: Bool
@@ -49,9 +49,9 @@ struct SolutionWriter {
     ///
     /// - Parameters:
     ///   - puzzle: The puzzle.
-    ///   - trace: How the answer came about, where that is shown.
-    ///   - place: Where the puzzle is from.
-    /// - Throws: ``CommandError`` when that is impossible.
+    ///   - trace: The trace of the answer, if it is shown.
+    ///   - place: The origin of the puzzle.
+    /// - Throws: ``CommandError`` if writing fails.
     mutating func write(
         _ puzzle: SolvedPuzzle, trace: TracedPuzzle? = nil, place: PuzzlePlace
     ) throws {
@@ -76,13 +76,13 @@ struct SolutionWriter {
         }
     }
 
-    /// Says what is wrong with an input, and remembers that something was.
+    /// Reports an invalid input, and records that there was an error.
     ///
     /// - Parameters:
     ///   - message: One sentence.
-    ///   - puzzle: The text that is no puzzle, if there is one.
-    ///   - place: Where it is from.
-    /// - Throws: ``CommandError`` when that is impossible.
+    ///   - puzzle: The invalid text, if there is one.
+    ///   - place: The origin of the input.
+    /// - Throws: ``CommandError`` if writing fails.
     mutating func refuse(_ message: String, puzzle: String?, place: PuzzlePlace) throws {
         refused += 1
         Console.tell("Error: \(message)")
@@ -92,9 +92,9 @@ struct SolutionWriter {
         try json?.add(.object(members))
     }
 
-    /// Prints the end of the JSON object and draws the pictures, if they are wanted.
+    /// Prints the end of the JSON object, and draws the pictures if requested.
     ///
-    /// - Throws: The exit status, when something was wrong.
+    /// - Throws: The exit status, if there was an error.
     func finish() throws {
         try json?.finish([
             "count": .integer(solved),

@@ -1,16 +1,16 @@
 import HRMData
 import HRMFigures
 
-/// Grids of somebody's own puzzle: JSON, one line with `/` between rows, or drawn with an empty line
-/// after each.
+/// Custom grid puzzles: JSON, one line with `/` between rows, or drawn with an empty line after
+/// each.
 struct SolvableGrid: SolvableTask {
     let task: GridTask
     let isPictorial = true
 
-    /// A line with `/` or JSON is a grid of its own; else lines are collected until an empty one.
+    /// Returns a line with `/` or JSON as one grid; other lines are collected until an empty one.
     ///
-    /// A grid that has more rows than the model's canvas is told as soon as that is known, and what is
-    /// left of it is not kept.
+    /// A grid with more rows than the model's canvas is reported as soon as possible, and the rest
+    /// of it is discarded.
     func nextText(from lines: inout PuzzleLines) throws -> PuzzleLines.Line? {
         var first: Int?
         var rows: [String] = []
@@ -39,7 +39,7 @@ struct SolvableGrid: SolvableTask {
         return first.map { PuzzleLines.Line(number: $0, text: rows.joined(separator: "\n")) }
     }
 
-    /// Spaces alone are a row only where the space is a symbol.
+    /// Returns true for an empty line; a line of spaces is a row only if the space is a symbol.
     private func isBlank(_ text: String) -> Bool {
         text.isEmpty || !isSymbol(" ") && text.allSatisfy(\.isWhitespace)
     }
@@ -82,7 +82,7 @@ struct SolvableGrid: SolvableTask {
     }
 
     private func picture(_ grid: PuzzleGrid, right: PuzzleGrid? = nil) -> PuzzlePicture {
-        // A model may answer with no grid at all.
+        // A model's answer may have no grid at all.
         guard !grid.cells.isEmpty else {
             return PuzzlePicture(
                 text: "", board: TerminalBoard(rows: 1, columns: 1, cells: [""]), drawing: .empty)

@@ -6,11 +6,11 @@ struct SolvableMaze: SolvableTask {
     let size: MazeSize
     let isPictorial = true
 
-    /// A line that is longer than a row is a whole maze; else lines are collected until they are a
-    /// drawing, or an empty line ends it.
+    /// Returns a line longer than a row as a whole maze; other lines are collected until they form
+    /// a drawing, or an empty line ends it.
     ///
-    /// Empty lines and comments before a drawing are skipped. A row of open cells has all its spaces, or
-    /// is written with `.`: an editor that takes spaces away makes it an empty line.
+    /// Empty lines and comments before a drawing are skipped. A row of open cells must have all its
+    /// spaces, or be written with `.`: an editor that trims trailing spaces makes it an empty line.
     func nextText(from lines: inout PuzzleLines) throws -> PuzzleLines.Line? {
         var first: Int?
         var rows: [String] = []
@@ -26,7 +26,8 @@ struct SolvableMaze: SolvableTask {
             first = first ?? line.number
             rows.append(line.text)
         }
-        // A single row is to be told as a drawing, not as a maze in one line.
+        // With an empty second row, a single row is reported as a drawing, not as a maze in one
+        // line.
         if rows.count == 1, size.rows > 1 { rows.append("") }
         return first.map { PuzzleLines.Line(number: $0, text: rows.joined(separator: "\n")) }
     }
@@ -62,7 +63,7 @@ struct SolvableMaze: SolvableTask {
 }
 
 extension PuzzlePicture {
-    /// A maze with marks.
+    /// Creates a picture of a maze with marks.
     init(_ maze: Maze, wrong: Set<Int> = []) {
         self.init(
             text: maze.description,

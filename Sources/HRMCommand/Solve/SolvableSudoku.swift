@@ -20,7 +20,8 @@ struct SolvableSudoku: SolvableTask {
         }
     }
 
-    /// Refuses givens that contradict each other; a puzzle without a solution is answered, with a remark.
+    /// Returns the question, and refuses contradictory givens; a puzzle without a solution is
+    /// accepted with a remark.
     func question(_ text: String) throws -> PuzzleQuestion {
         let question = try SudokuQuestion(parsing: text, geometry: geometry)
         var solver = solver
@@ -52,10 +53,10 @@ struct SolvableSudoku: SolvableTask {
         }
     }
 
-    /// What is known about a question beside its givens.
+    /// Additional information about a question.
     private struct Remarks {
         var solvability = SudokuSolvability.undecided
-        /// The answer that stands beside the question.
+        /// The answer given beside the question.
         var answer: SudokuBoard?
 
         func words(about answer: SudokuAnswer) -> String {
@@ -89,7 +90,7 @@ struct SolvableSudoku: SolvableTask {
 }
 
 extension PuzzlePicture {
-    /// A Sudoku with marks; digits that are not the question's are blue in colours.
+    /// Creates a picture of a Sudoku with marks; in colour, digits that are not givens are blue.
     init(_ board: SudokuBoard, to question: SudokuBoard? = nil, wrong: Set<Int> = []) {
         let appearance = PuzzleTask.sudoku(board.geometry).appearance
         self.init(

@@ -2,26 +2,25 @@ import HRMData
 import HRMFigures
 import HRMTraining
 
-/// What `hrm solve` must know about a puzzle: how questions are written, and how answers are shown
-/// and judged.
+/// The puzzle-specific part of `hrm solve`: parsing questions, and displaying and checking answers.
 protocol SolvableTask: Sendable {
-    /// The next question's text among lines, with the number of its first line; nil at the end.
+    /// Returns the next question's text, with the number of its first line; `nil` at the end.
     func nextText(from lines: inout PuzzleLines) throws -> PuzzleLines.Line?
 
-    /// A question from its text.
+    /// Returns a question parsed from text.
     ///
-    /// - Throws: An error whose description says what is wrong with the text.
+    /// - Throws: An error whose description states the problem of the text.
     func question(_ text: String) throws -> PuzzleQuestion
 
-    /// A question from its tokens, `[S]`, as a data set holds them.
+    /// Returns a question from its tokens, `[S]`, as in a data set.
     ///
-    /// - Throws: An error when the tokens are no question.
+    /// - Throws: An error if the tokens are not a question.
     func question(tokens: [Int32]) throws -> PuzzleQuestion
 
-    /// Whether a picture says more than a line with all cells.
+    /// True if a board is easier to read than one line with all cells.
     var isPictorial: Bool { get }
 
-    /// Whether somebody who wrote this as an argument can only have meant a question.
+    /// Returns true if an argument can only be meant as a question.
     func looksLikeQuestion(_ text: String) -> Bool
 }
 
@@ -29,40 +28,40 @@ extension SolvableTask {
     func nextText(from lines: inout PuzzleLines) throws -> PuzzleLines.Line? { try lines.next() }
 }
 
-/// A question in the model's terms, and how its answers are to be read.
+/// A question as model input, with the interpretation of its answers.
 struct PuzzleQuestion {
-    /// What is asked, `[S]`.
+    /// The input tokens, `[S]`.
     let tokens: [Int32]
     /// The row of the puzzle embedding.
     var identifier: Int32 = 0
-    /// The question as it is shown.
+    /// The question for display.
     let picture: PuzzlePicture
-    /// Reads a model's tokens, `[S]`.
+    /// Interprets a model's answer tokens, `[S]`.
     let answer: ([Int32]) -> PuzzleVerdict
 }
 
-/// A question or an answer, ready to be shown.
+/// A question or an answer in all forms of display.
 struct PuzzlePicture {
     /// All cells in one line.
     var text: String
-    /// The cells with rows, columns and boxes.
+    /// The cells as a text board with rows, columns and boxes.
     var board: TerminalBoard
     /// The cells in their colours.
     var drawing: GridPicture
 }
 
-/// An answer, and what is to be said about it.
+/// An answer with its verdict.
 struct PuzzleVerdict {
-    /// The answer, with its wrong cells marked.
+    /// The answer, with wrong cells marked.
     var picture: PuzzlePicture
-    /// A few words about whether it is right; nil where nobody can tell.
+    /// A short verdict on correctness; `nil` if it cannot be decided.
     var words: String?
-    /// Whether it is right; nil where nobody can tell.
+    /// True if the answer is correct; `nil` if it cannot be decided.
     var isValid: Bool?
 }
 
 extension PuzzleTask {
-    /// How the task's puzzles are read and shown.
+    /// The parsing and display of the task's puzzles.
     var solvable: any SolvableTask {
         switch self {
         case .sudoku(let geometry): SolvableSudoku(geometry: geometry)

@@ -11,74 +11,76 @@ struct SolveCommand: ParsableCommand {
         commandName: "solve",
         abstract: "Solve puzzles with a trained model.",
         discussion: """
-            Without --checkpoint, a model that comes with hrm is used, chosen by how the first \
-            puzzle is written: digits and dots are a Sudoku, lines of 9 characters with walls a \
-            maze. 'hrm models' tells how often these models are right. With --checkpoint, the model \
-            knows which puzzle it was trained on. A model thinks until an answer has settled, for 64 \
-            steps at most, and begins again 15 times at most if none has; an answer depends on the \
+            Without --checkpoint, a model that comes with hrm is selected by the notation of the \
+            first puzzle: digits and dots are a Sudoku, lines of 9 characters with walls a maze. \
+            'hrm models' lists the accuracy of these models. With --checkpoint, the model \
+            determines the kind of puzzle. A model thinks until its answer has settled, for at \
+            most 64 steps, and restarts at most 15 times if it has not; an answer depends on the \
             puzzle, these options and the seed, not on the other puzzles.
 
-            A Sudoku has one character a cell, row by row: a digit, '.' or '0' where it is blank. \
-            It stands in one line, or is drawn with a line for each row; spaces, '|' and lines like \
-            '---+---' may set the boxes apart. An answer is valid when the board is filled in, no \
-            digit stands twice in a row, column or box, and the givens are where they were. Lines \
-            that begin with '#' are skipped; an empty line ends a drawing.
+            A Sudoku has one character per cell, row by row: a digit, '.' or '0' for a blank. It \
+            is written in one line, or drawn with one line per row; spaces, '|' and lines like \
+            '---+---' may separate the boxes. An answer is valid if the board is filled in, no \
+            digit occurs twice in a row, column or box, and the givens are unchanged. Lines that \
+            begin with '#' are skipped; an empty line ends a drawing.
 
-            A maze is drawn with '#' for walls, ' ' or '.' for open cells, S and G: a row a line, \
-            or in one line with '/' between its rows, which a square maze can do without. It may be \
-            any rectangle that its model is for. An answer is valid when it is a shortest path; \
-            mazes without one are refused.
+            A maze is drawn with '#' for walls, ' ' or '.' for open cells, S and G: one line per \
+            row, or in one line with '/' between its rows, which are optional for a square maze. \
+            Its size, any rectangle, must be that of the model. An answer is valid if it is a \
+            shortest path; mazes without a path are refused.
 
-            A grid of your own puzzle is drawn a row a line, with an empty line after it, or \
-            written in one line with '/' between its rows, or as JSON: [[0,1],[1,0]], or an object \
-            {"input": …, "output": …, "task": …}, of which only the input is needed.
+            A grid of your own puzzle is drawn with one line per row and an empty line after it, \
+            or written in one line with '/' between its rows, or as JSON: [[0,1],[1,0]], or an \
+            object {"input": …, "output": …, "task": …}, of which only the input is required.
 
-            A file named ….json holds ARC tasks, unless the model is for grids of your own. A model \
-            knows the tasks it was trained on: the demonstrations of each have taught it what to do, \
-            and variations of the test inputs vote on the answer.
+            A file named ….json holds ARC tasks, unless the model is for grids of your own. A \
+            model can solve the tasks whose demonstrations it was trained on; augmentations of the \
+            test inputs vote on the answer.
 
             On a terminal, a Sudoku is shown as a board, and with colours mazes and grids as \
-            pictures; elsewhere all are text that programs can read. --svg and --png draw puzzles and answers beside each other.
+            pictures; elsewhere the output is text that programs can read. --svg and --png draw \
+            puzzles and answers side by side.
 
-            --trace shows how one attempt comes about: the board after each thinking step, how open its \
-            cells still are, and how far the model's slow state (z_H) and its fast one (z_L) have \
-            moved. --trace=cycles looks at each update within the steps: boards are read off the \
-            slow state, so the fast loop's updates do not change them. With --trace, --svg and --png \
-            draw all of it, and --animation makes a film of it.
+            --trace shows the steps of one attempt: the board after each thinking step, the \
+            entropy of its cells, and the changes of the model's slow state (z_H) and fast state \
+            (z_L). --trace=cycles shows each update within the steps: boards are read from the \
+            slow state, so the fast loop's updates do not change them. With --trace, --svg and \
+            --png draw the whole trace, and --animation animates it.
 
-            When something is no puzzle, the others are solved all the same, and the exit status \
+            If an input is not a puzzle, the others are solved nevertheless, and the exit status \
             is 1.
 
-            Many puzzles are thought about at the same time, and answered in their order; one that \
-            is typed is answered at once. --thinking-steps, --halt, --votes, --starts and --restarts \
-            think in other ways. --checker leaves a puzzle as soon as an answer on the \
-            way is valid, and tells that answer apart: the model's own is what it had by then, and \
-            whether it is sure of it is its own affair.
+            Many puzzles are solved at the same time, and answered in their order; a typed one is \
+            answered at once. --thinking-steps, --halt, --votes, --starts and --restarts change \
+            how the model thinks. --checker stops a puzzle as soon as an intermediate answer is \
+            valid, and reports that answer separately: the model's own answer is its last one \
+            until then, with its own confidence.
             """)
 
     @Option(
         help: ArgumentHelp(
-            "A run folder that 'hrm train' wrote, a model.safetensors file from one, or the name of "
-                + "a model that comes with hrm; one of those that suits the first puzzle unless given.",
+            "A run folder of 'hrm train', a model.safetensors file from one, or the name of a "
+                + "model that comes with hrm; by default one of those, selected by the first "
+                + "puzzle.",
             valueName: "path"))
     var checkpoint: String?
     @OptionGroup var precision: PrecisionOptions
     @Argument(
         help: ArgumentHelp(
-            "Puzzles, or files with puzzles; '-', or none, reads standard input.",
+            "Puzzles, or files with puzzles; '-', or no argument, reads standard input.",
             valueName: "puzzle"))
     var puzzles: [String] = []
     @OptionGroup var thinking: ThinkingOptions
     @Flag(
         help: """
-            Leave a puzzle as soon as an answer on the way is valid by the rules, and tell that one \
-            apart (Sudoku and mazes).
+            Stop a puzzle as soon as an intermediate answer is valid by the rules, and report that \
+            one separately (Sudoku and mazes).
             """)
     var checker = false
     @Option(
         help: ArgumentHelp(
-            "Attempts at the same time; decides memory, not answers. As many as suit the model "
-                + "unless given.",
+            "Attempts at the same time; affects memory use, not answers. By default as many "
+                + "as suit the model.",
             valueName: "n"))
     var batchSize: Int?
     @OptionGroup var workers: WorkerOptions
@@ -113,7 +115,7 @@ struct SolveCommand: ParsableCommand {
         }
         let task = try Self.task(of: file, from: checkpoint)
         var usual = ThinkingPlan.recommended(for: file.model)
-        // A trace is of one attempt.
+        // A trace shows one attempt.
         if trace.areWanted { usual.restarts = 0 }
         let plan = thinking.plan(otherwise: usual, for: file.model)
         let writer = try SolutionWriter(
@@ -132,7 +134,7 @@ struct SolveCommand: ParsableCommand {
         }
     }
 
-    /// The name of the model for the first of the puzzles.
+    /// Returns the name of the model for the first puzzle.
     private static func suitableModel(
         _ arguments: [String], _ choice: inout ModelChoice
     ) throws -> String {

@@ -2,32 +2,32 @@ import HRMData
 import HRMFigures
 import HRMTraining
 
-/// A puzzle with what the model thought of it, ready to be printed.
+/// A solved puzzle, ready to be printed.
 struct SolvedPuzzle {
-    /// What was asked.
+    /// The question.
     let question: PuzzlePicture
-    /// What came of it.
+    /// The result of inference.
     let solution: PuzzleSolution
     /// The model's own answer.
     let answer: PuzzleVerdict
-    /// What a checker made of the answers on the way; nil without one.
+    /// The checker's result on intermediate answers; `nil` without a checker.
     let check: Check?
-    /// One thought a segment; none unless they are to be shown.
+    /// The outputs of the segments; empty unless they are shown.
     let thoughts: [PuzzleReasoner.Thought]
-    /// The answer after each of these.
+    /// The answer after each segment in ``thoughts``.
     let answers: [PuzzleVerdict]
 
-    /// What a checker made of the answers on the way, apart from what the model says.
+    /// The checker's result on intermediate answers, separate from the model's own verdict.
     struct Check {
-        /// The first one that it accepted.
+        /// The first accepted answer.
         let found: PuzzlePicture?
     }
 
     /// - Parameters:
-    ///   - question: What was asked.
-    ///   - solution: What came of it.
-    ///   - thoughts: One a segment, to be shown.
-    ///   - isChecked: Whether a checker looked at the answers.
+    ///   - question: The question.
+    ///   - solution: The result of inference.
+    ///   - thoughts: The outputs of the segments, if they are shown.
+    ///   - isChecked: True if a checker tested the answers.
     init(
         question: PuzzleQuestion, solution: PuzzleSolution,
         thoughts: [PuzzleReasoner.Thought] = [], isChecked: Bool = false
@@ -41,10 +41,10 @@ struct SolvedPuzzle {
             isChecked ? Check(found: solution.firstValid.map { question.answer($0).picture }) : nil
     }
 
-    /// Answer, verdict, steps and the model's own opinion.
+    /// The answer, its verdict, the number of steps and the model's confidence.
     var line: String { "\(answer.picture.text)  \(summary)" }
 
-    /// Verdict, steps and the model's own opinion; then what the checker found.
+    /// The verdict, the number of steps and the model's confidence; then the checker's result.
     var summary: String {
         var parts = [answer.words].compactMap(\.self)
         let steps = solution.steps == 1 ? "1 step" : "\(solution.steps) steps"
@@ -61,7 +61,7 @@ struct SolvedPuzzle {
         return parts.joined(separator: "  ")
     }
 
-    /// Question and answer beside each other.
+    /// Question and answer side by side.
     var panels: [PictureSheet.Panel] {
         let words = answer.words.map { "answer: \($0)" }
         return [
@@ -69,15 +69,15 @@ struct SolvedPuzzle {
         ]
     }
 
-    /// What the marks in ``drawing`` mean.
+    /// The legend of the marks in ``drawing``.
     static var legend: String {
         Console.hasColor
             ? "Reversed: changed in this step. Red: in conflict."
             : "[5]: changed in this step. !5!: in conflict. [5!: both."
     }
 
-    /// The boards side by side: the puzzle, then the board after each step with the changed cells
-    /// marked, and those in conflict.
+    /// The boards side by side: the puzzle, then the board after each step with changed and
+    /// conflicting cells marked.
     var drawing: String {
         let boards = thoughts.indices.map { index in
             var board = answers[index].picture.board
@@ -90,7 +90,7 @@ struct SolvedPuzzle {
             .text(width: Console.width, color: Console.hasColor)
     }
 
-    /// What `--json` prints about the puzzle.
+    /// Returns the `--json` members of the puzzle.
     func members(withTrace: Bool) -> [String: JSONValue] {
         var members: [String: JSONValue] = [
             "puzzle": .text(question.text),
@@ -125,9 +125,9 @@ struct SolvedPuzzle {
         return members
     }
 
-    /// Cells that differ from the board before: the puzzle's, then that of the step before.
+    /// Returns the cells that differ from the previous board, which is at first the puzzle's.
     ///
-    /// In a board of other extents than the one before, every cell is new.
+    /// If the extents differ, every cell counts as changed.
     private func changedCells(at index: Int) -> Set<Int> {
         let before = index == 0 ? question.board : answers[index - 1].picture.board
         let now = answers[index].picture.board

@@ -1,8 +1,8 @@
 import HRMFigures
 
-/// The pictures of what was solved, to be drawn into files at the end.
+/// The pictures of the solved puzzles, drawn into files at the end.
 struct SolvedSheet {
-    /// Rows that are drawn; more would make a file that nobody can look at.
+    /// The maximum number of rows that are drawn, to keep the file usable.
     static let mostRows = 100
 
     private let options: PictureOptions
@@ -13,10 +13,10 @@ struct SolvedSheet {
         self.options = options
     }
 
-    /// Whether there is a file to draw into.
+    /// True if a picture file is requested.
     var isWanted: Bool { options.areWanted }
 
-    /// Takes rows, if there is a file to draw into.
+    /// Adds rows, if a picture file is requested.
     mutating func add(_ more: [[PictureSheet.Panel]]) {
         guard options.areWanted else { return }
         let room = more.prefix(Self.mostRows - rows.count)

@@ -3,7 +3,7 @@ import HRMModel
 import HRMTensor
 import HRMTraining
 
-/// Solves one puzzle after the other and shows how each answer came about.
+/// Solves puzzles one at a time and shows their traces.
 struct TracingSolver {
     private let task: any SolvableTask
     private let checker: PuzzleStream.Checker?
@@ -14,14 +14,14 @@ struct TracingSolver {
 
     /// - Parameters:
     ///   - model: The model.
-    ///   - puzzleTask: What it solves.
-    ///   - plan: How much thought each puzzle gets.
-    ///   - detail: How closely to look.
-    ///   - usesChecker: Whether a puzzle is left as soon as an answer on the way is valid.
-    ///   - workers: Threads.
-    ///   - writer: Prints what comes of it.
-    /// - Throws: ``CommandError`` when there is more than one attempt to show, or nobody can check
-    ///   the task's answers.
+    ///   - puzzleTask: The model's task.
+    ///   - plan: The inference options.
+    ///   - detail: The level of detail.
+    ///   - usesChecker: True to stop a puzzle as soon as an intermediate answer is valid.
+    ///   - workers: The threads.
+    ///   - writer: Prints the results.
+    /// - Throws: ``CommandError`` if there are several attempts, or a checker is requested but the
+    ///   task has none.
     init(
         model: HierarchicalReasoningModel, puzzleTask: PuzzleTask, plan: ThinkingPlan,
         detail: ThinkingTracer.Detail, usesChecker: Bool, workers: Workers, writer: SolutionWriter
@@ -39,13 +39,13 @@ struct TracingSolver {
         tracer = ThinkingTracer(model: model, workers: workers)
     }
 
-    /// Solves everything that the arguments name.
+    /// Solves all puzzles of the arguments.
     ///
     /// - Parameters:
     ///   - arguments: Puzzles, and files with puzzles.
-    ///   - opened: The lines that somebody has looked into already, by the place of their argument.
-    /// - Throws: ``CommandError`` when something cannot be read or printed; the exit status, when
-    ///   something was no puzzle.
+    ///   - opened: The already opened lines, by argument index.
+    /// - Throws: ``CommandError`` if reading or printing fails; the exit status, if an input was
+    ///   not a puzzle.
     mutating func solve(_ arguments: [String], opened: [Int: PuzzleLines] = [:]) throws {
         let inputs = try PuzzleInputs(arguments, task: task, ahead: 1, opened: opened)
         while case .next(let input) = inputs.next(waiting: true) {
@@ -91,9 +91,9 @@ struct TracingSolver {
 }
 
 extension PuzzleTask {
-    /// The task's checker, if it is wanted.
+    /// Returns the task's checker, if requested.
     ///
-    /// - Throws: ``CommandError`` when it is wanted and there is none.
+    /// - Throws: ``CommandError`` if it is requested, but the task has none.
     func checker(isWanted: Bool) throws -> PuzzleStream.Checker? {
         guard isWanted else { return nil }
         guard let checker else {

@@ -12,11 +12,11 @@ struct SweepCommand: ParsableCommand {
         commandName: "sweep",
         abstract: "Compare settings under equal compute.",
         discussion: """
-            A file lists experiments, each with settings of its own, and a budget of floating-point \
-            operations that every run may spend on training, counted as 'hrm benchmark' counts them; \
-            how many steps that pays for follows, also where depth or batch grow in the course of a \
-            training. Evaluations are free. Every experiment is run once for each seed, one run \
-            after the other:
+            A file lists experiments, each with its own settings, and a budget of floating-point \
+            operations for the training of every run, counted as by 'hrm benchmark'; the budget \
+            determines the number of steps, even if depth or batch size grow during training. \
+            Evaluations are free. Every experiment is run once for each seed, one run after the \
+            other:
 
               data: data/sudoku
               preset: trm-small
@@ -29,20 +29,20 @@ struct SweepCommand: ParsableCommand {
               - name: muon
                 settings: {optimizer: muon, muon.lr: 0.01}
 
-            Everything is checked before the first run begins. A sweep that was ended in whatever \
-            way goes on with the same command: finished runs are passed over, a broken one goes on \
-            to the same bits, and new experiments of the file are added. The output folder gets \
-            results.md, results.json and accuracy.svg, new ones after each run, and a run folder for \
-            each run in runs.
+            Everything is checked before the first run begins. A sweep that was ended in any way \
+            is resumed by the same command: finished runs are skipped, an unfinished one is \
+            resumed with bit-identical results, and new experiments of the file are added. The \
+            output folder gets results.md, results.json and accuracy.svg, rewritten after each \
+            run, and a run folder for each run in runs.
             """)
 
     @Argument(help: ArgumentHelp("The file that lists the experiments.", valueName: "file"))
     var experiments: String
     @Option(
         help: ArgumentHelp(
-            "The sweep's folder; one that is there is gone on with.", valueName: "folder"))
+            "The sweep's folder; an existing sweep is resumed.", valueName: "folder"))
     var output: String
-    @Flag(help: "Check everything and tell what would be run, and do no more.")
+    @Flag(help: "Check everything and print the planned runs, without running them.")
     var plan = false
     @OptionGroup var workers: WorkerOptions
     @OptionGroup var checkpoints: CheckpointOptions
@@ -52,7 +52,7 @@ struct SweepCommand: ParsableCommand {
         let plan = try SweepPlan(
             data.file, path: experiments, dimensions: PuzzleDimensions(data.training.metadata))
         let folder = SweepFolder(url: URL(fileURLWithPath: output))
-        // What a run would stumble on is found before the first one begins.
+        // Errors in later runs are reported before the first one begins.
         for run in plan.runs.prefix(data.file.experiments.count) {
             _ = try session(of: run, data: data, resuming: nil)
         }
@@ -95,7 +95,7 @@ struct SweepCommand: ParsableCommand {
             test: data.test, limits: run.limits, workers: workers.chosen)
     }
 
-    /// Makes a run, or what is left of it; one that diverges is a result too.
+    /// Starts or resumes a run; a diverged run is a result as well.
     private func make(
         _ run: SweepRun, of sweep: SweepFolder, data: SweepData, isNew: Bool
     ) throws {
@@ -115,7 +115,7 @@ struct SweepCommand: ParsableCommand {
     }
 }
 
-/// The data that all runs of a sweep share.
+/// The data shared by all runs of a sweep.
 private struct SweepData {
     let file: SweepFile
     let training: PuzzleDataset

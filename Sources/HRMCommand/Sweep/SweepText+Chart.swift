@@ -2,7 +2,8 @@ import HRMFigures
 import HRMTraining
 
 extension SweepText {
-    /// Exact accuracy over operations: means of the seeds, and dotted the lowest and the highest.
+    /// Returns a chart of exact accuracy over operations: the seeds' means, with minimum and
+    /// maximum dotted.
     func chart(of results: [SweepResult]) -> LineChart {
         let colors = ChartPalette.colors.count
         let series = file.experiments.enumerated().flatMap { index, experiment in
@@ -22,7 +23,7 @@ extension SweepText {
                     color: color)
             }
             let mean = curve(experiment.name, color: index) { $0.mean }
-            // The last of the palette's kinds of line is the dotted one.
+            // The last line style of the palette is the dotted one.
             let dotted = index % colors + 2 * colors
             return own.count < 2
                 ? [mean]

@@ -2,7 +2,7 @@ import HRMTensor
 import HRMTraining
 
 extension SweepText {
-    /// The results for a program: one object with experiments and their runs.
+    /// Returns the results as JSON: one object with experiments and their runs.
     func json(of results: [SweepResult]) throws -> String {
         let experiments = file.experiments.enumerated().map { index, experiment in
             let own = self.results(results, of: index)

@@ -4,16 +4,16 @@ import HRMFiles
 import HRMTensor
 import HRMTraining
 
-/// What a sweep is and what it came to, as tables, JSON and a figure.
+/// The text of a sweep's plan and results, as tables, JSON and a figure.
 struct SweepText {
     let sweep: SweepPlan
     let threads: Workers
 
     var file: SweepFile { sweep.file }
 
-    /// What will be run.
+    /// Returns the plan of the runs.
     ///
-    /// - Parameter width: Columns of the terminal.
+    /// - Parameter width: The number of columns of the terminal.
     /// - Returns: A table, and each experiment's settings.
     func plan(width: Int) -> String {
         var table = Table(columns: [
@@ -40,7 +40,7 @@ struct SweepText {
             + (warmup ?? "")
     }
 
-    /// What sets each experiment apart, in lines that fit.
+    /// Returns the settings that distinguish the experiments, wrapped to the width.
     private func settings(width: Int) -> String {
         file.experiments.map { experiment in
             let text = experiment.settings.isEmpty ? ["the shared ones"] : experiment.settings
@@ -49,18 +49,18 @@ struct SweepText {
         }.joined()
     }
 
-    /// The seeds, as a sentence names them.
+    /// The seeds in a sentence.
     var seeds: String {
         let list = file.seeds.map { "\($0)" }.joined(separator: ", ")
         return file.seeds.count == 1 ? "seed \(list)" : "seeds \(list)"
     }
 
-    /// What all runs have come to so far.
+    /// Returns the results of all runs so far.
     func results(in folder: SweepFolder) throws -> [SweepResult] {
         try sweep.runs.map { try SweepResult(of: $0, in: folder) }
     }
 
-    /// Writes tables and figure anew.
+    /// Rewrites the tables and the figure.
     func write(to folder: SweepFolder) throws {
         let results = try results(in: folder)
         let files = [
@@ -72,7 +72,7 @@ struct SweepText {
         }
     }
 
-    /// Those of one experiment.
+    /// Returns the results of one experiment.
     func results(_ results: [SweepResult], of experiment: Int) -> [SweepResult] {
         results.filter { $0.run.experiment == experiment }
     }
@@ -84,7 +84,7 @@ extension SweepText {
         "best on the way", "cells", "settings",
     ]
 
-    /// A row an experiment: means over the finished runs.
+    /// Returns one row per experiment, with means over the finished runs.
     private func rows(of results: [SweepResult]) -> [[String]] {
         file.experiments.enumerated().map { index, experiment in
             let own = self.results(results, of: index)
@@ -109,7 +109,7 @@ extension SweepText {
         }
     }
 
-    /// `82.1 ± 1.3 %`, or without a spread what one run came to.
+    /// Returns text such as `82.1 ± 1.3 %`, or a single run's result without a spread.
     private static func text(_ spread: SeedSpread?) -> String {
         guard let spread else { return NumberText.missing }
         guard let deviation = spread.deviation else { return NumberText.percent(spread.mean) }
@@ -124,7 +124,7 @@ extension SweepText {
         return diverged > 0 ? "\(text), \(diverged) diverged" : text
     }
 
-    /// The results for a terminal; the settings are in the document.
+    /// Returns the results for a terminal; the settings are in the Markdown document.
     func table(of results: [SweepResult]) -> String {
         var table = Table(
             columns: Self.titles.dropLast().enumerated().map {
@@ -134,7 +134,7 @@ extension SweepText {
         return table.text
     }
 
-    /// The results for a document.
+    /// Returns the results as Markdown.
     func markdown(of results: [SweepResult]) -> String {
         func line(_ cells: [String]) -> String {
             let safe = cells.map { $0.replacingOccurrences(of: "|", with: "\\|") }

@@ -2,14 +2,15 @@ import HRMData
 import HRMFigures
 import HRMTraining
 
-/// How the thoughts about the test inputs of an ARC task are printed.
+/// The text of traces of the test inputs of an ARC task.
 enum ARCTraceText {
-    /// Pictures on a terminal with colours, else digits; below them how the states moved.
+    /// Returns pictures on a terminal with colours, else digits; below them the changes of the
+    /// states.
     ///
     /// - Parameters:
-    ///   - traces: One a test input.
+    ///   - traces: The traces, one per test input.
     ///   - task: The task.
-    ///   - canvas: The model's.
+    ///   - canvas: The model's canvas.
     /// - Returns: Lines that end with line feeds.
     static func text(of traces: [TracedPuzzle], task: ARCTask, canvas: ARCCanvas) -> String {
         zip(traces, task.tests).enumerated().map { index, pair in
@@ -38,7 +39,7 @@ enum ARCTraceText {
 }
 
 extension PuzzleQuestion {
-    /// A test input of an ARC task.
+    /// Creates a question from a test input of an ARC task.
     init(arc test: ARCPair, canvas: ARCCanvas, identifier: Int32) {
         self.init(
             tokens: canvas.encode(test.input).map(Int32.init), identifier: identifier,
@@ -53,7 +54,7 @@ extension PuzzleQuestion {
 }
 
 extension PuzzlePicture {
-    /// A grid of ARC; rows are written as digits, with "/" between them.
+    /// Creates a picture of an ARC grid; rows are written as digits, with "/" between them.
     init(arc grid: PuzzleGrid, right: PuzzleGrid? = nil) {
         let digits = grid.cells.map { String($0) }
         let isEmpty = digits.isEmpty

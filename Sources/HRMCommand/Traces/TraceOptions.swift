@@ -4,28 +4,28 @@ public import HRMTraining
 
 extension ThinkingTracer.Detail: ExpressibleByArgument {}
 
-/// How closely `hrm solve` shows what goes on in the model.
+/// The options for the traces of `hrm solve`.
 struct TraceOptions: ParsableArguments {
     @Option(
         defaultAsFlag: .steps, parsing: .next,
         help: ArgumentHelp(
             "Show the board after each thinking step, with the changed cells marked; with "
-                + "--trace=cycles also how the model's two states move within the steps.",
+                + "--trace=cycles also the changes of the model's two states within the steps.",
             valueName: "detail"))
     var trace: ThinkingTracer.Detail?
     @Option(
         help: ArgumentHelp(
-            "Draw the thinking as an animation into an .svg or .gif file.", valueName: "file"))
+            "Draw the trace as an animation into an .svg or .gif file.", valueName: "file"))
     var animation: String?
 
-    /// Whether traces are to be made.
+    /// True if traces are requested.
     var areWanted: Bool { trace != nil || animation != nil }
 
-    /// How closely to look.
+    /// The level of detail.
     var detail: ThinkingTracer.Detail { trace ?? .steps }
 
     func validate() throws {
-        // What the parser cannot read it takes for the flag alone, with a puzzle behind it.
+        // The parser takes an invalid value for the flag alone, followed by a puzzle.
         for argument in CommandLine.arguments where argument.hasPrefix("--trace=") {
             let value = String(argument.dropFirst("--trace=".count))
             guard ThinkingTracer.Detail(rawValue: value) == nil else { continue }
@@ -36,22 +36,22 @@ struct TraceOptions: ParsableArguments {
         }
     }
 
-    /// How animations are stored.
+    /// The file format of animations.
     enum AnimationFormat: String {
         case svg
         case gif
     }
 
-    /// How the animation is stored; nil without one.
+    /// The file format of the animation; `nil` without one.
     var animationFormat: AnimationFormat? {
         animation.flatMap {
             AnimationFormat(rawValue: URL(fileURLWithPath: $0).pathExtension.lowercased())
         }
     }
 
-    /// Refuses a file that cannot be written: said before the work.
+    /// Checks that the file can be written, before the work begins.
     ///
-    /// - Throws: ``CommandError`` naming the file.
+    /// - Throws: ``CommandError`` with the file.
     func check() throws {
         if let animation { try PictureOptions.check(animation) }
     }

@@ -5,9 +5,9 @@ import HRMFiles
 import HRMModel
 import HRMTraining
 
-/// The pictures of traces, to be drawn into files at the end.
+/// The pictures of traces, drawn into files at the end.
 struct TraceSheet {
-    /// Puzzles that are drawn; more would make files that nobody can look at.
+    /// The maximum number of puzzles that are drawn, to keep the files usable.
     static let mostPuzzles = 10
 
     private let pictures: PictureOptions
@@ -18,14 +18,14 @@ struct TraceSheet {
     private var drawn = 0
     private var leftOut = 0
 
-    /// A sheet; nil where there is nothing to draw into.
+    /// Creates a sheet; `nil` if no file is requested.
     ///
     /// - Parameters:
-    ///   - options: What is traced, and where the animation goes.
-    ///   - pictures: Where pictures go.
+    ///   - options: The trace options, with the animation file.
+    ///   - pictures: The options for picture files.
     ///   - model: The model.
-    ///   - task: What it solves, if its tokens do not tell.
-    /// - Throws: ``CommandError`` when its puzzles are too large to be drawn.
+    ///   - task: The model's task, if its tokens do not determine it.
+    /// - Throws: ``CommandError`` if the puzzles are too large to be drawn.
     init?(
         _ options: TraceOptions, pictures: PictureOptions, model: HierarchicalReasoningModel,
         task: PuzzleTask? = nil
@@ -46,7 +46,7 @@ struct TraceSheet {
         self.appearance = appearance
     }
 
-    /// Takes a puzzle.
+    /// Adds a puzzle.
     mutating func add(_ puzzle: TracedPuzzle) {
         guard drawn < Self.mostPuzzles else {
             leftOut += 1

@@ -4,10 +4,10 @@ import HRMTraining
 extension TracedPuzzle {
     private typealias Point = LineChart.Point
 
-    /// How far the states move, and how sure the model is.
+    /// The charts of the changes of the states and of the model's confidence.
     var charts: [LineChart] { [movementChart, surenessChart] }
 
-    /// A point for each update where the trace has them, else for each step.
+    /// A chart with a point for each update if the trace has updates, else for each step.
     private var movementChart: LineChart {
         var slow: [Point] = []
         var fast: [Point] = []

@@ -2,7 +2,7 @@ import HRMFigures
 import HRMTraining
 
 extension TracedPuzzle {
-    /// The steps as `--json` prints them.
+    /// The `--json` value of the steps.
     var members: JSONValue {
         var board = question.picture.board
         var boardWithin = board
@@ -30,7 +30,8 @@ extension TracedPuzzle {
             })
     }
 
-    /// What is read at one moment; `board` is the one before, and becomes that of the reading.
+    /// Returns the values at one moment; `board` is the previous one and is replaced by the current
+    /// one.
     private func facts(
         of reading: ThinkingTrace.Reading, after board: inout TerminalBoard
     ) -> [String: JSONValue] {
@@ -40,7 +41,7 @@ extension TracedPuzzle {
         return [
             "board": .text(picture.text),
             "changed": .list(changed.sorted().map { .integer($0) }),
-            // More digits say nothing, and a long trace has many of these.
+            // More digits are meaningless, and a long trace has many of these numbers.
             "entropy": .list(reading.entropy.map { .number(($0 * 1e6).rounded() / 1e6) }),
             "mean_entropy": .number(reading.meanEntropy),
             "confidence": .number(reading.confidence),

@@ -3,12 +3,12 @@ import HRMFigures
 import HRMTraining
 
 extension TracedPuzzle {
-    /// Pixels beyond which a sheet's row goes on in the next one.
+    /// The width in pixels at which a row of a sheet is wrapped.
     private static let sheetWidth = 1300
 
-    /// The boards, each above a map of how open its cells are.
+    /// Returns the boards, each above a map of the entropy of its cells.
     ///
-    /// - Parameter appearance: How tokens are drawn.
+    /// - Parameter appearance: The drawing style of tokens.
     /// - Returns: Rows of panels; the first ones begin with the puzzle and the scale of the maps.
     func rows(_ appearance: TokenAppearance) -> [[PictureSheet.Panel]] {
         let pictures = pictures(appearance)
@@ -33,7 +33,7 @@ extension TracedPuzzle {
         }
     }
 
-    /// A board above a map, with captions of equal length, so that the two stand in line.
+    /// A board above a map, with captions of equal length to align both.
     private struct Column {
         let upper: PictureSheet.Panel
         let lower: PictureSheet.Panel
@@ -52,17 +52,17 @@ extension TracedPuzzle {
         NumberText.fixed(log(Double(max(2, trace.vocabularySize))), digits: 2)
     }
 
-    /// One picture after the other: the puzzle beside the board and its map, and below them how far
-    /// the states have moved so far.
+    /// Returns the frames of an animation: the puzzle beside the board and its map, and below them
+    /// the changes of the states so far.
     ///
-    /// - Parameter appearance: How tokens are drawn.
+    /// - Parameter appearance: The drawing style of tokens.
     /// - Returns: The frames.
     func frames(_ appearance: TokenAppearance) -> [AnimatedSheet.Frame] {
         let pictures = pictures(appearance)
         let blank = pictures.moments.first.map { GridPicture(blankLike: $0.map) }
         guard let blank else { return [] }
         let seconds = moments.count > trace.steps.count ? 0.4 : 0.7
-        // Captions of equal length keep the panels where they are from frame to frame.
+        // Captions of equal length keep the panels in place across frames.
         let length = moments.map { caption(of: $0).count }.max() ?? 0
         func sheet(_ title: String, _ board: GridPicture, _ map: (String, GridPicture), done: Int)
             -> PictureSheet
@@ -92,10 +92,12 @@ extension TracedPuzzle {
         "\(moment.name): \(Self.sure(moment.reading)) sure, \(moment.changed.count) changed"
     }
 
-    /// A column for each step, a row for each update or, where there are none, for each state: the
-    /// further a state moves, the darker its cell.
+    /// Returns a heat map with a column for each step, and a row for each update or, without
+    /// updates, for each state.
     ///
-    /// - Parameter count: Moments that have passed; what comes after them is not yet filled in.
+    /// Cells are darker the more the state changes.
+    ///
+    /// - Parameter count: The number of moments so far; later ones are blank.
     /// - Returns: The picture.
     private func movements(until count: Int) -> GridPicture {
         let perStep = max(1, moments.count / max(1, trace.steps.count))
@@ -114,7 +116,7 @@ extension TracedPuzzle {
                     return GridPicture.Cell(fill: HeatScale.color(0))
                 }
                 let percent = Int((min(change, 9.99) * 100).rounded())
-                // One digit is written as small as two are.
+                // Pads one digit to the size of two.
                 return GridPicture.Cell(
                     percent < 10 ? " \(percent)" : "\(percent)", fill: HeatScale.color(change))
             }
@@ -122,7 +124,7 @@ extension TracedPuzzle {
         return GridPicture(rows: rows, columns: columns.count, cells: cells)
     }
 
-    /// What the rows of the movements are, from above.
+    /// The title for the rows of the movements, from top to bottom.
     private var movementTitle: String {
         let title = "moves of the states in %, step by step: "
         guard let step = trace.steps.first, !step.updates.isEmpty else {
@@ -140,7 +142,7 @@ extension TracedPuzzle {
         var moments: [(board: GridPicture, map: GridPicture)]
     }
 
-    /// All pictures, drawn to the same extents.
+    /// Returns all pictures, drawn to the same extents.
     private func pictures(_ appearance: TokenAppearance) -> Pictures {
         let layers = moments.flatMap { moment -> [TokenAppearance.Layer] in
             let tokens = moment.reading.tokens.map(Int.init)
@@ -160,7 +162,7 @@ extension TracedPuzzle {
 }
 
 extension GridPicture {
-    /// A picture of the same extents without anything in it.
+    /// Creates a blank picture of the same extents.
     fileprivate init(blankLike other: GridPicture) {
         self.init(
             rows: other.rows, columns: other.columns,
@@ -168,7 +170,7 @@ extension GridPicture {
             boxColumns: other.boxColumns)
     }
 
-    /// A picture of the same extents with all shades, from the left to the right.
+    /// Creates a picture of the same extents with all shades from left to right.
     fileprivate init(scaleLike other: GridPicture) {
         let last = Double(max(1, other.columns - 1))
         self.init(

@@ -2,23 +2,22 @@ import HRMFigures
 import HRMTraining
 
 extension TracedPuzzle {
-    /// What the marks mean.
+    /// The legend of the marks.
     static var legend: String {
         Console.hasColor
             ? "Bold and reversed: changed. Red: in conflict. The darker a cell, the more open it is."
             : "[5]: changed. !5!: in conflict. [5!: both."
     }
 
-    /// Everything about the trace.
+    /// The complete text of the trace.
     var text: String { "\(Self.legend)\n\n\(drawing)\n\(table)\(Self.tableNotes)\n" }
 
-    /// The boards side by side, the puzzle first, with the changed cells marked and those in
-    /// conflict.
+    /// The boards side by side, the puzzle first, with changed and conflicting cells marked.
     var drawing: String {
         let boards = moments.map { moment in
             var board = moment.picture.board
             board.changed = moment.changed
-            // A grid of one's own may be smaller than the canvas that the entropies are of.
+            // A custom grid may be smaller than the canvas, to which the entropies belong.
             if board.cells.count == moment.reading.entropy.count {
                 board.shades = moment.reading.entropy.map(share)
             }
@@ -63,7 +62,7 @@ extension TracedPuzzle {
         return table.text
     }
 
-    /// What the table's columns are.
+    /// The explanation of the table's columns.
     static let tableNotes = """
         entropy: mean over the cells, in nats; moves: how far a state moved, relative to
         its length.
@@ -73,7 +72,8 @@ extension TracedPuzzle {
         ["\(reading.changed.count)", NumberText.fixed(reading.meanEntropy, digits: 4)]
     }
 
-    /// Such as "L 2.1", the first fast update of the second cycle, or "H 2", which ends it.
+    /// Returns a name such as "L 2.1", the first low-level update of the second cycle, or "H 2",
+    /// which ends it.
     static func name(of update: ThinkingTrace.Update) -> String {
         switch update.loop {
         case .fast: "L \(update.cycle).\(update.number)"

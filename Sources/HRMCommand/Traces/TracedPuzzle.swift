@@ -3,14 +3,15 @@ import HRMData
 import HRMFigures
 import HRMTraining
 
-/// A puzzle with the trace of how it was thought about, ready to be shown.
+/// A puzzle with its reasoning trace, ready to be shown.
 struct TracedPuzzle {
-    /// A moment whose board is shown: a step's end or, where the trace has them, each slow update.
+    /// A moment whose board is shown: the end of a step or, if the trace has them, each high-level
+    /// update.
     struct Moment {
-        /// What it is called, such as "step 2, cycle 1".
+        /// The name, such as "step 2, cycle 1".
         var name: String
         var reading: ThinkingTrace.Reading
-        /// Cells that differ from the board before; every cell, where the boards differ in size.
+        /// The cells that differ from the previous board; every cell if the sizes differ.
         var changed: Set<Int>
         var picture: PuzzlePicture
     }
@@ -20,8 +21,8 @@ struct TracedPuzzle {
     let moments: [Moment]
 
     /// - Parameters:
-    ///   - question: What was asked.
-    ///   - trace: How it was thought about.
+    ///   - question: The question.
+    ///   - trace: The reasoning trace.
     init(question: PuzzleQuestion, trace: ThinkingTrace) {
         self.question = question
         self.trace = trace
@@ -49,9 +50,9 @@ struct TracedPuzzle {
             now.cells.indices.filter { !isComparable || now.cells[$0] != before.cells[$0] })
     }
 
-    /// An entropy as a share of the largest one.
+    /// Returns an entropy as a share of the maximum.
     func share(_ entropy: Double) -> Double {
-        // Two tokens are the least that leave anything open.
+        // At least two tokens, so that the logarithm is positive.
         entropy / log(Double(max(2, trace.vocabularySize)))
     }
 }

@@ -1,15 +1,15 @@
 import ArgumentParser
 import HRMTraining
 
-/// When a run writes checkpoints; nothing of it changes what the run computes.
+/// The options for checkpoints; they do not affect the results of a run.
 struct CheckpointOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Write a checkpoint every n steps, beside those of the clock.", valueName: "n"))
+            "Write a checkpoint every n steps, in addition to the timed ones.", valueName: "n"))
     var checkpointSteps: Int?
     @Option(
         help: ArgumentHelp(
-            "Write a checkpoint when the last one is this old; 10 unless given.", valueName: "t"))
+            "Write a checkpoint when the last one is t minutes old (default: 10).", valueName: "t"))
     var checkpointMinutes: Double?
     @Option(
         help: ArgumentHelp(
@@ -17,7 +17,7 @@ struct CheckpointOptions: ParsableArguments {
     var keep = 2
     @Option(
         help: ArgumentHelp(
-            "Write and keep a checkpoint at every nth step.", valueName: "n"))
+            "Write and keep a checkpoint every n steps.", valueName: "n"))
     var keepSteps: Int?
 
     func validate() throws {
@@ -31,7 +31,7 @@ struct CheckpointOptions: ParsableArguments {
         }
     }
 
-    /// The options as the training takes them.
+    /// The options as a checkpoint policy.
     var policy: CheckpointPolicy {
         CheckpointPolicy(
             steps: checkpointSteps, time: .seconds((checkpointMinutes ?? 10) * 60), kept: keep,

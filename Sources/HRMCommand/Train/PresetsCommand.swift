@@ -9,7 +9,7 @@ struct PresetsCommand: ParsableCommand {
         abstract: "List the presets and the configuration's keys.",
         discussion: """
             The keys are those of the reference implementation. 'hrm train --set key=value' \
-            changes one of them; the last part of a key is enough where no other ends like it.
+            changes one of them; the last part of a key suffices if no other key ends with it.
             """)
 
     func run() throws {
@@ -31,7 +31,7 @@ struct PresetsCommand: ParsableCommand {
             keys.text(titles: ("key", "what it decides (what it is)")), terminator: "")
     }
 
-    /// The settings as they would be given to `--set`.
+    /// Returns the settings in the syntax of `--set`.
     private static func changes(in preset: Preset) -> String {
         let defaults = TrainingConfiguration()
         return ConfigurationKey.all
@@ -41,7 +41,7 @@ struct PresetsCommand: ParsableCommand {
     }
 }
 
-/// Terms with their explanations beside them, in lines of at most 100 columns.
+/// Terms with explanations beside them, in lines of at most 100 columns.
 private struct DefinitionList {
     private static let width = 100
     private static let gap = 2
@@ -49,7 +49,7 @@ private struct DefinitionList {
 
     mutating func append(_ term: String, _ text: String) { entries.append((term, text)) }
 
-    /// The list under a heading; explanations are broken between words, and stay in their column.
+    /// Returns the list under a heading; explanations are wrapped within their column.
     func text(titles: (String, String)) -> String {
         let indent = entries.reduce(titles.0.count) { max($0, $1.term.count) } + Self.gap
         func line(_ term: String, _ text: String) -> String {

@@ -8,7 +8,7 @@ struct SampleBoard {
     private let appearance: TokenAppearance
     private let padToken: Int
 
-    /// The drawing of a data set's puzzles; nil when they are too large to be drawn.
+    /// Creates the drawing of a data set's puzzles; `nil` if they are too large to be drawn.
     init?(_ dataset: PuzzleDataset) {
         let metadata = dataset.metadata
         guard
@@ -20,7 +20,7 @@ struct SampleBoard {
         padToken = metadata.padToken
     }
 
-    /// The question, the answer after a step, and the right answer.
+    /// Returns a picture of the question, the answer after a step, and the correct answer.
     func picture(of prediction: Evaluator.Prediction, step: Int) -> PNGPicture {
         let sample = SampleBoardPicture(
             title: "step \(step), \(prediction.setName) \(prediction.example)",

@@ -2,11 +2,11 @@ import ArgumentParser
 import HRMModel
 import HRMTraining
 
-/// The settings that a command line changes with `--set`.
+/// The settings changed on the command line with `--set`.
 enum SettingAssignments {
-    /// Refuses assignments that no configuration could take.
+    /// Checks for assignments that are invalid in any configuration.
     ///
-    /// - Throws: A usage error that names the key, and what would fit.
+    /// - Throws: A usage error with the key and the valid values.
     static func require(_ assignments: [String]) throws {
         var configuration = TrainingConfiguration()
         do throws(ConfigurationError) {
@@ -20,9 +20,9 @@ enum SettingAssignments {
     ///
     /// - Parameters:
     ///   - assignments: The settings, each as `key=value`.
-    ///   - configuration: What they change.
-    ///   - adjust: Changes that go before them, from other options.
-    /// - Throws: ``UsageError`` when the result is not valid.
+    ///   - configuration: The configuration.
+    ///   - adjust: Changes from other options, applied first.
+    /// - Throws: ``UsageError`` if the result is not valid.
     static func apply(
         _ assignments: [String], to configuration: inout TrainingConfiguration,
         adjust: (inout TrainingConfiguration) -> Void = { _ in }

@@ -13,20 +13,20 @@ struct TrainCommand: ParsableCommand {
         discussion: """
             The run folder gets the configuration (all_config.yaml), the metrics as JSON lines \
             (metrics.jsonl), a description of the run (run.json) and the weights \
-            (model.safetensors; with ema=true also model_ema.safetensors; best.safetensors has those \
-            of the best evaluation). Checkpoints are written on the way. Ctrl-C ends the run after \
-            the current step with a checkpoint, and a run that was ended in whatever way goes on \
-            to the very same result:
+            (model.safetensors; with ema=true also model_ema.safetensors; best.safetensors has \
+            those of the best evaluation). Checkpoints are written during the training. Ctrl-C \
+            ends the run after the current step with a checkpoint. A run that was ended in any way \
+            is resumed with exactly the same result:
 
               hrm train --resume RUN
 
-            --from-weights trains what was trained or converted before further, on the same or on \
-            other puzzles. Where the data has other puzzle identifiers, each begins with the mean of \
-            the old rows of the puzzle embedding; --set freeze_weights=true then learns these rows \
-            alone.
+            --from-weights continues the training of existing weights, on the same or on other \
+            puzzles. If the data has other puzzle identifiers, each of them begins with the mean \
+            of the old rows of the puzzle embedding; --set freeze_weights=true then trains only \
+            these rows.
 
             Presets: \(Self.presets)
-            Keys for --set: \(Self.keys); 'hrm presets' tells what they mean.
+            Keys for --set: \(Self.keys); 'hrm presets' explains them.
             """)
 
     private static var presets: String {
@@ -39,18 +39,19 @@ struct TrainCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The data set's folder; with --resume only needed when it has moved.",
+            "The data set's folder; with --resume needed only if it has moved.",
             valueName: "folder"))
     var data: String?
     @Option(help: ArgumentHelp("The run folder to write; it must not exist.", valueName: "folder"))
     var output: String?
     @Option(
         help: ArgumentHelp(
-            "Go on with the run in this folder. A finished one goes on when --steps asks for more.",
+            "Resume the run in this folder. A finished run continues if --steps asks for more "
+                + "steps.",
             valueName: "folder"))
     var resume: String?
     @Option(
-        help: ArgumentHelp("Settings to begin with; sudoku-small unless given.", valueName: "name"))
+        help: ArgumentHelp("The initial settings (default: sudoku-small).", valueName: "name"))
     var preset: Preset?
     @Option(
         help: ArgumentHelp(
@@ -59,25 +60,27 @@ struct TrainCommand: ParsableCommand {
     var config: String?
     @Option(
         help: ArgumentHelp(
-            "Begin with the weights of an earlier training: a file, a run folder, or the name of a "
-                + "model that comes with hrm. Without --preset and --config, with its settings too.",
+            "Begin with the weights of an earlier training: a file, a run folder, or the name "
+                + "of a model that comes with hrm. Without --preset and --config, with its settings "
+                + "as well.",
             valueName: "path"))
     var fromWeights: String?
     @Option(
         name: .customLong("set"), parsing: .singleValue,
-        help: ArgumentHelp("Change one setting; can be given again.", valueName: "key=value"))
+        help: ArgumentHelp("Change one setting; can be repeated.", valueName: "key=value"))
     var settings: [String] = []
 
     @Option(help: ArgumentHelp("Passes over the training puzzles.", valueName: "n"))
     var epochs: Int?
     @Option(
-        help: ArgumentHelp("Steps to make, instead of whole epochs.", valueName: "n"))
+        help: ArgumentHelp("Number of steps, instead of whole epochs.", valueName: "n"))
     var steps: Int?
     @Option(
         help: ArgumentHelp(
-            "Train for so long: a few steps are timed, and as many are made as fit, with learning "
-                + "rates that fall to their end. With --steps, --epochs or --resume: end after this "
-                + "time with a checkpoint, if the steps are not made before.", valueName: "t"))
+            "Train for t minutes: a few steps are timed, then as many are made as fit, with a "
+                + "learning-rate schedule for exactly these. With --steps, --epochs or --resume: "
+                + "end with a checkpoint after this time, if the steps are not finished before.",
+            valueName: "t"))
     var minutes: Double?
 
     @Option(help: "Seed of every random choice; equal seeds give equal runs.")
@@ -86,7 +89,7 @@ struct TrainCommand: ParsableCommand {
     @OptionGroup var checkpoints: CheckpointOptions
     @Option(
         help: ArgumentHelp(
-            "Test puzzles for the evaluations on the way; the last one uses all.",
+            "Test puzzles of the evaluations during training; the last one uses all.",
             valueName: "n"))
     var evaluationLimit: Int?
 
@@ -132,7 +135,7 @@ struct TrainCommand: ParsableCommand {
     private func begin(in output: String, data: String) throws {
         let configuration = try makeConfiguration(data: data)
         let folder = URL(fileURLWithPath: output)
-        // Said again when the folder is made; said here before the data are read.
+        // Checked again when the folder is created, but here before the data are read.
         guard !FileManager.default.fileExists(atPath: folder.path) else {
             throw RunFolderError.alreadyExists(path: folder.path)
         }
@@ -201,7 +204,8 @@ struct TrainCommand: ParsableCommand {
         try run.finish(outcome)
     }
 
-    /// The weights that a training began with, and what learns of them; nil for new ones.
+    /// Returns the initial weights of a training run, and the trained part of them; `nil` for new
+    /// weights.
     private func weightsText(of session: TrainingSession) -> String? {
         let frozen = session.configuration.freezesWeights
         guard let weights = session.startingWeights else {
@@ -224,7 +228,7 @@ struct TrainCommand: ParsableCommand {
         return configuration
     }
 
-    /// The settings that the command line changes some of.
+    /// Returns the configuration before the changes of the command line.
     private func startingConfiguration() throws -> TrainingConfiguration {
         let weights = try fromWeights.map { name in
             try PretrainedModel(rawValue: name)?.url().path ?? name

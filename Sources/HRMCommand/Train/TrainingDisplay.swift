@@ -1,18 +1,18 @@
 import HRMFigures
 import HRMTraining
 
-/// What a terminal shows of a training session while it runs.
+/// The terminal display of a training session.
 struct TrainingDisplay {
     private let totalSteps: Int
     private let duration: Duration?
     private var progress = ProgressDisplay()
     private var recent: RecentMetrics
-    /// The step before this session's first; nil before any was made.
+    /// The last step before this session; `nil` before its first step.
     private var before: Int?
-    /// The step after which an evaluation is made, and when that began.
+    /// The step of the current evaluation, and its start in seconds.
     private var evaluation = (step: 0, start: 0.0)
 
-    /// Whether a step was made.
+    /// True if a step has been made.
     var hasSteps: Bool { before != nil }
 
     init(_ session: TrainingSession, limits: TrainingSession.Limits) {
@@ -21,7 +21,7 @@ struct TrainingDisplay {
         recent = RecentMetrics(batchSize: session.configuration.globalBatchSize)
     }
 
-    /// Shows an event: in the line that is drawn again and again, or in lines of its own.
+    /// Shows an event, in the progress line or in separate lines.
     mutating func show(_ event: TrainingSession.Event) {
         switch event {
         case .resumed(0):
@@ -64,10 +64,10 @@ struct TrainingDisplay {
         }
     }
 
-    /// Takes the line off the terminal.
+    /// Removes the progress line from the terminal.
     mutating func clear() { progress.clear() }
 
-    /// The bar after a step; the steps up to `before` count for nothing in it.
+    /// Returns the bar after a step, without the steps up to `before`.
     private func bar(step: Int, before: Int, elapsed: Double) -> ProgressBar {
         let made = Double(step - before)
         var fraction = made / Double(max(1, totalSteps - before))

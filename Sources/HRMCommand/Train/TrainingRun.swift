@@ -5,26 +5,26 @@ import HRMModel
 import HRMTensor
 import HRMTraining
 
-/// A training session that is watched on the terminal and can be ended by Ctrl-C.
+/// A training session with a terminal display that can be stopped with Ctrl-C.
 struct TrainingRun {
-    /// Where the run is written.
+    /// The location of the run.
     enum Place {
-        /// A folder to be.
+        /// A folder to create.
         case new(URL)
-        /// The folder of a run that goes on.
+        /// The folder of a run to resume.
         case existing(RunFolder)
     }
 
     let session: TrainingSession
     let limits: TrainingSession.Limits
     let place: Place
-    /// The folder as the user wrote it.
+    /// The folder as written by the user.
     let name: String
     var checkpoints = CheckpointPolicy()
     /// Draws a puzzle of each evaluation.
     var sample: SampleBoard?
 
-    /// Two lines about what will be done, and with what.
+    /// Two lines that describe the run.
     var introduction: String {
         let model = session.model
         let architecture = model.configuration
@@ -51,13 +51,13 @@ struct TrainingRun {
         }
     }
 
-    /// Trains, and shows how it goes.
+    /// Trains with a display of the progress.
     ///
-    /// A new folder is left only when at least one step was made.
+    /// A new folder is kept only if at least one step was made.
     ///
-    /// - Parameter announce: Called when all is ready.
-    /// - Returns: How the run ended.
-    /// - Throws: What keeps the run from being made.
+    /// - Parameter announce: Called when everything is ready.
+    /// - Returns: The outcome of the run.
+    /// - Throws: Errors in preparing or running the training.
     func start(announce: () throws -> Void) throws -> TrainingSession.Outcome {
         let folder: RunFolder
         switch place {
@@ -91,7 +91,8 @@ struct TrainingRun {
         }
     }
 
-    /// Says where the results are and how to go on, and ends with the signal's status if one came.
+    /// Prints the location of the results and the command to resume, and exits with the signal's
+    /// status if there was one.
     func finish(_ outcome: TrainingSession.Outcome) throws {
         let further = "go on with: hrm train --resume \(name)"
         switch outcome.end {

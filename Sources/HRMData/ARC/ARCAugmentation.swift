@@ -1,4 +1,5 @@
-/// A variation of a task that needs the same thoughts: other colours, then a symmetry of the square.
+/// An augmentation of an ARC task that keeps its rule: a colour permutation, then a dihedral
+/// transform.
 public struct ARCAugmentation: Sendable, Hashable {
     /// The symmetry, applied last.
     public var transform: DihedralTransform
@@ -7,27 +8,27 @@ public struct ARCAugmentation: Sendable, Hashable {
 
     /// The task as it is.
     public static let identity = ARCAugmentation(transform: .identity, colors: .identity)
-    /// What the parts of an augmented task's name are joined with, unless told otherwise.
+    /// The default separator between the parts of an augmented task's name.
     public static let defaultSeparator = "_"
 
-    /// An augmentation.
+    /// Creates an augmentation.
     public init(transform: DihedralTransform, colors: ARCColorPermutation) {
         self.transform = transform
         self.colors = colors
     }
 
-    /// Draws one of the 8 · 9! augmentations that keep colour 0.
+    /// Draws one of the 8 · 9! augmentations that leave colour 0 unchanged.
     init(drawingFrom generator: inout ErasedGenerator) {
         transform = DihedralTransform.allCases.randomElement(using: &generator) ?? .identity
         colors = ARCColorPermutation(drawingFrom: &generator)
     }
 
-    /// The varied grid.
+    /// Returns the augmented grid.
     public func apply(to grid: PuzzleGrid) -> PuzzleGrid {
         transform.apply(to: colors.apply(to: grid))
     }
 
-    /// The grid that ``apply(to:)`` makes this one of.
+    /// Returns the grid that ``apply(to:)`` maps to the given one.
     public func undo(on grid: PuzzleGrid) -> PuzzleGrid {
         colors.inverse.apply(to: transform.inverse.apply(to: grid))
     }
@@ -39,25 +40,26 @@ extension ARCAugmentation {
     /// The name of the augmented task: `<task>_t<transform>_<new colours of 0 to 9>`.
     ///
     /// - Parameters:
-    ///   - task: The original's name.
-    ///   - separator: What joins the parts; see ``isUsable(separator:)``.
+    ///   - task: The name of the unaugmented task.
+    ///   - separator: The text between the parts; see ``isUsable(separator:)``.
     /// - Returns: The name.
     public func name(of task: String, separator: String = defaultSeparator) -> String {
         let digits = colors.colors.map(String.init).joined()
         return "\(task)\(separator)t\(transform.rawValue)\(separator)\(digits)"
     }
 
-    /// Whether names that are joined with this text can be taken apart again: 1 to 8 ASCII
+    /// Returns true if names joined with this separator can be parsed: it has 1 to 8 ASCII
     /// characters, none of them a letter, a digit or invisible.
     public static func isUsable(separator: String) -> Bool {
         (1...8).contains(separator.utf8.count) && separator.utf8.allSatisfy(isSeparating)
     }
 
-    /// The original's name and the augmentation that a name stands for, whatever its parts are
-    /// joined with.
+    /// Splits an augmented task's name, with any separator, into the original name and the
+    /// augmentation.
     ///
     /// - Parameter name: Any name, such as one from `identifiers.json`.
-    /// - Returns: The name itself and ``identity`` where it is none of an augmented task.
+    /// - Returns: The task's name and its augmentation; the name itself and ``identity`` if the
+    ///   name is not that of an augmented task.
     public static func parse(_ name: String) -> (task: String, augmentation: ARCAugmentation) {
         let bytes = Array(name.utf8)
         let digitsStart = bytes.count - ARCTask.colorCount

@@ -1,17 +1,17 @@
-/// Why a data set of ARC tasks could not be built.
+/// An error in building a data set of ARC tasks.
 public enum ARCBuildError: Error, Equatable, Sendable {
     /// The folder or a file in it cannot be written.
     case dataset(DatasetError)
-    /// The test pairs of evaluation tasks are wanted, but there are no such tasks.
+    /// The test pairs of evaluation tasks are to be held out, but there are no evaluation tasks.
     case noEvaluationTasks
-    /// There may be more examples than the offsets of the format can count.
+    /// The number of examples may exceed the range of the format's offsets.
     case tooManyExamples(Int)
-    /// No task, or none that is measured on, is left.
+    /// No task, or no task to evaluate on, is left.
     case nothingFits(size: Int, of: Int)
 }
 
 extension ARCBuildError: CustomStringConvertible {
-    /// One sentence: what is wrong, and how to mend it.
+    /// A sentence that states the problem and the remedy.
     public var description: String {
         switch self {
         case .dataset(let error): error.description

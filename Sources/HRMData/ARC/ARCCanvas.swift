@@ -1,9 +1,9 @@
-/// The square on which grids of all sizes become sequences of the same length.
+/// The square canvas that maps grids of all sizes to sequences of one length.
 ///
-/// Tokens are 0 where there is nothing, 1 on the border just below and right of a grid, and a
-/// colour plus 2 in the grid.
+/// Tokens are 0 for empty cells, 1 on the border just below and to the right of a grid, and the
+/// colour plus 2 inside the grid.
 public struct ARCCanvas: Sendable, Hashable {
-    /// Rows and columns.
+    /// The number of rows and of columns.
     public let size: Int
 
     /// The token of cells outside grid and border.
@@ -12,12 +12,12 @@ public struct ARCCanvas: Sendable, Hashable {
     public static let endToken = GridCanvas.endMark
     /// The token of colour 0.
     public static let firstColorToken = GridCanvas.firstSymbol
-    /// How many tokens there are.
+    /// The number of tokens.
     public static let vocabularySize = GridCanvas.vocabularySize(symbols: ARCTask.colorCount)
 
     private var square: GridCanvas { GridCanvas(side: size) }
 
-    /// A canvas.
+    /// Creates a canvas.
     ///
     /// - Precondition: `1 ≤ size ≤ 30`.
     public init(size: Int = ARCTask.largestSide) {
@@ -25,7 +25,8 @@ public struct ARCCanvas: Sendable, Hashable {
         self.size = size
     }
 
-    /// The canvas of sequences of a length; `nil` when it is no square of a possible size.
+    /// Creates the canvas for a sequence length; `nil` if the length is not the square of a valid
+    /// size.
     public init?(sequenceLength: Int) {
         let sizes = 1...ARCTask.largestSide
         guard let size = sizes.first(where: { $0 * $0 == sequenceLength }) else { return nil }
@@ -35,19 +36,19 @@ public struct ARCCanvas: Sendable, Hashable {
     /// Tokens in a sequence.
     public var sequenceLength: Int { size * size }
 
-    /// Whether the grid has room.
+    /// Returns true if the grid fits on the canvas.
     public func fits(_ grid: PuzzleGrid) -> Bool {
         max(grid.rows, grid.columns) <= size
     }
 
-    /// The sequence of a grid, `[size · size]`, row by row.
+    /// Encodes a grid as a sequence of shape `[size · size]`, row by row.
     ///
     /// - Parameters:
-    ///   - grid: Colours.
-    ///   - row: The canvas's row of the grid's first row.
-    ///   - column: The canvas's column of the grid's first column.
-    /// - Returns: Tokens.
-    /// - Precondition: The grid has room there.
+    ///   - grid: The grid of colours.
+    ///   - row: The canvas row of the grid's first row.
+    ///   - column: The canvas column of the grid's first column.
+    /// - Returns: The tokens.
+    /// - Precondition: The grid fits on the canvas at that position.
     public func encode(_ grid: PuzzleGrid, row: Int = 0, column: Int = 0) -> [UInt8] {
         var tokens: [UInt8] = []
         tokens.reserveCapacity(sequenceLength)
@@ -55,18 +56,19 @@ public struct ARCCanvas: Sendable, Hashable {
         return tokens
     }
 
-    /// Appends the sequence of a grid to others.
+    /// Appends the sequence of a grid to `tokens`.
     func append(
         _ grid: PuzzleGrid, row firstRow: Int, column firstColumn: Int, to tokens: inout [UInt8]
     ) {
         square.append(grid, row: firstRow, column: firstColumn, to: &tokens)
     }
 
-    /// The grid that a sequence begins with: the largest rectangle of colours at the top left; the
-    /// lower one of equally large ones does not count.
+    /// Decodes the grid at the top left of a sequence: the largest rectangle of colour tokens.
     ///
-    /// - Parameter tokens: `[size · size]`, of any value.
-    /// - Returns: The grid; without rows when the first token is no colour.
+    /// Of equally large rectangles, the one with fewer rows is returned.
+    ///
+    /// - Parameter tokens: Tokens of any value, `[size · size]`.
+    /// - Returns: The grid; without rows if the first token is not a colour.
     /// - Precondition: There are as many tokens as the canvas has cells.
     public func decode(_ tokens: [Int32]) -> PuzzleGrid {
         square.grid(in: tokens, symbols: ARCTask.colorCount)

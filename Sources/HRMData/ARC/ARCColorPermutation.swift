@@ -1,13 +1,13 @@
-/// An exchange of colours in which none gets lost.
+/// A permutation of the ten ARC colours.
 public struct ARCColorPermutation: Sendable, Hashable {
     /// The new colour of each old one, `[10]`.
     public let colors: [UInt8]
 
-    /// Every colour stays as it is.
+    /// The permutation that leaves every colour unchanged.
     public static let identity = ARCColorPermutation(
         unchecked: (0..<UInt8(ARCTask.colorCount)).map { $0 })
 
-    /// A permutation; `nil` when a colour is missing or there twice.
+    /// Creates a permutation; `nil` if a colour is missing or repeated.
     public init?(colors: [UInt8]) {
         guard colors.count == ARCTask.colorCount,
             Set(colors) == Set(Self.identity.colors)
@@ -19,7 +19,7 @@ public struct ARCColorPermutation: Sendable, Hashable {
         self.colors = colors
     }
 
-    /// Draws a permutation of the colours 1 to 9; 0 is the background in most tasks and stays.
+    /// Draws a permutation of the colours 1 to 9; colour 0, the background in most tasks, is fixed.
     init(drawingFrom generator: inout ErasedGenerator) {
         self.init(unchecked: [0] + (1..<UInt8(ARCTask.colorCount)).shuffled(using: &generator))
     }
@@ -31,7 +31,7 @@ public struct ARCColorPermutation: Sendable, Hashable {
         return ARCColorPermutation(unchecked: old)
     }
 
-    /// The grid in new colours.
+    /// Returns the grid with its colours permuted.
     ///
     /// - Precondition: All cells are colours.
     public func apply(to grid: PuzzleGrid) -> PuzzleGrid {

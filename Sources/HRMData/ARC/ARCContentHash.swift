@@ -1,8 +1,8 @@
 import HRMFiles
 
-/// What tells whether two tasks, or two pairs, have the same content.
+/// Hashes that are equal for tasks, or pairs, of equal content.
 public enum ARCContentHash {
-    /// SHA-256 of a grid: its rows and columns in a byte each, then its cells.
+    /// Returns the SHA-256 of a grid: its rows and columns as one byte each, then its cells.
     ///
     /// - Returns: 64 hexadecimal digits, as the reference computes them.
     public static func hash(of grid: PuzzleGrid) -> String {
@@ -12,7 +12,7 @@ public enum ARCContentHash {
         return hash.finalizedHexadecimal()
     }
 
-    /// SHA-256 of pairs, whatever their order: those of the grids, joined and sorted.
+    /// Returns the SHA-256 of pairs in any order: their grids' hashes, joined and sorted.
     ///
     /// - Returns: 64 hexadecimal digits, as the reference computes them.
     public static func hash(of pairs: [ARCPair]) -> String {
@@ -23,8 +23,10 @@ public enum ARCContentHash {
         return SHA256.hexadecimal(of: Array(joined.utf8))
     }
 
-    /// The content of a pair up to the eight symmetries and the exchange of colours other than 0:
-    /// equal for pairs of which one is an augmentation of the other.
+    /// Returns a hash that is equal for two pairs if one is an augmentation of the other.
+    ///
+    /// It is invariant under the eight dihedral transforms and permutations of the colours other
+    /// than 0.
     public static func symmetricHash(of pair: ARCPair) -> String {
         let variants = DihedralTransform.allCases.map { transform in
             relabelled([pair.input, pair.output].compactMap { $0 }.map(transform.apply))
@@ -33,7 +35,7 @@ public enum ARCContentHash {
         return SHA256.hexadecimal(of: first)
     }
 
-    /// Extents and cells of grids, the colours numbered in the order in which they come.
+    /// The extents and cells of grids, with colours renumbered in order of first appearance.
     private static func relabelled(_ grids: [PuzzleGrid]) -> [UInt8] {
         var label = [UInt8](repeating: 0, count: ARCTask.colorCount)
         var known: UInt8 = 0

@@ -1,23 +1,23 @@
 extension ARCDatasetBuilder {
-    /// Which pairs are kept from training and measured on.
+    /// The pairs that are held out of training for evaluation.
     public enum HeldOut: String, Sendable, Hashable, CaseIterable {
         /// The test pairs of evaluation tasks.
         case evaluation
         /// The test pairs of all tasks.
         case all
-        /// None: there is no test split.
+        /// No pairs; there is no test split.
         case none
     }
 
-    /// What happened.
+    /// A summary of a build.
     public struct Report: Sendable, Hashable {
-        /// What a split has.
+        /// The counts of a split.
         public struct Split: Sendable, Hashable {
-            /// Tasks.
+            /// The number of tasks.
             public var groups = 0
-            /// Tasks and augmented tasks.
+            /// The number of tasks and augmented tasks.
             public var puzzles = 0
-            /// Pairs of all of them.
+            /// The number of pairs of all puzzles.
             public var examples = 0
         }
 
@@ -25,25 +25,25 @@ extension ARCDatasetBuilder {
         public var training = Split()
         /// The test split.
         public var test = Split()
-        /// Which pairs were kept from training.
+        /// The pairs that were held out of training.
         public var heldOut: HeldOut
-        /// Puzzle identifiers, the blank one included.
+        /// The number of puzzle identifiers, including the blank one.
         public var identifiers = 0
-        /// Tasks without as many different augmentations as wanted.
+        /// The number of tasks with fewer distinct augmentations than requested.
         public var incompleteGroups = 0
-        /// Tasks that do not fit on the canvas, and were left out.
+        /// The number of tasks left out because they do not fit on the canvas.
         public var tooLarge = 0
-        /// Test inputs without an answer.
+        /// The number of test inputs without an answer.
         public var unanswered = 0
-        /// Tasks too much alike.
+        /// Near-duplicate tasks.
         public var nearDuplicates: [ARCNearDuplicate] = []
-        /// Tasks that were left out because of that.
+        /// The number of tasks left out as near-duplicates.
         public var excluded = 0
     }
 }
 
 extension ARCDatasetBuilder.HeldOut {
-    /// Whether the task's test pairs, if it has any, are kept from training.
+    /// Returns true if the task's test pairs, if any, are held out of training.
     public func includes(_ entry: ARCTaskCollection.Entry) -> Bool {
         guard !entry.task.tests.isEmpty else { return false }
         return switch self {

@@ -3,28 +3,31 @@ import HRMFiles
 
 /// Builds data-set folders of ARC tasks: a training and a test split in the reference's format.
 ///
-/// A group is a task and its augmentations, each a puzzle with an identifier of its own. Training
-/// examples are moved over the canvas at random, except one of each puzzle; test examples are at the
-/// top left. Tasks go to the disk one after the other, so memory depends on the number of workers
-/// and not on that of the tasks.
+/// A group is a task and its augmentations, each a puzzle with its own identifier. Training
+/// examples are translated on the canvas at random, except one of each puzzle; test examples are at
+/// the top left. Tasks are written one after the other, so memory depends on the number of workers,
+/// not on the number of tasks.
 public struct ARCDatasetBuilder: Sendable {
-    /// Augmented tasks that are added to each task, if there are as many different ones.
+    /// The number of augmented tasks to add for each task, if that many distinct ones exist.
     public var augmentations: Int
-    /// What the parts of an augmented task's name are joined with.
+    /// The separator between the parts of an augmented task's name.
     public var separator: String
-    /// What grids are put on; tasks that do not fit are left out.
+    /// The canvas for the grids; tasks that do not fit on it are left out.
     public var canvas: ARCCanvas
-    /// Which pairs are kept from training; `nil`: those of evaluation tasks if there are such tasks,
-    /// else those of all, and none where no task has a test pair.
+    /// The pairs held out of training.
+    ///
+    /// `nil` selects those of the evaluation tasks, if there are any, else those of all tasks, and
+    /// none if no task has a test pair.
     public var heldOut: HeldOut?
-    /// Whether tasks that are too much like a task that is measured on are left out.
+    /// True if near-duplicates of tasks that are evaluated on are left out.
     public var excludesNearDuplicates: Bool
-    /// Threads; they do not change the result.
+    /// The number of threads; it does not affect the result.
     public var workers: Int
 
-    /// A builder.
+    /// Creates a builder.
     ///
-    /// - Precondition: No fewer than 0 augmentations, a usable separator, at least one worker.
+    /// - Precondition: `augmentations` is not negative, the separator is usable, and there is at
+    ///   least one worker.
     public init(
         augmentations: Int = 1000, separator: String = ARCAugmentation.defaultSeparator,
         canvas: ARCCanvas = ARCCanvas(), heldOut: HeldOut? = nil,
@@ -48,11 +51,11 @@ public struct ARCDatasetBuilder: Sendable {
     ///
     /// - Parameters:
     ///   - collection: The tasks.
-    ///   - output: The folder to be; it must not exist.
-    ///   - generator: The generator that draws for the task of a number, different ones for
-    ///     different tasks.
-    ///   - progress: Is told now and then how many tasks of how many are written.
-    /// - Returns: What was written.
+    ///   - output: The folder to create; it must not exist.
+    ///   - generator: Returns the random number generator for the task with a given index; each
+    ///     task needs a different one.
+    ///   - progress: Called from time to time with the number of tasks written and their total.
+    /// - Returns: A summary of the build.
     /// - Throws: ``ARCBuildError``.
     public func build<Generator: RandomNumberGenerator & SendableMetatype>(
         _ collection: ARCTaskCollection, output: URL,
@@ -70,14 +73,15 @@ public struct ARCDatasetBuilder: Sendable {
                     builder: self, using: &random)
             }
         }
-        return try AtomicFolder.create(output, failure: { ARCBuildError.dataset(DatasetError($0)) }) {
+        return try AtomicFolder.create(output, failure: { ARCBuildError.dataset(DatasetError($0)) })
+        {
             (folder) throws(ARCBuildError) in
             try write(expansions, of: entries, into: folder, &report, progress)
             return report
         }
     }
 
-    /// The tasks to be used, and a report on the others.
+    /// Selects the tasks to use, and reports the others.
     private func select(
         _ all: [ARCTaskCollection.Entry]
     ) throws(ARCBuildError) -> ([ARCTaskCollection.Entry], Report) {

@@ -1,33 +1,33 @@
 import Foundation
 import HRMFiles
 
-/// What a JSON file beside ARC tasks holds, told by its content and not by its name.
+/// The content of a JSON file of ARC tasks, recognized by its structure, not by its name.
 enum ARCFileContent {
     /// One task.
     case task(TaskContent)
-    /// An object of tasks by name, as the competition's files of challenges are.
+    /// An object of tasks by name, as in the competition's challenge files.
     case tasks([String: TaskContent])
-    /// A list of pairs, as RE-ARC has one for each task.
+    /// A list of pairs, as RE-ARC has for each task.
     case pairs([ARCPair])
-    /// An object of lists of pairs by the task's name.
+    /// An object of lists of pairs by task name.
     case pairLists([String: [ARCPair]])
-    /// An object of lists of grids by the task's name, as files of solutions are.
+    /// An object of lists of grids by task name, as in the competition's solution files.
     case answers([String: [GridContent]])
 
-    /// What can be in a file, as its outline tells.
+    /// The kinds of content that a file's outline can indicate.
     enum Kind: Equatable {
         case task, tasks, pairs, pairLists, answers
-        /// Attempts of a model in the competition's format.
+        /// A model's attempts in the competition's submission format.
         case submission
-        /// None of these.
+        /// Any other content.
         case other
     }
 
-    /// Tells the kind.
+    /// Returns the kind of content.
     ///
     /// - Parameters:
-    ///   - outline: What the scanner has seen.
-    ///   - role: What the file's name says; it decides only where the content leaves it open.
+    ///   - outline: The outline found by the scanner.
+    ///   - role: The role in the file's name; used only where the content is ambiguous.
     /// - Returns: The kind.
     static func kind(of outline: JSONScanner.Outline, role: ARCFileName.Role?) -> Kind {
         let kinds = outline.kinds
@@ -58,7 +58,7 @@ enum ARCFileContent {
 
     /// Reads a file.
     ///
-    /// - Throws: ``ARCTaskError`` naming the file, the task and the place.
+    /// - Throws: ``ARCTaskError`` with the file, the task and the place.
     init(contentsOf url: URL) throws(ARCTaskError) {
         let bytes = try ARCTaskFile.bytes(of: url)
         let role = ARCFileName(url.lastPathComponent).role
@@ -76,7 +76,8 @@ enum ARCFileContent {
                 try decode([String: PairList].self, .pairLists).mapValues(\.pairs))
         case .answers: self = .answers(try decode([String: [GridContent]].self, .answers))
         case .submission: throw ARCTaskError(path: url.path, problem: .submission)
-        // What is no task is refused as one: the error tells what a task has.
+        // Content that is not a task is decoded as one anyway: the error then lists a task's
+        // members.
         case .task, .other: self = .task(try decode(TaskContent.self, .task))
         }
     }

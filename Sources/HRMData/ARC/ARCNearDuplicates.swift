@@ -1,25 +1,25 @@
-/// Two tasks with a pair in common, up to the augmentations, of which one is measured on.
+/// Two tasks, at least one of them evaluated on, that share a pair up to augmentation.
 public struct ARCNearDuplicate: Sendable, Hashable {
-    /// The name of a task that is measured on.
+    /// The name of the task that is evaluated on.
     public var measured: String
-    /// The name of the other one.
+    /// The name of the other task.
     public var other: String
 
-    /// Two tasks.
+    /// Creates a pair of near-duplicate tasks.
     public init(measured: String, other: String) {
         self.measured = measured
         self.other = other
     }
 
-    /// Finds them.
+    /// Finds near-duplicate tasks.
     ///
-    /// Pairs count as equal when one is an augmentation of the other. Of two tasks that are both
-    /// measured on, the earlier one counts as the measured one.
+    /// Pairs are equal if one is an augmentation of the other. If both tasks are evaluated on, the
+    /// earlier one is reported as ``measured``.
     ///
     /// - Parameters:
     ///   - entries: All tasks.
-    ///   - isMeasured: Whether the answers of a task are kept from training.
-    /// - Returns: Each two tasks once, in the order of the other one.
+    ///   - isMeasured: Returns true if the answers of a task are held out of training.
+    /// - Returns: Each pair of tasks once, in the order of ``other``.
     static func find(
         in entries: [ARCTaskCollection.Entry], isMeasured: (ARCTaskCollection.Entry) -> Bool
     ) -> [ARCNearDuplicate] {

@@ -1,11 +1,11 @@
 import HRMFiles
 
-/// The test inputs of a task in all its variations, ready for a model.
+/// The test inputs of a task in all its augmentations, as model inputs.
 public struct ARCQuestions: Sendable {
     private let task: ARCTask
     private let canvas: ARCCanvas
 
-    /// The test inputs of a task.
+    /// Creates the inputs for a task's tests.
     ///
     /// - Precondition: All grids fit on the canvas.
     public init(_ task: ARCTask, canvas: ARCCanvas) {
@@ -16,13 +16,14 @@ public struct ARCQuestions: Sendable {
         self.canvas = canvas
     }
 
-    /// A split in memory with a puzzle for each variation, and an example for each test input.
+    /// Returns a split in memory with one puzzle for each augmentation and one example for each
+    /// test input.
     ///
     /// - Parameters:
     ///   - names: The name of each puzzle identifier.
-    ///   - identifiers: Those of the task's variations.
-    /// - Returns: A split that fits models of this canvas and these names.
-    /// - Throws: ``DatasetError`` when there is no identifier.
+    ///   - identifiers: The identifiers of the task's augmentations.
+    /// - Returns: A split for models with this canvas and these names.
+    /// - Throws: ``DatasetError`` if `identifiers` is empty.
     public func dataset(
         names: [String], identifiers: [Int]
     ) throws(DatasetError) -> PuzzleDataset {

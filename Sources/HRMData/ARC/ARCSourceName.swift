@@ -1,25 +1,26 @@
 import Foundation
 
-/// The name of a folder or file of ARC tasks, and what it says about them.
+/// The name of a folder or file of ARC tasks, and the use of the tasks that it suggests.
 struct ARCSourceName {
-    /// The folder's or file's own name.
+    /// The last path component.
     var name: String
-    /// Its path.
+    /// The path.
     var path: String
 
-    /// Whether the tasks are there to measure on, as far as the name tells; nil where it says nothing.
+    /// True if the name says that the tasks are for evaluation, false if for training; `nil` if it
+    /// says neither.
     ///
-    /// Names are taken word by word: `arc-agi_evaluation2`, `evaluation-40`, `evaluation2A`,
-    /// `PublicEval`, `validation` and `test` are names of tasks to measure on, `training` is one of
-    /// tasks to learn from. A name that says both is one to measure on.
+    /// Names are read word by word: `arc-agi_evaluation2`, `evaluation-40`, `evaluation2A`,
+    /// `PublicEval`, `validation` and `test` name evaluation tasks, `training` names training
+    /// tasks. A name with both counts as evaluation.
     var tellsEvaluation: Bool? {
         let words = ARCFileName(name).stem.words
         if words.contains(where: Self.isEvaluationWord) { return true }
         return words.contains { $0.hasPrefix("train") } ? false : nil
     }
 
-    /// Whether somebody who writes this text means the folder or file: its path, its name with or
-    /// without the ending, or the last part of it.
+    /// Returns true if the text names this folder or file: its path, its name with or without the
+    /// extension, or the last part of the name.
     func isMeant(by text: String) -> Bool {
         let text = text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text
         if text.contains("/"), Self.absolute(text) == Self.absolute(path) { return true }
@@ -40,20 +41,20 @@ struct ARCSourceName {
 
 /// The parts of a file name: `arc-agi_training_challenges.json` has the stem `arc-agi_training`.
 struct ARCFileName {
-    /// What a file is there for beside others of the same stem.
+    /// The role of a file among the files with the same stem.
     enum Role: String, CaseIterable {
-        /// Tasks, perhaps without the answers to their test inputs.
+        /// Tasks, possibly without the answers to their test inputs.
         case challenges
         /// The answers.
         case solutions
     }
 
-    /// The name without role and ending.
+    /// The name without role and extension.
     var stem: String
     /// The role, if the name has one.
     var role: Role?
 
-    /// Takes a name apart.
+    /// Parses a file name.
     init(_ name: String) {
         stem = Self.withoutEnding(name)
         let lower = stem.lowercased()
@@ -63,7 +64,7 @@ struct ARCFileName {
         if let last = stem.last, "_-. ".contains(last) { stem.removeLast() }
     }
 
-    /// Whether the file can be read as JSON by its name.
+    /// Returns true if the name has the extension `.json`.
     static func isJSON(_ name: String) -> Bool { name.lowercased().hasSuffix(".json") }
 
     /// The name without `.json`.
@@ -73,7 +74,8 @@ struct ARCFileName {
 }
 
 extension String {
-    /// The words of a name in lower case: letters between other characters, or before a capital.
+    /// The words of the name in lower case, split at other characters than letters and before
+    /// capitals.
     fileprivate var words: [String] {
         var words: [String] = []
         var wasLower = false

@@ -1,40 +1,40 @@
 import Foundation
 import HRMFiles
 
-/// Goes through folders and files of ARC tasks.
+/// Reads folders and files of ARC tasks.
 struct ARCSourceReader {
-    /// A task as a file has it.
+    /// A task as read from a file.
     struct Found {
         var task: ARCTask
-        /// The file.
+        /// The path of the file.
         var path: String
-        /// The place in ``ARCSourceReader/origins``.
+        /// The index into ``ARCSourceReader/origins``.
         var origin: Int
     }
 
     /// The tasks, in the order of their files.
     private(set) var found: [Found] = []
-    /// Where they are from.
+    /// The origins of the tasks.
     private(set) var origins: [ARCTaskCollection.Origin] = []
-    /// Files that were passed over.
+    /// Remarks on files that were skipped.
     private(set) var remarks: [ARCTaskCollection.Remark] = []
-    /// Files that are compressed.
+    /// The paths of compressed files.
     private(set) var compressed: [String] = []
-    /// Sources to measure on, as somebody names them; nil to tell by names.
+    /// The user's names of the evaluation sources; `nil` to derive them from file names.
     private let evaluation: [String]?
     private var matchedNames: Set<String> = []
 
-    /// Folders in folders at most.
+    /// The maximum depth of nested folders.
     private static let deepest = 16
 
-    /// A file with its content, or why it has none.
+    /// A file and its content, or the error in reading it.
     private typealias File = (url: URL, content: Result<ARCFileContent, ARCTaskError>)
 
     init(evaluation: [String]?) {
         self.evaluation = evaluation
     }
 
-    /// Names of sources to measure on that are none.
+    /// The user's evaluation names that match no source.
     var unmatchedNames: [String] { (evaluation ?? []).filter { !matchedNames.contains($0) } }
 
     /// Reads a source.
@@ -44,7 +44,7 @@ struct ARCSourceReader {
             try readFolder(source, names: [name], depth: 0)
             return
         }
-        // The folder of a single file tells, too.
+        // The name of a single file's folder counts as well.
         let parent = source.deletingLastPathComponent()
         let names = [ARCSourceName(name: parent.relativeName, path: Self.path(parent))]
         let content = try ARCFileContent(contentsOf: source)
@@ -62,7 +62,7 @@ struct ARCSourceReader {
         var files: [String: File] = [:]
         for name in visible {
             let url = folder.appendingPathComponent(name)
-            // Links are not followed to folders: they may lead in circles.
+            // Symbolic links to folders are not followed: they may form cycles.
             let type = try? FileManager.default.attributesOfItem(atPath: url.path)[.type]
             if type as? FileAttributeType == .typeDirectory {
                 folders.insert(name)
@@ -91,7 +91,7 @@ struct ARCSourceReader {
         }
     }
 
-    /// Takes the tasks of a file in a folder.
+    /// Adds the tasks of a file in a folder.
     private mutating func add(
         _ file: File, names: [ARCSourceName], beside files: [File], hasMany: Bool
     ) throws(ARCTaskError) {
@@ -123,15 +123,15 @@ struct ARCSourceReader {
                 reason: "it has answers, but no file beside it has their tasks and its name"))
     }
 
-    /// Takes the tasks of a file.
+    /// Adds the tasks of a file.
     ///
     /// - Parameters:
-    ///   - content: What it holds.
+    ///   - content: The file's content.
     ///   - url: The file.
-    ///   - names: The folders that it is in, as far as they belong to the source.
+    ///   - names: The names of its enclosing folders within the source.
     ///   - source: The source.
-    ///   - answers: Files of which one may have the answers.
-    /// - Throws: ``ARCTaskError`` when a name cannot be one of a task, or answers do not fit.
+    ///   - answers: Files that may hold the answers.
+    /// - Throws: ``ARCTaskError`` if a name is not valid for a task, or answers do not match.
     private mutating func add(
         _ content: ARCFileContent, from url: URL, names: [ARCSourceName], source: ARCSourceName,
         answers: [File]
@@ -167,15 +167,15 @@ struct ARCSourceReader {
                     reason: "\(replaced.count) of its answers, such as \(first): "
                         + "\(other.url.lastPathComponent) has others, which count"))
         }
-        // A file of one task is named after it, so its name says nothing about the set; but it can
-        // be meant by somebody who writes it.
+        // A file with one task is named after the task, so its name does not tell the use of the
+        // tasks, but users can still name it as an evaluation source.
         let origin = origin(
             telling: names + (isMany ? [file] : []), meant: names + [file],
             otherwise: isMany ? file : source)
         found += tasks.map { Found(task: $0, path: url.path, origin: origin) }
     }
 
-    /// The place of an origin, made where there is none yet.
+    /// Returns the index of an origin, which is added if it is new.
     private mutating func origin(
         telling: [ARCSourceName], meant: [ARCSourceName], otherwise: ARCSourceName
     ) -> Int {
@@ -206,7 +206,7 @@ struct ARCSourceReader {
         }
     }
 
-    /// The files of answers beside a file of tasks.
+    /// The solution files beside a challenge file.
     private static func answers(beside url: URL) throws(ARCTaskError) -> [File] {
         let folder = url.deletingLastPathComponent()
         let stem = ARCFileName(url.lastPathComponent).stem
@@ -258,7 +258,7 @@ struct ARCSourceReader {
 }
 
 extension URL {
-    /// The last part of the path as somebody wrote it; empty for `.`, whose name nobody wrote.
+    /// The last component of the path as written; empty for `.`.
     fileprivate var relativeName: String {
         let name = relativePath.split(separator: "/").last.map(String.init) ?? ""
         return name == "." || name == ".." ? "" : name

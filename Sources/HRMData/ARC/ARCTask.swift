@@ -1,11 +1,11 @@
-/// A grid and what it should become.
+/// An input grid and the expected output.
 public struct ARCPair: Sendable, Hashable {
-    /// The grid that is given.
+    /// The input grid.
     public var input: PuzzleGrid
-    /// The right answer; `nil` where it is kept secret, as in the competition's test files.
+    /// The expected output; `nil` if it is secret, as in the competition's test files.
     public var output: PuzzleGrid?
 
-    /// A pair.
+    /// Creates a pair.
     public init(input: PuzzleGrid, output: PuzzleGrid?) {
         self.input = input
         self.output = output
@@ -17,21 +17,21 @@ public struct ARCPair: Sendable, Hashable {
     }
 }
 
-/// A task of the Abstraction and Reasoning Corpus: some solved pairs, and inputs to be solved alike.
+/// A task of the Abstraction and Reasoning Corpus: demonstration pairs, and inputs to solve.
 public struct ARCTask: Sendable, Hashable {
-    /// The name: the one in the task's file, else that of the file, or the key in a file of many.
+    /// The name: from the task itself, else of its file, or its key in a file of many tasks.
     public var name: String
-    /// The pairs to learn from, `train` in files; all of them have outputs.
+    /// The demonstration pairs, `train` in files; all of them have outputs.
     public var demonstrations: [ARCPair]
     /// The pairs to solve, `test` in files.
     public var tests: [ARCPair]
 
-    /// Rows and columns of a grid at most.
+    /// The maximum number of rows and of columns of a grid.
     public static let largestSide = 30
-    /// Colours are `0 ..< colorCount`.
+    /// The number of colours; they are `0 ..< colorCount`.
     public static let colorCount = 10
 
-    /// A task.
+    /// Creates a task.
     public init(name: String, demonstrations: [ARCPair], tests: [ARCPair]) {
         self.name = name
         self.demonstrations = demonstrations

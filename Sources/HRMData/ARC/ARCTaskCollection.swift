@@ -1,17 +1,18 @@
 public import Foundation
 
-/// Tasks from folders and files, each with where it is from.
+/// Tasks from folders and files, with the origin of each.
 public struct ARCTaskCollection: Sendable {
-    /// A task and where it is from.
+    /// A task and its origin.
     public struct Entry: Sendable, Hashable {
         /// The task.
         public var task: ARCTask
-        /// Whether it is there to measure on, as its source says; see ``ARCTaskCollection/Origin``.
+        /// True if the task's source marks it as an evaluation task; see
+        /// ``ARCTaskCollection/Origin``.
         public var isEvaluation: Bool
-        /// The place in ``ARCTaskCollection/origins`` of where it is from; nil where that is unknown.
+        /// The index into ``ARCTaskCollection/origins``; `nil` if the origin is unknown.
         public var origin: Int?
 
-        /// A task.
+        /// Creates an entry.
         public init(_ task: ARCTask, isEvaluation: Bool = false, origin: Int? = nil) {
             self.task = task
             self.isEvaluation = isEvaluation
@@ -19,55 +20,57 @@ public struct ARCTaskCollection: Sendable {
         }
     }
 
-    /// Where tasks are from: a file of many, or the folder whose name decides, or a whole source.
+    /// The origin of tasks: a file of many tasks, the folder whose name decides their use, or a
+    /// whole source.
     public struct Origin: Sendable, Hashable {
         /// The file or folder.
         public var path: String
-        /// Whether its tasks are there to measure on.
+        /// True if its tasks are evaluation tasks.
         public var isEvaluation: Bool
-        /// Whether its name sounds as if they were; another value than ``isEvaluation`` only where
-        /// somebody has named the sources to measure on.
+        /// True if its name suggests evaluation tasks.
+        ///
+        /// It differs from ``isEvaluation`` only if the caller named the evaluation sources.
         public var soundsLikeEvaluation: Bool
     }
 
-    /// Something in the sources that was not taken as it is there.
+    /// A part of the sources that was not used as it is.
     public enum Remark: Sendable, Hashable {
-        /// Tasks of a file or folder that another one has, too, with the same pairs; they are there
-        /// once.
+        /// Tasks of a file or folder that duplicate those of another one; each is kept once.
         case repeated(count: Int, path: String, other: String)
-        /// A file that holds no tasks; why.
+        /// A file without tasks, and the reason.
         case passedOver(path: String, reason: String)
-        /// A task with pairs of the same input and different outputs; the first two of them, counting
-        /// from 1, demonstrations first.
+        /// A task with two pairs of equal input and different output.
+        ///
+        /// `pairs` are the first two of them, counting from 1, demonstrations first.
         case contradictory(task: String, pairs: [Int])
     }
 
-    /// The tasks: sources as they were given, the files of each sorted by their paths.
+    /// The tasks, in the order of the sources; the files of a source are sorted by path.
     public private(set) var entries: [Entry] = []
-    /// Where the tasks are from, in the order of the first task of each.
+    /// The origins of the tasks, in the order of the first task of each.
     public private(set) var origins: [Origin] = []
-    /// What was not taken as it is there.
+    /// The parts of the sources that were not used as they are.
     public private(set) var remarks: [Remark] = []
 
     private var places: [String: (entry: Int, path: String)] = [:]
 
-    /// Reads all tasks of some folders, whatever is below them included, or files.
+    /// Reads all tasks of files and folders, including nested folders.
     ///
-    /// Content decides what a JSON file is: a task; an object of many; a list of pairs, which become
-    /// the demonstrations of a task with the file's name; answers to the test inputs of a file of
-    /// tasks beside it whose name differs in `challenges` and `solutions` alone. Beside a file of many
-    /// tasks, files with something else are passed over with a remark.
+    /// The content decides the kind of a JSON file: a task; an object of tasks; a list of pairs,
+    /// which become the demonstrations of a task with the file's name; or answers to the test
+    /// inputs of a file beside it whose name differs only in `challenges` and `solutions`. Beside a
+    /// file of many tasks, files with other content are skipped with a remark.
     ///
-    /// A task that is there again with the same pairs is taken once, with all the answers that are
-    /// known. It is there to measure on if one of its sources is.
+    /// A task that occurs again with the same pairs is kept once, with all known answers. It is an
+    /// evaluation task if any of its sources is for evaluation.
     ///
     /// - Parameters:
     ///   - sources: Folders or files.
-    ///   - evaluation: The sources to measure on, or folders or files in them, by path, name, or last
-    ///     part of the name; nil to tell by words such as `evaluation`, `validation` and `test` in
-    ///     the names, of which the innermost counts that says something.
-    /// - Throws: ``ARCTaskError`` when one cannot be read, has no task, or a task is there twice with
-    ///   different pairs.
+    ///   - evaluation: The evaluation sources, or folders or files in them, by path, name, or last
+    ///     part of the name; `nil` to derive them from words such as `evaluation`, `validation` and
+    ///     `test` in the names, of which the innermost decides.
+    /// - Throws: ``ARCTaskError`` if a source cannot be read or has no task, or if a task occurs
+    ///   twice with different pairs.
     public init(sources: [URL], evaluation: [String]? = nil) throws(ARCTaskError) {
         var reader = ARCSourceReader(evaluation: evaluation)
         for source in sources {
@@ -92,10 +95,10 @@ public struct ARCTaskCollection: Sendable {
         }
     }
 
-    /// Keeps the tasks of these names alone.
+    /// Keeps only the tasks with these names.
     ///
     /// - Parameter names: The names.
-    /// - Throws: ``ARCTaskError`` when a task is not there.
+    /// - Throws: ``ARCTaskError`` if a name matches no task.
     public mutating func keep(only names: [String]) throws(ARCTaskError) {
         let wanted = Set(names)
         let unknown = names.filter { places[$0] == nil }
@@ -143,7 +146,7 @@ public struct ARCTaskCollection: Sendable {
 }
 
 extension ARCTask {
-    /// The task with the answers that either of two copies has; nil where they differ.
+    /// Returns the task with the answers of both copies; `nil` if the copies differ.
     fileprivate func merged(with other: ARCTask) -> ARCTask? {
         guard demonstrations == other.demonstrations,
             tests.map(\.input) == other.tests.map(\.input)
@@ -157,7 +160,7 @@ extension ARCTask {
         return merged
     }
 
-    /// Two pairs with the same input and different outputs, counting from 1.
+    /// The numbers of two pairs with equal input and different output, counting from 1.
     fileprivate var contradiction: [Int]? {
         var first: [PuzzleGrid: (pair: Int, output: PuzzleGrid)] = [:]
         for (index, pair) in pairs.enumerated() {

@@ -1,14 +1,14 @@
 import HRMFiles
 
-/// Why a file of ARC tasks cannot be used.
+/// An error in a file of ARC tasks.
 public struct ARCTaskError: Error, Equatable, Sendable {
     /// The file or folder.
     public var path: String
-    /// The task, where the file holds many.
+    /// The name of the task, if the file holds many.
     public var task: String?
-    /// Where in the task; `nil` when it is about the whole file or task.
+    /// The place in the task; `nil` if the error concerns the whole file or task.
     public var place: Place?
-    /// What is wrong.
+    /// The problem.
     public var problem: Problem
 
     /// A place in a task; numbers count from 1.
@@ -24,7 +24,7 @@ public struct ARCTaskError: Error, Equatable, Sendable {
         /// The column of the grid.
         public var column: Int?
 
-        /// A place.
+        /// Creates a place.
         public init(
             part: String, pair: Int? = nil, side: String? = nil, row: Int? = nil,
             column: Int? = nil
@@ -37,53 +37,53 @@ public struct ARCTaskError: Error, Equatable, Sendable {
         }
     }
 
-    /// What can be wrong with ARC tasks.
+    /// The problems of ARC task files.
     public enum Problem: Equatable, Sendable {
-        /// The file or folder cannot be opened, or reading stopped half-way.
+        /// The file or folder cannot be opened, or reading failed part-way.
         case unreadable(reason: String)
-        /// Not JSON at all, or JSON that says something twice.
+        /// The content is not JSON, or has a duplicate key.
         case notJSON(reason: String)
-        /// JSON, but something else than what belongs in this place.
+        /// The JSON value is not of the expected kind.
         case wrongKind(expected: String)
-        /// An object without one of its keys.
+        /// An object lacks a required key.
         case missingKey(String)
-        /// A task without demonstrations, or without anything to solve.
+        /// A task has no demonstrations, or no test pairs.
         case noPairs
-        /// A grid without cells.
+        /// A grid has no cells.
         case emptyGrid
-        /// More rows than a grid may have.
+        /// A grid has too many rows.
         case tooManyRows(Int)
-        /// More columns than a grid may have.
+        /// A grid has too many columns.
         case tooManyColumns(Int)
-        /// A row that is longer or shorter than the first one.
+        /// A row differs in length from the first one.
         case unevenRow(found: Int, expected: Int)
-        /// A number that is no colour.
+        /// A number is not a colour.
         case notAColor(Int)
-        /// A name that cannot be one.
+        /// A name is not valid for a task.
         case unusableName(String)
-        /// A name that augmented tasks have.
+        /// A name has the form of an augmented task's name.
         case augmentedName(String)
-        /// A task that is there twice, with different content or in one file.
+        /// A task occurs twice, with different content or in one file.
         case duplicateTask(String, other: String)
-        /// Attempts of a model in the competition's format.
+        /// The file is a model's submission in the competition's format.
         case submission
-        /// A file of answers without the file of questions.
+        /// A solution file lacks its challenge file.
         case missingChallenges(file: String)
-        /// A task of a file of questions that the file of answers does not have, or the reverse.
+        /// A task of the challenge file is missing from the solution file, or the reverse.
         case unmatchedTask(String, file: String)
-        /// Another number of answers than of questions.
+        /// The number of answers differs from the number of test inputs.
         case solutionCount(found: Int, expected: Int)
-        /// A folder without tasks.
+        /// A folder has no tasks.
         case noTasks
-        /// A folder whose files are all compressed.
+        /// All files of a folder are compressed.
         case onlyCompressed(file: String)
-        /// A source to measure on that is none of the sources.
+        /// An evaluation name matches no source.
         case unknownEvaluation(known: [String])
-        /// Tasks to be chosen that no source has.
+        /// Requested tasks occur in no source.
         case unknownTasks([String], count: Int)
     }
 
-    /// An error in a file.
+    /// Creates an error in a file.
     public init(path: String, task: String? = nil, place: Place? = nil, problem: Problem) {
         self.path = path
         self.task = task
@@ -93,7 +93,7 @@ public struct ARCTaskError: Error, Equatable, Sendable {
 }
 
 extension ARCTaskError: CustomStringConvertible {
-    /// One sentence: which file, task and place, what is wrong, and how to mend it.
+    /// A sentence with the file, the task, the place, the problem and the remedy.
     public var description: String {
         let parts = [path, task.map { "task \($0)" }, place?.description]
             .compactMap { $0?.printable }
@@ -112,7 +112,7 @@ extension ARCTaskError.Place: CustomStringConvertible {
 }
 
 extension ARCTaskError.Problem: CustomStringConvertible {
-    /// What is wrong, and how to mend it.
+    /// The problem and the remedy.
     public var description: String {
         let side = ARCTask.largestSide
         return switch self {

@@ -1,32 +1,32 @@
-/// A task with its augmentations, in tokens.
+/// A task with its augmentations, as tokens.
 struct ARCTaskExpansion: Sendable {
-    /// Examples of all puzzles of the group for one split.
+    /// The examples of all puzzles of the group in one split.
     struct Part: Sendable {
-        /// Input tokens of one example after the other.
+        /// The input tokens of all examples, concatenated.
         var inputs: [UInt8] = []
-        /// Label tokens, of the same shape.
+        /// The label tokens, of the same shape.
         var labels: [UInt8] = []
-        /// Examples of each puzzle.
+        /// The number of examples of each puzzle.
         var examplesPerPuzzle: Int
     }
 
-    /// The names of the puzzles: the original's, then those of the augmentations.
+    /// The names of the puzzles: the unaugmented task's, then those of the augmentations.
     private(set) var names: [String]
-    /// What is trained on.
+    /// The training examples.
     private(set) var training: Part
-    /// What is measured on.
+    /// The test examples.
     private(set) var test: Part
 
-    /// Draws for an augmentation that is wanted, at most.
+    /// The maximum number of draws for each requested augmentation.
     private static let drawsPerAugmentation = 5
 
-    /// Augments a task and encodes it.
+    /// Augments and encodes a task.
     ///
     /// - Parameters:
     ///   - task: The task.
-    ///   - holdsOutTests: Whether its test pairs are measured on rather than trained on.
-    ///   - builder: How.
-    ///   - generator: Draws augmentations, then places.
+    ///   - holdsOutTests: True if its test pairs are held out of training.
+    ///   - builder: The builder's settings.
+    ///   - generator: Draws augmentations, then positions.
     init(
         _ task: ARCTask, holdsOutTests: Bool, builder: ARCDatasetBuilder,
         using generator: inout ErasedGenerator
@@ -50,7 +50,7 @@ struct ARCTaskExpansion: Sendable {
         }
     }
 
-    /// The pairs as they are, then in different augmentations, as many as wanted or can be found.
+    /// Returns the unaugmented pairs, then distinct augmentations of them, at most `count`.
     private static func variations(
         of pairs: [ARCPair], count: Int, using generator: inout ErasedGenerator
     ) -> [(augmentation: ARCAugmentation, pairs: [ARCPair])] {
@@ -62,7 +62,7 @@ struct ARCTaskExpansion: Sendable {
         var known: Set<String> = [ARCContentHash.hash(of: pairs)]
         for _ in 0..<(drawsPerAugmentation * count) where result.count <= count {
             let augmentation = ARCAugmentation(drawingFrom: &generator)
-            // Colours and places can be exchanged in any order.
+            // Colour permutations and transforms commute.
             let varied = turned[augmentation.transform.rawValue].map { pair in
                 pair.mapGrids(augmentation.colors.apply)
             }
@@ -75,12 +75,12 @@ struct ARCTaskExpansion: Sendable {
 }
 
 extension ARCTaskExpansion.Part {
-    /// Appends a puzzle whose grids are at the top left.
+    /// Appends a puzzle with its grids at the top left.
     mutating func append(_ pairs: ArraySlice<ARCPair>, on canvas: ARCCanvas) {
         for pair in pairs { append(pair, row: 0, column: 0, on: canvas) }
     }
 
-    /// Appends a puzzle whose grids are anywhere on the canvas, except those of one pair.
+    /// Appends a puzzle with its grids at random positions, except those of one pair.
     mutating func append(
         _ pairs: ArraySlice<ARCPair>, on canvas: ARCCanvas,
         movedBy generator: inout ErasedGenerator
@@ -101,7 +101,7 @@ extension ARCTaskExpansion.Part {
         }
     }
 
-    /// Appends an example; without an output, no label counts.
+    /// Appends an example; without an output, all labels are ignored.
     private mutating func append(_ pair: ARCPair, row: Int, column: Int, on canvas: ARCCanvas) {
         canvas.append(pair.input, row: row, column: column, to: &inputs)
         if let output = pair.output {
@@ -114,7 +114,7 @@ extension ARCTaskExpansion.Part {
 }
 
 extension ARCPair {
-    /// The pair with each grid replaced.
+    /// Returns the pair with each grid mapped.
     func mapGrids(_ grid: (PuzzleGrid) -> PuzzleGrid) -> ARCPair {
         ARCPair(input: grid(input), output: output.map(grid))
     }

@@ -1,11 +1,11 @@
 import Foundation
 import HRMFiles
 
-/// A task as it stands in a file.
+/// A task as written in a file.
 struct TaskContent: Decodable {
     var train: [ARCPair]
     var test: [ARCPair]
-    /// A name that stands in some files, and then counts more than the file's.
+    /// The name given in some files, which takes precedence over the file's name.
     var name: String?
 
     private enum Key: String, CodingKey { case train, test, name }
@@ -28,7 +28,7 @@ struct TaskContent: Decodable {
     }
 }
 
-/// A list of solved pairs as it stands in a file.
+/// A list of solved pairs as written in a file.
 struct PairList: Decodable {
     var pairs: [ARCPair]
 
@@ -44,7 +44,7 @@ struct PairList: Decodable {
     }
 }
 
-/// A pair as it stands in a file; the output of a test pair may be missing.
+/// A pair as written in a file; a test pair may lack the output.
 private struct PairContent: Decodable {
     var pair: ARCPair
 
@@ -58,11 +58,11 @@ private struct PairContent: Decodable {
     }
 }
 
-/// A grid as it stands in a file: a list of rows, each a list of colours.
+/// A grid as written in a file: a list of rows, each a list of colours.
 struct GridContent: Decodable {
     var grid: PuzzleGrid
 
-    /// What stands in a cell.
+    /// The expected content of a cell, for error messages.
     static let color = "a colour: a whole number from 0 to 9"
 
     init(from decoder: any Decoder) throws {
@@ -86,7 +86,7 @@ struct GridContent: Decodable {
             }
             var found = 0
             while !colors.isAtEnd {
-                // The decoder does not say where a number is that is not whole.
+                // The decoder does not report the place of a number that is not whole.
                 guard let color = try? colors.decode(Int.self) else {
                     throw misfit(.wrongKind(expected: Self.color), row: row, column: found)
                 }
@@ -107,7 +107,7 @@ struct GridContent: Decodable {
     }
 }
 
-/// Something wrong at a place of a file that is valid JSON.
+/// An error at a place of a file that is valid JSON.
 private struct Misfit: Error {
     var path: [any CodingKey]
     var problem: ARCTaskError.Problem
@@ -123,7 +123,7 @@ private struct IndexKey: CodingKey {
 }
 
 extension ARCTaskFile {
-    /// What a file holds, which decides what its places are called.
+    /// The kind of a file's content, which determines the names of places in it.
     enum Holding {
         /// A task.
         case task
@@ -137,7 +137,7 @@ extension ARCTaskFile {
         case answers
     }
 
-    /// What kind of content a file has.
+    /// Returns the outline of a file's JSON content.
     static func outline(
         of bytes: [UInt8], path: String
     ) throws(ARCTaskError) -> JSONScanner.Outline {
@@ -153,7 +153,7 @@ extension ARCTaskFile {
         }
     }
 
-    /// Decodes a file that the scanner has looked over, with errors that name task and place.
+    /// Decodes a file already checked by the scanner; errors name the task and the place.
     static func decodeScanned<Value: Decodable>(
         _ type: Value.Type, _ bytes: [UInt8], path: String, holds holding: Holding
     ) throws(ARCTaskError) -> Value {

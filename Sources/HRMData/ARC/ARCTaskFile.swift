@@ -1,19 +1,18 @@
 import Foundation
 import HRMFiles
 
-/// What all files of ARC tasks have in common: sizes, names, and answers that are in a file of their
-/// own.
+/// Helpers for files of ARC tasks: size limits, names, and answers in a separate file.
 ///
-/// Keys other than those of a task are passed over; everything else must be as it should.
+/// Keys that a task does not have are ignored; everything else must be valid.
 enum ARCTaskFile {
-    /// Bytes of a file at most.
+    /// The maximum size of a file in bytes.
     static let longest = 1 << 25
 
-    /// Many tasks by name, sorted.
+    /// Reads a file of many tasks, sorted by name.
     ///
-    /// - Parameter url: An object of tasks.
+    /// - Parameter url: A file with an object of tasks.
     /// - Returns: The tasks.
-    /// - Throws: ``ARCTaskError`` naming file, task and place.
+    /// - Throws: ``ARCTaskError`` with the file, the task and the place.
     static func tasks(contentsOf url: URL) throws(ARCTaskError) -> [ARCTask] {
         let bytes = try bytes(of: url)
         _ = try outline(of: bytes, path: url.path)
@@ -39,11 +38,11 @@ enum ARCTaskFile {
     ///
     /// - Parameters:
     ///   - tasks: Tasks whose answers are in another file.
-    ///   - answers: The other file's content.
-    ///   - url: The other file.
-    ///   - challenges: The file of the tasks.
-    /// - Returns: The places where the file of the tasks had another answer, which is replaced.
-    /// - Throws: ``ARCTaskError`` when the two do not fit together.
+    ///   - answers: The content of the solution file.
+    ///   - url: The solution file.
+    ///   - challenges: The challenge file.
+    /// - Returns: The places where the challenge file had a different answer, which is replaced.
+    /// - Throws: ``ARCTaskError`` if the two files do not match.
     static func answer(
         _ tasks: inout [ARCTask], with answers: [String: [GridContent]], from url: URL,
         challenges: URL

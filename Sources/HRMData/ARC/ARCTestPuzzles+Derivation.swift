@@ -1,11 +1,12 @@
 extension ARCTestPuzzles {
-    /// The tasks of a test split without a file of them, as the reference's first scripts wrote it:
-    /// the names say which puzzles are variations of which task, and the arrays have their pairs.
+    /// Derives the tasks of a test split without `test_puzzles.json`, as the reference's first
+    /// scripts wrote it.
     ///
-    /// Demonstrations stay empty: the training split has them moved over the canvas.
+    /// Names assign the puzzles to tasks and augmentations; the arrays hold the pairs.
+    /// Demonstrations stay empty, because the training split has them translated on the canvas.
     ///
-    /// - Parameter split: A test split, whose grids are at the top left.
-    /// - Throws: ``ARCDerivationError`` when names or arrays do not tell.
+    /// - Parameter split: A test split with its grids at the top left.
+    /// - Throws: ``ARCDerivationError`` if names or arrays do not determine the tasks.
     public init(deriving split: PuzzleDataset) throws(ARCDerivationError) {
         guard split.metadata.vocabularySize == ARCCanvas.vocabularySize,
             let canvas = ARCCanvas(sequenceLength: split.metadata.sequenceLength)
@@ -29,7 +30,7 @@ extension ARCTestPuzzles {
     }
 }
 
-/// Why the tasks of a test split cannot be told from names and arrays.
+/// An error in deriving the tasks of a test split from names and arrays.
 public enum ARCDerivationError: Error, Equatable, Sendable {
     /// The tokens are not those of ARC grids.
     case otherTokens
@@ -39,12 +40,12 @@ public enum ARCDerivationError: Error, Equatable, Sendable {
     case onlyBlankNames
     /// An example does not begin with a grid.
     case noGrid(name: String)
-    /// A puzzle's pairs are not the variation of the task's pairs that its name says.
+    /// A puzzle's pairs are not the augmentation of the task's pairs that its name states.
     case contradiction(name: String, task: String)
 }
 
 extension ARCDerivationError: CustomStringConvertible {
-    /// A clause: what is missing, and how to mend it.
+    /// A clause that states the problem and the remedy.
     public var description: String {
         let again = "build the folder again with 'hrm prepare arc'"
         return switch self {
@@ -64,21 +65,22 @@ extension ARCDerivationError: CustomStringConvertible {
     }
 }
 
-/// Tasks in the order in which they appear, from themselves or from their variations.
+/// The tasks in order of appearance, derived from the unaugmented or an augmented puzzle.
 private struct Derivation {
     private(set) var tasks: [ARCTask] = []
     private var places: [String: Int] = [:]
-    /// For each task, how many of its variations have been compared with it.
+    /// The number of compared augmentations of each task.
     private var compared: [Int] = []
 
-    /// Variations of each task whose pairs are compared with the task's: wrong names show at once.
+    /// The maximum number of augmentations compared with each task; a few suffice to detect wrong
+    /// names.
     private static let mostCompared = 8
 
-    /// Takes a puzzle.
+    /// Adds a puzzle.
     ///
     /// - Parameters:
     ///   - name: Its name.
-    ///   - pairs: Its pairs as they are on the canvas; called only where they are needed.
+    ///   - pairs: Returns its pairs as they are on the canvas; called only when needed.
     /// - Throws: ``ARCDerivationError``.
     mutating func add(_ name: String, pairs: () -> [ARCPair]) throws(ARCDerivationError) {
         let (task, augmentation) = ARCAugmentation.parse(name)
@@ -88,7 +90,7 @@ private struct Derivation {
         guard varied.allSatisfy({ !$0.input.cells.isEmpty }) else { throw .noGrid(name: name) }
         let tests = varied.map { pair in pair.mapGrids(augmentation.undo) }
         if let place {
-            // Variations of a task have its pairs in the same order.
+            // All augmentations of a task have its pairs in the same order.
             guard tests == tasks[place].tests else { throw .contradiction(name: name, task: task) }
             compared[place] += 1
         } else if !tests.isEmpty {
@@ -100,7 +102,7 @@ private struct Derivation {
 }
 
 extension PuzzleBatch {
-    /// The grids of each row; a pair whose labels do not begin with a grid has no answer.
+    /// Decodes the grids of each row; a pair whose labels do not begin with a grid has no answer.
     fileprivate func pairs(on canvas: ARCCanvas) -> [ARCPair] {
         (0..<exampleCount).map { row in
             let cells = (row * sequenceLength)..<((row + 1) * sequenceLength)

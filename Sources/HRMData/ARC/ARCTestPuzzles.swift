@@ -1,7 +1,7 @@
 public import Foundation
 import HRMFiles
 
-/// The tasks that a data set measures on, as they were before augmentation; `test_puzzles.json`.
+/// The unaugmented tasks that a data set is evaluated on; `test_puzzles.json`.
 public struct ARCTestPuzzles: Sendable, Hashable {
     /// The tasks.
     public var tasks: [ARCTask]
@@ -9,22 +9,23 @@ public struct ARCTestPuzzles: Sendable, Hashable {
     /// The file's name in a data folder.
     public static let fileName = "test_puzzles.json"
 
-    /// Tasks to measure on.
+    /// Creates a collection of evaluation tasks.
     public init(tasks: [ARCTask]) {
         self.tasks = tasks
     }
 
-    /// Reads the tasks of a data folder, sorted by name; `nil` when it has no such file and thus is
-    /// none of ARC tasks.
+    /// Reads the tasks of a data folder, sorted by name.
     ///
-    /// - Throws: ``ARCTaskError`` naming the file.
+    /// Returns `nil` if the folder has no such file, which means that it does not hold ARC tasks.
+    ///
+    /// - Throws: ``ARCTaskError`` with the file.
     public init?(dataFolder: URL) throws(ARCTaskError) {
         let url = dataFolder.appendingPathComponent(Self.fileName)
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
         tasks = try ARCTaskFile.tasks(contentsOf: url)
     }
 
-    /// The file's text: an object with an entry for each task, spelled as tasks are everywhere.
+    /// The file's text: a JSON object with an entry for each task, in the usual task format.
     var jsonText: String {
         let entries = tasks.map { task in
             "\(PythonJSON.text(task.name)): {\"train\": \(Self.text(task.demonstrations)), "
@@ -43,7 +44,7 @@ public struct ARCTestPuzzles: Sendable, Hashable {
 }
 
 extension PuzzleGrid {
-    /// The rows as lists of numbers; `[]` for a grid without cells.
+    /// The rows as JSON lists of numbers; `[]` for a grid without cells.
     var jsonText: String {
         let texts = (0..<rows).map { row in
             "[" + (0..<columns).map { String(self[row, $0]) }.joined(separator: ", ") + "]"

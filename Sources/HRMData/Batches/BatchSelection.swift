@@ -1,27 +1,27 @@
-/// Where the random choices behind a training batch come from: a generator, or a record of one.
+/// The source of the random choices for a training batch: a generator, or a record of one.
 public protocol SamplingChoices {
-    /// The next group of the pass, or `nil` when the pass is over.
+    /// Returns the next group of the pass, or `nil` at the end of the pass.
     mutating func nextGroup() -> Int?
-    /// One of a group's puzzles.
+    /// Returns one of a group's puzzles.
     mutating func choosePuzzle(from puzzles: Range<Int>) -> Int
-    /// `count` different examples of a puzzle, in the order of their rows.
+    /// Returns `count` distinct examples of a puzzle, in the order of their rows.
     mutating func chooseExamples(_ count: Int, from examples: Range<Int>) -> [Int]
 }
 
-/// The examples that make up a training batch.
+/// The examples of a training batch.
 public struct BatchSelection: Sendable, Hashable {
     /// The example in each row.
     public var examples: [Int] = []
-    /// The puzzle of each row.
+    /// The puzzle in each row.
     public var puzzles: [Int] = []
-    /// The groups that were used up.
+    /// The groups consumed by the batch.
     public var groups: [Int] = []
 
-    /// Fills a batch by the reference's rule: group after group, one of its puzzles at random, and of
-    /// that as many examples as there is room for, each once.
+    /// Fills a batch by the reference's rule: from each group in turn, one puzzle at random, and as
+    /// many distinct examples of it as fit.
     ///
-    /// A puzzle that is cut by the end of the batch is not continued in the next one. The selection
-    /// is shorter than `batchSize` when the groups run out.
+    /// A puzzle cut off at the end of the batch is not continued in the next one. The selection is
+    /// shorter than `batchSize` if the groups run out.
     public init(
         filling batchSize: Int, from set: PuzzleArrays, by choices: inout some SamplingChoices
     ) {

@@ -1,21 +1,21 @@
 /// All examples of a data set in order, each once; the last batch of each set is padded.
 ///
-/// Several workers share each batch: worker `r` of `n` sees the rows `r·B/n ..< (r + 1)·B/n`, and
-/// its share of the last batch may be nothing but padding.
+/// Several workers can share each batch: worker `r` of `n` gets the rows `r·B/n ..< (r + 1)·B/n`;
+/// its share of the last batch may be padding only.
 public struct EvaluationBatches: Sequence, Sendable {
-    /// Where the examples are from.
+    /// The source of the examples.
     public let dataset: PuzzleDataset
-    /// `B`, rows in a batch of all workers together.
+    /// `B`, the rows of a batch over all workers.
     public let batchSize: Int
-    /// Which worker's rows these batches hold, counting from 0.
+    /// The index of the worker whose rows these batches hold, counting from 0.
     public let worker: Int
-    /// How many workers there are.
+    /// The number of workers.
     public let workerCount: Int
 
-    /// The batches of one worker.
+    /// Creates the batches of one worker.
     ///
-    /// - Precondition: `batchSize` is a multiple of `workerCount`, at most 1,000,000, and
-    ///   `0 <= worker < workerCount`.
+    /// - Precondition: `batchSize` is a multiple of `workerCount`, at most 1,000,000, and `0 <=
+    ///   worker < workerCount`.
     public init(_ dataset: PuzzleDataset, batchSize: Int, worker: Int = 0, workerCount: Int = 1) {
         precondition(
             (0..<workerCount).contains(worker), "worker \(worker) of \(workerCount)")
@@ -28,20 +28,20 @@ public struct EvaluationBatches: Sequence, Sendable {
         self.workerCount = workerCount
     }
 
-    /// How many batches there are.
+    /// The number of batches.
     public var count: Int {
         dataset.sets.reduce(0) { $0 + ($1.exampleCount + batchSize - 1) / batchSize }
     }
 
-    /// How many batches there are.
+    /// The number of batches.
     public var underestimatedCount: Int { count }
 
-    /// Begins with the first batch.
+    /// Returns an iterator that starts at the first batch.
     public func makeIterator() -> Iterator {
         Iterator(batches: self)
     }
 
-    /// Goes through the batches.
+    /// An iterator over the batches.
     public struct Iterator: IteratorProtocol, Sendable {
         let batches: EvaluationBatches
         private var setIndex = 0
@@ -51,7 +51,7 @@ public struct EvaluationBatches: Sequence, Sendable {
             self.batches = batches
         }
 
-        /// The next batch, or `nil` after the last one.
+        /// Returns the next batch, or `nil` after the last one.
         public mutating func next() -> PuzzleBatch? {
             let sets = batches.dataset.sets
             while setIndex < sets.count, start >= sets[setIndex].exampleCount {

@@ -1,11 +1,11 @@
 extension PuzzleBatch {
-    /// Every example as a random image of itself under the symmetries of its task.
+    /// Returns the batch with a random symmetry of the task applied to every example.
     ///
     /// - Parameters:
-    ///   - task: What the puzzles are, see ``PuzzleTask/symmetry(of:using:)``.
+    ///   - task: The puzzle's task; see ``PuzzleTask/symmetry(of:using:)``.
     ///   - generator: Draws a symmetry for each row, in order.
-    /// - Returns: A batch of the same examples, question and answer turned alike; labels that do not
-    ///   count, and rows of padding, stay what they are.
+    /// - Returns: A batch of the same examples, with question and answer transformed alike; ignored
+    ///   labels and padding rows are unchanged.
     /// - Precondition: The rows are as long as the task's puzzles.
     public func augmented(
         for task: PuzzleTask, using generator: inout some RandomNumberGenerator

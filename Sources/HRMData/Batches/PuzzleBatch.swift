@@ -1,30 +1,31 @@
 import HRMFiles
 
-/// Examples that go through the model together.
+/// Examples that the model processes together.
 public struct PuzzleBatch: Sendable, Hashable {
-    /// The label of cells that count for nothing.
+    /// The label of cells that are excluded from loss and metrics.
     public static let ignoredLabel: Int32 = -100
 
-    /// Input tokens, shape `[rowCount, sequenceLength]`, row-major.
+    /// The input tokens, shape `[rowCount, sequenceLength]`, row-major.
     public var inputs: [Int32]
-    /// Label tokens, of the same shape; ``ignoredLabel`` where a cell does not count.
+    /// The label tokens, of the same shape; ``ignoredLabel`` where a cell does not count.
     public var labels: [Int32]
-    /// The identifier of each row's puzzle.
+    /// The puzzle identifier of each row, `[rowCount]`.
     public var puzzleIdentifiers: [Int32]
-    /// `S`, tokens in a row.
+    /// `S`, the number of tokens in a row.
     public var sequenceLength: Int
-    /// The leading rows that are real examples; the rest is padding: pad tokens, no labels, the
-    /// blank identifier.
+    /// The number of leading rows that are examples.
+    ///
+    /// The other rows are padding: pad tokens, ignored labels, the blank identifier.
     public var exampleCount: Int
-    /// Real examples in the batches of all workers together.
+    /// The number of examples in the batches of all workers.
     public var globalExampleCount: Int
-    /// The set that the examples are from.
+    /// The name of the set that the examples belong to.
     public var setName: String
 
-    /// `B`, rows with the padding.
+    /// `B`, the number of rows including padding.
     public var rowCount: Int { puzzleIdentifiers.count }
 
-    /// A batch from its parts.
+    /// Creates a batch from its parts.
     ///
     /// - Precondition: Inputs and labels have `puzzleIdentifiers.count · sequenceLength` tokens.
     public init(
@@ -50,14 +51,15 @@ public struct PuzzleBatch: Sendable, Hashable {
 }
 
 extension PuzzleDataset {
-    /// Puts examples into a batch, padded to `rowCount` rows.
+    /// Returns a batch of examples, padded to `rowCount` rows.
     ///
     /// - Parameters:
-    ///   - examples: Which examples, in the order of the rows.
-    ///   - puzzles: The puzzle of each of them.
-    ///   - set: The set they are from, by its place in ``sets``.
-    ///   - rowCount: Rows with the padding; by default there is none.
-    ///   - globalExampleCount: Examples of all workers together; by default the examples given.
+    ///   - examples: The examples, in the order of the rows.
+    ///   - puzzles: The puzzle of each example.
+    ///   - set: The index of the set in ``sets``.
+    ///   - rowCount: The number of rows including padding; by default there is no padding.
+    ///   - globalExampleCount: The number of examples over all workers; by default that of
+    ///     `examples`.
     /// - Returns: The batch, with ``PuzzleBatch/ignoredLabel`` where labels do not count.
     /// - Precondition: There are as many puzzles as examples, and at most `rowCount`.
     public func batch(

@@ -1,48 +1,50 @@
-/// An endless, reproducible stream of shuffled training batches, all of them full.
+/// An endless, reproducible stream of shuffled full training batches.
 ///
 /// The stream consists of passes. A pass over a set is a number of epochs, each a random order of
-/// all groups; each group in turn gives the examples of one of its puzzles, chosen at random (see
-/// ``BatchSelection``). What is left at the end of a pass and does not fill a batch is dropped. Then
-/// the next set has its pass, and after the last set the first one again.
+/// all groups; each group in turn contributes examples of one of its puzzles, chosen at random (see
+/// ``BatchSelection``). A partial batch at the end of a pass is dropped. Passes cycle through the
+/// sets.
 public struct TrainingBatches<Generator: RandomNumberGenerator>: Sequence, IteratorProtocol {
-    /// Everything that decides which batches come next; plain values, so that a run can be resumed.
+    /// The state that determines the next batches; plain values, so that a run can be resumed.
     public struct State {
-        /// Where the random choices come from.
+        /// The source of the random choices.
         public var generator: Generator
         /// The number of the current pass, counting from 1, over all sets.
         public var passNumber: Int
-        /// The set of the current pass.
+        /// The index of the current pass's set.
         public var setIndex: Int
-        /// Epochs of the pass that have been begun.
+        /// The number of epochs of the pass that have begun.
         public var epochsBegun: Int
         /// The groups in the order of the current epoch.
         public var groupOrder: [Int32]
-        /// How many groups of ``groupOrder`` have been used.
+        /// The number of groups of ``groupOrder`` that have been used.
         public var position: Int
     }
 
-    /// Where the examples are from.
+    /// The source of the examples.
     public let dataset: PuzzleDataset
-    /// `B`, examples in a batch.
+    /// `B`, the number of examples in a batch.
     public let batchSize: Int
-    /// Orders of all groups that make up a pass.
+    /// The number of epochs in a pass.
     public let epochsPerPass: Int
-    /// What decides the batches to come.
+    /// The state that determines the next batches.
     public private(set) var state: State
 
-    /// With automatic passes, at most about one in this many batches is lost to an incomplete one.
+    /// The minimum number of batches in an automatic pass, so that at most about one in this many
+    /// is dropped.
     private static var batchesPerAutomaticPass: Int { 16 }
 
-    /// A stream from its beginning.
+    /// Creates a stream at its start.
     ///
     /// - Parameters:
     ///   - dataset: The training split.
-    ///   - batchSize: `B`, examples in a batch.
-    ///   - epochsPerPass: Epochs that are strung together before an incomplete batch is dropped;
-    ///     the reference's `epochs_per_iter`, there the epochs between two evaluations. By default
-    ///     as many as surely fill 16 batches, so that small data sets lose little.
-    ///   - generator: Decides every choice.
-    /// - Throws: ``DatasetError`` when a pass might not fill a single batch.
+    ///   - batchSize: `B`, the number of examples in a batch.
+    ///   - epochsPerPass: The number of consecutive epochs before a partial batch is dropped; the
+    ///     reference's `epochs_per_iter`, where it is the number of epochs between two evaluations.
+    ///     By default as many as are guaranteed to fill 16 batches, so that small data sets lose
+    ///     little.
+    ///   - generator: The source of the random choices.
+    /// - Throws: ``DatasetError`` if a pass might not fill a single batch.
     public init(
         _ dataset: PuzzleDataset, batchSize: Int, epochsPerPass: Int? = nil,
         using generator: Generator
@@ -54,14 +56,14 @@ public struct TrainingBatches<Generator: RandomNumberGenerator>: Sequence, Itera
         beginPass()
     }
 
-    /// A stream that goes on where another one was.
+    /// Creates a stream that continues another one.
     ///
     /// - Parameters:
     ///   - dataset: The same training split.
     ///   - batchSize: The same batch size.
     ///   - epochsPerPass: The same number of epochs.
     ///   - state: The ``state`` of the other stream.
-    /// - Throws: ``DatasetError`` when a pass might not fill a single batch, or the state belongs to
+    /// - Throws: ``DatasetError`` if a pass might not fill a single batch, or the state belongs to
     ///   another data set.
     public init(
         _ dataset: PuzzleDataset, batchSize: Int, epochsPerPass: Int? = nil, resuming state: State
@@ -106,7 +108,7 @@ public struct TrainingBatches<Generator: RandomNumberGenerator>: Sequence, Itera
         }
     }
 
-    /// The next batch; there always is one.
+    /// Returns the next batch; never `nil`.
     public mutating func next() -> PuzzleBatch? {
         while true {
             var choices = Choices(
@@ -164,7 +166,7 @@ extension TrainingBatches {
         }
 
         mutating func chooseExamples(_ count: Int, from examples: Range<Int>) -> [Int] {
-            // The beginning of a Fisher–Yates shuffle.
+            // The first steps of a Fisher–Yates shuffle.
             var members = Array(examples)
             for index in 0..<count {
                 members.swapAt(

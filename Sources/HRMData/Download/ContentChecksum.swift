@@ -1,15 +1,15 @@
 import Foundation
 import HRMFiles
 
-/// The checksum by which a hub names a file's content, and its cache the file.
+/// The checksum of a file's content, by which a hub and its cache identify the file.
 ///
-/// Large files have the SHA-256 of their bytes, small ones the name that git gives them: the SHA-1
-/// of `blob`, their size and their bytes.
+/// Large files have the SHA-256 of their bytes; small ones have their git blob name: the SHA-1 of
+/// `blob`, the size and the bytes.
 enum ContentChecksum: Hashable {
     case sha256(String)
     case gitBlob(String)
 
-    /// From the value of an `ETag` header, in quotes or not; nil when it is no checksum.
+    /// Parses the value of an `ETag` header, quoted or not; `nil` if it is not a checksum.
     init?(entityTag: String) {
         var text = entityTag[...]
         if text.hasPrefix("W/") { text = text.dropFirst(2) }
@@ -24,14 +24,14 @@ enum ContentChecksum: Hashable {
         }
     }
 
-    /// The checksum in hexadecimal digits; safe as a file's name.
+    /// The checksum in hexadecimal digits; safe as a file name.
     var text: String {
         switch self {
         case .sha256(let text), .gitBlob(let text): text
         }
     }
 
-    /// The checksum of the same kind that a file really has.
+    /// Computes the checksum of the same kind of a file.
     func actual(of url: URL) throws(FileProblem) -> String {
         var source = try ByteSource(url: url)
         defer { source.close() }
@@ -59,7 +59,7 @@ enum ContentChecksum: Hashable {
 }
 
 extension StringProtocol {
-    /// Whether there are only the digits 0 through 9 and a through f.
+    /// True if all characters are digits 0 through 9 or a through f.
     var isHexadecimal: Bool {
         utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }

@@ -1,37 +1,37 @@
-/// Why a file cannot be fetched.
+/// An error in downloading a file.
 public enum DownloadError: Error, Equatable, Sendable {
-    /// A repository or file has a name that could lead out of its folder.
+    /// The name of a repository or file could lead out of its folder.
     case invalidName(String)
-    /// An environment variable has a value that cannot be used.
+    /// An environment variable has an invalid value.
     case invalidSetting(name: String, value: String, requirement: String)
-    /// The file that should hold the token does not.
+    /// The token file is not usable.
     case tokenFile(path: String, reason: String)
-    /// The server does not answer at all.
+    /// The server does not respond.
     case unreachable(server: String, reason: String)
-    /// The network may not be used, and the file is not in the cache.
+    /// Network use is disabled, and the file is not in the cache.
     case offline(file: String, cache: String)
-    /// The server wants a token, or another one.
+    /// The server requires a token, or rejects the one sent.
     case unauthorized(url: String, hasToken: Bool)
-    /// The server does not give the file to this user.
+    /// The server denies this user access to the file.
     case forbidden(url: String, hasToken: Bool)
-    /// There is no such file.
+    /// The file does not exist.
     case notFound(url: String)
-    /// The server has answered with another failure, each time it was asked.
+    /// The server returned another error status on every attempt.
     case status(Int, url: String, attempts: Int)
-    /// The server's answer is not that of a hub.
+    /// The response is not that of a hub.
     case unexpectedAnswer(url: String, reason: String)
-    /// The connection has ended too early, each time.
+    /// The connection ended early on every attempt.
     case interrupted(url: String, received: Int, expected: Int, attempts: Int, reason: String)
-    /// What has arrived is not the file.
+    /// The downloaded content does not match the checksum.
     case wrongChecksum(url: String, found: String, expected: String)
-    /// Another program is fetching the same file.
+    /// Another process is downloading the same file.
     case busy(path: String)
     /// The cache cannot be read or written.
     case cache(path: String, reason: String)
 }
 
 extension DownloadError: CustomStringConvertible {
-    /// One sentence: what is wrong, where, and how to mend it.
+    /// A sentence that states the problem, the place and the remedy.
     public var description: String {
         let elsewhere = "or fetch the file in another way and name it instead"
         return switch self {

@@ -2,13 +2,13 @@ import Foundation
 
 /// Paths with `~` and variables, expanded as Python's `expandvars(expanduser(path))` does.
 enum ExpandedPath {
-    /// The path that a text means.
+    /// Returns a path with `~` and variables expanded.
     ///
     /// - Parameters:
-    ///   - text: It may begin with `~` or `~user`, and have `$NAME` and `${NAME}` anywhere.
-    ///   - environment: The variables; `HOME` is the folder that `~` stands for.
-    /// - Returns: The path. An unknown user or name stays as it is, and what a variable holds is not
-    ///   expanded again.
+    ///   - text: The path; it may begin with `~` or `~user`, and contain `$NAME` and `${NAME}`.
+    ///   - environment: The variables; `~` expands to `HOME`.
+    /// - Returns: The path. An unknown user or name is left as it is, and the values of variables
+    ///   are not expanded again.
     static func text(of text: String, environment: [String: String]) -> String {
         withVariables(withHome(text, environment), environment)
     }
@@ -47,7 +47,7 @@ enum ExpandedPath {
         return result + rest
     }
 
-    /// The name behind a dollar sign, and where it ends.
+    /// Parses the name after a dollar sign, and returns it with its end.
     private static func variable(_ text: Substring) -> (name: String, end: Substring.Index)? {
         let rest = text.dropFirst()
         if rest.first == "{" {

@@ -1,13 +1,13 @@
 import Foundation
 import HRMFiles
 
-/// A lock that one program at a time can have; it is gone with the program.
+/// An exclusive lock between processes; it is released when the process ends.
 ///
 /// `huggingface_hub` locks the same files in the same way.
 struct FileLock: ~Copyable {
     private let descriptor: Int32
 
-    /// - Throws: ``DownloadError/busy(path:)`` when another program has the lock.
+    /// - Throws: ``DownloadError/busy(path:)`` if another process holds the lock.
     init(_ url: URL) throws(DownloadError) {
         descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {

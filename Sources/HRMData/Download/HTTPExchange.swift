@@ -6,11 +6,11 @@ import Synchronization
     import FoundationNetworking
 #endif
 
-/// One request and its answer, taken piece by piece by the thread that asks for it.
+/// One request and its response, read in chunks by the requesting thread.
 ///
-/// Redirects are not followed: whoever asks decides where the token may go.
+/// Redirects are not followed, so that the caller can decide which servers receive the token.
 final class HTTPExchange {
-    /// What the answer says before its body.
+    /// The status and headers of the response.
     struct Head {
         var status: Int
         private let response: HTTPURLResponse
@@ -20,24 +20,24 @@ final class HTTPExchange {
             self.response = response
         }
 
-        /// The value of a header, whatever the case of its name.
+        /// The value of a header; names are matched without regard to case.
         func header(_ name: String) -> String? { response.value(forHTTPHeaderField: name) }
     }
 
-    /// The connection failed.
+    /// A failed connection.
     struct Failure: Error {
         var reason: String
     }
 
-    /// Status and headers.
+    /// The status and headers.
     let head: Head
     private let session: URLSession
     private let events: EventQueue
     private let timeout: Double
 
-    /// Sends a request and waits for the answer to begin.
+    /// Sends a request and waits for the response to begin.
     ///
-    /// - Throws: ``Failure`` when there is no answer.
+    /// - Throws: ``Failure`` if there is no response.
     init(_ request: URLRequest, timeout: Double) throws(Failure) {
         let configuration = URLSessionConfiguration.ephemeral
         configuration.timeoutIntervalForRequest = timeout
@@ -61,9 +61,9 @@ final class HTTPExchange {
         }
     }
 
-    /// The next bytes of the body, or nil at its end.
+    /// Returns the next bytes of the body, or `nil` at its end.
     ///
-    /// - Throws: ``Failure`` when the connection ends before the body does.
+    /// - Throws: ``Failure`` if the connection ends before the body does.
     func nextPiece() throws(Failure) -> Data? {
         switch events.next(within: timeout) {
         case .piece(let data): return data
@@ -72,25 +72,25 @@ final class HTTPExchange {
         }
     }
 
-    /// Ends the exchange; what has not come yet is not wanted.
+    /// Ends the exchange and discards the rest of the body.
     func close() {
         session.invalidateAndCancel()
     }
 }
 
-/// What happens to a request, from the session's thread to the one that waits for it.
+/// The events of a request, passed from the session's thread to the waiting thread.
 private final class EventQueue: NSObject, URLSessionDataDelegate, Sendable {
     enum Event: Sendable {
         case head(HTTPURLResponse)
         case piece(Data)
-        /// With the reason, if it came too early.
+        /// The end, with the reason if it is premature.
         case end(String?)
     }
 
     private let events = Mutex<[Event]>([])
     private let arrival = DispatchSemaphore(value: 0)
 
-    /// Waits for the next event; silence for so many seconds is an end, too.
+    /// Waits for the next event; a timeout counts as an end.
     func next(within seconds: Double) -> Event {
         guard arrival.wait(timeout: .now() + seconds) == .success else {
             return .end("nothing has come for \(Int(seconds)) s")

@@ -1,8 +1,10 @@
 import Foundation
 import HRMFiles
 
-/// A repository in the hub's cache: `blobs` by checksum, `snapshots` by commit, whose files are
-/// links to blobs, and in `refs` the commit that a branch was at.
+/// A repository in the hub's cache.
+///
+/// `blobs` has files by checksum, `snapshots` has a folder of links to blobs for each commit, and
+/// `refs` has the commit of each branch.
 struct HubCache {
     /// The folder of all repositories.
     let root: URL
@@ -15,29 +17,29 @@ struct HubCache {
 
     private var folder: URL { root.appendingPathComponent(name) }
 
-    /// Where a complete file's bytes are.
+    /// Returns the location of a complete file's content.
     func blob(_ checksum: ContentChecksum) -> URL {
         folder.appendingPathComponent("blobs/\(checksum.text)")
     }
 
-    /// Where the bytes of a file are that has not come to its end.
+    /// Returns the location of an incomplete file's content.
     func incomplete(_ checksum: ContentChecksum) -> URL {
         folder.appendingPathComponent("blobs/\(checksum.text).incomplete")
     }
 
-    /// The file whose holder alone may write the blob.
+    /// Returns the lock file for writing the blob.
     func lock(_ checksum: ContentChecksum) -> URL {
         root.appendingPathComponent(".locks/\(name)/\(checksum.text).lock")
     }
 
-    /// Where a file of a commit is under its own name.
+    /// Returns the location of a commit's file under its own name.
     func snapshot(_ file: HubFilePath, commit: GitCommit) -> URL {
         file.components.reduce(folder.appendingPathComponent("snapshots/\(commit.text)")) {
             $0.appendingPathComponent($1)
         }
     }
 
-    /// The file as it was when the branch `main` was last asked for.
+    /// Returns the file as of the last recorded commit of the branch `main`.
     func latest(_ file: HubFilePath) -> URL? {
         guard let text = try? String(contentsOf: reference, encoding: .utf8),
             let commit = GitCommit(text.trimmingCharacters(in: .whitespacesAndNewlines))
@@ -46,7 +48,7 @@ struct HubCache {
         return FileManager.default.fileExists(atPath: url.path) ? url : nil
     }
 
-    /// The size of a file in bytes, or nil when there is none.
+    /// Returns the size of a file in bytes, or `nil` if it does not exist.
     func size(of url: URL) -> Int? {
         let attributes = try? FileManager.default.attributesOfItem(
             atPath: url.resolvingSymlinksInPath().path)
@@ -54,7 +56,7 @@ struct HubCache {
         return (attributes?[.size] as? NSNumber)?.intValue
     }
 
-    /// Makes the folder that a file is to be in.
+    /// Creates the folder of a file.
     func makeFolder(for url: URL) throws(DownloadError) {
         do {
             try FileManager.default.createDirectory(
@@ -64,13 +66,13 @@ struct HubCache {
         }
     }
 
-    /// Gives a blob its name in a commit, and the branch its commit.
+    /// Links a blob under its name in a commit, and records the commit of the branch.
     func publish(
         _ checksum: ContentChecksum, as file: HubFilePath, commit: GitCommit
     ) throws(DownloadError) -> URL {
         let url = snapshot(file, commit: commit)
         try makeFolder(for: url)
-        // From the file's folder up to the repository's: the commit and `snapshots` lie between.
+        // Up from the file's folder to the repository's, past the commit and `snapshots`.
         let up = String(repeating: "../", count: file.components.count + 1)
         let temporary = url.deletingLastPathComponent()
             .appendingPathComponent(".\(UUID().uuidString)")
@@ -89,7 +91,7 @@ struct HubCache {
         return url
     }
 
-    /// Notes the commit that the branch `main` is at.
+    /// Records the commit of the branch `main`.
     func remember(_ commit: GitCommit) throws(DownloadError) {
         try makeFolder(for: reference)
         do {
@@ -102,7 +104,7 @@ struct HubCache {
     private var reference: URL { folder.appendingPathComponent("refs/main") }
 }
 
-/// The name of a commit: 40 hexadecimal digits, safe as a folder's name.
+/// A commit hash: 40 hexadecimal digits, safe as a folder name.
 struct GitCommit: Hashable {
     let text: String
 

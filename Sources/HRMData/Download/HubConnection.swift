@@ -5,28 +5,29 @@ import HRMFiles
     import FoundationNetworking
 #endif
 
-/// Requests to a hub: the token goes to the hub alone, redirects are followed only so far.
+/// Requests to a hub; the token is sent to the hub only, and the number of redirects is limited.
 struct HubConnection {
     let settings: HubSettings
 
-    /// An answer, and the redirects that led to it.
+    /// A response after redirects.
     struct Answer {
         var exchange: HTTPExchange
         var url: URL
-        /// The commit that a redirect has told.
+        /// The commit in a redirect's headers.
         var commit: String?
     }
 
     private static let mostRedirects = 5
 
-    /// Asks for a file.
+    /// Requests a file.
     ///
     /// - Parameters:
     ///   - method: GET or HEAD.
     ///   - url: The file.
-    ///   - start: The first byte that is wanted.
-    ///   - stopsAtStore: Whether a redirect to a store of large files is the answer.
-    /// - Returns: The first answer that is not a redirect.
+    ///   - start: The first byte to send.
+    ///   - stopsAtStore: True to return a redirect to a store of large files instead of following
+    ///     it.
+    /// - Returns: The first response that is not a redirect.
     /// - Throws: ``HubConnection/Problem``.
     func ask(
         _ method: String, _ url: URL, from start: Int = 0, stopsAtStore: Bool = false
@@ -58,7 +59,7 @@ struct HubConnection {
     private func request(_ method: String, _ url: URL, from start: Int) -> URLRequest {
         var request = URLRequest(url: url)
         request.httpMethod = method
-        // A compressed body would have another size than the file.
+        // A compressed body would differ in size from the file.
         request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
         request.setValue("swift-hrm", forHTTPHeaderField: "User-Agent")
         if start > 0 { request.setValue("bytes=\(start)-", forHTTPHeaderField: "Range") }
@@ -85,7 +86,7 @@ struct HubConnection {
         return target
     }
 
-    /// Refuses an answer that is a failure.
+    /// Throws if the response is an error.
     func check(_ answer: Answer) throws(Problem) {
         let url = answer.url.shown
         let hasToken = settings.token != nil
@@ -100,19 +101,19 @@ struct HubConnection {
         }
     }
 
-    /// What can go wrong with a request, by whether asking again may help.
+    /// The problems of a request, classified by the use of a retry.
     enum Problem: Error {
-        /// The connection was lost, or there never was one.
+        /// The connection was lost or could not be established.
         case lost(reason: String, server: String)
-        /// The server cannot answer now.
+        /// The server is temporarily unable to respond.
         case busy(status: Int, url: String)
-        /// Asking again will not help.
+        /// An error that a retry does not resolve.
         case final(DownloadError)
     }
 }
 
 extension URL {
-    /// Scheme, host and port.
+    /// The scheme, host and port.
     var server: String {
         "\(scheme ?? "")://\(host ?? "")" + (port.map { ":\($0)" } ?? "")
     }

@@ -1,13 +1,13 @@
-/// A data set that is published on the Hugging Face hub, or on a server of the same layout.
+/// A data set published on the Hugging Face hub, or on a server with the same layout.
 public struct HubDataset: Sendable, Hashable {
-    /// Who published it.
+    /// The publisher.
     public let owner: String
-    /// Its name there.
+    /// The name on the hub.
     public let name: String
 
     /// Sudoku-Extreme: 3.8 million training puzzles, of which 1,000 are commonly used.
     public static let sudokuExtreme = HubDataset(owner: "sapientinc", name: "sudoku-extreme")
-    /// 1,000 training and 1,000 test mazes of 30 × 30.
+    /// Maze-Hard: 1,000 training and 1,000 test mazes of 30 × 30.
     public static let mazeHard = HubDataset(owner: "sapientinc", name: "maze-30x30-hard-1k")
 
     private init(owner: String, name: String) {
@@ -15,14 +15,14 @@ public struct HubDataset: Sendable, Hashable {
         self.name = name
     }
 
-    /// A data set by its name on the hub.
+    /// Creates a data set from its name on the hub.
     ///
-    /// - Parameter id: Such as `sapientinc/sudoku-extreme`.
+    /// - Parameter id: The name, such as `sapientinc/sudoku-extreme`.
     /// - Throws: ``DownloadError/invalidName(_:)`` for anything but two plain names.
     public init(_ id: String) throws(DownloadError) {
         let parts = id.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let arePlain = parts.allSatisfy { part in
-            // The hub allows no "--" in names, which is what its cache puts between them.
+            // The hub does not allow "--" in names, because its cache joins them with it.
             part.isPlainFileName && !part.contains("--") && !part.contains("..")
                 && part.utf8.allSatisfy { $0.isLetterOrDigit || [0x2D, 0x2E, 0x5F].contains($0) }
         }
@@ -34,9 +34,9 @@ public struct HubDataset: Sendable, Hashable {
     public var id: String { "\(owner)/\(name)" }
 }
 
-/// The place of a file within a data set, which can lead nowhere else.
+/// The path of a file in a data set, guaranteed to stay inside it.
 struct HubFilePath: Hashable {
-    /// Plain names: no `..`, nothing hidden, no slash.
+    /// The path components: plain names, without `..`, hidden names or slashes.
     let components: [String]
 
     /// - Throws: ``DownloadError/invalidName(_:)`` for a path that leaves its folder.
@@ -51,8 +51,8 @@ struct HubFilePath: Hashable {
 }
 
 extension String {
-    /// Whether this is the name of one file: not hidden, no slash of either kind, no control
-    /// character, not too long.
+    /// True if this is a valid name of one file: not hidden, without slashes, backslashes and
+    /// control characters, and not too long.
     var isPlainFileName: Bool {
         let forbidden: [Unicode.Scalar] = ["/", "\\", "\u{7F}"]
         return (1...200).contains(utf8.count) && !hasPrefix(".")

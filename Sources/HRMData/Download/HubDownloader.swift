@@ -1,33 +1,32 @@
 public import Foundation
 import HRMFiles
 
-/// Fetches files of published data sets, and keeps them in the hub's cache.
+/// Downloads files of published data sets into the hub's cache.
 ///
-/// A file that is in the cache is not fetched again. One that broke off is continued. Whatever
-/// arrives is checked against the checksum that the hub gives, and is not to be seen under its name
-/// before.
+/// Cached files are not downloaded again, and interrupted downloads are resumed. Content is
+/// verified against the hub's checksum before it appears under the file's name.
 public struct HubDownloader: Sendable {
-    /// How much of a file has arrived.
+    /// The progress of a download.
     public struct Progress: Sendable, Hashable {
         /// The file's path in its data set.
         public var file: String
-        /// Bytes that are there.
+        /// The number of bytes received.
         public var received: Int
-        /// Bytes of the whole file.
+        /// The size of the file in bytes.
         public var total: Int
     }
 
-    /// Which server, which token, which cache.
+    /// The server, token and cache.
     public let settings: HubSettings
-    /// How often a server is asked at most before a failure is final.
+    /// The maximum number of attempts before a failure is final.
     public let attempts: Int
     private let pause: @Sendable (_ seconds: Double) -> Void
 
-    /// A downloader.
+    /// Creates a downloader.
     ///
     /// - Parameters:
-    ///   - settings: Which server, which token, which cache.
-    ///   - attempts: How often a server is asked at most, at least 1.
+    ///   - settings: The server, token and cache.
+    ///   - attempts: The maximum number of attempts, at least 1.
     ///   - pause: Waits between two attempts.
     public init(
         settings: HubSettings, attempts: Int = 5,
@@ -41,15 +40,15 @@ public struct HubDownloader: Sendable {
         self.pause = pause
     }
 
-    /// Fetches a file, or finds it in the cache.
+    /// Downloads a file, or finds it in the cache.
     ///
-    /// The calling thread waits until the file is there.
+    /// The calling thread is blocked until the file is complete.
     ///
     /// - Parameters:
     ///   - path: The file's path in the data set, such as `train.csv`.
     ///   - dataset: The data set.
-    ///   - progress: Told, on the calling thread, how much has arrived.
-    /// - Returns: Where the file is in the cache.
+    ///   - progress: Called on the calling thread with the progress.
+    /// - Returns: The location of the file in the cache.
     /// - Throws: ``DownloadError``.
     public func file(
         _ path: String, of dataset: HubDataset, progress: (Progress) -> Void = { _ in }
@@ -66,7 +65,7 @@ public struct HubDownloader: Sendable {
         do {
             facts = try self.facts(url)
         } catch {
-            // What was the newest file when there was a connection is better than none.
+            // Without a connection, the last known version is better than none.
             if let known, error.isTemporary { return known }
             throw error
         }
@@ -95,7 +94,7 @@ public struct HubDownloader: Sendable {
         return published
     }
 
-    /// Asks the hub about a file.
+    /// Requests the properties of a file.
     private func facts(_ url: URL) throws(DownloadError) -> HubFileFacts {
         let connection = HubConnection(settings: settings)
         for attempt in 1...attempts {
@@ -112,7 +111,7 @@ public struct HubDownloader: Sendable {
             } catch {
                 switch error {
                 case .final(let error): throw error
-                // Nothing has begun, so whoever is offline should learn it at once.
+                // Nothing has been downloaded yet, so a missing connection is reported at once.
                 case .lost(let reason, let server):
                     throw .unreachable(server: server, reason: reason)
                 case .busy(let status, let url) where attempt == attempts:
@@ -124,7 +123,7 @@ public struct HubDownloader: Sendable {
         preconditionFailure("the last attempt returns or throws")
     }
 
-    /// Fetches what is missing, again and again where that may help.
+    /// Downloads the missing bytes, with retries where they may help.
     private func fetch(
         _ transfer: HubTransfer, progress: (Int) -> Void
     ) throws(DownloadError) {
@@ -133,7 +132,7 @@ public struct HubDownloader: Sendable {
             do throws(HubConnection.Problem) {
                 let wasContinued = try transfer.run(progress: progress)
                 guard let found = try transfer.wrongChecksum() else { return }
-                // What an earlier program left may have been the fault.
+                // The bytes left by an earlier process may have been wrong.
                 if wasContinued, !isLast { continue }
                 throw .final(
                     .wrongChecksum(
@@ -154,14 +153,14 @@ public struct HubDownloader: Sendable {
         }
     }
 
-    /// Waits 1, 2, 4, … seconds, so that a server in trouble is not asked all the time.
+    /// Waits 1, 2, 4, … seconds: exponential backoff.
     private func wait(after attempt: Int) {
         pause(Double(1 << min(attempt - 1, 5)))
     }
 }
 
 extension DownloadError {
-    /// Whether the server, rather than the request, is at fault.
+    /// True if the server, not the request, is at fault.
     fileprivate var isTemporary: Bool {
         switch self {
         case .unreachable, .status(500..., _, _), .status(429, _, _), .status(408, _, _): true

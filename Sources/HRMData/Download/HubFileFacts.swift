@@ -1,21 +1,21 @@
 import Foundation
 import HRMFiles
 
-/// What a hub says about a file before it is fetched.
+/// The properties of a file, as stated by a hub before the download.
 struct HubFileFacts: Hashable {
-    /// The commit that the branch is at.
+    /// The commit of the branch.
     var commit: GitCommit
     /// The checksum of the file's content.
     var checksum: ContentChecksum
     /// The file's size in bytes.
     var size: Int
 
-    /// Reads the headers of an answer.
+    /// Reads the headers of a response.
     ///
-    /// A large file is a redirect to a store; the headers `X-Linked-…` tell about the file there,
-    /// since the usual ones tell about the redirect.
+    /// A large file is a redirect to a store: the headers `X-Linked-…` describe the file there,
+    /// while the usual ones describe the redirect.
     ///
-    /// - Throws: ``DownloadError/unexpectedAnswer(url:reason:)`` when a header is missing.
+    /// - Throws: ``DownloadError/unexpectedAnswer(url:reason:)`` if a header is missing.
     init(_ head: HTTPExchange.Head, commit: String?, url: URL) throws(DownloadError) {
         func refuse(_ reason: String) -> DownloadError {
             .unexpectedAnswer(url: url.shown, reason: reason)
@@ -38,12 +38,13 @@ struct HubFileFacts: Hashable {
 }
 
 extension URL {
-    /// The address without what may be secret in it: signatures of stores are in the query.
+    /// The URL without its query, which may hold a store's secret signature.
     var shown: String {
         absoluteString.split(separator: "?", maxSplits: 1).first.map(String.init) ?? absoluteString
     }
 
-    /// Whether another address is on the same server, so that it may see the same token.
+    /// Returns true if both URLs have the same scheme, host and port, so that both may receive the
+    /// token.
     func hasSameOrigin(as other: URL) -> Bool {
         scheme?.lowercased() == other.scheme?.lowercased()
             && host?.lowercased() == other.host?.lowercased() && port == other.port

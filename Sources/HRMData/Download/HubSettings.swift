@@ -1,29 +1,29 @@
 public import Foundation
 import HRMFiles
 
-/// Which server files are fetched from, with which token, and where they are kept.
+/// The server, token and cache for downloads.
 ///
-/// The environment variables are those of the `huggingface_hub` library for Python, and so is the
-/// cache: a file that either of the two has fetched is there for the other.
+/// The environment variables and the cache are those of the Python library `huggingface_hub`; files
+/// downloaded by either are shared.
 public struct HubSettings: Sendable, Hashable {
-    /// The server's address, without a slash at its end.
+    /// The server's URL, without a trailing slash.
     public var endpoint: URL
-    /// Sent as a bearer token, to the endpoint alone.
+    /// The bearer token, sent to the endpoint only.
     public var token: String?
     /// The folder that holds the cached repositories.
     public var cache: URL
-    /// Whether only cached files are used.
+    /// True if only cached files are used.
     public var isOffline: Bool
-    /// Seconds without any answer after which a connection counts as lost.
+    /// The seconds without a response after which a connection counts as lost.
     public var timeout = 30.0
 
-    /// Settings.
+    /// Creates settings.
     ///
     /// - Parameters:
-    ///   - endpoint: The server's address, http or https.
-    ///   - token: Sent as a bearer token, to the endpoint alone.
+    ///   - endpoint: The server's URL, http or https.
+    ///   - token: The bearer token, sent to the endpoint only.
     ///   - cache: The folder that holds the cached repositories.
-    ///   - isOffline: Whether only cached files are used.
+    ///   - isOffline: True if only cached files are used.
     /// - Throws: ``DownloadError/invalidSetting(name:value:requirement:)``.
     public init(
         endpoint: String = "https://huggingface.co", token: String? = nil, cache: URL,
@@ -50,24 +50,24 @@ public struct HubSettings: Sendable, Hashable {
         self.isOffline = isOffline
     }
 
-    /// The settings that the environment variables of `huggingface_hub` ask for.
+    /// Creates settings from the environment variables of `huggingface_hub`.
     ///
-    /// | variable | decides |
+    /// | variable | setting |
     /// |---|---|
     /// | `HF_ENDPOINT` | the server |
     /// | `HF_TOKEN`, else `HUGGING_FACE_HUB_TOKEN` | the token |
-    /// | `HF_TOKEN_PATH`, else `$HF_HOME/token` | the file of the token, where no variable has it |
-    /// | `HF_HUB_DISABLE_IMPLICIT_TOKEN` | that no token is sent |
+    /// | `HF_TOKEN_PATH`, else `$HF_HOME/token` | the token file, if no variable holds the token |
+    /// | `HF_HUB_DISABLE_IMPLICIT_TOKEN` | no token is sent |
     /// | `HF_HUB_CACHE`, else `HUGGINGFACE_HUB_CACHE`, else `$HF_HOME/hub` | the cache |
-    /// | `HF_HOME`, else `$XDG_CACHE_HOME/huggingface`, else `~/.cache/huggingface` | the folder above |
-    /// | `HF_HUB_OFFLINE`, else `TRANSFORMERS_OFFLINE` | that only the cache is used |
+    /// | `HF_HOME`, else `$XDG_CACHE_HOME/huggingface`, else `~/.cache/huggingface` | the parent folder of token and cache |
+    /// | `HF_HUB_OFFLINE`, else `TRANSFORMERS_OFFLINE` | only the cache is used |
     ///
-    /// In paths, `~`, `~user`, `$NAME` and `${NAME}` are expanded, in this order and once; a name that is
-    /// not set stays as it is. A flag is set by 1, on, yes and true, in any case of letters. As one
-    /// deviation, an empty variable counts as missing, where the library would use the working folder.
+    /// In paths, `~`, `~user`, `$NAME` and `${NAME}` are expanded, in this order and once; unset
+    /// names are left as they are. Flags are set by 1, on, yes and true, in any letter case. Unlike
+    /// in the library, an empty variable counts as unset; the library would use the working folder.
     ///
     /// - Parameter environment: The environment variables.
-    /// - Throws: ``DownloadError/invalidSetting(name:value:requirement:)``, or
+    /// - Throws: ``DownloadError/invalidSetting(name:value:requirement:)`` or
     ///   ``DownloadError/tokenFile(path:reason:)``.
     public init(environment: [String: String]) throws(DownloadError) {
         func value(_ name: String) -> String? {
@@ -107,10 +107,10 @@ public struct HubSettings: Sendable, Hashable {
             isOffline: isOffline)
     }
 
-    /// A token is some dozens of characters.
+    /// The maximum length of a token; usual tokens have some dozens of characters.
     private static let longestToken = 4096
 
-    /// The token that a file holds; nil when there is no such file, or nothing in it.
+    /// Reads the token from a file; `nil` if the file does not exist or is empty.
     private static func token(in url: URL) throws(DownloadError) -> String? {
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
         let bytes: [UInt8]
@@ -127,12 +127,12 @@ public struct HubSettings: Sendable, Hashable {
         return text.isEmpty ? nil : text
     }
 
-    /// Whether this can be sent in a header: a line feed in it would begin another one.
+    /// Returns true if the text can be sent in a header; a line feed would begin another header.
     private static func isToken(_ text: String) -> Bool {
         text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
-    /// Where the server has a file.
+    /// Returns the URL of a file on the server.
     func url(of file: HubFilePath, in dataset: HubDataset) throws(DownloadError) -> URL {
         let plain = CharacterSet(
             charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")

@@ -1,25 +1,25 @@
 import Foundation
 import HRMFiles
 
-/// The way of one file's bytes from a hub to the disk; it can be walked again from where it broke off.
+/// The resumable transfer of one file from a hub to the disk.
 struct HubTransfer {
     let connection: HubConnection
     let url: URL
     let facts: HubFileFacts
-    /// Where the bytes are collected.
+    /// The incomplete file.
     let target: URL
 
-    /// Bytes that are there.
+    /// The number of bytes received.
     var receivedCount: Int {
         let attributes = try? FileManager.default.attributesOfItem(atPath: target.path)
         return (attributes?[.size] as? NSNumber)?.intValue ?? 0
     }
 
-    /// Fetches what is missing.
+    /// Downloads the missing bytes.
     ///
-    /// - Parameter progress: Told how many bytes are there.
-    /// - Returns: Whether bytes of an earlier attempt are among them.
-    /// - Throws: ``HubConnection/Problem``; the bytes that have come are kept.
+    /// - Parameter progress: Called with the number of bytes received.
+    /// - Returns: True if the file has bytes from an earlier attempt.
+    /// - Throws: ``HubConnection/Problem``; the bytes received are kept.
     func run(progress: (Int) -> Void) throws(HubConnection.Problem) -> Bool {
         var start = receivedCount
         if start > facts.size {
@@ -48,7 +48,7 @@ struct HubTransfer {
         return start > 0
     }
 
-    /// The first byte that an answer with a part of the file says it has.
+    /// Returns the first byte of a partial response, from its `Content-Range`.
     private static func firstByte(_ head: HTTPExchange.Head) -> Int? {
         guard let range = head.header("Content-Range"), range.hasPrefix("bytes ") else {
             return nil
@@ -91,7 +91,7 @@ struct HubTransfer {
         }
     }
 
-    /// The file, cut to the bytes that are kept.
+    /// Opens the file, truncated to the bytes to keep.
     private func opened(at start: Int) throws(HubConnection.Problem) -> FileHandle {
         do {
             if !FileManager.default.fileExists(atPath: target.path) {
@@ -105,9 +105,9 @@ struct HubTransfer {
         }
     }
 
-    /// Compares the file with its checksum, and removes it when it is another file.
+    /// Verifies the file's checksum, and removes the file on a mismatch.
     ///
-    /// - Returns: The checksum that it has, if that is wrong.
+    /// - Returns: The actual checksum if it is wrong, else `nil`.
     func wrongChecksum() throws(HubConnection.Problem) -> String? {
         let found: String
         do {

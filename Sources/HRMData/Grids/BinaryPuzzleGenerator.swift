@@ -1,31 +1,30 @@
-/// Makes binary puzzles, an example of a puzzle that this package knows nothing about but its grids.
+/// Generates binary puzzles, an example of a custom grid puzzle.
 ///
-/// A square is filled with zeros and ones, as many of each in every row and column, and never three
-/// equal ones side by side or one above the other. Some cells are given, the others are to be found;
-/// there is exactly one solution. The puzzle stays the same when it is turned or flipped, and when
-/// zeros and ones change places.
+/// A square is filled with zeros and ones: equally many of each in every row and column, and never
+/// three equal ones adjacent in a line. Some cells are given; there is exactly one solution. The
+/// puzzle is invariant under rotations and flips, and under exchanging zeros and ones.
 public struct BinaryPuzzleGenerator: Sendable {
-    /// How a blank cell, a zero and a one are written.
+    /// The characters of a blank cell, a zero and a one.
     public static let alphabet = GridAlphabet.characters([".", "0", "1"])
-    /// The sizes that there are.
+    /// The supported sizes.
     public static let sizes = [4, 6, 8]
 
-    /// Rows, and columns, of the puzzles.
+    /// The number of rows and of columns.
     public let size: Int
-    /// Cells that are given; more where fewer would allow a second solution.
+    /// The requested number of givens; puzzles have more if fewer would allow a second solution.
     public let givens: Int
-    /// Boards that are tried for one puzzle before giving up.
+    /// The maximum number of boards tried for one puzzle.
     public var attemptsPerPuzzle = 2000
 
     private let patterns: [UInt16]
     private var seen: Set<PuzzleGrid> = []
 
-    /// A generator that has not made any puzzle yet.
+    /// Creates a generator.
     ///
     /// - Parameters:
     ///   - size: 4, 6 or 8.
-    ///   - givens: Cells that are given, if so few are enough.
-    /// - Throws: ``BinaryPuzzleError`` when no puzzle can be as wanted.
+    ///   - givens: The number of givens, if it suffices for a unique solution.
+    /// - Throws: ``BinaryPuzzleError`` if there are no such puzzles.
     public init(size: Int, givens: Int) throws(BinaryPuzzleError) {
         guard Self.sizes.contains(size) else { throw .size(size) }
         guard (0..<(size * size)).contains(givens) else { throw .givens(givens, size: size) }
@@ -37,7 +36,7 @@ public struct BinaryPuzzleGenerator: Sendable {
         }
     }
 
-    /// Whether three rows have equal bits at one of the lowest places.
+    /// Returns true if three rows have equal bits at one of the lowest `width` positions.
     private static func hasThreeEqual(
         _ rows: (UInt16, UInt16, UInt16), width: Int
     ) -> Bool {
@@ -45,7 +44,7 @@ public struct BinaryPuzzleGenerator: Sendable {
         return rows.0 & rows.1 & rows.2 & all != 0 || (rows.0 | rows.1 | rows.2) & all != all
     }
 
-    /// The next puzzle, different from all before.
+    /// Returns the next puzzle, different from all previous ones.
     ///
     /// - Throws: ``BinaryPuzzleError/exhausted(size:attempts:made:)``.
     public mutating func next(
@@ -61,7 +60,7 @@ public struct BinaryPuzzleGenerator: Sendable {
     }
 
     private func puzzle(using generator: inout ErasedGenerator) -> GridPair {
-        // An order for each row: with one for all, few of the boards would ever come first.
+        // A separate order for each row: one shared order would reach only few of the boards first.
         let orders = (0..<size).map { _ in patterns.shuffled(using: &generator) }
         var search = Search(orders: orders)
         search.run(upTo: 1)
@@ -89,15 +88,15 @@ public struct BinaryPuzzleGenerator: Sendable {
         return PuzzleGrid(rows: size, columns: size, cells: cells)
     }
 
-    /// A search for boards, row by row.
+    /// A row-by-row search for boards.
     private struct Search {
-        /// The contents that are tried for each row, in this order.
+        /// The contents to try for each row, in order.
         let orders: [[UInt16]]
         var known: [UInt16] = []
         var values: [UInt16] = []
-        /// How many boards were found.
+        /// The number of boards found.
         var count = 0
-        /// The rows of the first one.
+        /// The rows of the first board found.
         var first: [UInt16] = []
         private var rows: [UInt16] = []
         private var limit = 0
@@ -111,7 +110,7 @@ public struct BinaryPuzzleGenerator: Sendable {
             self.values = values ?? nothing
         }
 
-        /// Finds boards until there are `limit` of them.
+        /// Searches until `limit` boards are found.
         mutating func run(upTo limit: Int) {
             self.limit = limit
             place(ones: [Int](repeating: 0, count: size))
@@ -144,18 +143,18 @@ public struct BinaryPuzzleGenerator: Sendable {
     }
 }
 
-/// Why no binary puzzle could be made.
+/// An error in generating binary puzzles.
 public enum BinaryPuzzleError: Error, Equatable, Sendable {
-    /// A number of rows that is not possible.
+    /// The number of rows is not supported.
     case size(Int)
-    /// A number of givens that is not possible.
+    /// The number of givens is not possible.
     case givens(Int, size: Int)
-    /// Every puzzle that was made had been made before.
+    /// All generated puzzles were duplicates.
     case exhausted(size: Int, attempts: Int, made: Int)
 }
 
 extension BinaryPuzzleError: CustomStringConvertible {
-    /// One sentence: what was wanted, and what to ask for instead.
+    /// A sentence that states the problem and the possible values.
     public var description: String {
         switch self {
         case .size(let size): "there are no binary puzzles of \(size) rows; ask for 4, 6 or 8"

@@ -1,24 +1,25 @@
-/// One of the eight symmetries of a square, applied to a grid; the raw value is its number in the
-/// reference's data sets.
+/// One of the eight symmetries of a square, applied to a grid.
+///
+/// The raw value is the transform's number in the reference's data sets.
 public enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
-    /// Nothing changes.
+    /// No change.
     case identity
-    /// Counter-clockwise by 90 degrees.
+    /// A counter-clockwise rotation by 90 degrees.
     case rotation90
-    /// By 180 degrees.
+    /// A rotation by 180 degrees.
     case rotation180
-    /// Counter-clockwise by 270 degrees.
+    /// A counter-clockwise rotation by 270 degrees.
     case rotation270
-    /// Left becomes right.
+    /// A flip that exchanges left and right.
     case horizontalFlip
-    /// Top becomes bottom.
+    /// A flip that exchanges top and bottom.
     case verticalFlip
-    /// Rows become columns.
+    /// A reflection at the main diagonal: rows become columns.
     case transposition
-    /// Rows become columns, both in reverse order.
+    /// A reflection at the anti-diagonal: rows become columns, both in reverse order.
     case antiTransposition
 
-    /// The symmetry that undoes this one.
+    /// The inverse transform.
     public var inverse: DihedralTransform {
         switch self {
         case .rotation90: .rotation270
@@ -27,7 +28,7 @@ public enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Whether rows and columns change places.
+    /// True if the transform exchanges rows and columns.
     public var swapsAxes: Bool {
         switch self {
         case .rotation90, .rotation270, .transposition, .antiTransposition: true
@@ -35,21 +36,22 @@ public enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The symmetry that is this one, and then another.
+    /// Returns the composition of this transform and a following one.
     ///
-    /// - Parameter next: The other one.
+    /// - Parameter next: The transform applied second.
     /// - Returns: `next ∘ self`.
     public func followed(by next: DihedralTransform) -> DihedralTransform {
-        // Four different cells have eight different images.
+        // Four distinct cells have eight distinct images.
         let probe = PuzzleGrid(rows: 2, columns: 2, cells: [0, 1, 2, 3])
         let image = next.apply(to: apply(to: probe))
         return Self.allCases.first { $0.apply(to: probe) == image } ?? .identity
     }
 
-    /// The transformed grid.
+    /// Returns the transformed grid.
     ///
-    /// - Parameter grid: Shape `[rows, columns]`.
-    /// - Returns: Shape `[rows, columns]`, or `[columns, rows]` where the axes change places.
+    /// - Parameter grid: A grid of shape `[rows, columns]`.
+    /// - Returns: A grid of shape `[rows, columns]`, or `[columns, rows]` if the axes are
+    ///   exchanged.
     public func apply(to grid: PuzzleGrid) -> PuzzleGrid {
         let (rows, columns) =
             swapsAxes ? (grid.columns, grid.rows) : (grid.rows, grid.columns)
@@ -64,12 +66,12 @@ public enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
         return PuzzleGrid(rows: rows, columns: columns, cells: cells)
     }
 
-    /// The old cell of each cell of a transformed square, row by row.
+    /// Returns the source cell of each cell of a transformed square, row by row.
     func sources(side: Int) -> [Int] { sources(rows: side, columns: side) }
 
-    /// The old cell of each cell of a transformed rectangle, row by row.
+    /// Returns the source cell of each cell of a transformed rectangle, row by row.
     ///
-    /// - Precondition: The symmetry keeps the extents.
+    /// - Precondition: The transform keeps the extents.
     func sources(rows: Int, columns: Int) -> [Int] {
         precondition(!swapsAxes || rows == columns, "\(self) of \(rows)×\(columns) cells")
         return (0..<rows).flatMap { row in
@@ -80,7 +82,7 @@ public enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Where the symbol at a place of the transformed grid, of the given extents, was before.
+    /// Returns the source of a cell of the transformed grid, which has the given extents.
     private func source(
         of place: (row: Int, column: Int), rows: Int, columns: Int
     ) -> (row: Int, column: Int) {

@@ -1,19 +1,19 @@
-/// Generates Futoshiki puzzles: Latin squares of which some cells and some inequalities between
-/// neighbouring cells are given.
+/// Generates Futoshiki puzzles: Latin squares with some cells and some inequalities between
+/// neighbouring cells given.
 ///
-/// Every row and every column has each number once. A mark between two cells says which of them has the
-/// smaller number: it points at that cell. A puzzle has exactly one solution; its marks are chosen at
-/// random, and none of its givens could be left out, but for as many as were asked for.
+/// Every row and every column has each number once. A mark between two cells points at the cell
+/// with the smaller number. A puzzle has exactly one solution; its marks are chosen at random, and
+/// beyond the requested number of givens none is redundant.
 ///
-/// A puzzle of size `n` is a grid of `2n − 1` rows and columns: cells with blanks or numbers where row
-/// and column are even, counting from 0, and between them marks or the symbol for no mark.
+/// A puzzle of size `n` is a grid of `2n − 1` rows and columns: cells with blanks or numbers where
+/// row and column are even, counting from 0, and between them marks or the symbol for no mark.
 ///
-/// The puzzle stays the same when it is turned or flipped and its marks change with it, and when every
-/// number is taken from `n + 1` and every mark reversed.
+/// The puzzle is invariant under rotations and flips that transform the marks as well, and under
+/// replacing every number by its difference from `n + 1` with every mark reversed.
 public struct FutoshikiGenerator: Sendable {
-    /// The sizes that can be made.
+    /// The supported sizes.
     public static let sizes = 4...6
-    /// The symbols' characters: a blank cell, no mark, the marks, the numbers.
+    /// Returns the alphabet of a size: a blank cell, no mark, the marks, the numbers.
     ///
     /// - Parameter size: `n`.
     /// - Returns: The alphabet.
@@ -21,24 +21,24 @@ public struct FutoshikiGenerator: Sendable {
         .characters(Array(".-<>^v") + (1...size).map { Character(String($0)) })
     }
 
-    /// `n`, numbers in a row.
+    /// `n`, the number of cells in a row.
     public let size: Int
-    /// Cells that are given; more where fewer would allow a second solution.
+    /// The requested number of givens; puzzles have more if fewer would allow a second solution.
     public let givens: Int
-    /// Marks that are given.
+    /// The number of marks.
     public let clues: Int
-    /// Squares that are tried for one puzzle before giving up.
+    /// The maximum number of squares tried for one puzzle.
     public var attemptsPerPuzzle = 2000
 
     private var seen: Set<PuzzleGrid> = []
 
-    /// A generator that has not made any puzzle yet.
+    /// Creates a generator.
     ///
     /// - Parameters:
     ///   - size: 4, 5 or 6.
-    ///   - givens: Cells that are given at least.
-    ///   - clues: Marks between cells; half of all that there can be, rounded up, unless given.
-    /// - Throws: ``LatinPuzzleError`` when no puzzle can be as wanted.
+    ///   - givens: The minimum number of givens.
+    ///   - clues: The number of marks; by default half of all possible ones, rounded up.
+    /// - Throws: ``LatinPuzzleError`` if there are no such puzzles.
     public init(size: Int, givens: Int = 0, clues: Int? = nil) throws(LatinPuzzleError) {
         guard Self.sizes.contains(size) else {
             throw .size(size, puzzle: "Futoshiki", possible: Self.sizes)
@@ -50,7 +50,7 @@ public struct FutoshikiGenerator: Sendable {
         (self.size, self.givens, self.clues) = (size, givens, clues)
     }
 
-    /// The next puzzle, different from all before.
+    /// Returns the next puzzle, different from all previous ones.
     ///
     /// - Throws: ``LatinPuzzleError/exhausted(size:attempts:made:)``.
     public mutating func next(
@@ -65,7 +65,7 @@ public struct FutoshikiGenerator: Sendable {
         }
     }
 
-    /// A mark: the cell that it points at, and the other one.
+    /// A mark between two cells: the smaller one, at which it points, and the other one.
     private struct Mark: Hashable {
         var smaller: Int
         var larger: Int
@@ -97,7 +97,7 @@ public struct FutoshikiGenerator: Sendable {
             output: grid(shown, solution, complete: true))
     }
 
-    /// Cells beside each other, and one above the other.
+    /// All pairs of horizontally or vertically adjacent cells.
     private var neighbours: [(Int, Int)] {
         var pairs: [(Int, Int)] = []
         for cell in 0..<(size * size) {
@@ -143,7 +143,7 @@ public struct FutoshikiGenerator: Sendable {
             switch clue {
             case .given(let cell): write(solution[cell], at: cell)
             case .mark(let mark):
-                // Row and column of the mark are the sums of those of its two cells.
+                // The mark's row and column are the sums of those of its two cells.
                 let row = mark.smaller / size + mark.larger / size
                 let column = mark.smaller % size + mark.larger % size
                 let pointsBack = mark.smaller < mark.larger

@@ -1,22 +1,23 @@
 import HRMFiles
 
-/// The symbols that somebody's own puzzles are written with.
+/// The symbols of a custom grid puzzle.
 public enum GridAlphabet: Sendable, Hashable {
-    /// The numbers from 0 on, this many of them.
+    /// Numbers from 0 up; the value is their count.
     case numbers(Int)
-    /// Characters; a symbol is the place of a character among them.
+    /// Characters; a symbol is an index into them.
     case characters([Character])
 
-    /// The most symbols that fit, with the padding and the end mark, in a byte.
+    /// The maximum number of symbols that fit in a byte beside padding and end mark.
     public static let mostSymbols = 254
 
-    /// Characters that have a meaning between grids, or cannot be seen.
+    /// Characters with a meaning in the text of grids.
     private static let reserved: Set<Character> = ["/", "[", "{", "\""]
 
-    /// An alphabet of characters.
+    /// Creates an alphabet of characters.
     ///
-    /// - Parameter text: Each symbol's character once; the first one is symbol 0.
-    /// - Throws: ``GridError`` when a character is there twice, or cannot be used.
+    /// - Parameter text: The characters of the symbols, each once; the first one is symbol 0.
+    /// - Throws: ``GridError`` if a character is repeated, reserved or invisible, or if there are
+    ///   none or more than ``mostSymbols``.
     public init(characters text: String) throws(GridError) {
         let characters = Array(text)
         guard (1...Self.mostSymbols).contains(characters.count) else {
@@ -32,7 +33,7 @@ public enum GridAlphabet: Sendable, Hashable {
         self = .characters(characters)
     }
 
-    /// How many symbols there are.
+    /// The number of symbols.
     public var count: Int {
         switch self {
         case .numbers(let count): count
@@ -40,7 +41,7 @@ public enum GridAlphabet: Sendable, Hashable {
         }
     }
 
-    /// How a symbol is written.
+    /// Returns the text of a symbol.
     ///
     /// - Precondition: The symbol is below ``count``.
     public func text(_ symbol: UInt8) -> String {
@@ -51,7 +52,7 @@ public enum GridAlphabet: Sendable, Hashable {
         }
     }
 
-    /// A row of a grid as text; numbers beyond 9 make spaces between necessary.
+    /// Returns the text of a row; numbers are separated by spaces if there are more than ten symbols.
     public func row(_ symbols: some Sequence<UInt8>) -> String {
         let separator =
             switch self {
@@ -61,7 +62,7 @@ public enum GridAlphabet: Sendable, Hashable {
         return symbols.map(text).joined(separator: separator)
     }
 
-    /// A grid in one line, with `/` between its rows.
+    /// Returns a grid in one line, with `/` between its rows.
     public func line(_ grid: PuzzleGrid) -> String {
         (0..<grid.rows).map { row in
             self.row(grid.cells[(row * grid.columns)..<((row + 1) * grid.columns)])

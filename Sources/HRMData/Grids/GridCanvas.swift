@@ -1,23 +1,23 @@
-/// The rectangle of tokens that grids of different sizes are placed on, at its top left.
+/// A rectangle of tokens that holds grids of different sizes at its top left.
 ///
-/// Token 0 is padding, 1 the end mark, 2 the symbol 0, and so on. End marks fill the row below a grid
-/// over its columns, and the column right of it over its rows, where there is room.
+/// Token 0 is padding, 1 the end mark, 2 the symbol 0, and so on. End marks fill the row below a
+/// grid over its columns, and the column to its right over its rows, where there is room.
 public struct GridCanvas: Sendable, Hashable {
-    /// Number of rows.
+    /// The number of rows.
     public var rows: Int
-    /// Number of columns.
+    /// The number of columns.
     public var columns: Int
 
-    /// The most rows, and the most columns, of a canvas.
+    /// The maximum number of rows and of columns.
     public static let largestSide = 128
-    /// The token of no cell.
+    /// The padding token.
     public static let padding: UInt8 = 0
-    /// The token beside the end of a grid.
+    /// The token just beyond the end of a grid.
     public static let endMark: UInt8 = 1
     /// The token of the symbol 0.
     public static let firstSymbol: UInt8 = 2
 
-    /// A canvas.
+    /// Creates a canvas.
     ///
     /// - Throws: ``GridError/canvas(rows:columns:)``.
     public init(rows: Int, columns: Int) throws(GridError) {
@@ -29,25 +29,25 @@ public struct GridCanvas: Sendable, Hashable {
         self.columns = columns
     }
 
-    /// A square whose side is known to be accepted.
+    /// Creates a square canvas of a valid side.
     init(side: Int) {
         precondition((1...Self.largestSide).contains(side), "a canvas of \(side) rows")
         (rows, columns) = (side, side)
     }
 
-    /// Tokens in an example.
+    /// The number of tokens in an example.
     public var sequenceLength: Int { rows * columns }
 
-    /// The largest token plus one.
+    /// Returns the largest token plus one.
     public static func vocabularySize(symbols: Int) -> Int { symbols + Int(firstSymbol) }
 
-    /// Whether a grid has room.
+    /// Returns true if the grid fits on the canvas.
     public func fits(_ grid: PuzzleGrid) -> Bool { grid.rows <= rows && grid.columns <= columns }
 
-    /// The canvas with a grid on it.
+    /// Returns the tokens of a canvas with a grid at its top left.
     ///
-    /// - Parameter grid: Symbols.
-    /// - Returns: Tokens, `[rows · columns]`.
+    /// - Parameter grid: The grid of symbols.
+    /// - Returns: The tokens, `[rows · columns]`.
     /// - Precondition: The grid fits.
     public func tokens(of grid: PuzzleGrid) -> [UInt8] {
         var tokens: [UInt8] = []
@@ -56,14 +56,14 @@ public struct GridCanvas: Sendable, Hashable {
         return tokens
     }
 
-    /// Appends the canvas with a grid somewhere on it.
+    /// Appends the tokens of a canvas with a grid at a given position.
     ///
     /// - Parameters:
-    ///   - grid: Symbols.
-    ///   - firstRow: The canvas's row of the grid's first row.
-    ///   - firstColumn: The canvas's column of the grid's first column.
-    ///   - tokens: `[rows · columns]` more.
-    /// - Precondition: The grid has room there.
+    ///   - grid: The grid of symbols.
+    ///   - firstRow: The canvas row of the grid's first row.
+    ///   - firstColumn: The canvas column of the grid's first column.
+    ///   - tokens: Extended by `rows · columns` tokens.
+    /// - Precondition: The grid fits at that position.
     func append(
         _ grid: PuzzleGrid, row firstRow: Int, column firstColumn: Int, to tokens: inout [UInt8]
     ) {
@@ -88,14 +88,14 @@ public struct GridCanvas: Sendable, Hashable {
         }
     }
 
-    /// The grid on a canvas: the largest rectangle of symbols at its top left.
+    /// Decodes the grid on a canvas: the largest rectangle of symbols at its top left.
     ///
-    /// Of several rectangles of the same area, the one with the fewest rows is taken.
+    /// Of equally large rectangles, the one with the fewest rows is returned.
     ///
     /// - Parameters:
-    ///   - tokens: `[rows · columns]`, such as a model's answer.
-    ///   - symbols: How many symbols there are.
-    /// - Returns: Symbols; without rows and columns when the first token is no symbol.
+    ///   - tokens: Tokens such as a model's answer, `[rows · columns]`.
+    ///   - symbols: The number of symbols.
+    /// - Returns: The grid of symbols; without rows and columns if the first token is not a symbol.
     /// - Precondition: There are as many tokens as cells.
     public func grid(in tokens: some RandomAccessCollection<Int32>, symbols: Int) -> PuzzleGrid {
         precondition(

@@ -1,25 +1,25 @@
 public import Foundation
 import HRMFiles
 
-/// Builds data-set folders of somebody's own puzzle: a training and a test split in the reference's
-/// format, and `task.json`, which says how to read them.
+/// Builds data-set folders of a custom grid puzzle: a training and a test split in the reference's
+/// format, and `task.json`, which describes the tokens.
 ///
-/// Every pair is a puzzle of its own with one example; a group is a pair and its variations. The
-/// padding is the ignored label, so the cells beside an answer and its end marks count for nothing.
+/// Every pair is one puzzle with one example; a group is a pair and its augmentations. Padding is
+/// the ignored label, so the cells beyond an answer and its end marks do not count.
 public struct GridDatasetBuilder: Sendable {
-    /// Symmetries that the puzzle has.
+    /// The puzzle's symmetries.
     public var symmetries: GridSymmetries
-    /// Variations that are added to each training pair, at most.
+    /// The maximum number of augmentations of each training pair.
     public var augmentations: Int
-    /// Where grids are placed; nil for the smallest canvas that fits all of them.
+    /// The canvas; `nil` for the smallest one that fits all grids.
     public var canvas: GridCanvas?
 
-    /// Variations that are drawn for one that is new.
+    /// The maximum number of draws for each new augmentation.
     static let drawsPerVariation = 5
 
-    /// A builder.
+    /// Creates a builder.
     ///
-    /// - Precondition: There are no fewer than 0 augmentations.
+    /// - Precondition: `augmentations` is not negative.
     public init(
         symmetries: GridSymmetries = GridSymmetries(), augmentations: Int = 0,
         canvas: GridCanvas? = nil
@@ -30,37 +30,37 @@ public struct GridDatasetBuilder: Sendable {
         self.canvas = canvas
     }
 
-    /// What happened.
+    /// A summary of a build.
     public struct Report: Sendable, Hashable {
-        /// How the data set is to be read.
+        /// The task of the data set.
         public var task: GridTask
-        /// Original training pairs, which are the groups.
+        /// The number of unaugmented training pairs, which equals the number of groups.
         public var trainingPairs = 0
-        /// Training examples, variations included.
+        /// The number of training examples, including augmentations.
         public var trainingExamples = 0
-        /// Test pairs.
+        /// The number of test pairs.
         public var testPairs = 0
-        /// Training pairs whose question is a test question, too.
+        /// The number of training pairs whose question is also a test question.
         public var sharedPairs = 0
-        /// Test pairs of puzzles that have no training pair.
+        /// The number of test pairs of puzzles without any training pair.
         public var untrainedPairs = 0
-        /// Questions that have different answers in different pairs of both splits together.
+        /// The number of questions with different answers in different pairs of both splits.
         public var contradictoryQuestions = 0
-        /// Where the pairs speak against the symmetries.
+        /// Evidence in the pairs against the declared symmetries.
         public var doubts: [GridSymmetryDoubt] = []
     }
 
     /// Builds a folder with `train`, `test`, `identifiers.json` and `task.json`.
     ///
-    /// The folder appears complete or not at all. No variation of a training pair asks what a test
-    /// pair asks.
+    /// The folder appears complete or not at all. No augmentation of a training pair has a test
+    /// pair's question.
     ///
     /// - Parameters:
     ///   - pairs: The pairs of both splits.
-    ///   - output: The folder to be; it must not exist.
-    ///   - generator: Draws the variations.
-    ///   - progress: Is told now and then how many training pairs are written.
-    /// - Returns: What was written.
+    ///   - output: The folder to create; it must not exist.
+    ///   - generator: Draws the augmentations.
+    ///   - progress: Called from time to time with the number of training pairs written.
+    /// - Returns: A summary of the build.
     /// - Throws: ``GridBuildError``.
     public func build(
         _ pairs: GridSplits, output: URL, using generator: inout some RandomNumberGenerator,
@@ -147,7 +147,7 @@ public struct GridDatasetBuilder: Sendable {
         return report
     }
 
-    /// Different variations of a pair, fewer than wanted where there are not so many.
+    /// Returns distinct augmentations of a pair, fewer than requested if there are not enough.
     private func variations(
         of pair: GridPair, _ combinations: [GridSymmetry], avoiding tested: Set<GridPair.Question>,
         task: GridTask, using generator: inout ErasedGenerator
@@ -175,7 +175,7 @@ public struct GridDatasetBuilder: Sendable {
         return variations
     }
 
-    /// The task that all the pairs belong to.
+    /// Returns the common task of all pairs.
     private func task(for pairs: GridSplits) throws(GridBuildError) -> GridTask {
         guard !pairs.train.isEmpty else { throw .noPairs(split: "train") }
         guard !pairs.test.isEmpty else { throw .noPairs(split: "test") }
@@ -208,7 +208,7 @@ public struct GridDatasetBuilder: Sendable {
     ) throws(GridError) -> GridCanvas {
         let rows = grids.reduce(0) { max($0, $1.rows) }
         let columns = grids.reduce(0) { max($0, $1.columns) }
-        // A grid that is turned needs its rows where its columns were.
+        // A transform that exchanges the axes needs room for rows in place of columns.
         return symmetries.swapsAxes
             ? try GridCanvas(rows: max(rows, columns), columns: max(rows, columns))
             : try GridCanvas(rows: rows, columns: columns)
@@ -216,7 +216,7 @@ public struct GridDatasetBuilder: Sendable {
 }
 
 extension GridPair {
-    /// What a pair asks: equal for pairs that differ in their answers alone.
+    /// The question of a pair; equal for pairs that differ only in their answers.
     struct Question: Hashable {
         var input: PuzzleGrid
         var task: String?
@@ -225,24 +225,24 @@ extension GridPair {
     var question: Question { Question(input: input, task: task) }
 }
 
-/// Why a data set of grids could not be built.
+/// An error in building a data set of grids.
 public enum GridBuildError: Error, Equatable, Sendable {
-    /// A file of grids cannot be used.
+    /// A file of grids is not usable.
     case file(GridFileError)
-    /// A grid or a canvas cannot be used.
+    /// A grid or a canvas is not valid.
     case grid(GridError)
     /// The folder or a file in it cannot be written.
     case dataset(DatasetError)
-    /// A split would have no pair.
+    /// A split has no pairs.
     case noPairs(split: String)
-    /// Some pairs say which puzzle they belong to, others do not.
+    /// Some pairs name their puzzle, others do not.
     case namelessPair
-    /// A symbol that is to be exchanged is not there.
+    /// A symbol to exchange does not exist.
     case unknownSymbol(Int, count: Int)
 }
 
 extension GridBuildError: CustomStringConvertible {
-    /// One sentence: what is wrong, where, and how to mend it.
+    /// A sentence that states the problem, the place and the remedy.
     public var description: String {
         switch self {
         case .file(let error): error.description

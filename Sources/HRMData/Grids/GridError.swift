@@ -1,39 +1,39 @@
 import HRMFiles
 
-/// Why something is not a grid, an alphabet or a canvas.
+/// An error in a grid, an alphabet, a canvas or a symmetry.
 public enum GridError: Error, Equatable, Sendable {
-    /// An alphabet of too few or too many characters.
+    /// An alphabet has too few or too many characters.
     case alphabetSize(Int)
-    /// A character that cannot be a symbol.
+    /// A character cannot be used as a symbol.
     case reservedCharacter(Character)
-    /// An alphabet with a character twice.
+    /// An alphabet has a repeated character.
     case repeatedCharacter(Character)
-    /// A grid without cells.
+    /// A grid has no cells.
     case empty
-    /// A row that has not as many cells as the first one.
+    /// A row differs in length from the first one.
     case ragged(row: Int, cells: Int, expected: Int)
-    /// A number that is no symbol.
+    /// A number is not a symbol.
     case symbolOutOfRange(Int, row: Int, column: Int, count: Int)
-    /// A character that is not in the alphabet.
+    /// A character is not in the alphabet.
     case unknownCharacter(Character, row: Int, column: Int, alphabet: GridAlphabet)
-    /// Strings where no alphabet says what their characters are.
+    /// A grid is written with characters, but no alphabet is given.
     case alphabetMissing(Character)
-    /// A grid with too many rows or columns.
+    /// A grid has too many rows or columns.
     case tooLarge(rows: Int, columns: Int, canvas: GridCanvas)
-    /// A canvas that is not accepted.
+    /// The size of a canvas is not supported.
     case canvas(rows: Int, columns: Int)
-    /// A name that no turn or flip has.
+    /// A name matches no transform.
     case unknownTransform(String)
-    /// A symmetry that gives a symbol two new names.
+    /// A symmetry renames a symbol twice.
     case renamedTwice(String)
-    /// A symmetry that renames a symbol which is not there.
+    /// A symmetry renames a symbol that does not exist.
     case unknownSymbol(Int, count: Int)
-    /// Symmetries from which too many others follow.
+    /// The declared symmetries generate too many others.
     case tooManySymmetries(limit: Int)
 }
 
 extension GridError: CustomStringConvertible {
-    /// A clause: what is wrong, where, and how to mend it.
+    /// A clause that states the problem, the place and the remedy.
     public var description: String {
         switch self {
         case .alphabetSize(let count):

@@ -7,7 +7,7 @@ enum GridJSON: Decodable {
     case rows([String])
     case text(String)
 
-    /// A pair of a file; other members are passed over.
+    /// A pair in a file; unknown members are ignored.
     struct Members: Decodable {
         var input: GridJSON
         var output: GridJSON?
@@ -25,7 +25,7 @@ enum GridJSON: Decodable {
         }
     }
 
-    /// Rows of whole numbers, with an error that says which cell is none: decoders do not.
+    /// Decodes rows of whole numbers; unlike the decoder's own, its errors name the cell.
     private static func numbers(from decoder: any Decoder) throws -> [[Int]] {
         let member = decoder.codingPath.last?.stringValue ?? "grid"
         guard var rows = try? decoder.unkeyedContainer() else {

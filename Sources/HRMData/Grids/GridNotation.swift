@@ -1,9 +1,9 @@
-/// How grids are read from text and from lists of numbers.
+/// Parses grids from text and from lists of numbers.
 struct GridNotation {
-    /// The symbols; nil where only the data will tell how many numbers there are.
+    /// The symbols; `nil` if the data determine the count of numbers.
     var alphabet: GridAlphabet?
 
-    /// A grid from its rows of numbers.
+    /// Creates a grid from rows of numbers.
     func grid(_ rows: [[Int]]) throws(GridError) -> PuzzleGrid {
         let count = alphabet?.count ?? GridAlphabet.mostSymbols
         var cells: [UInt8] = []
@@ -18,7 +18,7 @@ struct GridNotation {
         return try grid(cells, rowLengths: rows.map(\.count))
     }
 
-    /// A grid from its rows of text.
+    /// Creates a grid from rows of text.
     func grid(rows: [String]) throws(GridError) -> PuzzleGrid {
         guard case .characters(let characters)? = alphabet else {
             var numbers: [[Int]] = []
@@ -38,7 +38,7 @@ struct GridNotation {
         return try grid(cells, rowLengths: rows.map(\.count))
     }
 
-    /// A grid from one text, whose rows are separated by `/` or line feeds.
+    /// Creates a grid from text with rows separated by `/` or line feeds.
     func grid(_ text: String) throws(GridError) -> PuzzleGrid {
         var rows = [""]
         for character in text {
@@ -52,7 +52,7 @@ struct GridNotation {
         return try grid(rows: rows)
     }
 
-    /// The numbers of a row: separated by spaces or commas, or else a digit each.
+    /// Parses the numbers of a row: separated by spaces or commas, or one digit each.
     private func numbers(in row: String) throws(GridError) -> [Int] {
         let isSeparated = row.contains { $0 == " " || $0 == "," }
         let words =
@@ -64,7 +64,7 @@ struct GridNotation {
             if let other = word.first(where: { !$0.isASCII || !($0.isNumber || $0 == "-") }) {
                 throw .alphabetMissing(other)
             }
-            // What does not fit in a machine's integers is no symbol either.
+            // A number beyond the range of `Int` is not a symbol either.
             numbers.append(Int(word) ?? .max)
         }
         return numbers

@@ -1,15 +1,15 @@
 import HRMFiles
 
-/// A question and its answer in somebody's own puzzle.
+/// A question and its answer in a custom grid puzzle.
 public struct GridPair: Sendable, Hashable {
-    /// What is asked.
+    /// The question.
     public var input: PuzzleGrid
-    /// What is right.
+    /// The correct answer.
     public var output: PuzzleGrid
-    /// Which of several puzzles this is an example of; nil where there is one only.
+    /// The name of the puzzle that this is an example of; `nil` if there is only one puzzle.
     public var task: String?
 
-    /// A pair.
+    /// Creates a pair.
     public init(input: PuzzleGrid, output: PuzzleGrid, task: String? = nil) {
         self.input = input
         self.output = output
@@ -17,20 +17,20 @@ public struct GridPair: Sendable, Hashable {
     }
 }
 
-/// A question as somebody writes it: a grid, or a JSON object with a grid and perhaps more.
+/// A question parsed from text: a grid, or a JSON object with a grid and optional members.
 public struct GridQuestion: Sendable, Hashable {
-    /// What is asked.
+    /// The question's grid.
     public var input: PuzzleGrid
-    /// What is right, where that is known.
+    /// The correct answer, if known.
     public var output: PuzzleGrid?
-    /// Which of several puzzles this is an example of.
+    /// The name of the puzzle that this is an example of.
     public var task: String?
 
-    /// Reads a question in any of the forms that data sets are made from.
+    /// Parses a question in any of the forms that data sets are built from.
     ///
     /// - Parameters:
     ///   - text: Rows separated by `/` or line feeds; or JSON, either an array of rows or an object
-    ///     with `input` and, if wanted, `output` and `task`.
+    ///     with `input` and optional `output` and `task`.
     ///   - alphabet: The symbols.
     /// - Throws: ``GridQuestionError``.
     public init(parsing text: String, alphabet: GridAlphabet) throws(GridQuestionError) {
@@ -55,22 +55,22 @@ public struct GridQuestion: Sendable, Hashable {
     }
 }
 
-/// Why a text is not a question of grids.
+/// An error in the text of a grid question.
 public enum GridQuestionError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The text is not the JSON that it should be.
+    /// The text is not the expected JSON.
     case json(reason: String)
-    /// A member is not text in UTF-8.
+    /// A member is not UTF-8 text.
     case encoding(member: String)
     /// A member, or the text itself, is not a grid.
     case grid(member: String, GridError)
-    /// The grid has no place on the canvas.
+    /// The grid does not fit on the canvas.
     case unplaceable(GridError)
-    /// A name that none of the puzzles has.
+    /// No puzzle has this name.
     case unknownTask(String)
-    /// No name, where there are several puzzles.
+    /// The name of the puzzle is missing, but there are several puzzles.
     case taskMissing(example: String)
 
-    /// A clause: what is wrong, where, and how to mend it.
+    /// A clause that states the problem, the place and the remedy.
     public var description: String {
         switch self {
         case .json(let reason): "it is no JSON object with 'input' and 'output': \(reason)"

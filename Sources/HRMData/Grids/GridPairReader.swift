@@ -1,17 +1,16 @@
 public import Foundation
 import HRMFiles
 
-/// Reads pairs of question and answer from a JSON or a CSV file, one by one.
+/// Reads pairs of question and answer from a JSON or CSV file, one at a time.
 ///
-/// JSON is a list of objects, or objects one after the other, as in JSON lines, with the members
-/// `input`, `output` and, if wanted, `task`; a grid is an array of rows of numbers, an array of
-/// strings, or one string with `/` between its rows. A CSV file has the columns `input,output,task`,
-/// of which the last may be missing, with grids as strings. Which of the two a file is, its first
-/// character tells.
+/// JSON is a list of objects, or a sequence of objects as in JSON lines, with the members `input`,
+/// `output` and optionally `task`; a grid is an array of rows of numbers, an array of strings, or
+/// one string with `/` between its rows. A CSV file has the columns `input,output,task`, of which
+/// the last is optional, with grids as strings. The first character determines the format.
 public struct GridPairReader {
-    /// The file.
+    /// The path of the file.
     public let path: String
-    /// The symbols; nil where only the data will tell how many numbers there are.
+    /// The symbols; `nil` if the data determine the count of numbers.
     public let alphabet: GridAlphabet?
 
     private let notation: GridNotation
@@ -22,8 +21,8 @@ public struct GridPairReader {
     ///
     /// - Parameters:
     ///   - url: The file.
-    ///   - alphabet: The symbols; nil for numbers, how many the data will tell.
-    /// - Throws: ``GridFileError`` when it cannot be opened.
+    ///   - alphabet: The symbols; `nil` for numbers, whose count the data determine.
+    /// - Throws: ``GridFileError`` if it cannot be opened.
     public init(contentsOf url: URL, alphabet: GridAlphabet?) throws(GridFileError) {
         path = url.path
         self.alphabet = alphabet
@@ -45,9 +44,9 @@ public struct GridPairReader {
         }
     }
 
-    /// The next pair, or `nil` at the end of the file.
+    /// Returns the next pair, or `nil` at the end of the file.
     ///
-    /// - Throws: ``GridFileError`` naming the line and what is wrong with it.
+    /// - Throws: ``GridFileError`` with the line and the problem.
     public mutating func next() throws(GridFileError) -> GridPair? {
         elements == nil ? try nextRow() : try nextElement()
     }
@@ -85,7 +84,7 @@ public struct GridPairReader {
     private mutating func nextRow() throws(GridFileError) -> GridPair? {
         guard let row = try table?.next() else { return nil }
         do throws(GridQuestionError) {
-            // With replacements for what is not UTF-8, different names would become equal.
+            // With replacement characters for invalid UTF-8, different names could become equal.
             if let field = row.fields.firstIndex(where: { $0.map(Self.isUTF8) == false }) {
                 throw .encoding(member: TableColumn.pairs[field].name)
             }
@@ -126,17 +125,17 @@ extension TableColumn {
     ]
 }
 
-/// Why a file of grids cannot be used.
+/// An error in a file of grids.
 public typealias GridFileError = PuzzleFileError<GridFileProblem>
 
-/// What can be wrong with a file of grids.
+/// The problems of a file of grids.
 public enum GridFileProblem: PuzzleFileProblem {
-    /// The file cannot be read, or is no table of pairs.
+    /// The file cannot be read, or is not a table of pairs.
     case table(TableProblem)
-    /// A line that is no pair of grids.
+    /// A line is not a pair of grids.
     case pair(GridQuestionError)
 
-    /// A clause: what is wrong, and how to mend it.
+    /// A clause that states the problem and the remedy.
     public var description: String {
         switch self {
         case .table(let problem): problem.explanation(columns: TableColumn.pairs)

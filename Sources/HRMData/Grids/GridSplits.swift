@@ -1,15 +1,15 @@
 public import Foundation
 
-/// The pairs of a data set to be, divided into those to learn from and those to be measured on.
+/// The training and test pairs of a data set to build.
 public struct GridSplits: Sendable, Hashable {
-    /// Pairs to learn from.
+    /// The training pairs.
     public var train: [GridPair]
-    /// Pairs to be measured on.
+    /// The test pairs.
     public var test: [GridPair]
-    /// The symbols; nil for numbers, of which there are as many as the largest one tells.
+    /// The symbols; `nil` for numbers, whose count follows from the largest one.
     public var alphabet: GridAlphabet?
 
-    /// Pairs that are divided already.
+    /// Creates splits from divided pairs.
     public init(train: [GridPair], test: [GridPair], alphabet: GridAlphabet? = nil) {
         self.train = train
         self.test = test
@@ -18,13 +18,14 @@ public struct GridSplits: Sendable, Hashable {
 
     /// Divides pairs at random.
     ///
-    /// Pairs that ask the same stay together, so that no test question is among the training ones.
+    /// Pairs with the same question stay together, so that no test question is in the training
+    /// split.
     ///
     /// - Parameters:
     ///   - pairs: All pairs.
-    ///   - testShare: The share of the test pairs, more than 0 and less than 1; there is at least one.
+    ///   - testShare: The share of test pairs, between 0 and 1 exclusive; there is at least one.
     ///   - alphabet: The symbols.
-    ///   - generator: Decides which.
+    ///   - generator: The source of the random choices.
     public init(
         dividing pairs: [GridPair], testShare: Double, alphabet: GridAlphabet? = nil,
         using generator: inout some RandomNumberGenerator
@@ -34,7 +35,7 @@ public struct GridSplits: Sendable, Hashable {
         for (index, pair) in pairs.enumerated() {
             byQuestion[pair.question, default: []].append(index)
         }
-        // In the order of first appearance: a dictionary has none.
+        // In the order of first appearance, because dictionaries are unordered.
         let groups = pairs.indices.compactMap { index in
             byQuestion[pairs[index].question].flatMap { $0.first == index ? $0 : nil }
         }
@@ -48,7 +49,7 @@ public struct GridSplits: Sendable, Hashable {
             alphabet: alphabet)
     }
 
-    /// How many symbols there are.
+    /// The number of symbols.
     public var symbolCount: Int {
         if let alphabet { return alphabet.count }
         let largest = (train + test).reduce(UInt8(0)) { largest, pair in
@@ -57,7 +58,7 @@ public struct GridSplits: Sendable, Hashable {
         return Int(largest) + 1
     }
 
-    /// How many questions have different answers in different pairs.
+    /// The number of questions with different answers in different pairs.
     var contradictoryQuestions: Int {
         var answers: [GridPair.Question: PuzzleGrid] = [:]
         var contradictory: Set<GridPair.Question> = []
@@ -69,20 +70,20 @@ public struct GridSplits: Sendable, Hashable {
         return contradictory.count
     }
 
-    /// Symbols that somebody lists: as characters of the alphabet, or as numbers with commas between.
+    /// Parses a list of symbols: characters of the alphabet, or numbers separated by commas.
     ///
-    /// - Throws: ``GridError`` naming what is no symbol.
+    /// - Throws: ``GridError`` with the unknown symbol.
     public func symbols(named text: String) throws(GridError) -> Set<UInt8> {
         let alphabet = alphabet ?? .numbers(symbolCount)
         let notation = GridNotation(alphabet: alphabet)
         guard case .numbers = alphabet else { return Set(try notation.grid(text).cells) }
-        // A comma at the end makes one number a list, too.
+        // With a trailing comma, a single number is parsed as a list.
         return Set(try notation.grid(text + ",").cells)
     }
 
     /// Reads all pairs of a file.
     ///
-    /// - Throws: ``GridFileError``; a file without pairs is refused, too.
+    /// - Throws: ``GridFileError``; also if the file has no pairs.
     public static func pairs(
         contentsOf url: URL, alphabet: GridAlphabet?
     ) throws(GridFileError) -> [GridPair] {

@@ -1,16 +1,16 @@
-/// The symmetries that a puzzle has, as declared by whoever prepares its data.
+/// The declared symmetries of a grid puzzle.
 public struct GridSymmetries: Sendable, Hashable {
-    /// Whether grids may be turned and flipped.
+    /// True if grids may be rotated and flipped.
     public var isDihedral: Bool
-    /// Symbols that may change places with each other.
+    /// Symbols that may be permuted among each other.
     public var exchangeableSymbols: [UInt8]
-    /// Turns and flips that rename symbols; with each of them, all that follow from it are symmetries.
+    /// Transforms that also rename symbols; compositions of them are symmetries as well.
     public var maps: [GridSymmetryMap]
 
-    /// The most turns, flips and renamings that may follow from ``maps``.
+    /// The maximum number of combinations of transforms and renamings that ``maps`` may generate.
     public static let mostCombinations = 4096
 
-    /// Symmetries; none unless given.
+    /// Creates symmetries; none by default.
     public init(
         isDihedral: Bool = false, exchangeableSymbols: [UInt8] = [], maps: [GridSymmetryMap] = []
     ) {
@@ -19,16 +19,17 @@ public struct GridSymmetries: Sendable, Hashable {
         self.maps = maps
     }
 
-    /// Whether rows can become columns.
+    /// True if rows can become columns.
     public var swapsAxes: Bool { isDihedral || maps.contains { $0.transform.swapsAxes } }
 
-    /// How many symmetries there are without ``maps``, the identity included; no more than can be
-    /// counted.
+    /// The number of symmetries without ``maps``, including the identity; `Int.max` if it is
+    /// larger.
     public var count: Int {
         count(ofCombinations: isDihedral ? DihedralTransform.allCases.count : 1)
     }
 
-    /// The same with so many turns, flips and renamings in place of the dihedral ones.
+    /// Returns the same count with a given number of combinations in place of the dihedral
+    /// transforms.
     func count(ofCombinations combinations: Int) -> Int {
         var count = combinations
         for factor in 1..<max(2, exchangeableSymbols.count + 1) {
@@ -39,13 +40,14 @@ public struct GridSymmetries: Sendable, Hashable {
         return count
     }
 
-    /// All symmetries but for exchanged symbols: the dihedral ones, the maps, and what follows from
-    /// both.
+    /// Returns all symmetries except permutations of exchangeable symbols: the dihedral ones, the
+    /// maps, and their compositions.
     ///
-    /// - Parameter symbolCount: How many symbols there are.
-    /// - Returns: Each once, the identity first; without maps in the order of the transforms.
-    /// - Throws: ``GridError/tooManySymmetries(limit:)``, or ``GridError`` for a map
-    ///   of a symbol that is not there.
+    /// - Parameter symbolCount: The number of symbols.
+    /// - Returns: Each symmetry once, the identity first; without maps in the order of the
+    ///   transforms.
+    /// - Throws: ``GridError/tooManySymmetries(limit:)``, or ``GridError`` for a map of a symbol
+    ///   that does not exist.
     public func combinations(symbolCount: Int) throws(GridError) -> [GridSymmetry] {
         let same = (0..<symbolCount).map { UInt8($0) }
         let transforms = isDihedral ? DihedralTransform.allCases : [.identity]
@@ -53,7 +55,7 @@ public struct GridSymmetries: Sendable, Hashable {
         var known = Set(found)
         var generators = found.filter { $0.transform != .identity }
         for map in maps { generators.append(try map.symmetry(symbolCount: symbolCount)) }
-        // Every product of generators is reached by one more of them at a time.
+        // Closure under composition: every product of generators is reached one factor at a time.
         var next = 0
         while next < found.count {
             for generator in generators {
@@ -69,12 +71,12 @@ public struct GridSymmetries: Sendable, Hashable {
         return found
     }
 
-    /// Symmetries from which all others follow: two dihedral ones, the maps, and symbols that change
-    /// places.
+    /// Returns generators of the symmetry group: two dihedral ones, the maps, and transpositions of
+    /// symbols.
     ///
-    /// - Parameter symbolCount: How many symbols there are.
-    /// - Returns: The declared symmetries; none where nothing is declared.
-    /// - Throws: ``GridError`` for a map of a symbol that is not there.
+    /// - Parameter symbolCount: The number of symbols.
+    /// - Returns: The generators; empty if no symmetries are declared.
+    /// - Throws: ``GridError`` for a map of a symbol that does not exist.
     func generators(symbolCount: Int) throws(GridError) -> [GridSymmetry] {
         let same = (0..<symbolCount).map { UInt8($0) }
         let transforms: [DihedralTransform] = isDihedral ? [.horizontalFlip, .transposition] : []
@@ -88,12 +90,12 @@ public struct GridSymmetries: Sendable, Hashable {
         return generators
     }
 
-    /// A random symmetry.
+    /// Returns a random symmetry.
     ///
     /// - Parameters:
-    ///   - combinations: What ``combinations(symbolCount:)`` returns.
-    ///   - generator: Where the choice comes from.
-    /// - Returns: Any of the symmetries, each with the same probability.
+    ///   - combinations: The result of ``combinations(symbolCount:)``.
+    ///   - generator: The source of the random choice.
+    /// - Returns: A symmetry, drawn uniformly.
     public func random(
         among combinations: [GridSymmetry], using generator: inout some RandomNumberGenerator
     ) -> GridSymmetry {
@@ -106,14 +108,14 @@ public struct GridSymmetries: Sendable, Hashable {
     }
 }
 
-/// A turn or flip that renames symbols: where a grid is mirrored, `<` becomes `>`.
+/// A transform that also renames symbols; for example, mirroring a grid turns `<` into `>`.
 public struct GridSymmetryMap: Sendable, Hashable {
-    /// How the grid is turned or flipped.
+    /// The transform of the grid.
     public var transform: DihedralTransform
-    /// The new symbol of each old one that is renamed; the old ones in another order.
+    /// The new symbol of each renamed one; a permutation of these symbols.
     public let renamed: [UInt8: UInt8]
 
-    /// A map from its parts.
+    /// Creates a map from its parts.
     ///
     /// - Precondition: The symbols are permuted.
     public init(transform: DihedralTransform, renamed: [UInt8: UInt8]) {
@@ -122,14 +124,14 @@ public struct GridSymmetryMap: Sendable, Hashable {
         self.renamed = renamed
     }
 
-    /// Reads a map.
+    /// Parses a map.
     ///
     /// - Parameters:
-    ///   - text: The name of a transform and, after a colon, cycles of symbols with spaces between:
+    ///   - text: The name of a transform and, after a colon, cycles of symbols separated by spaces:
     ///     `transpose: <^ >v`. In a cycle each symbol becomes the next one, and the last the first.
-    ///     Symbols are the alphabet's characters, or numbers with commas between: `flip: 1,2`.
+    ///     Symbols are the alphabet's characters, or numbers separated by commas: `flip: 1,2`.
     ///   - alphabet: The symbols.
-    /// - Throws: ``GridError`` naming what cannot be understood.
+    /// - Throws: ``GridError`` with the invalid part.
     public init(parsing text: String, alphabet: GridAlphabet) throws(GridError) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let name = parts[0].filter { !$0.isWhitespace }
@@ -143,7 +145,7 @@ public struct GridSymmetryMap: Sendable, Hashable {
             let symbols: [UInt8]
             switch alphabet {
             case .characters: symbols = try notation.grid(String(cycle)).cells
-            // A comma at the end makes one number a list, too.
+            // With a trailing comma, a single number is parsed as a list.
             case .numbers: symbols = try notation.grid(cycle + ",").cells
             }
             for (old, new) in zip(symbols, symbols.dropFirst() + symbols.prefix(1)) {
@@ -155,7 +157,7 @@ public struct GridSymmetryMap: Sendable, Hashable {
         self.init(transform: transform, renamed: renamed)
     }
 
-    /// The symmetry of so many symbols.
+    /// Returns the symmetry for an alphabet of `symbolCount` symbols.
     func symmetry(symbolCount: Int) throws(GridError) -> GridSymmetry {
         if let largest = renamed.keys.max(), largest >= symbolCount {
             throw .unknownSymbol(Int(largest), count: symbolCount)
@@ -167,7 +169,7 @@ public struct GridSymmetryMap: Sendable, Hashable {
 }
 
 extension DihedralTransform {
-    /// The name in commands and messages.
+    /// The name in command options and messages.
     public var name: String {
         switch self {
         case .identity: "identity"
@@ -181,7 +183,7 @@ extension DihedralTransform {
         }
     }
 
-    /// The symmetry of a name; nil where there is none.
+    /// Returns the transform with a name; `nil` if there is none.
     public init?(name: String) {
         guard let transform = Self.allCases.first(where: { $0.name == name }) else { return nil }
         self = transform

@@ -1,12 +1,11 @@
-/// A change of a grid puzzle into another that is solved the same way: turned or flipped, with its
-/// symbols exchanged.
+/// A symmetry of a grid puzzle: a dihedral transform with a permutation of the symbols.
 public struct GridSymmetry: Sendable, Hashable {
-    /// How the grid is turned or flipped.
+    /// The transform of the grid.
     public var transform: DihedralTransform
     /// The new symbol of each old one.
     public let symbolMap: [UInt8]
 
-    /// A symmetry from its parts.
+    /// Creates a symmetry from its parts.
     ///
     /// - Precondition: The symbols are permuted.
     public init(transform: DihedralTransform, symbolMap: [UInt8]) {
@@ -17,16 +16,16 @@ public struct GridSymmetry: Sendable, Hashable {
         self.symbolMap = symbolMap
     }
 
-    /// The symmetry that undoes this one.
+    /// The inverse symmetry.
     public var inverse: GridSymmetry {
         var inverseMap = symbolMap
         for (old, new) in symbolMap.enumerated() { inverseMap[Int(new)] = UInt8(old) }
         return GridSymmetry(transform: transform.inverse, symbolMap: inverseMap)
     }
 
-    /// The symmetry that is this one, and then another of as many symbols.
+    /// Returns the composition of this symmetry and a following one with as many symbols.
     ///
-    /// - Parameter next: The other one.
+    /// - Parameter next: The symmetry applied second.
     /// - Returns: `next ∘ self`.
     public func followed(by next: GridSymmetry) -> GridSymmetry {
         GridSymmetry(
@@ -34,12 +33,12 @@ public struct GridSymmetry: Sendable, Hashable {
             symbolMap: symbolMap.map { next.symbolMap[Int($0)] })
     }
 
-    /// The changed grid.
+    /// Returns the transformed grid.
     public func apply(to grid: PuzzleGrid) -> PuzzleGrid {
         transform.apply(to: grid).mapCells { symbolMap[Int($0)] }
     }
 
-    /// The pair with both grids changed alike.
+    /// Returns the pair with both grids transformed.
     public func apply(to pair: GridPair) -> GridPair {
         GridPair(input: apply(to: pair.input), output: apply(to: pair.output), task: pair.task)
     }

@@ -1,38 +1,38 @@
-/// A reason to doubt that a puzzle has a symmetry.
+/// Evidence that a declared symmetry does not hold.
 public struct GridSymmetryDoubt: Sendable, Hashable {
-    /// What the pairs show.
+    /// The kind of evidence in the pairs.
     public enum Evidence: Sendable, Hashable {
-        /// The image of a question is another pair's question, and the answers differ.
+        /// The image of a question is another pair's question, but the answers differ.
         case answers(question: PuzzleGrid, image: PuzzleGrid)
-        /// Symbols that often lie side by side, and their image nowhere.
+        /// A pattern of adjacent symbols is frequent, but its image never occurs.
         case pattern(PuzzleGrid, count: Int, image: PuzzleGrid)
     }
 
     /// The symmetry.
     public var symmetry: GridSymmetry
-    /// What speaks against it.
+    /// The evidence against it.
     public var evidence: Evidence
 }
 
-/// A check of declared symmetries against the pairs that they are declared for.
+/// A check of declared symmetries against the pairs.
 ///
-/// A symmetry is doubted when it takes a question to another pair's question but not the answer to that
-/// pair's answer; or when symbols that lie side by side in many answers never lie there as their image
-/// would have them. So `3<4` of a puzzle with inequalities becomes `4<3` when it is mirrored and its
-/// marks are not renamed.
+/// A symmetry is doubtful if it maps a question to another pair's question but not the answer to
+/// that pair's answer; or if a pattern of adjacent symbols occurs in many answers but its image
+/// never does. For example, without renaming the marks, mirroring turns the `3<4` of a puzzle with
+/// inequalities into `4<3`.
 struct GridSymmetryCheck {
-    /// How often a pattern must be there for its image to be missed.
+    /// The minimum frequency of a pattern whose image must occur.
     static let fewestSightings = 30
-    /// Symmetries that are compared with answers, at most.
+    /// The maximum number of symmetries that are compared with answers.
     private static let mostCombinations = 16
-    /// Cells that are looked at, at most.
+    /// The maximum number of cells that are read.
     private static let mostCells = 2_000_000
 
     private var answers: [GridPair.Question: PuzzleGrid] = [:]
     private var pairs: [GridPair] = []
     private var sightings: [Pattern: Int] = [:]
 
-    /// Two or three symbols side by side, or one above the other.
+    /// Two or three adjacent symbols in a row or a column.
     private struct Pattern: Hashable {
         var isColumn: Bool
         var symbols: [UInt8]
@@ -45,7 +45,7 @@ struct GridSymmetryCheck {
             self.init(isColumn: grid.rows > 1, symbols: grid.cells)
         }
 
-        /// An order of patterns; short ones come first.
+        /// Orders patterns; short ones come first.
         func precedes(_ other: Self) -> Bool {
             if symbols.count != other.symbols.count { return symbols.count < other.symbols.count }
             if isColumn != other.isColumn { return other.isColumn }
@@ -59,7 +59,7 @@ struct GridSymmetryCheck {
         }
     }
 
-    /// Looks at pairs, as many as are enough.
+    /// Collects the patterns of pairs, up to a maximum number of cells.
     init(_ pairs: [GridPair]) {
         var left = Self.mostCells
         for pair in pairs where left > 0 {
@@ -87,13 +87,13 @@ struct GridSymmetryCheck {
         }
     }
 
-    /// The symmetries of which the pairs give reason to doubt, in their order.
+    /// Returns the doubtful symmetries, in order.
     ///
     /// - Parameters:
-    ///   - declared: Symmetries that are compared with what lies side by side.
-    ///   - combinations: Symmetries that follow from them, the first of which are compared with
+    ///   - declared: The symmetries to compare with adjacent symbols.
+    ///   - combinations: The generated symmetries, of which the first ones are compared with
     ///     answers.
-    /// - Returns: A doubt for each at most.
+    /// - Returns: At most one doubt for each symmetry.
     func doubts(
         about declared: [GridSymmetry], combinations: [GridSymmetry]
     ) -> [GridSymmetryDoubt] {
@@ -123,7 +123,7 @@ struct GridSymmetryCheck {
         return nil
     }
 
-    /// The pattern that is there most often of those whose image is nowhere.
+    /// Returns the most frequent pattern whose image never occurs.
     private func missingPattern(under symmetry: GridSymmetry) -> GridSymmetryDoubt.Evidence? {
         let missing = sightings.filter { pattern, count in
             count >= Self.fewestSightings
@@ -139,7 +139,7 @@ struct GridSymmetryCheck {
 }
 
 extension GridSymmetryDoubt {
-    /// One sentence: what is doubted, why, and how to mend it.
+    /// Returns a sentence that states the doubt, the evidence and the remedy.
     ///
     /// - Parameter alphabet: The symbols.
     /// - Returns: A sentence without its period.
@@ -160,10 +160,10 @@ extension GridSymmetryDoubt {
 }
 
 extension GridSymmetry {
-    /// The symmetry's transform and the cycles of its symbols, as `--symmetry-map` takes them.
+    /// Returns the transform and the cycles of symbols, in the syntax of `--symmetry-map`.
     ///
     /// - Parameter alphabet: The symbols.
-    /// - Returns: The text, in quotation marks where it has spaces.
+    /// - Returns: The text, quoted if it has spaces.
     public func text(_ alphabet: GridAlphabet) -> String {
         var seen: Set<UInt8> = []
         var cycles: [String] = []

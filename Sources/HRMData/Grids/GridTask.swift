@@ -1,16 +1,16 @@
 import HRMFiles
 
-/// What one must know about somebody's own puzzle to read its questions and print its answers.
+/// The description of a custom grid puzzle, needed to read its questions and print its answers.
 public struct GridTask: Sendable, Hashable {
     /// The symbols.
     public var alphabet: GridAlphabet
-    /// Where grids are placed.
+    /// The canvas for the grids.
     public var canvas: GridCanvas
-    /// The names of the puzzles that pairs belong to, in the order of their identifiers from 1 on;
-    /// empty where there is one puzzle, without a name.
+    /// The names of the puzzles in the order of their identifiers, from 1 on; empty if there is one
+    /// unnamed puzzle.
     public var names: [String]
 
-    /// A description.
+    /// Creates a description.
     public init(alphabet: GridAlphabet, canvas: GridCanvas, names: [String] = []) {
         self.alphabet = alphabet
         self.canvas = canvas
@@ -20,20 +20,20 @@ public struct GridTask: Sendable, Hashable {
     /// `V`, the largest token plus one.
     public var vocabularySize: Int { GridCanvas.vocabularySize(symbols: alphabet.count) }
 
-    /// The identifier of a pair; nil when no puzzle has the name.
+    /// Returns the identifier of a puzzle; `nil` if no puzzle has the name.
     ///
-    /// - Parameter name: The puzzle's name; nil stands for the only puzzle.
+    /// - Parameter name: The puzzle's name; `nil` stands for the only puzzle.
     /// - Returns: The row of the puzzle embedding.
     public func identifier(of name: String?) -> Int32? {
         guard let name else { return names.isEmpty ? 0 : nil }
         return names.firstIndex(of: name).map { Int32($0 + 1) }
     }
 
-    /// Reads a question in any of the forms that ``GridQuestion`` knows.
+    /// Parses a question in any form of ``GridQuestion``.
     ///
     /// - Parameter text: The question.
-    /// - Returns: The question, and the row of the puzzle embedding that it belongs to.
-    /// - Throws: ``GridQuestionError`` when it is none, does not fit, or names no known puzzle.
+    /// - Returns: The question, and its row of the puzzle embedding.
+    /// - Throws: ``GridQuestionError`` if it is malformed, does not fit, or names no known puzzle.
     public func question(
         parsing text: String
     ) throws(GridQuestionError) -> (question: GridQuestion, identifier: Int32) {
@@ -49,7 +49,7 @@ public struct GridTask: Sendable, Hashable {
         return (question, identifier)
     }
 
-    /// The grid in a model's answer.
+    /// Decodes the grid in a model's answer.
     ///
     /// - Precondition: There are as many tokens as cells of the canvas.
     public func grid(in tokens: some RandomAccessCollection<Int32>) -> PuzzleGrid {
@@ -62,9 +62,9 @@ extension GridTask: Codable {
         case alphabet, symbols, rows, columns, names
     }
 
-    /// Reads a description as this package writes it.
+    /// Reads a description in this package's format.
     ///
-    /// - Throws: An error when a member is missing or impossible.
+    /// - Throws: An error if a member is missing or invalid.
     public init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         if let text = try members.decodeIfPresent(String.self, forKey: .alphabet) {
@@ -94,7 +94,7 @@ extension GridTask: Codable {
         }
     }
 
-    /// Writes the description; characters as one text, numbers as their count.
+    /// Writes the description; characters as one string, numbers as their count.
     public func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: CodingKeys.self)
         switch alphabet {

@@ -1,27 +1,28 @@
-/// A search for the Latin squares that fit some candidates and further rules.
+/// A search for Latin squares under given candidates and additional constraints.
 ///
 /// Every row and every column of a Latin square has each of the numbers from 1 to its size once.
 struct LatinSquareSearch {
-    /// Excludes candidates by further rules; false when a cell has none left.
+    /// Removes candidates by additional constraints; returns false if a cell has none left.
     typealias Narrowing = (_ candidates: inout [UInt16]) -> Bool
 
-    /// Rows, and columns.
+    /// The number of rows and of columns.
     let size: Int
     private let narrow: Narrowing
     private let limit: Int
 
-    /// How many squares were found, at most as many as were asked for.
+    /// The number of squares found, up to the limit.
     private(set) var count = 0
-    /// The numbers of the first one, row by row; empty where none was found.
+    /// The numbers of the first square found, row by row; empty if there is none.
     private(set) var first: [Int] = []
 
     /// Searches for squares.
     ///
     /// - Parameters:
-    ///   - size: Rows, and columns; below 16.
-    ///   - candidates: Of each cell, row by row; number `n` is bit `n − 1`. All unless given.
-    ///   - limit: Squares after which the search ends.
-    ///   - narrow: Excludes candidates by further rules.
+    ///   - size: The number of rows and of columns; below 16.
+    ///   - candidates: The candidates of each cell, row by row; number `n` is bit `n − 1`. All by
+    ///     default.
+    ///   - limit: The number of squares after which the search ends.
+    ///   - narrow: Removes candidates by additional constraints.
     init(
         size: Int, candidates: [UInt16]? = nil, upTo limit: Int, narrow: @escaping Narrowing
     ) {
@@ -29,10 +30,10 @@ struct LatinSquareSearch {
         place(candidates ?? Array(repeating: Self.all(size), count: size * size))
     }
 
-    /// The candidates of a cell of which nothing is known.
+    /// Returns the candidates of an unconstrained cell.
     static func all(_ size: Int) -> UInt16 { 1 << UInt16(size) - 1 }
 
-    /// A random square.
+    /// Returns a random square.
     static func random(size: Int, using generator: inout ErasedGenerator) -> [Int] {
         var candidates = Array(repeating: all(size), count: size * size)
         for cell in candidates.indices {
@@ -69,7 +70,7 @@ struct LatinSquareSearch {
         }
     }
 
-    /// Excludes until nothing more can be; false when a cell has no candidate left.
+    /// Removes candidates up to a fixed point; returns false if a cell has none left.
     private func propagate(_ candidates: inout [UInt16]) -> Bool {
         while true {
             let before = candidates
@@ -87,20 +88,20 @@ struct LatinSquareSearch {
     }
 }
 
-/// Why no puzzle on a Latin square could be made.
+/// An error in generating puzzles on Latin squares.
 public enum LatinPuzzleError: Error, Equatable, Sendable {
-    /// A number of rows that is not possible.
+    /// The number of rows is not supported.
     case size(Int, puzzle: String, possible: ClosedRange<Int>)
-    /// A number of givens that is not possible.
+    /// The number of givens is not possible.
     case givens(Int, size: Int)
-    /// A number of marks between cells, or of clues at the rim, that is not possible.
+    /// The number of marks between cells, or of clues at the border, is not possible.
     case clues(Int, size: Int, most: Int)
-    /// Every puzzle that was made had been made before.
+    /// All generated puzzles were duplicates.
     case exhausted(size: Int, attempts: Int, made: Int)
 }
 
 extension LatinPuzzleError: CustomStringConvertible {
-    /// One sentence: what was wanted, and what to ask for instead.
+    /// A sentence that states the problem and the possible values.
     public var description: String {
         switch self {
         case .size(let size, let puzzle, let possible):

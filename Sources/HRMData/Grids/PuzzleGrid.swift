@@ -1,13 +1,13 @@
-/// A rectangle of small symbols, row by row: a maze, an ARC grid, a board of somebody's own puzzle.
+/// A rectangle of small symbols, such as a maze, an ARC grid or a board of a custom puzzle.
 public struct PuzzleGrid: Sendable, Hashable {
-    /// Number of rows.
+    /// The number of rows.
     public let rows: Int
-    /// Number of columns.
+    /// The number of columns.
     public let columns: Int
-    /// `[rows · columns]`, row by row.
+    /// The symbols, row by row, `[rows · columns]`.
     public private(set) var cells: [UInt8]
 
-    /// A grid of the given cells.
+    /// Creates a grid from its cells.
     ///
     /// - Precondition: `cells.count == rows * columns`.
     public init(rows: Int, columns: Int, cells: [UInt8]) {
@@ -19,21 +19,21 @@ public struct PuzzleGrid: Sendable, Hashable {
         self.cells = cells
     }
 
-    /// The symbol at a place.
+    /// The symbol of a cell.
     public subscript(row: Int, column: Int) -> UInt8 {
         get { cells[index(row, column)] }
         set { cells[index(row, column)] = newValue }
     }
 
-    /// The grid with each symbol replaced.
+    /// Returns the grid with each symbol mapped.
     ///
-    /// - Parameter symbol: What takes the place of a symbol.
+    /// - Parameter symbol: Returns the new symbol for an old one.
     /// - Returns: A grid of the same extents.
     public func mapCells(_ symbol: (UInt8) -> UInt8) -> PuzzleGrid {
         PuzzleGrid(rows: rows, columns: columns, cells: cells.map(symbol))
     }
 
-    /// The cells that another grid does not have at the same place: indices of this one's cells.
+    /// Returns the indices of the cells that differ from the same cells of another grid.
     public func cells(differingFrom other: PuzzleGrid) -> Set<Int> {
         Set(
             cells.indices.filter { index in

@@ -1,16 +1,16 @@
-/// Generates Skyscrapers puzzles: Latin squares of which some cells are given, and at the rim how many
-/// buildings are seen from there.
+/// Generates Skyscrapers puzzles: Latin squares with some cells given, and clues at the border that
+/// count the visible buildings.
 ///
-/// The numbers of a row or column are heights; from the rim a building is seen when all before it are
-/// lower. A puzzle has exactly one solution; its clues are chosen at random, and none of its givens could
-/// be left out, but for as many as were asked for.
+/// The numbers of a row or column are heights; a building is visible from the border if all
+/// buildings before it are lower. A puzzle has exactly one solution; its clues are chosen at
+/// random, and beyond the requested number of givens none is redundant.
 ///
-/// A puzzle of size `n` is a grid of `n + 2` rows and columns: the cells inside, clues or the symbol for
-/// none at the rim. It stays the same when it is turned or flipped.
+/// A puzzle of size `n` is a grid of `n + 2` rows and columns: the cells inside, and clues or the
+/// symbol for no clue at the border. It is invariant under rotations and flips.
 public struct SkyscrapersGenerator: Sendable {
-    /// The sizes that can be made.
+    /// The supported sizes.
     public static let sizes = 4...6
-    /// The symbols' characters: a blank cell, no clue, the numbers.
+    /// Returns the alphabet of a size: a blank cell, no clue, the numbers.
     ///
     /// - Parameter size: `n`.
     /// - Returns: The alphabet.
@@ -18,25 +18,26 @@ public struct SkyscrapersGenerator: Sendable {
         .characters([".", "-"] + (1...size).map { Character(String($0)) })
     }
 
-    /// `n`, numbers in a row.
+    /// `n`, the number of cells in a row.
     public let size: Int
-    /// Cells that are given; more where fewer would allow a second solution.
+    /// The requested number of givens; puzzles have more if fewer would allow a second solution.
     public let givens: Int
-    /// Clues at the rim that are given.
+    /// The number of clues at the border.
     public let clues: Int
-    /// Squares that are tried for one puzzle before giving up.
+    /// The maximum number of squares tried for one puzzle.
     public var attemptsPerPuzzle = 2000
 
     private let rows: [Line]
     private var seen: Set<PuzzleGrid> = []
 
-    /// A generator that has not made any puzzle yet.
+    /// Creates a generator.
     ///
     /// - Parameters:
     ///   - size: 4, 5 or 6.
-    ///   - givens: Cells that are given at least.
-    ///   - clues: Clues at the rim; half of all that there can be, rounded up, unless given.
-    /// - Throws: ``LatinPuzzleError`` when no puzzle can be as wanted.
+    ///   - givens: The minimum number of givens.
+    ///   - clues: The number of clues at the border; by default half of all possible ones, rounded
+    ///     up.
+    /// - Throws: ``LatinPuzzleError`` if there are no such puzzles.
     public init(size: Int, givens: Int = 0, clues: Int? = nil) throws(LatinPuzzleError) {
         guard Self.sizes.contains(size) else {
             throw .size(size, puzzle: "Skyscrapers", possible: Self.sizes)
@@ -53,7 +54,7 @@ public struct SkyscrapersGenerator: Sendable {
         }
     }
 
-    /// The next puzzle, different from all before.
+    /// Returns the next puzzle, different from all previous ones.
     ///
     /// - Throws: ``LatinPuzzleError/exhausted(size:attempts:made:)``.
     public mutating func next(
@@ -68,7 +69,7 @@ public struct SkyscrapersGenerator: Sendable {
         }
     }
 
-    /// How many heights are seen from the first one's side.
+    /// Returns the number of heights visible from the side of the first one.
     static func seen(_ heights: some Sequence<Int>) -> Int {
         var (count, highest) = (0, 0)
         for height in heights where height > highest { (count, highest) = (count + 1, height) }
@@ -82,16 +83,16 @@ public struct SkyscrapersGenerator: Sendable {
         }
     }
 
-    /// The content that a row or column can have.
+    /// A possible content of a row or column.
     private struct Line: Sendable {
         let candidates: [UInt16]
         let seenFromStart: Int
         let seenFromEnd: Int
     }
 
-    /// A clue: the row or column that it looks along, from either end.
+    /// A clue's position: a row or column, viewed from either end.
     private struct View: Hashable {
-        /// Below `n` a row, from there on a column.
+        /// The index of a row if below `n`, else of a column plus `n`.
         var line: Int
         var isFromEnd: Bool
     }

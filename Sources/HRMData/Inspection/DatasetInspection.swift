@@ -1,47 +1,50 @@
 import Foundation
 public import HRMFiles
 
-/// What is in a data folder, and what is wrong with it.
+/// The content of a data folder, and its violations of the format.
 public struct DatasetInspection: Sendable {
     /// The splits, training first.
     public let splits: [SplitInspection]
-    /// The names in `identifiers.json`; nil when there is no such file, or it cannot be read.
+    /// The number of names in `identifiers.json`; `nil` if the file does not exist or cannot be
+    /// read.
     public let nameCount: Int?
-    /// What `task.json` says the folder holds; nil when there is no such file, or it cannot be used.
+    /// The task in `task.json`; `nil` if the file does not exist or is not usable.
     public let task: PuzzleTask?
-    /// Everything that must not be, in the order of the files.
+    /// All violations of the format, in the order of the files.
     public let violations: [DatasetViolation]
 }
 
-/// What is in one split of a data folder.
+/// The content of one split of a data folder.
 public struct SplitInspection: Sendable {
-    /// Its name, such as `train`.
+    /// The name, such as `train`.
     public let name: String
-    /// What `dataset.json` says; nil when it cannot be read.
+    /// The content of `dataset.json`; `nil` if it cannot be read.
     public let metadata: DatasetMetadata?
     /// The sets, in the order of the metadata.
     public internal(set) var sets: [SetInspection]
-    /// Examples whose input is an input of the first split, too; nil for the first split itself.
+    /// The number of examples whose input also occurs in the first split; `nil` for the first split
+    /// itself.
     public let sharedInputs: Int?
-    /// The examples that were asked for.
+    /// The requested examples.
     public let examples: [InspectedExample]
 
-    /// Groups in all sets together; those of sets that are damaged are left out.
+    /// The number of groups in all sets, except damaged ones.
     public var groupCount: Int { sets.reduce(0) { $0 + ($1.groupCount ?? 0) } }
 }
 
-/// What is in one set; what could not be read is nil or empty.
+/// The content of one set; unreadable parts are `nil` or empty.
 public struct SetInspection: Sendable {
-    /// The least, the mean and the largest of some numbers.
+    /// The minimum, mean and maximum of some numbers.
     public struct Spread: Sendable, Hashable {
-        /// The least.
+        /// The minimum.
         public var least: Int
         /// The mean.
         public var mean: Double
-        /// The largest.
+        /// The maximum.
         public var most: Int
 
-        /// The spread of the lengths between offsets; nil when there are none, or they go back.
+        /// Creates the spread of the differences of offsets; `nil` if there are none, or offsets
+        /// decrease.
         init?(offsets: [Int32]) {
             let lengths = zip(offsets.dropFirst(), offsets).map { Int($0) - Int($1) }
             guard let least = lengths.min(), let most = lengths.max(), least >= 0 else {
@@ -55,44 +58,45 @@ public struct SetInspection: Sendable {
 
     /// A file of the set.
     public struct File: Sendable, Hashable {
-        /// Its name in the split's folder.
+        /// The name in the split's folder.
         public var name: String
-        /// Its size.
+        /// The size in bytes.
         public var byteCount: Int
-        /// How elements are stored; nil when the file cannot be read.
+        /// The element type; `nil` if the file cannot be read.
         public var elementType: NPYElementType?
-        /// The array's extents.
+        /// The array's shape.
         public var shape: [Int]
     }
 
     /// The set's name.
     public let name: String
-    /// The files that are there.
+    /// The files that exist.
     public internal(set) var files: [File] = []
-    /// How many examples there are.
+    /// The number of examples.
     public internal(set) var exampleCount: Int?
-    /// How many puzzles there are.
+    /// The number of puzzles.
     public internal(set) var puzzleCount: Int?
-    /// How many groups there are.
+    /// The number of groups.
     public internal(set) var groupCount: Int?
-    /// Examples a puzzle.
+    /// The number of examples per puzzle.
     public internal(set) var examplesPerPuzzle: Spread?
-    /// Puzzles a group: the original and its augmentations.
+    /// The number of puzzles per group: the unaugmented one and its augmentations.
     public internal(set) var puzzlesPerGroup: Spread?
-    /// Different identifiers that puzzles have.
+    /// The number of different identifiers in use.
     public internal(set) var identifiersInUse: Int?
-    /// Identifiers, other than the blank one, that puzzles of more than one group have; tasks whose
-    /// groups are single puzzles share theirs rightly.
+    /// The number of identifiers, other than the blank one, shared by puzzles of several groups.
+    ///
+    /// Sharing is legitimate for tasks whose groups are single puzzles.
     public internal(set) var identifiersInSeveralGroups: Int?
-    /// The tokens of the inputs.
+    /// The counts of input tokens.
     public internal(set) var inputTokens = TokenCounts()
-    /// The tokens of the labels that count.
+    /// The counts of label tokens that are not ignored.
     public internal(set) var labelTokens = TokenCounts()
-    /// Labels that count for nothing.
+    /// The number of ignored labels.
     public internal(set) var ignoredLabels = 0
-    /// Labels that count and that the input has in the same cell already.
+    /// The number of counted labels that equal the input token of their cell.
     public internal(set) var givenLabels = 0
-    /// Sudokus with several solutions; nil for other puzzles.
+    /// The survey of Sudokus with several solutions; `nil` for other puzzles.
     public internal(set) var survey: SudokuSurvey?
 
     init(name: String) {
@@ -100,17 +104,17 @@ public struct SetInspection: Sendable {
     }
 }
 
-/// How often each token occurs.
+/// The number of occurrences of each token.
 public struct TokenCounts: Sendable, Hashable {
-    /// Different tokens beyond the first 256 that are told apart.
+    /// The maximum number of different tokens, beyond the first 256, that are counted separately.
     private static let mostDistinct = 1 << 16
 
     private var small = [Int](repeating: 0, count: 256)
     private var large: [Int32: Int] = [:]
-    /// How many tokens there are in all.
+    /// The total number of tokens.
     public private(set) var total = 0
 
-    /// Each token that occurs with its count, in ascending order.
+    /// Each token that occurs and its count, in ascending order of tokens.
     public var counts: [(token: Int, count: Int)] {
         let few = small.enumerated().filter { $0.element > 0 }.map { (token: $0, count: $1) }
         let more = large.sorted { $0.key < $1.key }.map { (token: Int($0), count: $1) }
@@ -127,44 +131,45 @@ public struct TokenCounts: Sendable, Hashable {
     }
 }
 
-/// One example, to be shown.
+/// An example to show.
 public struct InspectedExample: Sendable, Hashable {
-    /// The set that it is in.
+    /// The name of its set.
     public var set: String
-    /// Its row in the set's arrays.
+    /// The row in the set's arrays.
     public var example: Int
-    /// The puzzle that it belongs to, by its place in the set.
+    /// The index of its puzzle in the set.
     public var puzzle: Int
-    /// The group that the puzzle belongs to, counted through all sets of the split.
+    /// The index of its group, counted over all sets of the split.
     public var group: Int
     /// The identifier of the puzzle.
     public var identifier: Int
-    /// The identifier's name, if `identifiers.json` has one.
+    /// The identifier's name in `identifiers.json`, if it has one.
     public var name: String?
-    /// Its input tokens.
+    /// The input tokens.
     public var input: [Int] = []
-    /// Its label tokens, ignored ones as they are in the file.
+    /// The label tokens; ignored ones are as in the file.
     public var output: [Int] = []
 }
 
-/// Which examples are to be shown.
+/// A selection of examples to show.
 public struct ExampleChoice: Sendable, Hashable {
-    /// How many at most.
+    /// The maximum number of examples.
     public var count: Int
-    /// The split; the first one unless given.
+    /// The split; `nil` for the first one.
     public var split: String?
-    /// The group whose examples are wanted; else one example each of groups that are far apart.
+    /// The group whose examples to show; `nil` for one example each of groups spread over the set.
     public var group: Int?
-    /// Examples of more tokens are not wanted.
+    /// The maximum sequence length; longer examples are left out.
     public var longest: Int
 
-    /// A choice.
+    /// Creates a selection.
     ///
     /// - Parameters:
-    ///   - count: How many at most.
-    ///   - split: The split; the first one unless given.
-    ///   - group: The group whose examples are wanted.
-    ///   - longest: Examples of more tokens are not wanted.
+    ///   - count: The maximum number of examples.
+    ///   - split: The split; `nil` for the first one.
+    ///   - group: The group whose examples to show; `nil` for one example each of groups spread
+    ///     over the set.
+    ///   - longest: The maximum sequence length; longer examples are left out.
     public init(count: Int, split: String? = nil, group: Int? = nil, longest: Int = 10_000) {
         self.count = count
         self.split = split

@@ -1,10 +1,10 @@
 public import Foundation
 import HRMFiles
 
-/// Reads a data folder that may be damaged, and finds all that is wrong with it.
+/// Reads a data folder that may be damaged, and finds all violations of the format.
 ///
-/// Unlike ``PuzzleDataset`` it goes on after the first problem, and it reads tokens piece by piece, so
-/// that memory does not grow with them.
+/// Unlike ``PuzzleDataset``, it continues after the first problem. Tokens are read in chunks, so
+/// memory use does not grow with the size of the files.
 public struct DatasetInspector {
     private let folder: URL
     private let choice: ExampleChoice
@@ -14,9 +14,9 @@ public struct DatasetInspector {
     ///
     /// - Parameters:
     ///   - folder: The folder that holds the splits.
-    ///   - choice: Which examples are to be shown.
-    /// - Returns: What is in it.
-    /// - Throws: ``DatasetError/unreadable(path:reason:)`` when it is no data folder at all.
+    ///   - choice: The examples to show.
+    /// - Returns: The content and its violations.
+    /// - Throws: ``DatasetError/unreadable(path:reason:)`` if it is not a data folder.
     public static func inspect(
         _ folder: URL, showing choice: ExampleChoice
     ) throws(DatasetError) -> DatasetInspection {
@@ -59,7 +59,8 @@ public struct DatasetInspector {
         }
     }
 
-    /// Looks at the questions of a split of Sudokus; a folder without a description is told by its sizes.
+    /// Checks the questions of a split of Sudokus; without a description, the task is derived from
+    /// the sizes.
     private mutating func scanSudokus(_ split: inout SplitInspection, task: PuzzleTask?) {
         let task =
             task
@@ -77,7 +78,7 @@ public struct DatasetInspector {
         }
     }
 
-    /// The folders that hold a split, `train` and `test` first.
+    /// Returns the folders that hold a split, `train` and `test` first.
     private func splitNames() throws(DatasetError) -> [String] {
         let files = FileManager.default
         let entries: [String]
@@ -113,7 +114,7 @@ public struct DatasetInspector {
         }
     }
 
-    /// A model that is trained on one split must fit the others.
+    /// Checks that the split has the first split's sizes, as a model for both requires.
     private mutating func checkSizes(of split: SplitInspection, against first: SplitInspection?) {
         guard let first, let metadata = split.metadata, let other = first.metadata else { return }
         let path = folder.appendingPathComponent("\(split.name)/dataset.json").path
@@ -134,11 +135,11 @@ public struct DatasetInspector {
     }
 }
 
-/// The inputs of the first split, by a hash of their tokens.
+/// The inputs of the first split, as hashes of their tokens.
 struct SeenInputs {
     private var hashes: Set<UInt64> = []
 
-    /// FNV-1a over the tokens of one example.
+    /// Returns the FNV-1a hash of one example's tokens.
     static func hash(_ tokens: CompactIntegers, _ cells: Range<Int>) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for cell in cells {

@@ -1,11 +1,11 @@
-/// Something in a data folder that must not be, and how often.
+/// A kind of violation in a file of a data folder, with its number of occurrences.
 public struct DatasetViolation: Sendable, Equatable {
-    /// The first one of its kind in its file.
+    /// The first occurrence in the file.
     public var error: DatasetError
-    /// How many there are of the kind in the file.
+    /// The number of occurrences in the file.
     public var count: Int
 
-    /// A violation.
+    /// Creates a violation.
     public init(_ error: DatasetError, count: Int = 1) {
         self.error = error
         self.count = count
@@ -13,27 +13,27 @@ public struct DatasetViolation: Sendable, Equatable {
 }
 
 extension DatasetViolation: CustomStringConvertible {
-    /// One sentence about the first one, and how many more there are.
+    /// A sentence about the first occurrence, with the number of further ones.
     public var description: String {
         count > 1 ? "\(error) (and \(count - 1) more like it)" : error.description
     }
 }
 
-/// What an array of offsets must be.
+/// A check of an array of offsets.
 ///
-/// It begins with 0, grows, and ends with the number of what it points into. Then the ranges between
-/// its elements are disjoint and leave nothing out.
+/// Offsets begin with 0, increase, and end with the number of elements they point into. The ranges
+/// between them are then disjoint and complete.
 struct OffsetCheck {
-    /// The file that errors name.
+    /// The path for error messages.
     var path: String
-    /// The last offset; nil when it is not known.
+    /// The required last offset; `nil` if unknown.
     var count: Int?
-    /// What the offsets point into.
+    /// The plural name of the elements that the offsets point into.
     var pointsInto: String
-    /// Whether two neighbours may be equal.
+    /// True if two neighbouring offsets may be equal.
     var mayStandStill: Bool
 
-    /// All that is wrong, one of each kind.
+    /// Returns all violations, one of each kind.
     func violations(in offsets: [Int32]) -> [DatasetViolation] {
         guard let first = offsets.first, let last = offsets.last else {
             let error = DatasetError.wrongShape(

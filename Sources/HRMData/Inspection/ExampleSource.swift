@@ -1,4 +1,4 @@
-/// Where the examples of a set's groups are; the offsets have been checked.
+/// The locations of a set's examples by group; the offsets are valid.
 struct ExampleSource {
     let identifiers: [Int32]
     let puzzleIndices: [Int32]
@@ -6,7 +6,7 @@ struct ExampleSource {
 
     var groupCount: Int { groupIndices.count - 1 }
 
-    /// The first examples of a group, puzzle by puzzle.
+    /// Returns the first examples of a group, puzzle by puzzle.
     func examples(ofGroup group: Int, atMost limit: Int) -> [(puzzle: Int, example: Int)] {
         guard (0..<groupCount).contains(group) else { return [] }
         var found: [(puzzle: Int, example: Int)] = []
@@ -19,10 +19,10 @@ struct ExampleSource {
         return found
     }
 
-    /// How many identifiers puzzles of more than one group have.
+    /// Returns the number of identifiers shared by puzzles of several groups.
     ///
-    /// - Parameter blank: The identifier that does not count.
-    /// - Returns: The number of those identifiers.
+    /// - Parameter blank: An identifier to leave out.
+    /// - Returns: The number of shared identifiers.
     func sharedIdentifierCount(except blank: Int?) -> Int {
         var firstGroup: [Int32: Int] = [:]
         var shared: Set<Int32> = []

@@ -5,7 +5,7 @@ import HRMFiles
 struct SetInspector {
     private(set) var inspection: SetInspection
     private(set) var violations: [DatasetViolation] = []
-    /// Where examples are, when all offsets are right.
+    /// The locations of the examples, if all offsets are valid.
     private(set) var exampleSource: ExampleSource?
     private let metadata: DatasetMetadata?
     private let location: DatasetLocation
@@ -20,12 +20,12 @@ struct SetInspector {
         self.location = location
     }
 
-    /// Tokens in an example, as far as arrays can be read.
+    /// The number of tokens in an example, if an array can be read.
     var sequenceLength: Int? { (inputs ?? labels)?.header.shape.last }
 
     private func path(_ file: File) -> String { location.path(file.name(inSet: inspection.name)) }
 
-    /// Reads identifiers and offsets, and the headers of the tokens.
+    /// Reads identifiers and offsets, and the headers of the token arrays.
     mutating func readLists() {
         inputs = open(.inputs, allowed: [.uint8, .int32, .int64, .bool])
         labels = open(.labels, allowed: [.uint8, .int32, .int64, .bool])
@@ -88,7 +88,7 @@ struct SetInspector {
         violations.append(DatasetViolation(error, count: count))
     }
 
-    /// Opens a file and checks its type; what is found is noted.
+    /// Opens a file and checks its type; violations are recorded.
     private mutating func opened(_ file: File, allowed: [NPYElementType]) -> NPYReader? {
         let url = location.url(file.name(inSet: inspection.name))
         let attributes = try? FileManager.default.attributesOfItem(
@@ -132,7 +132,7 @@ struct SetInspector {
         return reader
     }
 
-    /// Reads a whole list.
+    /// Reads a one-dimensional array.
     private mutating func list(_ file: File, of what: String) -> [Int32]? {
         guard var reader = opened(file, allowed: [.int32, .int64]) else { return nil }
         defer { reader.close() }
@@ -153,7 +153,7 @@ struct SetInspector {
         }
     }
 
-    /// Notes labels of which none counts, after the tokens were read.
+    /// Records a violation if no label counts; call after reading the tokens.
     mutating func checkLabelsCount() {
         guard inspection.ignoredLabels > 0, inspection.labelTokens.total == 0, violations.isEmpty
         else { return }
@@ -163,8 +163,8 @@ struct SetInspector {
     /// Reads all tokens, row by row.
     ///
     /// - Parameters:
-    ///   - wanted: Examples to be shown, without tokens.
-    ///   - seeInput: Told the hash of each input.
+    ///   - wanted: The examples to show, without tokens.
+    ///   - seeInput: Called with the hash of each input.
     /// - Returns: The examples with their tokens.
     mutating func readTokens(
         wanted: [InspectedExample], seeInput: (UInt64) -> Void

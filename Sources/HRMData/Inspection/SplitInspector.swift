@@ -15,12 +15,12 @@ struct SplitInspector {
         self.choice = choice
     }
 
-    /// Reads everything.
+    /// Reads the whole split.
     ///
     /// - Parameters:
     ///   - seen: The inputs of the first split.
-    ///   - isFirst: Whether this is the first split.
-    /// - Returns: What is in the split.
+    ///   - isFirst: True for the first split.
+    /// - Returns: The content of the split.
     mutating func run(seen: inout SeenInputs, isFirst: Bool) -> SplitInspection {
         let metadata = readMetadata()
         var inspectors: [SetInspector] = []
@@ -70,7 +70,7 @@ struct SplitInspector {
         }
     }
 
-    /// The sets that the metadata names, or without metadata those that have files.
+    /// Returns the sets named in the metadata, or without metadata those with files.
     private func setNames(_ metadata: DatasetMetadata?) -> [String] {
         if let metadata {
             var names: [String] = []
@@ -86,7 +86,7 @@ struct SplitInspector {
             .map { String($0.dropLast(ending.count)) }
     }
 
-    /// The examples to show; sets whose offsets are damaged offer none.
+    /// Selects the examples to show; sets with damaged offsets are left out.
     private func choose(
         from sets: [SetInspector]
     ) -> [(set: Int, example: InspectedExample)] {
@@ -129,7 +129,7 @@ struct SplitInspector {
         let groups = sets.compactMap(\.groupCount)
         let puzzles = sets.compactMap(\.puzzleCount)
         let examples = sets.compactMap(\.exampleCount)
-        // Totals of files that could not be read would only be wrong once more.
+        // Totals that include unreadable files would only repeat their errors.
         guard [groups, puzzles, examples].allSatisfy({ $0.count == metadata.sets.count }) else {
             return
         }
@@ -139,7 +139,7 @@ struct SplitInspector {
             groupCount: groupCount, puzzleCount: puzzleCount,
             exampleCount: examples.reduce(0, +), path: metadataPath
         ).map { DatasetViolation($0) }
-        // Builders of Sudokus count groups here, others puzzles.
+        // In `total_puzzles`, Sudoku builders count groups, others puzzles.
         if let total = metadata.totalPuzzles, total != puzzleCount, total != groupCount {
             violations.append(
                 .init(

@@ -1,12 +1,11 @@
 import Foundation
 import HRMFiles
 
-/// Goes through the questions of a set of Sudokus: givens that contradict each other, and puzzles with
-/// several solutions.
+/// Scans the questions of a set of Sudokus for contradictory givens and for several solutions.
 struct SudokuScan {
-    /// The puzzles with several solutions, as far as they were examined.
+    /// The survey of the puzzles tested for several solutions.
     private(set) var survey = SudokuSurvey()
-    /// Questions whose givens contradict each other, as one violation.
+    /// The questions with contradictory givens, as one violation.
     private(set) var violation: DatasetViolation?
 
     private let geometry: SudokuGeometry
@@ -17,7 +16,7 @@ struct SudokuScan {
         solver = SudokuSolver(geometry)
     }
 
-    /// Reads all inputs, some rows at a time; whatever else is wrong with the file has been told before.
+    /// Reads all inputs in chunks of rows; other violations in the file are already recorded.
     mutating func run(_ url: URL, path: String) {
         let length = geometry.cellCount
         guard let reader = try? NPYReader(contentsOf: url), reader.header.shape.last == length

@@ -1,30 +1,30 @@
 import HRMFiles
 
-/// The inputs or the labels of a set, read some rows at a time, and what is found in them.
+/// The inputs or labels of a set, read in chunks of rows, with their statistics.
 struct TokenColumn {
-    /// The tokens that were read last.
+    /// The current chunk of tokens.
     private(set) var piece = CompactIntegers()
-    /// How often each token occurs that is in the vocabulary and counts.
+    /// The counts of tokens in the vocabulary that are not ignored.
     private(set) var tokens = TokenCounts()
-    /// Tokens that count for nothing.
+    /// The number of ignored tokens.
     private(set) var ignoredCount = 0
 
     private var reader: NPYReader?
     private let path: String
     private let vocabulary: Range<Int32>?
     private let ignored: [Int32]
-    /// Tokens before the piece.
+    /// The number of tokens before the chunk.
     private var before = 0
-    /// The first token outside the vocabulary, and how many there are.
+    /// The first token outside the vocabulary, and the number of such tokens.
     private var outside: (index: Int, value: Int32, count: Int)?
 
-    /// A column that has not been read yet.
+    /// Creates a column before its first chunk.
     ///
     /// - Parameters:
-    ///   - reader: The file; nil reads as empty.
-    ///   - path: What errors call it.
-    ///   - vocabulary: The tokens that may be; nil when that is not known.
-    ///   - ignored: Tokens that count for nothing.
+    ///   - reader: The file; `nil` reads as empty.
+    ///   - path: The path for error messages.
+    ///   - vocabulary: The valid tokens; `nil` if unknown.
+    ///   - ignored: The ignored tokens.
     init(
         _ reader: NPYReader?, path: String, vocabulary: Range<Int32>?, ignored: [Int32] = []
     ) {
@@ -34,12 +34,12 @@ struct TokenColumn {
         self.ignored = ignored
     }
 
-    /// Whether a token is in the vocabulary and counts.
+    /// Returns true if a token is in the vocabulary and not ignored.
     func counts(_ token: Int32) -> Bool {
         !ignored.contains(token) && vocabulary?.contains(token) ?? true
     }
 
-    /// Takes the next tokens, or none after an error.
+    /// Reads the next chunk of tokens, or none after an error.
     mutating func read(upTo count: Int) -> NPYError? {
         before += piece.count
         piece = CompactIntegers()
@@ -59,7 +59,7 @@ struct TokenColumn {
             for token in piece.wide { add(token, count: 1) }
             return
         }
-        // Most files are bytes, and large: each distinct one is looked at once a piece.
+        // Most files have byte tokens and are large: each distinct value is handled once per chunk.
         var table = [Int](repeating: 0, count: 256)
         for byte in piece.bytes { table[Int(byte)] += 1 }
         for (token, count) in table.enumerated() where count > 0 {
@@ -83,10 +83,10 @@ struct TokenColumn {
         return (before + index, piece[index], 0)
     }
 
-    /// Whether tokens are outside the vocabulary.
+    /// Returns a violation if tokens are outside the vocabulary.
     ///
-    /// - Parameter length: Tokens in an example.
-    /// - Returns: The violation, if there is one.
+    /// - Parameter length: The number of tokens in an example.
+    /// - Returns: The violation, or `nil`.
     func violation(length: Int) -> DatasetViolation? {
         outside.map { outside in
             DatasetViolation(

@@ -1,28 +1,28 @@
 import HRMFiles
 
-/// Goes through the inputs and labels of a set side by side, some rows at a time.
+/// Scans the inputs and labels of a set in parallel, in chunks of rows.
 struct TokenScan {
     private(set) var violations: [DatasetViolation] = []
     private(set) var inputs: TokenColumn
     private(set) var labels: TokenColumn
-    /// Labels that count and that the input has in the same cell.
+    /// The number of counted labels that equal the input token of their cell.
     private(set) var givenLabels = 0
-    /// The examples that are wanted, with their tokens once they were read.
+    /// The examples to show, with their tokens once read.
     private(set) var examples: [InspectedExample]
 
     private let length: Int
     private var row = 0
 
-    /// Tokens that are read at a time, about.
+    /// The approximate number of tokens in a chunk.
     private static let pieceCount = 1 << 16
 
-    /// A scan that has not begun.
+    /// Creates a scan.
     ///
     /// - Parameters:
     ///   - inputs: The input tokens.
     ///   - labels: The label tokens.
-    ///   - length: Tokens in a row.
-    ///   - wanted: Examples to be shown.
+    ///   - length: The number of tokens in a row.
+    ///   - wanted: The examples to show.
     init(inputs: TokenColumn, labels: TokenColumn, length: Int, wanted: [InspectedExample]) {
         self.inputs = inputs
         self.labels = labels
@@ -30,9 +30,9 @@ struct TokenScan {
         examples = wanted
     }
 
-    /// Reads everything.
+    /// Reads all tokens.
     ///
-    /// - Parameter seeInput: Told the hash of each input.
+    /// - Parameter seeInput: Called with the hash of each input.
     mutating func run(seeInput: (UInt64) -> Void) {
         let rows = max(1, Self.pieceCount / length)
         while true {

@@ -1,20 +1,21 @@
 import HRMFiles
 
 extension Maze {
-    /// Reads a maze: a row a line, with `/` between the rows, or all in one row; a character a cell.
+    /// Parses a maze with one character per cell: one row per line, `/` between rows, or all in one
+    /// row.
     ///
-    /// Editors like to take spaces off the ends of lines, so a short row is filled up with open cells.
-    /// Empty rows before the first and after the last are none of the maze.
+    /// Short rows are padded with open cells, because editors often trim trailing spaces. Empty
+    /// rows before the first and after the last row are ignored.
     ///
     /// - Parameters:
     ///   - text: `#`, space or `.`, `S`, `G`, `o`.
-    ///   - size: The wanted size; unless given, that of the drawing, and a square for a single row.
-    /// - Throws: ``MazeError`` naming the first thing that is wrong.
+    ///   - size: The expected size; by default that of the drawing, and a square for a single row.
+    /// - Throws: ``MazeError`` with the first problem.
     public init(parsing text: some StringProtocol, size: MazeSize? = nil) throws(MazeError) {
         var rows = text.split(omittingEmptySubsequences: false, whereSeparator: Self.endsRow)
         while rows.count > 1, rows.last?.isEmpty == true { rows.removeLast() }
         while rows.count > 1, rows.first?.isEmpty == true { rows.removeFirst() }
-        // A row that ends in a separator is a drawing of one row.
+        // A row with a trailing separator is a drawing of one row.
         if rows.count > 1 || text.contains(where: Self.endsRow) {
             try self.init(drawing: rows, size: size)
         } else {
@@ -32,12 +33,12 @@ extension Maze {
         character == "/" || character.isNewline
     }
 
-    /// Reads a maze that is drawn, a row a line.
+    /// Parses a drawn maze, one row per line.
     ///
     /// - Parameters:
-    ///   - rows: The lines, without line feeds; a short one is filled up with open cells.
-    ///   - wanted: The wanted size; that of the drawing unless given.
-    /// - Throws: ``MazeError`` naming the first thing that is wrong.
+    ///   - rows: The lines, without line feeds; short ones are padded with open cells.
+    ///   - wanted: The expected size; by default that of the drawing.
+    /// - Throws: ``MazeError`` with the first problem.
     public init(
         drawing rows: [some StringProtocol], size wanted: MazeSize? = nil
     ) throws(MazeError) {
@@ -63,13 +64,13 @@ extension Maze {
         try self.init(size: found, characters: text)
     }
 
-    /// Reads a question that can be solved; see ``init(parsing:size:)``.
+    /// Parses a solvable question; see ``init(parsing:size:)``.
     ///
     /// - Parameters:
     ///   - text: The maze.
-    ///   - size: The size that it is to have.
-    /// - Throws: ``MazeError`` naming the first thing that is wrong: a cell, the size, no start or
-    ///   several, no goal or several, or walls that keep them apart.
+    ///   - size: The expected size.
+    /// - Throws: ``MazeError`` with the first problem: an invalid cell, the size, no start or
+    ///   several, no goal or several, or no path between them.
     public init(question text: String, size: MazeSize) throws(MazeError) {
         try self.init(parsing: TextDecoder.plain(text), size: size)
         try checkSolvable()
@@ -94,23 +95,25 @@ extension Maze {
         }
     }
 
-    /// The drawing, a row a line; every line ends with a line feed.
+    /// The drawing with one row per line; every line ends with a line feed.
     public var drawing: String { rows.map { $0 + "\n" }.joined() }
 }
 
 extension Maze: CustomStringConvertible {
-    /// All cells in one row, a character a cell; with `/` between the rows where it is no square.
+    /// All cells in one row, one character per cell; with `/` between rows if the maze is not
+    /// square.
     public var description: String {
         size.isSquare ? String(cells.map(\.character)) : rows.joined(separator: "/")
     }
 }
 
 extension Maze {
-    /// Whether a line in front of a drawing is a comment rather than a row that begins with a wall.
+    /// Returns true if a line before a drawing is a comment rather than a row that begins with a
+    /// wall.
     ///
     /// - Parameter line: The line.
-    /// - Returns: Whether it begins with `#` and has at least two letters or digits that stand for no
-    ///   cell.
+    /// - Returns: True if it begins with `#` and has at least two letters or digits that are not
+    ///   cells.
     public static func isComment(_ line: some StringProtocol) -> Bool {
         let text = line.drop { $0.isWhitespace }
         guard text.first == "#" else { return false }

@@ -1,19 +1,19 @@
-/// A maze: walls, open cells, a start and a goal, and in an answer the way between them.
+/// A maze: walls, open cells, a start and a goal, and in an answer the path between them.
 public struct Maze: Sendable, Hashable {
-    /// What a cell can be; the raw value is its token.
+    /// The kinds of cells; the raw value is the token.
     public enum Cell: UInt8, Sendable, Hashable, CaseIterable {
-        /// Nobody gets through.
+        /// An impassable cell.
         case wall = 1
-        /// Free to walk on.
+        /// A passable cell.
         case open
-        /// Where the way begins.
+        /// The start of the path.
         case start
-        /// Where it ends.
+        /// The end of the path.
         case goal
-        /// A part of the way, between start and goal.
+        /// A cell of the path, between start and goal.
         case path
 
-        /// How the cell is written.
+        /// The character of the cell.
         public var character: Character {
             switch self {
             case .wall: "#"
@@ -24,7 +24,7 @@ public struct Maze: Sendable, Hashable {
             }
         }
 
-        /// The cell that a character stands for; `.` is another way to write an open one.
+        /// Returns the cell of a character; `.` is an alternative for an open cell.
         init?(_ character: Character) {
             switch character {
             case "#": self = .wall
@@ -37,31 +37,31 @@ public struct Maze: Sendable, Hashable {
         }
     }
 
-    /// Rows and columns of the maze.
+    /// The numbers of rows and columns.
     public let size: MazeSize
-    /// `[rows · columns]`, row by row.
+    /// The cells, row by row, `[rows · columns]`.
     public private(set) var cells: [Cell]
 
     /// The largest token plus one: the padding (0) and the five kinds of cells.
     public static let vocabularySize = 6
-    /// How many rows, and how many columns, a maze may have.
+    /// The supported numbers of rows and of columns.
     public static let sizes = 2...128
 
-    /// A maze of given cells.
+    /// Creates a maze from its cells.
     ///
-    /// - Precondition: There are as many cells as the size has.
+    /// - Precondition: There are `size.cellCount` cells.
     public init(size: MazeSize, cells: [Cell]) {
         precondition(cells.count == size.cellCount, "\(cells.count) cells for a maze of \(size)")
         self.size = size
         self.cells = cells
     }
 
-    /// A maze from the tokens of a data set, or of a model's answer.
+    /// Creates a maze from the tokens of a data set or of a model's answer.
     ///
     /// - Parameters:
-    ///   - tokens: One token a cell, row by row.
-    ///   - wanted: The wanted size; a square unless given.
-    /// - Throws: ``MazeError`` when they are not as many as a maze has, or one is not a cell.
+    ///   - tokens: One token per cell, row by row.
+    ///   - wanted: The expected size; by default a square.
+    /// - Throws: ``MazeError`` if the number of tokens is wrong, or one is not a cell.
     public init(
         tokens: some Collection<Int32>, size wanted: MazeSize? = nil
     ) throws(MazeError) {
@@ -94,7 +94,7 @@ public struct Maze: Sendable, Hashable {
     /// The cells as tokens.
     public var tokens: [UInt8] { cells.map(\.rawValue) }
 
-    /// The size of a square maze with so many cells.
+    /// Returns the size of a square maze with a given number of cells.
     static func size(ofCells count: Int) throws(MazeError) -> MazeSize {
         let side = Int(Double(count).squareRoot().rounded())
         guard side * side == count else { throw .notSquare(cells: count) }
@@ -102,7 +102,7 @@ public struct Maze: Sendable, Hashable {
         return .square(side)
     }
 
-    /// The one cell of a kind, such as the start.
+    /// Returns the only cell of a kind, such as the start.
     func onlyCell(_ kind: Cell) throws(MazeError) -> Int {
         var place: Int?
         for index in cells.indices where cells[index] == kind {
@@ -113,7 +113,7 @@ public struct Maze: Sendable, Hashable {
         return place
     }
 
-    /// Refuses what is no question: a maze needs one start and one goal, and no way drawn into it.
+    /// Checks that the maze is a question: it has one start and one goal, and no path.
     ///
     /// - Throws: ``MazeError``.
     public func checkQuestion() throws(MazeError) {
@@ -124,8 +124,7 @@ public struct Maze: Sendable, Hashable {
         }
     }
 
-    /// Refuses what nobody can solve: beside what ``checkQuestion()`` refuses, a goal that no path leads
-    /// to.
+    /// Checks that the maze is a question, see ``checkQuestion()``, with a path from start to goal.
     ///
     /// - Throws: ``MazeError``.
     public func checkSolvable() throws(MazeError) {
@@ -133,7 +132,7 @@ public struct Maze: Sendable, Hashable {
         _ = try solved()
     }
 
-    /// The maze rotated or flipped.
+    /// Returns the rotated or flipped maze.
     public func transformed(by transform: DihedralTransform) -> Maze {
         let grid = PuzzleGrid(rows: size.rows, columns: size.columns, cells: tokens)
         return Maze(

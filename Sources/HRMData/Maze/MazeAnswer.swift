@@ -1,32 +1,32 @@
-/// What a model drew into a maze, and whether that is a shortest way.
+/// A model's answer to a maze, with its verdict.
 public struct MazeAnswer: Sendable, Hashable {
-    /// Whether an answer solves a maze; when several things are wrong, the first of these is told.
+    /// The correctness of an answer; of several problems, the first in the order of the cases.
     public enum Verdict: Sendable, Hashable {
-        /// A shortest way from start to goal, and nothing else was changed.
+        /// A shortest path from start to goal is drawn, and nothing else was changed.
         case valid
-        /// Cells with a token that stands for no cell of a maze.
+        /// The number of cells with tokens that are not maze cells.
         case noCells(Int)
-        /// Walls, start or goal were overwritten, or new ones made.
+        /// The number of cells where walls, start or goal were overwritten or added.
         case changedCells(Int)
-        /// What is drawn does not lead from start to goal.
+        /// The drawn path does not connect start and goal.
         case notConnected
-        /// It leads there, in more cells than needed.
+        /// The drawn path connects them, but has more cells than a shortest one.
         case tooLong(cells: Int, shortest: Int)
     }
 
     /// The maze.
     public let question: Maze
-    /// The answer; a cell is open where the model's token is none.
+    /// The answer; a cell is open if the model's token is not a maze cell.
     public let maze: Maze
-    /// Cells that are not what they were, other than open ones that became the way.
+    /// The cells that differ from the question, other than open ones that became part of the path.
     public let changedCells: [Int]
     private let strangeTokens: Int
 
-    /// Reads a model's tokens.
+    /// Creates an answer from a model's tokens.
     ///
     /// - Parameters:
-    ///   - tokens: One token a cell.
-    ///   - question: What was asked.
+    ///   - tokens: One token per cell.
+    ///   - question: The maze.
     /// - Precondition: There are as many tokens as cells.
     public init(tokens: some Collection<Int32>, to question: Maze) {
         precondition(
@@ -49,12 +49,12 @@ public struct MazeAnswer: Sendable, Hashable {
         }
     }
 
-    /// An answer that is a maze already.
+    /// Creates an answer from a maze.
     public init(_ maze: Maze, to question: Maze) {
         self.init(tokens: maze.tokens.map(Int32.init), to: question)
     }
 
-    /// Whether the answer is a shortest way, and if not, why.
+    /// The verdict on the answer.
     public var verdict: Verdict {
         if strangeTokens > 0 { return .noCells(strangeTokens) }
         if !changedCells.isEmpty { return .changedCells(changedCells.count) }
@@ -71,7 +71,7 @@ public struct MazeAnswer: Sendable, Hashable {
 }
 
 extension MazeAnswer.Verdict: CustomStringConvertible {
-    /// A few words: "valid", or "not valid" and why.
+    /// A short text: "valid", or "not valid" with the reason.
     public var description: String {
         func cells(_ count: Int) -> String { count == 1 ? "1 cell" : "\(count) cells" }
         return switch self {

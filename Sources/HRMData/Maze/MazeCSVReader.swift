@@ -1,16 +1,16 @@
 public import Foundation
 
-/// Reads mazes with answers from a CSV file, one by one.
+/// Reads mazes with answers from a CSV file, one at a time.
 ///
-/// The columns are `source,question,answer,rating`, as Maze-Hard is published; a first line with
-/// these names may be there or not, and if it is, the columns may be in any order and `source` and
-/// `rating` may be missing. A maze is written as `hrm solve` takes it, a character a cell: in one row
-/// where it is a square, with `/` or line feeds between its rows where it is any rectangle.
+/// The columns are `source,question,answer,rating`, as in the published Maze-Hard. A first line
+/// with these names is optional; with it, the columns may be in any order, and `source` and
+/// `rating` may be missing. A maze is written as for `hrm solve`, one character per cell: in one
+/// row if it is square, or with `/` or line feeds between its rows for any rectangle.
 public struct MazeCSVReader {
     /// The size of the mazes, known after the first one.
     public private(set) var size: MazeSize?
-    /// Whether answers are compared with their questions, and refused where their way is no shortest
-    /// one.
+    /// True if answers are checked against their questions, and refused unless their path is a
+    /// shortest one.
     public let checksAnswers: Bool
 
     private var table: PuzzleTable<MazeFileProblem>
@@ -19,9 +19,9 @@ public struct MazeCSVReader {
     ///
     /// - Parameters:
     ///   - url: The file.
-    ///   - size: The wanted size; by default that of the first maze.
-    ///   - checksAnswers: Whether an answer must be a shortest way through its question.
-    /// - Throws: ``MazeCSVError`` when it cannot be opened.
+    ///   - size: The expected size; by default that of the first maze.
+    ///   - checksAnswers: True if an answer must be a shortest path through its question.
+    /// - Throws: ``MazeCSVError`` if it cannot be opened.
     public init(
         contentsOf url: URL, size: MazeSize? = nil, checksAnswers: Bool = true
     ) throws(MazeCSVError) {
@@ -30,12 +30,12 @@ public struct MazeCSVReader {
         table = try PuzzleTable(contentsOf: url, columns: TableColumn.published)
     }
 
-    /// The file.
+    /// The path of the file.
     public var path: String { table.path }
 
-    /// The next puzzle, or `nil` at the end of the file.
+    /// Returns the next puzzle, or `nil` at the end of the file.
     ///
-    /// - Throws: ``MazeCSVError`` naming the line and what is wrong with it.
+    /// - Throws: ``MazeCSVError`` with the line and the problem.
     public mutating func next() throws(MazeCSVError) -> MazePuzzle? {
         guard let row = try table.next() else { return nil }
         let question = try maze(row.text(1), "question", row.line)
@@ -57,7 +57,7 @@ public struct MazeCSVReader {
     ) throws(MazeCSVError) -> Maze {
         let maze: Maze
         do {
-            // A single row has no size of its own unless it is a square.
+            // A single row determines the size only if it is a square.
             let isRow = size?.cellCount == text.count && !text.contains { "/\n".contains($0) }
             maze = try Maze(parsing: text, size: isRow ? size : nil)
         } catch {
@@ -71,21 +71,21 @@ public struct MazeCSVReader {
     }
 }
 
-/// Why a file of mazes cannot be used.
+/// An error in a file of mazes.
 public typealias MazeCSVError = PuzzleFileError<MazeFileProblem>
 
-/// What can be wrong with a file of mazes.
+/// The problems of a file of mazes.
 public enum MazeFileProblem: PuzzleFileProblem {
-    /// The file cannot be read, or is no table of puzzles.
+    /// The file cannot be read, or is not a table of puzzles.
     case table(TableProblem)
-    /// A field that is not a maze.
+    /// A field is not a maze.
     case maze(column: String, MazeError)
-    /// A question that cannot be solved, or an answer that does not belong to it.
+    /// A question is not solvable, or an answer does not match it.
     case puzzle(MazeError)
-    /// A maze of another size than the ones before.
+    /// A maze differs in size from the previous ones.
     case mixedSizes(found: MazeSize, expected: MazeSize)
 
-    /// A clause: what is wrong, and how to mend it.
+    /// A clause that states the problem and the remedy.
     public var description: String {
         switch self {
         case .table(let problem): problem.explanation(columns: TableColumn.published)

@@ -3,37 +3,38 @@ import HRMFiles
 
 /// Builds data-set folders of mazes: a training and a test split in the reference's format.
 ///
-/// A cell's token is its raw value, 1 to 5. Every maze is a puzzle of its own with one example and
-/// the blank identifier; a group is an original and, if wanted, its rotated and flipped images: seven of
-/// a square, three of another rectangle.
+/// A cell's token is its raw value, 1 to 5. Every maze is one puzzle with one example and the blank
+/// identifier; a group is a maze and optionally its rotated and flipped images: seven for a square,
+/// three for another rectangle.
 public struct MazeDatasetBuilder: Sendable {
-    /// Where mazes come from; files are read by ``MazeCSVReader``.
+    /// The source of mazes; files are read by ``MazeCSVReader``.
     public typealias Source = PuzzleSource<MazePuzzle>
 
-    /// What happened.
+    /// A summary of a build.
     public struct Report: Sendable, Hashable {
-        /// Rows and columns of the mazes.
+        /// The size of the mazes.
         public var size: MazeSize = 0
-        /// Original training mazes, which are the groups.
+        /// The number of unaugmented training mazes, which equals the number of groups.
         public var trainingPuzzles = 0
-        /// Training examples, images included.
+        /// The number of training examples, including images.
         public var trainingExamples = 0
-        /// Test mazes.
+        /// The number of test mazes.
         public var testPuzzles = 0
-        /// Training mazes, or images of such, that are test mazes, too.
+        /// The number of training mazes, or images of them, that are also test mazes.
         public var sharedPuzzles = 0
     }
 
-    /// Use this many training mazes, chosen at random without replacement; `nil`: all, in order.
+    /// The number of training mazes to choose at random without replacement; `nil` for all, in
+    /// order.
     public var subsample: Int?
-    /// Whether each training maze is joined by its rotated and flipped images of the same size.
+    /// True if the rotated and flipped images of the same size are added for each training maze.
     public var isAugmented: Bool
-    /// Whether the answers of files must be shortest ways through their questions.
+    /// True if the answers in files must be shortest paths through their questions.
     public var checksAnswers: Bool
 
-    /// A builder.
+    /// Creates a builder.
     ///
-    /// - Precondition: The subsample is positive.
+    /// - Precondition: `subsample` is positive.
     public init(subsample: Int? = nil, isAugmented: Bool = false, checksAnswers: Bool = true) {
         precondition(subsample ?? 1 > 0, "a subsample of \(subsample ?? 0) mazes")
         self.subsample = subsample
@@ -46,11 +47,11 @@ public struct MazeDatasetBuilder: Sendable {
     /// The folder appears complete or not at all.
     ///
     /// - Parameters:
-    ///   - train: Training mazes; ``subsample`` and ``isAugmented`` are for them.
-    ///   - test: Test mazes, written in order.
-    ///   - output: The folder to be; it must not exist.
+    ///   - train: The training mazes, to which ``subsample`` and ``isAugmented`` apply.
+    ///   - test: The test mazes, written in order.
+    ///   - output: The folder to create; it must not exist.
     ///   - generator: Chooses the subsample.
-    /// - Returns: What was written.
+    /// - Returns: A summary of the build.
     /// - Throws: ``MazeBuildError``.
     public func build(
         train: Source, test: Source, output: URL,
@@ -68,7 +69,9 @@ public struct MazeDatasetBuilder: Sendable {
             }
         }
         let chosen = trainingPuzzles
-        return try AtomicFolder.create(output, failure: { MazeBuildError.dataset(DatasetError($0)) }) {
+        return try AtomicFolder.create(
+            output, failure: { MazeBuildError.dataset(DatasetError($0)) }
+        ) {
             (folder) throws(MazeBuildError) in
             do throws(DatasetError) {
                 return try write(chosen, testPuzzles, size: size, into: folder)
@@ -140,22 +143,22 @@ public struct MazeDatasetBuilder: Sendable {
     }
 }
 
-/// Why a data set of mazes could not be built.
+/// An error in building a data set of mazes.
 public enum MazeBuildError: Error, Equatable, Sendable {
-    /// A file of mazes cannot be used.
+    /// A file of mazes is not usable.
     case csv(MazeCSVError)
     /// The folder or a file in it cannot be written.
     case dataset(DatasetError)
-    /// A split would have no maze.
+    /// A split has no mazes.
     case noPuzzles(split: String)
-    /// There are fewer mazes than are to be chosen.
+    /// There are fewer mazes than the requested subsample.
     case subsampleTooLarge(wanted: Int, available: Int)
-    /// Mazes of different sizes.
+    /// The mazes have different sizes.
     case mixedSizes(found: MazeSize, expected: MazeSize)
 }
 
 extension MazeBuildError: CustomStringConvertible {
-    /// One sentence: what is wrong, where, and how to mend it.
+    /// A sentence that states the problem, the place and the remedy.
     public var description: String {
         switch self {
         case .csv(let error): error.description

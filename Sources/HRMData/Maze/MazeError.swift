@@ -1,41 +1,41 @@
 import HRMFiles
 
-/// Why something is not a maze, or not one that can be solved.
+/// An error in a maze, its question or its answer.
 public enum MazeError: Error, Equatable, Sendable {
-    /// A number of cells that no square has.
+    /// The number of cells is not a square.
     case notSquare(cells: Int)
-    /// A number of rows or columns that is not accepted.
+    /// The number of rows or columns is not supported.
     case size(MazeSize)
-    /// A drawn maze of another size than wanted.
+    /// A drawn maze has another size than expected.
     case otherSize(found: MazeSize, expected: MazeSize)
-    /// Another number of cells than the wanted size has.
+    /// The number of cells differs from that of the expected size.
     case cellCount(found: Int, expected: MazeSize)
-    /// A drawing with another number of rows than wanted.
+    /// The number of drawn rows differs from the expected one.
     case rowCount(found: Int, expected: MazeSize)
-    /// A row with more cells than wanted.
+    /// A row has more cells than expected.
     case longRow(Int, length: Int, size: MazeSize)
-    /// A character that stands for no cell.
+    /// A character is not a maze cell.
     case invalidCharacter(Character, cell: Int, size: MazeSize)
-    /// A token that stands for no cell.
+    /// A token is not a maze cell.
     case invalidToken(Int, cell: Int, size: MazeSize)
     /// There is no start, or no goal.
     case missing(Maze.Cell)
     /// There are several starts, or several goals.
     case several(Maze.Cell)
-    /// A question with a way drawn into it.
+    /// A question has a path drawn into it.
     case pathInQuestion(cell: Int, size: MazeSize)
-    /// Walls keep the start and the goal apart.
+    /// No path connects the start and the goal.
     case noPath
-    /// An answer of another size than its question.
+    /// An answer has another size than its question.
     case differentSizes(question: MazeSize, answer: MazeSize)
-    /// An answer that has another cell where the question's is neither open nor the way.
+    /// An answer changes a cell that is neither open nor on the path.
     case contradiction(cell: Int, size: MazeSize, question: Maze.Cell, answer: Maze.Cell)
-    /// An answer whose way is no shortest one.
+    /// An answer's path is not a shortest one.
     case notShortest(MazeAnswer.Verdict)
 }
 
 extension MazeError: CustomStringConvertible {
-    /// A clause: what is wrong, where, and how to mend it.
+    /// A clause that states the problem, the place and the remedy.
     public var description: String {
         switch self {
         case .notSquare(let cells):
@@ -79,7 +79,7 @@ extension MazeError: CustomStringConvertible {
         }
     }
 
-    /// How a maze is written.
+    /// The notation of a maze.
     private static let notation =
         "write # for a wall, a space or . for an open cell, S for the start, G for the goal"
 

@@ -1,36 +1,36 @@
-/// Makes mazes like the published ones, no two of them alike.
+/// Generates distinct mazes with the distribution of the published ones.
 ///
-/// Every cell is a wall with the same probability, whatever its neighbours are, and there is no
-/// border: so 30×30 mazes look that are published as "Maze-Hard" (37 % walls). The start is
-/// drawn among the open cells, the goal among those that are far enough from it. Where none is, the
-/// cell farthest away is the start instead: long ways would be rare otherwise.
+/// Every cell is a wall with the same probability, independent of its neighbours, and there is no
+/// border, as in the 30×30 mazes published as "Maze-Hard" (37 % walls). The start is drawn among
+/// the open cells, the goal among those far enough from it. If there is none, the farthest cell
+/// becomes the start instead, because long paths would be rare otherwise.
 public struct MazeGenerator: Sendable {
     /// The share of walls in the published mazes.
     public static let publishedWallShare = 0.37
 
-    /// Rows and columns of the mazes.
+    /// The size of the mazes.
     public let size: MazeSize
-    /// Cells of the shortest way at least, start and goal included.
+    /// The minimum number of cells of a shortest path, including start and goal.
     public let minimumPathLength: Int
     /// The probability of a wall.
     public let wallShare: Double
-    /// Whether mazes with several shortest ways are left out.
+    /// True if mazes with several shortest paths are left out.
     public let requiresUniquePath: Bool
-    /// Maps of walls that are tried for one maze before giving up.
+    /// The maximum number of wall maps tried for one maze.
     public var attemptsPerMaze = 20_000
 
     private var solver: MazeSolver
     private var seen: Set<UInt64> = []
 
-    /// A generator that has not made any maze yet.
+    /// Creates a generator.
     ///
     /// - Parameters:
-    ///   - size: Rows and columns.
-    ///   - minimumPathLength: Cells of the shortest way at least, start and goal included; by default
-    ///     half as many as the longer side has. The published ones have 110 and more.
+    ///   - size: The size of the mazes.
+    ///   - minimumPathLength: The minimum number of cells of a shortest path, including start and
+    ///     goal; by default half the longer side. The published mazes have at least 110.
     ///   - wallShare: The probability of a wall.
-    ///   - requiresUniquePath: Whether every maze is to have one shortest way only.
-    /// - Throws: ``MazeGenerationError`` when no maze can be as wanted.
+    ///   - requiresUniquePath: True if every maze must have exactly one shortest path.
+    /// - Throws: ``MazeGenerationError`` if there are no such mazes.
     public init(
         size: MazeSize, minimumPathLength: Int? = nil, wallShare: Double = publishedWallShare,
         requiresUniquePath: Bool = false
@@ -49,22 +49,22 @@ public struct MazeGenerator: Sendable {
         solver = MazeSolver(size: size)
     }
 
-    /// A length that no shortest way exceeds.
+    /// Returns an upper bound of the length of shortest paths.
     ///
-    /// Of each 2×2 block of cells a shortest way uses three at most: with all four there would be a
-    /// shorter way. A row is left over where the number of rows is odd, and likewise a column.
+    /// A shortest path has at most three cells of each 2×2 block: with all four there would be a
+    /// shorter path. One row is left over if the number of rows is odd, and likewise one column.
     public static func longestPath(size: MazeSize) -> Int {
         let blocks = (size.rows / 2) * (size.columns / 2)
         let covered = 4 * blocks
         return 3 * blocks + size.cellCount - covered
     }
 
-    /// Makes sure that this question will not be generated.
+    /// Excludes a question from generation.
     public mutating func exclude(_ question: Maze) {
         seen.insert(question.fingerprint)
     }
 
-    /// The next maze, different from all before and from all excluded ones.
+    /// Returns the next maze, different from all previous and all excluded ones.
     ///
     /// - Throws: ``MazeGenerationError`` after ``attemptsPerMaze`` maps without success.
     public mutating func next(
@@ -110,7 +110,7 @@ public struct MazeGenerator: Sendable {
             minimumPathLength, size: size, attempts: attemptsPerMaze, longest: longest)
     }
 
-    /// Draws the walls, four cells from one number.
+    /// Draws the walls, four cells from one random number.
     private func build(_ walls: inout [Bool], using generator: inout ErasedGenerator) {
         let threshold = UInt64(wallShare * 65_536)
         var bits: UInt64 = 0
@@ -123,7 +123,7 @@ public struct MazeGenerator: Sendable {
 
     private func length(to cell: Int) -> Int { Int(solver.distances[cell]) + 1 }
 
-    /// A random cell among those that are far enough from the start.
+    /// Returns a random cell among those far enough from the start.
     private func goal(using generator: inout ErasedGenerator) -> Int? {
         // The cells are in the order of their distances.
         let far = solver.reached.reversed().prefix { length(to: Int($0)) >= minimumPathLength }
@@ -131,9 +131,9 @@ public struct MazeGenerator: Sendable {
         return goals.randomElement(using: &generator)
     }
 
-    /// Those of the cells to which one shortest way leads only.
+    /// Returns the cells with exactly one shortest path.
     private func uniquelyReached(_ cells: some Sequence<Int32>) -> [Int] {
-        // The number of ways, of which only "one" and "more" matter.
+        // The number of shortest paths, capped at 2.
         var ways = [UInt8](repeating: 0, count: size.cellCount)
         for (index, place) in solver.reached.enumerated() {
             let cell = Int(place)
@@ -150,22 +150,22 @@ public struct MazeGenerator: Sendable {
     }
 }
 
-/// Why no maze could be generated.
+/// An error in generating mazes.
 public enum MazeGenerationError: Error, Equatable, Sendable {
-    /// A number of rows or columns that is not accepted.
+    /// The number of rows or columns is not supported.
     case size(MazeSize)
-    /// A share of walls that is none.
+    /// The share of walls is not valid.
     case wallShare(Double)
-    /// No maze of the size has such a long shortest way.
+    /// No maze of the size can have such a long shortest path.
     case impossibleLength(Int, size: MazeSize, longest: Int)
-    /// No maze with such a long shortest way was found.
+    /// No maze with such a long shortest path was found.
     case lengthNotReached(Int, size: MazeSize, attempts: Int, longest: Int)
-    /// Every maze that was found had been generated or excluded before.
+    /// Every maze found had been generated or excluded before.
     case exhausted(size: MazeSize, attempts: Int, made: Int)
 }
 
 extension MazeGenerationError: CustomStringConvertible {
-    /// One sentence: what was wanted, what was tried, and what to ask for instead.
+    /// A sentence that states the request, the attempts and the possible values.
     public var description: String {
         switch self {
         case .size(let size):

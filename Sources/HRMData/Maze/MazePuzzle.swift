@@ -1,18 +1,18 @@
-/// A maze to be solved, together with its answer.
+/// A maze with its solution.
 public struct MazePuzzle: Sendable, Hashable {
-    /// Where the maze is from; a note to the reader.
+    /// The origin of the maze, for information.
     public var source: String
-    /// The maze without the way.
+    /// The maze without the path.
     public var question: Maze
-    /// The maze with a shortest way.
+    /// The maze with a shortest path.
     public var answer: Maze
-    /// Cells of a shortest way, start and goal included.
+    /// The number of cells of a shortest path, including start and goal.
     public var pathLength: Int
 
-    /// A puzzle from its parts.
+    /// Creates a puzzle from its parts.
     ///
-    /// - Throws: ``MazeError`` when the question has no start, no goal or no way, or the answer does
-    ///   not draw a shortest way into it.
+    /// - Throws: ``MazeError`` if the question has no start, no goal or no path, or the answer does
+    ///   not draw a shortest path into it.
     public init(source: String = "", question: Maze, answer: Maze) throws(MazeError) {
         try question.checkQuestion()
         guard question.size == answer.size else {
@@ -31,9 +31,9 @@ public struct MazePuzzle: Sendable, Hashable {
         self.answer = answer
     }
 
-    /// A puzzle whose answer is the way that ``Maze/solved()`` finds.
+    /// Creates a puzzle whose answer is the path found by ``Maze/solved()``.
     ///
-    /// - Throws: ``MazeError`` when the question has no start, no goal or no way.
+    /// - Throws: ``MazeError`` if the question has no start, no goal or no path.
     public init(source: String = "", question: Maze) throws(MazeError) {
         try question.checkQuestion()
         let solution = try question.solved()
@@ -43,7 +43,7 @@ public struct MazePuzzle: Sendable, Hashable {
         pathLength = solution.length
     }
 
-    /// A puzzle that is taken as it is.
+    /// Creates a puzzle without checks.
     init(unchecked question: Maze, answer: Maze, source: String, pathLength: Int) {
         self.source = source
         self.question = question
@@ -51,7 +51,7 @@ public struct MazePuzzle: Sendable, Hashable {
         self.pathLength = pathLength
     }
 
-    /// Question and answer turned or flipped.
+    /// Returns the puzzle with question and answer rotated or flipped.
     public func transformed(by transform: DihedralTransform) -> MazePuzzle {
         var result = self
         result.question = question.transformed(by: transform)
@@ -61,8 +61,7 @@ public struct MazePuzzle: Sendable, Hashable {
 }
 
 extension Maze {
-    /// A number that equal mazes share, and that different mazes share hardly ever; the same in
-    /// every run (FNV-1a).
+    /// A hash (FNV-1a) that is equal for equal mazes and the same in every run.
     var fingerprint: UInt64 {
         cells.reduce(0xCBF2_9CE4_8422_2325) {
             ($0 ^ UInt64($1.rawValue)) &* 0x0000_0100_0000_01B3

@@ -1,14 +1,14 @@
-/// Finds shortest paths through mazes of one size, breadth first.
+/// Finds shortest paths through mazes of one size by breadth-first search.
 ///
-/// It keeps its memory from maze to maze, so that a generator can try thousands a second.
+/// It reuses its memory between mazes, so that a generator can try thousands per second.
 struct MazeSolver {
-    /// Rows and columns of the mazes.
+    /// The size of the mazes.
     let size: MazeSize
-    /// For each cell that was reached, the number of steps from the start; -1 elsewhere.
+    /// The number of steps from the start to each cell; -1 if not reached.
     private(set) var distances: [Int32]
-    /// The cells that were reached, the nearest first.
+    /// The reached cells, nearest first.
     private(set) var reached: [Int32] = []
-    /// For each cell that was reached, the one before it on the way.
+    /// The predecessor of each reached cell on its path.
     private var parents: [Int32]
 
     init(size: MazeSize) {
@@ -18,14 +18,14 @@ struct MazeSolver {
         reached.reserveCapacity(size.cellCount)
     }
 
-    /// Walks from a cell to all that can be reached from it.
+    /// Explores all cells that can be reached from a start.
     ///
-    /// Neighbours are looked at in the order down, left, right, up, and the first way found to a
-    /// cell is kept: so the answers of the published mazes come out, cell for cell.
+    /// Neighbours are visited in the order down, left, right, up, and the first path found to a
+    /// cell is kept, which reproduces the answers of the published mazes cell for cell.
     ///
     /// - Parameters:
-    ///   - start: Where to begin.
-    ///   - isOpen: Whether a cell can be walked on.
+    ///   - start: The start cell.
+    ///   - isOpen: Returns true if a cell is passable.
     mutating func explore(from start: Int, isOpen: (Int) -> Bool) {
         let (columns, count) = (size.columns, size.cellCount)
         for index in distances.indices { distances[index] = -1 }
@@ -51,10 +51,10 @@ struct MazeSolver {
         reached.append(Int32(cell))
     }
 
-    /// The cell that was reached last; no other one is farther from the start.
+    /// The cell reached last; no other one is farther from the start.
     var farthest: Int { Int(reached[reached.count - 1]) }
 
-    /// The cells beside, above and below a cell.
+    /// Returns the cells beside, above and below a cell.
     func neighbours(of cell: Int) -> [Int] {
         let columns = size.columns
         var result: [Int] = []
@@ -65,7 +65,7 @@ struct MazeSolver {
         return result
     }
 
-    /// The cells between the start and a cell that was reached, from there backwards.
+    /// Returns the cells between the start and a reached cell, in reverse order.
     func cellsBetweenStart(and cell: Int) -> [Int] {
         var cells: [Int] = []
         var current = cell
@@ -78,19 +78,20 @@ struct MazeSolver {
 }
 
 extension Maze {
-    /// A maze with the shortest way from start to goal drawn into it, if there is one.
+    /// A maze with a shortest path from start to goal.
     public struct Solution: Sendable, Hashable {
-        /// The maze with the way.
+        /// The maze with the path.
         public var maze: Maze
-        /// Cells of the way, start and goal included; the `rating` of the published mazes.
+        /// The number of cells of the path, including start and goal; the `rating` of the published
+        /// mazes.
         public var length: Int
     }
 
-    /// The shortest way: of several, the one that a breadth-first search finds first which looks
-    /// down, left, right and up.
+    /// Returns a shortest path: of several, the first found by a breadth-first search in the order
+    /// down, left, right, up.
     ///
-    /// - Returns: The maze with the way, of which an earlier one has been wiped off.
-    /// - Throws: ``MazeError`` when there is no start, no goal or no way.
+    /// - Returns: The maze with the path; an existing path is removed first.
+    /// - Throws: ``MazeError`` if there is no start, no goal or no path.
     public func solved() throws(MazeError) -> Solution {
         let (start, goal) = (try onlyCell(.start), try onlyCell(.goal))
         var solver = MazeSolver(size: size)

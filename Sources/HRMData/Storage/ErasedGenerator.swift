@@ -1,13 +1,13 @@
-/// Any generator behind one concrete type, with the same stream.
+/// A type-erased random number generator with an unchanged stream.
 ///
-/// Code that draws a lot takes this type: the compiler cannot specialise it for a generator from
-/// another module, and unspecialised shuffling is ten times slower.
+/// Code with many draws uses this type: the compiler cannot specialize it for a generator from
+/// another module, and unspecialized shuffling is ten times slower.
 struct ErasedGenerator: RandomNumberGenerator {
     private let draw: () -> UInt64
 
     func next() -> UInt64 { draw() }
 
-    /// Lends a generator to `body`.
+    /// Calls `body` with a type-erased generator and writes its state back.
     static func erasing<Result, Failure: Error>(
         _ generator: inout some RandomNumberGenerator,
         _ body: (inout ErasedGenerator) throws(Failure) -> Result

@@ -1,31 +1,32 @@
 import Dispatch
 import Synchronization
 
-/// Values that are made by several threads and used in order by one.
+/// Values computed by several threads and consumed in order by one.
 ///
-/// A few values at a time are made before they are used, so memory does not grow with their number.
+/// Values are computed in small batches before they are used, so memory does not grow with their
+/// number.
 struct OrderedWork<Value: Sendable> {
     private let count: Int
     private let workers: Int
     private let make: @Sendable (Int) -> Value
 
-    /// Values that a few workers make before they are used: enough that none waits long for
-    /// another's large one, few enough for the memory of a small machine.
+    /// The number of values computed before they are used: enough that one large value rarely
+    /// stalls the other workers, few enough for machines with little memory.
     private static var valuesAtATime: Int { 8 }
 
-    /// Work to be done.
+    /// Creates the work.
     ///
     /// - Parameters:
-    ///   - count: How many values there are.
-    ///   - workers: Threads.
-    ///   - make: Makes the value of a number, which decides it alone.
+    ///   - count: The number of values.
+    ///   - workers: The number of threads.
+    ///   - make: Computes a value from its index alone.
     init(count: Int, workers: Int, make: @escaping @Sendable (Int) -> Value) {
         self.count = count
         self.workers = workers
         self.make = make
     }
 
-    /// Makes all values, and uses each.
+    /// Computes all values, and passes each to `use` in order.
     func forEach<Failure: Error>(
         _ use: (Int, Value) throws(Failure) -> Void
     ) throws(Failure) {
@@ -42,7 +43,7 @@ struct OrderedWork<Value: Sendable> {
     }
 }
 
-/// Values in the making.
+/// A batch of values being computed.
 private final class Batch<Value: Sendable>: Sendable {
     let range: Range<Int>
     private let state: Mutex<(next: Int, values: [Int: Value])>
@@ -52,7 +53,7 @@ private final class Batch<Value: Sendable>: Sendable {
         state = Mutex((range.lowerBound, [:]))
     }
 
-    /// The next number, for whoever comes first.
+    /// Returns the next index to compute, or `nil` if there is none.
     func take() -> Int? {
         state.withLock { state in
             guard state.next < range.upperBound else { return nil }
@@ -65,7 +66,7 @@ private final class Batch<Value: Sendable>: Sendable {
         state.withLock { $0.values[index] = value }
     }
 
-    /// Hands a value over, which is not kept.
+    /// Removes and returns a value.
     func value(at index: Int) -> Value? {
         state.withLock { $0.values.removeValue(forKey: index) }
     }

@@ -1,22 +1,22 @@
-/// What can be wrong with files of one kind of puzzle.
+/// The problems of files of one kind of puzzle.
 public protocol PuzzleFileProblem: Equatable, Sendable, CustomStringConvertible {
-    /// The file cannot be read, or is no table of puzzles.
+    /// The file cannot be read, or is not a table of puzzles.
     static func table(_ problem: TableProblem) -> Self
 }
 
-/// Why a file of puzzles cannot be used.
+/// An error in a file of puzzles.
 public struct PuzzleFileError<Fault: PuzzleFileProblem>: Error, Equatable, Sendable {
-    /// What can be wrong with such a file.
+    /// The problems of such a file.
     public typealias Problem = Fault
 
-    /// The file.
+    /// The path of the file.
     public var path: String
-    /// The line, counting from 1; `nil` when it is about the whole file.
+    /// The line, counting from 1; `nil` if the error concerns the whole file.
     public var line: Int?
-    /// What is wrong.
+    /// The problem.
     public var problem: Fault
 
-    /// An error in a file.
+    /// Creates an error in a file.
     public init(path: String, line: Int?, problem: Fault) {
         self.path = path
         self.line = line
@@ -25,7 +25,7 @@ public struct PuzzleFileError<Fault: PuzzleFileProblem>: Error, Equatable, Senda
 }
 
 extension PuzzleFileError: CustomStringConvertible {
-    /// One sentence: which file and line, what is wrong, and how to mend it.
+    /// A sentence with the file, the line, the problem and the remedy.
     public var description: String {
         let place = line.map { "\(path), line \($0): " } ?? "\(path): "
         return place + problem.description

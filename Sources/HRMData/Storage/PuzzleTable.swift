@@ -1,23 +1,23 @@
 import Foundation
 import HRMFiles
 
-/// The rows of a CSV file whose columns have names, one by one.
+/// The rows of a CSV file with named columns, one at a time.
 ///
-/// The first line may name the columns, in any order and with others between them. Without such a line
-/// they stand in the order that the caller gives, or the first two fields are taken that can be a
-/// question and its answer.
+/// The first line may name the columns, in any order and with others between them. Without such a
+/// line the columns are in the caller's order, or the first two fields that can be a question and
+/// its answer are used.
 struct PuzzleTable<Fault: PuzzleFileProblem> {
-    /// What its errors are.
+    /// The error type.
     typealias Failure = PuzzleFileError<Fault>
 
-    /// The file.
+    /// The path of the file.
     let path: String
 
     private var records: CSVRecordReader
     private let columns: [TableColumn]
-    /// Whether a field can be in a required column; nil where that cannot be told.
+    /// Returns true if a field is valid in a required column; `nil` if this cannot be decided.
     private let isContent: (([UInt8]) -> Bool)?
-    /// Where each wanted column is, and how many fields a row has; known after the first line.
+    /// The index of each column, and the number of fields in a row; known after the first line.
     private var places: [Int?]?
     private var fieldCount = 0
 
@@ -25,9 +25,10 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
     ///
     /// - Parameters:
     ///   - url: The file.
-    ///   - columns: The wanted columns.
-    ///   - isContent: Whether a field can be in a required column; finds these in files without names.
-    /// - Throws: The caller's error when it cannot be opened.
+    ///   - columns: The columns to read.
+    ///   - isContent: Returns true if a field is valid in a required column; locates these columns
+    ///     in files without names.
+    /// - Throws: The caller's error type if it cannot be opened.
     init(
         contentsOf url: URL, columns: [TableColumn], isContent: (([UInt8]) -> Bool)? = nil
     ) throws(Failure) {
@@ -42,12 +43,12 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
         }
     }
 
-    /// An error in this file.
+    /// Returns an error in this file.
     func failure(_ line: Int?, _ problem: Fault) -> Failure {
         Failure(path: path, line: line, problem: problem)
     }
 
-    /// The next row, or `nil` at the end of the file.
+    /// Returns the next row, or `nil` at the end of the file.
     mutating func next() throws(Failure) -> TableRow? {
         guard var record = try nextRecord() else { return nil }
         if places == nil {
@@ -70,9 +71,9 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
         return TableRow(line: record.line, fields: fields)
     }
 
-    /// The places of the required columns by what is in them, for files that do not have the usual order.
+    /// Locates the required columns by their content, in files without the usual order.
     ///
-    /// A first line without content has names that nobody knows; it is passed over.
+    /// A first line without content is taken as unknown column names and skipped.
     private mutating func findContent(
         _ record: inout CSVRecordReader.Record
     ) throws(Failure) -> [Int?]? {
@@ -98,7 +99,8 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
         return result
     }
 
-    /// Optional columns at the end may be missing from files without a header, too.
+    /// Returns the number of fields in a file without a header; optional columns at the end may be
+    /// missing.
     private func countWithoutHeader(_ record: CSVRecordReader.Record) throws(Failure) -> Int {
         let least = (columns.lastIndex { $0.isRequired } ?? 0) + 1
         let mayEndEarly = !columns[..<least].contains { !$0.isRequired }
@@ -127,7 +129,7 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
         }
     }
 
-    /// Whether the record names columns; if it does, remembers where they are.
+    /// Returns true if the record names columns, whose indices are then stored.
     private mutating func readHeader(_ record: CSVRecordReader.Record) throws(Failure) -> Bool {
         let names = record.fields.map {
             String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespaces).lowercased()
@@ -137,7 +139,7 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
         }
         var places: [Int?] = []
         for column in columns {
-            // The column's own name is meant where other names for it are there, too.
+            // The column's own name takes precedence over other names for it.
             let exact = names.indices.filter { names[$0] == column.name }
             let found = exact.isEmpty ? names.indices.filter { column.isNamed(names[$0]) } : exact
             let areEqual = Set(found.map { names[$0] }).count < found.count
@@ -157,16 +159,16 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
     }
 }
 
-/// A column that a table is asked for.
+/// A column to read from a table.
 struct TableColumn {
-    /// Its name in the first line, in lower case.
+    /// The name in the first line, in lower case.
     var name: String
-    /// Whether a file without it is refused.
+    /// True if a file without the column is an error.
     var isRequired = true
-    /// Other names that are in use for it, in lower case.
+    /// Other common names, in lower case.
     var otherNames: Set<String> = []
 
-    /// Whether a name in lower case is the column's.
+    /// Returns true if the lower-case name is one of the column's.
     func isNamed(_ name: String) -> Bool { name == self.name || otherNames.contains(name) }
 
     /// The columns of the published files of Sudokus and mazes.
@@ -183,41 +185,41 @@ struct TableColumn {
     ]
 }
 
-/// A row of a table with the wanted fields.
+/// The requested fields of a row.
 struct TableRow {
-    /// The line that it begins on, counting from 1.
+    /// The number of the row's first line, counting from 1.
     var line: Int
-    /// The bytes of the wanted columns in the caller's order; nil where there is no such column.
+    /// The bytes of the requested columns in the caller's order; `nil` for a missing column.
     var fields: [[UInt8]?]
 
-    /// A field as text; empty where there is no such column.
+    /// Returns a field as text; empty for a missing column.
     func text(_ column: Int) -> String {
         fields[column].map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 }
 
-/// What can be wrong with a file of puzzles as a table, whatever the puzzles are.
+/// The problems of a table of puzzles, independent of the kind of puzzle.
 public enum TableProblem: Error, Equatable, Sendable {
-    /// The file cannot be opened, or reading stopped half-way.
+    /// The file cannot be opened, or reading failed part-way.
     case unreadable(reason: String)
-    /// The file has no puzzle.
+    /// The file has no puzzles.
     case empty
-    /// A first line with names of columns, but without this one.
+    /// The first line names columns, but lacks this one.
     case missingColumn(String)
-    /// A first line with several names for one column.
+    /// The first line has several names for one column.
     case repeatedColumn(String, found: [String])
-    /// A line with too few or too many fields.
+    /// A line has too few or too many fields.
     case fieldCount(found: Int, expected: Int)
-    /// A line that is too long to be a puzzle.
+    /// A line is too long for a puzzle.
     case lineTooLong(limit: Int)
-    /// A quoted field that does not end.
+    /// A quoted field is not closed.
     case openQuote
-    /// Something other than a delimiter after a quoted field.
+    /// A quoted field is not followed by a delimiter.
     case textAfterQuote
 
-    /// A clause: what is wrong, and how to mend it.
+    /// Returns a clause that states the problem and the remedy.
     ///
-    /// - Parameter columns: The columns that such a file has.
+    /// - Parameter columns: The columns of such a file.
     /// - Returns: The clause.
     func explanation(columns: [TableColumn]) -> String {
         let required = columns.filter(\.isRequired).map(\.name).joined(separator: ",")

@@ -12,16 +12,16 @@ struct SplitWriter {
     private var puzzleIndices: [Int32] = [0]
     private var groupIndices: [Int32] = [0]
 
-    /// How many puzzle identifiers there are; may change until the end.
+    /// The number of puzzle identifiers; may be changed until the split is finished.
     var identifierCount: Int
-    /// How many examples there are.
+    /// The number of examples.
     var exampleCount: Int { Int(puzzleIndices.last ?? 0) }
-    /// How many puzzles there are.
+    /// The number of puzzles.
     var puzzleCount: Int { puzzleIndices.count - 1 }
-    /// How many groups there are.
+    /// The number of groups.
     var groupCount: Int { groupIndices.count - 1 }
 
-    /// Makes the folder and begins the files.
+    /// Creates the folder and begins the files.
     init(
         folder: URL, sequenceLength: Int, vocabularySize: Int, identifierCount: Int = 1,
         tokens: NPYElementType = .uint8
@@ -51,24 +51,24 @@ struct SplitWriter {
         }
     }
 
-    /// Appends an example, which is a puzzle of the current group.
+    /// Appends an example as a puzzle of the current group.
     ///
-    /// - Precondition: There are as many tokens as the sequence is long.
+    /// - Precondition: There are `sequenceLength` input and label tokens.
     mutating func append(
         input: [UInt8], label: [UInt8], identifier: Int32 = 0
     ) throws(DatasetError) {
         try append(inputs: input, labels: label, examplesPerPuzzle: 1, identifiers: [identifier])
     }
 
-    /// Appends puzzles of the current group.
+    /// Appends puzzles to the current group.
     ///
     /// - Parameters:
-    ///   - newInputs: The tokens of their examples, one example after the other.
+    ///   - newInputs: The input tokens of all examples, concatenated.
     ///   - newLabels: The label tokens, of the same shape.
-    ///   - examplesPerPuzzle: Examples of each.
-    ///   - newIdentifiers: The identifier of each.
-    /// - Throws: ``DatasetError`` when a file cannot be written.
-    /// - Precondition: There are as many tokens as the sequences are long.
+    ///   - examplesPerPuzzle: The number of examples of each puzzle.
+    ///   - newIdentifiers: The identifier of each puzzle.
+    /// - Throws: ``DatasetError`` if a file cannot be written.
+    /// - Precondition: The number of tokens is the number of examples times `sequenceLength`.
     mutating func append(
         inputs newInputs: [UInt8], labels newLabels: [UInt8], examplesPerPuzzle: Int,
         identifiers newIdentifiers: [Int32]
@@ -89,7 +89,7 @@ struct SplitWriter {
         for _ in newIdentifiers { puzzleIndices.append(Int32(exampleCount + examplesPerPuzzle)) }
     }
 
-    /// Closes the current group.
+    /// Ends the current group.
     mutating func endGroup() {
         groupIndices.append(Int32(puzzleCount))
     }

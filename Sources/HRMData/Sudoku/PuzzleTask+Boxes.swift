@@ -1,9 +1,11 @@
 extension PuzzleTask {
-    /// Why a model of this task cannot be measured on data of another one with the same tokens: boards of
-    /// the same size may have boxes of another shape.
+    /// Returns the reason why a model of this task cannot be evaluated on data with boxes of
+    /// another shape.
     ///
-    /// - Parameter data: What the data are; nil where nothing tells it.
-    /// - Returns: A sentence that names both shapes; nil where they are the same, or not known.
+    /// Boards of the same size, and thus the same tokens, may have boxes of different shapes.
+    ///
+    /// - Parameter data: The task of the data; `nil` if unknown.
+    /// - Returns: A sentence with both shapes; `nil` if they are equal or unknown.
     public func boxMismatch(with data: PuzzleTask?) -> String? {
         guard case .sudoku(let known) = self, case .sudoku(let found)? = data, known != found,
             known.size == found.size

@@ -1,27 +1,27 @@
-/// What a model wrote into a Sudoku, and whether that solves it.
+/// A model's answer to a Sudoku, with its verdict.
 public struct SudokuAnswer: Sendable, Hashable {
-    /// Whether a board solves a puzzle; when several things are wrong, the first of these is told.
+    /// The correctness of an answer; of several problems, the first in the order of the cases.
     public enum Verdict: Sendable, Hashable {
-        /// Every row, column and box has every digit once, and every given is where it was.
+        /// Every row, column and box has every digit once, and all givens are unchanged.
         case valid
-        /// Cells without a digit.
+        /// The number of cells without a digit.
         case blanks(Int)
-        /// Givens that were overwritten.
+        /// The number of overwritten givens.
         case changedGivens(Int)
-        /// Cells whose digit stands twice in a row, column or box.
+        /// The number of cells whose digit is repeated in a row, column or box.
         case conflicts(Int)
     }
 
     /// The puzzle.
     public let puzzle: SudokuBoard
-    /// The answer; a cell is blank where the model's token is no digit.
+    /// The answer; a cell is blank if the model's token is not a digit.
     public let board: SudokuBoard
 
-    /// Reads a model's tokens.
+    /// Creates an answer from a model's tokens.
     ///
     /// - Parameters:
-    ///   - tokens: One token a cell; those that stand for no digit count as blank.
-    ///   - puzzle: What was asked.
+    ///   - tokens: One token per cell; those that are not digits count as blank.
+    ///   - puzzle: The puzzle.
     /// - Precondition: There are as many tokens as cells.
     public init(tokens: [Int32], to puzzle: SudokuBoard) {
         let largest = Int32(puzzle.geometry.size) + 1
@@ -30,15 +30,15 @@ public struct SudokuAnswer: Sendable, Hashable {
             puzzle.geometry, cells: tokens.map { (1...largest).contains($0) ? UInt8($0 - 1) : 0 })
     }
 
-    /// Cells without a digit.
+    /// The cells without a digit.
     public var blankCells: [Int] { board.cells.indices.filter { board[$0] == 0 } }
 
-    /// Cells that were given and have another content now.
+    /// The cells whose given was overwritten.
     public var changedGivens: [Int] {
         board.cells.indices.filter { puzzle[$0] != 0 && board[$0] != puzzle[$0] }
     }
 
-    /// Cells whose digit stands in another cell of the same row, column or box.
+    /// The cells whose digit is repeated in the same row, column or box.
     public var conflictingCells: [Int] {
         var conflicting: Set<Int> = []
         for unit in board.geometry.units {
@@ -51,7 +51,7 @@ public struct SudokuAnswer: Sendable, Hashable {
         return conflicting.sorted()
     }
 
-    /// Whether the board solves the puzzle, and if not, why.
+    /// The verdict on the answer.
     public var verdict: Verdict {
         let (blanks, changed, conflicts) = (blankCells, changedGivens, conflictingCells)
         if !blanks.isEmpty { return .blanks(blanks.count) }
@@ -61,7 +61,7 @@ public struct SudokuAnswer: Sendable, Hashable {
 }
 
 extension SudokuAnswer.Verdict: CustomStringConvertible {
-    /// A few words: "valid", or "not valid" and why.
+    /// A short text: "valid", or "not valid" with the reason.
     public var description: String {
         func cells(_ count: Int) -> String { count == 1 ? "1 cell" : "\(count) cells" }
         return switch self {

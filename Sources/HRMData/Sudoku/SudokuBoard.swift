@@ -1,20 +1,20 @@
-/// A Sudoku with some, all or none of its cells filled in.
+/// A Sudoku board with some, all or no cells filled in.
 public struct SudokuBoard: Sendable, Hashable {
-    /// The sizes of the board.
+    /// The geometry of the board.
     public let geometry: SudokuGeometry
-    /// The digit of each cell in reading order, 0 where it is blank.
+    /// The digit of each cell in reading order, 0 if blank; `[size²]`.
     public private(set) var cells: [UInt8]
 
-    /// The largest token plus one: the padding (0), the blank (1) and the digits.
+    /// Returns the largest token plus one: padding (0), blank (1) and the digits.
     public static func vocabularySize(of geometry: SudokuGeometry) -> Int { geometry.size + 2 }
 
-    /// An empty board.
+    /// Creates an empty board.
     public init(_ geometry: SudokuGeometry) {
         self.geometry = geometry
         cells = [UInt8](repeating: 0, count: geometry.cellCount)
     }
 
-    /// A board with given cells.
+    /// Creates a board from its cells.
     ///
     /// - Precondition: There is a number from 0 to the size for every cell.
     public init(_ geometry: SudokuGeometry, cells: [UInt8]) {
@@ -25,16 +25,16 @@ public struct SudokuBoard: Sendable, Hashable {
         self.cells = cells
     }
 
-    /// Reads one character a cell: a digit, or `.` or `0` for a blank.
+    /// Parses one character per cell: a digit, or `.` or `0` for a blank.
     ///
     /// - Parameters:
     ///   - text: The cells in reading order.
-    ///   - geometry: The wanted sizes; by default those that the length of the text stands for.
-    /// - Throws: ``SudokuError`` naming the first thing that is wrong.
+    ///   - geometry: The expected geometry; by default derived from the length of the text.
+    /// - Throws: ``SudokuError`` with the first problem.
     public init(parsing text: some StringProtocol, geometry: SudokuGeometry? = nil)
         throws(SudokuError)
     {
-        // Counted and looked at as characters, so that errors tell what the reader sees.
+        // Counted and compared as characters, so that errors match the displayed text.
         let length = text.count
         let sizes: SudokuGeometry
         if let geometry {
@@ -57,9 +57,9 @@ public struct SudokuBoard: Sendable, Hashable {
         self.cells = cells
     }
 
-    /// Reads one byte a cell, as ``init(parsing:geometry:)`` reads characters.
+    /// Parses one byte per cell, like ``init(parsing:geometry:)`` for characters.
     ///
-    /// - Throws: ``SudokuError`` naming the first thing that is wrong.
+    /// - Throws: ``SudokuError`` with the first problem.
     init(parsing bytes: [UInt8], geometry: SudokuGeometry?) throws(SudokuError) {
         let sizes: SudokuGeometry? =
             if let geometry { geometry } else { try? SudokuGeometry(cellCount: bytes.count) }
@@ -78,9 +78,9 @@ public struct SudokuBoard: Sendable, Hashable {
         try self.init(parsing: String(decoding: bytes, as: UTF8.self), geometry: geometry)
     }
 
-    /// Reads tokens, such as a model's answer.
+    /// Creates a board from tokens, such as a model's answer.
     ///
-    /// - Throws: ``SudokuError`` when there are too many or too few, or one is not a cell.
+    /// - Throws: ``SudokuError`` if their number is wrong, or one is not a cell.
     public init(tokens: some Collection<Int32>, geometry: SudokuGeometry) throws(SudokuError) {
         guard tokens.count == geometry.cellCount else {
             throw .wrongLength(found: tokens.count, geometry: geometry)
@@ -96,7 +96,7 @@ public struct SudokuBoard: Sendable, Hashable {
         self.cells = cells
     }
 
-    /// The digit at a cell, 0 where it is blank.
+    /// The digit of a cell, 0 if blank.
     public subscript(cell: Int) -> UInt8 {
         get { cells[cell] }
         set {
@@ -108,10 +108,10 @@ public struct SudokuBoard: Sendable, Hashable {
     /// The cells as tokens: 1 for a blank, 2 for the digit 1, and so on.
     public var tokens: [UInt8] { cells.map { $0 + 1 } }
 
-    /// How many cells are filled in.
+    /// The number of filled cells.
     public var givenCount: Int { cells.count { $0 != 0 } }
 
-    /// Whether no row, column or box has a digit twice; blanks are allowed.
+    /// True if no row, column or box has a digit twice; blanks are allowed.
     public var isConsistent: Bool {
         let size = geometry.size
         var columns = [UInt16](repeating: 0, count: size)
@@ -133,10 +133,10 @@ public struct SudokuBoard: Sendable, Hashable {
         return true
     }
 
-    /// Whether every row, column and box has every digit once.
+    /// True if every row, column and box has every digit once.
     public var isSolved: Bool { !cells.contains(0) && isConsistent }
 
-    /// Whether every cell that `givens` fills in has the same digit here.
+    /// Returns true if every cell filled in `givens` has the same digit here.
     public func isConsistent(with givens: SudokuBoard) -> Bool {
         geometry == givens.geometry
             && zip(cells, givens.cells).allSatisfy { $1 == 0 || $0 == $1 }
@@ -144,12 +144,12 @@ public struct SudokuBoard: Sendable, Hashable {
 }
 
 extension SudokuBoard: CustomStringConvertible {
-    /// One character a cell in reading order, `.` where it is blank.
+    /// One character per cell in reading order, `.` if blank.
     public var description: String {
         String(cells.map { $0 == 0 ? "." : Character(String($0)) })
     }
 
-    /// One line a row, with the boxes set apart.
+    /// One line per row, with the boxes separated.
     public var grid: String {
         var lines: [String] = []
         for row in 0..<geometry.size {

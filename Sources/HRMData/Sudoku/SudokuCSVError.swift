@@ -1,20 +1,20 @@
-/// Why a file of Sudokus cannot be used.
+/// An error in a file of Sudokus.
 public typealias SudokuCSVError = PuzzleFileError<SudokuFileProblem>
 
-/// What can be wrong with a file of Sudokus.
+/// The problems of a file of Sudokus.
 public enum SudokuFileProblem: PuzzleFileProblem {
-    /// The file cannot be read, or is no table of puzzles.
+    /// The file cannot be read, or is not a table of puzzles.
     case table(TableProblem)
-    /// A field that is not a board.
+    /// A field is not a board.
     case board(column: String, SudokuError)
-    /// An answer with blanks.
+    /// An answer has blanks.
     case unfinishedAnswer(blanks: Int)
-    /// A question or an answer with a digit twice in a row, column or box.
+    /// A question or an answer has a digit twice in a row, column or box.
     case impossible(column: String, SudokuContradiction)
-    /// An answer that has another digit in a cell, counting from 1, than the question gives.
+    /// An answer differs from a given of the question; row and column count from 1.
     case otherAnswer(row: Int, column: Int, question: UInt8, answer: UInt8)
 
-    /// A clause: what is wrong, and how to mend it.
+    /// A clause that states the problem and the remedy.
     public var description: String {
         switch self {
         case .table(let problem): problem.explanation(columns: TableColumn.published)
@@ -30,7 +30,8 @@ public enum SudokuFileProblem: PuzzleFileProblem {
         }
     }
 
-    /// The shape of the boxes where the size does not tell it: the answer may be right for the other one.
+    /// Returns the shape of the boxes if the size does not determine it; the answer may be valid
+    /// for the other one.
     private static func boxes(of contradiction: SudokuContradiction) -> String {
         guard case .box = contradiction.unit, !contradiction.geometry.isSquare else { return "" }
         return " with \(contradiction.geometry.boxes)"

@@ -1,27 +1,28 @@
 public import Foundation
 
-/// Reads Sudokus with answers from a CSV file, one by one.
+/// Reads Sudokus with answers from a CSV file, one at a time.
 ///
-/// The columns are `source,question,answer,rating`; a first line with these names, or with others in use
-/// (`puzzle,solution`, `quizzes,solutions`), may be there or not, and if it is, the columns may be in any
-/// order and `source` and `rating` may be missing. In a file without names the first field that is a board
-/// is the question, the other one the answer. Fields are separated by commas, semicolons or tabs.
+/// The columns are `source,question,answer,rating`. A first line with these names, or other common
+/// ones (`puzzle,solution`, `quizzes,solutions`), is optional; with it, the columns may be in any
+/// order, and `source` and `rating` may be missing. In a file without names the first field that is
+/// a board is the question, the other one the answer. Fields are separated by commas, semicolons or
+/// tabs.
 ///
-/// Every puzzle is checked: the question has no digit twice in a row, column or box, the answer is
-/// complete, valid, and agrees with the question. Where boards of a size have two shapes of boxes, the
-/// first answer that only one of them allows tells which it is.
+/// Every puzzle is checked: the question has no digit twice in a row, column or box, and the answer
+/// is complete, valid and consistent with the question. If boards of a size have two shapes of
+/// boxes, the first answer that is valid for only one of them determines the shape.
 public struct SudokuCSVReader {
-    /// The sizes of the puzzles, known after the first one.
+    /// The geometry of the puzzles, known after the first one.
     public private(set) var geometry: SudokuGeometry?
 
     private var table: PuzzleTable<SudokuFileProblem>
-    /// Whether the shape of the boxes is certain.
+    /// True if the shape of the boxes is determined.
     private var isCertain: Bool
-    /// Rows that have been read to find the shape of the boxes.
+    /// The rows read ahead to determine the shape of the boxes.
     private var waiting: ArraySlice<Row> = []
     private var failure: SudokuCSVError?
 
-    /// Rows that are read ahead to find the shape of the boxes.
+    /// The maximum number of rows read ahead to determine the shape of the boxes.
     private static let mostRowsAhead = 1000
 
     private struct Row {
@@ -36,8 +37,8 @@ public struct SudokuCSVReader {
     ///
     /// - Parameters:
     ///   - url: The file.
-    ///   - geometry: The wanted sizes; by default those of the first puzzle.
-    /// - Throws: ``SudokuCSVError`` when it cannot be opened.
+    ///   - geometry: The expected geometry; by default that of the first puzzle.
+    /// - Throws: ``SudokuCSVError`` if it cannot be opened.
     public init(contentsOf url: URL, geometry: SudokuGeometry? = nil) throws(SudokuCSVError) {
         self.geometry = geometry
         isCertain = geometry != nil
@@ -46,12 +47,12 @@ public struct SudokuCSVReader {
         }
     }
 
-    /// The file.
+    /// The path of the file.
     public var path: String { table.path }
 
-    /// The next puzzle, or `nil` at the end of the file.
+    /// Returns the next puzzle, or `nil` at the end of the file.
     ///
-    /// - Throws: ``SudokuCSVError`` naming the line and what is wrong with it.
+    /// - Throws: ``SudokuCSVError`` with the line and the problem.
     public mutating func next() throws(SudokuCSVError) -> SudokuPuzzle? {
         if !isCertain { try findBoxes() }
         if let row = waiting.popFirst() { return try puzzle(row) }
@@ -69,7 +70,7 @@ public struct SudokuCSVReader {
             rating: Int(row.text(3).trimmingCharacters(in: .whitespaces)))
     }
 
-    /// Reads rows until an answer tells the shape of the boxes; the wider ones if none does.
+    /// Reads rows until an answer determines the shape of the boxes; the wider ones if none does.
     private mutating func findBoxes() throws(SudokuCSVError) {
         isCertain = true
         var rows: [Row] = []
@@ -146,7 +147,7 @@ public struct SudokuCSVReader {
 }
 
 extension SudokuBoard {
-    /// The same cells with boxes of another shape.
+    /// Returns the same cells with boxes of another shape.
     fileprivate func reshaped(_ geometry: SudokuGeometry) -> SudokuBoard {
         geometry.size == self.geometry.size ? SudokuBoard(geometry, cells: cells) : self
     }

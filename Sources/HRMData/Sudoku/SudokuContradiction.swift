@@ -1,6 +1,6 @@
-/// A digit that stands twice in a row, column or box of a board.
+/// A digit that occurs twice in a row, column or box of a board.
 public struct SudokuContradiction: Sendable, Hashable {
-    /// Where every digit may stand only once.
+    /// A set of cells that may hold every digit only once.
     public enum Unit: Sendable, Hashable {
         /// A row, counting from 0.
         case row(Int)
@@ -10,11 +10,11 @@ public struct SudokuContradiction: Sendable, Hashable {
         case box(Int)
     }
 
-    /// The sizes of the board.
+    /// The geometry of the board.
     public let geometry: SudokuGeometry
     /// The digit.
     public let digit: UInt8
-    /// The row, column or box that has it twice.
+    /// The row, column or box with the repeated digit.
     public let unit: Unit
     /// The first cell with the digit, counting from 0 in reading order.
     public let first: Int
@@ -47,12 +47,12 @@ extension SudokuContradiction: CustomStringConvertible {
 }
 
 extension SudokuBoard {
-    /// The first digit in reading order that stands in its row, column or box already; nil when there
-    /// is none.
+    /// The first digit in reading order that repeats an earlier one of its row, column or box;
+    /// `nil` if there is none.
     public var contradiction: SudokuContradiction? {
         guard !isConsistent else { return nil }
         let size = geometry.size
-        // For every row, column and box, the cell that each digit stands in.
+        // For every row, column and box, the cell of each digit.
         var places = [Int](repeating: -1, count: 3 * size * (size + 1))
         for (cell, digit) in cells.enumerated() where digit != 0 {
             let (row, column) = (geometry.row(ofCell: cell), geometry.column(ofCell: cell))

@@ -3,56 +3,56 @@ import HRMFiles
 
 /// Builds data-set folders of Sudokus: a training and a test split in the reference's format.
 ///
-/// A cell becomes the token digit + 1, a blank the token 1. Every board is a puzzle of its own with
-/// one example and the blank identifier; a group is an original and its shuffles. No token is 0, so
-/// although 0 is the ignored label, every cell counts.
+/// A cell becomes the token digit + 1, a blank the token 1. Every board is one puzzle with one
+/// example and the blank identifier; a group is a puzzle and its shuffles. No token is 0, so every
+/// cell counts although 0 is the ignored label.
 ///
-/// Everything that does not have to be remembered is streamed to disk, so memory does not grow with
-/// the number of examples.
+/// Examples are streamed to disk, so memory use does not grow with their number.
 public struct SudokuDatasetBuilder: Sendable {
-    /// Where puzzles come from; files are read by ``SudokuCSVReader``.
+    /// The source of puzzles; files are read by ``SudokuCSVReader``.
     public typealias Source = PuzzleSource<SudokuPuzzle>
 
-    /// The sizes of the puzzles; nil for those of the first test puzzle.
+    /// The geometry of the puzzles; `nil` for that of the first test puzzle.
     public var geometry: SudokuGeometry?
 
-    /// How tokens are stored.
+    /// The element type of stored tokens.
     public enum TokenStorage: Sendable, Hashable {
         /// uint8 everywhere: an eighth of the size of int64; the reference reads both.
         case compact
-        /// What the reference writes: int64 for a training split with shuffles, else uint8.
+        /// The reference's choice: int64 for a training split with shuffles, else uint8.
         case reference
     }
 
-    /// What happened.
+    /// A summary of a build.
     public struct Report: Sendable, Hashable {
-        /// The sizes of the puzzles.
+        /// The geometry of the puzzles.
         public var geometry: SudokuGeometry
-        /// Original training puzzles, which are the groups.
+        /// The number of unaugmented training puzzles, which equals the number of groups.
         public var trainingPuzzles = 0
-        /// Training examples, shuffles included.
+        /// The number of training examples, including shuffles.
         public var trainingExamples = 0
-        /// Test puzzles.
+        /// The number of test puzzles.
         public var testPuzzles = 0
-        /// Original training puzzles that are test puzzles, too.
+        /// The number of unaugmented training puzzles that are also test puzzles.
         public var sharedPuzzles = 0
-        /// Test puzzles with several solutions, of which the data set has but one.
+        /// The survey of test puzzles with several solutions, of which the data set has only one.
         public var survey = SudokuSurvey()
     }
 
-    /// Use this many training puzzles, chosen at random without replacement; `nil`: all, in order.
+    /// The number of training puzzles to choose at random without replacement; `nil` for all, in
+    /// order.
     public var subsample: Int?
-    /// Random shuffles that are added to each training puzzle.
+    /// The number of random shuffles added for each training puzzle.
     public var augmentations: Int
-    /// How tokens are stored.
+    /// The element type of stored tokens.
     public var storage: TokenStorage
 
-    /// Shuffles that are drawn for one that is not a test puzzle.
+    /// The maximum number of draws for one shuffle that is not a test puzzle.
     static let drawsPerShuffle = 1000
 
-    /// A builder.
+    /// Creates a builder.
     ///
-    /// - Precondition: The subsample is positive, and there are no fewer than 0 augmentations.
+    /// - Precondition: `subsample` is positive, and `augmentations` is not negative.
     public init(
         geometry: SudokuGeometry? = nil, subsample: Int? = nil, augmentations: Int = 0,
         storage: TokenStorage = .compact
@@ -67,16 +67,17 @@ public struct SudokuDatasetBuilder: Sendable {
 
     /// Builds a folder with `train`, `test` and `identifiers.json`.
     ///
-    /// The folder appears complete or not at all. A shuffle of a training puzzle that happens to be
-    /// a test puzzle is drawn again, so the test split stays unseen as far as the originals differ.
+    /// The folder appears complete or not at all. A shuffle of a training puzzle that equals a test
+    /// puzzle is drawn again, so that the test split stays unseen unless the puzzles themselves
+    /// overlap.
     ///
     /// - Parameters:
-    ///   - train: Training puzzles; ``subsample`` and ``augmentations`` are for them.
-    ///   - test: Test puzzles, written in order.
-    ///   - output: The folder to be; it must not exist.
+    ///   - train: The training puzzles, to which ``subsample`` and ``augmentations`` apply.
+    ///   - test: The test puzzles, written in order.
+    ///   - output: The folder to create; it must not exist.
     ///   - generator: Chooses the subsample and draws the shuffles.
-    ///   - progress: Is told now and then how many puzzles of which split are written.
-    /// - Returns: What was written.
+    ///   - progress: Called from time to time with the split and the number of puzzles written.
+    /// - Returns: A summary of the build.
     /// - Throws: ``SudokuBuildError``.
     public func build(
         train: Source, test: Source, output: URL,
@@ -84,7 +85,8 @@ public struct SudokuDatasetBuilder: Sendable {
         progress: (_ split: String, _ puzzles: Int) -> Void = { _, _ in }
     ) throws(SudokuBuildError) -> Report {
         try ErasedGenerator.erasing(&generator) { (generator) throws(SudokuBuildError) in
-            try AtomicFolder.create(output, failure: { SudokuBuildError.dataset(DatasetError($0)) }) {
+            try AtomicFolder.create(output, failure: { SudokuBuildError.dataset(DatasetError($0)) })
+            {
                 (folder) throws(SudokuBuildError) in
                 try write(train, test, into: folder, using: &generator, progress: progress)
             }
@@ -142,7 +144,7 @@ public struct SudokuDatasetBuilder: Sendable {
         try writer.finish()
         progress("train", report.trainingPuzzles)
         do {
-            // Folders of the usual shapes are the reference's to the byte.
+            // Folders of the usual shapes equal the reference's byte for byte.
             if !geometry.isUsual || geometry.size == 8 {
                 try PuzzleTask.sudoku(geometry).write(into: folder)
             }
@@ -154,7 +156,7 @@ public struct SudokuDatasetBuilder: Sendable {
         return report
     }
 
-    /// A random sample in random order, of a stream of unknown length.
+    /// Returns a random sample in random order from a stream of unknown length.
     private static func sample(
         _ count: Int, from puzzles: inout PuzzleStream,
         using generator: inout ErasedGenerator
@@ -166,7 +168,7 @@ public struct SudokuDatasetBuilder: Sendable {
             if chosen.count < count {
                 chosen.append(puzzle)
             } else {
-                // Each of the puzzles seen so far is among the chosen ones with equal probability.
+                // Reservoir sampling: each puzzle seen so far is selected with equal probability.
                 let slot = Int.random(in: 0..<seen, using: &generator)
                 if slot < count { chosen[slot] = puzzle }
             }
@@ -191,7 +193,7 @@ public struct SudokuDatasetBuilder: Sendable {
     }
 }
 
-/// Puzzles one by one, from a file or from memory.
+/// Puzzles from a file or from memory, one at a time.
 private struct PuzzleStream {
     private var reader: SudokuCSVReader?
     private var puzzles: ArraySlice<SudokuPuzzle> = []
@@ -234,24 +236,24 @@ private struct PuzzleStream {
     }
 }
 
-/// Why a data set of Sudokus could not be built.
+/// An error in building a data set of Sudokus.
 public enum SudokuBuildError: Error, Equatable, Sendable {
-    /// A file of puzzles cannot be used.
+    /// A file of puzzles is not usable.
     case csv(SudokuCSVError)
     /// The folder or a file in it cannot be written.
     case dataset(DatasetError)
-    /// A split would have no puzzle.
+    /// A split has no puzzles.
     case noPuzzles(split: String)
-    /// There are fewer puzzles than are to be chosen.
+    /// There are fewer puzzles than the requested subsample.
     case subsampleTooLarge(wanted: Int, available: Int)
-    /// Puzzles of different sizes.
+    /// The puzzles have different geometries.
     case mixedSizes(found: SudokuGeometry, expected: SudokuGeometry)
     /// Practically every shuffle of a training puzzle is a test puzzle.
     case shufflesExhausted(question: String)
 }
 
 extension SudokuBuildError: CustomStringConvertible {
-    /// One sentence: what is wrong, where, and how to mend it.
+    /// A sentence that states the problem, the place and the remedy.
     public var description: String {
         switch self {
         case .csv(let error): error.description

@@ -1,13 +1,13 @@
-/// What a line of text tells about the size of the Sudoku it belongs to.
+/// Recognition of lines that belong to a Sudoku of unknown size.
 public enum SudokuDrawing {
-    /// The cells of a line that is a puzzle, or a row of one, of any known size.
+    /// Returns the cells of a line that is a puzzle, or a row of one, of any supported size.
     ///
     /// - Parameter text: The line.
-    /// - Returns: Its cells as they are written, those of the question where an answer stands beside it;
-    ///   nil for anything else, and for what may as well be a rule.
+    /// - Returns: The cells as written, those of the question if an answer is beside it; `nil` for
+    ///   anything else, and for lines that could also be a rule.
     public static func cells(_ text: some StringProtocol) -> String? {
         let texts = [SudokuGeometry.nine, .eight, .six, .four].map { SudokuText($0) }
-        // A character a cell is meant before anything else that a line could be.
+        // One character per cell takes precedence over all other forms.
         let plain = SudokuText.withoutSeparators(SudokuText.withoutComment(Array(text)))
         if let size = texts.first(where: { $0.geometry.size == plain.count }),
             plain.allSatisfy(size.isCell), case .row = size.line(text)

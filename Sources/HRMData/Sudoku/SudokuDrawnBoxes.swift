@@ -1,18 +1,19 @@
-/// The boxes that the bars and rules of a drawing set apart.
+/// The boxes separated by the bars and rules of a drawing.
 public enum SudokuDrawnBoxes: Sendable, Hashable {
-    /// Boxes of so many rows and columns.
+    /// Boxes with these numbers of rows and columns.
     case boxes(rows: Int, columns: Int)
-    /// Bars after these numbers of cells, which set no boxes apart.
+    /// Bars after these numbers of cells, which do not form boxes.
     case bars(after: [Int])
-    /// Rules after these numbers of rows, which set no boxes apart.
+    /// Rules after these numbers of rows, which do not form boxes.
     case rules(after: [Int])
 
-    /// The boxes of a drawing, if they cannot be those of a geometry.
+    /// Returns the boxes of a drawing if they contradict a geometry, else `nil`.
     ///
-    /// Bars or rules around every cell, or only at some of the borders of boxes, contradict nothing.
+    /// Bars or rules around every cell, or only at some of the borders of boxes, are no
+    /// contradiction.
     ///
     /// - Parameters:
-    ///   - geometry: The wanted sizes.
+    ///   - geometry: The expected geometry.
     ///   - bars: For each row, the numbers of cells before its bars.
     ///   - rules: The numbers of rows before the rules.
     ///   - gaps: The numbers of rows before empty lines.
@@ -54,7 +55,7 @@ public enum SudokuDrawnBoxes: Sendable, Hashable {
 }
 
 extension SudokuDrawnBoxes: CustomStringConvertible {
-    /// A few words, such as "boxes of 3 rows and 2 columns".
+    /// A short text, such as "boxes of 3 rows and 2 columns".
     public var description: String {
         func list(_ numbers: [Int]) -> String {
             numbers.map(String.init).joined(separator: ", ")

@@ -1,35 +1,35 @@
 import HRMFiles
 
-/// Why a text, or a row of tokens, is not a Sudoku board.
+/// An error in the text or tokens of a Sudoku board.
 public enum SudokuError: Error, Equatable, Sendable {
-    /// A size other than 4, 6, 8 and 9.
+    /// The size is not 4, 6, 8 or 9.
     case unknownSize(Int)
-    /// Boxes that no known size has.
+    /// No supported geometry has such boxes.
     case unknownBoxes(rows: Int, columns: Int)
-    /// A number of cells that belongs to no known size.
+    /// No supported size has this number of cells.
     case unknownLength(Int)
-    /// Another number of cells than the wanted size has.
+    /// The number of cells differs from that of the expected geometry.
     case wrongLength(found: Int, geometry: SudokuGeometry)
-    /// A drawing with another number of rows than the wanted size has.
+    /// The number of drawn rows differs from that of the expected geometry.
     case wrongRowCount(Int, geometry: SudokuGeometry)
-    /// A row of a drawing, counting from 1, with another number of cells than the wanted size has.
+    /// The length of a drawn row, counting from 1, differs from that of the expected geometry.
     case wrongRow(Int, found: Int, geometry: SudokuGeometry)
-    /// A drawing whose bars and rules set other boxes apart than the wanted ones.
+    /// The bars and rules of a drawing form other boxes than the expected ones.
     case drawnBoxes(SudokuDrawnBoxes, geometry: SudokuGeometry)
-    /// A text with more than one puzzle where one is wanted.
+    /// A text has several puzzles in place of one.
     case severalPuzzles(Int, geometry: SudokuGeometry)
-    /// Numbers of several digits where cells are wanted.
+    /// A text has numbers of several digits in place of cells.
     case numbers(String, row: Int, column: Int, geometry: SudokuGeometry)
-    /// A digit that is given twice in a row, column or box.
+    /// A digit is given twice in a row, column or box.
     case contradiction(SudokuContradiction)
-    /// A character which is neither a digit of this size nor a blank.
+    /// A character is neither a digit of this size nor a blank.
     case invalidCharacter(Character, cell: Int, geometry: SudokuGeometry)
-    /// A token which is neither a digit nor a blank.
+    /// A token is neither a digit nor a blank.
     case invalidToken(Int, cell: Int, geometry: SudokuGeometry)
 }
 
 extension SudokuError: CustomStringConvertible {
-    /// One sentence: what is wrong, where, and how to mend it.
+    /// A sentence that states the problem, the place and the remedy.
     public var description: String {
         switch self {
         case .unknownSize(let size):

@@ -1,31 +1,31 @@
-/// Makes Sudokus with exactly one solution, no two of them alike.
+/// Generates distinct Sudokus with exactly one solution.
 ///
-/// A random filled-in board loses its cells in random order, except those without which there would
-/// be a second solution.
+/// The cells of a random filled board are cleared in random order, except those whose removal would
+/// allow a second solution.
 public struct SudokuGenerator: Sendable {
-    /// How hard the puzzles are to be.
+    /// The difficulty of the puzzles.
     public enum Difficulty: Sendable, Hashable {
-        /// Every cell is cleared that can be: no given could be left out.
+        /// No given is redundant.
         case minimal
-        /// This number of givens.
+        /// A fixed number of givens.
         case givens(Int)
-        /// At least this many guesses of ``SudokuSolver``; no given could be left out.
+        /// A minimum number of guesses of ``SudokuSolver``; no given is redundant.
         case rating(atLeast: Int)
     }
 
-    /// The sizes of the puzzles.
+    /// The geometry of the puzzles.
     public let geometry: SudokuGeometry
-    /// How hard the puzzles are to be.
+    /// The difficulty of the puzzles.
     public let difficulty: Difficulty
-    /// Boards that are tried for one puzzle before giving up.
+    /// The maximum number of boards tried for one puzzle.
     public var attemptsPerPuzzle = 20_000
 
     private var solver: SudokuSolver
     private var seen: Set<UInt64> = []
 
-    /// A generator that has not made any puzzle yet.
+    /// Creates a generator.
     ///
-    /// - Throws: ``SudokuGenerationError`` when no puzzle can be as wanted.
+    /// - Throws: ``SudokuGenerationError`` if there are no such puzzles.
     public init(
         _ geometry: SudokuGeometry, difficulty: Difficulty = .minimal
     ) throws(SudokuGenerationError) {
@@ -45,7 +45,8 @@ public struct SudokuGenerator: Sendable {
         solver = SudokuSolver(geometry)
     }
 
-    /// The number of givens below which no puzzle has one solution: known by exhaustive search.
+    /// Returns the minimum number of givens of a puzzle with one solution, known from exhaustive
+    /// search.
     public static func fewestGivens(_ geometry: SudokuGeometry) -> Int {
         switch geometry.size {
         case 4: 4
@@ -55,28 +56,29 @@ public struct SudokuGenerator: Sendable {
         }
     }
 
-    /// Makes sure that this question will not be generated.
+    /// Excludes a question from generation.
     public mutating func exclude(_ question: SudokuBoard) {
         seen.insert(question.fingerprint)
     }
 
-    /// How far the search for a puzzle has come.
+    /// The progress of the search for a puzzle.
     public struct Search: Sendable, Hashable {
-        /// Boards that have been tried for this puzzle.
+        /// The number of boards tried for this puzzle.
         public var attempts: Int
-        /// Boards that are tried at most.
+        /// The maximum number of boards to try.
         public var limit: Int
-        /// The fewest givens, or the highest rating, of a board so far, whichever is wanted; nil where
-        /// every board will do.
+        /// The best board so far: the fewest givens or the highest rating; `nil` if every board is
+        /// suitable.
         public var best: Int?
     }
 
-    /// The next puzzle, different from all before and from all excluded ones; its rating is the
-    /// number of guesses.
+    /// Returns the next puzzle, different from all previous and all excluded ones.
+    ///
+    /// Its rating is the number of guesses.
     ///
     /// - Parameters:
     ///   - generator: Draws the boards.
-    ///   - progress: Is told how far the search has come after each board that is not as wanted.
+    ///   - progress: Called after each unsuitable board.
     /// - Returns: The puzzle.
     /// - Throws: ``SudokuGenerationError`` after ``attemptsPerPuzzle`` boards without success.
     public mutating func next(
@@ -135,22 +137,22 @@ public struct SudokuGenerator: Sendable {
     }
 }
 
-/// Why no Sudoku could be generated.
+/// An error in generating Sudokus.
 public enum SudokuGenerationError: Error, Equatable, Sendable {
-    /// No puzzle with one solution has so few givens, or it would have no blanks.
+    /// The number of givens is below the minimum for one solution, or leaves no blanks.
     case impossibleGivens(Int, geometry: SudokuGeometry, fewest: Int)
-    /// A number of guesses below 0.
+    /// The number of guesses is negative.
     case impossibleRating(Int)
-    /// No board could be cleared down to the wanted number of givens.
+    /// No board could be reduced to the requested number of givens.
     case givensNotReached(Int, geometry: SudokuGeometry, attempts: Int, fewest: Int)
-    /// No puzzle was as hard as wanted.
+    /// No puzzle reached the requested rating.
     case ratingNotReached(Int, geometry: SudokuGeometry, attempts: Int, highest: Int)
-    /// Every puzzle that was found had been generated or excluded before.
+    /// Every puzzle found had been generated or excluded before.
     case exhausted(geometry: SudokuGeometry, attempts: Int, made: Int)
 }
 
 extension SudokuGenerationError: CustomStringConvertible {
-    /// One sentence: what was wanted, what was tried, and what to ask for instead.
+    /// A sentence that states the request, the attempts and the possible values.
     public var description: String {
         switch self {
         case .impossibleGivens(let count, let geometry, let fewest):

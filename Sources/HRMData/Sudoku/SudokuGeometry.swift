@@ -1,8 +1,9 @@
-/// The sizes of a Sudoku: boxes of a few rows and columns, as many digits as a box has cells.
+/// The shape of a Sudoku's boxes, which determines its size: there are as many digits as cells in a
+/// box.
 public struct SudokuGeometry: Sendable, Hashable, Codable {
-    /// Rows of a box, which are the rows of a band.
+    /// The number of rows of a box, and of a band.
     public let boxRows: Int
-    /// Columns of a box, which are the columns of a stack.
+    /// The number of columns of a box, and of a stack.
     public let boxColumns: Int
 
     /// 4×4 with boxes of 2×2.
@@ -17,8 +18,7 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
     public static let tallEight = SudokuGeometry(rows: 4, columns: 2)
     /// 9×9 with boxes of 3×3.
     public static let nine = SudokuGeometry(rows: 3, columns: 3)
-    /// The geometries that puzzles are read, generated and solved in: those whose digits are single
-    /// characters.
+    /// The supported geometries: those whose digits are single characters.
     public static let all = [four, six, tallSix, eight, tallEight, nine]
 
     private init(rows: Int, columns: Int) {
@@ -26,9 +26,9 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
         boxColumns = columns
     }
 
-    /// The geometry with boxes of so many rows and columns.
+    /// Creates the geometry with boxes of the given shape.
     ///
-    /// - Throws: ``SudokuError/unknownBoxes(rows:columns:)`` for boxes that none of ``all`` has.
+    /// - Throws: ``SudokuError/unknownBoxes(rows:columns:)`` for boxes of no geometry in ``all``.
     public init(boxRows: Int, boxColumns: Int) throws(SudokuError) {
         guard
             let geometry = Self.all.first(where: {
@@ -38,7 +38,7 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
         self = geometry
     }
 
-    /// The geometry with boards of `size` rows; the one with the wider boxes where there are two.
+    /// Creates the geometry of boards with `size` rows; of two, the one with the wider boxes.
     ///
     /// - Throws: ``SudokuError/unknownSize(_:)`` for sizes other than 4, 6, 8 and 9.
     public init(size: Int) throws(SudokuError) {
@@ -48,7 +48,7 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
         self = geometry
     }
 
-    /// The geometry with boards of `cellCount` cells; the one with the wider boxes where there are two.
+    /// Creates the geometry of boards with `cellCount` cells; of two, the one with the wider boxes.
     ///
     /// - Throws: ``SudokuError/unknownLength(_:)`` for numbers other than 16, 36, 64 and 81.
     public init(cellCount: Int) throws(SudokuError) {
@@ -63,9 +63,9 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
         case boxColumns = "box_columns"
     }
 
-    /// Reads a geometry back from its size, or from the rows and columns of its boxes.
+    /// Decodes a geometry from its size, or from the rows and columns of its boxes.
     ///
-    /// - Throws: An error of the decoder when it is none of ``all``.
+    /// - Throws: A decoding error if it is not in ``all``.
     public init(from decoder: any Decoder) throws {
         if let members = try? decoder.container(keyedBy: CodingKeys.self) {
             try self.init(
@@ -76,7 +76,7 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
         }
     }
 
-    /// Stores the size where it tells the boxes, else the rows and columns of a box.
+    /// Encodes the size if it determines the boxes, else the rows and columns of a box.
     public func encode(to encoder: any Encoder) throws {
         guard !isUsual else {
             var container = encoder.singleValueContainer()
@@ -88,7 +88,7 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
         try members.encode(boxColumns, forKey: .boxColumns)
     }
 
-    /// Whether ``init(size:)`` gives this geometry.
+    /// True if ``init(size:)`` creates this geometry.
     public var isUsual: Bool { boxRows <= boxColumns }
     /// All geometries of the same size, this one first.
     public var alternatives: [SudokuGeometry] {
@@ -96,7 +96,7 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
     }
     /// The shape of the boxes, such as "boxes of 2 rows and 3 columns".
     public var boxes: String { Self.boxes(rows: boxRows, columns: boxColumns) }
-    /// The size, and the shape of the boxes where the size does not tell it.
+    /// The size, and the shape of the boxes if the size does not determine it.
     public var fullName: String { isSquare ? description : "\(description) with \(boxes)" }
 
     static func boxes(rows: Int, columns: Int) -> String {
@@ -104,27 +104,27 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
             + "\(columns) \(columns == 1 ? "column" : "columns")"
     }
 
-    /// Rows, columns, boxes and digits: 4, 6, 8 or 9.
+    /// The number of rows, columns, boxes and digits: 4, 6, 8 or 9.
     public var size: Int { boxRows * boxColumns }
-    /// Cells of a board, `size²`.
+    /// The number of cells of a board, `size²`.
     public var cellCount: Int { size * size }
-    /// Bands of boxes, from top to bottom.
+    /// The number of bands of boxes, from top to bottom.
     public var bandCount: Int { boxColumns }
-    /// Stacks of boxes, from left to right.
+    /// The number of stacks of boxes, from left to right.
     public var stackCount: Int { boxRows }
-    /// Whether transposing a board keeps its boxes.
+    /// True if transposing a board keeps its boxes.
     public var isSquare: Bool { boxRows == boxColumns }
 
-    /// The row of a cell, counting from 0; cells are numbered in reading order.
+    /// Returns the row of a cell, counting from 0; cells are numbered in reading order.
     public func row(ofCell cell: Int) -> Int { cell / size }
-    /// The column of a cell.
+    /// Returns the column of a cell, counting from 0.
     public func column(ofCell cell: Int) -> Int { cell % size }
-    /// The box of a cell; boxes are numbered in reading order.
+    /// Returns the box of a cell; boxes are numbered in reading order.
     public func box(ofCell cell: Int) -> Int {
         row(ofCell: cell) / boxRows * stackCount + column(ofCell: cell) / boxColumns
     }
 
-    /// The digit that an ASCII character stands for, 0 for a blank, `nil` if it has no place.
+    /// Returns the digit of an ASCII character, 0 for a blank, `nil` if it is invalid.
     func digit(ascii: UInt8) -> UInt8? {
         if SudokuText.isBlank(ascii) { return 0 }
         return ascii >= 0x30 && Int(ascii) - 0x30 <= size ? ascii - 0x30 : nil
@@ -140,6 +140,6 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
 }
 
 extension SudokuGeometry: CustomStringConvertible {
-    /// Such as "9×9".
+    /// The size, such as "9×9".
     public var description: String { "\(size)×\(size)" }
 }

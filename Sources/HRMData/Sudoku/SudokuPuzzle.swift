@@ -1,17 +1,17 @@
-/// A Sudoku to be solved, together with its answer.
+/// A Sudoku with its solution.
 public struct SudokuPuzzle: Sendable, Hashable {
-    /// Where the puzzle is from; a note to the reader.
+    /// The origin of the puzzle, for information.
     public var source: String
     /// The board with blanks.
     public var question: SudokuBoard
     /// The filled-in board.
     public var answer: SudokuBoard
-    /// How hard the puzzle is by its source's own measure; ``SudokuSolver`` counts guesses.
+    /// The difficulty by the source's own measure; ``SudokuSolver`` counts guesses.
     public var rating: Int?
 
-    /// A puzzle from its parts.
+    /// Creates a puzzle from its parts.
     ///
-    /// - Precondition: The boards have the same sizes.
+    /// - Precondition: The boards have the same geometry.
     public init(
         source: String = "", question: SudokuBoard, answer: SudokuBoard, rating: Int? = nil
     ) {
@@ -24,13 +24,12 @@ public struct SudokuPuzzle: Sendable, Hashable {
         self.rating = rating
     }
 
-    /// The sizes of both boards.
+    /// The geometry of both boards.
     public var geometry: SudokuGeometry { question.geometry }
 }
 
 extension SudokuBoard {
-    /// A number that equal boards share, and that different boards share hardly ever; the same in
-    /// every run (FNV-1a).
+    /// A hash (FNV-1a) that is equal for equal boards and the same in every run.
     var fingerprint: UInt64 {
         cells.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
     }

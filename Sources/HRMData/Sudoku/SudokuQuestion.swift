@@ -1,17 +1,16 @@
-/// A Sudoku that somebody asks, read from text and checked.
+/// A Sudoku parsed from text and checked.
 public struct SudokuQuestion: Sendable, Hashable {
-    /// The board with blanks; no digit stands twice in a row, column or box.
+    /// The board with blanks; no digit occurs twice in a row, column or box.
     public let board: SudokuBoard
-    /// The filled-in board that stands beside it in the same line, if there is one.
+    /// The filled-in board beside it in the same line, if there is one.
     public let answer: SudokuBoard?
 
-    /// Reads a puzzle as people write it, see ``SudokuText``.
+    /// Parses a puzzle in any form of ``SudokuText``.
     ///
     /// - Parameters:
     ///   - text: The puzzle, in one line or drawn.
-    ///   - geometry: The wanted sizes.
-    /// - Throws: ``SudokuError`` naming the first thing that is wrong: with the text, or with the
-    ///   givens.
+    ///   - geometry: The expected geometry.
+    /// - Throws: ``SudokuError`` with the first problem of the text or the givens.
     public init(parsing text: some StringProtocol, geometry: SudokuGeometry) throws(SudokuError) {
         (board, answer) = try SudokuText(geometry).boards(in: text)
         if let contradiction = board.contradiction { throw .contradiction(contradiction) }
@@ -19,25 +18,25 @@ public struct SudokuQuestion: Sendable, Hashable {
 }
 
 extension SudokuBoard {
-    /// Reads a board as people write it, see ``SudokuText``; a digit may stand twice.
+    /// Parses a board in any form of ``SudokuText``; repeated digits are allowed.
     ///
     /// - Parameters:
     ///   - text: The board, in one line or drawn.
-    ///   - geometry: The wanted sizes.
-    /// - Throws: ``SudokuError`` naming the first thing that is wrong.
+    ///   - geometry: The expected geometry.
+    /// - Throws: ``SudokuError`` with the first problem.
     public init(written text: String, geometry: SudokuGeometry) throws(SudokuError) {
         self = try SudokuText(geometry).boards(in: text).question
     }
 }
 
 extension SudokuText {
-    /// A line of a text that has something of a puzzle.
+    /// A line of a text that is part of a puzzle.
     private struct Part {
         var line: Line
         var characters: [Character]
     }
 
-    /// Reads the text of one puzzle.
+    /// Parses the text of one puzzle.
     func boards(
         in text: some StringProtocol
     ) throws(SudokuError) -> (question: SudokuBoard, answer: SudokuBoard?) {
@@ -65,7 +64,7 @@ extension SudokuText {
         return (try board(drawn: parts), nil)
     }
 
-    /// The question and the answer of a line; the one with blanks is the question.
+    /// Returns the question and the answer of a line; the one with blanks is the question.
     private func boards(
         inRuns runs: [String]
     ) throws(SudokuError) -> (question: SudokuBoard, answer: SudokuBoard?) {
@@ -114,14 +113,14 @@ extension SudokuText {
         return try SudokuBoard(parsing: String(rows.flatMap(\.cells)), geometry: geometry)
     }
 
-    /// The frame characters that stand for blanks in rows with other cells.
+    /// Returns the frame characters that represent blanks in rows with other cells.
     static func blanks(in lines: [Line]) -> Set<Character> {
         var blanks: Set<Character> = []
         for case .row(let row) in lines { blanks.formUnion(row.cells) }
         return blanks.intersection("-_*")
     }
 
-    /// An error about the first number of several digits, where a line is a row of numbers.
+    /// Returns an error for the first multi-digit number, if the line is a row of numbers.
     private func number(in characters: [Character], row: Int) -> SudokuError? {
         let spaced = characters.map { ",;".contains($0) ? " " : $0 }
         guard let words = words(spaced)?.words,

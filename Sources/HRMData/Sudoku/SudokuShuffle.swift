@@ -1,25 +1,26 @@
-/// A symmetry of the Sudoku: turns a puzzle into another that is solved the same way.
+/// A symmetry of Sudoku, which maps a puzzle to an equivalent one.
 ///
 /// `new[i, j] = digitMap[old[rowPermutation[i], columnPermutation[j]]]`, where `old` is transposed
-/// first if wanted.
+/// first if ``isTransposed``.
 public struct SudokuShuffle: Sendable, Hashable {
-    /// The sizes of the boards.
+    /// The geometry of the boards.
     public let geometry: SudokuGeometry
-    /// The new digit of each old one; blanks (0) stay.
+    /// The new digit of each digit, `[size + 1]`; blanks (0) are fixed.
     public let digitMap: [UInt8]
-    /// Whether rows and columns change places first.
+    /// True if the board is transposed first.
     public let isTransposed: Bool
-    /// The old row of each new one.
+    /// The source row of each row.
     public let rowPermutation: [Int]
-    /// The old column of each new one.
+    /// The source column of each column.
     public let columnPermutation: [Int]
-    /// The old cell of each new one, row by row.
+    /// The source cell of each cell, row by row.
     let sources: [Int]
 
-    /// A symmetry from its parts.
+    /// Creates a symmetry from its parts.
     ///
     /// - Precondition: The digits are permuted and 0 is fixed; rows and columns are permuted within
-    ///   bands and stacks, and these as a whole; only boards with square boxes are transposed.
+    ///   bands and stacks, and bands and stacks as a whole; only boards with square boxes are
+    ///   transposed.
     public init(
         _ geometry: SudokuGeometry, digitMap: [UInt8], isTransposed: Bool, rowPermutation: [Int],
         columnPermutation: [Int]
@@ -61,7 +62,7 @@ public struct SudokuShuffle: Sendable, Hashable {
         self.sources = sources
     }
 
-    /// A random symmetry.
+    /// Draws a random symmetry.
     public init(
         drawing geometry: SudokuGeometry, using generator: inout some RandomNumberGenerator
     ) {
@@ -71,10 +72,10 @@ public struct SudokuShuffle: Sendable, Hashable {
         }
     }
 
-    /// A symmetry from draws, in the reference's order: the digits, whether to transpose, the bands,
-    /// the rows of each band in their new order, and the same for stacks and columns.
+    /// Creates a symmetry from draws in the reference's order: the digits, the transposition, the
+    /// bands, the rows of each band in their new order, then stacks and columns likewise.
     ///
-    /// There is no draw for transposing where boxes are not square.
+    /// There is no draw for the transposition if boxes are not square.
     public init(_ geometry: SudokuGeometry, drawing draws: inout some SudokuShuffleDraws) {
         let digitMap = [0] + draws.permutation(of: geometry.size).map { UInt8($0 + 1) }
         let isTransposed = geometry.isSquare && draws.uniform() < 0.5
@@ -102,7 +103,7 @@ public struct SudokuShuffle: Sendable, Hashable {
             && lines.indices.allSatisfy { lines[$0] / block == lines[$0 / block * block] / block }
     }
 
-    /// The symmetry that undoes this one.
+    /// The inverse symmetry.
     public var inverse: SudokuShuffle {
         func inverted(_ permutation: [Int]) -> [Int] {
             var result = permutation
@@ -118,9 +119,9 @@ public struct SudokuShuffle: Sendable, Hashable {
             columnPermutation: isTransposed ? rows : columns)
     }
 
-    /// The board after the symmetry.
+    /// Returns the image of a board.
     ///
-    /// - Precondition: The board has the same sizes.
+    /// - Precondition: The board has the same geometry.
     public func apply(to board: SudokuBoard) -> SudokuBoard {
         precondition(
             board.geometry == geometry, "a \(board.geometry) board for a \(geometry) shuffle")
@@ -128,7 +129,7 @@ public struct SudokuShuffle: Sendable, Hashable {
             geometry, cells: sources.map { digitMap[Int(board.cells[$0])] })
     }
 
-    /// The puzzle after the symmetry.
+    /// Returns the image of a puzzle.
     public func apply(to puzzle: SudokuPuzzle) -> SudokuPuzzle {
         SudokuPuzzle(
             source: puzzle.source, question: apply(to: puzzle.question),
@@ -136,11 +137,11 @@ public struct SudokuShuffle: Sendable, Hashable {
     }
 }
 
-/// Where the random choices behind a ``SudokuShuffle`` come from: a generator, or a record of one.
+/// The source of the random choices for a ``SudokuShuffle``: a generator, or a record of one.
 public protocol SudokuShuffleDraws {
-    /// A permutation of `0 ..< count`.
+    /// Returns a permutation of `0 ..< count`.
     mutating func permutation(of count: Int) -> [Int]
-    /// A number in `0 ..< 1`.
+    /// Returns a number in `0 ..< 1`.
     mutating func uniform() -> Double
 }
 

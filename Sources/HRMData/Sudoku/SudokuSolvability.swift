@@ -1,31 +1,31 @@
-/// The solutions that a board has, as far as a bounded search can tell.
+/// The number of solutions of a board, as far as a bounded search determines it.
 public enum SudokuSolvability: Sendable, Hashable {
     /// A digit is given twice in a row, column or box.
     case contradictory(SudokuContradiction)
     /// No cell is given.
     case empty
-    /// The givens agree with each other and with no solution.
+    /// The givens are consistent, but there is no solution.
     case unsolvable
-    /// One solution.
+    /// There is exactly one solution.
     case unique(SudokuBoard)
-    /// Two solutions at least.
+    /// There are at least two solutions.
     case several
-    /// The search ended before anything was certain.
+    /// The search ended without a result.
     case undecided
 }
 
 extension SudokuSolver {
-    /// Positions that ``solvability(of:effort:)`` looks at unless told otherwise: a fraction of a
-    /// second, and far more than a puzzle with one solution takes.
+    /// The default limit of positions for ``solvability(of:effort:)``: a fraction of a second, and
+    /// far more than a puzzle with one solution needs.
     public static let usualEffort = 20_000
 
-    /// Tells contradictory, empty, unsolvable, ambiguous and proper boards apart.
+    /// Classifies a board as contradictory, empty, unsolvable, unique or ambiguous.
     ///
     /// - Parameters:
     ///   - board: The board with blanks.
-    ///   - effort: Positions that the search looks at, at most.
-    /// - Returns: What is certain.
-    /// - Precondition: The board has the solver's sizes, and `effort` is positive.
+    ///   - effort: The maximum number of positions to search.
+    /// - Returns: The classification.
+    /// - Precondition: The board has the solver's geometry, and `effort` is positive.
     public mutating func solvability(
         of board: SudokuBoard, effort: Int = SudokuSolver.usualEffort
     ) -> SudokuSolvability {
@@ -39,28 +39,28 @@ extension SudokuSolver {
     }
 }
 
-/// Counts the puzzles of a set that have several solutions, with a bounded amount of work.
+/// Counts the puzzles of a set that have several solutions, with bounded work.
 public struct SudokuSurvey: Sendable, Hashable {
-    /// The number of positions that are looked at for all puzzles together.
+    /// The default limit of positions for all puzzles together.
     public static let usualEffort = 1_000_000
 
-    /// Puzzles that there are.
+    /// The number of puzzles.
     public private(set) var puzzleCount = 0
-    /// Puzzles that were examined; the first ones.
+    /// The number of puzzles that were tested, which are the first ones.
     public private(set) var examinedCount = 0
-    /// Examined puzzles that have several solutions.
+    /// The number of tested puzzles with several solutions.
     public private(set) var ambiguousCount = 0
 
     private var effortLeft: Int
 
-    /// A survey of no puzzles yet.
+    /// Creates an empty survey.
     ///
-    /// - Parameter effort: Positions that are looked at for all puzzles together.
+    /// - Parameter effort: The maximum number of positions to search for all puzzles together.
     public init(effort: Int = SudokuSurvey.usualEffort) {
         effortLeft = effort
     }
 
-    /// Counts a puzzle, and examines it while effort is left.
+    /// Adds a puzzle, and tests it while effort is left.
     ///
     /// - Parameters:
     ///   - question: The board with blanks.
@@ -81,11 +81,11 @@ public struct SudokuSurvey: Sendable, Hashable {
         }
     }
 
-    /// A sentence about puzzles with several solutions; nil when none was found.
+    /// Returns a sentence about puzzles with several solutions; `nil` if none was found.
     ///
     /// - Parameter split: The split's name.
-    /// - Returns: Such as "16 of 16 test puzzles have several solutions; exact accuracy counts one of
-    ///   them only".
+    /// - Returns: A sentence such as "16 of 16 test puzzles have several solutions; exact accuracy
+    ///   counts one of them only".
     public func note(split: String) -> String? {
         guard ambiguousCount > 0 else { return nil }
         let all =

@@ -1,48 +1,48 @@
 /// Solves Sudokus by propagation and backtracking, and counts their solutions.
 ///
-/// Propagation fills in, until nothing changes, cells with one candidate left and digits with one
-/// place left in a row, column or box. Then the solver guesses: it takes the blank cell with the
-/// fewest candidates, the first of them in reading order, and tries its candidates from the smallest
-/// digit up. So the order is the same in every run.
+/// Propagation repeatedly fills cells with one candidate left and digits with one place left in a
+/// row, column or box. Then the solver guesses: it takes the blank cell with the fewest candidates,
+/// the first in reading order, and tries its candidates in ascending order. The search is thus
+/// deterministic.
 ///
-/// The solver keeps its working memory, so solving many puzzles with one value allocates nothing.
+/// The solver keeps its working memory, so solving many puzzles with one value does not allocate.
 public struct SudokuSolver: Sendable {
-    /// What became of a board.
+    /// The result of a search.
     public struct Outcome: Sendable, Hashable {
-        /// The first solution, or `nil` when there is none.
+        /// The first solution, or `nil` if there is none.
         public var solution: SudokuBoard?
-        /// How many solutions were found; the search stops at its limit.
+        /// The number of solutions found, up to the limit.
         public var solutionCount: Int
-        /// How many candidates of guessed cells were tried until the first solution was there.
+        /// The number of candidates tried in guessed cells up to the first solution.
         ///
-        /// The right ones count, too; 0 for a puzzle that propagation solves alone. A measure of
-        /// how hard a puzzle is.
+        /// Correct guesses count as well; 0 if propagation alone solves the puzzle. It is a measure
+        /// of difficulty.
         public var guesses: Int
-        /// Whether the search came to its end: by its limit of solutions, or because there are no more.
+        /// True if the search reached its limit of solutions or exhausted the board.
         public var isComplete = true
     }
 
-    /// The boards that are solved.
+    /// The geometry of the boards.
     public let geometry: SudokuGeometry
 
     private let size: Int
-    /// A bit for every digit, the lowest for 1.
+    /// The set of all digits as bits, the lowest for 1.
     private let allDigits: UInt16
-    /// Units are numbered through: the rows, then the columns, then the boxes.
+    /// The units of each cell, numbered consecutively: the rows, then the columns, then the boxes.
     private let unitsOfCell: [Units]
     private let cellsOfUnit: [UInt8]
 
-    /// The digit of each cell as a bit, 0 where it is blank.
+    /// The digit of each cell as a bit, 0 if blank.
     private var digits: [UInt16]
-    /// The digits that each unit has.
+    /// The digits used in each unit.
     private var used: [UInt16]
-    /// The columns in which each row is blank, as bits.
+    /// The blank columns of each row, as bits.
     private var blanks: [UInt16]
-    /// The filled cells in the order in which they were filled, and how many they are.
+    /// The filled cells in the order in which they were filled, and their number.
     private var filled: [UInt8]
     private var filledCount = 0
-    /// For each unit, the digits that some blank cell can take in the lower half, and those that
-    /// two or more can in the upper half.
+    /// For each unit, the digits with at least one possible cell in the lower half, and those with
+    /// two or more in the upper half.
     private var places: [UInt32]
 
     private var found: [UInt16]
@@ -50,10 +50,10 @@ public struct SudokuSolver: Sendable {
     private var limit = 0
     private var guesses = 0
     private var effort = Int.max
-    /// Positions that the last search looked at.
+    /// The number of positions that the last search visited.
     private(set) var positionsSearched = 0
 
-    /// A solver for one kind of board.
+    /// Creates a solver for one geometry.
     public init(_ geometry: SudokuGeometry) {
         self.geometry = geometry
         size = geometry.size
@@ -72,10 +72,10 @@ public struct SudokuSolver: Sendable {
     ///
     /// - Parameters:
     ///   - board: The board with blanks.
-    ///   - limit: How many solutions to look for; 2 tells whether the first is the only one.
-    ///   - effort: Positions that the search looks at, at most.
-    /// - Returns: The first solution in the solver's order, if any, and what it took.
-    /// - Precondition: The board has the solver's sizes, and `limit` and `effort` are positive.
+    ///   - limit: The maximum number of solutions to find; 2 suffices to test uniqueness.
+    ///   - effort: The maximum number of positions to search.
+    /// - Returns: The first solution in the solver's order, if any, and the search's statistics.
+    /// - Precondition: The board has the solver's geometry, and `limit` and `effort` are positive.
     public mutating func solve(
         _ board: SudokuBoard, countingUpTo limit: Int = 2, effort: Int = .max
     ) -> Outcome {
@@ -108,7 +108,7 @@ public struct SudokuSolver: Sendable {
     }
 }
 
-/// The numbers of the row, the column and the box that a cell is in.
+/// The indices of a cell's row, column and box.
 private struct Units {
     private let rowNumber: UInt8
     private let columnNumber: UInt8
@@ -128,7 +128,7 @@ private struct Units {
 // MARK: Filling and clearing cells
 
 extension SudokuSolver {
-    /// Empties the working memory.
+    /// Clears the working memory.
     private mutating func clear() {
         for cell in 0..<digits.count { digits[cell] = 0 }
         for unit in 0..<used.count { used[unit] = 0 }
@@ -136,7 +136,7 @@ extension SudokuSolver {
         filledCount = 0
     }
 
-    /// Fills in the givens; false when a digit is twice in a unit.
+    /// Fills in the givens; returns false if a digit occurs twice in a unit.
     private mutating func load(_ cells: [UInt8]) -> Bool {
         clear()
         for cell in 0..<cells.count where cells[cell] != 0 {
@@ -165,7 +165,7 @@ extension SudokuSolver {
         filledCount += 1
     }
 
-    /// Clears the cells that were filled last until `count` filled ones are left.
+    /// Clears the most recently filled cells until `count` filled ones are left.
     @inline(__always)
     private mutating func clear(downTo count: Int) {
         while filledCount > count {
@@ -188,10 +188,10 @@ extension SudokuSolver {
 // MARK: Propagation and search
 
 extension SudokuSolver {
-    /// What propagation came to.
+    /// The result of propagation.
     private enum Propagated {
         case contradiction
-        /// Nothing more follows; the cell to guess, or -1 when all cells are filled.
+        /// Nothing more follows; the cell to guess, or -1 if all cells are filled.
         case stable(cell: Int)
     }
 
@@ -216,7 +216,7 @@ extension SudokuSolver {
                     placesInRow = Self.adding(options, to: placesInRow)
                     places[units.column] = Self.adding(options, to: places[units.column])
                     places[units.box] = Self.adding(options, to: places[units.box])
-                    // Few candidates first, then the reading order.
+                    // Fewest candidates first, then reading order.
                     fewest = min(fewest, UInt16(options.nonzeroBitCount) << 8 | UInt16(cell))
                 }
                 places[row] = placesInRow
@@ -233,9 +233,10 @@ extension SudokuSolver {
         return places | options | (places & options) << 16
     }
 
-    /// Fills digits that have one place left in a unit; false when a digit has none.
+    /// Fills digits with one place left in a unit; returns false if a digit has none.
     ///
-    /// The places were noted before some cells were filled, so they may be too many, never too few.
+    /// The places were counted before some cells were filled, so there may be fewer now, never
+    /// more.
     private mutating func fillOnlyPlaces() -> Bool {
         for unit in 0..<(3 * size) {
             let once = UInt16(truncatingIfNeeded: places[unit])
@@ -260,7 +261,7 @@ extension SudokuSolver {
         return nil
     }
 
-    /// Counts solutions from here; leaves the board as it was.
+    /// Counts solutions from the current position; the board is restored afterwards.
     private mutating func search() {
         guard positionsSearched < effort else { return }
         positionsSearched += 1
@@ -290,7 +291,7 @@ extension SudokuSolver {
 // MARK: For the generator
 
 extension SudokuSolver {
-    /// A random filled-in board.
+    /// Returns a random filled-in board.
     mutating func randomSolution(using generator: inout ErasedGenerator) -> SudokuBoard {
         clear()
         startCounting(upTo: 1)
@@ -299,7 +300,7 @@ extension SudokuSolver {
         return foundBoard
     }
 
-    /// Like ``search()``, but the candidates are tried in random order.
+    /// Searches like ``search()``, but tries the candidates in random order.
     private mutating func searchAtRandom(using generator: inout ErasedGenerator) {
         let given = filledCount
         defer { clear(downTo: given) }
@@ -324,11 +325,11 @@ extension SudokuSolver {
         }
     }
 
-    /// Clears cells of a filled-in board as long as it stays the only solution.
+    /// Clears cells of a filled board while it remains the only solution.
     ///
     /// - Parameters:
     ///   - answer: The solution.
-    ///   - order: The cells in the order in which they are tried.
+    ///   - order: The cells in the order of the attempts.
     ///   - target: The number of givens to stop at.
     /// - Returns: The board with blanks.
     mutating func clearingCells(
@@ -347,20 +348,21 @@ extension SudokuSolver {
         return question
     }
 
-    /// Clears a cell that was filled at any time.
+    /// Clears a cell regardless of the order of filling.
     private mutating func clear(_ cell: Int) {
         guard let index = filled.firstIndex(of: UInt8(cell)) else { return }
         filled.swapAt(index, filledCount - 1)
         clear(downTo: filledCount - 1)
     }
 
-    /// Whether all solutions of the board have the digit at a blank cell, if one of them has.
+    /// Returns true if all solutions have the digit at a blank cell, given that one of them has.
     private mutating func isForced(_ cell: Int, toBe bit: UInt16) -> Bool {
         if candidates(of: cell) == bit || isOnlyPlace(cell, bit) { return true }
         let given = filledCount
         defer { clear(downTo: given) }
         guard case .stable = propagate() else { return false }
-        // What follows from the board holds in its solution, so the cell can only have got `bit`.
+        // Propagation only fills in digits of the known solution, so the cell can only have got
+        // `bit`.
         if digits[cell] != 0 { return true }
         var others = candidates(of: cell) & ~bit
         startCounting(upTo: 1)
@@ -375,7 +377,7 @@ extension SudokuSolver {
         return foundCount == 0
     }
 
-    /// Whether in some unit of the cell no other blank cell can take the digit.
+    /// Returns true if the digit has no other possible cell in some unit of the cell.
     private func isOnlyPlace(_ cell: Int, _ bit: UInt16) -> Bool {
         let units = unitsOfCell[cell]
         return placeCount(of: bit, in: units.row) == 1

@@ -1,34 +1,35 @@
-/// Where ``SudokuText/next(from:)`` takes lines from.
+/// The source of lines for ``SudokuText/next(from:)``.
 public protocol SudokuLineSource {
-    /// The next line as it is written, without its line end; nil at the end.
+    /// Returns the next line as written, without its line end; `nil` at the end.
     mutating func nextLine() throws -> SudokuText.SourceLine?
-    /// Takes lines back, which are returned once more, the first one first.
+    /// Puts lines back, to be returned again in the same order.
     mutating func putBack(_ lines: [SudokuText.SourceLine])
 }
 
 extension SudokuText {
-    /// A line with its number.
+    /// A numbered line.
     public struct SourceLine: Sendable, Hashable {
-        /// The line's number, counting from 1.
+        /// The line number, counting from 1.
         public var number: Int
         /// The text.
         public var text: String
 
-        /// A line.
+        /// Creates a line.
         public init(number: Int, text: String) {
             self.number = number
             self.text = text
         }
     }
 
-    /// The text of the next puzzle among lines.
+    /// Returns the text of the next puzzle in a sequence of lines.
     ///
-    /// An empty line ends a drawing, unless the drawing has empty lines between all its bands. A drawing
-    /// without all its rows is returned as it stands, so that it can be refused and no other is spoilt.
+    /// An empty line ends a drawing, unless the drawing has empty lines between all its bands. An
+    /// incomplete drawing is returned as it is, so that it is reported without affecting the next
+    /// one.
     ///
     /// - Parameter source: The lines.
-    /// - Returns: The text with the number of its first line; nil at the end.
-    /// - Throws: Whatever the source throws.
+    /// - Returns: The text with the number of its first line; `nil` at the end.
+    /// - Throws: Errors of the source.
     public func next(from source: inout some SudokuLineSource) throws -> SourceLine? {
         while let line = try source.nextLine() {
             switch self.line(line.text) {
@@ -53,7 +54,7 @@ extension SudokuText {
         }
     }
 
-    /// A line of a file of markup may hold several puzzles, each in a tag of its own.
+    /// Returns the first puzzle of a line; a line of markup may hold several, each in its own tag.
     private func puzzle(
         _ line: SourceLine, _ runs: [String], _ source: inout some SudokuLineSource
     ) -> SourceLine {
@@ -72,7 +73,7 @@ extension SudokuText {
         return first
     }
 
-    /// The rest of a drawing; nil when its first line was a rule.
+    /// Reads the rest of a drawing; returns `nil` if its first line was a rule.
     private func drawing(
         from first: SourceLine, _ source: inout some SudokuLineSource
     ) throws -> SourceLine? {
@@ -86,7 +87,7 @@ extension SudokuText {
                 guard drawing.endBand(with: line) else { break }
             } else if continues(line.text) {
                 drawing.append(line)
-                // More rows than a band has are a drawing of their own.
+                // More rows than a band has form a separate drawing.
                 if drawing.isSeparate {
                     source.putBack(drawing.removeLastBand())
                     break
@@ -102,8 +103,10 @@ extension SudokuText {
             text: drawing.lines.map(\.text).joined(separator: "\n"))
     }
 
-    /// Whether a line can go on with a drawing: within one, whatever has as many cells as a row is one,
-    /// so that an error can say which of them is wrong.
+    /// Returns true if a line can continue a drawing.
+    ///
+    /// Within a drawing, every line with as many cells as a row counts, so that an error can name
+    /// the invalid one.
     private func continues(_ text: String) -> Bool {
         switch line(text) {
         case .row, .fill, .rule: true
@@ -121,12 +124,12 @@ extension SudokuText {
         return String(start.lastIndex { !$0.isWhitespace }.map { start[...$0] } ?? "")
     }
 
-    /// Lines of a drawing as they come.
+    /// The lines of a drawing read so far.
     private struct Drawing {
         let text: SudokuText
         private(set) var lines: [SourceLine] = []
         private var kinds: [Line] = []
-        /// The first line of each band after the first one, where empty lines set bands apart.
+        /// The first line of each band after the first one, if empty lines separate bands.
         private var bands: [Int] = []
         private var isEnded = false
 
@@ -147,13 +150,13 @@ extension SudokuText {
             }
         }
 
-        /// Whether there is a row and not only what may be rules.
+        /// True if there is a row, not only lines that may be rules.
         var isSure: Bool { rowCount() > 0 }
 
-        /// Whether all rows are there; bands that stand apart are ended by a line of something else.
+        /// True if all rows are present; separated bands must also be ended by another line.
         var isComplete: Bool { rowCount() >= size && (bands.isEmpty || isEnded) }
 
-        /// Whether the lines after the last empty one are a drawing of their own.
+        /// True if the lines after the last empty one form a separate drawing.
         var isSeparate: Bool { !bands.isEmpty && rowCount(from: bands.last ?? 0) == size }
 
         mutating func append(_ line: SourceLine) {
@@ -161,9 +164,9 @@ extension SudokuText {
             kinds.append(text.line(line.text))
         }
 
-        /// Takes an empty line.
+        /// Adds an empty line.
         ///
-        /// - Returns: Whether the drawing may go on after it.
+        /// - Returns: True if the drawing may continue after it.
         mutating func endBand(with line: SourceLine) -> Bool {
             guard kinds.last != .blank else { return false }
             isEnded = rowCount() >= size

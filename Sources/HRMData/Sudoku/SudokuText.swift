@@ -1,36 +1,36 @@
-/// How people write Sudokus of one geometry.
+/// The text forms of Sudokus of one geometry.
 ///
-/// | text | what it is |
+/// | text | meaning |
 /// |---|---|
-/// | `53..7…79` | a puzzle: all cells in one line, alone or beside other things (`hash puzzle rating`, CSV, HoDoKu's library, XML); a second run of as many cells is its answer |
+/// | `53..7…79` | a puzzle: all cells in one line, alone or beside other text (`hash puzzle rating`, CSV, HoDoKu's library, XML); a second run of as many cells is its answer |
 /// | `53. \| .7. \| ...`, `5,3,,,7,,,,` | a row of a drawing |
 /// | `\|53 \| 7 \|   \|` | a row whose blanks are spaces between bars |
-/// | `\| 5 3 1246 \| 26 7 …` | a row with pencil marks: several digits in a cell leave it open |
+/// | `\| 5 3 1246 \| 26 7 …` | a row with pencil marks: a cell with several digits is blank |
 /// | `+---+---+`, `*-----*` | a rule of a drawing |
-/// | `# …`, `Grid 01`, `quizzes,solutions`, `<name>…</name>` | a note, and no puzzle |
-/// | `[Puzzle]`, `[State]` | the section of a file; only puzzles count |
+/// | `# …`, `Grid 01`, `quizzes,solutions`, `<name>…</name>` | a note, not part of a puzzle |
+/// | `[Puzzle]`, `[State]` | a section of a file; only puzzle sections are read |
 ///
 /// A cell is a digit or a blank: one of `.`, `0`, `*`, `_`, `?`, `-`, `x` and `X`.
 public struct SudokuText: Sendable {
-    /// The sizes of the puzzles.
+    /// The geometry of the puzzles.
     public let geometry: SudokuGeometry
 
-    /// A reader of puzzles of these sizes.
+    /// Creates a reader of puzzles of one geometry.
     public init(_ geometry: SudokuGeometry) {
         self.geometry = geometry
     }
 
     /// A line of text.
     enum Line: Equatable {
-        /// Nothing.
+        /// An empty line.
         case blank
-        /// Something that is no part of a puzzle: a comment, a title, the names of columns, markup.
+        /// A line that is not part of a puzzle: a comment, a title, column names, markup.
         case note
         /// The beginning of a section.
         case section(isQuestion: Bool)
-        /// What separates rows of a drawing from each other.
+        /// A separator between rows of a drawing.
         case rule
-        /// The same character for each cell of a row: a row of blanks, or a rule.
+        /// One repeated character with the length of a row: a row of blanks, or a rule.
         case fill(Character)
         /// A row of a drawing.
         case row(Row)
@@ -42,13 +42,13 @@ public struct SudokuText: Sendable {
 
     /// A row of a drawing.
     struct Row: Equatable {
-        /// The cells as they are written; a cell with several digits, or with nothing, is a dot.
+        /// The cells as written; a cell with several digits or none is a dot.
         var cells: [Character]
         /// The numbers of cells before each bar.
         var bars: [Int] = []
     }
 
-    /// Whether a character stands for a blank.
+    /// Returns true if a character represents a blank.
     static func isBlank(_ ascii: UInt8) -> Bool {
         switch ascii {
         case UInt8(ascii: "."), UInt8(ascii: "0"), UInt8(ascii: "*"), UInt8(ascii: "_"),
@@ -62,7 +62,7 @@ public struct SudokuText: Sendable {
         character.asciiValue.map(isBlank) ?? false
     }
 
-    /// Tells what a line is.
+    /// Classifies a line.
     func line(_ text: some StringProtocol) -> Line {
         let characters = Self.withoutComment(Array(text))
         guard let first = characters.first(where: { !$0.isWhitespace }) else {
@@ -99,7 +99,7 @@ public struct SudokuText: Sendable {
         characters.filter { !$0.isWhitespace && !isBar($0) }
     }
 
-    /// The text before a number sign that stands at the beginning or after a space.
+    /// Returns the text before a number sign at the beginning or after a space.
     static func withoutComment(_ characters: [Character]) -> [Character] {
         for (index, character) in characters.enumerated() where character == "#" {
             if index == 0 || characters[index - 1].isWhitespace {
@@ -109,9 +109,11 @@ public struct SudokuText: Sendable {
         return characters
     }
 
-    /// The runs of as many cells as a puzzle has; HoDoKu writes a plus before digits that are no givens.
+    /// Returns the runs with as many cells as a puzzle; HoDoKu writes a plus before digits that are
+    /// not givens.
     ///
-    /// A letter or a digit of another script right beside a run may be a slip in a cell, so it is no run.
+    /// A run beside a letter or a digit of another script is excluded, because it may be a mistyped
+    /// cell.
     private func puzzles(in characters: [Character]) -> [String] {
         var characters = characters
         if characters.first(where: { !$0.isWhitespace }) == ":" {
@@ -132,7 +134,7 @@ public struct SudokuText: Sendable {
 
     // MARK: Rows
 
-    /// A row of a drawing, if all its cells can be some.
+    /// Returns a row of a drawing, if all its cells are valid.
     private func row(_ characters: [Character]) -> Row? {
         if let cells = delimitedCells(characters, count: geometry.size), cells.allSatisfy(isCell) {
             return Row(cells: cells)
@@ -141,7 +143,7 @@ public struct SudokuText: Sendable {
         return markedRow(characters) ?? spacedRow(characters, isOfBlanks: false)
     }
 
-    /// A row with a character a cell, if that can be a cell or not.
+    /// Returns a row with one character per cell, valid or not.
     func plainRow(_ characters: [Character]) -> Row? {
         var row = Row(cells: [])
         for character in characters where !character.isWhitespace {
@@ -155,7 +157,8 @@ public struct SudokuText: Sendable {
         return row.cells.count == geometry.size ? row : nil
     }
 
-    /// So many fields between commas, semicolons or tabs, each with one character or none.
+    /// Returns `count` fields separated by commas, semicolons or tabs, with at most one character
+    /// each.
     func delimitedCells(_ characters: [Character], count: Int) -> [Character]? {
         for delimiter in [",", ";", "\t"] as [Character] where characters.contains(delimiter) {
             var fields = characters.split(separator: delimiter, omittingEmptySubsequences: false)
@@ -174,7 +177,8 @@ public struct SudokuText: Sendable {
         return nil
     }
 
-    /// The words of a line with the numbers of words before each bar; nil when they are too many.
+    /// Returns the words of a line and the numbers of words before each bar; `nil` if there are too
+    /// many.
     func words(_ characters: [Character]) -> (words: [[Character]], bars: [Int])? {
         var words: [[Character]] = []
         var bars: [Int] = []
@@ -194,7 +198,7 @@ public struct SudokuText: Sendable {
         return (words, bars)
     }
 
-    /// A row in which some cells have several different digits.
+    /// Returns a row in which some cells have several different digits.
     private func markedRow(_ characters: [Character]) -> Row? {
         guard let (words, bars) = words(characters), words.count == geometry.size else {
             return nil
@@ -213,25 +217,25 @@ public struct SudokuText: Sendable {
         return Row(cells: cells, bars: bars)
     }
 
-    /// A row whose blanks are spaces between bars.
+    /// Returns a row whose blanks are spaces between bars.
     ///
     /// - Parameters:
     ///   - characters: The line.
-    ///   - isOfBlanks: Whether the row must have no digit, or at least one.
-    /// - Returns: The row; nil when the line is none.
+    ///   - isOfBlanks: True for a row without digits, false for a row with at least one.
+    /// - Returns: The row; `nil` if the line is not one.
     private func spacedRow(_ characters: [Character], isOfBlanks: Bool) -> Row? {
         guard characters.contains(where: Self.isBar) else { return nil }
         guard characters.count <= 16 * geometry.size else { return nil }
         var parts = characters.split(omittingEmptySubsequences: false, whereSeparator: Self.isBar)
             .map(Array.init)
         if let last = parts.last, last.isEmpty {
-            // The last bar, or blanks behind it that were cut.
+            // The last bar, or trailing blanks that were trimmed.
             let isPart =
                 parts.first?.isEmpty == false && geometry.size.isMultiple(of: parts.count)
             if !isPart { parts.removeLast() }
         }
         if let first = parts.first, first.allSatisfy(\.isWhitespace) {
-            // Blanks in front of the first bar, or nothing but an indentation.
+            // Blanks before the first bar, or indentation.
             let others = parts.dropFirst().map(\.count)
             let isPart =
                 !first.isEmpty && !others.isEmpty && geometry.size.isMultiple(of: parts.count)
@@ -244,7 +248,7 @@ public struct SudokuText: Sendable {
         let content = Self.withoutSeparators(characters)
         guard content.isEmpty == isOfBlanks, content.allSatisfy({ isCell($0) && !Self.isBlank($0) })
         else { return nil }
-        // Editors cut spaces at the end.
+        // Editors trim trailing spaces.
         let width = parts.reduce(0) { max($0, $1.count) }
         parts = parts.map { $0 + Array(repeating: " ", count: width - $0.count) }
         guard width >= columns else { return nil }
@@ -267,7 +271,7 @@ public struct SudokuText: Sendable {
 
     // MARK: Other lines
 
-    /// A line of frame characters.
+    /// Returns a line of frame characters.
     private func rule(_ characters: [Character]) -> Line? {
         let cells = Self.withoutSeparators(characters)
         func isFrame(_ character: Character) -> Bool {
@@ -293,7 +297,7 @@ public struct SudokuText: Sendable {
         return .section(isQuestion: !others.contains(name.lowercased()))
     }
 
-    /// Markup of an XML file that holds no board.
+    /// Returns true for XML markup that does not hold a board.
     private static func isMarkup(_ characters: [Character]) -> Bool {
         let text = String(characters)
         return text.contains(">") && !text.contains("data=")
@@ -308,7 +312,7 @@ public struct SudokuText: Sendable {
         return fields.count > 1 && fields.contains { name in columns.contains { $0.isNamed(name) } }
     }
 
-    /// A word for a puzzle, alone or with its number.
+    /// Returns true for a title: a word for a puzzle, alone or with a number.
     private static func isTitle(_ characters: [Character]) -> Bool {
         guard characters.count <= 100 else { return false }
         let text = characters.drop(while: \.isWhitespace)

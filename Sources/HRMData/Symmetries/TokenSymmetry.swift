@@ -1,12 +1,12 @@
-/// A symmetry of a puzzle, in terms of tokens: cells change places, and tokens their meaning.
+/// A symmetry of a puzzle as a permutation of cells and a permutation of tokens.
 public struct TokenSymmetry: Sendable, Hashable {
-    /// The old cell of each new one, `[S]`.
+    /// The source cell of each cell, `[S]`.
     public let sources: [Int]
-    /// The new token of each old one, `[V]`.
+    /// The new token of each token, `[V]`.
     public let tokenMap: [Int32]
     private let inverseMap: [Int32]
 
-    /// A symmetry from its parts.
+    /// Creates a symmetry from its parts.
     ///
     /// - Precondition: Both are permutations.
     public init(sources: [Int], tokenMap: [Int32]) {
@@ -23,24 +23,24 @@ public struct TokenSymmetry: Sendable, Hashable {
         inverseMap = inverse
     }
 
-    /// The one that changes nothing.
+    /// Returns the identity.
     public static func identity(cells: Int, tokens: Int) -> TokenSymmetry {
         TokenSymmetry(
             sources: Array(0..<cells), tokenMap: (0..<tokens).map { Int32($0) })
     }
 
-    /// The image of a puzzle.
+    /// Returns the image of a puzzle.
     ///
-    /// - Parameter tokens: `[S]`, each below `V`.
-    /// - Returns: `[S]`.
+    /// - Parameter tokens: The puzzle's tokens, `[S]`, each below `V`.
+    /// - Returns: The image's tokens, `[S]`.
     public func applied(to tokens: [Int32]) -> [Int32] {
         sources.map { tokenMap[Int(tokens[$0])] }
     }
 
-    /// The puzzle of an image: `undone(applied(tokens)) == tokens`.
+    /// Returns the puzzle of an image: `undone(applied(tokens)) == tokens`.
     ///
-    /// - Parameter tokens: `[S]`, each below `V`.
-    /// - Returns: `[S]`.
+    /// - Parameter tokens: The image's tokens, `[S]`, each below `V`.
+    /// - Returns: The puzzle's tokens, `[S]`.
     public func undone(from tokens: [Int32]) -> [Int32] {
         var result = tokens
         for (new, old) in sources.enumerated() { result[old] = inverseMap[Int(tokens[new])] }
@@ -49,7 +49,7 @@ public struct TokenSymmetry: Sendable, Hashable {
 }
 
 extension PuzzleTask {
-    /// Whether ``symmetry(of:using:)`` knows any but the identity.
+    /// True if ``symmetry(of:using:)`` can return another symmetry than the identity.
     public var hasSymmetries: Bool {
         switch self {
         case .sudoku, .maze: true
@@ -57,16 +57,17 @@ extension PuzzleTask {
         }
     }
 
-    /// A random symmetry under which a puzzle becomes another of the same task.
+    /// Returns a random symmetry that maps a puzzle to another of the same task.
     ///
-    /// Sudoku: digits, rows and columns within bands and stacks, these as a whole, and transposition.
-    /// Mazes, and grids that fill a square canvas: rotations and flips that keep the size. What else a grid puzzle's symbols
-    /// allow, its description does not tell.
+    /// Sudoku: permutations of digits, of rows and columns within bands and stacks, and of bands
+    /// and stacks, and transposition. Mazes, and grids that fill a square canvas: rotations and
+    /// flips that keep the size. Permutations of a grid puzzle's symbols are not part of its
+    /// description.
     ///
     /// - Parameters:
     ///   - tokens: The puzzle, `[S]`.
-    ///   - generator: Where the choice comes from.
-    /// - Returns: The symmetry; the identity where there is no other.
+    ///   - generator: The source of the random choice.
+    /// - Returns: The symmetry; the identity if there is no other.
     public func symmetry(
         of tokens: [Int32], using generator: inout some RandomNumberGenerator
     ) -> TokenSymmetry {
@@ -98,7 +99,7 @@ extension PuzzleTask {
 }
 
 extension TokenSymmetry {
-    /// A turn or flip of a square.
+    /// Returns a dihedral transform of a square.
     static func dihedral(
         _ transform: DihedralTransform, side: Int, tokens: Int
     ) -> TokenSymmetry {
@@ -106,7 +107,7 @@ extension TokenSymmetry {
             sources: transform.sources(side: side), tokenMap: (0..<tokens).map { Int32($0) })
     }
 
-    /// A Sudoku's symmetry; tokens are digits plus one, 0 is the padding.
+    /// Creates the token symmetry of a Sudoku shuffle; tokens are digits plus one, 0 is padding.
     init(_ shuffle: SudokuShuffle) {
         self.init(
             sources: shuffle.sources, tokenMap: [0] + shuffle.digitMap.map { Int32($0) + 1 })

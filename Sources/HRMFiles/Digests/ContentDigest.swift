@@ -1,11 +1,11 @@
 public import Foundation
 
-/// Names for contents.
+/// Digests that identify content.
 public enum ContentDigest {
-    /// The SHA-256 of some bytes, in 64 hexadecimal digits.
+    /// Returns the SHA-256 of some bytes.
     ///
-    /// - Parameter data: The bytes; mapped ones are read piece by piece.
-    /// - Returns: The digest in lowercase digits.
+    /// - Parameter data: The bytes; mapped data is read in chunks.
+    /// - Returns: 64 lowercase hexadecimal digits.
     public static func sha256(of data: Data) -> String {
         var digest = SHA256()
         var rest = data[...]

@@ -1,16 +1,16 @@
-/// A digest of the family of FIPS 180-4 that works on blocks of 64 bytes: SHA-1 or SHA-256.
+/// A digest of FIPS 180-4 with blocks of 64 bytes: SHA-1 or SHA-256.
 ///
-/// Used as names of contents and to find transfer errors, never as a defence of secrets.
+/// It identifies content and detects transfer errors; it is not used for security.
 package struct MessageDigest<Function: DigestFunction> {
     private var function = Function()
-    /// Bytes that do not fill a block yet; fewer than 64.
+    /// The bytes of an incomplete block; fewer than 64.
     private var pending: [UInt8] = []
     private var byteCount: UInt64 = 0
 
-    /// The digest of no bytes.
+    /// Creates the digest of an empty message.
     package init() { pending.reserveCapacity(Self.blockSize) }
 
-    /// The digest of some bytes, in hexadecimal digits.
+    /// Returns the digest of some bytes in hexadecimal digits.
     package static func hexadecimal(of bytes: [UInt8]) -> String {
         var digest = Self()
         digest.update(with: bytes)
@@ -50,20 +50,20 @@ package struct MessageDigest<Function: DigestFunction> {
     private static var blockSize: Int { 64 }
 }
 
-/// A compression function: a chaining state, and what a block does to it.
+/// A compression function with its chaining state.
 package protocol DigestFunction {
-    /// The words of the chaining state; the digest when the last block has been compressed.
+    /// The words of the chaining state; after the last block, the digest.
     var state: [UInt32] { get }
 
-    /// The initial state of the standard.
+    /// Creates the initial state of the standard.
     init()
 
-    /// Compresses the 64 bytes that begin at `start`.
+    /// Compresses the block of 64 bytes that begins at `start`.
     mutating func compress(_ bytes: [UInt8], at start: Int)
 }
 
 extension DigestFunction {
-    /// The first 16 words of a message schedule: a block, its bytes in big-endian order.
+    /// Loads a block as big-endian words into the first 16 words of a message schedule.
     static func loadBlock(_ bytes: [UInt8], at start: Int, into schedule: inout [UInt32]) {
         for index in 0..<16 {
             let byte = start + 4 * index

@@ -1,4 +1,4 @@
-/// SHA-1 (FIPS 180-4, 6.1): the name that git gives a small file, by which a hub knows it.
+/// SHA-1 (FIPS 180-4, 6.1), the hash in git's names of small files, which a hub uses as well.
 package typealias SHA1 = MessageDigest<SHA1Function>
 
 /// The compression function of SHA-1.

@@ -1,17 +1,17 @@
 package import Foundation
 import Synchronization
 
-/// Folders and small files that appear complete or not at all.
+/// Creates folders and small files that appear complete or not at all.
 package enum AtomicFolder {
-    /// A folder in the making, and what was made for it to have a place.
+    /// An incomplete folder, and the parent folders created for it.
     private struct Unfinished: Equatable {
         var temporary: URL
         var newParents: [URL]
 
-        /// Removes the folder, and the parents that hold nothing else.
+        /// Removes the folder, and the created parents that are otherwise empty.
         func remove() {
             let files = FileManager.default
-            // Somebody may still be adding files to it.
+            // Another thread may still be adding files.
             for _ in 0..<16 where files.fileExists(atPath: temporary.path) {
                 try? files.removeItem(at: temporary)
             }
@@ -24,20 +24,17 @@ package enum AtomicFolder {
 
     private static let unfinished = Mutex<[Unfinished]>([])
 
-    /// The reasons why no folder was made.
     package enum Problem: Error {
-        /// The name has a file, a folder or a link already.
         case exists(path: String)
-        /// The system's words.
         case unwritable(path: String, reason: String)
     }
 
-    /// Removes all folders that are in the making, and ends the program.
+    /// Removes all incomplete folders and exits the process.
     ///
-    /// Whoever makes them is not told: its next step waits until the program has ended, so that no
-    /// message about missing files appears meanwhile.
+    /// The threads that fill them block until the process has exited, so that no errors about
+    /// missing files are reported.
     ///
-    /// - Parameter end: Ends the program.
+    /// - Parameter end: Exits the process.
     package static func abandonAll(end: () -> Never) -> Never {
         unfinished.withLock { folders in
             for folder in folders { folder.remove() }
@@ -45,21 +42,21 @@ package enum AtomicFolder {
         }
     }
 
-    /// Creates a folder under a temporary name beside `url`, lets `fill` write into it, and renames it.
+    /// Creates a folder under a temporary name beside `url`, fills it, and renames it.
     ///
-    /// Missing parent folders are made. After a failure nothing of all this is left.
+    /// Missing parent folders are created. After a failure nothing of this is left.
     ///
     /// - Parameters:
-    ///   - url: The folder to be; it must not exist.
-    ///   - failure: Makes the caller's error from one of this function's own.
-    ///   - fill: Writes the content into the folder that it is given.
-    /// - Returns: What `fill` returns.
-    /// - Throws: What `fill` throws, or `failure` of the reason why there is no such folder.
+    ///   - url: The folder to create; it must not exist.
+    ///   - failure: Converts an error of this function to the caller's error type.
+    ///   - fill: Writes the content into the folder passed to it.
+    /// - Returns: The result of `fill`.
+    /// - Throws: The error of `fill`, or `failure` of an error in creating the folder.
     package static func create<Result, Failure: Error>(
         _ url: URL, failure: (Problem) -> Failure, fill: (URL) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let files = FileManager.default
-        // Also true for a link that points nowhere.
+        // Also true for a dangling symbolic link.
         let isTaken =
             files.fileExists(atPath: url.path)
             || (try? files.destinationOfSymbolicLink(atPath: url.path)) != nil
@@ -107,7 +104,7 @@ package enum AtomicFolder {
         return result
     }
 
-    /// Waits until a folder and everything in it are on the disk.
+    /// Writes a small file atomically.
     private static func synchronize(_ folder: URL) throws(FileProblem) {
         let content = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
         while let file = content?.nextObject() as? URL { try synchronize(file: file) }
@@ -115,7 +112,6 @@ package enum AtomicFolder {
     }
 
     private static func synchronize(file: URL) throws(FileProblem) {
-        // A folder may be writable but not readable.
         let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
@@ -124,7 +120,7 @@ package enum AtomicFolder {
         }
     }
 
-    /// The folders that have to be made for `url` to have a parent, innermost first.
+    /// Returns the parent folders of `url` that do not exist, innermost first.
     private static func missingFolders(above url: URL) -> [URL] {
         var missing: [URL] = []
         var folder = url.standardizedFileURL.deletingLastPathComponent()

@@ -1,11 +1,10 @@
 package import Foundation
 
-/// Bytes that are read from front to back, from a file or from memory.
+/// A sequential reader of bytes from a file or from memory.
 ///
-/// Files are read in pieces rather than mapped: a mapped file that someone shortens meanwhile
-/// would end the program.
+/// Files are read in chunks rather than mapped: truncating a mapped file would crash the process.
 package struct ByteSource {
-    /// How many bytes there are in all.
+    /// The total number of bytes.
     package let totalCount: Int
     private var handle: FileHandle?
     private var memory: ArraySlice<UInt8> = []
@@ -17,9 +16,10 @@ package struct ByteSource {
 
     /// Opens a file.
     ///
-    /// - Throws: A sentence about why, when it is missing, not a regular file, or locked.
+    /// - Throws: ``FileProblem`` with a sentence if the file is missing, not regular or not
+    ///   readable.
     package init(url: URL) throws(FileProblem) {
-        // A FIFO without a writer would be waited for.
+        // Opening a FIFO without a writer would block.
         let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileProblem(errorNumber: errno) }
         var facts = stat()
@@ -31,9 +31,9 @@ package struct ByteSource {
         handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
-    /// Opens a file of text.
+    /// Opens a text file.
     ///
-    /// - Throws: A sentence about why, also when its content is a known format that is no text.
+    /// - Throws: ``FileProblem`` with a sentence; also if the content is a known binary format.
     package init(text url: URL) throws(FileProblem) {
         if let reason = try FileKind(of: url).textRefusal(url.lastPathComponent) {
             throw FileProblem(reason: reason)
@@ -41,7 +41,7 @@ package struct ByteSource {
         try self.init(url: url)
     }
 
-    /// The next bytes: `count` of them, or as many as are left.
+    /// Returns the next `count` bytes, or as many as are left.
     package mutating func read(upTo count: Int) throws(FileProblem) -> [UInt8] {
         guard let handle else {
             let piece = Array(memory.prefix(count))
@@ -67,9 +67,10 @@ package struct ByteSource {
 }
 
 extension ByteSource {
-    /// A whole file of text.
+    /// Reads a whole text file.
     ///
-    /// - Throws: A sentence about why, when it cannot be read, is no text or longer than expected.
+    /// - Throws: ``FileProblem`` with a sentence if the file cannot be read, is not text, or
+    ///   exceeds the limit.
     package static func bytes(of url: URL, atMost limit: Int) throws(FileProblem) -> [UInt8] {
         var source = try ByteSource(text: url)
         defer { source.close() }

@@ -1,41 +1,40 @@
 package import Foundation
 
-/// The kind of a file, told by its content and never by its name.
+/// The kind of a file, recognized by its content, never by its name.
 ///
-/// This is the only place that knows signatures of formats. A kind is what the bytes at the beginning
-/// (and, for archives and pickles, at the end) look like; only the format's reader knows whether the
-/// rest of the file is sound.
+/// All format signatures are here. A kind describes the first bytes (for archives and pickles also
+/// the last ones); the rest of the file is checked only by the format's reader.
 package enum FileKind: String, Sendable, CaseIterable {
-    /// Named tensors behind a JSON header with its length in front.
+    /// Named tensors after a length-prefixed JSON header.
     case safetensors
-    /// A zip archive as `torch.save` writes it since PyTorch 1.6.
+    /// A zip archive as written by `torch.save` since PyTorch 1.6.
     case pyTorch
-    /// What `torch.save` wrote before: pickles one after the other.
+    /// A sequence of pickles as written by `torch.save` before PyTorch 1.6.
     case legacyPyTorch
-    /// A zip archive as `torch.jit.save` writes it.
+    /// A zip archive as written by `torch.jit.save`.
     case torchScript
-    /// A Python pickle of something.
+    /// Any other Python pickle.
     case pickle
     case numpyArray, numpyArchive
     case zip, gzip, xz, bzip2, zstandard, tar
     case gguf, onnx, hdf5, parquet
-    /// The list of the parts of a model that is stored in several files.
+    /// The index of a model stored in several files.
     case weightsIndex
     case picture, pdf
-    /// A few lines in place of a file that Git keeps elsewhere.
+    /// A Git LFS pointer in place of the file itself.
     case gitPointer
     case webPage
-    /// Text of two bytes a character.
+    /// Text in UTF-16.
     case utf16
-    /// UTF-8 without control characters, as far as was looked.
+    /// UTF-8 without control characters in the bytes examined.
     case text
     case empty
     case unknown
 
-    /// Bytes that are looked at from the beginning, and from the end.
+    /// The number of bytes examined at the beginning and at the end.
     private static let reach = 1 << 16
 
-    /// The kind of a file in memory.
+    /// Recognizes a file in memory.
     ///
     /// - Parameter file: The whole file.
     package init(_ file: Data) {
@@ -43,19 +42,20 @@ package enum FileKind: String, Sendable, CaseIterable {
             head: Array(file.prefix(Self.reach)), tail: Array(file.suffix(Self.reach)))
     }
 
-    /// The kind of a file.
+    /// Recognizes a file.
     ///
     /// - Parameter url: A regular file.
-    /// - Throws: A sentence about why it cannot be read.
+    /// - Throws: ``FileProblem`` with a sentence if the file cannot be read.
     package init(of url: URL) throws(FileProblem) {
         var source = try ByteSource(url: url)
         defer { source.close() }
         let head = try source.read(upTo: Self.reach)
-        // Text is told by its beginning, so a file without a signature is not read to its end.
+        // Text is recognized by its beginning, so a file without a signature is not read to its
+        // end.
         self.init(head: head, tail: source.totalCount <= Self.reach ? head : [])
     }
 
-    /// The kind of a file whose beginning and end are known; the end may be left out.
+    /// Recognizes a file by its first and last bytes; the last ones may be omitted.
     package init(head: [UInt8], tail: [UInt8]) {
         self =
             Self.safetensors(head) ?? Self.bySignature(head, tail) ?? Self.pickle(head, tail)
@@ -63,7 +63,7 @@ package enum FileKind: String, Sendable, CaseIterable {
     }
 }
 
-// MARK: - Telling
+// MARK: - Recognition
 
 extension FileKind {
     private static let signatures: [(bytes: [UInt8], kind: FileKind)] = [
@@ -87,8 +87,8 @@ extension FileKind {
         return signatures.first { head.starts(with: $0.bytes) }?.kind
     }
 
-    /// The kind of a zip archive: the names of its entries stand in front of them and in the table at
-    /// the end.
+    /// Returns the kind of a zip archive by the names of its entries, which precede the entries and
+    /// form the table at the end.
     private static func archive(_ head: [UInt8], _ tail: [UInt8]) -> FileKind {
         func has(_ name: String) -> Bool {
             contains(Array(name.utf8), in: tail) || contains(Array(name.utf8), in: head)
@@ -105,22 +105,22 @@ extension FileKind {
         return head.dropFirst(namePlace).prefix(length)
     }
 
-    /// Safetensors: eight bytes give the length of a JSON object, which follows.
+    /// Recognizes safetensors: eight bytes with the length of a JSON object, which follows.
     private static func safetensors(_ head: [UInt8]) -> FileKind? {
         let lengthSize = 8
         guard head.count > lengthSize else { return nil }
         let length = head.prefix(lengthSize).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         let first = head.dropFirst(lengthSize).first { !" \t\r\n".utf8.contains($0) }
-        // More than its reader accepts, so that the reader can say so.
+        // More than the reader accepts, so that the reader can report it.
         let largest: UInt64 = 1 << 40
         return length <= largest && first == UInt8(ascii: "{") ? .safetensors : nil
     }
 
-    /// A pickle of protocol 2 or later: the protocol's number, then an instruction that makes something;
-    /// a full stop ends it.
+    /// Recognizes a pickle of protocol 2 or later: the protocol number, then an instruction that
+    /// creates an object; a full stop at the end.
     private static func pickle(_ head: [UInt8], _ tail: [UInt8]) -> FileKind? {
         guard head.count >= 2, head[0] == 0x80, (2...5).contains(head[1]) else { return nil }
-        // A number that PyTorch's older format begins with.
+        // The magic number of PyTorch's older format.
         let magic: [UInt8] = [
             0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
         ]
@@ -141,7 +141,7 @@ extension FileKind {
         return opening.hasPrefix("<!doctype html") || opening.hasPrefix("<html") ? .webPage : .text
     }
 
-    /// Whether bytes are UTF-8 without control characters; a character may be cut off at the end.
+    /// Returns true for UTF-8 without control characters; the last character may be cut off.
     private static func isText(_ head: [UInt8]) -> Bool {
         guard !head.contains(where: { $0 < 0x20 && !(0x08...0x0D).contains($0) && $0 != 0x1B })
         else { return false }
@@ -150,8 +150,10 @@ extension FileKind {
         }
     }
 
-    /// ONNX is a protocol buffer without a signature: field 1 is a small version, and the next one the
-    /// producer's name (2), its version (3), the graph (7) or the operators' versions (8).
+    /// Recognizes ONNX, a protocol buffer without a signature.
+    ///
+    /// Field 1 is a small version number; the next field is the producer's name (2), its version
+    /// (3), the graph (7) or the operator set (8).
     private static func isONNX(_ head: [UInt8]) -> Bool {
         head.count > 4 && head[0] == 0x08 && (1...64).contains(head[1])
             && [0x12, 0x1A, 0x3A, 0x42].contains(head[2]) && head[3] > 0
@@ -162,7 +164,7 @@ extension FileKind {
     }
 }
 
-// MARK: - Words
+// MARK: - Text
 
 extension FileKind {
     /// The kind in a sentence, with its article.
@@ -197,7 +199,7 @@ extension FileKind {
         }
     }
 
-    /// Whether a reader of text may look at it: binary formats that are known are refused by name.
+    /// True if a text reader may read the file; known binary formats are refused with their name.
     package var mayBeText: Bool {
         switch self {
         case .text, .utf16, .weightsIndex, .webPage, .empty, .unknown: true
@@ -205,8 +207,8 @@ extension FileKind {
         }
     }
 
-    /// The command that turns an archive or a pointer into the file that it stands for; nil for all
-    /// other kinds.
+    /// Returns the command that unpacks an archive or resolves a pointer; `nil` for all other
+    /// kinds.
     ///
     /// - Parameter name: The file's name.
     /// - Returns: A clause such as "unpack it first with 'gunzip a.json.gz'".
@@ -224,10 +226,10 @@ extension FileKind {
         }
     }
 
-    /// The reason why a file is not read as text, with the remedy.
+    /// Returns the reason why a file cannot be read as text, with the remedy.
     ///
     /// - Parameter name: The file's name.
-    /// - Returns: A clause that continues "cannot be read:"; nil where it may be text.
+    /// - Returns: A clause that continues "cannot be read:"; `nil` if the file may be text.
     package func textRefusal(_ name: String) -> String? {
         guard !mayBeText else { return nil }
         let remedy = unpacking(name) ?? "name a text file, or save what it holds as text"

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the operating system has against a file, in words that name no program library.
+/// A file error of the operating system, in words that do not mention a programming library.
 package struct FileProblem: Error {
     package var reason: String
 
@@ -8,13 +8,14 @@ package struct FileProblem: Error {
         self.reason = reason
     }
 
-    /// The system's words for an error number.
+    /// Creates a problem with the system's message for an error number.
     package init(errorNumber: Int32) {
         reason = String(cString: strerror(errorNumber))
     }
 
-    /// The words for an error of Foundation: the system's where there is an error number, since they
-    /// are shorter and tell more.
+    /// Creates a problem from an error, with the system's message if there is an error number.
+    ///
+    /// The system's messages are shorter and more specific than Foundation's.
     package init(_ error: any Error) {
         let known = error as NSError
         if let number = Self.errorNumber(of: known) {
@@ -24,7 +25,7 @@ package struct FileProblem: Error {
         }
     }
 
-    /// Whether an error is Foundation's own, whose words name a program library.
+    /// Returns true if the error is Foundation's own, whose message mentions a programming library.
     package static func isFoundations(_ error: any Error) -> Bool {
         let kinds: [any Error.Type] = [
             NSError.self, CocoaError.self, POSIXError.self, DecodingError.self, EncodingError.self,
@@ -32,7 +33,7 @@ package struct FileProblem: Error {
         return kinds.contains { $0 == type(of: error) }
     }
 
-    /// The error number that an error, or the one behind it, stands for.
+    /// Returns the error number of an error or its underlying error.
     private static func errorNumber(of error: NSError, depth: Int = 0) -> Int32? {
         if error.domain == NSPOSIXErrorDomain {
             return Int32(exactly: error.code).flatMap { $0 > 0 ? $0 : nil }
@@ -61,7 +62,7 @@ package struct FileProblem: Error {
         case NSURLErrorDomain: return networkWords[known.code] ?? "the connection failed"
         default: break
         }
-        // What has words of its own is not Foundation's.
+        // An error with its own description is not one of Foundation's.
         if let words = (error as? any LocalizedError)?.errorDescription { return words }
         return isFoundations(error) ? "the system does not say why" : "\(error)"
     }

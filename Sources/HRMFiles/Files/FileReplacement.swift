@@ -1,30 +1,30 @@
 package import Foundation
 
-/// Puts a new content under the name of a file, the way that suits what has the name now.
+/// Replaces the content of a file, depending on the kind of the existing file.
 ///
-/// | the name is of | what is done |
+/// | the path is | action |
 /// |---|---|
-/// | nothing, or a file | a temporary neighbour is filled, brought to the disk and renamed; mode and owner stay |
-/// | a file with several names | the same, or the file is written in place so that all names lead to the new content |
-/// | a symbolic link | what it leads to is replaced; the link stays |
-/// | a pipe, a device, a socket, `/dev/stdout`, `/dev/fd/3` | it is written to |
+/// | not taken, or a file | a temporary file beside it is written, synchronized to disk and renamed; mode and owner are kept |
+/// | a file with several hard links | the same, or the file is written in place so that all links lead to the new content |
+/// | a symbolic link | its target is replaced; the link is kept |
+/// | a pipe, a device, a socket, `/dev/stdout`, `/dev/fd/3` | the content is written to it |
 package enum FileReplacement {
-    /// What becomes of a file that has other names, too.
+    /// The treatment of a file's other hard links.
     package enum OtherNames: Sendable {
-        /// They lead to the new content; a failure can leave a part of it.
+        /// They lead to the new content; a failure can leave it incomplete.
         case follow
-        /// They keep the old content, as copies made by `cp -al` should.
+        /// They keep the old content, as copies made by `cp -al` require.
         case keepContent
     }
 
     /// Writes a file.
     ///
     /// - Parameters:
-    ///   - url: The name.
-    ///   - otherNames: What becomes of the file's other names.
-    ///   - failure: Makes the caller's error from the system's words.
-    ///   - fill: Writes all pieces.
-    /// - Throws: What `fill` throws, or `failure` of the system's words; no temporary file is left.
+    ///   - url: The path.
+    ///   - otherNames: The treatment of the file's other hard links.
+    ///   - failure: Converts a system error to the caller's error type.
+    ///   - fill: Writes the content.
+    /// - Throws: The error of `fill`, or `failure` of a system error; no temporary file is left.
     package static func write<Failure: Error>(
         to url: URL, otherNames: OtherNames = .follow, failure: (FileProblem) -> Failure,
         fill: (FileHandle) throws(Failure) -> Void
@@ -47,10 +47,10 @@ package enum FileReplacement {
         }
     }
 
-    /// Refuses a name under which nothing can be written; said before hours of work.
+    /// Checks that the path can be written to, so that this is reported before hours of work.
     ///
-    /// - Parameter url: The name.
-    /// - Throws: The system's words.
+    /// - Parameter url: The path.
+    /// - Throws: ``FileProblem`` with the system's message.
     package static func check(_ url: URL) throws(FileProblem) {
         let path: String
         switch try Place(of: url.path, otherNames: .follow) {
@@ -66,16 +66,17 @@ package enum FileReplacement {
     }
 }
 
-// MARK: - What has the name
+// MARK: - Destinations
 
 extension FileReplacement {
-    /// Where the bytes go.
+    /// The destination of the bytes.
     private enum Place {
-        /// A temporary file gets the name of this path, and mode and owner of the file that has it.
+        /// A temporary file that is renamed to this path, with mode and owner of the existing file.
         case name(String, like: stat?)
-        /// They go through this path, which is then cut to their length if it is a file.
+        /// The file at this path, written in place; a regular file is then truncated to the new
+        /// length.
         case through(String, cuts: Bool)
-        /// They go to an open descriptor.
+        /// An open descriptor.
         case open(CInt)
 
         init(of path: String, otherNames: OtherNames) throws(FileProblem) {
@@ -102,8 +103,10 @@ extension FileReplacement {
             }
         }
 
-        /// The number of an open descriptor that has this name: opened anew, a file that standard
-        /// output is led to would be written from its beginning.
+        /// Returns the number of the open descriptor with this path.
+        ///
+        /// Reopening it instead would write a file that standard output is redirected to from its
+        /// start.
         private static func descriptor(_ path: String) -> CInt? {
             switch path {
             case "/dev/stdout": return STDOUT_FILENO
@@ -118,7 +121,7 @@ extension FileReplacement {
 
         private static let mostLinks = 40
 
-        /// What a path leads to when symbolic links at its end are followed; it need not exist.
+        /// Follows symbolic links at the end of a path; the target need not exist.
         private static func end(ofLinks path: String) throws(FileProblem) -> String {
             var path = path
             for _ in 0..<mostLinks {
@@ -145,12 +148,12 @@ extension FileReplacement {
         let name = (path as NSString).lastPathComponent
         let temporary = (folder as NSString).appendingPathComponent(
             ".\(name).\(UUID().uuidString).tmp")
-        // What only its owner may read is at no moment open to others.
+        // A file readable by its owner only must never be readable by others, not even temporarily.
         let descriptor = open(
             temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, status == nil ? 0o666 : 0o600)
         guard descriptor >= 0 else { throw failure(FileProblem(errorNumber: errno)) }
         if let status {
-            // Nobody but the superuser can give a file away; the mode stays in any case.
+            // Only the superuser can change the owner; the mode is kept in any case.
             _ = fchown(descriptor, status.st_uid, status.st_gid)
             _ = fchmod(descriptor, status.st_mode & 0o7777)
         }
@@ -166,7 +169,7 @@ extension FileReplacement {
         try synchronize(folder: folder, failure: failure)
     }
 
-    /// Writes all pieces, waits until they are on the disk and closes the file.
+    /// Writes the content, synchronizes it to disk and closes the file.
     private static func finish<Failure: Error>(
         _ descriptor: CInt, cuts: Bool, failure: (FileProblem) -> Failure,
         fill: (FileHandle) throws(Failure) -> Void
@@ -185,7 +188,7 @@ extension FileReplacement {
         }
     }
 
-    /// Makes the new name as lasting as the bytes.
+    /// Synchronizes the folder, so that the new name is durable.
     private static func synchronize<Failure: Error>(
         folder: String, failure: (FileProblem) -> Failure
     ) throws(Failure) {
@@ -198,7 +201,8 @@ extension FileReplacement {
         }
     }
 
-    /// Whether an error says that there is no disk behind it: pipes, devices and some file systems.
+    /// Returns true for errors of destinations that cannot be synchronized: pipes, devices and some
+    /// file systems.
     static func cannotSynchronize(_ number: CInt) -> Bool {
         [EINVAL, ENOTSUP, EROFS].contains(number)
     }

@@ -1,8 +1,8 @@
-/// Kinds of files that people hand over for text, told by their first bytes.
+/// Kinds of files that are often passed in place of text, recognized by their first bytes.
 package enum ForeignFile: String, CaseIterable, Sendable {
     case gzip, zip, bzip2, xz, zstd, numpy, parquet, utf16
 
-    /// Bytes that are enough to tell.
+    /// The number of bytes needed for recognition.
     package static let tellingByteCount = 8
 
     private var beginnings: [[UInt8]] {
@@ -18,9 +18,9 @@ package enum ForeignFile: String, CaseIterable, Sendable {
         }
     }
 
-    /// The kind of a file; nil for what may be text in UTF-8.
+    /// Recognizes a file; `nil` if it may be UTF-8 text.
     ///
-    /// - Parameter beginning: The first bytes, ``tellingByteCount`` of them where there are so many.
+    /// - Parameter beginning: The first ``tellingByteCount`` bytes, or all if there are fewer.
     package init?(beginning: some Sequence<UInt8>) {
         let bytes = Array(beginning.prefix(Self.tellingByteCount))
         let kind = Self.allCases.first { $0.beginnings.contains { bytes.starts(with: $0) } }
@@ -28,7 +28,7 @@ package enum ForeignFile: String, CaseIterable, Sendable {
         self = kind
     }
 
-    /// A clause: the kind, and how to make text of it.
+    /// A clause with the kind and the conversion to text.
     package var explanation: String {
         switch self {
         case .gzip: "it is compressed with gzip; unpack it with 'gunzip' first"

@@ -1,34 +1,34 @@
-/// The values of a JSON file, one by one: those of a list, or those that follow each other.
+/// The values of a JSON file, one at a time: those of a list, or a sequence of values.
 ///
-/// Only a piece of the file and one value are held in memory.
+/// Only a part of the file and one value are in memory.
 package struct JSONElements {
-    /// One value.
+    /// A value.
     package struct Element {
-        /// The line that it begins on, counting from 1.
+        /// The number of its first line, counting from 1.
         package var line: Int
-        /// Its text.
+        /// The bytes of its text.
         package var bytes: [UInt8]
     }
 
-    /// What is wrong with the file.
+    /// The problems of a file.
     package enum Problem: Error {
         case file(FileProblem)
         case tooLong(line: Int)
-        /// Something between the values that does not belong there, or an end that is missing.
+        /// An unexpected character between values, or a missing end.
         case invalid(line: Int)
     }
 
-    /// Longer values, in bytes, are refused: the file is something else.
+    /// The maximum length of a value in bytes; longer ones indicate a file of another kind.
     package static let longest = TextLines.longestLine
 
-    /// How the values are joined.
+    /// The arrangement of the values.
     private enum Form {
         case unknown
-        /// One after the other.
+        /// A sequence of values.
         case sequence
-        /// In a list; whether a value may come next.
+        /// A list; true if a value may come next.
         case list(mayBegin: Bool)
-        /// After the end of a list.
+        /// The end of a list.
         case ended
     }
 
@@ -39,14 +39,14 @@ package struct JSONElements {
     private var line = 1
     private var form = Form.unknown
 
-    /// The values of a file.
+    /// Creates a reader of a file's values.
     package init(source: ByteSource) {
         self.source = TextSource(source)
     }
 
-    /// The next value, or `nil` at the end of the file.
+    /// Returns the next value, or `nil` at the end of the file.
     ///
-    /// What is returned ends where its brackets are closed, and may be no JSON for all that.
+    /// The value ends with its closing bracket, but is not necessarily valid JSON.
     package mutating func next() throws(Problem) -> Element? {
         if case .unknown = form { try begin() }
         while let byte = try peek() {
@@ -69,7 +69,7 @@ package struct JSONElements {
         return nil
     }
 
-    /// Passes over a byte order mark, and the bracket that begins a list of values.
+    /// Skips a byte order mark, and the bracket that begins a list of values.
     private mutating func begin() throws(Problem) {
         try refill()
         if piece.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
@@ -84,7 +84,7 @@ package struct JSONElements {
         }
     }
 
-    /// Reads a value to its last bracket; one without brackets, to where it must have ended.
+    /// Reads a value to its last bracket; a value without brackets, to the next possible end.
     private mutating func element() throws(Problem) -> Element {
         var element = Element(line: line, bytes: [])
         var depth = 0

@@ -1,22 +1,22 @@
-/// Why bytes are not the JSON that they should be.
+/// A problem of JSON text.
 package enum JSONProblem: Error, Equatable, Sendable {
-    /// No byte that means anything.
+    /// The text is empty or white space.
     case empty
-    /// Not JSON at all: the first place, counting from 1, that breaks the rules.
+    /// The text is not JSON; the first invalid place, counting from 1.
     case invalid(line: Int, column: Int)
-    /// Lists and objects in each other, too many.
+    /// Lists and objects are nested too deeply.
     case tooDeep(limit: Int)
-    /// An object that has a name twice, of which a decoder would keep one silently.
+    /// An object has a duplicate name, of which a decoder would silently keep one value.
     case repeatedName(String, depth: Int, line: Int)
-    /// A file of another kind.
+    /// The file is of another kind.
     case foreign(ForeignFile)
-    /// JSON, but not with what belongs there.
+    /// The JSON is valid, but its content is not as expected.
     case unfit(reason: String)
 
-    /// A clause: what is wrong, and how to mend it.
+    /// Returns a clause that states the problem and the remedy.
     ///
-    /// - Parameter hasPlaces: Whether lines and columns are told; they mean nothing to readers of a
-    ///   message that already names the line.
+    /// - Parameter hasPlaces: True to include line and column; they are misleading in messages that
+    ///   already name the line of a file.
     /// - Returns: The clause.
     package func explanation(hasPlaces: Bool = true) -> String {
         switch self {

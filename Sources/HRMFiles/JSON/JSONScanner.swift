@@ -1,24 +1,24 @@
-/// A strict look over JSON text before a decoder reads it.
+/// A strict check of JSON text before a decoder reads it.
 ///
-/// Decoders pass silently over a name that an object has twice, and keep one of its values. Names are
-/// compared as they are once decoded: `"a"` and `"\u0061"` are equal, and so are two spellings of `é`.
-/// The scanner checks structure, nesting and names; numbers and texts are the decoder's. Memory is
-/// bounded by the text's own size.
+/// Decoders accept duplicate names in an object silently, and keep one of the values. Names are
+/// compared after decoding: `"a"` and `"\u0061"` are equal, and so are the two encodings of `é`.
+/// The scanner checks structure, nesting and names; numbers and strings are left to the decoder.
+/// Memory use is bounded by the size of the text.
 package struct JSONScanner {
-    /// What a value is.
+    /// The kind of a value.
     package enum Kind: Sendable {
         case object, list, text, number, flag, null
     }
 
-    /// What kind of content a text has, without its values.
+    /// The structure of a text, without its values.
     package struct Outline: Equatable, Sendable {
-        /// The kind of the first value at each depth, the root's first; four at most.
+        /// The kind of the first value at each depth, the root's first; at most four.
         package internal(set) var kinds: [Kind] = []
-        /// The names in the first object at each depth; empty where a list is there.
+        /// The names in the first object at each depth; empty for a list.
         package internal(set) var names: [[String]] = []
     }
 
-    /// Lists and objects in each other, at most; decoders take as many.
+    /// The maximum nesting depth, which equals that of decoders.
     package static let deepest = 512
 
     private static let outlineDepth = 4
@@ -33,17 +33,17 @@ package struct JSONScanner {
     private var position = 0
     private var open: [Container] = []
     private var outline = Outline()
-    /// For each depth of the outline, whether its first object is still open.
+    /// For each depth of the outline, true while its first object is open.
     private var isFirst: [Bool] = []
 
     private init(_ bytes: [UInt8]) {
         self.bytes = bytes
     }
 
-    /// Looks over a text.
+    /// Checks a text and returns its outline.
     ///
     /// - Parameter bytes: JSON in UTF-8, with or without a byte order mark.
-    /// - Returns: What kind of content it has.
+    /// - Returns: The outline.
     /// - Throws: ``JSONProblem``.
     package static func outline(of bytes: [UInt8]) throws(JSONProblem) -> Outline {
         if let kind = ForeignFile(beginning: bytes) { throw .foreign(kind) }
@@ -61,7 +61,7 @@ package struct JSONScanner {
         guard position == bytes.count else { throw invalid }
     }
 
-    /// Reads one value with all that is in it, without recursion: depth costs no stack.
+    /// Reads a value with all nested ones, without recursion, so that depth does not use the stack.
     private mutating func readValues() throws(JSONProblem) {
         while true {
             if try beginValue() { continue }
@@ -72,7 +72,7 @@ package struct JSONScanner {
                 position += 1
                 if byte == UInt8(ascii: ",") {
                     skipSpace()
-                    // Decoders take a comma after the last value, so it is no reason to refuse a file.
+                    // Decoders accept a trailing comma, so it is accepted here as well.
                     if next != Self.end(of: container) {
                         if case .object = container { try readName() }
                         break
@@ -87,9 +87,9 @@ package struct JSONScanner {
         }
     }
 
-    /// Reads a value's first part.
+    /// Reads the first part of a value.
     ///
-    /// - Returns: Whether a value follows inside it.
+    /// - Returns: True if a nested value follows.
     private mutating func beginValue() throws(JSONProblem) -> Bool {
         skipSpace()
         guard let first = next else { throw invalid }
@@ -135,7 +135,7 @@ package struct JSONScanner {
         if open.count < isFirst.count { isFirst[open.count] = false }
     }
 
-    /// Remembers the first value of a depth.
+    /// Records the first value of a depth.
     private mutating func note(_ kind: Kind) {
         guard open.count == outline.kinds.count, open.count < Self.outlineDepth else { return }
         outline.kinds.append(kind)
@@ -151,7 +151,8 @@ package struct JSONScanner {
         let name = Self.text(try readText())
         let depth = open.count - 1
         guard case .object(var names) = open[depth] else { throw invalid }
-        // The set must not be shared while it changes, or it would be copied for each name.
+        // The set must be uniquely referenced while it changes, or it would be copied for each
+        // name.
         open[depth] = .list
         guard names.insert(name).inserted else {
             position = start
@@ -164,7 +165,7 @@ package struct JSONScanner {
         position += 1
     }
 
-    /// Reads a text, without its quotation marks and with its escapes.
+    /// Reads a string, without quotation marks and with its escapes.
     private mutating func readText() throws(JSONProblem) -> ArraySlice<UInt8> {
         position += 1
         let start = position
@@ -198,7 +199,7 @@ package struct JSONScanner {
         let before = bytes[..<min(position, bytes.count)]
         let line = before.count { $0 == 0x0A } + 1
         let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-        // Columns count characters: bytes that go on with one are left out.
+        // Columns count characters: UTF-8 continuation bytes are left out.
         let column = before[start...].count { $0 & 0xC0 != 0x80 } + 1
         return (line, column)
     }
@@ -219,7 +220,7 @@ package struct JSONScanner {
         }
     }
 
-    /// A text with its escapes undone; what is wrong with one, the decoder tells.
+    /// Returns a string with its escapes decoded; invalid ones are left to the decoder.
     private static func text(_ bytes: ArraySlice<UInt8>) -> String {
         guard bytes.contains(UInt8(ascii: "\\")) else {
             return String(decoding: bytes, as: UTF8.self)

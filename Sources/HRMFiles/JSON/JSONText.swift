@@ -1,14 +1,14 @@
 package import Foundation
 
-/// Reads values from JSON that people write or download.
+/// Decodes values from JSON that users write or download.
 package enum JSONText {
-    /// Decodes a text after ``JSONScanner`` has looked over it.
+    /// Decodes a text after a check by ``JSONScanner``.
     ///
     /// - Parameters:
-    ///   - type: What the text should hold.
+    ///   - type: The expected type.
     ///   - bytes: JSON in UTF-8, with or without a byte order mark.
     /// - Returns: The value.
-    /// - Throws: ``JSONProblem`` that says which member is at fault.
+    /// - Throws: ``JSONProblem`` with the invalid member.
     package static func decode<Value: Decodable>(
         _ type: Value.Type, from bytes: [UInt8]
     ) throws(JSONProblem) -> Value {
@@ -16,14 +16,14 @@ package enum JSONText {
         return try decodeScanned(type, from: bytes)
     }
 
-    /// Decodes a text that the scanner has looked over already.
+    /// Decodes a text that the scanner has already checked.
     package static func decodeScanned<Value: Decodable>(
         _ type: Value.Type, from bytes: [UInt8]
     ) throws(JSONProblem) -> Value {
         do {
             return try JSONDecoder().decode(type, from: data(bytes))
         } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
-            // The decoder says no more of a number that does not fit than of a text that is no JSON.
+            // The decoder reports numbers that do not fit in the same way as text that is not JSON.
             let isJSON = try? JSONSerialization.jsonObject(
                 with: data(bytes), options: .fragmentsAllowed)
             throw .unfit(
@@ -38,7 +38,7 @@ package enum JSONText {
         }
     }
 
-    /// The bytes in UTF-8 where they are in UTF-16 or UTF-32, as some editors save; else as they are.
+    /// Converts UTF-16 and UTF-32, as saved by some editors, to UTF-8; other bytes are unchanged.
     package static func utf8(_ bytes: [UInt8]) -> [UInt8] {
         let zeros = bytes.prefix(4).map { $0 == 0 }
         let encoding: String.Encoding? =
@@ -47,7 +47,7 @@ package enum JSONText {
             } else if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
                 .utf16
             } else {
-                // JSON begins with ASCII, so zeros tell the width and the order of bytes.
+                // JSON begins with ASCII, so zero bytes reveal the width and the byte order.
                 switch zeros {
                 case [false, true, true, true]: .utf32LittleEndian
                 case [true, true, true, false]: .utf32BigEndian
@@ -62,12 +62,12 @@ package enum JSONText {
         return Array(text.utf8)
     }
 
-    /// The text for a decoder: without the mark, which not all of them know.
+    /// Returns the text for a decoder, without the byte order mark, which not all decoders accept.
     package static func data(_ bytes: [UInt8]) -> Data {
         Data(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...])
     }
 
-    /// What is wrong with a text that is JSON, in a few words.
+    /// Returns a short description of an error in valid JSON.
     package static func explanation(of error: DecodingError) -> String {
         func place(_ path: [any CodingKey]) -> String {
             path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue.quoted }
@@ -94,7 +94,7 @@ package enum JSONText {
         }
     }
 
-    /// A Swift type in words for people who do not write Swift.
+    /// Returns a Swift type's name in plain words.
     private static func name(of type: Any.Type) -> String {
         switch type {
         case is String.Type: "a text"
@@ -108,20 +108,20 @@ package enum JSONText {
 }
 
 extension KeyedDecodingContainer {
-    /// A whole number, with an error that names its key: decoders do not where it has a fraction.
+    /// Decodes an integer; unlike the decoder's own, the error for a fraction names the key.
     package func wholeNumber(forKey key: Key) throws -> Int {
         do {
             return try decode(Int.self, forKey: key)
         } catch let error as DecodingError {
             guard case .dataCorrupted = error else { throw error }
         } catch {
-            // Foundation's own error for such a number is none of decoding.
+            // Foundation's own error for such a number is not a `DecodingError`.
         }
         throw DecodingError.dataCorruptedError(
             forKey: key, in: self, debugDescription: "no whole number that fits")
     }
 
-    /// A whole number, or nil where there is none.
+    /// Decodes an integer, or `nil` if the key is absent or null.
     package func wholeNumberIfPresent(forKey key: Key) throws -> Int? {
         guard contains(key), try !decodeNil(forKey: key) else { return nil }
         return try wholeNumber(forKey: key)

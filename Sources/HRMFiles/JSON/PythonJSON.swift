@@ -1,14 +1,14 @@
 import Foundation
 
-/// JSON text as Python's `json.dump` writes it by default, so that files are equal byte for byte.
+/// JSON text as Python's `json.dump` writes it by default, for files that are equal byte for byte.
 package enum PythonJSON {
-    /// A number the way Python's `repr` spells it: `3.0`, `2.727272727272727`, `1e-05`.
+    /// Returns a number as Python's `repr` spells it: `3.0`, `2.727272727272727`, `1e-05`.
     package static func text(_ number: Double) -> String {
         precondition(number.isFinite, "\(number) has no place in a JSON file")
         return number.description
     }
 
-    /// A quoted string with everything outside printable ASCII escaped.
+    /// Returns a quoted string with everything outside printable ASCII escaped.
     package static func text(_ string: String) -> String {
         var result = "\""
         for unit in string.utf16 {
@@ -29,8 +29,16 @@ package enum PythonJSON {
         return result + "\""
     }
 
-    /// A list of strings.
+    /// Returns a list of strings.
     package static func text(_ strings: [String]) -> String {
         "[" + strings.map { text($0) }.joined(separator: ", ") + "]"
     }
+    /// Decodes a file strictly, with errors that name the invalid key.
+    ///
+    /// - Parameters:
+    ///   - type: The expected type.
+    ///   - url: The file.
+    ///   - limit: The maximum size of the file in bytes; longer files are not read.
+    /// - Returns: The value.
+    /// - Throws: ``DatasetError`` with the file.
 }

@@ -1,29 +1,29 @@
-/// Why an `.npy` file could not be read or written.
+/// An error in reading or writing an `.npy` file.
 public enum NPYError: Error, Equatable, Sendable {
-    /// The file cannot be opened, or reading stopped half-way.
+    /// The file cannot be opened, or reading failed part-way.
     case unreadable(path: String, reason: String)
     /// The file cannot be written.
     case unwritable(path: String, reason: String)
     /// The first six bytes are not numpy's signature.
     case notNPY(path: String)
-    /// A format version other than 1.0, 2.0 and 3.0.
+    /// The format version is not 1.0, 2.0 or 3.0.
     case unsupportedVersion(path: String, major: Int, minor: Int)
     /// The header is not the dictionary that numpy writes.
     case malformedHeader(path: String, reason: String)
-    /// Elements other than bool, uint8 and little-endian int32 and int64.
+    /// The element type is not bool, uint8, little-endian int32 or little-endian int64.
     case unsupportedElementType(path: String, found: String)
-    /// Elements in column-major order.
+    /// The elements are in column-major order.
     case fortranOrder(path: String)
-    /// Fewer bytes than the header promises.
+    /// The file has fewer bytes than the header states.
     case truncated(path: String, expectedBytes: Int, actualBytes: Int)
-    /// More bytes than the header promises.
+    /// The file has more bytes than the header states.
     case trailingBytes(path: String, expectedBytes: Int, actualBytes: Int)
-    /// A number which does not fit in 32 bits.
+    /// A number does not fit in 32 bits.
     case valueOutOfRange(path: String, index: Int, value: Int64)
 }
 
 extension NPYError: CustomStringConvertible {
-    /// One sentence: which file, what is wrong, and how to mend it.
+    /// A sentence with the file, the problem and the remedy.
     public var description: String {
         switch self {
         case .unreadable(let path, let reason):

@@ -1,21 +1,22 @@
 public import Foundation
 
-/// An array of whole numbers in numpy's `.npy` format.
+/// An array of integers in numpy's `.npy` format.
 ///
-/// Read: format versions 1.0, 2.0 and 3.0; bool, uint8 and little-endian int32 and int64; row-major
-/// order. Written: the very bytes that `numpy.save` writes.
+/// Readable: format versions 1.0, 2.0 and 3.0; bool, uint8 and little-endian int32 and int64;
+/// row-major order. Files are written byte for byte as by `numpy.save`.
 public struct NPYFile: Sendable, Hashable {
-    /// Element type and extents.
+    /// The element type and shape.
     public let header: NPYHeader
     /// The elements in row-major order.
     public let values: CompactIntegers
 
-    /// Bytes that are read or written at a time; a multiple of every element's size.
+    /// The number of bytes read or written at a time; a multiple of every element size.
     package static let pieceByteCount = 1 << 20
 
-    /// An array in memory.
+    /// Creates an array in memory.
     ///
-    /// - Precondition: The extents multiply to the number of values, and the values fit the type.
+    /// - Precondition: The product of the shape is the number of values, and the values fit the
+    ///   type.
     public init(elementType: NPYElementType, shape: [Int], values: CompactIntegers) {
         header = NPYHeader(elementType: elementType, shape: shape)
         precondition(
@@ -25,19 +26,19 @@ public struct NPYFile: Sendable, Hashable {
 
     /// Reads a file.
     ///
-    /// - Throws: ``NPYError`` naming the file and what is wrong with it.
+    /// - Throws: ``NPYError`` with the file and the problem.
     public init(contentsOf url: URL) throws(NPYError) {
         let reader = try NPYReader(contentsOf: url)
         defer { reader.close() }
         try self.init(reader: reader)
     }
 
-    /// Reads a file that is in memory.
+    /// Reads a file in memory.
     ///
     /// - Parameters:
     ///   - bytes: The whole file.
-    ///   - name: What errors call it.
-    /// - Throws: ``NPYError`` saying what is wrong.
+    ///   - name: The name for error messages.
+    /// - Throws: ``NPYError`` with the problem.
     public init(bytes: [UInt8], name: String) throws(NPYError) {
         try self.init(reader: NPYReader(source: ByteSource(bytes: bytes), path: name))
     }
@@ -52,8 +53,8 @@ public struct NPYFile: Sendable, Hashable {
         self.values = values
     }
 
-    /// Writes the file under a temporary name beside `url`, then renames it, replacing what was
-    /// there.
+    /// Writes the file atomically: under a temporary name beside `url`, then renamed over an
+    /// existing file.
     ///
     /// - Throws: ``NPYError/unwritable(path:reason:)``.
     public func write(to url: URL) throws(NPYError) {
@@ -78,7 +79,7 @@ public struct NPYFile: Sendable, Hashable {
 }
 
 extension NPYError {
-    /// The same failure to write, told of the file that the user knows.
+    /// Returns the same write error with the path that the user knows.
     fileprivate func renamed(_ path: String) -> NPYError {
         if case .unwritable(_, let reason) = self { return .unwritable(path: path, reason: reason) }
         return self

@@ -1,4 +1,4 @@
-/// The element types that data sets are stored in.
+/// The element types of data-set files.
 public enum NPYElementType: String, Sendable, Codable, Hashable, CaseIterable {
     /// One byte, 0 or 1.
     case bool = "|b1"
@@ -9,7 +9,7 @@ public enum NPYElementType: String, Sendable, Codable, Hashable, CaseIterable {
     /// Eight bytes, signed, little-endian.
     case int64 = "<i8"
 
-    /// Bytes an element.
+    /// The size of an element in bytes.
     public var byteCount: Int {
         switch self {
         case .bool, .uint8: 1
@@ -18,7 +18,7 @@ public enum NPYElementType: String, Sendable, Codable, Hashable, CaseIterable {
         }
     }
 
-    /// numpy's name of the type.
+    /// The type's name in numpy.
     public var name: String {
         switch self {
         case .bool: "bool"
@@ -29,27 +29,27 @@ public enum NPYElementType: String, Sendable, Codable, Hashable, CaseIterable {
     }
 }
 
-/// What an `.npy` file says about its array before the elements begin.
+/// The header of an `.npy` file.
 public struct NPYHeader: Sendable, Hashable {
-    /// How an element is stored.
+    /// The element type.
     public var elementType: NPYElementType
-    /// The extents, outermost first; elements are in row-major order.
+    /// The shape, outermost dimension first; elements are in row-major order.
     public var shape: [Int]
 
-    /// Headers longer than this are refused; numpy itself stops reading at 10,000 bytes.
+    /// The maximum length of a header in bytes; numpy itself stops reading at 10,000.
     static let longestText = 1 << 16
-    /// Arrays of more dimensions are refused.
+    /// The maximum number of dimensions.
     static let highestRank = 32
     static let signature: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-    /// The header of a row-major array.
+    /// Creates the header of a row-major array.
     public init(elementType: NPYElementType, shape: [Int]) {
         precondition(shape.allSatisfy { $0 >= 0 }, "negative extent in shape \(shape)")
         self.elementType = elementType
         self.shape = shape
     }
 
-    /// The number of elements, or `nil` when it is beyond the machine's integers.
+    /// The number of elements, or `nil` if it exceeds the range of `Int`.
     var elementCount: Int? {
         if shape.contains(0) { return 0 }
         var count = 1
@@ -61,11 +61,11 @@ public struct NPYHeader: Sendable, Hashable {
         return count
     }
 
-    /// The bytes that numpy writes for this header: format version 1.0, or 2.0 when it is longer
-    /// than 65,535 bytes, filled up with blanks so that the elements start at a multiple of 64.
+    /// The bytes that numpy writes for this header.
     ///
-    /// As numpy does, room is left for the first extent to grow to 21 digits, so that a file can
-    /// be lengthened in place.
+    /// They have format version 1.0, or 2.0 if longer than 65,535 bytes, and are padded with spaces
+    /// so that the elements start at a multiple of 64. As in numpy, there is room for the first
+    /// extent to grow to 21 digits, so that a file can be extended in place.
     public var bytes: [UInt8] {
         let extents = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
         var text =
@@ -90,9 +90,9 @@ public struct NPYHeader: Sendable, Hashable {
         return prefix + Array(text.utf8)
     }
 
-    /// Reads the dictionary that numpy writes between the length field and the elements.
+    /// Parses the dictionary between the length field and the elements.
     ///
-    /// - Throws: ``NPYError`` when it is not such a dictionary, or describes another kind of array.
+    /// - Throws: ``NPYError`` if it is malformed, or describes an unsupported array.
     init(text: [UInt8], path: String) throws(NPYError) {
         var scanner = PythonLiteralScanner(bytes: text)
         var description: String?
@@ -145,7 +145,7 @@ public struct NPYHeader: Sendable, Hashable {
     }
 }
 
-/// Takes apart the few kinds of Python literal in an npy header.
+/// A parser of the few kinds of Python literals in an npy header.
 private struct PythonLiteralScanner {
     let bytes: [UInt8]
     private(set) var position = 0
@@ -176,7 +176,7 @@ private struct PythonLiteralScanner {
         return true
     }
 
-    /// A quoted string without escapes.
+    /// Parses a quoted string without escapes.
     mutating func takeString() -> String? {
         skipBlanks()
         guard position < bytes.count, bytes[position] == 0x27 || bytes[position] == 0x22 else {

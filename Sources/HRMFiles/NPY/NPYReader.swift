@@ -1,17 +1,17 @@
 package import Foundation
 
-/// Reads an array in numpy's `.npy` format from front to back, as much at a time as is wanted.
+/// A sequential reader of an array in numpy's `.npy` format.
 package struct NPYReader {
-    /// Element type and extents.
+    /// The element type and shape.
     package let header: NPYHeader
-    /// Elements that have not been read yet.
+    /// The number of unread elements.
     package private(set) var remaining: Int
     private let path: String
     private var source: ByteSource
 
     /// Opens a file and reads its header.
     ///
-    /// - Throws: ``NPYError`` naming the file and what is wrong with it.
+    /// - Throws: ``NPYError`` with the file and the problem.
     package init(contentsOf url: URL) throws(NPYError) {
         let source: ByteSource
         do {
@@ -33,7 +33,7 @@ package struct NPYReader {
         let type = header.elementType
         let available = source.totalCount - headerByteCount
         let expected = (header.elementCount ?? .max).multipliedReportingOverflow(by: type.byteCount)
-        // Comparing with the file's length first keeps a lying header from asking for memory.
+        // Comparing with the file's length first prevents large allocations for a wrong header.
         guard !expected.overflow, expected.partialValue <= available else {
             throw .truncated(
                 path: path,
@@ -52,9 +52,9 @@ package struct NPYReader {
         remaining = available / type.byteCount
     }
 
-    /// Appends the next elements: `count` of them, or as many as are left.
+    /// Appends the next `count` elements, or as many as are left.
     ///
-    /// - Throws: ``NPYError`` when the file is shorter than it was, or an element does not fit.
+    /// - Throws: ``NPYError`` if the file has been truncated, or an element does not fit.
     package mutating func read(upTo count: Int, into values: inout CompactIntegers) throws(NPYError)
     {
         let type = header.elementType
@@ -90,7 +90,7 @@ package struct NPYReader {
         let start = try read(8, from: &source, path: path)
         let signature = NPYHeader.signature
         guard start.starts(with: signature) else {
-            // What there is of a short file decides between "cut off" and "something else".
+            // The start of a short file distinguishes a truncated file from a file of another kind.
             if !start.isEmpty, signature.starts(with: start) {
                 throw .truncated(path: path, expectedBytes: 10, actualBytes: start.count)
             }

@@ -1,9 +1,9 @@
 package import Foundation
 
-/// Writes an `.npy` file row by row, when the number of rows is known only at the end.
+/// Writes an `.npy` file row by row; the number of rows need not be known in advance.
 ///
-/// numpy leaves room in the header for the first extent to grow, so the header has the same length
-/// whatever the number of rows is, and is written again at the end.
+/// numpy leaves room in the header for the first extent to grow, so the header's length does not
+/// depend on the number of rows, and the header is rewritten at the end.
 package struct NPYWriter {
     let url: URL
     let elementType: NPYElementType
@@ -69,10 +69,10 @@ package struct NPYWriter {
         if values.wide.isEmpty { try append(values.bytes) } else { try append(values.wide) }
     }
 
-    /// Writes what is left and the final header.
+    /// Writes the buffered elements and the final header.
     ///
-    /// - Parameter shape: The extents of all that was appended; by default as many rows as there
-    ///   are.
+    /// - Parameter shape: The shape of all appended elements; by default with as many rows as were
+    ///   appended.
     /// - Throws: ``NPYError/unwritable(path:reason:)``.
     package mutating func finish(shape: [Int]? = nil) throws(NPYError) {
         let rowSize = rowShape.reduce(1, *)

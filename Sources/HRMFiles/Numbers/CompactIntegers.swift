@@ -1,33 +1,33 @@
-/// Whole numbers, one byte each as long as all of them fit in a byte, else four.
+/// An array of integers, stored in one byte each if all of them fit, else in four.
 ///
-/// Tokens practically always fit: a data set of a million Sudoku boards takes 81 MB for its inputs,
+/// Tokens practically always fit: the inputs of a data set of a million Sudoku boards take 81 MB,
 /// whatever the element type of the file was.
 public struct CompactIntegers: Sendable, Hashable {
-    /// All the numbers, unless ``wide`` holds them.
+    /// The numbers, unless ``wide`` holds them.
     package private(set) var bytes: [UInt8]
-    /// All the numbers when some number does not fit in a byte, else empty.
+    /// The numbers if at least one does not fit in a byte, else empty.
     package private(set) var wide: [Int32]
 
-    /// No numbers yet.
+    /// Creates an empty array.
     public init() {
         bytes = []
         wide = []
     }
 
-    /// Numbers that are bytes already.
+    /// Creates an array from bytes.
     public init(_ values: [UInt8]) {
         bytes = values
         wide = []
     }
 
-    /// Numbers of any size, kept as bytes where they all fit.
+    /// Creates an array from numbers of any size, stored as bytes if all of them fit.
     public init(_ values: [Int32]) {
         let fits = values.allSatisfy { (0...255).contains($0) }
         bytes = fits ? values.map { UInt8($0) } : []
         wide = fits ? [] : values
     }
 
-    /// How many numbers there are.
+    /// The number of elements.
     public var count: Int { wide.isEmpty ? bytes.count : wide.count }
 
     /// The number at `index`.
@@ -38,9 +38,9 @@ public struct CompactIntegers: Sendable, Hashable {
     /// Copies the numbers from `start` on into an array.
     ///
     /// - Parameters:
-    ///   - start: The first number to copy.
-    ///   - target: Where they go.
-    ///   - range: Their places there.
+    ///   - start: The index of the first number to copy.
+    ///   - target: The destination array.
+    ///   - range: The destination range.
     package func copy(from start: Int, into target: inout [Int32], at range: Range<Int>) {
         let shift = start - range.lowerBound
         if wide.isEmpty {
@@ -50,7 +50,7 @@ public struct CompactIntegers: Sendable, Hashable {
         }
     }
 
-    /// All numbers in four bytes each.
+    /// All numbers as four-byte integers.
     package var int32Values: [Int32] { wide.isEmpty ? bytes.map { Int32($0) } : wide }
 
     mutating func reserveCapacity(_ count: Int) {
@@ -78,7 +78,7 @@ public struct CompactIntegers: Sendable, Hashable {
         wide.append(value)
     }
 
-    /// Where the first number outside `allowed` is, other than the numbers in `exceptions`.
+    /// Returns the index of the first number that is neither in `allowed` nor in `exceptions`.
     package func firstIndex(outside allowed: Range<Int32>, except exceptions: [Int32] = []) -> Int?
     {
         if wide.isEmpty {

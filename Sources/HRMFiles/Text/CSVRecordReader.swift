@@ -1,18 +1,18 @@
-/// Reads a CSV file record by record (RFC 4180), holding only a piece of it in memory.
+/// Reads a CSV file record by record (RFC 4180), with only a part of it in memory.
 ///
 /// Fields may be quoted, with `""` for a quote inside. Lines may end in LF, CRLF or CR. Empty lines
-/// are passed over, and so is a byte order mark. Fields are separated by commas; a file whose first
-/// line has none is separated by semicolons or by tabs, if that line has any.
+/// and a byte order mark are skipped. Fields are separated by commas; if the first line has none,
+/// by semicolons or tabs, whichever that line has.
 package struct CSVRecordReader {
-    /// A line of the file, or several when a quoted field has line ends in it.
+    /// A line of the file, or several lines if a quoted field contains line ends.
     package struct Record {
-        /// The line that the record begins on, counting from 1.
+        /// The number of the record's first line, counting from 1.
         package var line: Int
         /// The bytes of each field, without quotes.
         package var fields: [[UInt8]]
     }
 
-    /// What is wrong with the file.
+    /// The problems of a CSV file.
     package enum Problem: Error {
         case file(FileProblem)
         case recordTooLong(line: Int)
@@ -20,7 +20,7 @@ package struct CSVRecordReader {
         case textAfterQuote(line: Int)
     }
 
-    /// Records longer than this are refused: the file is something else than a CSV.
+    /// The maximum length of a record in bytes; longer ones indicate a file of another kind.
     package static let longestRecord = 1 << 16
 
     private var source: TextSource
@@ -28,7 +28,7 @@ package struct CSVRecordReader {
     private var position = 0
     private var line = 1
     private var isAtEnd = false
-    /// What separates fields; known after the first record.
+    /// The field separator; known after the first record.
     private var delimiter: UInt8?
 
     package init(source: ByteSource) {
@@ -52,7 +52,7 @@ package struct CSVRecordReader {
         return piece[position]
     }
 
-    /// Steps over one line end if there is one.
+    /// Consumes a line end, if there is one.
     private mutating func takeLineEnd() throws(Problem) -> Bool {
         guard let byte = try peek(), byte == 0x0A || byte == 0x0D else { return false }
         position += 1
@@ -61,7 +61,7 @@ package struct CSVRecordReader {
         return true
     }
 
-    /// The next record, or `nil` at the end of the file.
+    /// Returns the next record, or `nil` at the end of the file.
     package mutating func next() throws(Problem) -> Record? {
         while try takeLineEnd() {}
         guard try peek() != nil else { return nil }
@@ -81,7 +81,7 @@ package struct CSVRecordReader {
         return Record(line: start, fields: fields)
     }
 
-    /// What separates the fields of the line that the bytes begin with.
+    /// Returns the field separator of the line at the start of the bytes.
     private static func delimiter(ofLine bytes: ArraySlice<UInt8>) -> UInt8 {
         var isQuoted = false
         var found: UInt8?

@@ -1,13 +1,13 @@
 extension String {
-    /// The text in a message, with codes in place of characters that steer a terminal or change what
-    /// others look like, and shortened where it is long.
+    /// The text for messages: control and format characters are replaced by codes, and long text is
+    /// shortened.
     package var printable: String {
         let limit = 200
         let shown = prefix(limit).map { $0.isVisible ? String($0) : "<\($0.codes)>" }.joined()
         return dropFirst(limit).isEmpty ? shown : shown + "…"
     }
 
-    /// The text in a message, in quotation marks.
+    /// The text in quotation marks, for messages.
     package var quoted: String { "'\(printable)'" }
 }
 

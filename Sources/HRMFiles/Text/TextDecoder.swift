@@ -1,41 +1,41 @@
-/// Turns the bytes of a text file into plain UTF-8, piece by piece.
+/// An incremental decoder of text files to plain UTF-8.
 ///
-/// It is the one place that knows what editors put into text files beside the text: a byte order mark
-/// in front of it (or in the middle, where files were joined), UTF-16 instead of UTF-8, and line ends of
-/// one or two characters. What comes out is UTF-8 without a mark, and every line ends in a line feed.
+/// It handles everything that editors add to text: a byte order mark at the beginning (or in the
+/// middle of concatenated files), UTF-16 instead of UTF-8, and line ends of one or two characters.
+/// The output is UTF-8 without a byte order mark, and every line ends in a line feed.
 package struct TextDecoder {
-    /// How the bytes stand for characters.
+    /// The character encoding.
     private enum Encoding {
         case utf8
         case utf16(isBigEndian: Bool)
     }
 
-    /// The line end to come out.
+    /// The line end of the output.
     private static let lineFeed: UInt8 = 0x0A
     private static let carriageReturn: UInt8 = 0x0D
     private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    /// Known after the first bytes.
+    /// The encoding; known after the first bytes.
     private var encoding: Encoding?
-    /// Bytes at the beginning, kept until they tell the encoding.
+    /// The first bytes, kept until the encoding is known.
     private var beginning: [UInt8] = []
-    /// The first byte of a UTF-16 code unit whose second one has not come yet.
+    /// The first byte of an incomplete UTF-16 code unit.
     private var half: UInt8?
-    /// The first unit of a surrogate pair whose second one has not come yet.
+    /// The high surrogate of an incomplete pair.
     private var highSurrogate: UInt16?
-    /// Whether the last byte was a carriage return, which was passed on as a line feed.
+    /// True if the last byte was a carriage return, already output as a line feed.
     private var endsInReturn = false
-    /// Bytes of a mark that begin a line and are not passed on yet.
+    /// The number of matched bytes of a byte order mark at the beginning of a line.
     private var matched = 0
     private var isAtLineStart = true
 
     package init() {}
 
-    /// The next piece.
+    /// Decodes the next bytes.
     ///
     /// - Parameter bytes: Bytes as they are in the file.
-    /// - Returns: UTF-8; it may be empty while there is more to come.
-    /// - Throws: A sentence that names the encoding, when it is one that is not read.
+    /// - Returns: UTF-8; it may be empty before the end of the file.
+    /// - Throws: ``FileProblem`` with the encoding, if it is not supported.
     package mutating func decode(_ bytes: [UInt8]) throws(FileProblem) -> [UInt8] {
         let known: Encoding
         var bytes = bytes
@@ -58,9 +58,9 @@ package struct TextDecoder {
         }
     }
 
-    /// What is left at the end of the file.
+    /// Returns the rest of the text at the end of the file.
     package mutating func finish() -> [UInt8] {
-        // Fewer bytes than tell an encoding are text, or the beginning of a mark.
+        // A file too short to determine the encoding is text, or the start of a byte order mark.
         if encoding == nil {
             encoding = .utf8
             let rest = plain(beginning)
@@ -75,21 +75,21 @@ package struct TextDecoder {
         return rest + (isCut ? Array("\u{FFFD}".utf8) : [])
     }
 
-    /// A whole text.
+    /// Decodes a whole text.
     ///
     /// - Parameter bytes: Bytes as they are in a file.
-    /// - Returns: UTF-8 without a mark, with line feeds for line ends.
-    /// - Throws: A sentence that names the encoding, when it is one that is not read.
+    /// - Returns: UTF-8 without a byte order mark, with line feeds as line ends.
+    /// - Throws: ``FileProblem`` with the encoding, if it is not supported.
     package static func decoded(_ bytes: [UInt8]) throws(FileProblem) -> [UInt8] {
         var decoder = TextDecoder()
         let text = try decoder.decode(bytes)
         return text + decoder.finish()
     }
 
-    /// A text that is in memory already, such as an argument of a command.
+    /// Normalizes a text in memory, such as a command's argument.
     ///
     /// - Parameter text: The text.
-    /// - Returns: It, without a mark and with line feeds for line ends.
+    /// - Returns: The text without a byte order mark, with line feeds as line ends.
     package static func plain(_ text: String) -> String {
         var decoder = TextDecoder()
         decoder.encoding = .utf8
@@ -97,7 +97,7 @@ package struct TextDecoder {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// What the first bytes of a file say about it; nil while they are too few.
+    /// Returns the encoding indicated by the first bytes; `nil` if there are too few.
     private static func encoding(of bytes: [UInt8]) throws(FileProblem) -> Encoding? {
         guard let first = bytes.first else { return nil }
         switch first {
@@ -105,7 +105,7 @@ package struct TextDecoder {
             0x00 where bytes.starts(with: [0x00, 0x00, 0xFE, 0xFF]):
             throw FileProblem(reason: "it is UTF-32 text; save it as UTF-8")
         case 0xFF, 0xFE:
-            // The first four bytes tell UTF-32 from UTF-16.
+            // The first four bytes distinguish UTF-32 from UTF-16.
             guard bytes.count >= 4 || bytes.count >= 2 && bytes[1] < 0xFE else { return nil }
             if bytes.starts(with: [0xFF, 0xFE]) { return .utf16(isBigEndian: false) }
             if bytes.starts(with: [0xFE, 0xFF]) { return .utf16(isBigEndian: true) }
@@ -114,13 +114,14 @@ package struct TextDecoder {
             guard bytes.count >= 4 else { return nil }
             return try withoutMark(bytes)
         default:
-            // A character that is typed is passed on at once; a zero after it can still be told.
+            // A typed character is passed on at once; a following zero byte is still recognized.
             guard bytes.count >= 2 else { return first < 0x80 ? .utf8 : nil }
             return try withoutMark(bytes)
         }
     }
 
-    /// Every other byte of Latin letters in UTF-16 is zero, and none in UTF-8.
+    /// Recognizes UTF-16 without a mark: every other byte of its Latin letters is zero, unlike in
+    /// UTF-8.
     private static func withoutMark(_ bytes: [UInt8]) throws(FileProblem) -> Encoding {
         let sample = bytes.prefix(64)
         let zeros = sample.indices.filter { sample[$0] == 0 }
@@ -132,7 +133,7 @@ package struct TextDecoder {
         return .utf8
     }
 
-    /// UTF-16 as UTF-8; what belongs to no character becomes U+FFFD.
+    /// Converts UTF-16 to UTF-8; invalid code units become U+FFFD.
     private mutating func utf8(fromUTF16 bytes: [UInt8], isBigEndian: Bool) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
@@ -165,7 +166,7 @@ package struct TextDecoder {
         return result
     }
 
-    /// UTF-8 without marks, with line feeds for line ends.
+    /// Returns UTF-8 without byte order marks, with line feeds as line ends.
     private mutating func plain(_ bytes: [UInt8]) -> [UInt8] {
         let isPlain = !isAtLineStart && matched == 0 && !endsInReturn
         if isPlain, !bytes.contains(Self.carriageReturn), !bytes.contains(Self.mark[0]) {
@@ -194,7 +195,7 @@ package struct TextDecoder {
     }
 }
 
-/// The text of a file as UTF-8, from front to back; see ``TextDecoder``.
+/// A sequential reader of a file's text as UTF-8; see ``TextDecoder``.
 package struct TextSource {
     private var source: ByteSource
     private var decoder = TextDecoder()
@@ -204,11 +205,12 @@ package struct TextSource {
         self.source = source
     }
 
-    /// The next bytes, some more or fewer than `count`.
+    /// Returns the text of the next bytes, which may be somewhat more or fewer than `count`.
     ///
-    /// - Parameter count: Bytes of the file.
-    /// - Returns: UTF-8 without a mark, with line feeds for line ends; empty at the end alone.
-    /// - Throws: A sentence about why the file cannot be read.
+    /// - Parameter count: The number of bytes of the file.
+    /// - Returns: UTF-8 without a byte order mark, with line feeds as line ends; empty only at the
+    ///   end.
+    /// - Throws: ``FileProblem`` with a sentence if the file cannot be read.
     package mutating func read(upTo count: Int) throws(FileProblem) -> [UInt8] {
         while !isAtEnd {
             let bytes = try source.read(upTo: count)

@@ -1,20 +1,20 @@
-/// The lines of a text file, one by one, holding only a piece of the file in memory.
+/// The lines of a text file, one at a time, with only a part of the file in memory.
 struct TextLines {
-    /// One line.
+    /// A line.
     struct Line {
-        /// Counting from 1.
+        /// The line number, counting from 1.
         var number: Int
         /// The text without its line end.
         var text: String
     }
 
-    /// What is wrong with the file.
+    /// The problems of a file.
     enum Problem: Error {
         case file(FileProblem)
         case lineTooLong(line: Int)
     }
 
-    /// Longer lines, in bytes, are refused: the file is something else.
+    /// The maximum length of a line in bytes; longer ones indicate a file of another kind.
     static let longestLine = 1 << 20
 
     private var source: TextSource
@@ -27,7 +27,7 @@ struct TextLines {
         self.source = TextSource(source)
     }
 
-    /// The next line, or `nil` at the end of the file.
+    /// Returns the next line, or `nil` at the end of the file.
     mutating func next() throws(Problem) -> Line? {
         var bytes: [UInt8] = []
         number += 1

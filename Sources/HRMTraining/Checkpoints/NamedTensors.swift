@@ -36,8 +36,9 @@ extension HierarchicalReasoningModel {
         let layout = ParameterLayout(configuration: configuration, dimensions: dimensions)
         let entries = layout.entries + layout.buffers
         if let entry = entries.first(where: { foreign[$0.name] != nil }) {
-            throw .file(.unknownElementType(
-                path: path, name: entry.name, elementType: foreign[entry.name] ?? ""))
+            throw .file(
+                .unknownElementType(
+                    path: path, name: entry.name, elementType: foreign[entry.name] ?? ""))
         }
         // Every shape is checked before memory is taken for any of them.
         var differences = Self.differences(between: tensors, and: entries)

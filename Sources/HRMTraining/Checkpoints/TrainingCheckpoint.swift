@@ -74,9 +74,11 @@ struct TrainingCheckpoint {
             counters.learningRateFactor > 0, counters.learningRateFactor <= 1,
             counters.progress.isPossible
         else {
-            throw .file(.malformedHeader(
-                path: url.path,
-                reason: "its metadata '\(Self.metadataKey)' do not tell the state of a training"))
+            throw .file(
+                .malformedHeader(
+                    path: url.path,
+                    reason: "its metadata '\(Self.metadataKey)' do not tell the state of a training"
+                ))
         }
         self.counters = counters
     }
@@ -168,8 +170,9 @@ extension TrainingCheckpoint {
         guard
             trainer.carry.restore(steps: steps, halted: halted, current: current, model: model)
         else {
-            throw .file(.malformedHeader(
-                path: path, reason: "the puzzles it was working on do not fit the model"))
+            throw .file(
+                .malformedHeader(
+                    path: path, reason: "the puzzles it was working on do not fit the model"))
         }
         trainer.resume(
             step: counters.step, updateCount: counters.updateCount,
@@ -186,10 +189,12 @@ extension TrainingCheckpoint {
         }
         let type = matrix.precision == .bfloat16 ? SafetensorsElementType.bfloat16 : .float32
         guard tensor.elementType == type else {
-            throw .file(.malformedHeader(
-                path: path,
-                reason: "'\(name)' has elements of type \(tensor.elementType.rawValue), needed is "
-                    + type.rawValue))
+            throw .file(
+                .malformedHeader(
+                    path: path,
+                    reason:
+                        "'\(name)' has elements of type \(tensor.elementType.rawValue), needed is "
+                        + type.rawValue))
         }
         matrix.assign(bytes: tensor.bytes.bytes)
     }

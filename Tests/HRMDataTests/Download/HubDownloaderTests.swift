@@ -4,14 +4,14 @@ import Synchronization
 import Testing
 import _HRMTestSupport
 
-/// Everything here happens on 127.0.0.1.
+/// All requests go to 127.0.0.1.
 @Suite struct HubDownloaderTests {
     typealias Reply = LoopbackServer.Reply
 
     static let repository = "datasets--someone--numbers"
     static let snapshot = "\(repository)/snapshots/\(HubStub.commit)/train.csv"
 
-    /// The files of the cache, links and hidden ones too; locks are left out.
+    /// Returns the files of the cache, including links and hidden ones, but not locks.
     private func listing(_ cache: URL) throws -> [String] {
         guard FileManager.default.fileExists(atPath: cache.path) else { return [] }
         return try FileManager.default.subpathsOfDirectory(atPath: cache.path).filter {
@@ -76,7 +76,7 @@ import _HRMTestSupport
         }
     }
 
-    /// What `huggingface_hub` leaves on file systems without links: a plain file in the snapshot.
+    /// On file systems without links, `huggingface_hub` stores a plain file in the snapshot.
     @Test func filesOfOtherProgramsAreFound() throws {
         try withScratchFolder { cache in
             let url = cache.appendingPathComponent(Self.snapshot)
@@ -299,7 +299,7 @@ import _HRMTestSupport
 
     @Test func nobodyThere() throws {
         try withScratchFolder { cache in
-            // Port 1 is reserved for a service that nobody runs.
+            // Port 1 is reserved for a service that is never running.
             let address = "http://127.0.0.1:1"
             let settings = try HubSettings(endpoint: address, cache: cache)
             let downloader = HubDownloader(settings: settings, pause: { _ in })

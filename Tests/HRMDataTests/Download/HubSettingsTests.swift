@@ -5,7 +5,7 @@ import Testing
 @Suite struct HubSettingsTests {
     @Test func theEnvironmentDecides() throws {
         let home = NSHomeDirectory()
-        // A token that somebody's login has left in the home folder is not this test's.
+        // A token from a login in the home folder must not affect this test.
         let plain = try HubSettings(environment: ["HF_TOKEN_PATH": "/none"])
         #expect(plain.endpoint.absoluteString == "https://huggingface.co")
         #expect(plain.cache.path == "\(home)/.cache/huggingface/hub")
@@ -29,7 +29,8 @@ import Testing
         #expect(try cache(["HF_HOME": ""]) == "\(home)/.cache/huggingface/hub")
     }
 
-    /// The cache and the flag that `huggingface_hub` 2.4 makes of each environment, with HOME=/root.
+    /// The cache and the flag that `huggingface_hub` 2.4 derives from each environment, with
+    /// HOME=/home/me.
     @Test(
         arguments: [
             ([:], "/home/me/.cache/huggingface/hub", false),
@@ -77,7 +78,7 @@ import Testing
             environment: environment.merging(["HOME": "/home/me", "HF_TOKEN": "t"]) { first, _ in
                 first
             })
-        // A path of a URL has no double slashes.
+        // The path of a URL has no double slashes.
         let standard = cache.replacingOccurrences(of: "//", with: "/")
         #expect(settings.cache.path.replacingOccurrences(of: "//", with: "/") == standard)
         #expect(settings.isOffline == isOffline)
@@ -117,7 +118,7 @@ import Testing
         } throws: { "\($0)".contains("HF_TOKEN") && !"\($0)".contains("secret") }
     }
 
-    /// Where the Python library leaves the token at a login.
+    /// The Python library stores the token there at login.
     @Test func tokensFromFiles() throws {
         try withScratchFolder { folder in
             func token(_ more: [String: String] = [:]) throws -> String? {

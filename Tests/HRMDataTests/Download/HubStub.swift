@@ -3,7 +3,7 @@ import HRMData
 import Synchronization
 import _HRMTestSupport
 
-/// A hub of one file that a test can put into any trouble.
+/// A hub of one file with configurable failures.
 final class HubStub: Sendable {
     typealias Reply = LoopbackServer.Reply
     typealias Request = LoopbackServer.Request
@@ -11,7 +11,7 @@ final class HubStub: Sendable {
     static let dataset = "someone/numbers"
     static let commit = String(repeating: "c0ffee12", count: 5)
     static let body = (0..<10_000).map { UInt8($0 * 7 % 251) }
-    /// Of ``body``, by sha256sum and by git hash-object.
+    /// The checksums of ``body``, by sha256sum and by git hash-object.
     static let sha256 =
         "c3d5cea5e36f10537bb7aeb14e6740a973a9dd5b55c22347d465693f1ded4ced"
     static let gitName = "b22df9fe0e43d20c21ef89893c886477e7e0740c"
@@ -20,17 +20,16 @@ final class HubStub: Sendable {
 
     var address: String { server.address }
     var requests: [Request] { server.requests }
-    /// The methods and paths that were asked for.
+    /// The requested methods and paths.
     var log: [String] { requests.map { "\($0.method) \($0.path)" } }
 
-    /// A hub.
+    /// Creates a hub.
     ///
     /// - Parameters:
-    ///   - isLarge: Whether the file is a redirect to a store.
-    ///   - store: The address of the store; the hub's own unless given.
-    ///   - change: Turns the proper answer into another one; it is told how many requests came
-    ///     before.
-    /// - Throws: When there is no socket.
+    ///   - isLarge: True if the file is a redirect to a store.
+    ///   - store: The address of the store; by default the hub's own.
+    ///   - change: Changes the regular response, given the number of previous requests.
+    /// - Throws: An error if there is no socket.
     init(
         isLarge: Bool = false, store: String = "",
         change: @escaping @Sendable (_ index: Int, Request, Reply) -> Reply = { $2 }
@@ -66,7 +65,7 @@ final class HubStub: Sendable {
         }
     }
 
-    /// The file, or what of it the request wants.
+    /// Returns the requested part of the file.
     private static func part(of request: Request, _ headers: [String: String]) -> Reply {
         let range = request.headers["range"]?.dropFirst("bytes=".count).dropLast()
         guard let start = range.flatMap({ Int($0) }) else {
@@ -77,7 +76,7 @@ final class HubStub: Sendable {
         return Reply(206, headers: headers, body: Array(body[start...]))
     }
 
-    /// A downloader that asks this hub and waits for nothing.
+    /// Returns a downloader for this hub that does not pause between attempts.
     func downloader(
         cache: URL, token: String? = nil, isOffline: Bool = false, attempts: Int = 3
     ) throws -> HubDownloader {

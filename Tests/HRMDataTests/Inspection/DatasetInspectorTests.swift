@@ -7,7 +7,7 @@ import _HRMTestSupport
 @Suite struct DatasetInspectorTests {
     static let few = ExampleChoice(count: 3)
 
-    /// The sample as both splits, and what an inspection says after something was done to it.
+    /// Inspects a folder with the sample as both splits, after a change.
     static func inspect(
         showing choice: ExampleChoice = few, after change: (URL) throws -> Void = { _ in }
     ) throws -> (folder: String, inspection: DatasetInspection) {
@@ -72,7 +72,7 @@ import _HRMTestSupport
         #expect(set.labelTokens.total == 7)
     }
 
-    /// A set of Sudokus whose inputs are these boards.
+    /// Inspects a set of Sudokus with these boards as inputs.
     static func inspectSudokus(
         _ boards: [String], change: (URL) throws -> Void = { _ in }
     ) throws -> DatasetInspection {
@@ -112,7 +112,7 @@ import _HRMTestSupport
             "\(text)")
     }
 
-    /// A training split in which no label counts teaches nothing.
+    /// A training split without counted labels is reported.
     @Test func labelsThatDoNotCount() throws {
         let ignored = try Self.inspectSudokus(["1....2....2...41"]) { data in
             try NPYFile(
@@ -261,7 +261,7 @@ import _HRMTestSupport
     }
 }
 
-/// Whatever bytes lie in a folder, an inspection ends and agrees with the strict reader.
+/// For any bytes in a folder, the inspection terminates and agrees with the strict reader.
 @Suite struct DamagedFolderTests {
     @Test func survivesMutation() throws {
         let series = Mutations(

@@ -1,16 +1,15 @@
-/// How solved test inputs become a score; for tasks with one test input each, all rules agree.
+/// A rule for computing a score from solved test inputs; all rules agree for tasks with one test
+/// input each.
 public enum ARCScoringRule: String, Sendable, Hashable, CaseIterable {
-    /// Whole tasks: a task counts when all of its test inputs are solved, as HRM's published figures
-    /// are.
+    /// The share of tasks with all test inputs solved, as in HRM's published results.
     case hrm
-    /// The mean over tasks of the share of a task's test inputs that are solved, as TRM's evaluation
-    /// computes it.
+    /// The mean over tasks of the share of solved test inputs, as in TRM's evaluation.
     case trm
-    /// The share of all test inputs that are solved, whatever task they belong to, as the competition
-    /// on Kaggle is scored.
+    /// The share of all test inputs that are solved, regardless of their task, as scored by the
+    /// competition on Kaggle.
     case kaggle
 
-    /// What the score is a share of.
+    /// The unit that the score is a share of.
     public var measure: String {
         switch self {
         case .hrm: "whole tasks"
@@ -20,38 +19,38 @@ public enum ARCScoringRule: String, Sendable, Hashable, CaseIterable {
     }
 }
 
-/// How much is solved with so many attempts at each test input.
+/// The score for several numbers of attempts at each test input.
 public struct ARCScore: Sendable, Hashable {
-    /// The attempts that are reported: 2 are allowed in the competition.
+    /// The numbers of attempts that are reported; the competition allows 2.
     public static let reportedAttempts = [1, 2, 10, 100, 1000]
 
-    /// How the score is formed.
+    /// The scoring rule.
     public var rule: ARCScoringRule
-    /// Tasks whose answers are known.
+    /// The number of tasks with known answers.
     public var taskCount: Int
-    /// Their test inputs.
+    /// The number of their test inputs.
     public var testCount: Int
     /// The numbers of attempts.
     public var attempts: [Int]
-    /// For each of them, what is solved: tasks, fractions of tasks, or test inputs.
+    /// The solved tasks, fractions of tasks, or test inputs, for each number of attempts.
     public var solved: [Double]
 
-    /// What ``solved`` is counted out of.
+    /// The maximum of ``solved``.
     public var total: Int { rule == .kaggle ? testCount : taskCount }
 
-    /// For each number of attempts, the share that is solved, `0 ... 1`; 0 without tasks.
+    /// The solved share for each number of attempts, `0 ... 1`; 0 without tasks.
     public var passRates: [Double] {
         solved.map { total == 0 ? 0 : $0 / Double(total) }
     }
 }
 
 extension ARCVote {
-    /// The score of the tasks whose answers are known.
+    /// Returns the score over the tasks with known answers.
     ///
     /// - Parameters:
-    ///   - rule: How the score is formed.
-    ///   - attempts: Numbers of attempts at each test input.
-    ///   - onlyAnswered: Leave out tasks that the model was not asked about.
+    ///   - rule: The scoring rule.
+    ///   - attempts: The numbers of attempts at each test input.
+    ///   - onlyAnswered: True to leave out tasks without any answer from the model.
     /// - Returns: The score.
     public func score(
         rule: ARCScoringRule, attempts: [Int] = ARCScore.reportedAttempts,
@@ -78,7 +77,7 @@ extension ARCVote {
         return score
     }
 
-    /// The rank of the right answer, counting from 1; `nil` when it is not among the candidates.
+    /// Returns the rank of the correct answer, counting from 1; `nil` if it is not a candidate.
     public func rank(ofTask task: Int, test: Int) -> Int? {
         guard let output = tasks[task].tests[test].output else { return nil }
         return ranking(ofTask: task, test: test).firstIndex { $0.grid == output }.map { $0 + 1 }

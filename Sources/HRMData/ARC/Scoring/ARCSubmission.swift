@@ -2,10 +2,10 @@ import HRMFiles
 
 /// Two attempts at each test input, in the competition's format.
 public struct ARCSubmission: Sendable, Hashable {
-    /// Attempts at each test input.
+    /// The number of attempts at each test input.
     public static let attempts = 2
 
-    /// For each task its name, and for each of its test inputs the attempts.
+    /// The name of each task, and the attempts at each of its test inputs.
     public var tasks: [(name: String, tests: [[PuzzleGrid]])] {
         zip(names, grids).map { ($0, $1) }
     }
@@ -13,9 +13,9 @@ public struct ARCSubmission: Sendable, Hashable {
     private var names: [String]
     private var grids: [[[PuzzleGrid]]]
 
-    /// The best candidates of a vote.
+    /// Creates a submission from the best candidates of a vote.
     ///
-    /// A single candidate is both attempts; without any, both are empty grids.
+    /// A single candidate fills both attempts; without candidates, both are empty grids.
     public init(_ vote: ARCVote) {
         names = vote.tasks.map(\.name)
         grids = vote.tasks.indices.map { task in
@@ -28,7 +28,7 @@ public struct ARCSubmission: Sendable, Hashable {
         }
     }
 
-    /// The file's text.
+    /// The text of the submission file.
     public var jsonText: String {
         let entries = tasks.map { task in
             let tests = task.tests.map { attempts in

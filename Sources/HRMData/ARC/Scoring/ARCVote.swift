@@ -1,17 +1,17 @@
 import Foundation
 
-/// Collects what a model answers to the variations of test inputs, and lets each answer be a vote.
+/// Collects a model's answers to the augmentations of test inputs and counts each as a vote.
 ///
-/// An answer counts for the input that its variation was made of: it is cropped, the augmentation
-/// is undone, and equal grids are one candidate.
+/// An answer counts for the unaugmented test input: the answer is cropped, the augmentation is
+/// undone, and equal grids are one candidate.
 public struct ARCVote: Sendable {
-    /// A grid that was answered, and how often.
+    /// An answered grid and its votes.
     public struct Candidate: Sendable, Hashable {
         /// The grid; it may be empty.
         public var grid: PuzzleGrid
-        /// How many answers were this grid.
+        /// The number of answers with this grid.
         public var votes: Int
-        /// The mean of the model's own probability that the answer is right.
+        /// The mean of the model's predicted probabilities that the answer is correct.
         public var meanConfidence: Double
     }
 
@@ -20,14 +20,14 @@ public struct ARCVote: Sendable {
 
     private let canvas: ARCCanvas
     private let taskIndices: [String: Int]
-    /// For each task: the answers to each input.
+    /// The answers to each test input of each task.
     private var tallies: [[PuzzleGrid: Tally]]
 
-    /// A vote without votes.
+    /// Creates a vote without answers.
     ///
     /// - Parameters:
-    ///   - tasks: The tasks as they were before augmentation, with different names.
-    ///   - canvas: What the model's grids are put on.
+    ///   - tasks: The unaugmented tasks, with distinct names.
+    ///   - canvas: The canvas of the model's grids.
     public init(tasks: [ARCTask], canvas: ARCCanvas) {
         self.tasks = tasks
         self.canvas = canvas
@@ -36,14 +36,14 @@ public struct ARCVote: Sendable {
         tallies = Array(repeating: [:], count: tasks.count)
     }
 
-    /// Counts an answer.
+    /// Adds an answer.
     ///
     /// - Parameters:
-    ///   - name: The name of the puzzle, which says which task it is, and how varied.
-    ///   - input: The tokens that were given, at the top left of the canvas.
-    ///   - answer: The tokens that were answered.
-    ///   - qHalt: The model's logit of being right.
-    /// - Returns: Whether the answer belongs to one of the tasks; if not, it does not count.
+    ///   - name: The puzzle's name, which identifies the task and the augmentation.
+    ///   - input: The input tokens, with the grid at the top left of the canvas.
+    ///   - answer: The answer tokens.
+    ///   - qHalt: The model's halting logit, the predicted correctness.
+    /// - Returns: True if the answer belongs to one of the tasks; other answers are ignored.
     /// - Precondition: There are as many tokens as the canvas has cells.
     @discardableResult
     public mutating func add(
@@ -58,8 +58,8 @@ public struct ARCVote: Sendable {
         return true
     }
 
-    /// The candidates for a test input, by votes, then by mean confidence; what is equal in both
-    /// keeps the order in which it came.
+    /// Returns the candidates for a test input, by votes, then by mean confidence; ties keep the
+    /// order of arrival.
     public func ranking(ofTask task: Int, test: Int) -> [Candidate] {
         guard let tally = tallies[task][tasks[task].tests[test].input] else { return [] }
         let candidates = tally.grids.indices.map { index in
@@ -67,7 +67,7 @@ public struct ARCVote: Sendable {
                 grid: tally.grids[index], votes: tally.votes[index],
                 meanConfidence: tally.confidence[index] / Double(tally.votes[index]))
         }
-        // Swift's sort is stable in fact, but only the place makes it certain.
+        // Swift's sort is stable in practice, but only the index guarantees it.
         let order = candidates.indices.sorted { left, right in
             let (a, b) = (candidates[left], candidates[right])
             return (b.votes, b.meanConfidence, left) < (a.votes, a.meanConfidence, right)
@@ -75,16 +75,16 @@ public struct ARCVote: Sendable {
         return order.map { candidates[$0] }
     }
 
-    /// Whether a task has an answer to at least one of its test inputs.
+    /// Returns true if at least one test input of the task has an answer.
     public func hasAnswers(task: Int) -> Bool { !tallies[task].isEmpty }
 
-    /// In float32, as the reference computes it: probabilities that it rounds to 1 are a tie.
+    /// In float32, as the reference computes it: probabilities that round to 1 are tied.
     private static func sigmoid(_ logit: Float) -> Double {
         logit.isNaN ? 0 : Double(1 / (1 + exp(-logit)))
     }
 }
 
-/// Answers to an input, in the order of their first appearance.
+/// The answers to a test input, in the order of their first appearance.
 private struct Tally: Sendable {
     var grids: [PuzzleGrid] = []
     var votes: [Int] = []
