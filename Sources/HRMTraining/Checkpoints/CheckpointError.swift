@@ -1,43 +1,44 @@
-/// Why a checkpoint could not be read, written or used.
+/// The reason a checkpoint could not be read, written or used.
 public enum CheckpointError: Error, Equatable, Sendable {
     /// The file cannot be opened or read.
     case unreadable(path: String, reason: String)
     /// The file cannot be written.
     case unwritable(path: String, reason: String)
-    /// The file is shorter than its beginning promises.
+    /// The file is shorter than its header states.
     case truncated(path: String, expectedBytes: Int, actualBytes: Int)
-    /// The header is not what the format asks for.
+    /// The header violates the format.
     case malformedHeader(path: String, reason: String)
-    /// A tensor has elements of a type that this package does not know.
+    /// A tensor has an element type that this package does not support.
     case unknownElementType(path: String, name: String, elementType: String)
-    /// A tensor has more elements than can be counted.
+    /// A tensor has more elements than `Int` can count.
     case shapeTooLarge(path: String, name: String, shape: [Int])
-    /// The bytes set aside for a tensor are not as many as its shape takes.
+    /// The byte count of a tensor does not match its shape and element type.
     case byteCountMismatch(path: String, name: String, expected: Int, found: Int)
-    /// A tensor begins inside the one before it.
+    /// A tensor begins inside the preceding one.
     case overlappingTensors(path: String, name: String)
-    /// Bytes that belong to no tensor.
+    /// The file has bytes that belong to no tensor.
     case unusedBytes(path: String, offset: Int, count: Int)
-    /// A tensor that is asked for is not there.
+    /// A requested tensor is missing.
     case missingTensor(name: String)
-    /// A tensor has another shape than the one it is needed in.
+    /// A tensor has a different shape from the expected one.
     case shapeMismatch(name: String, expected: [Int], found: [Int])
-    /// The tensors are not those of the model.
+    /// The tensors do not match those of the model.
     case otherTensors(path: String, TensorDifferences)
-    /// The file is of a kind that holds no weights which this package reads.
+    /// The file has a format from which this package cannot read weights.
     case otherFormat(path: String, kind: String, remedy: String)
-    /// A folder that is not a run's, with files in it that may hold weights.
+    /// The folder is not a run folder, but contains files that may hold weights.
     case folderOfWeights(path: String, files: [String])
-    /// The weights do not bring the settings of their run, and no `all_config.yaml` lies beside them.
+    /// The weights file contains no training configuration, and no `all_config.yaml` lies beside
+    /// it.
     case missingSettings(path: String)
     /// A weight is NaN or infinite.
     case notFinite(path: String, name: String)
-    /// The description of the model in a file's metadata is missing or makes no sense.
+    /// The model description in the file's metadata is missing or invalid.
     case unusableMetadata(path: String, reason: String)
 }
 
 extension CheckpointError: CustomStringConvertible {
-    /// One sentence: what is wrong, where, and what would mend it.
+    /// One sentence that states the problem, the file and the remedy.
     public var description: String {
         switch self {
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
@@ -86,7 +87,7 @@ extension CheckpointError: CustomStringConvertible {
         path.split(separator: "/").last ?? "FILE"
     }
 
-    /// The first names of a list, and how many more there are.
+    /// The first names of a list, and the number of the remaining ones.
     private static func listed(_ names: [String]) -> String {
         let shown = 5
         let more = names.count > shown ? " and \(names.count - shown) more" : ""
