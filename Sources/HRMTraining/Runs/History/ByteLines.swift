@@ -1,24 +1,24 @@
 import HRMData
 
-/// The lines of a file as bytes, holding a piece of the file in memory.
+/// The lines of a file as bytes, read in pieces.
 struct ByteLines {
     /// A line.
     struct Line {
-        /// Counting from 1.
+        /// The number of the line, starting at 1.
         var number: Int
         /// The bytes without the line feed.
         var bytes: ArraySlice<UInt8>
-        /// Whether there was a line feed; only the last line can be without.
+        /// True if the line ends with a line feed; only the last line may lack one.
         var isWhole: Bool
     }
 
-    /// What is wrong with the file.
+    /// The reason the file cannot be read.
     enum Problem: Error {
         case file(FileProblem)
         case tooLong(line: Int)
     }
 
-    /// Longer lines are refused: the file is something else.
+    /// The maximum length of a line in bytes; longer lines indicate a different kind of file.
     static let longestLine = 1 << 20
 
     private var source: ByteSource
@@ -30,7 +30,7 @@ struct ByteLines {
         self.source = source
     }
 
-    /// The next line, or nil at the end of the file.
+    /// Returns the next line; nil at the end of the file.
     mutating func next() throws(Problem) -> Line? {
         number += 1
         var searched = position
@@ -49,7 +49,7 @@ struct ByteLines {
         }
     }
 
-    /// Adds bytes behind those of the line that was begun; tells whether there were any.
+    /// Appends bytes to the current line; returns false at the end of the file.
     private mutating func refill() throws(Problem) -> Bool {
         let more: [UInt8]
         do {
