@@ -314,7 +314,7 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
     case fixedSetting(key: String, value: String, was: String)
     /// The requested number of steps is smaller than the number already completed.
     case stepsBehind(Int, done: Int)
-    /// The guards stopped the run; it can go on from a checkpoint, if there is one.
+    /// The guards stopped the run; it can be resumed from a checkpoint, if there is one.
     case diverged(step: Int, cause: Divergence, checkpoint: Int?)
 
     /// One sentence that states the problem and the remedy.
