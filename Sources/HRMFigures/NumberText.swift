@@ -5,8 +5,8 @@ public enum NumberText {
     /// The placeholder for an unknown or non-finite number.
     public static let missing = "–"
 
-    /// Formats a number with a fixed number of decimals, ties away from zero: `fixed(2.345, digits:
-    /// 1)` is `2.3`.
+    /// Formats a number with a fixed number of decimals, ties away from zero:
+    /// `fixed(2.345, digits: 1)` is `2.3`.
     ///
     /// - Parameters:
     ///   - value: The number.

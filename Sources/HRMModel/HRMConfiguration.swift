@@ -151,8 +151,8 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         return (wanted + multiple - 1) / multiple * multiple
     }
 
-    /// `P`, the number of positions that the puzzle embedding occupies before the tokens: `⌈E /
-    /// D⌉`, or ``puzzleEmbeddingLength`` if set.
+    /// `P`, the number of positions that the puzzle embedding occupies before the tokens:
+    /// `⌈E / D⌉`, or ``puzzleEmbeddingLength`` if set.
     public var prefixLength: Int {
         puzzleEmbeddingLength > 0
             ? puzzleEmbeddingLength : (puzzleEmbeddingSize + hiddenSize - 1) / hiddenSize

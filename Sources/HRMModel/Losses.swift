@@ -120,8 +120,8 @@ public enum QLoss {
 
 /// The weight of the loss of each of a puzzle's segments.
 public enum StepWeight {
-    /// Returns `γ^(t−1)`: later segments contribute less and less ([Qasim & Zhang,
-    /// 2025](https://arxiv.org/abs/2511.08653)).
+    /// Returns `γ^(t−1)`: later segments contribute less and less
+    /// ([Qasim & Zhang, 2025](https://arxiv.org/abs/2511.08653)).
     ///
     /// - Parameters:
     ///   - step: `t`, the number of the segment, starting at 1.

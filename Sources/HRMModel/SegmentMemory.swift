@@ -21,9 +21,9 @@ struct SegmentMemory: Sendable {
     let passing: ModuleTrail
     /// The last `k` applications; empty in an engine for inference only.
     ///
-    /// They dominate a worker's memory: each application, block and sequence takes `T · (7·D +
-    /// 2·I)` elements, or `T · (2·D + 2·I) + 2·D·J` with token mixing, independent of the batch
-    /// size.
+    /// They dominate a worker's memory: each application, block and sequence takes
+    /// `T · (7·D + 2·I)` elements, or `T · (2·D + 2·I) + 2·D·J` with token mixing, independent of
+    /// the batch size.
     let kept: [KeptApplication]
 
     /// `[B, 2]`, Q logits of the following segment; nil if q_continue is not trained.

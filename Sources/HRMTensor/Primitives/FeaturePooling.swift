@@ -6,12 +6,12 @@ internal import CHRMKernels
 /// shared by all positions can use information from other positions. The result is equivariant to
 /// permutations of the symbols, and to permutations of the positions that preserve their relations.
 ///
-/// The means are those of the exchangeable layer of [Hartford et al.,
-/// 2018](https://arxiv.org/abs/1803.02879), with relations in place of rows and columns. A sequence
-/// has one row per symbol of each position, `position · C + symbol`, and a table with one row per
-/// mean: first the means of each position over its symbols, if there are several; then, by relation
-/// and group, the means over the group's positions, one per symbol. A row reads one mean of each of
-/// these kinds.
+/// The means are those of the exchangeable layer of
+/// [Hartford et al., 2018](https://arxiv.org/abs/1803.02879), with relations in place of rows and
+/// columns. A sequence has one row per symbol of each position, `position · C + symbol`, and a
+/// table with one row per mean: first the means of each position over its symbols, if there are
+/// several; then, by relation and group, the means over the group's positions, one per symbol. A
+/// row reads one mean of each of these kinds.
 ///
 /// A layer over `[x | m₁ | m₂ | …]` is `W₀·x + W₁·m₁ + W₂·m₂ + …`, and the contribution of a mean
 /// is the same for all its readers. It is therefore computed once, and the ``seen(_:)`` sums are

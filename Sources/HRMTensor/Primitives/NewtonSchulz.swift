@@ -6,10 +6,10 @@
 /// ```
 /// A ← X·Xᵀ;  X ← (a·I + b·A + c·A²)·X
 /// ```
-/// It maps each singular value `s` to `a·s + b·s³ + c·s⁵`. The coefficients are those of [Jordan,
-/// 2024](https://kellerjordan.github.io/posts/muon/): the slope `a` at 0 is as large as possible
-/// under the condition that all but tiny singular values lie between 0.68 and 1.14 after five
-/// iterations. They do not converge to 1, which an optimizer step does not need.
+/// It maps each singular value `s` to `a·s + b·s³ + c·s⁵`. The coefficients are those of
+/// [Jordan, 2024](https://kellerjordan.github.io/posts/muon/): the slope `a` at 0 is as large as
+/// possible under the condition that all but tiny singular values lie between 0.68 and 1.14 after
+/// five iterations. They do not converge to 1, which an optimizer step does not need.
 ///
 /// The products are computed in float32, independent of the model's precision. With `s` the shorter
 /// and `l` the longer side, an iteration takes `2 · s² · (2·l + s)` operations.

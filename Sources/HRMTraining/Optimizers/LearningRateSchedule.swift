@@ -3,10 +3,10 @@ import Foundation
 /// Linear warm-up, then a decay from the base rate to a fraction of it: along half a cosine, or
 /// linearly at the end.
 ///
-/// With `t` the step, `w` the warm-up steps, `n` the total steps and `r` the minimum ratio: `base ·
-/// t / max(1, w)` for `t < w`, then `base · (r + max(0, (1 − r) · ½ · (1 + cos(π · (t − w) / max(1,
-/// n − w)))))`. This is the reference's formula, also beyond the last step, where the cosine rises
-/// again.
+/// With `t` the step, `w` the warm-up steps, `n` the total steps and `r` the minimum ratio:
+/// `base · t / max(1, w)` for `t < w`, then
+/// `base · (r + max(0, (1 − r) · ½ · (1 + cos(π · (t − w) / max(1, n − w)))))`. This is the
+/// reference's formula, also beyond the last step, where the cosine rises again.
 ///
 /// The other shape, warm-up–stable–decay ([Hu et al., 2024](https://arxiv.org/abs/2404.06395)),
 /// stays at the base rate after warm-up and decays over the last `d · n` steps, with `d` the decay

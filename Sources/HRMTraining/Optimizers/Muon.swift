@@ -1,8 +1,8 @@
 public import HRMModel
 public import HRMTensor
 
-/// An optimizer for matrices: momentum, orthogonalized before each step ([Jordan,
-/// 2024](https://kellerjordan.github.io/posts/muon/)).
+/// An optimizer for matrices: momentum, orthogonalized before each step
+/// ([Jordan, 2024](https://kellerjordan.github.io/posts/muon/)).
 ///
 /// With `g` the gradient of a matrix of `r` rows and `c` columns:
 /// ```
@@ -10,10 +10,10 @@ public import HRMTensor
 /// W ← (1 − lr·wd)·W − lr·√max(1, r/c)·NewtonSchulz(u)
 /// ```
 /// `u` is the Nesterov momentum. The factor makes `lr` the size of an update relative to the
-/// weight's spectral norm, since the norm of a newly initialized `r × c` weight grows as `1 +
-/// √(r/c)`; so one learning rate fits all matrices of a model, and models of every width. With the
-/// other common factor, `0.2·√max(r, c)`, steps are as large as Adam's, but the best learning rate
-/// depends on the width.
+/// weight's spectral norm, since the norm of a newly initialized `r × c` weight grows as
+/// `1 + √(r/c)`; so one learning rate fits all matrices of a model, and models of every width. With
+/// the other common factor, `0.2·√max(r, c)`, steps are as large as Adam's, but the best learning
+/// rate depends on the width.
 ///
 /// Muon updates the matrices of the blocks. Queries, keys and values share one tensor only because
 /// one product is faster than three, and so do gate and up; each is orthogonalized separately.
