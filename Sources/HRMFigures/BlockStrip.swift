@@ -1,20 +1,20 @@
-/// Lines of text below a caption, to stand beside others.
+/// Lines of text below a caption, to be placed beside other blocks.
 struct CaptionedBlock {
     var caption: String
-    /// Columns that each line takes on the terminal; codes for colours take none.
+    /// The width of each line in terminal columns; colour codes have no width.
     var lineWidth: Int
     var lines: [String]
 
     var width: Int { max(caption.count, lineWidth) }
 }
 
-/// Blocks side by side; what does not fit beside the others goes below them.
+/// Blocks side by side, continued below when the width is exceeded.
 struct BlockStrip {
     var blocks: [CaptionedBlock]
 
-    /// The strip as one text.
+    /// Returns the strip as one text.
     ///
-    /// - Parameter width: Columns of the terminal; a block that is wider gets a row of its own.
+    /// - Parameter width: The width of the terminal in columns; a wider block gets a separate row.
     /// - Returns: Lines that end with line feeds.
     func text(width: Int) -> String {
         let gap = 3
@@ -35,7 +35,7 @@ struct BlockStrip {
 
     private static func joined(_ blocks: [CaptionedBlock], separator: String) -> String {
         let columns = blocks.map { block in
-            // A coloured line has more characters than columns, so the room is not counted by it.
+            // A coloured line has more characters than columns, so padding uses the column count.
             let spare = String(repeating: " ", count: block.width - block.lineWidth)
             return (
                 lines: [block.caption.centered(in: block.width)] + block.lines.map { $0 + spare },

@@ -1,16 +1,16 @@
 /// Boards side by side, each below its caption.
 public struct BoardStrip: Sendable, Hashable {
-    /// A board and what stands above it.
+    /// A board and its caption.
     public struct Panel: Sendable, Hashable {
         /// The title above the board, centered.
         public var caption: String
         /// The board.
         public var board: TerminalBoard
 
-        /// A board with a caption.
+        /// Creates a board with a caption.
         ///
         /// - Parameters:
-        ///   - caption: What stands above the board.
+        ///   - caption: The title above the board.
         ///   - board: The board.
         public init(_ caption: String, _ board: TerminalBoard) {
             self.caption = caption
@@ -21,18 +21,18 @@ public struct BoardStrip: Sendable, Hashable {
     /// The boards, from left to right.
     public var panels: [Panel]
 
-    /// A strip of boards.
+    /// Creates a strip of boards.
     ///
     /// - Parameter panels: The boards, from left to right.
     public init(_ panels: [Panel]) {
         self.panels = panels
     }
 
-    /// The strip as one text; what does not fit beside the others goes below them.
+    /// Returns the strip as one text, continued below when the width is exceeded.
     ///
     /// - Parameters:
-    ///   - width: Columns of the terminal; a board that is wider gets a row of its own.
-    ///   - color: Whether marks are ANSI colours or plain characters.
+    ///   - width: The width of the terminal in columns; a wider board gets a separate row.
+    ///   - color: True for ANSI colours, false for plain characters.
     /// - Returns: Lines that end with line feeds.
     public func text(width: Int, color: Bool) -> String {
         let blocks = panels.map { panel in

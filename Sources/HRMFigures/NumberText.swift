@@ -1,16 +1,16 @@
-/// Numbers as people read them.
+/// Formatting of numbers for people.
 ///
-/// Every function is total: a value which is not a number becomes an en dash, never a crash.
+/// Every function is total: NaN becomes an en dash.
 public enum NumberText {
-    /// The placeholder for a number that is not known or not finite.
+    /// The placeholder for an unknown or non-finite number.
     public static let missing = "–"
 
-    /// A number with a fixed count of decimals, halves away from zero: `fixed(2.345, digits: 1)` is
-    /// `2.3`.
+    /// Formats a number with a fixed number of decimals, ties away from zero:
+    /// `fixed(2.345, digits: 1)` is `2.3`.
     ///
     /// - Parameters:
     ///   - value: The number.
-    ///   - digits: Decimals, 0 through 9.
+    ///   - digits: The number of decimals, 0 through 9.
     /// - Returns: The text.
     public static func fixed(_ value: Double, digits: Int) -> String {
         precondition((0...9).contains(digits), "\(digits) decimals, expected 0 through 9")
@@ -26,11 +26,11 @@ public enum NumberText {
         return "\(sign)\(whole / unit).\(decimals)"
     }
 
-    /// A large or small number as a mantissa and a power of ten: `scientific(12_345)` is `1.23e4`.
+    /// Formats a number as a mantissa and a power of ten: `scientific(12_345)` is `1.23e4`.
     ///
     /// - Parameters:
     ///   - value: The number.
-    ///   - digits: Decimals of the mantissa, 0 through 9.
+    ///   - digits: The number of decimals of the mantissa, 0 through 9.
     /// - Returns: The text.
     public static func scientific(_ value: Double, digits: Int = 2) -> String {
         guard value.isFinite else { return missing }
@@ -38,19 +38,19 @@ public enum NumberText {
         var (mantissa, exponent) = (value, 0)
         while mantissa.magnitude >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
         while mantissa.magnitude < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
-        // A mantissa that would be rounded to ten becomes one of the next power.
+        // A mantissa that would round to ten becomes one of the next power.
         if fixed(mantissa.magnitude, digits: digits).hasPrefix("10") {
             (mantissa, exponent) = (mantissa / 10, exponent + 1)
         }
         return "\(fixed(mantissa, digits: digits))e\(exponent)"
     }
 
-    /// A number with about `digits` significant digits and no exponent, at most 6 decimals:
+    /// Formats a number with about `digits` significant digits, no exponent and at most 6 decimals:
     /// `significant(0.012345)` is `0.01235`.
     ///
     /// - Parameters:
     ///   - value: The number.
-    ///   - digits: Significant digits, at least 1.
+    ///   - digits: The number of significant digits, at least 1.
     /// - Returns: The text.
     public static func significant(_ value: Double, digits: Int = 4) -> String {
         precondition(digits >= 1, "\(digits) significant digits, expected at least 1")
@@ -69,14 +69,14 @@ public enum NumberText {
         return fixed(value, digits: min(decimals, 6))
     }
 
-    /// A share of one in percent: `percent(0.4561)` is `45.6 %`.
+    /// Formats a fraction in percent: `percent(0.4561)` is `45.6 %`.
     ///
-    /// Only a full share reads 100 and only an empty one reads 0, so that one puzzle in ten thousand
-    /// is not rounded away.
+    /// Only 1 is shown as 100 and only 0 as 0, so that one puzzle in ten thousand is not rounded
+    /// away.
     ///
     /// - Parameters:
-    ///   - fraction: The share, 0 through 1.
-    ///   - digits: Decimals, 0 through 9.
+    ///   - fraction: The fraction, 0 through 1.
+    ///   - digits: The number of decimals, 0 through 9.
     /// - Returns: The text.
     public static func percent(_ fraction: Double, digits: Int = 1) -> String {
         guard fraction.isFinite else { return missing }
@@ -87,10 +87,10 @@ public enum NumberText {
         return fixed(value, digits: digits) + " %"
     }
 
-    /// A span of time in its two largest units: `9.5 s`, `45 s`, `2 min 05 s`, `1 h 02 min`,
+    /// Formats a time span in its two largest units: `9.5 s`, `45 s`, `2 min 05 s`, `1 h 02 min`,
     /// `3 d 04 h`.
     ///
-    /// - Parameter seconds: The span in seconds; a negative one counts as unknown.
+    /// - Parameter seconds: The span in seconds; negative ones count as unknown.
     /// - Returns: The text.
     public static func duration(seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0 else { return missing }
@@ -108,7 +108,7 @@ public enum NumberText {
         return pair(hours / 24, "d", hours % 24, "h")
     }
 
-    /// A whole number with its thousands apart: `grouped(27275266)` is `27,275,266`.
+    /// Formats an integer with grouped thousands: `grouped(27275266)` is `27,275,266`.
     ///
     /// - Parameter count: The number.
     /// - Returns: The text.
@@ -122,7 +122,7 @@ public enum NumberText {
         return text
     }
 
-    /// A count of bytes with a unit of powers of ten: `bytes(29_160_000)` is `29 MB`.
+    /// Formats a byte count with a decimal unit: `bytes(29_160_000)` is `29 MB`.
     ///
     /// - Parameter count: The number of bytes.
     /// - Returns: The text.

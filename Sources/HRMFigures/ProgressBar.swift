@@ -1,4 +1,4 @@
-/// One line that tells how far a run is and how well it goes.
+/// A line with the progress and the metrics of a run.
 ///
 /// ```
 ///  42 % ████████▍            step 420  12.3/s  loss 1.234  train exact 45.6 %  left 2 min 05 s
@@ -6,15 +6,15 @@
 public struct ProgressBar: Sendable, Hashable {
     /// A named number, such as a loss.
     public struct Reading: Sendable, Hashable {
-        /// The name, as short as it can be.
+        /// The name, as short as possible.
         public var name: String
         /// The value, shown with four significant digits.
         public var value: Double
 
-        /// A named number.
+        /// Creates a named number.
         ///
         /// - Parameters:
-        ///   - name: The name, as short as it can be.
+        ///   - name: The name, as short as possible.
         ///   - value: The value.
         public init(_ name: String, _ value: Double) {
             self.name = name
@@ -28,26 +28,27 @@ public struct ProgressBar: Sendable, Hashable {
     public var activity: String?
     /// The number of the last step.
     public var step: Int?
-    /// Steps a second.
+    /// Steps per second.
     public var rate: Double?
-    /// Losses, the most important first.
+    /// Losses in order of importance.
     public var losses: [Reading]
-    /// The share of recent training puzzles with every cell right when they were halted, 0 through 1.
+    /// The share of correctly solved puzzles among the recent training puzzles that halted, 0
+    /// through 1.
     public var exactAccuracy: Double?
-    /// Seconds until the end.
+    /// The remaining time in seconds.
     public var secondsLeft: Double?
 
-    /// A bar with the readings that are known; the others are left out.
+    /// Creates a bar; readings that are nil are omitted.
     ///
     /// - Parameters:
-    ///   - fraction: How much is done, 0 through 1.
-    ///   - activity: What is being done, where it is not what the reader expects.
+    ///   - fraction: The completed share, 0 through 1.
+    ///   - activity: The current activity, if it is not the expected one.
     ///   - step: The number of the last step.
-    ///   - rate: Steps a second.
-    ///   - losses: Losses, the most important first.
-    ///   - exactAccuracy: The share of recent training puzzles with every cell right when they were
-    ///     halted, 0 through 1.
-    ///   - secondsLeft: Seconds until the end.
+    ///   - rate: Steps per second.
+    ///   - losses: Losses in order of importance.
+    ///   - exactAccuracy: The share of correctly solved puzzles among the recent training puzzles
+    ///     that halted, 0 through 1.
+    ///   - secondsLeft: The remaining time in seconds.
     public init(
         fraction: Double, activity: String? = nil, step: Int? = nil, rate: Double? = nil,
         losses: [Reading] = [], exactAccuracy: Double? = nil, secondsLeft: Double? = nil
@@ -61,23 +62,23 @@ public struct ProgressBar: Sendable, Hashable {
         self.secondsLeft = secondsLeft
     }
 
-    /// Seconds until the end when the rest goes as fast as what is done; nil while nothing is.
+    /// Estimates the remaining time at constant speed; nil before any progress.
     ///
     /// - Parameters:
     ///   - elapsed: Seconds since the start.
-    ///   - fraction: How much is done, 0 through 1.
-    /// - Returns: Seconds.
+    ///   - fraction: The completed share, 0 through 1.
+    /// - Returns: The remaining time in seconds.
     public static func secondsLeft(elapsed: Double, fraction: Double) -> Double? {
         guard fraction > 0, elapsed >= 0 else { return nil }
         return elapsed * (1 - min(fraction, 1)) / fraction
     }
 
-    /// The line for a terminal: at most `width` columns, no line feed.
+    /// Returns the line for a terminal: at most `width` columns, no line feed.
     ///
-    /// When there is not room for everything, the bar shrinks first; then the readings leave, the
-    /// last loss before the first, and the remaining time stays longest.
+    /// If space is short, the bar shrinks first; then the readings are dropped, the last loss
+    /// before the first, and the remaining time last.
     ///
-    /// - Parameter width: Columns of the terminal.
+    /// - Parameter width: The width of the terminal in columns.
     /// - Returns: The line.
     public func line(width: Int) -> String {
         let narrow = 10
@@ -102,14 +103,15 @@ public struct ProgressBar: Sendable, Hashable {
         fraction.isNaN ? 0 : min(max(fraction, 0), 1)
     }
 
-    /// The completed share in percent, rounded down, so that 100 % means done.
+    /// The completed share in percent, rounded down, so that 100 % means complete.
     ///
-    /// The small addition keeps 0.29 · 100 from being 28.
+    /// The small addition keeps 0.29 · 100 from becoming 28.
     private var percent: String {
         String(min(Int(clamped * 100 + 1e-9), 100)).leftPadded(to: 3) + " %"
     }
 
-    /// The parts of the line, from left to right; the highest rank is dropped first when room is short.
+    /// The parts of the line, from left to right; the highest rank is dropped first when space is
+    /// short.
     private var readings: [(text: String, rank: Int)] {
         var result: [(text: String, rank: Int)] = []
         if let activity { result.append((activity, 0)) }
@@ -128,7 +130,7 @@ public struct ProgressBar: Sendable, Hashable {
         return result
     }
 
-    /// A bar in steps of an eighth of a column.
+    /// Returns a bar with a resolution of one eighth of a column.
     private func bar(_ width: Int) -> String {
         let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
         let eighths = Int(clamped * Double(width * 8))

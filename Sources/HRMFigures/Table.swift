@@ -1,4 +1,4 @@
-/// A text table whose columns line up.
+/// A text table with aligned columns.
 ///
 /// ```
 /// metric          value
@@ -6,11 +6,11 @@
 /// accuracy        0.8123
 /// ```
 public struct Table: Sendable, Hashable {
-    /// On which side of its column a cell stands.
+    /// The alignment of a column.
     public enum Alignment: Sendable, Hashable {
-        /// Text.
+        /// For text.
         case left
-        /// Numbers.
+        /// For numbers.
         case right
     }
 
@@ -18,14 +18,14 @@ public struct Table: Sendable, Hashable {
     public struct Column: Sendable, Hashable {
         /// The header of the column.
         public var title: String
-        /// Where title and cells stand.
+        /// The alignment of title and cells.
         public var alignment: Alignment
 
-        /// A column.
+        /// Creates a column.
         ///
         /// - Parameters:
-        ///   - title: What stands above it.
-        ///   - alignment: Where title and cells stand.
+        ///   - title: The header of the column.
+        ///   - alignment: The alignment of title and cells.
         public init(_ title: String, _ alignment: Alignment = .left) {
             self.title = title
             self.alignment = alignment
@@ -37,15 +37,15 @@ public struct Table: Sendable, Hashable {
     /// The cells, row by row.
     public private(set) var rows: [[String]] = []
 
-    /// A table without rows.
+    /// Creates a table without rows.
     ///
-    /// - Parameter columns: At least one column; when no title has any text, no heading is drawn.
+    /// - Parameter columns: At least one column; if all titles are empty, no heading is drawn.
     public init(columns: [Column]) {
         precondition(!columns.isEmpty, "a table needs at least one column")
         self.columns = columns
     }
 
-    /// Adds a row below the others.
+    /// Appends a row.
     ///
     /// - Parameter cells: As many cells as there are columns.
     public mutating func append(_ cells: [String]) {
@@ -54,7 +54,7 @@ public struct Table: Sendable, Hashable {
         rows.append(cells)
     }
 
-    /// The table line by line, without spaces at the ends of lines.
+    /// The table line by line, without trailing spaces.
     public var lines: [String] {
         let titles = columns.map(\.title)
         let widths = columns.indices.map { column in

@@ -1,37 +1,37 @@
-/// A grid puzzle, drawn with the borders of its boxes.
+/// A grid puzzle for terminals, with the borders of its boxes.
 ///
-/// With colours, a changed cell is bold and reversed and a wrong one red. Without, a changed cell is
-/// written `[5]`, a wrong one `!5!`, and one that is both `[5!`. Shades are seen with colours only, and
-/// not where a cell is wrong.
+/// With colours, a changed cell is bold and reversed and a wrong one red. Without, a changed cell
+/// is written `[5]`, a wrong one `!5!`, and one that is both `[5!`. Shades are shown only with
+/// colours, and not in wrong cells.
 public struct TerminalBoard: Sendable, Hashable {
-    /// Rows of the puzzle.
+    /// The number of rows.
     public let rows: Int
-    /// Columns of the puzzle.
+    /// The number of columns.
     public let columns: Int
-    /// Rows of one box.
+    /// The number of rows of a box.
     public let boxRows: Int
-    /// Columns of one box.
+    /// The number of columns of a box.
     public let boxColumns: Int
     /// The texts of the cells, row by row.
     public let cells: [String]
-    /// Indices of the cells to point out as changed.
+    /// Indices of the cells marked as changed.
     public var changed: Set<Int>
-    /// Indices of the cells to point out as wrong.
+    /// Indices of the cells marked as wrong.
     public var wrong: Set<Int>
-    /// Columns of the widest cell's text.
+    /// The width of the widest cell text in columns.
     private let cellWidth: Int
     /// The shade of each cell, 0 through 1, row by row; empty for a board without shades.
     public var shades: [Double] = []
 
-    /// A board.
+    /// Creates a square board.
     ///
     /// - Parameters:
-    ///   - size: Rows, and columns, of the puzzle.
-    ///   - boxRows: Rows of one box; `size` when the puzzle has no boxes.
-    ///   - boxColumns: Columns of one box; `size` when the puzzle has no boxes.
-    ///   - cells: What stands in the cells, row by row: `size · size` short texts.
-    ///   - changed: Indices of the cells to point out as changed.
-    ///   - wrong: Indices of the cells to point out as wrong.
+    ///   - size: The number of rows and of columns.
+    ///   - boxRows: The number of rows of a box; `size` without boxes.
+    ///   - boxColumns: The number of columns of a box; `size` without boxes.
+    ///   - cells: The `size · size` short texts of the cells, row by row.
+    ///   - changed: Indices of the cells marked as changed.
+    ///   - wrong: Indices of the cells marked as wrong.
     public init(
         size: Int, boxRows: Int, boxColumns: Int, cells: [String], changed: Set<Int> = [],
         wrong: Set<Int> = []
@@ -41,14 +41,14 @@ public struct TerminalBoard: Sendable, Hashable {
             changed: changed, wrong: wrong)
     }
 
-    /// A board without boxes, with as many rows and columns as wanted.
+    /// Creates a board without boxes.
     ///
     /// - Parameters:
-    ///   - rows: Rows of the puzzle.
-    ///   - columns: Columns of the puzzle.
-    ///   - cells: What stands in the cells, row by row: `rows · columns` short texts.
-    ///   - changed: Indices of the cells to point out as changed.
-    ///   - wrong: Indices of the cells to point out as wrong.
+    ///   - rows: The number of rows.
+    ///   - columns: The number of columns.
+    ///   - cells: The `rows · columns` short texts of the cells, row by row.
+    ///   - changed: Indices of the cells marked as changed.
+    ///   - wrong: Indices of the cells marked as wrong.
     public init(
         rows: Int, columns: Int, cells: [String], changed: Set<Int> = [], wrong: Set<Int> = []
     ) {
@@ -76,14 +76,14 @@ public struct TerminalBoard: Sendable, Hashable {
         self.wrong = wrong
     }
 
-    /// Columns that the board takes on a terminal.
+    /// The width of the board in terminal columns.
     public var width: Int {
         columns * (cellWidth + 2) + 1 + (columns + boxColumns - 1) / boxColumns
     }
 
-    /// The board line by line.
+    /// Returns the board line by line.
     ///
-    /// - Parameter color: Whether marks are ANSI colours or plain characters.
+    /// - Parameter color: True for ANSI colours, false for plain characters.
     /// - Returns: Lines without line feeds, each `width` columns wide.
     public func lines(color: Bool) -> [String] {
         var lines = [border("┌", "┬", "┐")]
@@ -99,9 +99,9 @@ public struct TerminalBoard: Sendable, Hashable {
         return lines + [border("└", "┴", "┘")]
     }
 
-    /// The board as one text; every line ends with a line feed.
+    /// Returns the board as one text; every line ends with a line feed.
     ///
-    /// - Parameter color: Whether marks are ANSI colours or plain characters.
+    /// - Parameter color: True for ANSI colours, false for plain characters.
     /// - Returns: The lines of the board.
     public func text(color: Bool) -> String {
         lines(color: color).map { $0 + "\n" }.joined()
@@ -118,7 +118,7 @@ public struct TerminalBoard: Sendable, Hashable {
         let text = cells[index].leftPadded(to: cellWidth)
         let isChanged = changed.contains(index)
         let isWrong = wrong.contains(index)
-        // Red letters could not be read on a shade.
+        // Red letters would be unreadable on a shade.
         let isShaded = color && !isWrong && index < shades.count
         let shade = isShaded ? HeatScale.code(of: shades[index]) : nil
         guard isChanged || isWrong || shade != nil else { return " \(text) " }

@@ -1,12 +1,11 @@
-/// Text in lines that fit on a terminal.
+/// Wrapping of text to a line width.
 public enum WrappedText {
-    /// Breaks lines between words where they are too long; a word that is longer than a line stays
-    /// whole.
+    /// Wraps lines between words; a word longer than a line is not broken.
     ///
     /// - Parameters:
-    ///   - text: Paragraphs; their line feeds stay.
-    ///   - width: Columns of a line, at least 1.
-    /// - Returns: The text with more line feeds.
+    ///   - text: Paragraphs, whose line feeds are kept.
+    ///   - width: The maximum line width in columns, at least 1.
+    /// - Returns: The text with additional line feeds.
     public static func wrapped(_ text: String, width: Int) -> String {
         precondition(width >= 1, "lines of \(width) columns")
         let paragraphs = text.split(separator: "\n", omittingEmptySubsequences: false)

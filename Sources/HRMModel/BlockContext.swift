@@ -2,39 +2,39 @@ import HRMTensor
 
 /// The values that all blocks of a model share for one micro-batch.
 struct BlockContext: Sendable {
-    /// Positions and heads.
+    /// The number of positions, and the layout of the heads.
     let heads: RotaryEmbedding
-    /// Of the norms.
+    /// The epsilon of the norms.
     let epsilon: Float
     /// The workers that compute.
     let team: Team
-    /// Takes the time where somebody wants to know.
+    /// Measures the time by operation, if enabled.
     let stopwatch: Stopwatch<EngineOperation>?
 
-    /// Runs a part of the computation.
+    /// Runs a part of the computation and measures its time, if enabled.
     func time<Result>(_ operation: EngineOperation, _ body: () -> Result) -> Result {
         guard let stopwatch else { return body() }
         return stopwatch.time(operation, body)
     }
 }
 
-/// The parts of a segment's computation whose time can be told apart.
+/// The parts of a segment's computation that are timed separately.
 public enum EngineOperation: String, Sendable, Hashable, CaseIterable {
-    /// The product that makes queries, keys and values, and their rotation.
+    /// The projection to queries, keys and values, and their rotation.
     case queriesKeysValues = "qkv"
-    /// Scores, softmax and the mixing of values.
+    /// Scores, softmax and the weighted sum of values.
     case attention
-    /// The product behind the attention, its residual and norm.
+    /// The output projection of the attention, its residual and norm.
     case attentionOutput = "o"
-    /// The mixing of positions by a SwiGLU with all that belongs to it, and its backward pass.
+    /// Token mixing by a SwiGLU, including its backward pass.
     case positionMixing = "token_mixing"
     /// The first product of the SwiGLU, and the gate.
     case gateUp = "gate_up"
     /// The second product of the SwiGLU, its residual and norm.
     case down
-    /// Products that take gradients from outputs to inputs.
+    /// Products that propagate gradients from outputs to inputs.
     case inputGradients = "input_gradients"
-    /// Products that make gradients of weights.
+    /// Products that compute the gradients of weights.
     case weightGradients = "weight_gradients"
     /// The backward pass of the attention.
     case attentionGradient = "attention_gradient"
@@ -44,33 +44,33 @@ public enum EngineOperation: String, Sendable, Hashable, CaseIterable {
     case other
 }
 
-/// The extents that decide how much memory a segment takes.
+/// The dimensions that determine the memory of a segment.
 struct SegmentShape: Sendable {
-    /// `T`, positions of a sequence, the puzzle embedding's included.
+    /// `T`, the positions of a sequence, including the puzzle embedding's.
     let positions: Int
     /// `D`.
     let width: Int
     /// `nH`.
     let headCount: Int
-    /// The relations whose means stand beside the features in a block's SwiGLU.
+    /// The means that are inputs of a block's SwiGLU in addition to the features.
     let pooling: FeaturePooling?
     /// `I`.
     let innerSize: Int
-    /// `J`, the width inside the SwiGLU across positions, where there is one.
+    /// `J`, the width inside the token-mixing SwiGLU, if there is one.
     let mixingInnerSize: Int
-    /// Indicates whether token mixing replaces attention.
+    /// True if token mixing replaces attention.
     let mixesPositions: Bool
-    /// Of activations.
+    /// The precision of activations.
     let precision: Precision
 
-    /// `C`, symbols that share a position's features, or 1.
+    /// `C`, the symbols that share a position's features, or 1.
     var symbols: Int { pooling?.symbols ?? 1 }
 
-    /// Indicates whether a block is a SwiGLU alone, which also reads means over other positions.
+    /// True if a block consists of a SwiGLU only, which also reads means over other positions.
     var relatesPositions: Bool { pooling?.relatesPositions ?? false }
 
-    /// Room for states, `[rows, D]`: without gaps where symbols share a row, so that the rows can be
-    /// cut into theirs.
+    /// Allocates states, `[rows, D]`; without gaps if symbols share a row, so that rows can be
+    /// split by symbol.
     func states(rows: Int) -> Matrix {
         symbols > 1
             ? Matrix(rows: rows, columns: width, precision: precision)

@@ -1,12 +1,12 @@
 import HRMTensor
 
-/// Scratch memory that all blocks of a worker use in turn.
+/// Scratch memory shared by all blocks of a worker.
 struct SharedActivations: Sendable {
     let features: FeatureMixing.Buffers
-    /// Where positions are mixed by weights.
+    /// The buffers of token mixing, if used.
     let mixing: PositionMixing.Buffers?
 
-    /// Room for some sequences.
+    /// Allocates memory for some sequences.
     init(sequences: Int, shape: SegmentShape, training: Bool) {
         features = FeatureMixing.Buffers(sequences: sequences, shape: shape)
         mixing =
@@ -15,11 +15,11 @@ struct SharedActivations: Sendable {
     }
 }
 
-/// A block's intermediate results for some sequences, `rows = B·T`.
+/// The activations of a block for some sequences, `rows = B·T`.
 struct BlockActivations: Sendable {
-    /// Those of the first half.
+    /// The activations of the first half.
     struct Sequence: Sendable {
-        /// Those of its kind.
+        /// The activations of the token mixer.
         enum Layer: Sendable {
             case attention(SelfAttention.Activations)
             case mixing(PositionMixing.Activations)
@@ -28,22 +28,22 @@ struct BlockActivations: Sendable {
         let layer: Layer
         /// `h`, `[rows, D]`.
         let hidden: Matrix
-        /// `[rows, 1]`, or `[B·D, 1]` where positions are mixed by weights.
+        /// `[rows, 1]`, or `[B·D, 1]` with token mixing.
         let inverseRMS: Matrix
     }
 
-    /// None where a block is the second half alone.
+    /// The first half; nil if the block consists of the second half only.
     let sequence: Sequence?
-    /// Those of the second half.
+    /// The activations of the second half.
     let features: FeatureMixing.Activations
 
-    /// Room for some sequences.
+    /// Allocates memory for some sequences.
     ///
     /// - Parameters:
-    ///   - sequences: How many.
-    ///   - shape: Extents of the model.
-    ///   - kept: Whether a backward pass follows.
-    ///   - shared: What all blocks of the worker use in turn.
+    ///   - sequences: The number of sequences.
+    ///   - shape: The dimensions of the model.
+    ///   - kept: True if a backward pass follows.
+    ///   - shared: The scratch memory of the worker.
     init(sequences: Int, shape: SegmentShape, kept: Bool, shared: SharedActivations) {
         let rows = sequences * shape.positions
         func sequence(_ layer: Sequence.Layer, norms: Int) -> Sequence {
@@ -75,7 +75,7 @@ struct BlockActivations: Sendable {
         features = full.features.prefix(sequences, shape: shape)
     }
 
-    /// The part for the first `sequences` sequences.
+    /// Returns the part for the first `sequences` sequences.
     func prefix(_ sequences: Int, shape: SegmentShape) -> BlockActivations {
         BlockActivations(self, sequences: sequences, shape: shape)
     }
@@ -95,10 +95,10 @@ extension BlockActivations.Sequence {
     }
 }
 
-/// Room for the gradients inside a block; one set serves all blocks of a worker.
+/// Buffers for the gradients inside a block, shared by all blocks of a worker.
 struct BlockGradients: Sendable {
     let features: FeatureMixing.Gradients
-    /// Of `h`, `[rows, D]`; none where `h` is the input.
+    /// The gradient of `h`, `[rows, D]`; nil if `h` is the input.
     let hidden: Matrix?
     let attention: SelfAttention.Gradients?
 
@@ -116,7 +116,7 @@ struct BlockGradients: Sendable {
         attention = full.attention?.prefix(rows: rows)
     }
 
-    /// The part for the first rows.
+    /// Returns the part for the first rows.
     func prefix(rows: Int, shape: SegmentShape) -> BlockGradients {
         BlockGradients(self, rows: rows, shape: shape)
     }

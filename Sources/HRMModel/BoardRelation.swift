@@ -1,15 +1,15 @@
 import HRMTensor
 
-/// What a cell of a square board looks at, where blocks mix positions by relations.
+/// The cells that a cell of a square board reads in blocks with relations.
 public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
     /// Its row.
     case row
     /// Its column.
     case column
-    /// Its box: boxes have as many cells as a side, are no higher than wide, and as square as can be,
-    /// as those of a Sudoku are.
+    /// Its box: boxes have as many cells as a row, at least as wide as high, and as square as
+    /// possible, as in a Sudoku.
     case box
-    /// Its box, where boxes are higher than wide: as many columns as the rows of ``box``.
+    /// Its box, for boxes higher than wide: rows and columns of ``box`` exchanged.
     case tallBox = "tall_box"
     /// The cells above, below, left and right of it.
     case neighbours
@@ -28,10 +28,10 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
     /// The whole board.
     case board
 
-    /// The groups of a board.
+    /// Returns the groups of a board.
     ///
-    /// - Parameter side: Cells of a row.
-    /// - Returns: What each cell looks at, cells numbered row by row.
+    /// - Parameter side: The number of cells in a row.
+    /// - Returns: The group that each cell reads; cells are numbered row by row.
     func relation(side: Int) -> PositionRelation {
         let cells = (0..<(side * side)).map { (row: $0 / side, column: $0 % side) }
         switch self {
@@ -54,14 +54,14 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
         }
     }
 
-    /// The greatest divisor that is not above the root.
+    /// Returns the greatest divisor of `side` that is not above its square root.
     static func boxRows(side: Int) -> Int {
         (1...max(1, side)).last { side.isMultiple(of: $0) && $0 * $0 <= side } ?? 1
     }
 }
 
 extension PositionRelation {
-    /// What lies some rows and columns from each cell of a square board, where that is on the board.
+    /// Returns the relation to the cells at given offsets, where those are on the board.
     fileprivate static func neighbours(
         side: Int, at offsets: [(rows: Int, columns: Int)]
     ) -> Self {
@@ -77,10 +77,10 @@ extension PositionRelation {
 }
 
 extension HRMConfiguration {
-    /// What the features of a position, or of a symbol there, stand beside in a block's SwiGLU.
+    /// Returns the means that are inputs of a block's SwiGLU in addition to the features.
     ///
-    /// - Parameter positions: `T`, a square number where there are relations.
-    /// - Returns: Nil where features stand alone.
+    /// - Parameter positions: `T`, a square number if there are relations.
+    /// - Returns: The means; nil without symbols and relations.
     func pooling(positions: Int) -> FeaturePooling? {
         guard symbolCount > 0 || !relations.isEmpty else { return nil }
         let side = Self.side(of: positions)
@@ -89,15 +89,16 @@ extension HRMConfiguration {
             relations: relations.map { $0.relation(side: side) })
     }
 
-    /// Cells of a row of a square board; 0 when there is no such board.
+    /// Returns the number of cells in a row of a square board; 0 if the positions do not form a
+    /// square.
     private static func side(of positions: Int) -> Int {
         let side = Int(Double(positions).squareRoot().rounded())
         return side * side == positions ? side : 0
     }
 
-    /// Refuses settings with which no model of a data set can be built.
+    /// Checks that a model can be built for data with the given dimensions.
     ///
-    /// - Throws: ``ConfigurationError`` naming the key as the user knows it, and what would fit.
+    /// - Throws: ``ConfigurationError`` with the user-visible key and a value that fits.
     public func validate(for dimensions: PuzzleDimensions) throws(ConfigurationError) {
         try validate()
         if mixesPositions {

@@ -1,10 +1,10 @@
 public import HRMTensor
 
 extension Carry {
-    /// Puts a puzzle into one slot: fresh states, no segment given yet.
+    /// Puts a puzzle into a slot, with initial states and a segment count of 0.
     ///
     /// - Parameters:
-    ///   - slot: The slot; what was in it is gone.
+    ///   - slot: The slot; its content is replaced.
     ///   - inputs: The puzzle, `[S]`.
     ///   - identifier: The row of the puzzle embedding.
     ///   - model: The model.
@@ -30,12 +30,12 @@ extension Carry {
         }
     }
 
-    /// Adds noise to the states of a slot: another place to begin to think from.
+    /// Adds noise to the initial states of a slot.
     ///
     /// - Parameters:
     ///   - slot: A slot that has just begun.
-    ///   - amplitude: Standard deviation of the noise; that of the initial states is 1.
-    ///   - generator: Draws it, the slow state's first, truncated normal.
+    ///   - amplitude: The standard deviation of the noise; that of the initial states is 1.
+    ///   - generator: Draws the truncated normal noise, that of the slow state first.
     ///   - model: The model.
     public mutating func disturb(
         _ slot: Int, amplitude: Double, using generator: inout SeededGenerator,
@@ -49,13 +49,13 @@ extension Carry {
         }
     }
 
-    /// Moves the cells of a slot's puzzle, and what is thought about each of them with it.
+    /// Permutes the cells of a slot's puzzle together with their states.
     ///
     /// - Parameters:
     ///   - slot: The slot.
     ///   - sources: The old cell of each new one, `[S]`.
     ///   - model: The model.
-    /// - Precondition: The sources permute the cells.
+    /// - Precondition: `sources` is a permutation of the cells.
     public mutating func rearrange(
         _ slot: Int, sources: [Int], model: HierarchicalReasoningModel
     ) {
@@ -79,11 +79,11 @@ extension Carry {
         }
     }
 
-    /// Moves a puzzle with its states to another slot, whose own is gone.
+    /// Moves a puzzle with its states to another slot, whose content is replaced.
     ///
     /// - Parameters:
-    ///   - source: Where it is.
-    ///   - target: Where it is to be.
+    ///   - source: The old slot.
+    ///   - target: The new slot.
     ///   - model: The model.
     public mutating func move(
         from source: Int, to target: Int, model: HierarchicalReasoningModel

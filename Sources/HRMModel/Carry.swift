@@ -1,15 +1,15 @@
 public import HRMTensor
 
-/// A batch of puzzles as the model takes it.
+/// A batch of puzzles in the model's input format.
 public struct TokenBatch: Sendable, Equatable {
     /// Input tokens, `[B·S]`.
     public var inputs: [Int32]
-    /// Wanted tokens, `[B·S]`; ``TokenLoss/ignoredLabel`` where a cell does not count.
+    /// The labels, `[B·S]`, with ``TokenLoss/ignoredLabel`` for cells that are not scored.
     public var labels: [Int32]
     /// Rows of the puzzle embedding, `[B]`.
     public var puzzleIdentifiers: [Int32]
 
-    /// A batch of `puzzleIdentifiers.count` sequences.
+    /// Creates a batch of `puzzleIdentifiers.count` sequences.
     public init(inputs: [Int32], labels: [Int32], puzzleIdentifiers: [Int32]) {
         self.inputs = inputs
         self.labels = labels
@@ -17,21 +17,21 @@ public struct TokenBatch: Sendable, Equatable {
     }
 }
 
-/// The carry from one segment to the next: for each slot of the batch its puzzle, its two states,
-/// and how long it has been at it.
+/// The state between segments: for each slot of the batch its puzzle, its two states and its number
+/// of segments.
 public struct Carry: Sendable {
     /// `z_H`, `[B·T, D]`.
     public let high: Matrix
-    /// `z_L`, `[B·T, D]`; of no meaning to a model without a fast state.
+    /// `z_L`, `[B·T, D]`; unused in a model without a fast state.
     public let low: Matrix
-    /// Segments given to the slot's puzzle.
+    /// The number of segments that each slot's puzzle has had.
     public internal(set) var steps: [Int]
     /// Slots that take a new puzzle in the next step.
     public internal(set) var halted: [Bool]
-    /// The puzzles that are being worked on.
+    /// The current puzzle of each slot.
     public internal(set) var current: TokenBatch
 
-    /// A carry in which every slot waits for a puzzle.
+    /// Creates a carry in which every slot is free.
     public init(batchSize: Int, model: HierarchicalReasoningModel) {
         let rows = batchSize * model.positionCount
         let width = model.configuration.hiddenSize
@@ -47,15 +47,15 @@ public struct Carry: Sendable {
             puzzleIdentifiers: Array(repeating: 0, count: batchSize))
     }
 
-    /// Goes on with the puzzles of an earlier carry; its states are for the caller to put into
-    /// ``high`` and ``low``.
+    /// Restores the puzzles of an earlier carry; the caller restores the states in ``high`` and
+    /// ``low``.
     ///
     /// - Parameters:
-    ///   - steps: Segments given to each slot's puzzle.
-    ///   - halted: Slots that take a new puzzle in the next step.
+    ///   - steps: The number of segments of each slot's puzzle.
+    ///   - halted: The slots that take a new puzzle in the next step.
     ///   - current: The puzzles.
     ///   - model: The model.
-    /// - Returns: Whether they fit the carry and the model; if not, nothing changes.
+    /// - Returns: True if they fit the carry and the model; otherwise nothing changes.
     public mutating func restore(
         steps: [Int], halted: [Bool], current: TokenBatch, model: HierarchicalReasoningModel
     ) -> Bool {
@@ -69,11 +69,11 @@ public struct Carry: Sendable {
         return true
     }
 
-    /// Slots of the batch.
+    /// The number of slots.
     public var batchSize: Int { steps.count }
 
-    /// Gives each halted slot the new batch's row and fresh states; the other slots keep their
-    /// puzzle, and the row meant for them is dropped.
+    /// Gives each halted slot the corresponding row of a new batch and initial states; the other
+    /// slots keep their puzzles.
     ///
     /// - Precondition: The batch has the carry's size and the model's sequence length; its tokens
     ///   and identifiers are in range.
@@ -95,7 +95,7 @@ public struct Carry: Sendable {
         }
     }
 
-    /// Some of the slots as a carry of their own, which shares their states.
+    /// Returns some of the slots as a separate carry that shares their states.
     public func slots(_ range: Range<Int>) -> Carry {
         Carry(self, slots: range)
     }
@@ -114,9 +114,9 @@ public struct Carry: Sendable {
             puzzleIdentifiers: Array(whole.current.puzzleIdentifiers[slots]))
     }
 
-    /// Puts slots back that were taken out by ``slots(_:)`` and moved on since.
+    /// Writes back slots that were taken out by ``slots(_:)``.
     ///
-    /// - Precondition: As many slots as the range has.
+    /// - Precondition: `part` has as many slots as the range.
     public mutating func put(_ part: Carry, at slots: Range<Int>) {
         precondition(
             part.batchSize == slots.count, "\(part.batchSize) slots at \(slots) of \(batchSize)")
@@ -129,8 +129,8 @@ public struct Carry: Sendable {
         current.puzzleIdentifiers.replaceSubrange(slots, with: part.current.puzzleIdentifiers)
     }
 
-    /// Counts slots as having been given segments already, `0 ..< maxSteps` spread evenly over the
-    /// batch, so that they will not all end at the same time.
+    /// Sets the segment counts of the slots to values evenly distributed over `0 ..< maxSteps`, so
+    /// that they do not all end at the same time.
     public mutating func stagger(maxSteps: Int) {
         for slot in 0..<batchSize { steps[slot] = slot * maxSteps / batchSize }
     }
@@ -150,7 +150,7 @@ extension TokenBatch {
         precondition(fault == nil, fault ?? "")
     }
 
-    /// Why the batch does not fit; nil when it does.
+    /// Returns the reason the batch does not fit; nil if it does.
     func fault(size: Int, model: HierarchicalReasoningModel) -> String? {
         let dimensions = model.dimensions
         guard puzzleIdentifiers.count == size, inputs.count == size * dimensions.sequenceLength,

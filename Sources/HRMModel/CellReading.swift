@@ -8,7 +8,7 @@ public import HRMTensor
 
 /// A summary of the logits at the cells of one sequence.
 public struct CellReading: Sendable, Equatable {
-    /// The most likely token of each cell, `[S]`; the first of equals.
+    /// The most likely token of each cell, `[S]`; the first one in a tie.
     public var tokens: [Int32]
     /// The uncertainty of each cell, `[S]`: the entropy of its distribution over tokens, in nats, `0` through
     /// `ln V`.
@@ -16,12 +16,13 @@ public struct CellReading: Sendable, Equatable {
 }
 
 extension HierarchicalReasoningModel {
-    /// Reads the logits of one sequence, with the distribution that the model was trained with.
+    /// Summarizes the logits of one sequence, using the distribution that the model was trained
+    /// with.
     ///
     /// - Parameters:
     ///   - logits: `[n·T, V]`, float32.
-    ///   - sequence: Which of the `n` sequences.
-    /// - Returns: What they say.
+    ///   - sequence: The index of the sequence.
+    /// - Returns: The summary.
     public func reading(of logits: Matrix, sequence: Int) -> CellReading {
         let vocabulary = dimensions.vocabularySize
         let first = firstLogit(of: sequence)
@@ -39,13 +40,13 @@ extension HierarchicalReasoningModel {
 }
 
 extension TokenLoss {
-    /// The entropy of one cell's distribution, `−Σ p · log p`, in nats.
+    /// Returns the entropy of one cell's distribution, `−Σ p · log p`, in nats.
     ///
     /// - Parameters:
-    ///   - type: How probabilities are made.
-    ///   - logits: The cell's logits are the elements of `cell`.
-    ///   - cell: `V` indices.
-    /// - Returns: `0` through `ln V`; not a number where a logit is none.
+    ///   - type: The distribution.
+    ///   - logits: The logits of many cells.
+    ///   - cell: The `V` indices of the cell's logits.
+    /// - Returns: `0` through `ln V`; NaN if a logit is NaN.
     public static func entropy(
         _ type: LossType, logits: Span<Float>, cell: Range<Int>
     ) -> Double {
@@ -63,7 +64,7 @@ extension TokenLoss {
             weighted += share * logarithm
         }
         let entropy = log(total) - weighted / total
-        // Rounding must not leave the range in which an entropy lies.
+        // Rounding must not exceed the range of an entropy.
         return entropy.isNaN ? entropy : min(max(entropy, 0), log(Double(cell.count)))
     }
 }

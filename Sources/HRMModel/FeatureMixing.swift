@@ -2,9 +2,9 @@ import HRMTensor
 
 /// The second half of a block: a SwiGLU over the features of a position, `y = RMSNorm(h + SwiGLU(h))`.
 ///
-/// Where `C` symbols share a position, `d = D / C` features each, the same weights serve every symbol.
-/// They see its features and the mean over all symbols, and the norm is a symbol's own. Where a
-/// position looks at others, they see the mean over each group that it looks at, too:
+/// If `C` symbols share a position, with `d = D / C` features each, the same weights serve every
+/// symbol. Their inputs are the symbol's features and the mean over all symbols, and the norm is
+/// per symbol. With relations, the mean over each related group is a further input:
 ///
 /// ```
 /// y_s = RMSNorm(h_s + SwiGLU([h_s, mean of h over all symbols, mean of h_s over its row, …]))
@@ -15,9 +15,9 @@ struct FeatureMixing: Sendable {
 
     var layers: [LinearLayer] { [gateUp.own] + gateUp.means + [down] }
 
-    /// What the backward pass needs of some sequences; `rows = B·T·C`.
+    /// Intermediate results for the backward pass; `rows = B·T·C`.
     struct Activations: Sendable {
-        /// `[rows, 2·I]`, only where a backward pass follows.
+        /// `[rows, 2·I]`; nil unless a backward pass follows.
         let gateUp: Matrix?
         /// `[rows, 1]`.
         let inverseRMS: Matrix
@@ -25,17 +25,17 @@ struct FeatureMixing: Sendable {
         let buffers: Buffers
     }
 
-    /// Room for what the backward pass computes again rather than keep it.
+    /// Buffers for values that the backward pass recomputes.
     struct Buffers: Sendable {
         /// `[rows, I]`.
         let swiGLU: Matrix
-        /// None without means.
+        /// Nil without means.
         let gateUp: GateUp.Buffers?
     }
 
-    /// Room for the gradients inside.
+    /// Buffers for inner gradients.
     struct Gradients: Sendable {
-        /// Of the sum that is normed, `[B·T, D]`.
+        /// The gradient of the norm's input, `[B·T, D]`.
         let sum: Matrix
         let gateUp: Matrix
     }
@@ -52,13 +52,14 @@ struct FeatureMixing: Sendable {
             trainable: trainable)
     }
 
-    /// From `h` to `y`.
+    /// Computes `y` from `h`.
     ///
     /// - Parameters:
     ///   - h: Shape `[B·T, D]`.
     ///   - y: Shape `[B·T, D]`; overwritten. Not `h`.
-    ///   - activations: Where intermediate results go; kept for the backward pass if they can be.
-    ///   - context: What all blocks share.
+    ///   - activations: Receives the intermediate results, which are kept if it has the memory for
+    ///     them.
+    ///   - context: The values shared by all blocks.
     func forward(
         _ h: Matrix, into y: Matrix, activations: Activations, context: BlockContext
     ) {
@@ -79,17 +80,18 @@ struct FeatureMixing: Sendable {
         }
     }
 
-    /// The gradient of `h` from that of `y`, adding the weights' gradients to `gradients`.
+    /// Computes the gradient of `h` from that of `y`, and adds the weights' gradients to
+    /// `gradients`.
     ///
     /// - Parameters:
     ///   - dy: Shape `[B·T, D]`.
     ///   - h: The forward pass's input.
     ///   - y: The forward pass's output.
-    ///   - activations: What the forward pass kept.
-    ///   - buffers: Room for the gradients between the layers.
+    ///   - activations: The forward pass's intermediate results.
+    ///   - buffers: Buffers for the gradients between the layers.
     ///   - gradients: The flat array of this worker.
     ///   - dh: Shape `[B·T, D]`; overwritten.
-    ///   - context: What all blocks share.
+    ///   - context: The values shared by all blocks.
     func backward(
         _ dy: Matrix, h: Matrix, y: Matrix, activations: Activations, buffers: Gradients,
         gradients: Matrix, into dh: Matrix, context: BlockContext
@@ -114,7 +116,7 @@ struct FeatureMixing: Sendable {
             gradients: gradients, into: bySymbol(dh), context: context)
     }
 
-    /// Rows of positions as rows of symbols, `[B·T·C, d]`.
+    /// Returns a view with one row per symbol, `[B·T·C, d]`.
     private func bySymbol(_ positions: Matrix) -> Matrix {
         guard let symbols = gateUp.pooling?.symbols, symbols > 1 else { return positions }
         return positions.regrouped(rows: positions.rows * symbols)
@@ -122,21 +124,21 @@ struct FeatureMixing: Sendable {
 }
 
 extension FeatureMixing.Buffers {
-    /// Room for some sequences.
+    /// Allocates memory for some sequences.
     init(sequences: Int, shape: SegmentShape) {
         let rows = sequences * shape.positions * shape.symbols
         swiGLU = .activations(rows: rows, columns: shape.innerSize, precision: shape.precision)
         gateUp = GateUp.Buffers(shape: shape)
     }
 
-    /// The part for the first rows.
+    /// Returns the part for the first rows.
     func prefix(rows count: Int) -> Self {
         Self(swiGLU: swiGLU.rows(0..<count), gateUp: gateUp)
     }
 }
 
 extension FeatureMixing.Activations {
-    /// Room for some sequences.
+    /// Allocates memory for some sequences.
     init(sequences: Int, shape: SegmentShape, kept: Bool, buffers: FeatureMixing.Buffers) {
         let rows = sequences * shape.positions * shape.symbols
         gateUp =
@@ -147,7 +149,7 @@ extension FeatureMixing.Activations {
         self.buffers = buffers
     }
 
-    /// The part for the first `sequences` sequences.
+    /// Returns the part for the first `sequences` sequences.
     func prefix(_ sequences: Int, shape: SegmentShape) -> Self {
         let rows = sequences * shape.positions * shape.symbols
         return Self(
@@ -157,7 +159,7 @@ extension FeatureMixing.Activations {
 }
 
 extension FeatureMixing.Gradients {
-    /// Room for some positions.
+    /// Allocates memory for some positions.
     init(rows: Int, shape: SegmentShape) {
         let symbolRows = rows * shape.symbols
         sum = shape.states(rows: rows)
@@ -165,7 +167,7 @@ extension FeatureMixing.Gradients {
             rows: symbolRows, columns: 2 * shape.innerSize, precision: shape.precision)
     }
 
-    /// The part for the first positions.
+    /// Returns the part for the first positions.
     func prefix(rows: Int, symbols: Int) -> Self {
         Self(
             sum: sum.rows(0..<rows), gateUp: gateUp.rows(0..<(rows * symbols)))

@@ -2,25 +2,25 @@ import HRMTensor
 
 /// The first product of a block's SwiGLU, and the gate: `silu(gate) ∘ up` of `[gate | up] = W·[x | m₁ | …]`.
 ///
-/// Where features stand beside means, each part of `W` is a layer of its own. What a mean adds is
-/// computed once for all rows that see it, and on the way back the gradients of these rows are summed
-/// before they go through it. For a 9×9 Sudoku that is 1,053 short products for each sequence, where
-/// rows as wide as themselves and all their means would take 3,645.
+/// With means, each part of `W` is a separate layer. The contribution of a mean is computed once
+/// for all rows that read it, and in the backward pass the gradients of these rows are summed
+/// before they pass through the layer. For a 9×9 Sudoku this takes 1,053 short products per
+/// sequence, while rows concatenated with all their means would take 3,645.
 struct GateUp: Sendable {
     /// The part for a row's own features.
     let own: LinearLayer
-    /// The parts for the means, kind by kind.
+    /// The parts for the means, by kind.
     let means: [LinearLayer]
-    /// The means; nothing where a position's own features are all there is.
+    /// The means; nil if a position's own features are the only input.
     let pooling: FeaturePooling?
 
-    /// Room for the means of one sequence.
+    /// Buffers for the means of one sequence.
     struct Buffers: Sendable {
-        /// The means, or the sums they are shares of; `[means, d]`.
+        /// The means, or the sums from which they are computed; `[means, d]`.
         let means: Matrix
-        /// Of these sums, `[means, d]`.
+        /// The gradients of these sums, `[means, d]`.
         let gradients: Matrix
-        /// What means add to `[gate | up]`, or gradients of that; `[means, 2·I]`.
+        /// The contributions of the means to `[gate | up]`, or their gradients; `[means, 2·I]`.
         let products: Matrix
     }
 
@@ -40,14 +40,14 @@ struct GateUp: Sendable {
         self.pooling = pooling
     }
 
-    /// From `x` to `swiGLU`.
+    /// Computes `swiGLU` from `x`.
     ///
     /// - Parameters:
     ///   - x: Shape `[B·T·C, d]`.
     ///   - swiGLU: Shape `[B·T·C, I]`; overwritten.
     ///   - gateUp: Keeps `[gate | up]` for the backward pass, shape `[B·T·C, 2·I]`.
-    ///   - buffers: Where there are means, room for them.
-    ///   - team: Shares the rows.
+    ///   - buffers: Buffers for the means, if there are any.
+    ///   - team: The workers that share the rows.
     func forward(
         _ x: Matrix, into swiGLU: Matrix, gateUp: Matrix?, buffers: Buffers?, team: Team
     ) {
@@ -63,16 +63,17 @@ struct GateUp: Sendable {
         }
     }
 
-    /// The gradient of `x` from that of `[gate | up]`, adding the weights' gradients to `gradients`.
+    /// Computes the gradient of `x` from that of `[gate | up]`, and adds the weights' gradients to
+    /// `gradients`.
     ///
     /// - Parameters:
     ///   - dGateUp: Shape `[B·T·C, 2·I]`.
     ///   - x: The forward pass's input.
-    ///   - addend: What the gradient of `x` has from elsewhere, shape `[B·T·C, d]`.
-    ///   - buffers: Where there are means, room for their gradients.
+    ///   - addend: A further summand of the gradient of `x`, shape `[B·T·C, d]`.
+    ///   - buffers: Buffers for the means' gradients, if there are means.
     ///   - gradients: The flat array of this worker.
     ///   - dx: Shape `[B·T·C, d]`; overwritten, may be `addend`.
-    ///   - context: What all blocks share.
+    ///   - context: The values shared by all blocks.
     func backward(
         _ dGateUp: Matrix, x: Matrix, adding addend: Matrix, buffers: Buffers?,
         gradients: Matrix, into dx: Matrix, context: BlockContext
@@ -95,7 +96,7 @@ struct GateUp: Sendable {
 
     private typealias Means = (pooling: FeaturePooling, buffers: Buffers)
 
-    /// Runs `body` for each sequence, or once for all where there are no means.
+    /// Runs `body` for each sequence, or once for all without means.
     private func eachSequence(
         of x: Matrix, buffers: Buffers?, _ body: (_ rows: Range<Int>, _ means: Means?) -> Void
     ) {
@@ -111,7 +112,7 @@ struct GateUp: Sendable {
         }
     }
 
-    /// What the means of a sequence add to `[gate | up]`.
+    /// Computes the contributions of a sequence's means to `[gate | up]`.
     private func addends(of x: Matrix, _ means: Means, team: Team) {
         let (pooling, buffers) = means
         team.shareRows(pooling.meanCount) { share, scratch in
@@ -126,7 +127,7 @@ struct GateUp: Sendable {
         }
     }
 
-    /// The gradients of a sequence's means, and those of their weights.
+    /// Computes the gradients of a sequence's means and of their weights.
     private func backward(
         _ dGateUp: Matrix, x: Matrix, _ means: Means, gradients: Matrix, context: BlockContext
     ) {
@@ -149,7 +150,7 @@ struct GateUp: Sendable {
 }
 
 extension GateUp.Buffers {
-    /// Room for the means of one sequence; none without means.
+    /// Allocates memory for the means of one sequence; nil without means.
     init?(shape: SegmentShape) {
         guard let pooling = shape.pooling else { return nil }
         func matrix(_ columns: Int) -> Matrix {

@@ -1,90 +1,92 @@
 public import HRMTensor
 
-/// How a token's place in the sequence reaches the model.
+/// The encoding of a token's position.
 public enum PositionEncoding: String, Sendable, Codable, Hashable, CaseIterable {
     /// Rotary embedding of queries and keys.
     case rope
-    /// A learned vector a position, added to the input embedding.
+    /// A learned vector per position, added to the input embedding.
     case learned
-    /// Not at all: for blocks that mix positions by weights of their own.
+    /// No encoding, for blocks with token mixing or relations.
     case none
 }
 
-/// How the probabilities behind the token loss are made from logits.
+/// The distribution behind the token loss.
 public enum LossType: String, Sendable, Codable, Hashable, CaseIterable {
-    /// Normalised `s(x) = x + 1` for `x ≥ 0`, `1 / (1 − x)` below: linear instead of exponential.
+    /// Normalized `s(x) = x + 1` for `x ≥ 0`, `1 / (1 − x)` below: linear instead of exponential.
     case stablemaxCrossEntropy = "stablemax_cross_entropy"
-    /// Normalised `exp(x)`.
+    /// Normalized `exp(x)`.
     case softmaxCrossEntropy = "softmax_cross_entropy"
 }
 
-/// Everything that decides the architecture; the reference's `arch.*` keys.
+/// The settings of the architecture; the reference's `arch.*` keys.
 ///
-/// Swift names inside, the reference's names on disk and on the command line.
+/// Properties have Swift names; files and the command line use the reference's names.
 public struct HRMConfiguration: Sendable, Codable, Hashable {
-    /// Which stacks there are, and in which order they run.
+    /// The block stacks of the model and the order in which they run.
     public var family = ModelFamily.hierarchical
     /// `D`, the width of a token.
     public var hiddenSize = 512
-    /// `nH`, the heads of every attention; each is `D / nH` wide.
+    /// `nH`, the number of attention heads; each is `D / nH` wide.
     public var headCount = 8
-    /// Width of the SwiGLU relative to `D`, before the factor 2/3 and rounding: see `innerSize`.
+    /// The width of the SwiGLU relative to `D`, before the factor 2/3 and rounding: see
+    /// `innerSize`.
     public var expansion = 4.0
-    /// Blocks in the slow module.
+    /// The number of blocks in the slow module.
     public var highLayers = 4
-    /// Blocks in the fast module.
+    /// The number of blocks in the fast module.
     public var lowLayers = 4
     /// `N`, slow updates in a segment.
     public var highCycles = 2
-    /// `T`, fast updates for each slow one.
+    /// `T`, fast updates per slow update.
     public var lowCycles = 2
-    /// `k`, how many of a segment's last module applications carry gradient; nil: as many as is
-    /// published for the family, the last one of each module for HRM, the last cycle for TRM.
+    /// `k`, the number of a segment's last module applications that carry gradient; nil for the
+    /// family's published number: the last application of each module for HRM, the last cycle for
+    /// TRM.
     public var gradientApplications: Int?
-    /// Segments that a puzzle is given at most.
+    /// The maximum number of segments per puzzle.
     public var haltMaxSteps = 16
-    /// Probability that a sequence must run a random number of segments before it may halt.
+    /// The probability that a sequence must run a random number of segments before it may halt.
     public var haltExplorationProbability = 0.1
-    /// Whether q_continue is left out: no loss and no second segment for its target, and a sequence
-    /// may halt when `q_halt > 0`.
+    /// True to omit q_continue: there is no loss and no additional segment for its target, and a
+    /// sequence may halt if `q_halt > 0`.
     public var ignoresContinue = false
-    /// `E`, the width of the embedding of a puzzle's identifier; 0: none.
+    /// `E`, the width of the puzzle embedding; 0 for none.
     public var puzzleEmbeddingSize = 512
-    /// `P`, how many positions the puzzle embedding takes; 0: as many as it needs.
+    /// `P`, the number of positions for the puzzle embedding; 0 for as many as it needs.
     public var puzzleEmbeddingLength = 0
-    /// Whether a SwiGLU across the positions stands in place of every attention.
+    /// True if a SwiGLU across the positions replaces attention.
     public var mixesPositions = false
-    /// `C`, how many tokens, the last of the vocabulary, are names that could change places without
-    /// changing the puzzle, such as the digits of a Sudoku; 0: none.
+    /// `C`, the number of interchangeable symbols, which are the last tokens of the vocabulary,
+    /// such as the digits of a Sudoku; 0 for none.
     ///
-    /// Each then has `D / C` features of a position for its own, and weights that are the same for
-    /// all of them: a model that has learned something about one knows it of every other.
+    /// Each symbol has `D / C` features of a position, and all symbols share the same weights, so
+    /// that the model generalizes from one symbol to all others.
     public var symbolCount = 0
-    /// What cells of a square board look at, in place of attention; empty: nothing.
+    /// The relations between cells of a square board that replace attention; empty for none.
     ///
-    /// Their features stand beside the means over each group in the SwiGLU, and a block has no other
-    /// half. All positions share all weights: a model that has learned something about one part of the
-    /// board knows it of every other.
+    /// The means over each related group are inputs of the SwiGLU in addition to the features, and
+    /// a block has no other half. All positions share all weights, so that the model generalizes
+    /// from one part of the board to all others.
     public var relations: [BoardRelation] = []
-    /// How positions reach the model.
+    /// The encoding of positions.
     public var positionEncoding = PositionEncoding.rope
-    /// Base of the rotary angles.
+    /// The base of the rotary angles.
     public var ropeTheta = 10000.0
-    /// Added to the mean square in every norm.
+    /// The constant added to the mean square in every norm.
     public var normEpsilon = 1e-5
-    /// How the token loss is made.
+    /// The distribution behind the token loss.
     public var lossType = LossType.stablemaxCrossEntropy
-    /// `ε`, the share of the label's probability that training wants of all tokens alike.
+    /// `ε`, the share of the target probability that label smoothing distributes over all tokens.
     public var labelSmoothing = 0.0
-    /// `γ`: training counts the loss of a puzzle's segment `t` for `γ^(t−1)` of the first one's.
+    /// `γ`: in training, the loss of a puzzle's segment `t` has the weight `γ^(t−1)`.
     public var lossStepWeight = 1.0
-    /// Whether the last matrix of each attention and SwiGLU starts at zero, so that a fresh block
-    /// passes its input on.
+    /// True if the last matrix of each attention and SwiGLU is initialized to zero, so that a new
+    /// block starts as the identity.
     public var startsWithoutOutput = false
-    /// How activations are stored and weights are used.
+    /// The precision of stored activations and of weights in products.
     public var forwardPrecision = Precision.bfloat16
 
-    /// The published 27-million-parameter setting.
+    /// Creates the published configuration with 27 million parameters.
     public init() {}
 
     enum CodingKeys: String, CodingKey {
@@ -115,7 +117,7 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         case forwardPrecision = "forward_dtype"
     }
 
-    /// Module applications in a segment: `N · (T + 1)`, or one in a transformer.
+    /// The number of module applications in a segment: `N · (T + 1)`, or one in a transformer.
     public var applications: Int {
         family == .transformer ? 1 : highCycles * (lowCycles + 1)
     }
@@ -123,25 +125,25 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     /// `d = D / nH`, the width of one attention head.
     public var headSize: Int { hiddenSize / headCount }
 
-    /// `d = D / C`, the features of a position that a symbol has, or `D` without symbols.
+    /// `d = D / C`, the features of one symbol at a position, or `D` without symbols.
     public var symbolSize: Int { hiddenSize / max(1, symbolCount) }
 
-    /// What a block's SwiGLU takes: the features of a position, or those of a symbol there beside the
-    /// mean over all symbols; and beside these the mean over each related group.
+    /// The input width of a block's SwiGLU: the features of a position or, with symbols, of a
+    /// symbol and the mean over all symbols; and in addition the mean over each related group.
     public var pooledSize: Int {
         symbolSize * ((symbolCount > 0 ? 2 : 1) + relations.count)
     }
 
-    /// `I`, the width inside that SwiGLU: see ``innerSize(of:)``; where features stand beside means,
-    /// it is rounded up to a multiple of 64 only.
+    /// `I`, the inner width of that SwiGLU: see ``innerSize(of:)``; with means it is rounded up to
+    /// a multiple of 64 only.
     public var innerSize: Int {
         innerSize(of: pooledSize, multiple: symbolCount > 0 || !relations.isEmpty ? 64 : 256)
     }
 
-    /// The width inside a SwiGLU of `size` inputs: `expansion · size · 2/3`, rounded to an integer
-    /// (halves to even), then up to a multiple of 256.
+    /// Returns the inner width of a SwiGLU with `size` inputs: `expansion · size · 2/3`, rounded to
+    /// an integer (ties to even), then up to a multiple of 256.
     ///
-    /// For `T` inputs it is `J`, the width inside the SwiGLU across positions.
+    /// For `T` inputs it is `J`, the inner width of the token-mixing SwiGLU.
     public func innerSize(of size: Int) -> Int { innerSize(of: size, multiple: 256) }
 
     private func innerSize(of size: Int, multiple: Int) -> Int {
@@ -149,16 +151,16 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         return (wanted + multiple - 1) / multiple * multiple
     }
 
-    /// `P`, how many positions the puzzle embedding takes in front of the tokens: `⌈E / D⌉`, or as
-    /// many as ``puzzleEmbeddingLength`` says.
+    /// `P`, the number of positions that the puzzle embedding occupies before the tokens:
+    /// `⌈E / D⌉`, or ``puzzleEmbeddingLength`` if set.
     public var prefixLength: Int {
         puzzleEmbeddingLength > 0
             ? puzzleEmbeddingLength : (puzzleEmbeddingSize + hiddenSize - 1) / hiddenSize
     }
 
-    /// Refuses settings with which no model can be built.
+    /// Checks that a model can be built.
     ///
-    /// - Throws: ``ConfigurationError`` naming the key as the user knows it, and a value that fits.
+    /// - Throws: ``ConfigurationError`` with the user-visible key and a value that fits.
     public func validate() throws(ConfigurationError) {
         func require(
             _ condition: Bool, _ key: CodingKeys, _ value: any CustomStringConvertible & Sendable,
@@ -182,7 +184,7 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         try require(
             expansion.isFinite && expansion > 0 && expansion <= 64, .expansion, expansion,
             "must be above 0 and at most 64")
-        // A family without one of the stacks passes over its number of layers.
+        // Families without one of the stacks ignore its number of layers.
         try require(
             ((family == .tiny ? 0 : 1)...128).contains(highLayers), .highLayers, highLayers,
             "\(small) 128")
@@ -249,8 +251,9 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
 
     /// Refuses an expansion that leaves a SwiGLU without any width.
     ///
-    /// - Parameter size: The inputs of the SwiGLU.
-    /// - Throws: ``ConfigurationError`` with the width that comes out, and the least expansion that fits.
+    /// - Parameter size: The number of inputs of the SwiGLU.
+    /// - Throws: ``ConfigurationError`` with the resulting width and the smallest expansion that
+    ///   fits.
     func requireInnerWidth(of size: Int) throws(ConfigurationError) {
         guard innerSize(of: size) == 0 else { return }
         // Four digits, rounded up.
@@ -261,12 +264,12 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
                 + "2/3, rounded: 0; use at least \(least)")
     }
 
-    /// The same model with fewer cycles a segment: its parameters are the same.
+    /// Returns the configuration with fewer cycles per segment; its parameters are the same.
     ///
     /// - Parameters:
     ///   - highCycles: `N`.
     ///   - lowCycles: `T`.
-    /// - Returns: A configuration in which at most as many applications carry gradient as there are.
+    /// - Returns: A configuration with `k` limited to the number of applications.
     public func withCycles(high highCycles: Int, low lowCycles: Int) -> HRMConfiguration {
         var result = self
         result.highCycles = highCycles
@@ -276,36 +279,36 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     }
 }
 
-/// A setting that does not fit.
+/// The error for an invalid setting.
 public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The key, spelled as on disk and on the command line.
+    /// The key, as in files and on the command line.
     public var key: String
-    /// The value that was found.
+    /// The invalid value.
     public var value: String
-    /// What is asked of the value; reads on after "key=value".
+    /// The requirement; continues a sentence after "key=value".
     public var requirement: String
 
-    /// An error about one key.
+    /// Creates an error about one key.
     public init(key: String, value: String, requirement: String) {
         self.key = key
         self.value = value
         self.requirement = requirement
     }
 
-    /// One sentence: what, and how to mend it.
+    /// One sentence that states the problem and the remedy.
     public var description: String { "\(key)=\(value) \(requirement)" }
 }
 
-/// What a data set decides about the model's shape.
+/// The dimensions of a model that the data set determines.
 public struct PuzzleDimensions: Sendable, Codable, Hashable {
-    /// `V`, how many different tokens there are.
+    /// `V`, the number of different tokens.
     public var vocabularySize: Int
-    /// `S`, tokens in a puzzle, without the puzzle embedding's positions.
+    /// `S`, the number of tokens in a puzzle, without the puzzle embedding's positions.
     public var sequenceLength: Int
-    /// Rows of the puzzle embedding.
+    /// The number of rows of the puzzle embedding.
     public var puzzleIdentifierCount: Int
 
-    /// The dimensions of one data set.
+    /// Creates the dimensions of a data set.
     public init(vocabularySize: Int, sequenceLength: Int, puzzleIdentifierCount: Int) {
         self.vocabularySize = vocabularySize
         self.sequenceLength = sequenceLength

@@ -1,34 +1,35 @@
 public import HRMTensor
 
-/// The weights of a Hierarchical Reasoning Model and what is computed with them.
+/// The weights of a Hierarchical Reasoning Model.
 ///
-/// Two modules of transformer blocks work on two states: a fast one, `z_L`, updated `T` times for
-/// each update of the slow one, `z_H`. All of the input and all of the output is present at every
-/// moment; there is no order of words, and no mask. Other families (``ModelFamily``) are other stacks
-/// of the same blocks in another order.
+/// Two modules of transformer blocks update two states: a fast one, `z_L`, updated `T` times per
+/// update of the slow one, `z_H`. The whole input and output are present at every moment; there is
+/// no autoregression and no mask. Other families (``ModelFamily``) arrange stacks of the same
+/// blocks differently.
 ///
-/// The value is a handle: copies share the weights. Nothing changes them but ``pack(workers:)``'s
-/// callers, between segments.
+/// The value is a handle: copies share the weights. Only callers of ``pack(workers:)`` modify them,
+/// between segments.
 public struct HierarchicalReasoningModel: Sendable {
     /// The architecture.
     public let configuration: HRMConfiguration
     /// The dimensions that the data set decides.
     public let dimensions: PuzzleDimensions
-    /// Names and places of the tensors.
+    /// The names and positions of the tensors.
     public let layout: ParameterLayout
-    /// All trained values but the puzzle embedding: `[1, layout.flatCount]`, float32.
+    /// All trained values except the puzzle embedding: `[1, layout.flatCount]`, float32.
     public let parameters: Matrix
-    /// One row a puzzle identifier, `[identifiers, E]`, float32; none when `E` is 0.
+    /// One row per puzzle identifier, `[identifiers, E]`, float32; nil if `E` is 0.
     public let puzzleEmbedding: Matrix?
-    /// `H_init`, `[1, D]`, every position's slow state at the start of a puzzle.
+    /// `H_init`, `[1, D]`, the initial slow state of every position.
     public let highInitial: Matrix
-    /// `L_init`, `[1, D]`, every position's fast state at the start of a puzzle; zeros in a model
-    /// that has none.
+    /// `L_init`, `[1, D]`, the initial fast state of every position; zeros in a model without a
+    /// fast state.
     public let lowInitial: Matrix
-    /// Indicates whether gradients can be computed; it costs a second packed copy of each weight.
+    /// True if gradients can be computed, which requires a second packed copy of each weight.
     public let isTrainable: Bool
 
-    /// A `var` within the module: another schedule is another architecture on the same modules.
+    /// A variable within the module: a different schedule is a different architecture of the same
+    /// modules.
     var schedule: SegmentSchedule
     let modules: [ReasoningModule]
     let embedding: InputEmbedding
@@ -37,13 +38,13 @@ public struct HierarchicalReasoningModel: Sendable {
     let symbolTying: SymbolTying?
     let pooling: FeaturePooling?
 
-    /// A model with fresh weights.
+    /// Creates a model with random weights.
     ///
     /// - Parameters:
     ///   - configuration: The architecture.
-    ///   - dimensions: What the data set decides.
-    ///   - generator: Draws the weights, in the order of the layout, then the initial states.
-    ///   - trainable: Whether gradients will be wanted.
+    ///   - dimensions: The dimensions that the data set determines.
+    ///   - generator: Draws the weights in the order of the layout, then the initial states.
+    ///   - trainable: True if gradients are needed.
     /// - Precondition: The configuration is valid: see ``HRMConfiguration/validate()``.
     public init(
         configuration: HRMConfiguration, dimensions: PuzzleDimensions,
@@ -60,7 +61,7 @@ public struct HierarchicalReasoningModel: Sendable {
         pack(workers: Workers(count: 1))
     }
 
-    /// A model whose weights are all zero, to be filled in and packed.
+    /// Creates a model with all weights zero, to be assigned and packed.
     ///
     /// - Precondition: The configuration is valid: see ``HRMConfiguration/validate()``.
     public init(
@@ -103,7 +104,7 @@ public struct HierarchicalReasoningModel: Sendable {
                 ? configuration.ropeTheta : nil)
     }
 
-    /// Brings the packed copies of the weights up to date with ``parameters``.
+    /// Updates the packed copies of the weights from ``parameters``.
     public func pack(workers: Workers) {
         let layers = modules.flatMap { $0.blocks.flatMap(\.layers) } + [heads.tokens, heads.q]
         workers.run { worker in
@@ -111,7 +112,7 @@ public struct HierarchicalReasoningModel: Sendable {
         }
     }
 
-    /// The memory behind a tensor of the layout's `entries` or `buffers`.
+    /// Returns the memory of a tensor in the layout's `entries` or `buffers`.
     public func tensor(_ entry: ParameterLayout.Entry) -> Matrix? {
         switch entry.name {
         case "H_init": highInitial
@@ -121,7 +122,7 @@ public struct HierarchicalReasoningModel: Sendable {
         }
     }
 
-    /// `T = P + S`, positions of a sequence.
+    /// `T = P + S`, the positions of a sequence.
     public var positionCount: Int { configuration.prefixLength + dimensions.sequenceLength }
 
     var shape: SegmentShape {

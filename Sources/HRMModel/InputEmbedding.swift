@@ -1,9 +1,9 @@
 import HRMTensor
 
-/// Tokens, positions and the puzzle's identifier become the input `e`, shape `[B·T, D]`.
+/// Computes the input `e`, shape `[B·T, D]`, from tokens, positions and the puzzle's identifier.
 ///
-/// The puzzle's row, padded with zeros to `P` positions, stands in front of the token rows; learned
-/// positions are added and the sum divided by √2; last comes a factor √D.
+/// The puzzle's row, padded with zeros to `P` positions, precedes the token rows; learned positions
+/// are added and the sum is divided by √2; finally everything is multiplied by √D.
 struct InputEmbedding: Sendable {
     let tokens: ParameterLayout.Entry
     let positions: ParameterLayout.Entry?
@@ -25,13 +25,13 @@ struct InputEmbedding: Sendable {
 
     private var length: Int { prefixLength + sequenceLength }
 
-    /// The input of some sequences.
+    /// Computes the input of some sequences.
     ///
     /// - Parameters:
     ///   - inputs: Tokens, `[B·S]`.
     ///   - identifiers: Rows of the puzzle embedding, `[B]`.
     ///   - parameters: The flat array.
-    ///   - puzzleEmbedding: The table, `[identifiers, E]`; none when `E` is 0.
+    ///   - puzzleEmbedding: The table, `[identifiers, E]`; nil if `E` is 0.
     ///   - e: Shape `[B·T, D]`; overwritten.
     func forward(
         inputs: ArraySlice<Int32>, identifiers: ArraySlice<Int32>, parameters: Matrix,
@@ -57,7 +57,7 @@ struct InputEmbedding: Sendable {
         }
     }
 
-    /// Position `p` of a puzzle's row, zeros where the row has ended.
+    /// Writes position `p` of a puzzle's row, with zeros beyond its end.
     private func writePrefix(
         _ p: Int, of puzzle: (table: Matrix, row: Int), places: Matrix?, to e: Matrix, row: Int
     ) {
@@ -79,10 +79,11 @@ struct InputEmbedding: Sendable {
     /// Adds the gradients of the tables, given that of `e`.
     ///
     /// - Parameters:
-    ///   - de: Gradient of `e`, `[B·T, D]`.
+    ///   - de: The gradient of `e`, `[B·T, D]`.
     ///   - inputs: Tokens, `[B·S]`.
     ///   - gradients: The flat array of this worker.
-    ///   - puzzleGradient: Gradient of the looked-up rows, padded: `[B·P, D]`, float32; overwritten.
+    ///   - puzzleGradient: The gradient of the looked-up rows, padded: `[B·P, D]`, float32;
+    ///     overwritten.
     func backward(
         _ de: Matrix, inputs: ArraySlice<Int32>, gradients: Matrix, puzzleGradient: Matrix?
     ) {

@@ -1,14 +1,14 @@
 import HRMTensor
 
-/// A weight of the model as the engine uses it: a place among the parameters, and packed copies.
+/// A weight matrix of the model: its position among the parameters, and its packed copies.
 struct LinearLayer: Sendable {
-    /// Where master weight and gradient lie in the flat arrays.
+    /// The position of master weight and gradient in the flat arrays.
     let entry: ParameterLayout.Entry
-    /// The inputs that are this layer's, where several share a weight.
+    /// The input columns of this layer, if several layers share a weight.
     private let columns: Range<Int>
     /// For `y = x · Wᵀ`.
     let forward: PackedWeight
-    /// For `dx = dy · W`; none in a model that only infers.
+    /// For `dx = dy · W`; nil in a model for inference only.
     let backward: PackedWeight?
 
     init(
@@ -27,14 +27,14 @@ struct LinearLayer: Sendable {
                 outputs: inputs, inputs: outputs, precision: precision, layout: .transposed) : nil
     }
 
-    /// Packs one worker's share anew from the master weights.
+    /// Repacks one worker's share from the master weights.
     func pack(_ parameters: Matrix, share: (worker: Int, of: Workers)) {
         let weight = place(in: parameters)
         forward.pack(weight, share: share)
         backward?.pack(weight, share: share)
     }
 
-    /// `gradient += dOutputᵀ · input`, in the layer's place of a worker's flat array.
+    /// Computes `gradient += dOutputᵀ · input` at the layer's position in a worker's flat array.
     func accumulateGradient(
         _ dOutput: Matrix, _ input: Matrix, into gradients: Matrix, scratch: Scratch
     ) {
@@ -42,7 +42,7 @@ struct LinearLayer: Sendable {
             dOutput, input, into: place(in: gradients), scratch: scratch)
     }
 
-    /// The same, and its time taken as that of weight gradients.
+    /// Does the same, and counts the time as that of weight gradients.
     func accumulateGradient(
         _ dOutput: Matrix, _ input: Matrix, into gradients: Matrix, context: BlockContext
     ) {
@@ -51,7 +51,7 @@ struct LinearLayer: Sendable {
         }
     }
 
-    /// The layer's weight, or its gradient, in a flat array.
+    /// Returns the layer's weight, or its gradient, in a flat array.
     private func place(in parameters: Matrix) -> Matrix {
         entry.matrix(in: parameters).columns(columns)
     }

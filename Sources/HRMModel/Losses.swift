@@ -4,7 +4,7 @@
     import Darwin
 #endif
 
-/// The loss of one cell: −log of the label's probability.
+/// The loss of one cell: the negative logarithm of the label's probability.
 ///
 /// Stablemax, in float64: `s(x) = x + 1` for `x ≥ 0`, `1 / (1 − x)` below; `p = s / Σ s`. Softmax:
 /// `p = eˣ / Σ eˣ`.
@@ -13,24 +13,24 @@
 /// label, `−Σ q·log p` where `q = (1 − ε)·[label] + ε/V` of the `V` tokens
 /// ([Szegedy et al., 2015](https://arxiv.org/abs/1512.00567)).
 public enum TokenLoss {
-    /// The label that counts for nothing.
+    /// The label of cells that are not scored.
     public static let ignoredLabel: Int32 = -100
 
-    /// The loss of one cell.
+    /// Returns the loss of one cell.
     ///
     /// - Parameters:
-    ///   - type: How probabilities are made.
-    ///   - logits: The cell's logits are the elements of `cell`.
-    ///   - cell: `V` indices.
+    ///   - type: The distribution.
+    ///   - logits: The logits of many cells.
+    ///   - cell: The `V` indices of the cell's logits.
     ///   - label: A token, `0 ..< V`.
     ///   - smoothing: `ε`, at least 0 and below 1.
-    /// - Returns: The loss, in nats.
+    /// - Returns: The loss in nats.
     public static func value(
         _ type: LossType, logits: Span<Float>, cell: Range<Int>, label: Int, smoothing: Double = 0
     ) -> Double {
         let certain = surprise(type, logits: logits, cell: cell, label: label)
         guard smoothing > 0 else { return certain }
-        // log p of a token and of the label differ by what their logits count for alone.
+        // log p of a token and of the label differ only in their unnormalized log-probabilities.
         var mean = 0.0
         for index in cell { mean += logarithm(type, Double(logits[index])) }
         mean /= Double(cell.count)
@@ -38,12 +38,12 @@ public enum TokenLoss {
         return certain + smoothing * (own - mean)
     }
 
-    /// The logarithm of what a logit counts for before probabilities are normalised.
+    /// Returns the unnormalized log-probability of a logit.
     private static func logarithm(_ type: LossType, _ logit: Double) -> Double {
         type == .softmaxCrossEntropy ? logit : log(stable(logit))
     }
 
-    /// `−log p` of the label.
+    /// Returns `−log p` of the label.
     private static func surprise(
         _ type: LossType, logits: Span<Float>, cell: Range<Int>, label: Int
     ) -> Double {
@@ -90,7 +90,7 @@ public enum TokenLoss {
         }
     }
 
-    /// The token with the largest logit, `0 ..< V`; the first of equals.
+    /// Returns the token with the largest logit, `0 ..< V`; the first one in a tie.
     public static func mostLikely(_ logits: Span<Float>, cell: Range<Int>) -> Int {
         var best = cell.lowerBound
         for index in cell where logits[index] > logits[best] { best = index }
@@ -102,17 +102,17 @@ public enum TokenLoss {
 
 /// Binary cross-entropy between a logit and a probability.
 public enum QLoss {
-    /// `−t·log σ(x) − (1−t)·log(1−σ(x))`, without overflow.
+    /// Returns `−t·log σ(x) − (1−t)·log(1−σ(x))`, without overflow.
     public static func value(logit x: Double, target t: Double) -> Double {
         max(x, 0) - x * t + log1p(exp(-abs(x)))
     }
 
-    /// `σ(x) − t`.
+    /// Returns `σ(x) − t`.
     public static func gradient(logit x: Double, target t: Double) -> Double {
         sigmoid(x) - t
     }
 
-    /// `1 / (1 + e^−x)`.
+    /// Returns `1 / (1 + e^−x)`.
     public static func sigmoid(_ x: Double) -> Double {
         x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x))
     }
@@ -120,45 +120,46 @@ public enum QLoss {
 
 /// The weight of the loss of each of a puzzle's segments.
 public enum StepWeight {
-    /// `γ^(t−1)`: what a later segment can still add is less and less
+    /// Returns `γ^(t−1)`: later segments contribute less and less
     /// ([Qasim & Zhang, 2025](https://arxiv.org/abs/2511.08653)).
     ///
     /// - Parameters:
-    ///   - step: `t`, the number of the segment; the first is 1.
+    ///   - step: `t`, the number of the segment, starting at 1.
     ///   - base: `γ`, above 0 and at most 1.
     /// - Returns: The factor of the segment's gradients.
     public static func of(step: Int, base: Double) -> Double { pow(base, Double(step - 1)) }
 }
 
-/// The loss head on one sequence: what it lost, and whether it was right.
+/// The losses of one sequence, and its number of correct cells.
 public struct SequenceLoss: Sendable, Equatable {
-    /// Labelled cells, `n`.
+    /// The number of labelled cells, `n`.
     public var labelCount = 0
-    /// Labelled cells where the most likely token is the label; the first of equals counts.
+    /// The number of labelled cells whose most likely token is the label; in a tie the first token
+    /// counts.
     public var correctCount = 0
     /// Σ token losses / max(n, 1), in nats.
     public var tokenLoss = 0.0
-    /// Binary cross-entropy of q_halt against "every cell is right".
+    /// Binary cross-entropy of q_halt against "every cell is correct".
     public var qHaltLoss = 0.0
     /// Binary cross-entropy of q_continue against its target; 0 without one.
     public var qContinueLoss = 0.0
 
-    /// Every labelled cell is right; also where there is none.
+    /// True if every labelled cell is correct, or if there are none.
     public var isExact: Bool { correctCount == labelCount }
 
     /// `lm_loss + ½ · (q_halt_loss + q_continue_loss)`.
     public var total: Double { tokenLoss + 0.5 * (qHaltLoss + qContinueLoss) }
 
-    /// Evaluates one sequence.
+    /// Computes the losses of one sequence.
     ///
     /// - Parameters:
-    ///   - type: How probabilities are made.
+    ///   - type: The distribution.
     ///   - logits: The sequence's `S · V` logits begin at `first`.
-    ///   - first: Index of the first logit.
+    ///   - first: The index of the first logit.
     ///   - vocabulary: `V`.
-    ///   - labels: Shape `[S]`; ``TokenLoss/ignoredLabel`` where a cell does not count.
+    ///   - labels: Shape `[S]`, with ``TokenLoss/ignoredLabel`` for cells that are not scored.
     ///   - qLogits: (halt, continue).
-    ///   - targetQContinue: A probability; none in evaluation.
+    ///   - targetQContinue: A probability; nil in evaluation.
     ///   - smoothing: `ε` of the token loss; 0 in evaluation.
     public init(
         type: LossType, logits: Span<Float>, first: Int, vocabulary: Int,
@@ -180,7 +181,7 @@ public struct SequenceLoss: Sendable, Equatable {
         }
     }
 
-    /// The gradients of `scale · total`.
+    /// Computes the gradients of `scale · total`.
     ///
     /// - Parameters:
     ///   - type: As given to the initializer.
@@ -191,7 +192,7 @@ public struct SequenceLoss: Sendable, Equatable {
     ///   - qLogits: As given to the initializer.
     ///   - targetQContinue: As given to the initializer.
     ///   - smoothing: As given to the initializer.
-    ///   - scale: Factor of all gradients.
+    ///   - scale: The factor of all gradients.
     ///   - logitsGradient: Overwritten at the indices of the sequence's logits.
     /// - Returns: The gradients of (halt, continue).
     public func gradient(

@@ -1,16 +1,17 @@
-/// Which of the published models it is: what block stacks there are, and how they take turns.
+/// A published model: its block stacks and the order in which they run.
 ///
-/// On disk a family has the name of the reference's class. Everything else — blocks, embedding, heads,
-/// halting, losses — is the same code for all of them, and any option can be combined with any family.
+/// In files, a family has the name of the reference's class. Blocks, embedding, heads, halting and
+/// losses are shared by all families, and every option can be combined with every family.
 public enum ModelFamily: String, Sendable, Codable, Hashable, CaseIterable {
-    /// The Hierarchical Reasoning Model: a fast and a slow stack, learning from the last update of
-    /// each ([Wang et al., 2025](https://arxiv.org/abs/2506.21734)).
+    /// The Hierarchical Reasoning Model: a fast and a slow stack, with gradient through the last
+    /// update of each ([Wang et al., 2025](https://arxiv.org/abs/2506.21734)).
     case hierarchical = "hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1"
-    /// The Tiny Recursive Model: one small stack in both roles, learning from the whole last cycle
-    /// ([Jolicoeur-Martineau, 2025](https://arxiv.org/abs/2510.04871)).
+    /// The Tiny Recursive Model: one small stack in both roles, with gradient through the whole
+    /// last cycle ([Jolicoeur-Martineau, 2025](https://arxiv.org/abs/2510.04871)).
     case tiny = "recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1"
-    /// The baseline: one stack, run once a segment, without any loop within it. With one segment a
-    /// puzzle it is a plain transformer; with more, only the outer loop is left of the recursion.
+    /// The baseline: one stack, applied once per segment, without an inner loop. With one segment
+    /// per puzzle it is a plain transformer; with more, it keeps only the outer loop of the
+    /// recursion.
     case transformer = "recursive_reasoning.transformers_baseline@Model_ACTV2"
 }
 
@@ -18,7 +19,7 @@ public enum ModelFamily: String, Sendable, Codable, Hashable, CaseIterable {
 struct BlockStack: Sendable, Hashable {
     /// The prefix of its parameter names.
     let name: String
-    /// Its blocks.
+    /// The number of blocks.
     let layers: Int
 }
 
@@ -49,8 +50,9 @@ extension HRMConfiguration {
         }
     }
 
-    /// Indicates whether q_continue is trained, which costs a second segment in every step.
+    /// True if q_continue is trained, which costs an additional segment in every step.
     ///
-    /// With one segment a puzzle there is nothing to decide, and the reference has no target either.
+    /// With one segment per puzzle there is nothing to decide, and the reference has no target
+    /// either.
     public var trainsContinue: Bool { !ignoresContinue && haltMaxSteps > 1 }
 }

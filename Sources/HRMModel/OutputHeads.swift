@@ -1,7 +1,7 @@
 import HRMTensor
 
-/// The output heads on the slow state: a distribution over tokens at every position, and at position 0
-/// how good it would be to halt or to go on.
+/// The output heads on the slow state: token logits at every position, and Q logits of halting and
+/// continuing at position 0.
 struct OutputHeads: Sendable {
     let tokens: LinearLayer
     let q: LinearLayer
@@ -14,16 +14,16 @@ struct OutputHeads: Sendable {
         qBias = layout.entry("q_head.bias")
     }
 
-    /// Reads both heads off the slow state.
+    /// Computes both heads from the slow state.
     ///
     /// - Parameters:
     ///   - high: `z_H`, shape `[B·T, D]`.
     ///   - positions: `T`.
     ///   - parameters: The flat array.
-    ///   - logits: Shape `[B·T, V]`, float32; none where nobody asks. The puzzle embedding's
-    ///     positions are computed too, and ignored.
+    ///   - logits: Shape `[B·T, V]`, float32; nil to skip them. The puzzle embedding's positions
+    ///     are computed, too, and ignored.
     ///   - qLogits: Shape `[B, 2]`, float32: halt, continue.
-    ///   - scratch: The worker's own.
+    ///   - scratch: The worker's scratch memory.
     func forward(
         high: Matrix, positions: Int, parameters: Matrix, logits: Matrix?, qLogits: Matrix,
         scratch: Scratch
@@ -36,7 +36,7 @@ struct OutputHeads: Sendable {
             into: qLogits, scratch: scratch)
     }
 
-    /// The gradient of the slow state, adding the heads' gradients to `gradients`.
+    /// Computes the gradient of the slow state, and adds the heads' gradients to `gradients`.
     ///
     /// - Parameters:
     ///   - logitsGradient: Shape `[B·T, V]` in the model's precision.
@@ -45,7 +45,7 @@ struct OutputHeads: Sendable {
     ///   - positions: `T`.
     ///   - gradients: The flat array of this worker.
     ///   - highGradient: Shape `[B·T, D]`; overwritten.
-    ///   - scratch: The worker's own.
+    ///   - scratch: The worker's scratch memory.
     func backward(
         logitsGradient: Matrix, qGradient: Matrix, high: Matrix, positions: Int,
         gradients: Matrix, into highGradient: Matrix, scratch: Scratch

@@ -1,13 +1,13 @@
 public import HRMTensor
 
-/// Names, shapes and places of a model's tensors: one list for parameters, gradients and
-/// optimizer state alike, all of which are one flat float32 array in this order.
+/// The names, shapes and positions of a model's tensors; parameters, gradients and optimizer state
+/// are each one flat float32 array in this order.
 public struct ParameterLayout: Sendable, Hashable {
     /// The initializer of a tensor.
     public enum Initialization: Sendable, Hashable {
         /// Truncated normal with this standard deviation.
         case truncatedNormal(standardDeviation: Double)
-        /// All elements the same.
+        /// All elements equal.
         case constant(Float)
     }
 
@@ -17,29 +17,31 @@ public struct ParameterLayout: Sendable, Hashable {
         public let name: String
         /// Extents, outermost first.
         public let shape: [Int]
-        /// Where its elements begin in the flat array; −1 for a buffer, which has memory of its own.
+        /// The index of its first element in the flat array; −1 for a buffer, which has separate
+        /// memory.
         public let offset: Int
         /// The initializer.
         public let initialization: Initialization
 
-        /// Number of elements.
+        /// The number of elements.
         public var count: Int { shape.reduce(1, *) }
 
-        /// The tensor as a matrix: the last extent is a row.
+        /// Returns the tensor as a matrix whose rows have the last extent.
         public func matrix(in flat: Matrix) -> Matrix {
             let columns = shape.last ?? 1
             return flat.reshaped(from: offset, rows: count / columns, columns: columns)
         }
     }
 
-    /// Trained by the main optimizer, in the reference's order.
+    /// The tensors trained by the main optimizer, in the reference's order.
     public private(set) var entries: [Entry] = []
-    /// Initial states (never trained) and the puzzle embedding (trained by its own rule).
+    /// The initial states (not trained) and the puzzle embedding (trained by a separate optimizer).
     public private(set) var buffers: [Entry] = []
-    /// Elements of the flat array; tensors begin at multiples of 16, so it can exceed their sum.
+    /// The number of elements of the flat array; tensors are aligned to 16 elements, so it may
+    /// exceed their sum.
     public private(set) var flatCount = 0
 
-    /// The tensors of a model.
+    /// Creates the layout of a model.
     public init(configuration: HRMConfiguration, dimensions: PuzzleDimensions) {
         let width = configuration.hiddenSize
         let embeddingStd = 1 / Double(width).squareRoot()
@@ -51,7 +53,8 @@ public struct ParameterLayout: Sendable, Hashable {
         }
         append("embed_tokens.embedding_weight", [dimensions.vocabularySize, width], embeddingStd)
         append("lm_head.weight", [dimensions.vocabularySize, width])
-        // The Q head starts out certain that nothing is solved, so that early targets are stable.
+        // Initially the Q head predicts with high confidence that nothing is solved, so that early
+        // targets are stable.
         append("q_head.weight", [2, width], initialization: .constant(0))
         append("q_head.bias", [2], initialization: .constant(-5))
         if configuration.puzzleEmbeddingSize > 0 {
@@ -96,12 +99,12 @@ public struct ParameterLayout: Sendable, Hashable {
         appendOutput("mlp.down_proj.weight", [configuration.symbolSize, inner])
     }
 
-    /// Trained values, padding not counted; the puzzle embedding and the initial states are apart.
+    /// The number of trained values, without padding, puzzle embedding and initial states.
     public var parameterCount: Int { entries.reduce(0) { $0 + $1.count } }
 
-    /// The tensor of that name.
+    /// Returns the tensor with a name.
     ///
-    /// - Precondition: There is one.
+    /// - Precondition: The tensor exists.
     public func entry(_ name: String) -> Entry {
         guard let entry = entries.first(where: { $0.name == name }) else {
             preconditionFailure("no parameter is named '\(name)'")

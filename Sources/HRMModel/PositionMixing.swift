@@ -1,29 +1,28 @@
 import HRMTensor
 
-/// The first half of a block where weights, not looks, mix the positions (`mlp_t`): a SwiGLU across
-/// the `T` positions of a sequence, the same for each of its `D` features, which are called channels
-/// here.
+/// Token mixing, the first half of a block without attention: a SwiGLU across the `T` positions of
+/// a sequence, the same for each of its `D` features, which are called channels here.
 ///
 /// ```
 /// y = xᵀ, [D, T] of each sequence;  h = RMSNorm(y + SwiGLU(y))ᵀ
 /// ```
-/// The norm is over the positions of a channel. A channel is a row of the transposed sequence, so the
-/// products are those of any linear layer; turning rows into columns and back takes less than two in a
-/// hundred parts of the time.
+/// The norm is over the positions of a channel. A channel is a row of the transposed sequence, so
+/// the products are those of any linear layer; the transpositions take less than two percent of the
+/// time.
 struct PositionMixing: Sendable {
     let gateUp: LinearLayer
     let down: LinearLayer
 
-    /// The values of some sequences that the backward pass needs.
+    /// Intermediate results for the backward pass.
     struct Activations: Sendable {
-        /// `[B·D, 2·J]`, only where a backward pass follows.
+        /// `[B·D, 2·J]`; nil unless a backward pass follows.
         let gateUp: Matrix?
         /// Shared by all blocks of a worker.
         let buffers: Buffers
     }
 
-    /// Room for what is forgotten when a block is done, as many sequences at a time as the weights'
-    /// gradients need to be computed at speed, or one where there are none.
+    /// Temporary buffers for as many sequences at a time as the weight gradients need for full
+    /// speed, or for one without gradients.
     struct Buffers: Sendable {
         /// The capacity in sequences.
         let sequences: Int
@@ -32,7 +31,7 @@ struct PositionMixing: Sendable {
         let output: Matrix
         /// `[sequences·D, J]`.
         let swiGLU: Matrix
-        /// `[sequences·D, 2·J]`; no rows where nothing is learned.
+        /// `[sequences·D, 2·J]`; no rows without gradients.
         let gateUpGradient: Matrix
     }
 
@@ -45,17 +44,18 @@ struct PositionMixing: Sendable {
             trainable: trainable)
     }
 
-    /// From `x` to `h`.
+    /// Computes `h` from `x`.
     ///
-    /// No channel needs another, so a team shares them, and each member takes its own through
-    /// everything.
+    /// Channels are independent, so a team shares them, and each member computes all operations on
+    /// its own channels.
     ///
     /// - Parameters:
     ///   - x: Shape `[B·T, D]`.
     ///   - h: Shape `[B·T, D]`; overwritten.
-    ///   - inverseRMS: Of the norm, `[B·D, 1]`; overwritten.
-    ///   - activations: Where intermediate results go; kept for the backward pass if they can be.
-    ///   - context: What all blocks share.
+    ///   - inverseRMS: The inverse RMS of the norm, `[B·D, 1]`; overwritten.
+    ///   - activations: Receives the intermediate results, which are kept if it has the memory for
+    ///     them.
+    ///   - context: The values shared by all blocks.
     func forward(
         _ x: Matrix, into h: Matrix, inverseRMS: Matrix, activations: Activations,
         context: BlockContext
@@ -82,17 +82,18 @@ struct PositionMixing: Sendable {
         }
     }
 
-    /// The gradient of `x` from that of `h`, adding the weights' gradients to `gradients`.
+    /// Computes the gradient of `x` from that of `h`, and adds the weights' gradients to
+    /// `gradients`.
     ///
     /// - Parameters:
     ///   - dh: Shape `[B·T, D]`.
     ///   - x: The forward pass's input.
     ///   - h: The forward pass's output.
-    ///   - inverseRMS: As the forward pass left it.
-    ///   - activations: What the forward pass kept.
+    ///   - inverseRMS: The forward pass's inverse RMS.
+    ///   - activations: The forward pass's intermediate results.
     ///   - gradients: The flat array of this worker.
     ///   - dx: Shape `[B·T, D]`; overwritten, may be `dh`.
-    ///   - context: What all blocks share.
+    ///   - context: The values shared by all blocks.
     func backward(
         _ dh: Matrix, x: Matrix, h: Matrix, inverseRMS: Matrix, activations: Activations,
         gradients: Matrix, into dx: Matrix, context: BlockContext
@@ -155,7 +156,7 @@ struct PositionMixing: Sendable {
 }
 
 extension PositionMixing.Activations {
-    /// Room for some sequences.
+    /// Allocates memory for some sequences.
     init(sequences: Int, shape: SegmentShape, kept: Bool, buffers: PositionMixing.Buffers) {
         gateUp =
             kept
@@ -165,17 +166,17 @@ extension PositionMixing.Activations {
         self.buffers = buffers
     }
 
-    /// The part for the first `sequences` sequences.
+    /// Returns the part for the first `sequences` sequences.
     func prefix(_ sequences: Int, shape: SegmentShape) -> Self {
         Self(gateUp: gateUp?.rows(0..<(sequences * shape.width)), buffers: buffers)
     }
 }
 
 extension PositionMixing.Buffers {
-    /// Channels for which the weights' gradients are summed up in one product, at least.
+    /// The minimum number of channels whose weight gradients are summed in one product.
     private static let channelsAtOnce = 512
 
-    /// Room for a micro-batch of `sequences` sequences.
+    /// Allocates memory for a micro-batch of `sequences` sequences.
     init(sequences: Int, shape: SegmentShape, training: Bool) {
         let wanted = (Self.channelsAtOnce + shape.width - 1) / shape.width
         self.sequences = training ? min(sequences, wanted) : 1
@@ -189,7 +190,7 @@ extension PositionMixing.Buffers {
         gateUpGradient = matrix(2 * shape.mixingInnerSize, rows: training ? rows : 0)
     }
 
-    /// The part for some channels.
+    /// Returns the part for some channels.
     func rows(_ range: Range<Int>) -> Self {
         Self(
             sequences: sequences, input: input.rows(range), output: output.rows(range),

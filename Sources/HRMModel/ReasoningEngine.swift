@@ -1,47 +1,46 @@
 public import HRMTensor
 
-/// Runs a model's segments on a batch, spread over workers.
+/// Runs a model's segments on a batch, distributed over workers.
 ///
-/// The sequences that are wanted are cut into micro-batches; micro-batch `i` goes to worker `i mod n`,
-/// which takes it through the whole segment alone. So equal worker counts give equal bits, and
-/// another worker count changes no more than the order in which gradients are summed.
+/// The active sequences are split into micro-batches; micro-batch `i` belongs to worker `i mod n`,
+/// which computes the whole segment for it. Equal worker counts therefore give bitwise equal
+/// results, and a different worker count changes only the order in which gradients are summed.
 ///
-/// When fewer sequences than workers are wanted and nothing is learned, all workers take one sequence
-/// after the other through it together, each with a share of its rows. Every row's arithmetic is the
-/// same either way.
+/// For inference with fewer active sequences than workers, all workers share the rows of one
+/// sequence after another. The arithmetic of every row is the same in both cases.
 public final class ReasoningEngine: Sendable {
     /// The weights.
     public let model: HierarchicalReasoningModel
-    /// Slots of a batch.
+    /// The number of slots in a batch.
     public let batchSize: Int
-    /// Threads.
+    /// The worker threads.
     public let workers: Workers
-    /// Logits, Q logits and the puzzle rows' gradients of the last step.
+    /// Logits, Q logits and the puzzle embedding gradients of the last step.
     public let outputs: BatchOutputs
-    /// Each worker's sum of gradients, `[1, layout.flatCount]`; the optimizer clears them.
+    /// Each worker's sum of gradients, `[1, layout.flatCount]`; the optimizer resets them.
     public let gradients: [Matrix]
-    /// Workers who take micro-batches through a segment, each alone; nobody where a batch always has
-    /// fewer sequences than there are workers.
+    /// Workers that process one micro-batch each; empty if a batch always has fewer sequences than
+    /// there are workers.
     private let crew: [SegmentWorker]
-    /// All workers together, for one sequence at a time; none when training.
+    /// All workers as a team for one sequence at a time; nil in training.
     private let team: SegmentWorker?
-    /// Sequences in a micro-batch at most: as many as there is memory for.
+    /// The maximum number of sequences in a micro-batch, for which memory is allocated.
     private let microBatchSize: Int
 
-    /// Tokens, or symbols of tokens, that a micro-batch holds at most, unless one sequence is longer:
-    /// enough for the weight gradients to run at speed, few enough for the activations to stay in the
-    /// cache.
+    /// The target number of tokens, or symbols of tokens, in a micro-batch: large enough for fast
+    /// weight gradients, small enough for the activations to stay in the cache.
     private static let microBatchRows = 700
 
-    /// Allocates everything a step needs.
+    /// Allocates all memory that a step needs.
     ///
     /// - Parameters:
     ///   - model: The weights.
-    ///   - batchSize: Slots of a batch.
-    ///   - workers: Threads.
-    ///   - training: Whether ``trainingStep(_:minimumSteps:scale:schedule:maxSteps:first:)`` will be called.
-    ///   - timed: Whether to measure what the time goes into, see ``operationTimes``.
-    /// - Precondition: The model is trainable, when training.
+    ///   - batchSize: The number of slots in a batch.
+    ///   - workers: The worker threads.
+    ///   - training: True if ``trainingStep(_:minimumSteps:scale:schedule:maxSteps:first:)`` will
+    ///     be called.
+    ///   - timed: True to measure ``operationTimes``.
+    /// - Precondition: In training, the model is trainable.
     public init(
         model: HierarchicalReasoningModel, batchSize: Int, workers: Workers, training: Bool,
         timed: Bool = false
@@ -60,7 +59,7 @@ public final class ReasoningEngine: Sendable {
                 stopwatch: timed ? Stopwatch() : nil)
         }
         team = training ? nil : worker(sizes: [1], team: Team(workers: workers))
-        // A batch for inference may have any number of its slots in use.
+        // In inference any number of slots may be in use.
         let sizes = training ? Set(whole.map(\.count)) : Set(1...microBatchSize)
         crew =
             training || batchSize >= workers.count
@@ -75,12 +74,13 @@ public final class ReasoningEngine: Sendable {
                 ? Matrix(rows: prefixRows, columns: model.configuration.hiddenSize) : nil)
     }
 
-    /// Slots with which a batch for inference keeps all workers busy, two micro-batches for each.
+    /// Returns the number of slots with which a batch for inference keeps all workers busy, two
+    /// micro-batches per worker.
     ///
     /// - Parameters:
     ///   - model: The weights.
-    ///   - workers: Threads.
-    /// - Returns: Slots; at least two.
+    ///   - workers: The worker threads.
+    /// - Returns: The number of slots, at least two.
     public static func suitableSlots(
         for model: HierarchicalReasoningModel, workers: Workers
     ) -> Int {
@@ -91,19 +91,20 @@ public final class ReasoningEngine: Sendable {
         max(1, microBatchRows / (model.positionCount * max(1, model.configuration.symbolCount)))
     }
 
-    /// One segment of training: states, halting, losses, and gradients added to ``gradients``.
+    /// Runs one training segment: states, halting, losses, and gradients added to ``gradients``.
     ///
-    /// The caller has refilled the carry; it updates the weights afterwards and packs them.
+    /// The caller refills the carry before, and updates and packs the weights afterwards.
     ///
     /// - Parameters:
-    ///   - carry: Where the slots are; moved on.
-    ///   - minimumSteps: One number a slot, see
+    ///   - carry: The state of the slots; updated.
+    ///   - minimumSteps: One number per slot, see
     ///     ``AdaptiveComputation/drawMinimumSteps(slots:maxSteps:probability:using:)``.
-    ///   - scale: Factor of the gradients; 1 / global batch size in the reference.
-    ///   - schedule: What a segment is; the model's own unless given, and no longer than it.
-    ///   - maxSteps: Segments after which a sequence ends; the model's own unless given.
-    ///   - count: How many slots learn, the first ones; those behind them rest. All unless given.
-    /// - Returns: What each slot that learned came to, in order.
+    ///   - scale: The factor of the gradients; 1 / global batch size in the reference.
+    ///   - schedule: The schedule of the segment, at most as long as the model's; nil for the
+    ///     model's own.
+    ///   - maxSteps: The number of segments after which a sequence ends; nil for the model's own.
+    ///   - count: The number of slots that learn, starting with the first; nil for all.
+    /// - Returns: The outcome of each slot that learned, in order.
     public func trainingStep(
         _ carry: inout Carry, minimumSteps: [Int], scale: Double,
         schedule: SegmentSchedule? = nil, maxSteps: Int? = nil, first count: Int? = nil
@@ -127,23 +128,22 @@ public final class ReasoningEngine: Sendable {
         return outcomes
     }
 
-    /// Gives the copies of a weight that serve all symbols alike (``HRMConfiguration/symbolCount``) a
-    /// common gradient; to be called before an optimizer uses ``gradients``.
+    /// Averages the gradients of tied weight copies (``HRMConfiguration/symbolCount``); must be
+    /// called before an optimizer uses ``gradients``.
     public func shareSymbolGradients() {
         guard let tying = model.symbolTying else { return }
         for gradient in gradients { tying.tie(gradients: gradient) }
     }
 
-    /// One segment of evaluation: states forward, logits into ``outputs``; a sequence halts at
-    /// `maxSteps` and not before.
+    /// Runs one evaluation segment: new states, logits in ``outputs``; a sequence halts exactly at
+    /// `maxSteps`.
     ///
     /// - Parameters:
-    ///   - carry: Where the slots are; moved on.
-    ///   - maxSteps: Segments after which a sequence ends.
-    ///   - count: How many slots are wanted, the first ones; those behind them rest. All unless given.
-    ///   - observer: Is shown every moment of the segment; no bit of the results depends on whether
-    ///     there is one.
-    /// - Returns: What each of these slots came to, in order.
+    ///   - carry: The state of the slots; updated.
+    ///   - maxSteps: The number of segments after which a sequence ends.
+    ///   - count: The number of active slots, starting with the first; nil for all.
+    ///   - observer: Called at every moment of the segment; it does not affect the results.
+    /// - Returns: The outcome of each active slot, in order.
     public func evaluationStep(
         _ carry: inout Carry, maxSteps: Int, first count: Int? = nil,
         observer: SegmentObserver? = nil
@@ -155,7 +155,8 @@ public final class ReasoningEngine: Sendable {
         let current = carry
         let outcomes =
             if let team, count < workers.count {
-                // As one worker, for what workers do to the processor's settings.
+                // Run as a single worker, because workers adjust the processor's floating-point
+                // settings.
                 Workers(count: 1).map { _ in
                     (0..<count).flatMap {
                         team.infer(
@@ -174,7 +175,7 @@ public final class ReasoningEngine: Sendable {
         return outcomes
     }
 
-    /// Returns the outcome of each of the first slots, in order, when every worker has finished its share.
+    /// Returns the outcomes of the first slots in order, after every worker has finished its share.
     private func inOrder(
         _ count: Int, _ body: @Sendable (_ worker: Int, _ slots: Range<Int>) -> [SequenceOutcome]
     ) -> [SequenceOutcome] {
@@ -187,8 +188,8 @@ public final class ReasoningEngine: Sendable {
         return parts.indices.flatMap { outcomes[$0 % workers.count][$0 / workers.count] }
     }
 
-    /// Cuts slots into a whole number of rounds, so that no worker waits for another's last
-    /// micro-batch.
+    /// Splits slots into a number of micro-batches that is a multiple of the worker count, so that
+    /// the load is even.
     private static func microBatches(
         of count: Int, atMost most: Int, workers: Workers
     ) -> [Range<Int>] {
@@ -198,27 +199,27 @@ public final class ReasoningEngine: Sendable {
         return (0..<parts).map { Workers(count: parts).share(of: count, worker: $0) }
     }
 
-    /// The time spent by part since ``resetTimes()``, summed over all workers; nothing
-    /// unless the engine was made to measure it.
+    /// The time spent by kind of operation since ``resetTimes()``, summed over all workers; empty
+    /// unless the engine measures it.
     public var operationTimes: [EngineOperation: Duration] {
         var times: [EngineOperation: Duration] = [:]
         for stopwatch in (crew + [team].compactMap(\.self)).compactMap(\.stopwatch) {
             times.merge(stopwatch.times, uniquingKeysWith: +)
         }
-        // Measured from the first line of a micro-batch to the last, the other parts included.
+        // Measured over a whole micro-batch, including the other operations.
         for (operation, time) in times where operation != .other {
             times[.other, default: .zero] -= time
         }
         return times
     }
 
-    /// Begins the measurement of ``operationTimes`` anew.
+    /// Resets ``operationTimes``.
     public func resetTimes() {
         for worker in crew { worker.stopwatch?.reset() }
         team?.stopwatch?.reset()
     }
 
-    /// The most likely token of each cell of a slot, `[S]`, after the last step.
+    /// Returns the most likely token of each cell of a slot, `[S]`, after the last step.
     public func predictions(of slot: Int) -> [Int32] {
         let vocabulary = model.dimensions.vocabularySize
         return outputs.logits.withValues { logits in

@@ -4,12 +4,12 @@ import HRMTensor
 struct ReasoningModule: Sendable {
     let blocks: [TransformerBlock]
 
-    /// Runs the blocks on a sum `z + injection` that already stands in the trail's first input.
+    /// Runs the blocks on the sum `z + injection`, which the trail's first input already contains.
     ///
     /// - Parameters:
-    ///   - trail: The first block's input, and room for what comes between the blocks.
+    ///   - trail: The first block's input, and memory for the activations between the blocks.
     ///   - output: Shape `[B·T, D]`; overwritten.
-    ///   - context: What all blocks share.
+    ///   - context: The values shared by all blocks.
     func forward(trail: ModuleTrail, into output: Matrix, context: BlockContext) {
         for (index, block) in blocks.enumerated() {
             let last = index == blocks.count - 1
@@ -19,7 +19,7 @@ struct ReasoningModule: Sendable {
         }
     }
 
-    /// Takes the gradient of the output to that of `z + injection`, in place.
+    /// Replaces the gradient of the output by that of `z + injection`.
     func backward(
         _ gradient: Matrix, trail: ModuleTrail, output: Matrix, buffers: BlockGradients,
         gradients: Matrix, context: BlockContext
@@ -35,13 +35,13 @@ struct ReasoningModule: Sendable {
 
 /// The activations of one application of a module: each block's input and intermediate results.
 ///
-/// Where no gradient will follow, all blocks share two inputs and one set of activations.
+/// Without a backward pass, all blocks share two inputs and one set of activations.
 struct ModuleTrail: Sendable {
-    /// Input of each block, shape `[B·T, D]`; the first is `z + injection`.
+    /// The input of each block, shape `[B·T, D]`; the first is `z + injection`.
     let inputs: [Matrix]
     let activations: [BlockActivations]
 
-    /// A trail that a backward pass can follow.
+    /// Allocates activations for a backward pass.
     static func kept(
         blocks: Int, sequences: Int, shape: SegmentShape, shared: SharedActivations
     ) -> ModuleTrail {
@@ -53,7 +53,7 @@ struct ModuleTrail: Sendable {
             })
     }
 
-    /// A trail that forgets; good for any number of blocks up to `blocks`.
+    /// Allocates reusable activations without a backward pass, for up to `blocks` blocks.
     static func passing(
         blocks: Int, sequences: Int, shape: SegmentShape, shared: SharedActivations
     ) -> ModuleTrail {
@@ -66,7 +66,7 @@ struct ModuleTrail: Sendable {
             activations: Array(repeating: activations, count: blocks))
     }
 
-    /// The part for the first `sequences` sequences.
+    /// Returns the part for the first `sequences` sequences.
     func prefix(_ sequences: Int, shape: SegmentShape) -> ModuleTrail {
         ModuleTrail(
             inputs: inputs.map { $0.rows(0..<(sequences * shape.positions)) },

@@ -1,23 +1,23 @@
 import HRMTensor
 
-/// Floating-point operations that a segment takes, by the shapes of its matrices.
+/// The floating-point operations of a segment, computed from the shapes of its matrices.
 ///
-/// A block pass takes, for a sequence of `T` positions, `T · 2 · 3·D·I` in the SwiGLU, and before it
-/// `T · 2 · (3D² + D²) + T · 4·T·D` for products and attention, or `D · 2 · 3·T·J` where weights mix
-/// the positions. Where `T·C` rows of `d` features see `M` means, the SwiGLU takes
-/// `2 · (3·T·C + 2·M)·d·I`, and there is nothing before it when the positions are related. A segment runs every block of every
-/// application once. A training step is one segment, a second one for the Q target if there is one,
+/// For a sequence of `T` positions, a block takes `T · 2 · 3·D·I` operations in the SwiGLU, and
+/// before it `T · 2 · (3D² + D²) + T · 4·T·D` for projections and attention, or `D · 2 · 3·T·J` for
+/// token mixing. If `T·C` rows of `d` features read `M` means, the SwiGLU takes `2 · (3·T·C +
+/// 2·M)·d·I`, and with relations nothing precedes it. A segment runs every block of every
+/// application once. A training step is one segment, an additional one for the Q target if used,
 /// and for the applications that carry gradient twice their products and two and a half times their
 /// attention. Embedding, heads, losses, means and optimizer are not counted.
 public struct SegmentCost: Sendable {
-    /// Of one sequence's segment.
+    /// The cost of one sequence in an inference segment.
     public let inference: Double
-    /// Of one sequence's share of a training step.
+    /// The cost of one sequence in a training step.
     public let training: Double
-    /// The share of token mixing in both; zero in a model with attention.
+    /// The part of token mixing in both costs; zero in a model with attention.
     public let mixing: (inference: Double, training: Double)
 
-    /// The cost of a model's segment.
+    /// Creates the costs of a model.
     public init(configuration: HRMConfiguration, dimensions: PuzzleDimensions) {
         let width = Double(configuration.hiddenSize)
         let inner = Double(configuration.innerSize)
@@ -25,7 +25,8 @@ public struct SegmentCost: Sendable {
         let positions = Double(count)
         let mixes = configuration.mixesPositions
         let attends = !mixes && configuration.relations.isEmpty
-        // A row's own features go into the SwiGLU and come out; a mean's go in once for all who see it.
+        // A row's own features pass both products of the SwiGLU; a mean passes the first one once
+        // for all its readers.
         let pooling = configuration.pooling(positions: count)
         let rows = 3 * (pooling?.rows ?? count) + 2 * (pooling?.meanCount ?? 0)
         let mixing =

@@ -6,9 +6,9 @@ struct States: Sendable {
     var low: Matrix
 }
 
-/// All the memory a worker needs for a segment of some sequences, allocated once.
+/// The memory of a worker for a segment of some sequences, allocated once.
 struct SegmentMemory: Sendable {
-    /// An application of a module that the backward pass will visit.
+    /// The memory of a module application for the backward pass.
     struct KeptApplication: Sendable {
         let trail: ModuleTrail
         let output: Matrix
@@ -16,19 +16,19 @@ struct SegmentMemory: Sendable {
 
     /// `e`, `[B·T, D]`.
     let input: Matrix
-    /// Where states go that no gradient needs.
+    /// The states that carry no gradient.
     let states: States
     let passing: ModuleTrail
-    /// The last `k` applications; none when the engine only infers.
+    /// The last `k` applications; empty in an engine for inference only.
     ///
-    /// They are what a worker's memory mostly consists of: for each application, block and sequence
-    /// `T · (7·D + 2·I)` elements, or `T · (2·D + 2·I) + 2·D·J` where weights mix the positions. The
-    /// size of the batch has no part in it.
+    /// They dominate a worker's memory: each application, block and sequence takes
+    /// `T · (7·D + 2·I)` elements, or `T · (2·D + 2·I) + 2·D·J` with token mixing, independent of
+    /// the batch size.
     let kept: [KeptApplication]
 
-    /// `[B, 2]`, Q logits of the segment after this one; none where q_continue is not trained.
+    /// `[B, 2]`, Q logits of the following segment; nil if q_continue is not trained.
     let nextQLogits: Matrix?
-    /// `[B·T, V]`, float32, and the same in the model's precision.
+    /// `[B·T, V]`, float32; the next matrix is the same in the model's precision.
     let logitsGradient32: Matrix
     private let roundedLogitsGradient: Matrix?
     /// `[B, 2]`.
@@ -45,7 +45,7 @@ struct SegmentMemory: Sendable {
         let shared = SharedActivations(sequences: sequences, shape: shape, training: training)
         input = state()
         states = States(high: state(), low: state())
-        // Any stack may run at any place, since a training can begin with shorter segments.
+        // Any stack may run at any position, since training may begin with shorter segments.
         let mostBlocks = model.modules.map(\.blocks.count).max() ?? 0
         passing = .passing(
             blocks: mostBlocks, sequences: sequences, shape: shape, shared: shared)
@@ -99,7 +99,7 @@ struct SegmentMemory: Sendable {
         blockGradients = full.blockGradients.prefix(rows: gradientRows.count, shape: shape)
     }
 
-    /// The part for the first `sequences` sequences.
+    /// Returns the part for the first `sequences` sequences.
     func prefix(_ sequences: Int, model: HierarchicalReasoningModel) -> SegmentMemory {
         SegmentMemory(self, sequences: sequences, model: model)
     }
@@ -114,34 +114,34 @@ struct SegmentMemory: Sendable {
 
 /// The outputs of a step for the whole batch.
 public struct BatchOutputs: Sendable {
-    /// `[B·T, V]`; the first `P` rows of each sequence mean nothing.
+    /// `[B·T, V]`; the first `P` rows of each sequence are meaningless.
     public let logits: Matrix
     /// `[B, 2]`: halt, continue.
     public let qLogits: Matrix
-    /// Gradient of the looked-up rows of the puzzle embedding, padded to `[B·P, D]`.
+    /// The gradient of the looked-up rows of the puzzle embedding, padded to `[B·P, D]`.
     ///
-    /// None without a puzzle embedding or when the engine only infers.
+    /// Nil without a puzzle embedding or in an engine for inference only.
     public let puzzleGradient: Matrix?
 }
 
 extension HierarchicalReasoningModel {
-    /// Rows of a `[B·T, …]` matrix that belong to some slots.
+    /// Returns the rows of some slots in a `[B·T, …]` matrix.
     func rows(of slots: Range<Int>) -> Range<Int> {
         (slots.lowerBound * positionCount)..<(slots.upperBound * positionCount)
     }
 
-    /// Where the logits of a slot's first cell begin in `[B·T, V]` logits.
+    /// Returns the index of a slot's first cell in `[B·T, V]` logits.
     func firstLogit(of slot: Int) -> Int {
         (slot * positionCount + configuration.prefixLength) * dimensions.vocabularySize
     }
 
-    /// Rows of a `[B·P, …]` matrix that belong to some slots.
+    /// Returns the rows of some slots in a `[B·P, …]` matrix.
     func prefixRows(of slots: Range<Int>) -> Range<Int> {
         let prefix = configuration.prefixLength
         return (slots.lowerBound * prefix)..<(slots.upperBound * prefix)
     }
 
-    /// The cells of some slots in a `[B·S]` array.
+    /// Returns the cells of some slots in a `[B·S]` array.
     func cells(_ tokens: [Int32], of slots: Range<Int>) -> ArraySlice<Int32> {
         let length = dimensions.sequenceLength
         return tokens[(slots.lowerBound * length)..<(slots.upperBound * length)]

@@ -1,21 +1,21 @@
 /// One application of a module within a segment.
 public struct ModuleApplication: Sendable, Hashable {
-    /// Which of the two states it replaces, and what is injected.
+    /// The state that an application replaces, and its injection.
     public enum Update: Sendable, Hashable {
-        /// `z_L ← M(z_L, z_H + e)`: the fast state, with the slow one and the input injected.
+        /// `z_L ← M(z_L, z_H + e)`: the fast state, with the slow state and the input injected.
         case low
-        /// `z_H ← M(z_H, z_L)`: the slow state, with the fast one injected.
+        /// `z_H ← M(z_H, z_L)`: the slow state, with the fast state injected.
         case high
-        /// `z_H ← M(z_H, e)`: the slow state, with the input injected; there is no fast one.
+        /// `z_H ← M(z_H, e)`: the slow state, with the input injected; there is no fast state.
         case direct
     }
 
-    /// Which block stack runs, an index.
+    /// The index of the block stack.
     public var stack: Int
-    /// Which state it replaces, and how.
+    /// The state that is replaced, and its injection.
     public var updates: Update
 
-    /// An application.
+    /// Creates an application.
     public init(stack: Int, updates: Update) {
         self.stack = stack
         self.updates = updates
@@ -24,19 +24,19 @@ public struct ModuleApplication: Sendable, Hashable {
 
 /// The module applications of a segment in order, and the number of them that carry gradient.
 ///
-/// Recursive architectures differ in this value, not in code. The backward pass goes through the
-/// last ``gradientApplications`` applications; the states that enter the first of them count as
+/// Recursive architectures differ only in this value. The backward pass covers the last
+/// ``gradientApplications`` applications; the states that enter the first of them are treated as
 /// constants.
 public struct SegmentSchedule: Sendable, Hashable {
-    /// In the order they run.
+    /// The applications in the order of execution.
     public var applications: [ModuleApplication]
-    /// `k`, how many of the last applications carry gradient.
+    /// `k`, the number of last applications that carry gradient.
     public var gradientApplications: Int
 
-    /// Indicates whether there is a fast state.
+    /// True if there is a fast state.
     public var updatesLow: Bool { applications.contains { $0.updates == .low } }
 
-    /// A schedule.
+    /// Creates a schedule.
     ///
     /// - Precondition: `1 ≤ gradientApplications ≤ applications.count`.
     public init(applications: [ModuleApplication], gradientApplications: Int) {
@@ -47,16 +47,16 @@ public struct SegmentSchedule: Sendable, Hashable {
         self.gradientApplications = gradientApplications
     }
 
-    /// The stacks of the hierarchical model, in ``ModuleApplication/stack``.
+    /// The stacks of the hierarchical model, as values of ``ModuleApplication/stack``.
     public enum HierarchicalStack {
-        /// The slow module's.
+        /// The slow module's stack.
         public static let high = 0
-        /// The fast module's.
+        /// The fast module's stack.
         public static let low = 1
     }
 
-    /// The HRM: `N` times { `T` fast updates, one slow update }, learning from the last of each
-    /// (the one-step gradient) unless more is asked for.
+    /// Returns the schedule of the HRM: `N` times { `T` fast updates, one slow update }, by default
+    /// with gradient through the last update of each (the one-step gradient).
     public static func hierarchical(
         highCycles: Int, lowCycles: Int, gradientApplications: Int = 2
     ) -> SegmentSchedule {
@@ -66,8 +66,8 @@ public struct SegmentSchedule: Sendable, Hashable {
             gradientApplications: gradientApplications)
     }
 
-    /// The TRM: the same cycles with one stack in both roles, learning from all `T + 1` updates of
-    /// the last one unless it is told otherwise.
+    /// Returns the schedule of the TRM: the same cycles with one stack in both roles, by default
+    /// with gradient through all `T + 1` updates of the last cycle.
     public static func tiny(
         highCycles: Int, lowCycles: Int, gradientApplications: Int? = nil
     ) -> SegmentSchedule {
@@ -76,7 +76,7 @@ public struct SegmentSchedule: Sendable, Hashable {
             gradientApplications: gradientApplications ?? lowCycles + 1)
     }
 
-    /// The transformer: its stack runs once, and learns.
+    /// The schedule of the transformer: its stack runs once, with gradient.
     public static let once = SegmentSchedule(
         applications: [ModuleApplication(stack: 0, updates: .direct)], gradientApplications: 1)
 

@@ -1,24 +1,24 @@
 import HRMTensor
 
-/// One worker's memory and its way through a segment: micro-batch by micro-batch, all cycles, all
-/// layers, heads, loss and backward, without waiting for anybody.
+/// One worker and its memory: it computes whole segments of its micro-batches, including heads,
+/// loss and backward pass, without synchronization.
 struct SegmentWorker: Sendable {
     /// Gradients of ``HierarchicalReasoningModel/parameters``, summed over this worker's
-    /// micro-batches; none when the engine only infers.
+    /// micro-batches; nil in an engine for inference only.
     let gradients: Matrix?
-    /// Takes the time of each part of the computation, if somebody wants to know.
+    /// Measures the time by operation, if enabled.
     let stopwatch: Stopwatch<EngineOperation>?
-    /// Memory by the number of sequences that use it; all of it is one allocation's views.
+    /// Memory by the number of sequences; all are views of one allocation.
     private let memories: [Int: SegmentMemory]
     private let memory: SegmentMemory
     private let team: Team
 
     /// - Parameters:
     ///   - model: The weights.
-    ///   - sizes: The micro-batches that will come, in sequences.
-    ///   - team: Who takes them through the segment.
-    ///   - training: Whether gradients will be wanted.
-    ///   - stopwatch: Takes the time.
+    ///   - sizes: The possible micro-batch sizes in sequences.
+    ///   - team: The threads that share the work.
+    ///   - training: True if gradients are needed.
+    ///   - stopwatch: Measures the time, if enabled.
     init(
         model: HierarchicalReasoningModel, sizes: Set<Int>, team: Team, training: Bool,
         stopwatch: Stopwatch<EngineOperation>?
@@ -33,16 +33,17 @@ struct SegmentWorker: Sendable {
         self.stopwatch = stopwatch
     }
 
-    /// One segment without gradient: new states into the carry, logits and Q logits into `outputs`.
+    /// Runs one segment without gradient: new states are written to the carry, logits and Q logits
+    /// to `outputs`.
     ///
     /// - Parameters:
     ///   - model: The weights.
-    ///   - carry: The whole batch's.
-    ///   - slots: Whose turn it is.
-    ///   - maxSteps: Segments after which a sequence ends.
-    ///   - outputs: The whole batch's.
-    ///   - observer: Looks on, if somebody wants to.
-    /// - Returns: What each slot came to, in order.
+    ///   - carry: The carry of the whole batch.
+    ///   - slots: The slots to process.
+    ///   - maxSteps: The number of segments after which a sequence ends.
+    ///   - outputs: The outputs of the whole batch.
+    ///   - observer: Observes the segment, if given.
+    /// - Returns: The outcome of each slot, in order.
     func infer(
         _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, maxSteps: Int,
         outputs: BatchOutputs, observer: SegmentObserver? = nil
@@ -60,18 +61,18 @@ struct SegmentWorker: Sendable {
         }
     }
 
-    /// One training step of some slots: segment, Q target if there is one, losses, backward.
+    /// Runs one training step of some slots: segment, Q target if used, losses and backward pass.
     ///
     /// - Parameters:
     ///   - model: The weights.
-    ///   - carry: The whole batch's.
-    ///   - slots: Whose turn it is.
-    ///   - minimumSteps: For each of the batch's slots, see ``AdaptiveComputation``.
-    ///   - scale: Factor of all gradients.
-    ///   - schedule: What a segment is; the model's own unless given.
-    ///   - maxSteps: Segments after which a sequence ends.
-    ///   - outputs: The whole batch's.
-    /// - Returns: What each slot came to, in order.
+    ///   - carry: The carry of the whole batch.
+    ///   - slots: The slots to process.
+    ///   - minimumSteps: One number per slot of the batch, see ``AdaptiveComputation``.
+    ///   - scale: The factor of all gradients.
+    ///   - schedule: The schedule of the segment; nil for the model's own.
+    ///   - maxSteps: The number of segments after which a sequence ends.
+    ///   - outputs: The outputs of the whole batch.
+    /// - Returns: The outcome of each slot, in order.
     func train(
         _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, minimumSteps: [Int],
         scale: Double, schedule: SegmentSchedule?, maxSteps: Int, outputs: BatchOutputs
@@ -80,7 +81,7 @@ struct SegmentWorker: Sendable {
             model, through: schedule, carry: carry, slots: slots, outputs: outputs
         ) { states, memory, context in
             if let nextQLogits = memory.nextQLogits {
-                // The Q target: one more segment from the new states, with the weights as they are.
+                // The Q target: one more segment from the new states, with the same weights.
                 let next = run(
                     model, through: schedule ?? model.schedule, from: states, memory: memory,
                     keeping: false, context: context)
@@ -95,17 +96,17 @@ struct SegmentWorker: Sendable {
         }
     }
 
-    /// A segment and its backward pass, with any loss between them.
+    /// Runs a segment and its backward pass with an arbitrary loss.
     ///
     /// - Parameters:
     ///   - model: The weights.
-    ///   - schedule: What a segment is; the model's own unless given.
-    ///   - carry: The whole batch's.
-    ///   - slots: Whose turn it is.
-    ///   - outputs: The whole batch's.
-    ///   - loss: Is given the new states, and leaves the gradients of logits and Q logits in
+    ///   - schedule: The schedule of the segment; nil for the model's own.
+    ///   - carry: The carry of the whole batch.
+    ///   - slots: The slots to process.
+    ///   - outputs: The outputs of the whole batch.
+    ///   - loss: Receives the new states, and writes the gradients of logits and Q logits to
     ///     `logitsGradient32` and `qGradient` of the memory.
-    /// - Returns: What `loss` returned.
+    /// - Returns: The result of `loss`.
     func learn<Result>(
         _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule? = nil, carry: Carry,
         slots: Range<Int>, outputs: BatchOutputs,
@@ -160,8 +161,8 @@ struct SegmentWorker: Sendable {
             stopwatch: stopwatch)
     }
 
-    /// From the carry through all modules and heads: new states into the carry, logits and Q logits
-    /// into `outputs`.
+    /// Computes all modules and heads: new states are written to the carry, logits and Q logits to
+    /// `outputs`.
     private func advance(
         _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule, carry: Carry,
         slots: Range<Int>, outputs: BatchOutputs, memory: SegmentMemory, keeping: Bool,
@@ -194,12 +195,12 @@ struct SegmentWorker: Sendable {
     ///
     /// - Parameters:
     ///   - model: The weights.
-    ///   - schedule: Which modules, and how many carry gradient.
-    ///   - states: Where to begin; not changed.
-    ///   - memory: This worker's, for these sequences.
-    ///   - keeping: Whether the last `k` applications leave a trail for the backward pass.
-    ///   - context: What all blocks share.
-    ///   - look: Is shown the states before the first application and after each.
+    ///   - schedule: The modules, and the number that carry gradient.
+    ///   - states: The initial states; not changed.
+    ///   - memory: This worker's memory for these sequences.
+    ///   - keeping: True if the last `k` applications keep activations for the backward pass.
+    ///   - context: The values shared by all blocks.
+    ///   - look: Called with the states before the first application and after each.
     /// - Returns: The new states, in this worker's memory.
     private func run(
         _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule, from states: States,
@@ -227,7 +228,7 @@ struct SegmentWorker: Sendable {
         return states
     }
 
-    /// Is shown how many applications have run, what the last of them replaced, and the states.
+    /// Receives the number of completed applications, the last update and the states.
     private typealias Look = (Int, ModuleApplication.Update?, States) -> Void
 
     private func sight(
@@ -242,11 +243,11 @@ struct SegmentWorker: Sendable {
         }
     }
 
-    /// Back through the last `k` applications; the gradient of the input collects in
-    /// `memory.inputGradient`.
+    /// Computes the backward pass through the last `k` applications; the gradient of the input
+    /// accumulates in `memory.inputGradient`.
     ///
-    /// An update `z ← M(z + injection)` hands the gradient of its sum to every addend: to the state
-    /// it replaced, and to the other state or the input, whichever was injected.
+    /// An update `z ← M(z + injection)` passes the gradient of its sum to every addend: the
+    /// replaced state, and the injected state or input.
     private func backward(
         _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule,
         memory: SegmentMemory, gradients: Matrix, context: BlockContext

@@ -1,6 +1,6 @@
 import HRMTensor
 
-/// The first half of a block where positions look at each other: `h = RMSNorm(x + Attention(x))`.
+/// The attention half of a block: `h = RMSNorm(x + Attention(x))`.
 struct SelfAttention: Sendable {
     let qkv: LinearLayer
     let output: LinearLayer
@@ -9,15 +9,15 @@ struct SelfAttention: Sendable {
     struct Activations: Sendable {
         /// Rotated queries and keys, and values, `[rows, 3·D]`.
         let qkv: Matrix
-        /// `[B·nH, T]`, only where a backward pass follows.
+        /// `[B·nH, T]`; nil unless a backward pass follows.
         let logSumExp: Matrix?
         /// `[rows, D]`.
         let attention: Matrix
     }
 
-    /// Room for the gradients of the same.
+    /// Buffers for the gradients of the same.
     struct Gradients: Sendable {
-        /// Of the sum that is normed, `[rows, D]`.
+        /// The gradient of the norm's input, `[rows, D]`.
         let sum: Matrix
         let attention: Matrix
         let qkv: Matrix
@@ -32,14 +32,15 @@ struct SelfAttention: Sendable {
         output = layer("self_attn.o_proj.weight")
     }
 
-    /// From `x` to `h`.
+    /// Computes `h` from `x`.
     ///
     /// - Parameters:
     ///   - x: Shape `[B·T, D]`.
     ///   - h: Shape `[B·T, D]`; overwritten.
-    ///   - inverseRMS: Of the norm, `[B·T, 1]`; overwritten.
-    ///   - activations: Where intermediate results go; kept for the backward pass if they can be.
-    ///   - context: What all blocks share.
+    ///   - inverseRMS: The inverse RMS of the norm, `[B·T, 1]`; overwritten.
+    ///   - activations: Receives the intermediate results, which are kept if it has the memory for
+    ///     them.
+    ///   - context: The values shared by all blocks.
     func forward(
         _ x: Matrix, into h: Matrix, inverseRMS: Matrix, activations: Activations,
         context: BlockContext
@@ -70,18 +71,19 @@ struct SelfAttention: Sendable {
         }
     }
 
-    /// The gradient of `x` from that of `h`, adding the weights' gradients to `gradients`.
+    /// Computes the gradient of `x` from that of `h`, and adds the weights' gradients to
+    /// `gradients`.
     ///
     /// - Parameters:
     ///   - dh: Shape `[B·T, D]`.
     ///   - x: The forward pass's input.
     ///   - h: The forward pass's output.
-    ///   - inverseRMS: As the forward pass left it.
-    ///   - activations: What the forward pass kept.
-    ///   - buffers: Room for the gradients between the layers.
+    ///   - inverseRMS: The forward pass's inverse RMS.
+    ///   - activations: The forward pass's intermediate results.
+    ///   - buffers: Buffers for the gradients between the layers.
     ///   - gradients: The flat array of this worker.
     ///   - dx: Shape `[B·T, D]`; overwritten, may be `dh`.
-    ///   - context: What all blocks share.
+    ///   - context: The values shared by all blocks.
     func backward(
         _ dh: Matrix, x: Matrix, h: Matrix, inverseRMS: Matrix, activations: Activations,
         buffers: Gradients, gradients: Matrix, into dx: Matrix, context: BlockContext
@@ -113,7 +115,7 @@ struct SelfAttention: Sendable {
 }
 
 extension SelfAttention.Activations {
-    /// Room for some sequences.
+    /// Allocates memory for some sequences.
     init(sequences: Int, shape: SegmentShape, kept: Bool) {
         let rows = sequences * shape.positions
         qkv = .activations(rows: rows, columns: 3 * shape.width, precision: shape.precision)
@@ -122,7 +124,7 @@ extension SelfAttention.Activations {
         attention = .activations(rows: rows, columns: shape.width, precision: shape.precision)
     }
 
-    /// The part for the first `sequences` sequences.
+    /// Returns the part for the first `sequences` sequences.
     func prefix(_ sequences: Int, shape: SegmentShape) -> Self {
         let rows = 0..<(sequences * shape.positions)
         return Self(
@@ -132,7 +134,7 @@ extension SelfAttention.Activations {
 }
 
 extension SelfAttention.Gradients {
-    /// Room for some rows.
+    /// Allocates memory for some rows.
     init(rows: Int, shape: SegmentShape) {
         func matrix(_ columns: Int) -> Matrix {
             .activations(rows: rows, columns: columns, precision: shape.precision)
@@ -142,7 +144,7 @@ extension SelfAttention.Gradients {
         qkv = matrix(3 * shape.width)
     }
 
-    /// The part for the first rows.
+    /// Returns the part for the first rows.
     func prefix(rows count: Int) -> Self {
         let rows = 0..<count
         return Self(sum: sum.rows(rows), attention: attention.rows(rows), qkv: qkv.rows(rows))

@@ -1,26 +1,26 @@
-/// Sums over the sequences of one or more steps, under the reference's names, and how to report
-/// them.
+/// The metrics of one or more steps, summed over sequences, with the reference's names.
 ///
-/// The counts cover sequences that halted in the step and have a label; the losses cover all.
+/// Counts and accuracies cover sequences that halted in the step and have a label; the losses cover
+/// all.
 public struct StepMetrics: Sendable, Equatable {
-    /// Sequences that count.
+    /// The number of scored sequences.
     public var count = 0
-    /// Σ share of cells that are right.
+    /// The sum of the cell accuracies.
     public var accuracy = 0.0
-    /// Sequences with every cell right.
+    /// The number of sequences with every cell correct.
     public var exactAccuracy = 0
-    /// Sequences where `q_halt ≥ 0` agrees with being exactly right.
+    /// The number of sequences for which `q_halt ≥ 0` coincides with exact correctness.
     public var qHaltAccuracy = 0
-    /// Σ segments they were given.
+    /// The sum of their segment counts.
     public var steps = 0
-    /// Σ token loss, in nats per labelled cell.
+    /// The sum of the token losses, in nats per labelled cell.
     public var tokenLoss = 0.0
-    /// Σ binary cross-entropy of q_halt.
+    /// The sum of the binary cross-entropies of q_halt.
     public var qHaltLoss = 0.0
-    /// Σ binary cross-entropy of q_continue; none where it is not trained.
+    /// The sum of the binary cross-entropies of q_continue; nil if it is not trained.
     public var qContinueLoss: Double?
 
-    /// No sequences.
+    /// Creates metrics without sequences.
     public init() {}
 
     /// Adds one sequence's results.
@@ -50,12 +50,12 @@ public struct StepMetrics: Sendable, Equatable {
         if let loss = other.qContinueLoss { sum.qContinueLoss = (sum.qContinueLoss ?? 0) + loss }
     }
 
-    /// Names and values as the reference reports them: losses divided by `lossDivisor`, the rest by
-    /// the count of sequences.
+    /// Returns names and values as reported by the reference: losses divided by `lossDivisor`, the
+    /// rest by the number of sequences.
     ///
-    /// - Parameter lossDivisor: The global batch size in training; the count in evaluation, where
-    ///   nothing counted gives `nan`.
-    /// - Returns: In a fixed order.
+    /// - Parameter lossDivisor: The global batch size in training; the number of sequences in
+    ///   evaluation, where 0 gives `nan`.
+    /// - Returns: Names and values in a fixed order.
     public func report(lossDivisor: Double) -> [(name: String, value: Double)] {
         let divisor = Double(max(count, 1))
         var report: [(String, Double)] = [
@@ -72,30 +72,30 @@ public struct StepMetrics: Sendable, Equatable {
     }
 }
 
-/// Everything one step found out about one sequence.
+/// The results of one step for one sequence.
 public struct SequenceOutcome: Sendable, Equatable {
-    /// Row of the batch.
+    /// The row of the batch.
     public var row: Int
-    /// The loss head's results.
+    /// The losses of the sequence.
     public var loss: SequenceLoss
-    /// Logit of "halt now".
+    /// The "halt" logit.
     public var qHalt: Float
-    /// Logit of "go on".
+    /// The "continue" logit.
     public var qContinue: Float
-    /// The target of q_continue; nil where it is not trained.
+    /// The target of q_continue; nil if it is not trained.
     public var targetQContinue: Double?
-    /// The Q logits one segment later, behind the target; none where there is no target.
+    /// The Q logits one segment later, from which the target is computed; nil without a target.
     public var next: Next?
-    /// Segments given so far, this one included.
+    /// The number of segments so far, including this one.
     public var steps: Int
-    /// Indicates whether the sequence ended with this step.
+    /// True if the sequence ended with this step.
     public var hasHalted: Bool
 
-    /// Q logits of the segment after this one.
+    /// The Q logits of the following segment.
     public struct Next: Sendable, Equatable {
-        /// Logit of "halt".
+        /// The "halt" logit.
         public var qHalt: Float
-        /// Logit of "go on".
+        /// The "continue" logit.
         public var qContinue: Float
     }
 }

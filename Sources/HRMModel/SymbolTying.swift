@@ -1,26 +1,26 @@
 import HRMTensor
 
-/// Keeps the weights alike for all symbols that can change places.
+/// Ties the weights of all interchangeable symbols.
 ///
-/// The features of a position are `C` groups of `d`, one for each symbol. A linear map that does not
-/// care how the symbols are named treats all of them alike: what it does between a symbol and itself is
-/// one block of weights, what it does between a symbol and any other is a second one. Blocks hold one
-/// weight in `C`, or in `C·(C−1)`, copies; copies that begin equal and have equal gradients stay
-/// equal. Embedding, heads and initial states are kept this way, everything else is shared outright
-/// (see ``FeatureMixing`` and `PositionMixing`).
+/// The features of a position are `C` groups of `d`, one per symbol. A linear map that is
+/// equivariant to permutations of the symbols consists of two blocks: one from a symbol to itself,
+/// and one from a symbol to any other. Matrices contain these blocks in `C` and `C·(C−1)` copies;
+/// copies with equal initial values and equal gradients stay equal. Embedding, heads and initial
+/// states are tied this way; everything else shares a single weight (see ``FeatureMixing`` and
+/// `PositionMixing`).
 struct SymbolTying: Sendable {
-    /// `C`, the last of the vocabulary.
+    /// `C`, the number of symbols, which are the last tokens of the vocabulary.
     let symbols: Int
-    /// `d`.
+    /// `d`, the number of features per symbol.
     let size: Int
-    /// A row for each token.
+    /// Tensors with one row per token.
     private let tokenTables: [ParameterLayout.Entry]
-    /// A row for each question that is asked of all symbols alike.
+    /// The Q head, whose rows treat all symbols alike.
     private let head: ParameterLayout.Entry
 
-    /// Nothing when no symbols are told apart from other tokens.
+    /// Creates the tying; nil for a model without symbols.
     ///
-    /// - Precondition: The vocabulary has as many tokens.
+    /// - Precondition: The vocabulary has at least as many tokens as there are symbols.
     init?(_ layout: ParameterLayout, configuration: HRMConfiguration, dimensions: PuzzleDimensions)
     {
         guard configuration.symbolCount > 0 else { return nil }
@@ -33,7 +33,7 @@ struct SymbolTying: Sendable {
         head = layout.entry("q_head.weight")
     }
 
-    /// Makes fresh weights alike: each group of copies takes the value of its first.
+    /// Ties new weights: each group of copies takes the value of the first.
     func tie(initial model: HierarchicalReasoningModel) {
         for table in tokenTables {
             tie(table.matrix(in: model.parameters), symbolRows: true) { $0[0] }
@@ -44,7 +44,7 @@ struct SymbolTying: Sendable {
         }
     }
 
-    /// Gives all copies of a weight the mean of their gradients, which moves them as one.
+    /// Ties gradients: all copies of a weight get the mean of their gradients.
     ///
     /// - Parameter gradients: The flat array of a worker.
     func tie(gradients: Matrix) {
@@ -59,8 +59,8 @@ struct SymbolTying: Sendable {
 
     /// - Parameters:
     ///   - matrix: Shape `[rows, C·d]`.
-    ///   - symbolRows: Whether the last `C` rows belong to a symbol each.
-    ///   - rule: The common value of copies.
+    ///   - symbolRows: True if each of the last `C` rows belongs to one symbol.
+    ///   - rule: Computes the common value of copies.
     private func tie(_ matrix: Matrix, symbolRows: Bool, by rule: ([Float]) -> Float) {
         var values = matrix.values
         let width = symbols * size

@@ -6,7 +6,7 @@ import HRMTensor
 /// h = RMSNorm(x + Attention(x))         or, transposed, a SwiGLU across positions
 /// y = RMSNorm(h + SwiGLU(h))
 /// ```
-/// Where positions are related, the SwiGLU takes what other positions know as well, and `h = x`.
+/// With relations, the SwiGLU also reads the means over other positions, and `h = x`.
 struct TransformerBlock: Sendable {
     /// The token mixer: the layer that exchanges information between positions.
     enum SequenceLayer: Sendable {
@@ -14,7 +14,7 @@ struct TransformerBlock: Sendable {
         case mixing(PositionMixing)
     }
 
-    /// The first half; none where positions are related.
+    /// The first half; nil with relations.
     let sequence: SequenceLayer?
     let features: FeatureMixing
 
@@ -48,13 +48,14 @@ struct TransformerBlock: Sendable {
             layout, prefix: prefix, pooling: pooling, precision: precision, trainable: trainable)
     }
 
-    /// From `x` to `y`.
+    /// Computes `y` from `x`.
     ///
     /// - Parameters:
     ///   - x: Shape `[B·T, D]`.
     ///   - y: Shape `[B·T, D]`; overwritten. Not `x`.
-    ///   - activations: Where intermediate results go; kept for the backward pass if they can be.
-    ///   - context: What all blocks share.
+    ///   - activations: Receives the intermediate results, which are kept if it has the memory for
+    ///     them.
+    ///   - context: The values shared by all blocks.
     func forward(
         _ x: Matrix, into y: Matrix, activations: BlockActivations, context: BlockContext
     ) {
@@ -77,17 +78,18 @@ struct TransformerBlock: Sendable {
             kept.hidden, into: y, activations: activations.features, context: context)
     }
 
-    /// The gradient of `x` from that of `y`, adding the weights' gradients to `gradients`.
+    /// Computes the gradient of `x` from that of `y`, and adds the weights' gradients to
+    /// `gradients`.
     ///
     /// - Parameters:
     ///   - dy: Shape `[B·T, D]`.
     ///   - x: The forward pass's input.
     ///   - y: The forward pass's output.
-    ///   - activations: What the forward pass kept.
-    ///   - buffers: Room for the gradients between the layers.
+    ///   - activations: The forward pass's intermediate results.
+    ///   - buffers: Buffers for the gradients between the layers.
     ///   - gradients: The flat array of this worker.
     ///   - dx: Shape `[B·T, D]`; overwritten, may be `dy`.
-    ///   - context: What all blocks share.
+    ///   - context: The values shared by all blocks.
     func backward(
         _ dy: Matrix, x: Matrix, y: Matrix, activations: BlockActivations,
         buffers: BlockGradients, gradients: Matrix, into dx: Matrix, context: BlockContext
@@ -119,7 +121,7 @@ struct TransformerBlock: Sendable {
         }
     }
 
-    /// The layer of the first half with its activations; nil where there is no such half.
+    /// Returns the layer of the first half with its activations; nil if there is no first half.
     private func firstHalf(
         _ activations: BlockActivations
     ) -> (layer: SequenceLayer, kept: BlockActivations.Sequence)? {

@@ -1,42 +1,41 @@
 public import Foundation
 public import HRMTraining
 
-/// The trained models that come with the package.
+/// The trained models included in the package.
 ///
-/// Each is a safetensors file of some ten thousand weights in bfloat16 with a card beside it: what it was
-/// trained on and for how long, how often it is right, and where it is not to be used.
+/// Each is a safetensors file with some ten thousand weights in bfloat16, and a model card with its
+/// training data, training time, accuracy and limitations.
 public enum PretrainedModel: String, Sendable, Hashable, CaseIterable {
-    /// Sudokus of 4×4 cells.
+    /// 4×4 Sudokus.
     case sudoku4x4 = "sudoku-4x4"
-    /// Sudokus of 6×6 cells, boxes of two rows and three columns.
+    /// 6×6 Sudokus with boxes of two rows and three columns.
     case sudoku6x6 = "sudoku-6x6"
-    /// Sudokus of 9×9 cells.
+    /// 9×9 Sudokus.
     case sudoku9x9 = "sudoku-9x9"
-    /// Mazes of 9×9 cells with one shortest way.
+    /// 9×9 mazes with a unique shortest path.
     case maze9x9 = "maze-9x9"
 
-    /// How these models think unless somebody says otherwise: as `ThinkingPlan.recommended(for:)` says
-    /// of every trained model.
+    /// The default plan of these models, equal to `ThinkingPlan.recommended(for:)`.
     public static let plan = ThinkingPlan(maxSteps: 64, halting: .settled, restarts: 15)
 
     /// Reads the model.
     ///
-    /// - Throws: ``PretrainedModelError`` when the package's resources are not where they belong, and
-    ///   whatever `ModelFile` throws about a file that was changed.
+    /// - Throws: ``PretrainedModelError`` if the package's resources are missing, and the errors of
+    ///   `ModelFile` about a modified file.
     public func load() throws -> ModelFile {
         try ModelFile(contentsOf: file("safetensors"))
     }
 
-    /// The model's card, in Markdown.
+    /// Returns the model card in Markdown.
     ///
-    /// - Throws: ``PretrainedModelError`` when the package's resources are not where they belong.
+    /// - Throws: ``PretrainedModelError`` if the package's resources are missing.
     public func card() throws -> String {
         try String(contentsOf: file("md"), encoding: .utf8)
     }
 
-    /// The file of the weights.
+    /// Returns the URL of the weights file.
     ///
-    /// - Throws: ``PretrainedModelError`` when it is not where it belongs.
+    /// - Throws: ``PretrainedModelError`` if it is missing.
     public func url() throws(PretrainedModelError) -> URL { try file("safetensors") }
 
     private func file(_ suffix: String) throws(PretrainedModelError) -> URL {
@@ -48,12 +47,12 @@ public enum PretrainedModel: String, Sendable, Hashable, CaseIterable {
         throw PretrainedModelError(model: self, places: places.map(\.path))
     }
 
-    /// The model for a puzzle, by how the puzzle is written.
+    /// Returns the model for a puzzle, according to the notation of the puzzle.
     ///
-    /// - Parameter text: A puzzle, or the beginning of a text with several, of which the first line that
-    ///   can be one, or a row of one, decides. A row of open cells alone may be a maze's or a Sudoku's:
-    ///   it is a maze's unless a later line knows better.
-    /// - Returns: Nil when it looks like none that there is a model for.
+    /// - Parameter text: A puzzle, or the beginning of a text with several; the first line that can
+    ///   be a puzzle or a row of one decides. A row of open cells alone may belong to a maze or a
+    ///   Sudoku; it counts as a maze's unless a later line decides otherwise.
+    /// - Returns: The model; nil if the text matches none.
     public static func suitable(for text: String) -> Self? {
         var recognizer = PuzzleRecognizer()
         for line in text.split(whereSeparator: \.isNewline) {
@@ -63,14 +62,14 @@ public enum PretrainedModel: String, Sendable, Hashable, CaseIterable {
     }
 }
 
-/// The resources of the package are missing.
+/// The error for missing resources of the package.
 public struct PretrainedModelError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The model that was wanted.
+    /// The requested model.
     public var model: PretrainedModel
-    /// Where it was looked for.
+    /// The searched locations.
     public var places: [String]
 
-    /// One sentence: what is missing, where, and how to mend it.
+    /// One sentence that states the missing resource, the searched locations and the remedy.
     public var description: String {
         "the model '\(model.rawValue)' that comes with the package was not found in "
             + places.joined(separator: ", nor in ")
@@ -80,11 +79,11 @@ public struct PretrainedModelError: Error, Equatable, Sendable, CustomStringConv
 }
 
 extension Reasoner {
-    /// A reasoner with a model that comes with the package, which thinks as `PretrainedModel.plan` says
-    /// unless its askers say otherwise.
+    /// Creates a reasoner with a model included in the package; its default plan is
+    /// `PretrainedModel.plan`.
     ///
-    /// - Parameter model: Which one.
-    /// - Throws: As `PretrainedModel.load()`.
+    /// - Parameter model: The model.
+    /// - Throws: The errors of `PretrainedModel.load()`.
     public convenience init(_ model: PretrainedModel) throws {
         self.init(try model.load(), plan: PretrainedModel.plan)
     }

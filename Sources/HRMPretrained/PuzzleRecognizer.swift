@@ -1,32 +1,32 @@
 import HRMData
 
-/// Tells line by line which model a text of puzzles is for.
+/// Determines line by line which model a text of puzzles is for.
 public struct PuzzleRecognizer: Sendable {
-    /// What a line says.
+    /// The result for a line.
     public enum Reading: Sendable, Equatable {
-        /// It is blank or a comment.
+        /// The line is blank or a comment.
         case nothing
-        /// Later lines must decide.
+        /// The line does not decide; later ones must.
         case undecided
-        /// It is a puzzle for this model, or a row of one.
+        /// The line is a puzzle for this model, or a row of one.
         case model(PretrainedModel)
     }
 
-    /// The model where no line decides: a row of open cells alone may be a maze's or a Sudoku's, and is a
-    /// maze's unless a later line knows better.
+    /// The model if no line decides: a row of open cells alone may belong to a maze or a Sudoku,
+    /// and counts as a maze's unless a later line decides otherwise.
     public private(set) var assumption: PretrainedModel?
     /// The first line that is neither blank nor a comment.
     public private(set) var firstLine: String?
-    /// A clause about the first line that is nearly a puzzle, such as a Sudoku with 80 of 81 cells.
+    /// A clause about the first line that is almost a puzzle, such as a Sudoku with 80 of 81 cells.
     public private(set) var nearMiss: String?
 
-    /// Nothing is known yet.
+    /// Creates a recognizer in its initial state.
     public init() {}
 
-    /// Takes the next line.
+    /// Reads the next line.
     ///
     /// - Parameter line: The line without its line end.
-    /// - Returns: What it says.
+    /// - Returns: The result for this line.
     public mutating func read(_ line: some StringProtocol) -> Reading {
         guard !line.allSatisfy(\.isWhitespace) || line.count == Self.side else { return .nothing }
         guard !Maze.isComment(line) else { return .nothing }
@@ -40,7 +40,8 @@ public struct PuzzleRecognizer: Sendable {
     private static let side = 9
     private static let cells = side * side
 
-    /// The model for a maze's first line, or for all of it in one; rows may begin or end with open cells.
+    /// Returns the model for a maze's first row, or for a whole maze in one line; rows may begin or
+    /// end with open cells.
     private mutating func maze(_ line: some StringProtocol) -> PretrainedModel? {
         let isMaze = line.contains { "#SG".contains($0) }
         let rows = line.split(separator: "/", omittingEmptySubsequences: false)
@@ -56,9 +57,10 @@ public struct PuzzleRecognizer: Sendable {
         return nil
     }
 
-    /// The model for a Sudoku in one line, perhaps one of several fields, or for a row of a drawing.
+    /// Returns the model for a Sudoku in one line, possibly one of several fields, or for a row of
+    /// a drawing.
     private static func sudoku(_ line: some StringProtocol) -> PretrainedModel? {
-        // A row of a maze with nothing but open cells.
+        // A row of a maze that consists only of open cells.
         guard !line.allSatisfy({ ". ".contains($0) }) || line.count != side else { return nil }
         let isOpen = line.count == cells && line.allSatisfy { ". ".contains($0) }
         if isOpen, line.contains(" ") { return nil }
@@ -82,7 +84,8 @@ public struct PuzzleRecognizer: Sendable {
         return nil
     }
 
-    /// What a line lacks, or has too much of, to be a puzzle.
+    /// Returns a clause that states why a line is almost, but not quite, a puzzle; nil for other
+    /// lines.
     private static func nearMiss(_ line: some StringProtocol) -> String? {
         let cellsAndMore = line.filter { !$0.isWhitespace && $0 != "|" }
         let isSudoku =
@@ -102,7 +105,7 @@ public struct PuzzleRecognizer: Sendable {
 }
 
 extension PretrainedModel {
-    /// How the puzzles of these models are written, in one clause.
+    /// The notation of these models' puzzles, in one clause.
     public static let notation =
         "a Sudoku has 16, 36 or 81 cells in one line, or a line for each row, a digit in each or '.' "
         + "where it is blank; a maze has 9 rows of 9 cells, # for a wall, a space or . for an open "

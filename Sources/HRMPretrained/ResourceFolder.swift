@@ -1,20 +1,20 @@
 import Foundation
 
-/// Where the build puts this target's resources.
+/// The location of this target's resources.
 ///
-/// The accessor that the build makes, `Bundle.module`, ends the program when the folder is not where it
-/// was built; a program that was copied without it shall say so and go on.
+/// The generated accessor `Bundle.module` terminates the program if the folder is not where it was
+/// built; a program copied without its resources should report an error instead.
 enum ResourceFolder {
     #if canImport(Darwin)
         static let name = "swift-hrm_HRMPretrained.bundle"
-        /// Xcode makes a bundle with folders of its own, the package manager one without.
+        /// Xcode creates a bundle with subfolders, the package manager one without.
         private static let paths = [name, name + "/Contents/Resources"]
     #else
         static let name = "swift-hrm_HRMPretrained.resources"
         private static let paths = [name]
     #endif
 
-    /// Folders in which it may lie: beside the program, in an app's resources, and beside a test bundle.
+    /// The possible folders: beside the program, in an app's resources, and beside a test bundle.
     static var candidates: [URL] {
         let main = Bundle.main
         let program = main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()

@@ -6,15 +6,15 @@
     internal import Darwin
 #endif
 
-/// A thread of its own, outside of the pool that tasks run on.
+/// A thread outside the cooperative pool.
 ///
-/// A dispatch queue waits until the system has a thread for it, and Foundation's thread does not tell that
-/// it could not be started.
+/// A dispatch queue blocks until the system has a thread for it, and Foundation's `Thread` does not
+/// report that it could not be started.
 public enum DetachedThread {
     /// Runs `body` on a new thread.
     ///
-    /// - Parameter body: Runs to its end; nobody waits for it.
-    /// - Returns: Whether the system had a thread; if not, `body` is never run.
+    /// - Parameter body: The work; it is not waited for.
+    /// - Returns: True if the system could start a thread; otherwise `body` is never run.
     public static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
         let work = unsafe Unmanaged.passRetained(Work(body))
         #if canImport(Darwin)

@@ -6,10 +6,10 @@ internal import CHRMKernels
     internal import Darwin
 #endif
 
-/// One of the instruction sets for which the engine has kernels.
+/// An instruction set for which the engine has kernels.
 @safe
 public struct KernelPath: Hashable, CustomStringConvertible {
-    /// The name by which the environment variable `HRM_KERNELS` asks for it, such as `avx2`.
+    /// The value of the environment variable `HRM_KERNELS` that selects it, such as `avx2`.
     public let name: String
     let table: UnsafePointer<hrm_kernels>
 
@@ -30,23 +30,23 @@ public struct KernelPath: Hashable, CustomStringConvertible {
         return name.isEmpty ? nil : name
     }()
 
-    /// The kernels every primitive runs on, chosen once.
+    /// The kernels used by every primitive, chosen once.
     ///
-    /// They are the requested ones where this machine has them, the best otherwise.
+    /// They are the requested ones if this machine supports them, otherwise the best ones.
     public static let active: KernelPath =
         available.first { $0.name == requested } ?? available[0]
 
-    /// Refuses a request that this machine cannot meet; programs call it when they start.
+    /// Refuses a request that this machine cannot meet; programs call it at startup.
     public static func checkRequest() throws(KernelPathError) {
         if let requested, active.name != requested {
             throw KernelPathError(requested: requested, available: available.map(\.name))
         }
     }
 
-    /// Compares two paths by their names.
+    /// Returns true if two paths have the same name.
     public static func == (a: KernelPath, b: KernelPath) -> Bool { a.name == b.name }
 
-    /// Hashes the name.
+    /// Adds the name to a hasher.
     public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
     /// The name.
@@ -55,17 +55,17 @@ public struct KernelPath: Hashable, CustomStringConvertible {
     var kernels: hrm_kernels { unsafe table.pointee }
 }
 
-// SAFETY: the tables are constants of the C target; nobody ever writes to them.
+// SAFETY: the tables are constants of the C target and are never modified.
 extension KernelPath: @unchecked Sendable {}
 
-/// `HRM_KERNELS` names kernels that this machine does not have.
+/// The error for a value of `HRM_KERNELS` that this machine does not support.
 public struct KernelPathError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The requested name.
     public let requested: String
     /// The available paths, best first.
     public let available: [String]
 
-    /// One sentence: what is wrong and how to mend it.
+    /// One sentence that states the problem and the remedy.
     public var description: String {
         "HRM_KERNELS=\(requested): this machine has \(available.joined(separator: ", ")); "
             + "unset the variable, or set it to one of these"

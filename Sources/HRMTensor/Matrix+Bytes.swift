@@ -1,11 +1,11 @@
 extension Matrix {
-    /// Bytes that the elements take.
+    /// The size of the elements in bytes.
     public var byteCount: Int { rows * columns * precision.byteCount }
 
-    /// A copy of some of the bytes of a matrix without gaps between its rows: its elements,
-    /// row-major, as the machine stores them.
+    /// Returns a copy of some of the bytes of a matrix without gaps between its rows, row-major and
+    /// in the machine's byte order.
     ///
-    /// - Parameter range: Which bytes of `0 ..< byteCount`.
+    /// - Parameter range: A subrange of `0 ..< byteCount`.
     /// - Returns: The bytes.
     public func bytes(_ range: Range<Int>) -> [UInt8] {
         requireNoGaps("a matrix to be read")
@@ -17,7 +17,8 @@ extension Matrix {
         return unsafe [UInt8](source)
     }
 
-    /// Replaces all elements of a matrix without gaps between its rows by what ``bytes(_:)`` gave.
+    /// Replaces all elements of a matrix without gaps between its rows with bytes from
+    /// ``bytes(_:)``.
     ///
     /// - Precondition: There are ``byteCount`` bytes.
     public func assign(bytes: RawSpan) {

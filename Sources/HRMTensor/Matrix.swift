@@ -9,38 +9,39 @@ internal import Synchronization
 
 /// A row-major matrix in 64-byte aligned memory, float32 or bfloat16.
 ///
-/// A matrix is a *reference* to memory, as an array of a machine-learning framework is: copies and
+/// A matrix is a *reference* to memory, like an array in a machine learning framework: copies and
 /// views share their elements, and the last one frees them. Every primitive of this module checks
-/// the shapes it is given, so no code outside of the module can read or write past an end. What the
-/// type does not check is that two threads leave each other's rows alone: the engine gives every
-/// worker matrices of its own, and shares only what nobody writes meanwhile.
+/// shapes, so code outside the module cannot access memory out of bounds. Data races are not
+/// checked: the engine gives every worker separate matrices, and shares only matrices that are not
+/// being written.
 @safe
 public struct Matrix {
     let storage: Storage
-    /// Elements between the start of the storage and the first element of the view.
+    /// The number of elements between the start of the storage and the first element of the view.
     let offset: Int
-    /// Number of rows.
+    /// The number of rows.
     public let rows: Int
-    /// Elements in a row.
+    /// The number of elements in a row.
     public let columns: Int
-    /// Elements from the start of one row to the start of the next.
+    /// The number of elements from the start of one row to the start of the next.
     public let stride: Int
-    /// Format of the elements.
+    /// The number format of the elements.
     public let precision: Precision
 
-    /// A new matrix of zeros, shape `[rows, columns]`, without gaps between its rows.
+    /// Creates a matrix of zeros, shape `[rows, columns]`, without gaps between its rows.
     public init(rows: Int, columns: Int, precision: Precision = .float32) {
         self.init(rows: rows, columns: columns, stride: columns, precision: precision)
     }
 
-    /// A new matrix of zeros for the activations of a worker: each row begins on a cache line, and
-    /// an odd number of lines after the one before, so that the rows that a product reads side by
-    /// side do not compete for the same places of the cache.
+    /// Returns a matrix of zeros for activations.
+    ///
+    /// Each row begins on a cache line, an odd number of lines after the preceding one, so that
+    /// rows read together by a product do not compete for the same cache sets.
     ///
     /// - Parameters:
-    ///   - rows: Number of rows.
-    ///   - columns: Elements in a row; the gaps between rows are not among them.
-    ///   - precision: Format of the elements.
+    ///   - rows: The number of rows.
+    ///   - columns: The number of elements in a row, without the gaps between rows.
+    ///   - precision: The number format of the elements.
     /// - Returns: The matrix.
     public static func activations(rows: Int, columns: Int, precision: Precision) -> Matrix {
         let line = 64 / precision.byteCount
@@ -55,7 +56,7 @@ public struct Matrix {
             rows: rows, columns: columns, stride: stride, precision: precision)
     }
 
-    /// A new matrix with the given values in row-major order.
+    /// Creates a matrix with the given values in row-major order.
     ///
     /// - Precondition: `values.count == rows * columns`.
     public init(_ values: [Float], rows: Int, columns: Int, precision: Precision = .float32) {
@@ -74,16 +75,16 @@ public struct Matrix {
         self.precision = precision
     }
 
-    /// The number of allocations for matrices or scratch since the program began: tests see by it
-    /// that a step takes none.
+    /// The number of allocations for matrices and scratch memory since program start; tests use it
+    /// to verify that a step allocates nothing.
     package static var allocationCount: Int { Storage.created.load(ordering: .relaxed) }
 
-    /// `[rows, columns]` and the precision, as messages show it.
+    /// The text `[rows, columns]` and the precision, for messages.
     public var shapeDescription: String { "[\(rows), \(columns)] \(precision.rawValue)" }
 
     // MARK: Views
 
-    /// The rows of a range, as a view.
+    /// Returns the rows of a range as a view.
     public func rows(_ range: Range<Int>) -> Matrix {
         precondition(
             range.lowerBound >= 0 && range.upperBound <= rows,
@@ -93,7 +94,7 @@ public struct Matrix {
             columns: columns, stride: stride, precision: precision)
     }
 
-    /// The columns of a range, as a view.
+    /// Returns the columns of a range as a view.
     public func columns(_ range: Range<Int>) -> Matrix {
         precondition(
             range.lowerBound >= 0 && range.upperBound <= columns,
@@ -103,7 +104,7 @@ public struct Matrix {
             columns: range.count, stride: stride, precision: precision)
     }
 
-    /// Every `step`-th row, beginning with the first, as a view.
+    /// Returns every `step`-th row, starting with the first, as a view.
     public func rows(every step: Int) -> Matrix {
         precondition(step >= 1, "every \(step)th row")
         return Matrix(
@@ -111,7 +112,7 @@ public struct Matrix {
             stride: stride * step, precision: precision)
     }
 
-    /// `count` consecutive elements of a matrix with one row, as a matrix of another shape.
+    /// Returns consecutive elements of a matrix with one row as a matrix of a different shape.
     public func reshaped(from first: Int, rows newRows: Int, columns newColumns: Int) -> Matrix {
         precondition(
             rows == 1 && first >= 0 && newRows >= 0 && newColumns >= 0
@@ -122,7 +123,8 @@ public struct Matrix {
             stride: newColumns, precision: precision)
     }
 
-    /// The elements of a matrix without gaps between its rows, cut into other rows.
+    /// Returns the elements of a matrix without gaps between its rows as a matrix with a different
+    /// number of rows.
     public func regrouped(rows newRows: Int) -> Matrix {
         precondition(
             (stride == columns || rows <= 1) && newRows > 0
@@ -149,7 +151,7 @@ public struct Matrix {
         return values
     }
 
-    /// Replaces all elements, given in row-major order; rounds to the matrix's precision.
+    /// Replaces all elements with values in row-major order, rounded to the matrix's precision.
     ///
     /// - Precondition: `values.count == rows * columns`.
     public func assign(_ values: [Float]) {
@@ -184,14 +186,14 @@ public struct Matrix {
         }
     }
 
-    /// Lends the elements of a float32 matrix without gaps between its rows, row-major.
+    /// Calls `body` with the elements of a float32 matrix without gaps between its rows, row-major.
     public func withValues<Result>(_ body: (Span<Float>) -> Result) -> Result {
         precondition(stride == columns || rows <= 1, "\(shapeDescription) with gaps between rows")
         let buffer = unsafe UnsafeBufferPointer(start: floats(), count: rows * columns)
         return body(unsafe buffer.span)
     }
 
-    /// Lends the same elements for writing.
+    /// Calls `body` with the same elements for modification.
     public func withMutableValues<Result>(_ body: (inout MutableSpan<Float>) -> Result) -> Result {
         precondition(stride == columns || rows <= 1, "\(shapeDescription) with gaps between rows")
         let buffer = unsafe UnsafeMutableBufferPointer(start: floats(), count: rows * columns)
@@ -199,7 +201,7 @@ public struct Matrix {
         return body(&span)
     }
 
-    /// One element, widened to float32.
+    /// The element at a position, widened to float32.
     public subscript(row: Int, column: Int) -> Float {
         get {
             checkElement(row, column)
@@ -231,7 +233,7 @@ public struct Matrix {
         unsafe storage.base + (offset + row * stride) * precision.byteCount
     }
 
-    /// The float32 elements of row `row` and, without gaps, of those after it.
+    /// Returns the float32 elements from row `row` on, without gaps between rows.
     func floats(row: Int = 0) -> UnsafeMutablePointer<Float> {
         precondition(precision == .float32, "float32 elements of \(shapeDescription)")
         return unsafe address(row: row).assumingMemoryBound(to: Float.self)
@@ -241,12 +243,12 @@ public struct Matrix {
         unsafe hrm_rows(data: address(row: 0), stride: stride)
     }
 
-    /// Traps unless the rows follow each other without gaps.
+    /// Traps if there are gaps between the rows.
     func requireNoGaps(_ name: StaticString) {
         precondition(stride == columns || rows <= 1, "\(name) \(shapeDescription) has gaps")
     }
 
-    /// Traps unless the matrix has the given shape (and precision, when one is asked for).
+    /// Traps unless the matrix has the given shape and, if specified, precision.
     func require(
         _ name: StaticString, rows: Int, columns: Int, _ precision: Precision? = nil
     ) {
@@ -258,8 +260,8 @@ public struct Matrix {
     }
 }
 
-// SAFETY: views hold their storage alive; who writes to which rows at what time is the engine's
-// discipline, told at the type.
+// SAFETY: views keep their storage alive; the engine ensures that rows are not written
+// concurrently, see the type's documentation.
 extension Matrix: @unchecked Sendable {}
 
 /// The memory behind matrices.
@@ -275,14 +277,13 @@ final class Storage {
     static let created = Atomic<Int>(0)
 
     /// - Parameters:
-    ///   - byteCount: Size.
-    ///   - zeroed: Whether the memory is set to zero; what is not, the system need not provide
-    ///     before it is used.
+    ///   - byteCount: The size in bytes.
+    ///   - zeroed: True to set the memory to zero; otherwise the system need not provide it before
+    ///     first use.
     init(byteCount: Int, zeroed: Bool = true) {
         Self.created.add(1, ordering: .relaxed)
-        // A little more than asked for, so that an empty matrix has an address too. Large blocks of
-        // zeros come from the system as they are used: a model that is read from a file is not
-        // written twice.
+        // At least one byte, so that an empty matrix has an address. The system provides large
+        // zeroed blocks lazily, so a model that is read from a file is not written twice.
         let size = max(byteCount, 1) + Self.alignment - 1
         guard let block = unsafe zeroed ? calloc(1, size) : malloc(size) else {
             preconditionFailure("the system has no \(byteCount) bytes of memory")
@@ -297,7 +298,7 @@ final class Storage {
 }
 
 extension hrm_rows {
-    /// For a parameter that is left out.
+    /// The value for an omitted parameter.
     static var none: hrm_rows { unsafe hrm_rows(data: nil, stride: 0) }
 }
 

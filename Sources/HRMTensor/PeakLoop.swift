@@ -1,16 +1,16 @@
 internal import CHRMKernels
 
-/// The fastest multiply-and-add of the processor, from registers to registers: what a machine gives
-/// at the moment, and what the speed of everything else is measured against.
+/// Measures the processor's peak throughput of multiply-add instructions on registers, the baseline
+/// for all other speeds.
 public enum PeakLoop {
     /// Runs the loop on all workers for about `duration`.
     ///
     /// - Parameters:
-    ///   - precision: Whose instruction: products of bfloat16 pairs where the kernels have one for
-    ///     them, of float32 otherwise.
-    ///   - duration: How long.
-    ///   - workers: Threads.
-    /// - Returns: Floating-point operations per second, of all workers together.
+    ///   - precision: The precision of the instruction: products of bfloat16 pairs if the kernels
+    ///     have them, otherwise float32.
+    ///   - duration: The time to run.
+    ///   - workers: The worker threads.
+    /// - Returns: Floating-point operations per second of all workers together.
     public static func measure(
         _ precision: Precision, for duration: Duration, workers: Workers
     ) -> Double {

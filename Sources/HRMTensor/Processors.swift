@@ -8,20 +8,21 @@ internal import CHRMKernels
 
 /// The processors that this process may use.
 ///
-/// A process is often given fewer than the machine has: `taskset`, a container's set, a batch system
-/// and `mpirun` bind it to some of them, and a container's quota limits their time.
+/// They are often fewer than the machine has: `taskset`, container CPU sets, batch systems and
+/// `mpirun` bind a process to some processors, and a container's quota limits its processor time.
 enum Processors {
-    /// How many threads can run at the same time, at least 1.
+    /// The number of threads that can run at the same time, at least 1.
     static let available = max(1, min(allowed, quota ?? .max))
 
-    /// Processors in the affinity mask of the process; all of the machine where there is none.
+    /// The number of processors in the affinity mask of the process; all of the machine if there is
+    /// no mask.
     private static var allowed: Int {
         let count = Int(hrm_allowed_processors())
         return count > 0 ? count : sysconf(Int32(_SC_NPROCESSORS_ONLN))
     }
 
     #if canImport(Glibc)
-        /// Whole processors whose time a container may use; nil where there is no limit.
+        /// The container's quota in whole processors; nil without a limit.
         private static var quota: Int? {
             if let text = firstLine(of: "/sys/fs/cgroup/cpu.max") {
                 return quota(unified: text)
@@ -32,7 +33,7 @@ enum Processors {
             return Self.quota(unified: "\(quota) \(period)")
         }
 
-        /// The beginning of a small file, up to its first line feed.
+        /// Returns the first line of a small file.
         private static func firstLine(of path: String) -> String? {
             let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else { return nil }
@@ -47,11 +48,11 @@ enum Processors {
         private static var quota: Int? { nil }
     #endif
 
-    /// Whole processors that a quota comes to.
+    /// Converts a quota to whole processors.
     ///
-    /// - Parameter text: Microseconds of processor time in each period, and the period's, with a
-    ///   space between them; `max` or a negative number for no limit.
-    /// - Returns: Their number, rounded up; nil where there is no limit.
+    /// - Parameter text: The processor time per period and the period, in microseconds, separated
+    ///   by a space; `max` or a negative number for no limit.
+    /// - Returns: The number of processors, rounded up; nil without a limit.
     static func quota(unified text: String) -> Int? {
         let parts = text.split(separator: " ")
         guard parts.count == 2, let quota = Int(parts[0]), let period = Int(parts[1]),

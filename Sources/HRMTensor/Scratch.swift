@@ -1,12 +1,12 @@
-/// Memory that one worker's primitives use between their first and last line.
+/// Temporary memory of one worker's primitives, valid within a single call.
 ///
-/// It grows to the largest need it meets and stays there, so nothing is allocated once every
-/// operation has run.
+/// It grows to the largest requested size and is kept, so nothing is allocated once every operation
+/// has run.
 public final class Scratch {
     private var storage = Storage(byteCount: 0)
     private var byteCount = 0
 
-    /// An empty scratch area.
+    /// Creates an empty scratch area.
     public init() {}
 
     func reserve(_ bytes: Int) -> UnsafeMutableRawPointer {
@@ -18,5 +18,5 @@ public final class Scratch {
     }
 }
 
-// SAFETY: each worker has a scratch area of its own and uses it from one thread at a time.
+// SAFETY: each worker has a separate scratch area and uses it from one thread at a time.
 extension Scratch: @unchecked Sendable {}

@@ -1,15 +1,15 @@
-/// Adds up the time that goes into each of some operations.
+/// Accumulates the time spent in different operations.
 ///
-/// Every worker has one of its own, used from one thread at a time.
+/// Every worker has a separate stopwatch, used from one thread at a time.
 public final class Stopwatch<Operation: Hashable & Sendable> {
     /// Time spent in each operation so far.
     public private(set) var times: [Operation: Duration] = [:]
     private let clock = ContinuousClock()
 
-    /// A stopwatch at zero.
+    /// Creates a stopwatch with all times zero.
     public init() {}
 
-    /// Runs `body` and adds the time it takes to that of `operation`.
+    /// Runs `body` and adds its duration to the time of `operation`.
     public func time<Result>(_ operation: Operation, _ body: () -> Result) -> Result {
         let start = clock.now
         defer { times[operation, default: .zero] += clock.now - start }

@@ -9,32 +9,32 @@ internal import Synchronization
 
 /// A thread of the operating system.
 ///
-/// A process can be refused one by a limit on processes or on memory. The thread pools of the system
-/// then wait without end, so this is asked first.
+/// Limits on processes or memory can prevent a process from creating threads. The system's thread
+/// pools then block forever, so availability is checked first.
 public enum SystemThread {
-    /// The system's refusal of a thread.
+    /// The error for a thread that the system could not create.
     public struct Refusal: Error, Equatable, Sendable, CustomStringConvertible {
-        /// The system's words.
+        /// The system's message.
         public let reason: String
 
-        /// One sentence: what is refused, why, and how to mend it.
+        /// One sentence that states the problem, the reason and the remedy.
         public var description: String {
             "the system lets this process have no more threads (\(reason)); raise its limit of "
                 + "processes ('ulimit -u') or of memory ('ulimit -v')"
         }
     }
 
-    /// Starts a thread of its own for `body`.
+    /// Runs `body` on a new thread.
     ///
-    /// - Parameter body: What the thread does; it ends with it.
-    /// - Throws: ``Refusal`` when there is no such thread.
+    /// - Parameter body: The work of the thread, which ends with it.
+    /// - Throws: ``Refusal`` if the thread cannot be created.
     public static func start(_ body: @escaping @Sendable () -> Void) throws(Refusal) {
         try create(body).detach()
     }
 
-    /// Whether the process can have so many threads beside the present one, at the same time.
+    /// Returns whether the process can create this many additional threads at the same time.
     ///
-    /// They are made and ended again; the answer is remembered, also when it was no.
+    /// The threads are created and ended again; the result is cached, also if negative.
     static func canHave(_ count: Int) -> Bool {
         guard count > proven.load(ordering: .relaxed) else { return true }
         guard count < refused.load(ordering: .relaxed) else { return false }
@@ -46,9 +46,9 @@ public enum SystemThread {
         return true
     }
 
-    /// The largest number of threads that could be had.
+    /// The largest number of threads that could be created.
     private static let proven = Atomic<Int>(0)
-    /// The smallest number of threads that could not.
+    /// The smallest number of threads that could not be created.
     private static let refused = Atomic<Int>(.max)
 
     private static func canMake(_ count: Int) -> Bool {
@@ -62,7 +62,7 @@ public enum SystemThread {
         return threads.count == count
     }
 
-    /// A thread that was made, and is to be joined or detached once.
+    /// A created thread, which must be joined or detached once.
     @safe private struct Handle {
         let thread: pthread_t
 
@@ -86,8 +86,7 @@ public enum SystemThread {
     private static func create(
         _ body: @escaping @Sendable () -> Void
     ) throws(Refusal) -> Handle {
-        // SAFETY: the thread takes the reference that is handed over; without a thread it is taken
-        // back here.
+        // SAFETY: the thread consumes the retained reference; without a thread it is released here.
         let work = unsafe Unmanaged.passRetained(Work(body))
         #if canImport(Darwin)
             var thread: pthread_t?

@@ -1,28 +1,26 @@
-/// The workers who take one micro-batch through its operations together, each with scratch memory of
-/// its own.
+/// Workers that process one micro-batch together, each with its own scratch memory.
 ///
-/// Where there are enough sequences, every worker has a micro-batch and is a team of one. A single
-/// puzzle has a team of all workers, who share its rows and wait for each other between operations.
+/// With enough sequences, every worker has its own micro-batch and is a team of one. A single
+/// puzzle has a team of all workers, which share its rows and synchronize between operations.
 public struct Team: Sendable {
     private let workers: Workers
     private let scratches: [Scratch]
 
-    /// A team.
+    /// Creates a team.
     public init(workers: Workers = Workers(count: 1)) {
         self.workers = workers
         scratches = (0..<workers.count).map { _ in Scratch() }
     }
 
-    /// Scratch memory for what one of them does for all.
+    /// The scratch memory for work that one member does for all.
     public var scratch: Scratch { scratches[0] }
 
-    /// Runs `body` once for each member that has a share of `count` things, and returns when all
-    /// are done.
+    /// Runs `body` for each member with a share of `count` items, and returns when all are done.
     ///
     /// - Parameters:
-    ///   - count: Things to share.
-    ///   - step: Things that stay together: every share but the last is a multiple.
-    ///   - body: Is given a share and the member's scratch memory.
+    ///   - count: The number of items to share.
+    ///   - step: The size of every share but the last is a multiple of this number.
+    ///   - body: Receives a share and the member's scratch memory.
     public func share(
         _ count: Int, inStepsOf step: Int = 1, _ body: @Sendable (Range<Int>, Scratch) -> Void
     ) {
@@ -38,7 +36,7 @@ public struct Team: Sendable {
         }
     }
 
-    /// Shares rows of activations, in heights that suit the products.
+    /// Shares rows of activations, in multiples that suit the products.
     public func shareRows(_ rows: Int, _ body: @Sendable (Range<Int>, Scratch) -> Void) {
         share(rows, inStepsOf: 6, body)
     }

@@ -4,23 +4,23 @@
     internal import Darwin
 #endif
 
-/// A normal distribution cut off on both sides whose *truncated* standard deviation is the wanted
-/// one (the convention of JAX; PyTorch's own initialiser comes out narrower).
+/// A normal distribution truncated on both sides so that the standard deviation *after* truncation
+/// is the given one (the convention of JAX; PyTorch's own initializer gives a smaller deviation).
 ///
 /// With `φ` the standard normal density, `a = erf(lower/√2)`, `b = erf(upper/√2)`, `z = (b−a)/2`:
 /// `c = std / √(1 − (upper·φ(upper) − lower·φ(lower))/z − ((φ(lower) − φ(upper))/z)²)`;
 /// a uniform `u` in `(a, b)` becomes `clip(erfinv(u) · √2 · c, lower·c, upper·c)`.
 public struct TruncatedNormal: Sendable {
-    /// The wanted standard deviation.
+    /// The standard deviation after truncation.
     public let standardDeviation: Double
-    /// The cuts, in units of the compensated deviation.
+    /// The truncation bounds, in units of the compensated deviation.
     public let cuts: ClosedRange<Double>
-    /// `c`, the deviation of the normal that is cut.
+    /// `c`, the standard deviation before truncation.
     public let compensatedDeviation: Double
-    /// Where the uniform numbers lie.
+    /// The range of the uniform numbers.
     public let uniformRange: ClosedRange<Double>
 
-    /// - Precondition: The lower cut is below the upper.
+    /// - Precondition: The lower bound is below the upper.
     public init(standardDeviation: Double, cuts: ClosedRange<Double> = -2...2) {
         precondition(cuts.lowerBound < cuts.upperBound, "cuts \(cuts)")
         self.standardDeviation = standardDeviation
@@ -35,18 +35,17 @@ public struct TruncatedNormal: Sendable {
         uniformRange = a...b
     }
 
-    /// The value that a uniform number of ``uniformRange`` becomes, in float64.
+    /// Returns the value for a uniform number in ``uniformRange``, in float64.
     public func value(ofUniform u: Double) -> Double {
         let c = compensatedDeviation
         let value = inverseErrorFunction(u) * 2.0.squareRoot() * c
         return min(max(value, cuts.lowerBound * c), cuts.upperBound * c)
     }
 
-    /// The same in one of the engine's precisions.
+    /// Returns the value for a uniform number in one of the engine's precisions.
     ///
-    /// In bfloat16 every step is rounded, as the
-    /// reference does where it draws in that format: values are coarse, and the largest can reach
-    /// the rounded bound.
+    /// In bfloat16 every operation is rounded, as in the reference's bfloat16 initialization:
+    /// values are coarse, and the largest can reach the rounded bound.
     public func value(ofUniform u: Float, precision: Precision) -> Float {
         guard precision == .bfloat16 else { return Float(value(ofUniform: Double(u))) }
         func rounded(_ x: Double) -> Float { precision.rounded(Float(x)) }
@@ -56,7 +55,7 @@ public struct TruncatedNormal: Sendable {
         return min(max(value, lower), rounded(cuts.upperBound * compensatedDeviation))
     }
 
-    /// The next value in the given precision.
+    /// Returns a random value in the given precision.
     public func next(
         using generator: inout SeededGenerator, precision: Precision = .float32
     ) -> Float {
@@ -66,10 +65,10 @@ public struct TruncatedNormal: Sendable {
     }
 }
 
-/// `erf⁻¹`, by two steps of Halley's method from a first guess.
+/// Returns `erf⁻¹(y)`, by two steps of Halley's method from an initial approximation.
 func inverseErrorFunction(_ y: Double) -> Double {
     guard abs(y) < 1 else { return y == 1 ? .infinity : (y == -1 ? -.infinity : .nan) }
-    // Winitzki's approximation, good to 2e-3; each step triples the digits.
+    // Winitzki's approximation, accurate to 2e-3; each step triples the number of digits.
     let logarithm = log((1 - y) * (1 + y))
     let t = 2 / (Double.pi * 0.147) + logarithm / 2
     var x = (-t + (t * t - logarithm / 0.147).squareRoot()).squareRoot()

@@ -1,16 +1,16 @@
 internal import CHRMKernels
 internal import Dispatch
 
-/// The threads a computation is spread over.
+/// The threads that share a computation.
 ///
-/// Work is given out by number, never by who is free: worker `w` of `n` always does the same share,
-/// so equal seeds and equal worker counts give equal bits.
+/// Work is assigned statically: worker `w` of `n` always gets the same share, so equal seeds and
+/// equal worker counts give bitwise equal results.
 public struct Workers: Sendable, Hashable {
-    /// How many run at the same time.
+    /// The number of concurrent workers.
     public let count: Int
 
-    /// One for each processor that the process may use: its affinity mask and a container's quota
-    /// count, not the machine alone.
+    /// One worker per processor that the process may use, considering its affinity mask and
+    /// container quota.
     public static let available = Workers(count: Processors.available)
 
     /// - Precondition: `count >= 1`.
@@ -19,25 +19,25 @@ public struct Workers: Sendable, Hashable {
         self.count = count
     }
 
-    /// Whether the system lets the process have a thread for each worker, as far as there are
-    /// processors for them; where not, the workers take turns in ``run(_:)``.
+    /// True if the system can create a thread for each worker, up to the number of processors;
+    /// otherwise ``run(_:)`` runs the workers sequentially.
     public var haveThreads: Bool {
         count == 1 || SystemThread.canHave(max(1, min(count, Processors.available) - 1))
     }
 
     /// Runs `body` once for each worker, `0 ..< count`, and returns when all are done.
     ///
-    /// Where the system refuses threads, the workers take turns: the result is the same.
+    /// If the system cannot create threads, the workers run sequentially, with the same result.
     ///
-    /// Subnormal numbers count as zero meanwhile: an optimizer's decaying moments would otherwise
-    /// spend most of their time in them.
+    /// Subnormal numbers are flushed to zero meanwhile: an optimizer's decaying moments would
+    /// otherwise make arithmetic slow.
     public func run(_ body: @Sendable (_ worker: Int) -> Void) {
         @Sendable func work(_ worker: Int) {
             let state = hrm_flush_subnormals()
             defer { hrm_restore_subnormals(state) }
             body(worker)
         }
-        // The thread pool would wait for its threads without end.
+        // The thread pool would wait for threads forever.
         guard haveThreads else {
             for worker in 0..<count { work(worker) }
             return
@@ -45,18 +45,18 @@ public struct Workers: Sendable, Hashable {
         DispatchQueue.concurrentPerform(iterations: count, execute: work)
     }
 
-    /// Runs `body` once for each worker and returns what they returned, in the workers' order.
+    /// Runs `body` once for each worker and returns the results in the workers' order.
     public func map<Result: Sendable>(_ body: @Sendable (_ worker: Int) -> Result) -> [Result] {
         var results = [Result?](repeating: nil, count: count)
         unsafe results.withUnsafeMutableBufferPointer { buffer in
-            // SAFETY: each worker writes the element of its own number and no other.
+            // SAFETY: each worker writes only the element with its own index.
             nonisolated(unsafe) let shared = unsafe buffer
             run { worker in unsafe shared[worker] = body(worker) }
         }
         return results.compactMap { $0 }
     }
 
-    /// The share of `0 ..< total` that belongs to one worker; shares differ by one at most.
+    /// Returns one worker's share of `0 ..< total`; the sizes of shares differ by at most one.
     public func share(of total: Int, worker: Int) -> Range<Int> {
         precondition(
             total >= 0 && (0..<count).contains(worker),

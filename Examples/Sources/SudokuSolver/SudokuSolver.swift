@@ -2,8 +2,7 @@ import Foundation
 import HRMPretrained
 import HRMTraining
 
-/// Solves the Sudokus of a file, a line each, with the model that comes with the package or with one that
-/// `hrm train` has made.
+/// Solves the Sudokus in a file, one per line, with the included model or one trained with `hrm train`.
 @main
 enum SudokuSolver {
     static func main() async throws {
@@ -21,7 +20,7 @@ enum SudokuSolver {
         let puzzles = try String(contentsOfFile: file, encoding: .utf8)
             .split(separator: "\n").map(String.init)
 
-        // Many puzzles are thought about at the same time; the answers come in order.
+        // Puzzles are solved concurrently; the answers are in order.
         for await result in reasoner.solve(puzzles) {
             switch result {
             case .success(let answer): print(answer.text, answer.verdict ?? "")
@@ -29,7 +28,7 @@ enum SudokuSolver {
             }
         }
 
-        // One puzzle again, step by step, as the model thinks.
+        // The first puzzle again, with the answer after each step.
         guard let first = puzzles.first else { return }
         for await answer in try reasoner.thoughts(of: first) {
             print("step \(answer.solution.steps): \(answer.text) \(answer.confidence)")

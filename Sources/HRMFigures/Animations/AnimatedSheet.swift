@@ -1,17 +1,17 @@
-/// Sheets of pictures one after the other, again and again.
+/// A looping animation of picture sheets.
 public struct AnimatedSheet: Sendable, Hashable {
-    /// One sheet, and how long it is shown.
+    /// A sheet and its display time.
     public struct Frame: Sendable, Hashable {
         /// The sheet.
         public var sheet: PictureSheet
-        /// Seconds that it is shown.
+        /// The display time in seconds.
         public var seconds: Double
 
-        /// A frame.
+        /// Creates a frame.
         ///
         /// - Parameters:
         ///   - sheet: The sheet.
-        ///   - seconds: Seconds that it is shown, above 0.
+        ///   - seconds: The display time in seconds, above 0.
         public init(_ sheet: PictureSheet, seconds: Double) {
             precondition(seconds > 0 && seconds.isFinite, "a frame of \(seconds) seconds")
             self.sheet = sheet
@@ -19,25 +19,25 @@ public struct AnimatedSheet: Sendable, Hashable {
         }
     }
 
-    /// The frames in the order of time, at least one.
+    /// The frames in order, at least one.
     public let frames: [Frame]
 
-    /// An animation.
+    /// Creates an animation.
     ///
-    /// - Parameter frames: The frames in the order of time, at least one.
+    /// - Parameter frames: The frames in order, at least one.
     public init(frames: [Frame]) {
         precondition(!frames.isEmpty, "an animation without frames")
         self.frames = frames
     }
 
-    /// Pixels that the largest sheet takes in each direction.
+    /// The size of the largest sheet in each direction, in pixels.
     private var size: (width: Int, height: Int) {
         frames.map(\.sheet.pngSize).reduce((1, 1)) { (max($0.0, $1.width), max($0.1, $1.height)) }
     }
 
     /// The animation as an SVG document without scripts; equal animations give equal bytes.
     ///
-    /// Programs that show no movement show the last frame.
+    /// Viewers without animation support show the last frame.
     public var svg: String {
         let size = size
         let total = frames.reduce(0) { $0 + $1.seconds }
@@ -49,7 +49,7 @@ public struct AnimatedSheet: Sendable, Hashable {
             let isLast = index == frames.count - 1
             let inside = SheetLayout(frame.sheet).svgElements
             guard frames.count > 1 else { return inside }
-            // The visible frame from each part of the whole time on.
+            // The changes of this frame's visibility, at fractions of the total time.
             let turns =
                 (isFirst ? [] : [("hidden", 0)]) + [("visible", start / total)]
                 + (isLast ? [] : [("hidden", end / total)])
@@ -70,7 +70,7 @@ public struct AnimatedSheet: Sendable, Hashable {
     /// - Precondition: All frames together have at most 256 colours.
     public var gif: [UInt8] {
         let size = size
-        // One canvas for all frames, so that they have one palette.
+        // All frames share one canvas and therefore one palette.
         var canvas = Canvas(width: size.width, height: size.height, color: SheetLayout.paper)
         let images = frames.map { frame in
             canvas.fill(

@@ -2,18 +2,18 @@
 enum GIFFile {
     /// One picture of the animation.
     struct Frame {
-        /// For each pixel its place in the palette, row by row.
+        /// The palette index of each pixel, row by row.
         var pixels: [UInt8]
-        /// The display time; the format counts hundredths of a second.
+        /// The display time in seconds; the format stores hundredths of a second.
         var seconds: Double
     }
 
-    /// A file that is played again and again.
+    /// Returns the bytes of a looping animation.
     ///
     /// - Parameters:
     ///   - frames: The pictures, each of `width · height` pixels.
-    ///   - width: Pixels in a row, at most 65,535.
-    ///   - height: Rows, at most 65,535.
+    ///   - width: The width in pixels, at most 65,535.
+    ///   - height: The height in pixels, at most 65,535.
     ///   - palette: At most 256 colours.
     /// - Returns: The bytes; equal pictures give equal bytes.
     static func bytes(
@@ -25,7 +25,7 @@ enum GIFFile {
                 && frames.allSatisfy { $0.pixels.count == width * height },
             "\(frames.map(\.pixels.count)) pixels and \(palette.count) colours for "
                 + "\(width) × \(height)")
-        // The table of colours has a power of two entries.
+        // The size of the colour table is a power of two.
         var bits = 1
         while 1 << bits < palette.count { bits += 1 }
         var file = Array("GIF89a".utf8) + word(width) + word(height)
@@ -37,7 +37,7 @@ enum GIFFile {
         file += [0x21, 0xFF, 11] + Array("NETSCAPE2.0".utf8) + [3, 1] + word(0) + [0]
         var before: [UInt8]?
         for frame in frames {
-            // Only the rectangle in which something changes is stored; the rest stays as it was.
+            // Only the rectangle that changed is stored.
             let area = changedArea(frame.pixels, from: before, width: width, height: height)
             let hundredths = min(max((frame.seconds * 100).rounded(), 2), 65535)
             file += [0x21, 0xF9, 4, 0x04] + word(Int(hundredths)) + [0, 0]
@@ -66,7 +66,7 @@ enum GIFFile {
         [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)]
     }
 
-    /// The smallest rectangle outside of which nothing changes; never empty.
+    /// Returns the smallest rectangle that contains all changes; never empty.
     private static func changedArea(
         _ pixels: [UInt8], from before: [UInt8]?, width: Int, height: Int
     ) -> (rows: Range<Int>, columns: Range<Int>) {

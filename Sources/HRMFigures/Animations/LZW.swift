@@ -1,4 +1,4 @@
-/// The compression of GIF files: codes of growing length for runs that have been seen before.
+/// The compression of GIF files: variable-length codes for sequences seen before.
 enum LZW {
     private static let mostCodes = 1 << 12
 
@@ -6,13 +6,13 @@ enum LZW {
     ///
     /// - Parameters:
     ///   - content: Numbers below `1 << codeSize`.
-    ///   - codeSize: Bits of a number, 2 through 8.
-    /// - Returns: The codes, the lowest bit first.
+    ///   - codeSize: The number of bits of a number, 2 through 8.
+    /// - Returns: The codes, lowest bit first.
     static func compressed(_ content: [UInt8], codeSize: Int) -> [UInt8] {
         let clear = 1 << codeSize
         let end = clear + 1
         var writer = BitWriter()
-        // A run is known by the code of all but its last number, and that number.
+        // A sequence is identified by the code of all but its last number, and that number.
         var codes: [Int: Int] = [:]
         var next = end + 1
         var length = codeSize + 1
@@ -32,7 +32,7 @@ enum LZW {
             run = Int(number)
             if next < mostCodes {
                 codes[key] = next
-                // The reader learns a code one step later than the writer.
+                // The decoder learns a code one step later than the encoder.
                 if next == 1 << length { length += 1 }
                 next += 1
             } else {

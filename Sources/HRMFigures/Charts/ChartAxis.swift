@@ -1,8 +1,8 @@
 import Foundation
 
-/// An axis: which values it covers, where its ticks are, and what stands at them.
+/// An axis: its range, its ticks and their labels.
 struct ChartAxis: Hashable {
-    /// A value that is pointed out.
+    /// A labelled value.
     struct Tick: Hashable {
         var value: Double
         var label: String
@@ -11,11 +11,11 @@ struct ChartAxis: Hashable {
     /// The options of an axis.
     struct Style {
         var isLogarithmic = false
-        /// Indicates whether ticks are whole numbers.
+        /// True if ticks are integers.
         var isWhole = false
-        /// Indicates whether the axis begins and ends at a tick rather than at the outermost values.
+        /// True if the axis begins and ends at a tick rather than at the outermost values.
         var endsAtTicks = true
-        /// About how many ticks there are to be.
+        /// The approximate number of ticks.
         var tickCount = 5
     }
 
@@ -23,11 +23,11 @@ struct ChartAxis: Hashable {
     let ticks: [Tick]
     let isLogarithmic: Bool
 
-    /// An axis for values.
+    /// Creates an axis for values.
     ///
     /// - Parameters:
-    ///   - values: Finite values; positive ones for a logarithmic axis. There may be none.
-    ///   - style: What is asked of it.
+    ///   - values: Finite values, positive ones for a logarithmic axis; may be empty.
+    ///   - style: The options of the axis.
     init(covering values: [Double], style: Style) {
         isLogarithmic = style.isLogarithmic
         let (low, high) = (values.min() ?? (isLogarithmic ? 1 : 0), values.max() ?? 1)
@@ -36,8 +36,8 @@ struct ChartAxis: Hashable {
             ? Self.logarithmic(low, high) : Self.linear(low, high, style: style)
     }
 
-    /// A horizontal axis for whole numbers, from the first to the last, or from 0 where the first is
-    /// near enough.
+    /// Creates a horizontal axis for integers, from the first to the last, or from 0 if the first
+    /// is close to it.
     init(steps: [Double], tickCount: Int) {
         let first = steps.min() ?? 0
         let beginsAtZero = first > 0 && first < (steps.max() ?? 0) * 0.1
@@ -46,7 +46,7 @@ struct ChartAxis: Hashable {
             style: Style(isWhole: true, endsAtTicks: false, tickCount: tickCount))
     }
 
-    /// Where a value is on the axis: 0 at its beginning, 1 at its end.
+    /// Returns the position of a value on the axis: 0 at its beginning, 1 at its end.
     func fraction(of value: Double) -> Double {
         let (low, high) = (scaled(range.lowerBound), scaled(range.upperBound))
         return min(max((scaled(value) - low) / (high - low), 0), 1)
@@ -57,21 +57,21 @@ struct ChartAxis: Hashable {
     private static func linear(
         _ least: Double, _ most: Double, style: Style
     ) -> (ClosedRange<Double>, [Tick]) {
-        // Far from the ends of what a double can hold, so that no difference is infinite.
+        // Stay far from the range limits of Double, so that no difference is infinite.
         var low = min(max(least, -1e300), 1e300)
         var high = min(max(most, -1e300), 1e300)
-        // Values that differ by less than the rounding of their labels are drawn as a flat line.
-        // The same goes for what is so small that a part of it has no power of ten.
+        // Values that differ by less than their labels' rounding are drawn as a flat line, and so
+        // are values too small for a power of ten below them.
         let narrowest = max(max(low.magnitude, high.magnitude) * 1e-9, 1e-290)
         if high - low <= narrowest {
-            // One is nothing beside a step as large as a file can name.
+            // Adding one has no effect on steps as large as a file can contain.
             let room = style.isWhole ? max(1, low.magnitude * 1e-6) : low.magnitude * 0.1
             (low, high) = room > 0 ? (low - room, high + room) : (0, 1)
         }
         let exponent = niceExponent((high - low) / Double(style.tickCount))
         var step = niceStep((high - low) / Double(style.tickCount), exponent: exponent)
         if style.isWhole { step = max(1, step) }
-        // A tick at 0.3 is to be found there, whatever three times 0.1 comes to.
+        // The tolerance keeps a tick at 0.3 despite the rounding of 3 · 0.1.
         let slack = style.endsAtTicks ? 1e-9 : -1e-9
         let first = (low / step + slack).rounded(style.endsAtTicks ? .down : .up)
         let last = (high / step - slack).rounded(style.endsAtTicks ? .up : .down)
@@ -84,12 +84,12 @@ struct ChartAxis: Hashable {
         return (range, ticks)
     }
 
-    /// The power of ten below a distance.
+    /// Returns the exponent of the power of ten below a distance.
     private static func niceExponent(_ distance: Double) -> Double {
         log10(distance).rounded(.down)
     }
 
-    /// One, two or five times a power of ten, not below a distance.
+    /// Returns one, two or five times a power of ten, at least the distance.
     private static func niceStep(_ distance: Double, exponent: Double) -> Double {
         let unit = pow(10, exponent)
         let factor = [1, 2, 5].first { $0 * unit >= distance * (1 - 1e-9) } ?? 10
@@ -106,7 +106,7 @@ struct ChartAxis: Hashable {
         let candidates = decades.flatMap { decade in [1, 2, 5].map { $0 * pow(10, decade) } }
         let start = candidates.last { $0 <= low * (1 + 1e-9) } ?? low
         let end = candidates.first { $0 >= high * (1 - 1e-9) && $0 > start * 1.5 } ?? high
-        // Few decades have room for ticks within them, many not even for each of them.
+        // A few decades have room for intermediate ticks; many have no room for a tick each.
         let span = log10(end) - log10(start)
         let every = max(1, (span / 6).rounded(.up))
         let values =
@@ -121,7 +121,7 @@ struct ChartAxis: Hashable {
         return (start...end, ticks)
     }
 
-    /// A tick's value with as many digits as tell it from its neighbours.
+    /// Returns a tick's value with enough digits to distinguish it from its neighbours.
     private static func label(_ value: Double, step: Double, largest: Double) -> String {
         guard value != 0 else { return "0" }
         let decimals = max(0, -Int((log10(step) + 1e-9).rounded(.down)))

@@ -1,4 +1,4 @@
-/// Where everything of a chart is.
+/// The positions of all elements of a chart.
 struct ChartLayout {
     static let width = 860.0
     static let plotHeight = 260.0
@@ -10,23 +10,23 @@ struct ChartLayout {
     static let faintInk = RGBColor(0x666666)
     static let gridLine = RGBColor(0xE2E2E2)
     static let frameLine = RGBColor(0x888888)
-    /// Curves of at most so many points have each of them marked.
+    /// The maximum number of points in a curve for which each point is marked.
     private static let markedPoints = 40
 
-    /// Height of the whole chart.
+    /// The height of the whole chart.
     let height: Double
     /// The marks, from back to front.
     private(set) var marks: [ChartMark] = []
-    /// The rectangle of the curves: its left, upper, right and lower edge.
+    /// The plot area: its left, upper, right and lower edge.
     let plot: (left: Double, top: Double, right: Double, bottom: Double)
     let xAxis: ChartAxis
     let yAxis: ChartAxis
 
-    /// Lays a chart out.
+    /// Lays out a chart.
     ///
     /// - Parameters:
     ///   - chart: The chart.
-    ///   - top: Its upper edge.
+    ///   - top: The position of its upper edge.
     init(_ chart: LineChart, top: Double) {
         let series = chart.drawable
         let points = series.flatMap(\.points)
@@ -53,7 +53,7 @@ struct ChartLayout {
         for curve in series { addCurve(curve) }
     }
 
-    /// Where a value is drawn.
+    /// Returns the position of a value in the picture.
     func place(of point: LineChart.Point) -> LineChart.Point {
         LineChart.Point(
             x: plot.left + (plot.right - plot.left) * xAxis.fraction(of: point.x),
@@ -63,7 +63,7 @@ struct ChartLayout {
     private typealias LegendEntry = (text: String, color: Int, x: Double)
     private static let swatchWidth = 26.0
 
-    /// The legend's lines: curves without a name have no entry.
+    /// Returns the legend's lines; curves without a name have no entry.
     private static func legend(_ series: [LineChart.Series], width: Double) -> [[LegendEntry]] {
         let style = ChartText()
         var lines: [[LegendEntry]] = []
@@ -130,7 +130,7 @@ struct ChartLayout {
             let x = (plot.left + width * xAxis.fraction(of: tick.value)).rounded()
             marks.append(.box(x: x, y: plot.top, width: 1, height: height, Self.gridLine))
             let half = ChartText().width(of: tick.label) / 2
-            // Labels neither touch each other nor leave the picture.
+            // Labels must neither overlap nor exceed the picture.
             guard x - half >= end + 8, x + half <= Self.width else { continue }
             end = x + half
             marks.append(

@@ -1,4 +1,4 @@
-/// An element of a chart, in pixels from the upper left corner; SVG and PNG draw the same.
+/// An element of a chart, in pixels from the upper left corner, for both SVG and PNG.
 enum ChartMark: Hashable {
     /// A filled rectangle.
     case box(x: Double, y: Double, width: Double, height: Double, RGBColor)
@@ -6,13 +6,13 @@ enum ChartMark: Hashable {
     case line([LineChart.Point], width: Double, RGBColor)
     /// A filled circle.
     case dot(LineChart.Point, radius: Double, RGBColor)
-    /// A text, with the middle of its height at the place.
+    /// A text, vertically centered at the point.
     case text(String, LineChart.Point, ChartText, RGBColor)
 }
 
 /// The appearance of a text in a chart.
 struct ChartText: Hashable {
-    /// The part of the text at its position.
+    /// The point of the text that lies at its position.
     enum Anchor: String {
         case start
         case middle
@@ -22,15 +22,15 @@ struct ChartText: Hashable {
     var anchor = Anchor.start
     var isTitle = false
 
-    /// Height of letters in an SVG file.
+    /// The font size in an SVG file.
     var fontSize: Int { isTitle ? 15 : 12 }
-    /// Pixels a dot in a PNG file.
+    /// The size of a font dot in a PNG file, in pixels.
     var scale: Int { isTitle ? 3 : 2 }
 
-    /// Room for a text; letters of an SVG file are narrower.
+    /// Returns the width reserved for a text; SVG fonts are narrower.
     func width(of text: String) -> Double { Double(BitmapFont.width(of: text, scale: scale)) }
 
-    /// As much of the beginning of a text as there is room for.
+    /// Returns the longest prefix of a text that fits.
     func shortened(_ text: String, toWidth room: Double) -> String {
         guard width(of: text) > room else { return text }
         let letters = Int(room) / (BitmapFont.advance * scale)

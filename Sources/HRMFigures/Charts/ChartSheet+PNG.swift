@@ -10,7 +10,7 @@ extension ChartSheet {
         return image
     }
 
-    /// Pixels that the sheet takes.
+    /// The size of the sheet in pixels.
     var size: (width: Int, height: Int) {
         let height = layouts(top: 0).reduce(0) { $0 + $1.height }.rounded(.up)
         return (Int(ChartLayout.width), max(1, Int(height)))

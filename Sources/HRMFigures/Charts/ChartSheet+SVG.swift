@@ -1,8 +1,8 @@
 extension ChartSheet {
-    /// The charts one below the other.
+    /// The charts in a column.
     var layouts: [ChartLayout] { layouts(top: 0) }
 
-    /// The same with another upper edge.
+    /// Returns the charts in a column with a given upper edge.
     func layouts(top: Double) -> [ChartLayout] {
         var top = top
         return charts.map { chart in
@@ -19,7 +19,7 @@ extension ChartSheet {
             height: Self.text(layouts.reduce(0) { $0 + $1.height }), elements: svgElements)
     }
 
-    /// Everything on the sheet but its paper.
+    /// All elements of the sheet except its background.
     var svgElements: [String] { layouts.flatMap(\.marks).map(Self.element) }
 
     private static func element(_ mark: ChartMark) -> String {
@@ -42,7 +42,7 @@ extension ChartSheet {
         }
     }
 
-    /// A length with at most one decimal.
+    /// Returns a length with at most one decimal.
     private static func text(_ length: Double) -> String {
         let fixed = NumberText.fixed(length, digits: 1)
         return fixed.hasSuffix(".0") ? String(fixed.dropLast(2)) : fixed

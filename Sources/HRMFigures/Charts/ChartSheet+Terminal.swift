@@ -1,11 +1,11 @@
 extension ChartSheet {
-    /// The sheet for a terminal.
+    /// Returns the sheet as text for a terminal.
     ///
     /// - Parameters:
-    ///   - width: Columns of the terminal.
-    ///   - height: Rows that each chart's curves take.
-    ///   - color: Whether curves are told apart by colours, as ANSI codes; otherwise several curves
-    ///     are drawn with letters.
+    ///   - width: The width of the terminal in columns.
+    ///   - height: The number of rows for the curves of each chart.
+    ///   - color: True to distinguish curves by ANSI colours; otherwise several curves are drawn
+    ///     with letters.
     /// - Returns: Lines that end with line feeds.
     public func text(width: Int, height: Int = 12, color: Bool) -> String {
         charts.map { TerminalChart($0, width: width, height: max(2, height), color: color).text }
@@ -32,7 +32,7 @@ private struct TerminalChart {
             covering: points.map(\.y),
             style: .init(isLogarithmic: chart.isLogarithmic, tickCount: max(2, height / 3)))
         labelWidth = yAxis.ticks.map(\.label.count).max() ?? 0
-        // Wide enough for something to be seen, whatever the terminal says.
+        // A minimum width that keeps the curves visible.
         columns = max(16, width - labelWidth - 2)
         rows = height
         xAxis = chart.xAxis(tickCount: max(2, columns / 14))
@@ -78,7 +78,7 @@ private struct TerminalChart {
         }
     }
 
-    /// The horizontal axis, and the labels below it.
+    /// The horizontal axis with its labels.
     private var axis: [String] {
         let margin = String(repeating: " ", count: labelWidth + 1)
         var line = Array(repeating: Character("─"), count: columns)
@@ -86,7 +86,7 @@ private struct TerminalChart {
         for tick in xAxis.ticks {
             let column = Int((xAxis.fraction(of: tick.value) * Double(columns - 1)).rounded())
             let start = max(0, column - tick.label.count / 2)
-            // Labels neither touch each other nor leave the line.
+            // Labels must neither overlap nor exceed the line.
             guard labels.isEmpty || start > labels.count, start + tick.label.count <= columns
             else { continue }
             line[column] = "┴"

@@ -1,11 +1,11 @@
-/// Breaks a line into dashes, the same for every kind of picture.
+/// Splits a line into dashes, for all picture formats.
 struct DashedLine {
-    /// Length of a dash, above 0.
+    /// The length of a dash, above 0.
     var on: Double
-    /// Length of a gap, above 0.
+    /// The length of a gap, above 0.
     var off: Double
 
-    /// The dashes of a line, which begins with one.
+    /// Returns the dashes of a line, which begins with a dash.
     func pieces(of points: [LineChart.Point]) -> [[LineChart.Point]] {
         guard let first = points.first else { return [] }
         var pieces = [[first]]

@@ -2,8 +2,7 @@
 struct DotGrid {
     let columns: Int
     let rows: Int
-    /// The dots of each cell, as they are numbered in the Unicode block, and the curve that was the
-    /// last to set one.
+    /// The dots of each cell, as numbered in the Unicode block, and the curve that last set one.
     private var cells: [(dots: UInt8, curve: Int)]
 
     init(columns: Int, rows: Int) {
@@ -16,8 +15,8 @@ struct DotGrid {
     /// Sets the dots along a line.
     ///
     /// - Parameters:
-    ///   - points: Places from 0 through 1 in both directions, `y` upwards.
-    ///   - curve: Which curve the line is.
+    ///   - points: Positions from 0 through 1 in both directions, `y` upwards.
+    ///   - curve: The index of the curve.
     mutating func draw(_ points: [LineChart.Point], curve: Int) {
         let places = points.map { point in
             (x: point.x * Double(2 * columns - 1), y: (1 - point.y) * Double(4 * rows - 1))
@@ -39,7 +38,8 @@ struct DotGrid {
         cells[cell].curve = curve
     }
 
-    /// The bit of a dot: the first six go down the columns, the last two are the lowest row.
+    /// Returns the bit of a dot: the first six run down the columns, the last two are the lowest
+    /// row.
     private static func bit(column: Int, row: Int) -> UInt8 {
         row < 3 ? 1 << UInt8(column * 3 + row) : 1 << UInt8(6 + column)
     }
@@ -54,7 +54,7 @@ struct DotGrid {
         case letters
     }
 
-    /// A row of cells as text.
+    /// Returns a row of cells as text.
     func line(_ row: Int, style: Style) -> String {
         cells[(row * columns)..<((row + 1) * columns)].map { cell in
             guard cell.dots != 0 else { return " " }
@@ -71,13 +71,13 @@ struct DotGrid {
         Unicode.Scalar(0x2800 + UInt32(dots)).map { String(Character($0)) } ?? "?"
     }
 
-    /// The ANSI code of a curve's colour.
+    /// Returns the ANSI code of a curve's colour.
     static func code(of curve: Int) -> String {
         let color = ChartPalette.color(curve)
         return "\u{1B}[38;2;\(color.red);\(color.green);\(color.blue)m"
     }
 
-    /// The letter of a curve.
+    /// Returns the letter of a curve.
     static func letter(of curve: Int) -> String {
         let letters = Array("abcdefghijklmnopqrstuvwxyz")
         return String(letters[curve % letters.count])

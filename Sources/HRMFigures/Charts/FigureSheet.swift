@@ -1,4 +1,4 @@
-/// Pictures and charts one below the other in one file.
+/// Pictures and charts in a column, in one file.
 public struct FigureSheet: Sendable, Hashable {
     /// A part of the sheet.
     public enum Part: Sendable, Hashable {
@@ -15,22 +15,22 @@ public struct FigureSheet: Sendable, Hashable {
         }
     }
 
-    /// The parts from above.
+    /// The parts from top to bottom.
     public var parts: [Part]
 
-    /// A sheet.
+    /// Creates a sheet.
     ///
-    /// - Parameter parts: The parts from above.
+    /// - Parameter parts: The parts from top to bottom.
     public init(_ parts: [Part]) {
         self.parts = parts
     }
 
-    /// Pixels of the whole sheet.
+    /// The size of the whole sheet in pixels.
     private var size: (width: Int, height: Int) {
         parts.map(\.size).reduce((1, 0)) { (max($0.0, $1.width), $0.1 + $1.height) }
     }
 
-    /// Each part with its upper edge in pixels.
+    /// Each part with the position of its upper edge in pixels.
     private var placed: [(part: Part, top: Int)] {
         var top = 0
         return parts.map { part in

@@ -1,17 +1,17 @@
 /// Curves over a common axis, such as the loss of several runs over their steps.
 public struct LineChart: Sendable, Hashable {
-    /// A place in a plane.
+    /// A point in the plane.
     public struct Point: Sendable, Hashable {
-        /// Distance to the right.
+        /// The coordinate to the right.
         public var x: Double
-        /// Distance upwards; in pictures, downwards.
+        /// The upward coordinate; in pictures, downward.
         public var y: Double
 
-        /// A place.
+        /// Creates a point.
         ///
         /// - Parameters:
-        ///   - x: Distance to the right.
-        ///   - y: Distance upwards; in pictures, downwards.
+        ///   - x: The coordinate to the right.
+        ///   - y: The upward coordinate; in pictures, downward.
         public init(x: Double, y: Double) {
             self.x = x
             self.y = y
@@ -22,18 +22,18 @@ public struct LineChart: Sendable, Hashable {
     public struct Series: Sendable, Hashable {
         /// The name in the legend.
         public var name: String
-        /// The points, from left to right; those that are not finite are left out.
+        /// The points, from left to right; non-finite ones are omitted.
         public var points: [Point]
-        /// Which colour of ``ChartPalette`` it has; equal in all charts of a sheet where it is the
-        /// same run.
+        /// The index of the colour in ``ChartPalette``; the same run has the same colour in all
+        /// charts of a sheet.
         public var color: Int
 
-        /// A curve.
+        /// Creates a curve.
         ///
         /// - Parameters:
-        ///   - name: What the legend calls it.
+        ///   - name: The name in the legend.
         ///   - points: The points, from left to right.
-        ///   - color: Which colour of ``ChartPalette`` it has, from 0.
+        ///   - color: The index of the colour in ``ChartPalette``.
         public init(name: String, points: [Point], color: Int) {
             precondition(color >= 0, "colour \(color)")
             self.name = name
@@ -50,20 +50,20 @@ public struct LineChart: Sendable, Hashable {
     public var xLabel: String
     /// The curves; later ones are drawn over earlier ones.
     public var series: [Series]
-    /// Indicates whether the vertical axis is logarithmic, which leaves out values that are not positive.
+    /// True if the vertical axis is logarithmic, which omits non-positive values.
     public var isLogarithmic: Bool
-    /// Indicates whether the horizontal axis is logarithmic, as for amounts rather than steps.
+    /// True if the horizontal axis is logarithmic, as for amounts rather than steps.
     public var hasLogarithmicX: Bool
 
-    /// A chart.
+    /// Creates a chart.
     ///
     /// - Parameters:
-    ///   - title: What stands above it.
-    ///   - subtitle: What stands below the title.
-    ///   - xLabel: What the horizontal axis counts.
+    ///   - title: The title above the chart.
+    ///   - subtitle: The text below the title.
+    ///   - xLabel: The quantity on the horizontal axis.
     ///   - series: The curves.
-    ///   - isLogarithmic: Whether the vertical axis is logarithmic.
-    ///   - hasLogarithmicX: Whether the horizontal axis is.
+    ///   - isLogarithmic: True if the vertical axis is logarithmic.
+    ///   - hasLogarithmicX: True if the horizontal axis is logarithmic.
     public init(
         title: String, subtitle: String = "", xLabel: String = "", series: [Series],
         isLogarithmic: Bool = false, hasLogarithmicX: Bool = false
@@ -76,7 +76,7 @@ public struct LineChart: Sendable, Hashable {
         self.hasLogarithmicX = hasLogarithmicX
     }
 
-    /// The horizontal axis, with about so many ticks if it is not logarithmic.
+    /// Returns the horizontal axis, with approximately `tickCount` ticks if it is linear.
     func xAxis(tickCount: Int) -> ChartAxis {
         let values = drawable.flatMap(\.points).map(\.x)
         return hasLogarithmicX
@@ -84,7 +84,7 @@ public struct LineChart: Sendable, Hashable {
             : ChartAxis(steps: values, tickCount: tickCount)
     }
 
-    /// The curves without the points that cannot be drawn.
+    /// The curves without points that cannot be drawn.
     var drawable: [Series] {
         series.map { series in
             var result = series
@@ -97,14 +97,14 @@ public struct LineChart: Sendable, Hashable {
     }
 }
 
-/// Charts one below the other.
+/// Charts in a column.
 public struct ChartSheet: Sendable, Hashable {
-    /// The charts from above.
+    /// The charts from top to bottom.
     public var charts: [LineChart]
 
-    /// A sheet.
+    /// Creates a sheet.
     ///
-    /// - Parameter charts: The charts from above.
+    /// - Parameter charts: The charts from top to bottom.
     public init(charts: [LineChart]) {
         self.charts = charts
     }

@@ -1,4 +1,4 @@
-/// A picture of any colours, on which smooth lines can be drawn; what lies outside is left out.
+/// A full-colour image with anti-aliased lines; drawing is clipped at its edges.
 struct RasterImage: Hashable {
     let width: Int
     let height: Int
@@ -20,7 +20,7 @@ struct RasterImage: Hashable {
         PNGFile.bytes(of: samples, width: width, height: height, pixels: .rgb)
     }
 
-    /// The colour of a pixel.
+    /// Returns the colour of a pixel.
     func color(x: Int, y: Int) -> RGBColor {
         let place = 3 * (y * width + x)
         let channels = (0..<3).map { UInt32(samples[place + $0]) }
@@ -35,7 +35,7 @@ struct RasterImage: Hashable {
         }
     }
 
-    /// Copies a picture of few colours.
+    /// Copies an indexed-colour image.
     mutating func place(_ image: PNGImage, x: Int, y: Int) {
         for row in (y..<(y + image.height)).clamped(to: 0..<height) {
             for column in (x..<(x + image.width)).clamped(to: 0..<width) {
@@ -58,8 +58,8 @@ struct RasterImage: Hashable {
 
     /// Draws a line with round ends and corners.
     ///
-    /// A pixel gets as much of the colour as the line covers of it, measured by the distance of its
-    /// middle from the line. Where the line crosses itself it is not darker.
+    /// A pixel is blended according to its coverage, which is computed from the distance of its
+    /// center to the line. Self-intersections do not become darker.
     mutating func stroke(_ points: [LineChart.Point], width lineWidth: Double, _ color: RGBColor) {
         var coverage: [Int: Double] = [:]
         for (start, end) in zip(points, points.dropFirst()) {
@@ -97,15 +97,15 @@ private struct Segment {
     /// Half of the line's width.
     var radius: Double
 
-    /// The rows that the piece can touch.
+    /// The rows that the segment can touch.
     var rows: Range<Int> { Self.pixels(from: min(start.y, end.y), to: max(start.y, end.y), radius) }
 
-    /// The columns that the piece can touch in a row.
+    /// Returns the columns that the segment can touch in a row.
     func columns(inRow row: Int) -> Range<Int> {
         let (dx, dy) = (end.x - start.x, end.y - start.y)
         let all = Self.pixels(from: min(start.x, end.x), to: max(start.x, end.x), radius)
         guard dy != 0 else { return all }
-        // Of a steep piece, what is nearer than the radius to a row lies between these two.
+        // The part of a steep segment within reach of a row lies between these two points.
         let reach = radius + 1
         let crossings = [Double(row) + 0.5 - reach, Double(row) + 0.5 + reach].map { y in
             start.x + dx * min(max((y - start.y) / dy, 0), 1)
@@ -114,7 +114,7 @@ private struct Segment {
         return Self.pixels(from: least, to: most, radius).clamped(to: all)
     }
 
-    /// The covered share of a pixel, 0 through 1.
+    /// Returns the covered share of a pixel, 0 through 1.
     func coverage(x: Int, y: Int) -> Double {
         let (px, py) = (Double(x) + 0.5 - start.x, Double(y) + 0.5 - start.y)
         let (dx, dy) = (end.x - start.x, end.y - start.y)

@@ -1,22 +1,22 @@
-/// A sliding mean, and fewer points.
+/// A sliding mean with downsampling.
 public enum Smoothing {
-    /// As many points of a curve as there are pixels to show them.
+    /// The default maximum number of points of a curve, about the number of pixels.
     public static let defaultLimit = 1000
 
-    /// The mean of all points that lie at most half a window to either side, for each point or, where
-    /// there are many, for each of some that are about equally many points apart.
+    /// Returns the mean of all points within half a window to either side, for each point or, for
+    /// long curves, for a sample of points at about equal intervals.
     ///
     /// - Parameters:
-    ///   - points: The points in any order; those that are not finite, or
-    ///     enormous, are left out.
-    ///   - window: How wide the window is, in the unit of `x`; up to 1 leaves values as they are.
-    ///   - limit: Points at most, at least 2; the first and the last are always among them.
+    ///   - points: The points in any order; non-finite and enormous ones are omitted.
+    ///   - window: The width of the window in units of `x`; up to 1, values are unchanged.
+    ///   - limit: The maximum number of points, at least 2; the first and the last are always
+    ///     included.
     /// - Returns: Points from left to right.
     public static func mean(
         of points: [LineChart.Point], window: Double, limit: Int = defaultLimit
     ) -> [LineChart.Point] {
         precondition(limit >= 2, "at most \(limit) points")
-        // A huge value would leave nothing of the others in a sum.
+        // A huge value would swamp the others in a sum.
         let finite = points.filter { $0.x.isFinite && $0.y.magnitude < 1e100 }
         let isSorted = zip(finite, finite.dropFirst()).allSatisfy { $0.x <= $1.x }
         let sorted = isSorted ? finite : finite.sorted { $0.x < $1.x }
@@ -43,21 +43,21 @@ public enum Smoothing {
         }
     }
 
-    /// The window width for curves that are drawn together.
+    /// Returns the window width for curves that are drawn together.
     ///
     /// - Parameters:
-    ///   - curves: The points of each.
-    ///   - wanted: What was asked for; the hundredth part of the curves, where they have too many
-    ///     points to show each of them, if nothing was.
-    /// - Returns: A whole number, 1 for values as they are; never so small that values between the
-    ///   points which ``mean(of:window:limit:)`` leaves would not be seen.
+    ///   - curves: The points of each curve.
+    ///   - wanted: The requested width; nil for one hundredth of the curves' width, if they have
+    ///     too many points to show each of them.
+    /// - Returns: An integer, 1 for no smoothing; large enough to include all values between the
+    ///   points that ``mean(of:window:limit:)`` keeps.
     public static func window(for curves: [[LineChart.Point]], wanted: Int? = nil) -> Int {
         let narrowest = widest(curves, withMoreThan: defaultLimit) / Double(defaultLimit - 1)
         let window = wanted.map(Double.init) ?? (widest(curves, withMoreThan: 400) / 100).rounded()
         return Int(min(max(window, narrowest.rounded(.up), 1), 1e15))
     }
 
-    /// The width of the widest curve with at least so many points.
+    /// Returns the width of the widest curve with more than `count` points.
     private static func widest(_ curves: [[LineChart.Point]], withMoreThan count: Int) -> Double {
         curves.filter { $0.count > count }.map { points in
             let places = points.map(\.x).filter(\.isFinite)

@@ -1,16 +1,15 @@
-/// Letters of 3 × 5 dots, so that a PNG file can have captions without a font library: every printable
-/// ASCII character has one of its own.
+/// A font of 3 × 5 dots for captions in PNG files, which covers all printable ASCII characters.
 enum BitmapFont {
     static let height = 5
-    /// Dots from one letter to the next.
+    /// The distance between letters in dots.
     static let advance = 4
 
-    /// Pixels that a text takes from its first dot to its last.
+    /// Returns the width of a text in pixels, from its first dot to its last.
     static func width(of text: String, scale: Int) -> Int {
         max(0, text.count * advance - 1) * scale
     }
 
-    /// The dots of a letter; unknown ones are a filled box.
+    /// Returns the dots of a letter; unknown characters are a filled box.
     static func dots(of character: Character) -> [(row: Int, column: Int)] {
         let rows = glyphs[character] ?? "77777"
         return rows.enumerated().flatMap { row, digit in
@@ -19,7 +18,7 @@ enum BitmapFont {
         }
     }
 
-    /// Each letter's five rows from above; the digit's highest bit is the left dot.
+    /// The five rows of each letter from top to bottom; the highest bit of a digit is the left dot.
     private static let glyphs: [Character: String] = [
         " ": "00000", "0": "75557", "1": "26227", "2": "71747", "3": "71717", "4": "55711",
         "5": "74717", "6": "74757", "7": "71122", "8": "75757", "9": "75717", "A": "25755",

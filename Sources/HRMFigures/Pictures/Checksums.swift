@@ -1,6 +1,6 @@
 /// The checksums of PNG and zlib.
 enum Checksums {
-    /// The remainders of the 256 bytes for the polynomial of ISO 3309.
+    /// Remainders of the 256 byte values for the polynomial of ISO 3309.
     private static let table: [UInt32] = (0..<256).map { byte in
         (0..<8).reduce(UInt32(byte)) { value, _ in
             value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1

@@ -1,16 +1,16 @@
-/// Compression with the fixed codes of RFC 1951.
+/// Compression with the fixed Huffman codes of RFC 1951.
 ///
-/// Pictures of boards and curves are long runs of few colours, which repeats shorten to a few
-/// percent; codes made for each picture would not pay for their descriptions.
+/// Pictures of boards and curves are long runs of few colours, which repeats compress to a few
+/// percent; dynamic codes would not outweigh their descriptions.
 enum Deflate {
-    /// The largest distance of a repeat.
+    /// The maximum distance of a repeat.
     private static let window = 32768
     private static let shortestRepeat = 3
     private static let longestRepeat = 258
-    /// Places that are tried for a repeat, the nearest first.
+    /// The number of candidates tried for a repeat, nearest first.
     private static let tries = 32
 
-    /// A zlib stream (RFC 1950) of one block with fixed codes.
+    /// Returns a zlib stream (RFC 1950) of one block with fixed codes.
     static func zlibStream(_ content: [UInt8]) -> [UInt8] {
         var writer = BitWriter(bytes: [0x78, 0x5E])
         writer.append(1, count: 1)  // The last block,
@@ -23,8 +23,8 @@ enum Deflate {
     }
 
     private static func compress(_ content: [UInt8], into writer: inout BitWriter) {
-        // For each hash of three bytes the last place that has it, and for each place the one before
-        // it with the same hash; −1 where there is none.
+        // For each hash of three bytes its last position, and for each position the preceding one
+        // with the same hash; −1 for none.
         var last = [Int](repeating: -1, count: 1 << 15)
         var previous = [Int](repeating: -1, count: content.count)
         var position = 0
@@ -70,10 +70,10 @@ enum Deflate {
     }
 }
 
-/// The codes of a block with fixed ones.
+/// The symbols of a block with fixed codes.
 extension BitWriter {
-    /// Adds the fixed code of a byte (0 through 255), of the end (256) or of a length (257 through
-    /// 285): RFC 1951, 3.2.6.
+    /// Appends the fixed code of a byte (0 through 255), of the end (256) or of a length (257
+    /// through 285): RFC 1951, 3.2.6.
     fileprivate mutating func appendCode(of symbol: Int) {
         switch symbol {
         case ..<144: appendCode(0x30 + symbol, count: 8)
@@ -83,7 +83,7 @@ extension BitWriter {
         }
     }
 
-    /// Adds "`length` bytes, as `distance` before": RFC 1951, 3.2.5.
+    /// Appends a repeat of `length` bytes at `distance`: RFC 1951, 3.2.5.
     fileprivate mutating func appendRepeat(length: Int, distance: Int) {
         if length == 258 {
             appendCode(of: 285)
@@ -97,13 +97,13 @@ extension BitWriter {
         append(extra, count: count)
     }
 
-    /// A code goes from its highest bit to its lowest.
+    /// Appends a Huffman code, highest bit first.
     private mutating func appendCode(_ code: Int, count: Int) {
         for bit in (0..<count).reversed() { append(code >> bit & 1, count: 1) }
     }
 
-    /// Lengths and distances have `perSize` codes for each count of extra bits, after twice as many
-    /// without any: the number of the code, and the bits that follow it.
+    /// Returns the code of a length or distance and its extra bits: there are `perSize` codes for
+    /// each number of extra bits, after twice as many without extra bits.
     private static func split(
         _ value: Int, perSize: Int
     ) -> (code: Int, extra: Int, count: Int) {

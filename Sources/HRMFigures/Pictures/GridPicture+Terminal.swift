@@ -1,7 +1,7 @@
 extension GridPicture {
     private var hasBoxes: Bool { boxRows < rows || boxColumns < columns }
 
-    /// The picture as a board, where it has boxes and can be one.
+    /// The picture as a board, if it has boxes that a board can represent.
     private var board: TerminalBoard? {
         guard hasBoxes, rows == columns else { return nil }
         return TerminalBoard(
@@ -9,13 +9,15 @@ extension GridPicture {
             cells: cells.map { $0.glyph.isEmpty ? "." : $0.glyph }, wrong: marked)
     }
 
-    /// Columns that the picture takes on a terminal: with a blank beside each glyph, cells are
+    /// The width of the picture in terminal columns; with a space beside each glyph, cells are
     /// about square.
     public var width: Int { board?.width ?? columns * (glyphWidth + 1) }
 
-    /// The picture line by line; behind the glyph of a marked cell is an exclamation mark.
+    /// Returns the picture line by line; the glyph of a marked cell is followed by an exclamation
+    /// mark.
     ///
-    /// - Parameter color: Whether cells have their colours, as ANSI codes, or are glyphs alone.
+    /// - Parameter color: True to colour the cells with ANSI codes; otherwise only glyphs are
+    ///   shown.
     /// - Returns: Lines without line feeds, each ``width`` columns wide.
     public func lines(color: Bool) -> [String] {
         if let board { return board.lines(color: color) }
@@ -44,6 +46,6 @@ extension GridPicture {
 }
 
 extension RGBColor {
-    /// The parameters of the ANSI code that chooses the colour.
+    /// Returns the parameters of the ANSI code that selects the colour.
     fileprivate func code(_ target: Int) -> String { "\(target);2;\(red);\(green);\(blue)" }
 }

@@ -1,4 +1,4 @@
-/// A rectangle of coloured cells, each with a short text or none: a board, a maze, an ARC grid.
+/// A rectangle of coloured cells with optional short texts: a board, a maze or an ARC grid.
 public struct GridPicture: Sendable, Hashable {
     /// One cell.
     public struct Cell: Sendable, Hashable {
@@ -9,10 +9,10 @@ public struct GridPicture: Sendable, Hashable {
         /// The colour of the glyph.
         public var ink: RGBColor
 
-        /// A cell.
+        /// Creates a cell.
         ///
         /// - Parameters:
-        ///   - glyph: What is written in the cell; may be empty.
+        ///   - glyph: The text in the cell; may be empty.
         ///   - fill: The colour of the cell.
         ///   - ink: The colour of the glyph.
         public init(_ glyph: String, fill: RGBColor, ink: RGBColor) {
@@ -21,37 +21,37 @@ public struct GridPicture: Sendable, Hashable {
             self.ink = ink
         }
 
-        /// Indicates whether the glyph is drawn; a wall's is for terminals without colors only.
+        /// True if the glyph is drawn; the glyph of a wall is only for terminals without colours.
         var isLegible: Bool { !glyph.isEmpty && ink != fill }
     }
 
-    /// Number of rows.
+    /// The number of rows.
     public let rows: Int
-    /// Number of columns.
+    /// The number of columns.
     public let columns: Int
     /// The cells, row by row.
     public let cells: [Cell]
-    /// Rows of one box, between which lines are heavy; `rows` where there are no boxes.
+    /// The number of rows of a box, separated by heavy lines; `rows` without boxes.
     public let boxRows: Int
-    /// Columns of one box; `columns` where there are no boxes.
+    /// The number of columns of a box; `columns` without boxes.
     public let boxColumns: Int
-    /// Indices of the cells to point out as wrong.
+    /// Indices of the cells marked as wrong.
     public let marked: Set<Int>
-    /// Indices of the cells to point out as new.
+    /// Indices of the cells marked as new.
     public let noted: Set<Int>
-    /// Columns of the widest glyph.
+    /// The width of the widest glyph in columns.
     let glyphWidth: Int
 
-    /// A picture.
+    /// Creates a picture.
     ///
     /// - Parameters:
-    ///   - rows: Number of rows, at least 1.
-    ///   - columns: Number of columns, at least 1.
-    ///   - cells: The cells, row by row: `rows · columns` of them.
-    ///   - boxRows: Rows of one box; nil where there are no boxes.
-    ///   - boxColumns: Columns of one box; nil where there are no boxes.
-    ///   - marked: Indices of the cells to point out as wrong.
-    ///   - noted: Indices of the cells to point out as new.
+    ///   - rows: The number of rows, at least 1.
+    ///   - columns: The number of columns, at least 1.
+    ///   - cells: The `rows · columns` cells, row by row.
+    ///   - boxRows: The number of rows of a box; nil without boxes.
+    ///   - boxColumns: The number of columns of a box; nil without boxes.
+    ///   - marked: Indices of the cells marked as wrong.
+    ///   - noted: Indices of the cells marked as new.
     public init(
         rows: Int, columns: Int, cells: [Cell], boxRows: Int? = nil, boxColumns: Int? = nil,
         marked: Set<Int> = [], noted: Set<Int> = []
@@ -72,12 +72,12 @@ public struct GridPicture: Sendable, Hashable {
             "boxes of \(self.boxRows) × \(self.boxColumns) cells")
     }
 
-    /// The cells of a row.
+    /// Returns the cells of a row.
     func row(_ row: Int) -> ArraySlice<Cell> {
         cells[(row * columns)..<((row + 1) * columns)]
     }
 
-    /// Runs of neighbours in a row with the same colour: where they begin, how many, which colour.
+    /// Returns the runs of equally coloured neighbours in a row: start, length and colour.
     func runs(inRow row: Int) -> [(start: Int, count: Int, fill: RGBColor)] {
         var runs: [(start: Int, count: Int, fill: RGBColor)] = []
         for (column, cell) in self.row(row).enumerated() {

@@ -1,13 +1,12 @@
-/// Numbers as shades: white for 0, vermilion for 1.
+/// Shades for numbers: white for 0, vermilion for 1.
 ///
-/// Between them are few steps, so that a picture with shades stays one of few colours.
+/// There are few steps between them, so that pictures with shades keep a small palette.
 public enum HeatScale {
     private static let steps = 32.0
     private static let least = RGBColor(0xFFFFFF)
     private static let most = RGBColor(0xD55E00)
 
-    /// The shade of a number; numbers outside of 0 through 1 count as the nearest of these, what is
-    /// not a number as 0.
+    /// Returns the shade of a number; numbers are clamped to 0 through 1, and NaN counts as 0.
     public static func color(_ value: Double) -> RGBColor {
         let share = (min(max(value.isNaN ? 0 : value, 0), 1) * steps).rounded() / steps
         func mixed(_ channel: KeyPath<RGBColor, UInt8>) -> UInt32 {
@@ -17,8 +16,8 @@ public enum HeatScale {
         return RGBColor(mixed(\.red) << 16 | mixed(\.green) << 8 | mixed(\.blue))
     }
 
-    /// The parameters of the ANSI code for black letters on the shade; nil where there is next to
-    /// nothing to be seen, so that most of a board keeps the terminal's own colours.
+    /// Returns the parameters of the ANSI code for black letters on the shade; nil for barely
+    /// visible shades, so that most of a board keeps the terminal's own colours.
     static func code(of value: Double) -> String? {
         guard value >= 1 / steps else { return nil }
         let fill = color(value)
@@ -27,7 +26,7 @@ public enum HeatScale {
 }
 
 extension GridPicture.Cell {
-    /// A cell that is nothing but its colour.
+    /// Creates a cell with a fill colour and dark text, empty by default.
     public init(_ glyph: String = "", fill: RGBColor) {
         self.init(glyph, fill: fill, ink: RGBColor(0x111111))
     }

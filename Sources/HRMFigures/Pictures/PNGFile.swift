@@ -1,8 +1,8 @@
 /// The bytes of a PNG file (ISO/IEC 15948).
 enum PNGFile {
-    /// The storage of pixels, eight bits a sample.
+    /// The pixel format, with eight bits per sample.
     enum Pixels {
-        /// A byte a pixel: its place in the palette, which has at most 256 colours.
+        /// One byte per pixel: its index in the palette, which has at most 256 colours.
         case indexed([RGBColor])
         /// Red, green and blue of each pixel.
         case rgb
@@ -14,7 +14,7 @@ enum PNGFile {
             }
         }
 
-        /// The number of the kind in the header.
+        /// The colour type in the header.
         var colorType: UInt8 {
             switch self {
             case .indexed: 3
@@ -23,13 +23,13 @@ enum PNGFile {
         }
     }
 
-    /// A file.
+    /// Returns the bytes of a file.
     ///
     /// - Parameters:
     ///   - samples: The pixels, row by row.
-    ///   - width: Pixels in a row.
-    ///   - height: Rows.
-    ///   - pixels: How pixels are stored.
+    ///   - width: The width in pixels.
+    ///   - height: The height in pixels.
+    ///   - pixels: The pixel format.
     /// - Returns: The bytes of the file; equal pixels give equal bytes.
     static func bytes(
         of samples: [UInt8], width: Int, height: Int, pixels: Pixels
@@ -38,7 +38,7 @@ enum PNGFile {
         precondition(
             samples.count == rowLength * height,
             "\(samples.count) bytes do not fill \(height) rows of \(rowLength)")
-        // Eight bits a sample, the only compression, the only filter method, not interlaced.
+        // Eight bits per sample, the only compression and filter methods, not interlaced.
         let header =
             bigEndian(UInt32(width)) + bigEndian(UInt32(height)) + [8, pixels.colorType, 0, 0, 0]
         var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
@@ -63,15 +63,15 @@ enum PNGFile {
 
 /// The filters applied to rows of pixels before compression (ISO/IEC 15948, 9).
 enum PNGFilter: UInt8, CaseIterable {
-    /// The row as it is.
+    /// The unmodified row.
     case none = 0
     /// Differences from the pixel on the left.
     case sub = 1
     /// Differences from the pixel above.
     case up = 2
 
-    /// All rows, each with the number of its filter in front: the one that leaves most bytes 0, which
-    /// is the best guess for pictures of plain areas.
+    /// Returns all rows, each preceded by its filter number: the filter that gives the most zero
+    /// bytes, a good heuristic for pictures of uniform areas.
     static func filtered(_ samples: [UInt8], rowLength: Int, pixelLength: Int) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(samples.count + samples.count / max(1, rowLength))

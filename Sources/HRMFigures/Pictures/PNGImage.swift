@@ -1,8 +1,8 @@
-/// A picture of few colours.
+/// An indexed-colour image.
 struct PNGImage {
     let width: Int
     let height: Int
-    /// At most 256; the index of each is in `pixels`.
+    /// At most 256 colours; `pixels` contains indices into it.
     private(set) var palette: [RGBColor]
     private(set) var pixels: [UInt8]
     private var indices: [RGBColor: UInt8]
@@ -16,7 +16,7 @@ struct PNGImage {
         pixels = [UInt8](repeating: 0, count: width * height)
     }
 
-    /// Colours a rectangle, which must lie within the image.
+    /// Fills a rectangle within the image.
     ///
     /// - Precondition: The image has at most 256 colours.
     mutating func fill(rows: Range<Int>, columns: Range<Int>, _ color: RGBColor) {

@@ -9,7 +9,7 @@ extension PictureSheet {
     }
 }
 
-/// Pixels to draw on; what lies outside is left out.
+/// An indexed-colour drawing surface; drawing is clipped at its edges.
 struct Canvas {
     private(set) var image: PNGImage
 
@@ -74,7 +74,7 @@ struct Canvas {
         for (index, content) in picture.cells.enumerated() where content.isLegible {
             let room = cell - 3
             let glyph = content.glyph
-            // Two letters that fill their cell would run into the next one's.
+            // Two letters that fill their cell would touch the next cell's.
             let fits = (1...(glyph.count > 1 ? 2 : 3)).last { scale in
                 BitmapFont.width(of: glyph, scale: scale) <= room
                     && BitmapFont.height * scale <= room
@@ -88,7 +88,7 @@ struct Canvas {
         }
     }
 
-    /// A square frame that lies within its side.
+    /// Draws a square frame inside its outline.
     private mutating func frame(x: Int, y: Int, side: Int, thickness: Int, _ color: RGBColor) {
         fill(x: x, y: y, width: side, height: thickness, color)
         fill(x: x, y: y + side - thickness, width: side, height: thickness, color)

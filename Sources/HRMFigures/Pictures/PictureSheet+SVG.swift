@@ -8,7 +8,7 @@ extension PictureSheet {
 }
 
 extension SheetLayout {
-    /// Everything on the sheet but its paper.
+    /// All elements of the sheet except its background.
     var svgElements: [String] {
         var lines: [String] = []
         for placed in panels {
@@ -73,7 +73,7 @@ extension GridPicture {
         return lines
     }
 
-    /// Lines after every so many rows and columns, the frame included, as one path.
+    /// Returns the lines at given row and column intervals, including the frame, as one path.
     private func gridLines(
         cell: Int, everyRows: Int, everyColumns: Int, _ color: RGBColor, _ strokeWidth: Int
     ) -> String {
@@ -88,7 +88,7 @@ extension GridPicture {
 }
 
 extension String {
-    /// The text with the characters replaced that mean something in XML, or may not be in it.
+    /// The text with characters replaced that are special or forbidden in XML.
     var escapedForXML: String {
         var result = ""
         for scalar in unicodeScalars {

@@ -1,16 +1,16 @@
-/// Pictures in rows, each below its caption: for each example its input beside its output.
+/// Pictures with captions in rows, for instance the input and output of each example.
 public struct PictureSheet: Sendable, Hashable {
-    /// A picture and what stands above it.
+    /// A picture and its caption.
     public struct Panel: Sendable, Hashable {
         /// The title above the picture.
         public var caption: String
         /// The picture.
         public var picture: GridPicture
 
-        /// A picture with a caption.
+        /// Creates a picture with a caption.
         ///
         /// - Parameters:
-        ///   - caption: What stands above the picture.
+        ///   - caption: The title above the picture.
         ///   - picture: The picture.
         public init(_ caption: String, _ picture: GridPicture) {
             self.caption = caption
@@ -18,21 +18,21 @@ public struct PictureSheet: Sendable, Hashable {
         }
     }
 
-    /// The rows from above, in each the panels from the left.
+    /// The rows from top to bottom, each with its panels from left to right.
     public var rows: [[Panel]]
 
-    /// A sheet.
+    /// Creates a sheet.
     ///
-    /// - Parameter rows: The rows from above, in each the panels from the left.
+    /// - Parameter rows: The rows from top to bottom, each with its panels from left to right.
     public init(rows: [[Panel]]) {
         self.rows = rows
     }
 
-    /// The sheet for a terminal.
+    /// Returns the sheet as text for a terminal.
     ///
     /// - Parameters:
-    ///   - width: Columns of the terminal.
-    ///   - color: Whether cells have their colours, as ANSI codes, or are glyphs alone.
+    ///   - width: The width of the terminal in columns.
+    ///   - color: True to colour the cells with ANSI codes; otherwise only glyphs are shown.
     /// - Returns: Lines that end with line feeds.
     public func text(width: Int, color: Bool) -> String {
         rows.map { panels in
@@ -46,9 +46,9 @@ public struct PictureSheet: Sendable, Hashable {
     }
 }
 
-/// Where everything on a sheet is, in pixels; SVG and PNG draw the same.
+/// The positions of all elements of a sheet in pixels, for both SVG and PNG.
 struct SheetLayout {
-    /// A panel with its place.
+    /// A panel with its position.
     struct Placed {
         var panel: PictureSheet.Panel
         /// The left edge of caption and picture.
@@ -64,15 +64,15 @@ struct SheetLayout {
     static let thinLine = RGBColor(0xBBBBBB)
     static let heavyLine = RGBColor(0x333333)
 
-    /// The width of a wrong cell's frame.
+    /// Returns the thickness of a wrong cell's frame.
     static func markWidth(cell: Int) -> Int { cell >= 12 ? 2 : 1 }
 
-    /// The sides of the corner that points a new cell out: all of it, and its coloured inside.
+    /// Returns the sizes of a new cell's corner mark: with its outline, and without.
     static func noteSides(cell: Int) -> (outer: Int, inner: Int) {
         cell >= 24 ? (7, 6) : cell >= 12 ? (5, 4) : (3, 2)
     }
 
-    /// Side of a cell.
+    /// The side length of a cell.
     let cell: Int
     private(set) var width = margin
     private(set) var height = margin

@@ -1,11 +1,11 @@
-/// The frame of an SVG document.
+/// The envelope of an SVG document.
 enum SVGFile {
-    /// A document on white paper.
+    /// Returns a document with a white background.
     ///
     /// - Parameters:
-    ///   - width: Its width in pixels.
-    ///   - height: Its height in pixels.
-    ///   - elements: What is on the paper.
+    ///   - width: The width in pixels.
+    ///   - height: The height in pixels.
+    ///   - elements: The elements of the document.
     /// - Returns: The text; equal elements give equal bytes.
     static func text(width: String, height: String, elements: [String]) -> String {
         let head = [

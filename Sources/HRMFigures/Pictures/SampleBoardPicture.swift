@@ -1,17 +1,17 @@
-/// One puzzle of an evaluation: the question, what the model answered, and the right answer.
+/// A puzzle of an evaluation: the question, the model's answer, and the correct answer.
 public struct SampleBoardPicture: Sendable, Hashable {
-    /// The three boards beside each other.
+    /// The three boards side by side.
     public let sheet: PictureSheet
 
     /// Draws a puzzle.
     ///
     /// - Parameters:
-    ///   - title: What the puzzle is called, such as "step 2000, puzzle 0".
+    ///   - title: The title, such as "step 2000, puzzle 0".
     ///   - question: The question's tokens, `[S]`.
     ///   - prediction: The answer's tokens, `[S]`.
-    ///   - answer: The right tokens, `[S]`; nil where a cell does not count.
-    ///   - appearance: How tokens are drawn.
-    ///   - padToken: The token that stands for nothing.
+    ///   - answer: The correct tokens, `[S]`; nil for cells that are not scored.
+    ///   - appearance: The appearance of tokens.
+    ///   - padToken: The padding token.
     public init(
         title: String, question: [Int], prediction: [Int], answer: [Int?],
         appearance: TokenAppearance, padToken: Int = 0
@@ -19,7 +19,7 @@ public struct SampleBoardPicture: Sendable, Hashable {
         precondition(
             question.count == answer.count && prediction.count == answer.count,
             "\(question.count), \(prediction.count) and \(answer.count) tokens of one puzzle")
-        // Ignored positions are not shown, whatever the model predicts there.
+        // Predictions at unscored positions are not shown.
         let shown = zip(prediction, answer).map { $1 == nil ? padToken : $0 }
         let right = answer.map { $0 ?? padToken }
         let wrong = Set(shown.indices.filter { shown[$0] != right[$0] })
@@ -37,7 +37,7 @@ public struct SampleBoardPicture: Sendable, Hashable {
 }
 
 extension PictureSheet {
-    /// Pixels of the sheet's PNG file: how many in a row, and how many rows.
+    /// The size of the sheet's PNG file: its width and height in pixels.
     public var pngSize: (width: Int, height: Int) {
         let layout = SheetLayout(self)
         return (layout.width, layout.height)

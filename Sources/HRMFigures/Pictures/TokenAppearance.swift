@@ -1,4 +1,4 @@
-/// The appearance of a data set's tokens: the one place that knows the digits of Sudokus, the
+/// The appearance of a data set's tokens: the single definition of the digits of Sudokus, the
 /// characters of mazes and the colours of ARC.
 public struct TokenAppearance: Sendable, Hashable {
     /// The meaning of the tokens.
@@ -15,19 +15,19 @@ public struct TokenAppearance: Sendable, Hashable {
         case numbers
     }
 
-    /// A picture's tokens.
+    /// The tokens of a picture, with marks.
     public struct Layer: Sendable, Hashable {
         /// The tokens, as many as the input's.
         public var tokens: [Int]
-        /// The places of the cells to point out as wrong.
+        /// Indices of the cells marked as wrong.
         public var marked: Set<Int>
-        /// The places of the cells to point out as new.
+        /// Indices of the cells marked as new.
         public var noted: Set<Int>
-        /// A number for each cell, 0 through 1, that is drawn as a shade in place of the token; nil
-        /// for tokens.
+        /// A number for each cell, 0 through 1, drawn as a shade in place of the token; nil for
+        /// tokens.
         public var heat: [Double]?
 
-        /// Tokens, some of them to be pointed out.
+        /// Creates a layer of tokens with optional marks.
         public init(
             _ tokens: [Int], marked: Set<Int> = [], noted: Set<Int> = [], heat: [Double]? = nil
         ) {
@@ -43,11 +43,12 @@ public struct TokenAppearance: Sendable, Hashable {
 
     /// The meaning of the tokens.
     public let kind: Kind
-    /// Rows of the canvas.
+    /// The number of rows of the canvas.
     public let rows: Int
-    /// Columns of the canvas; where the length is not a square, its last cells are beyond the end.
+    /// The number of columns of the canvas; if the sequence does not fill it, its last cells are
+    /// empty.
     public let columns: Int
-    /// Rows and columns of a Sudoku's box; nil where the size tells them.
+    /// The size of a Sudoku's box; nil if it follows from the board's size.
     private let boxRows: Int?
     private let boxColumns: Int?
     /// The spellings of the symbols, in order.
@@ -55,7 +56,7 @@ public struct TokenAppearance: Sendable, Hashable {
     /// The token of a blank cell in a Sudoku.
     private let blank: Int
 
-    /// Sequences longer than this are not drawn.
+    /// The maximum length of sequences that are drawn.
     public static let longestSequence = 10_000
 
     private static let blue = RGBColor(0x1B5FC4)
@@ -65,21 +66,23 @@ public struct TokenAppearance: Sendable, Hashable {
     /// Wall, floor, start, goal, path.
     private static let mazeFills: [UInt32] = [0x2B3A4A, 0xFFFFFF, 0x2ECC40, 0xFF4136, 0x7FDBFF]
     private static let mazeGlyphs = ["#", "", "S", "G", "o"]
-    /// The ten colours that ARC's own viewer uses.
+    /// The ten colours of ARC's own viewer.
     private static let arcFills: [UInt32] = [
         0x000000, 0x0074D9, 0xFF4136, 0x2ECC40, 0xFFDC00, 0xAAAAAA, 0xF012BE, 0xFF851B, 0x7FDBFF,
         0x870C25,
     ]
 
-    /// The appearance of tokens whose meaning is known, or nil when there are too many to be drawn.
+    /// Creates the appearance of tokens with a known meaning; nil if the sequences are too long to
+    /// be drawn.
     ///
     /// - Parameters:
-    ///   - kind: What the tokens stand for.
-    ///   - rows: Rows of the canvas.
-    ///   - columns: Columns of the canvas.
-    ///   - symbols: How symbols are written, the first one first.
-    ///   - boxRows: Rows of a Sudoku's box; nil where the size tells it.
-    ///   - boxColumns: Columns of a Sudoku's box; nil where the size tells it.
+    ///   - kind: The meaning of the tokens.
+    ///   - rows: The number of rows of the canvas.
+    ///   - columns: The number of columns of the canvas.
+    ///   - symbols: The spellings of the symbols, in order.
+    ///   - boxRows: The number of rows of a Sudoku's box; nil if it follows from the board's size.
+    ///   - boxColumns: The number of columns of a Sudoku's box; nil if it follows from the board's
+    ///     size.
     public init?(
         kind: Kind, rows: Int, columns: Int, symbols: [String] = [], boxRows: Int? = nil,
         boxColumns: Int? = nil
@@ -94,15 +97,15 @@ public struct TokenAppearance: Sendable, Hashable {
         blank = 1
     }
 
-    /// The appearance of tokens whose meaning nothing tells but their number, or nil when sequences
-    /// are too long to be drawn.
+    /// Guesses the appearance of tokens from their number; nil if the sequences are too long to be
+    /// drawn.
     ///
-    /// A Sudoku of n × n has n + 2 tokens (n + 1 without padding), mazes have 6, ARC has 12. Tokens of
-    /// any other data set are drawn as numbers.
+    /// An n × n Sudoku has n + 2 tokens (n + 1 without padding), mazes have 6, ARC has 12. Tokens
+    /// of any other data set are drawn as numbers.
     ///
     /// - Parameters:
-    ///   - vocabularySize: How many different tokens there are; nil when that is not known.
-    ///   - sequenceLength: Tokens in an example.
+    ///   - vocabularySize: The number of different tokens; nil if unknown.
+    ///   - sequenceLength: The number of tokens in an example.
     public init?(vocabularySize: Int?, sequenceLength: Int) {
         guard (1...Self.longestSequence).contains(sequenceLength) else { return nil }
         let side = (1...100).first { $0 * $0 >= sequenceLength } ?? 100
@@ -122,14 +125,14 @@ public struct TokenAppearance: Sendable, Hashable {
         blank = vocabularySize == side + 1 ? 0 : 1
     }
 
-    /// An input and its output, drawn to the same extents: rows and columns at the edges that hold
-    /// only padding in both are left out.
+    /// Draws an input and its output with the same extents: outer rows and columns that contain
+    /// only padding in both are omitted.
     ///
     /// - Parameters:
     ///   - input: The input's tokens.
-    ///   - output: The label's tokens; in Sudokus and numbers, what the input does not have already
-    ///     is blue.
-    ///   - padToken: The token that stands for nothing.
+    ///   - output: The label's tokens; in Sudokus and numbers, those that differ from the input are
+    ///     blue.
+    ///   - padToken: The padding token.
     /// - Returns: Both pictures.
     public func pictures(
         input: [Int], output: [Int], padToken: Int = 0
@@ -138,15 +141,15 @@ public struct TokenAppearance: Sendable, Hashable {
         return (pictures[0], pictures[1])
     }
 
-    /// An input and what belongs to it, all drawn to the same extents: rows and columns at the edges
-    /// that hold only padding in all of them are left out.
+    /// Draws an input and further layers with the same extents: outer rows and columns that contain
+    /// only padding in all of them are omitted.
     ///
     /// - Parameters:
     ///   - input: The input's tokens.
-    ///   - layers: Outputs; in Sudokus, symbols and numbers, what the input does not have already is
+    ///   - layers: Outputs; in Sudokus, symbols and numbers, tokens that differ from the input are
     ///     blue.
-    ///   - padToken: The token that stands for nothing.
-    /// - Returns: The input's picture, then one a layer.
+    ///   - padToken: The padding token.
+    /// - Returns: The input's picture, then one per layer.
     public func pictures(input: [Int], layers: [Layer], padToken: Int = 0) -> [GridPicture] {
         let all = [Layer(input)] + layers
         precondition(
@@ -164,11 +167,11 @@ public struct TokenAppearance: Sendable, Hashable {
         }
     }
 
-    /// The whole canvas.
+    /// Draws the whole canvas.
     ///
     /// - Parameters:
-    ///   - layer: Tokens, one a cell.
-    ///   - given: The question's tokens; in Sudokus, symbols and numbers, others are blue.
+    ///   - layer: The tokens, one per cell.
+    ///   - given: The question's tokens; in Sudokus, symbols and numbers, differing ones are blue.
     /// - Returns: The picture.
     public func picture(_ layer: Layer, given: [Int]? = nil) -> GridPicture {
         precondition(
@@ -200,7 +203,7 @@ public struct TokenAppearance: Sendable, Hashable {
             noted: shown(layer.noted))
     }
 
-    /// The spelling of one token in a text, such as a histogram.
+    /// Returns the spelling of a token in text, for instance in a histogram.
     public func name(of token: Int) -> String {
         switch (kind, token) {
         case (.sudoku, blank): "blank"

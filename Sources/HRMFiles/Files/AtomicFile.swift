@@ -1,27 +1,26 @@
 public import Foundation
 
-/// Writes a file whole or not at all.
+/// Atomic writing of files: a reader sees either the old content or the complete new one.
 public enum AtomicFile {
-    /// Puts `data` under the name `url`; whoever looks sees the old content or the new, never a part,
-    /// also after a power failure.
+    /// Replaces the content of `url` with `data` atomically, even across a power failure.
     ///
-    /// The bytes go to a new file in the same folder, to the disk, and then under their name, with
-    /// mode and owner of the file that had it. Of a symbolic link, what it leads to is replaced. A
-    /// pipe or device is written to, and so is a file that has other names, too: only these two can
-    /// be left with a part.
+    /// The bytes are written to a temporary file in the same folder, synchronized to disk and
+    /// renamed to `url`; mode and owner of an existing file are kept. A symbolic link is followed.
+    /// A pipe, a device or a file with further hard links is written in place; only these can be
+    /// left incomplete.
     ///
     /// - Parameters:
-    ///   - data: The whole content.
-    ///   - url: The file; the content of one that is there is replaced.
-    /// - Throws: ``FileError`` in the system's words; no temporary file is left behind.
+    ///   - data: The complete content.
+    ///   - url: The file; existing content is replaced.
+    /// - Throws: ``FileError`` with the system's message; no temporary file is left behind.
     public static func write(_ data: Data, to url: URL) throws(FileError) {
         try write(to: url) { sink throws(FileError) in try sink.write(data) }
     }
 
-    /// Refuses a name under which nothing can be written, before hours of work.
+    /// Checks that a file can be written at `url`, before hours of work depend on it.
     ///
-    /// - Parameter url: The name.
-    /// - Throws: ``FileError`` in the system's words.
+    /// - Parameter url: The file to be written later.
+    /// - Throws: ``FileError`` with the system's message.
     public static func check(_ url: URL) throws(FileError) {
         do {
             try FileReplacement.check(url)
@@ -30,14 +29,14 @@ public enum AtomicFile {
         }
     }
 
-    /// Takes the pieces of a file one after the other.
+    /// Writes the pieces of a file one after another.
     package struct Sink {
         fileprivate let handle: FileHandle
         fileprivate let path: String
 
-        /// Adds a piece.
+        /// Appends a piece.
         ///
-        /// - Throws: ``FileError`` in the system's words.
+        /// - Throws: ``FileError`` with the system's message.
         package func write(_ piece: Data) throws(FileError) {
             do {
                 try handle.write(contentsOf: piece)
@@ -47,14 +46,14 @@ public enum AtomicFile {
         }
     }
 
-    /// The same for a content that comes in pieces.
+    /// Replaces the content of `url` atomically with pieces that `fill` writes.
     ///
     /// - Parameters:
-    ///   - url: The file; the content of one that is there is replaced.
-    ///   - otherNames: What becomes of other names that the file has.
+    ///   - url: The file; existing content is replaced.
+    ///   - otherNames: The treatment of further hard links to the file.
     ///   - fill: Writes all pieces.
-    /// - Throws: ``FileError`` in the system's words, or what `fill` throws; no temporary file is
-    ///   left behind.
+    /// - Throws: ``FileError`` with the system's message, or the error thrown by `fill`; no
+    ///   temporary file is left behind.
     package static func write(
         to url: URL, otherNames: FileReplacement.OtherNames = .follow,
         _ fill: (Sink) throws(FileError) -> Void
@@ -66,9 +65,9 @@ public enum AtomicFile {
         }
     }
 
-    /// Removes what a program that was killed while it wrote has left in a folder.
+    /// Removes temporary files that a program killed while writing has left in a folder.
     ///
-    /// - Parameter folder: A folder in which nobody else writes meanwhile.
+    /// - Parameter folder: A folder that no other process writes to at the same time.
     package static func removeRemains(in folder: URL) {
         let files = FileManager.default
         for name in (try? files.contentsOfDirectory(atPath: folder.path)) ?? []

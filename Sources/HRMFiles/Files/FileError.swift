@@ -1,6 +1,6 @@
-/// Why a file could not be read or written.
+/// The reason a file could not be read or written.
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// What was tried.
+    /// The operation that failed.
     public enum Operation: String, Sendable {
         /// Reading.
         case read
@@ -8,25 +8,25 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         case write = "written"
     }
 
-    /// What was tried.
+    /// The operation that failed.
     public var operation: Operation
-    /// The file.
+    /// The path of the file.
     public var path: String
-    /// What the system says, or what the file should be.
+    /// The system's message, or what the file should be.
     public var reason: String
 
-    /// An error about one file.
+    /// Creates an error about one file.
     ///
     /// - Parameters:
-    ///   - operation: What was tried.
-    ///   - path: The file.
-    ///   - reason: What the system says, or what the file should be.
+    ///   - operation: The operation that failed.
+    ///   - path: The path of the file.
+    ///   - reason: The system's message, or what the file should be.
     public init(_ operation: Operation, path: String, reason: String) {
         self.operation = operation
         self.path = path
         self.reason = reason
     }
 
-    /// One sentence: which file, what was tried, why it failed.
+    /// One sentence that states the file, the operation and the reason.
     public var description: String { "\(path) cannot be \(operation.rawValue): \(reason)" }
 }

@@ -1,17 +1,16 @@
 package import Foundation
 
-/// Reading of files from elsewhere.
+/// Reading of untrusted files.
 package enum InputFile {
-    /// The content of a regular file, mapped, so that a huge one takes no memory before its bytes
-    /// are used.
+    /// Returns the memory-mapped content of a regular file.
     ///
-    /// A pipe or a device is refused: it might have no end.
+    /// A pipe or a device is refused, because it might never end.
     package static func mapped(_ url: URL) throws(FileError) -> Data {
         _ = try byteCount(url)
         return try contents(url, options: .alwaysMapped)
     }
 
-    /// The content of a regular file of at most `limit` bytes.
+    /// Returns the content of a regular file of at most `limit` bytes.
     package static func small(_ url: URL, limit: Int) throws(FileError) -> Data {
         let count = try byteCount(url)
         guard count <= limit else {
@@ -22,8 +21,8 @@ package enum InputFile {
         return try contents(url, options: [])
     }
 
-    /// The text of a regular file of at most `limit` bytes, without a byte order mark and with line feeds
-    /// for line ends; see `TextDecoder`.
+    /// Returns the text of a regular file of at most `limit` bytes, without a byte order mark and
+    /// with line feeds as line ends; see `TextDecoder`.
     package static func text(_ url: URL, limit: Int) throws(FileError) -> String {
         let bytes = Array(try small(url, limit: limit))
         let text: [UInt8]
@@ -41,9 +40,9 @@ package enum InputFile {
         return text
     }
 
-    /// The size of a regular file, in the system's words where it cannot be found out or opened.
+    /// Returns the size of a regular file that can be opened for reading.
     private static func byteCount(_ url: URL) throws(FileError) -> Int {
-        // A FIFO without a writer would be waited for.
+        // A blocking open would wait for the writer of a FIFO.
         let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw FileError(.read, path: url.path, reason: FileReason.lastCall)
@@ -72,11 +71,11 @@ package enum InputFile {
     }
 }
 
-/// The system's words for why a file operation failed.
+/// The system's message for a failed file operation.
 package enum FileReason {
-    /// The words for the last failed system call.
+    /// The message for the last failed system call.
     package static var lastCall: String { String(cString: strerror(errno)) }
 
-    /// The words for an error thrown by Foundation.
+    /// Returns the message for an error thrown by Foundation.
     package static func of(_ error: any Error) -> String { FileProblem(error).reason }
 }

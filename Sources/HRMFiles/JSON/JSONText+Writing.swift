@@ -1,6 +1,6 @@
-// The two things that JSON spells differently from Swift.
+/// JSON spellings of strings and numbers.
 extension JSONText {
-    /// A text in quotes, with what must be escaped escaped.
+    /// Returns a quoted string with the necessary escapes.
     package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -19,7 +19,7 @@ extension JSONText {
         return result + "\""
     }
 
-    /// The shortest text that reads back as the same number; `null` for what JSON has no word for.
+    /// Returns the shortest text that parses to the same number; `null` for NaN and infinities.
     package static func number<Value: BinaryFloatingPoint & CustomStringConvertible>(
         _ value: Value
     ) -> String {

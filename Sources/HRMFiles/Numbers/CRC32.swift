@@ -3,7 +3,7 @@ import Foundation
 /// The checksum of zip archives: the cyclic redundancy check of ISO 3309 with the polynomial
 /// 0xEDB88320 (bits reversed).
 enum CRC32 {
-    /// What each byte does to the lowest eight bits; `tables[k]` with `k` zero bytes behind it.
+    /// Lookup tables for slicing-by-8: `tables[k]` is for a byte followed by `k` zero bytes.
     private static let tables: [[UInt32]] = {
         var first: [UInt32] = []
         for byte in UInt32(0)..<256 {
@@ -25,13 +25,13 @@ enum CRC32 {
         return tables
     }()
 
-    /// The checksum of bytes.
+    /// Returns the checksum of `data`.
     static func of(_ data: Data) -> UInt32 {
         let tables = tables
         let span = data.span
         var value: UInt32 = 0xFFFF_FFFF
         var position = 0
-        // Eight bytes at a time: the tables of the later ones do not wait for the earlier.
+        // Eight independent lookups per iteration.
         while position + 8 <= span.count {
             var next: UInt32 = 0
             for byte in 0..<4 {

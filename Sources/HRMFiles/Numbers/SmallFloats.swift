@@ -1,19 +1,19 @@
 extension Float {
-    /// The number whose upper 16 bits these are.
+    /// Creates the number whose upper 16 bits are given; the lower bits are 0.
     init(bfloat16Bits bits: UInt16) {
         self.init(bitPattern: UInt32(bits) << 16)
     }
 
-    /// The upper 16 bits of the nearest bfloat16, halves to even; a NaN stays one.
+    /// The nearest bfloat16, ties to even; NaN stays NaN.
     var bfloat16Bits: UInt16 {
         if isNaN { return UInt16(truncatingIfNeeded: bitPattern >> 16) | 0x40 }
         let odd = (bitPattern >> 16) & 1
         return UInt16(truncatingIfNeeded: (bitPattern &+ 0x7FFF &+ odd) >> 16)
     }
 
-    /// The value of an IEEE 754 binary16, which every binary32 can hold exactly.
+    /// Creates the exact value of an IEEE 754 binary16 number.
     ///
-    /// The standard library's `Float16` does not exist on all platforms of this package.
+    /// The standard library's `Float16` is not available on all platforms of this package.
     init(binary16Bits bits: UInt16) {
         let sign = UInt32(bits & 0x8000) << 16
         let exponent = UInt32(bits >> 10) & 0x1F
@@ -27,8 +27,8 @@ extension Float {
         }
     }
 
-    /// The value of an 8-bit number with 4 bits of exponent (biased by 7) and 3 of fraction, which has no
-    /// infinities and one NaN of each sign ("E4M3FN").
+    /// Creates the value of an 8-bit number with 4 exponent bits (bias 7) and 3 fraction bits,
+    /// without infinities and with one NaN of each sign ("E4M3FN").
     init(e4m3Bits bits: UInt8) {
         let exponent = Int(bits >> 3) & 0xF
         let fraction = Float(bits & 7)

@@ -1,9 +1,9 @@
-/// What is wrong with a pickle, and at which byte of it.
+/// A problem in a pickle and the byte offset at which it occurs.
 struct PickleProblem: Error, Equatable {
     enum Kind: Equatable {
-        /// An instruction that is not on the list.
+        /// An instruction that is not supported.
         case opcode(UInt8)
-        /// A name that is not on the list.
+        /// A name that is not on the allowlist.
         case global(String)
         /// The values would take more memory than the limit, in bytes.
         case tooLarge(limit: Int)
@@ -17,27 +17,28 @@ struct PickleProblem: Error, Equatable {
 
 /// Reads the pickle of a file of named tensors without executing anything.
 ///
-/// A pickle is a program for a machine with a stack. This machine knows only the instructions of
-/// ``PickleOpcode`` and the names of ``PickleGlobal``, and what it makes are plain values. The memory
-/// that these take is counted while they are made, and bounded by ``limit(forByteCount:)``; no
-/// instruction takes more time than the bytes that it has read or made.
+/// A pickle is a program for a stack machine. This machine supports only the instructions of
+/// ``PickleOpcode`` and the names of ``PickleGlobal``, and produces plain values. The memory of
+/// these values is bounded by ``limit(forByteCount:)``, and the time of an instruction is
+/// proportional to the bytes it reads or produces.
 struct PickleMachine {
     private let input: LittleEndianBytes
     private let limit: Int
     private var position = 0
-    /// Where the current instruction stands.
+    /// The offset of the current instruction.
     private var start = 0
     private var stack: [PickleValue] = []
     private var marks: [Int] = []
     private var memo: [Int: PickleValue] = [:]
     private var heap = PickleHeap()
 
-    /// Bytes of values for each byte of a pickle; what PyTorch writes needs half as many.
+    /// Bytes of values allowed for each byte of the pickle; PyTorch's own pickles need half as
+    /// many.
     private static let growth = 24
     private static let leastLimit = 1 << 16
     private static let mostLimit = 1 << 29
 
-    /// The memory that the values of a pickle may take, in bytes.
+    /// The maximum memory that the values of a pickle may use, in bytes.
     static func limit(forByteCount count: Int) -> Int {
         min(leastLimit + growth * count, mostLimit)
     }
@@ -49,8 +50,8 @@ struct PickleMachine {
 
     /// Runs a pickle.
     ///
-    /// - Parameter bytes: The whole pickle.
-    /// - Returns: What it leaves, and the memory that this refers to.
+    /// - Parameter bytes: The complete pickle.
+    /// - Returns: The resulting value and the heap that it refers to.
     /// - Throws: ``PickleProblem``.
     static func run(
         _ bytes: some Sequence<UInt8>
@@ -71,8 +72,8 @@ struct PickleMachine {
         }
     }
 
-    /// Bytes that all values take, about: arrays grow by doubling, and a table's entry takes twice its
-    /// size.
+    /// The approximate memory of all values in bytes: arrays grow by doubling, and a hash table
+    /// entry takes twice its size.
     private var byteCount: Int {
         let value = MemoryLayout<PickleValue>.stride
         return heap.byteCount + 2 * stack.count * value + 2 * marks.count * 8
@@ -116,7 +117,7 @@ struct PickleMachine {
         }
     }
 
-    /// The instructions that make or fill tuples, lists, sets and dictionaries.
+    /// Executes the instructions that create or fill tuples, lists, sets and dictionaries.
     private mutating func collect(_ opcode: PickleOpcode) throws(PickleProblem) {
         switch opcode {
         case .emptyTuple: stack.append(heap.add(tuple: []))
@@ -180,7 +181,7 @@ extension PickleMachine {
         }
     }
 
-    /// An integer in two's complement.
+    /// Reads a two's-complement integer.
     private mutating func longInteger(byteCount width: Int) throws(PickleProblem) -> PickleValue {
         guard width > 0 else { return .integer(0) }
         guard width <= 8 else {
@@ -246,7 +247,7 @@ extension PickleMachine {
 // MARK: - The stack
 
 extension PickleMachine {
-    /// The top of the stack, which must lie above the last mark.
+    /// Returns the top of the stack, which must lie above the last mark.
     private func top() throws(PickleProblem) -> PickleValue {
         guard stack.count > marks.last ?? 0, let value = stack.last else {
             throw malformed("the stack is empty")
@@ -296,7 +297,7 @@ extension PickleMachine {
         case .object: break
         case .dictionary(let dictionary):
             for index in stride(from: items.startIndex, to: items.endIndex, by: 2) {
-                // Nothing under another key can be a named tensor.
+                // A value under a non-text key cannot be a named tensor.
                 if case .text(let key) = items[index] {
                     heap.put(key, items[index + 1], into: dictionary)
                 }
@@ -351,7 +352,7 @@ extension PickleMachine {
         stack.append(.object)
     }
 
-    /// Attributes, such as the versions of modules in `_metadata`, mean nothing here.
+    /// Ignores attributes, such as the module versions in `_metadata`.
     private mutating func build() throws(PickleProblem) {
         let state = try pop()
         switch (state, try top()) {
@@ -360,7 +361,7 @@ extension PickleMachine {
         }
     }
 
-    /// The tuple is (`"storage"`, class, entry, device, number of elements).
+    /// Reads a storage from the tuple (`"storage"`, class, entry, device, number of elements).
     private mutating func loadStorage() throws(PickleProblem) {
         let tuple = try popTuple("the description of a storage")
         let id = tuple.count == 5 ? Array(tuple) : []
@@ -378,8 +379,8 @@ extension PickleMachine {
         }
     }
 
-    /// The arguments are storage, offset, shape, strides, whether a gradient is wanted, hooks, the number
-    /// format and, in newer files, metadata.
+    /// Reads a tensor from storage, offset, shape, strides, requires-grad flag, hooks, element type
+    /// and, in newer files, metadata.
     private mutating func typedTensor(
         _ arguments: ArraySlice<PickleValue>
     ) throws(PickleProblem) -> PickleValue {
@@ -391,8 +392,8 @@ extension PickleMachine {
         }
     }
 
-    /// The arguments are storage, offset, shape, strides, whether a gradient is wanted, hooks and,
-    /// in newer files, metadata.
+    /// Reads a tensor from storage, offset, shape, strides, requires-grad flag, hooks and, in newer
+    /// files, metadata.
     private mutating func tensor(
         _ arguments: ArraySlice<PickleValue>, type: SafetensorsElementType?
     ) throws(PickleProblem) -> PickleValue {
@@ -422,8 +423,8 @@ extension PickleMachine {
         malformed("a tensor is not made of a storage, an offset, sizes and strides")
     }
 
-    /// The numbers of a tuple; nil also for more than a tensor has axes, because a tuple can be used
-    /// again and again.
+    /// Returns the numbers of a tuple; nil if there are more than a tensor can have axes, because a
+    /// tuple can be reused any number of times.
     private func integers(_ value: PickleValue) -> [Int]? {
         guard case .tuple(let number) = value,
             heap.tuple(number).count <= PickleHeap.Tensor.mostAxes
@@ -438,7 +439,7 @@ extension PickleMachine {
 }
 
 extension PickleValue {
-    /// Whether it is a tensor, of whatever numbers.
+    /// True for a tensor of any element type.
     fileprivate var isTensor: Bool {
         switch self {
         case .tensor, .foreignTensor: true

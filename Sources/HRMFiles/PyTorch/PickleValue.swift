@@ -1,7 +1,7 @@
-/// What can lie on a pickle's stack.
+/// A value on a pickle's stack.
 ///
-/// Containers are numbers of places in the ``PickleHeap``: so a value that contains itself, or one
-/// nested a million times, costs neither memory nor stack. Of what no tensor is made of, only the kind is
+/// Containers are indices into the ``PickleHeap``, so a value that contains itself or is nested a
+/// million times costs neither memory nor stack. Of values irrelevant to tensors only the kind is
 /// kept.
 enum PickleValue: Equatable {
     case none
@@ -17,15 +17,15 @@ enum PickleValue: Equatable {
     case dictionary(Int)
     case global(PickleGlobal)
     case storage(Int)
-    /// A storage of numbers that this package does not compute with.
+    /// A storage with an element type that this package does not support.
     case foreignStorage
     case tensor(Int)
-    /// A tensor of numbers that this package does not compute with.
+    /// A tensor with an element type that this package does not support.
     case foreignTensor
-    /// An object that is harmless and of no use.
+    /// A harmless object of no further use.
     case object
 
-    /// The kind in messages.
+    /// The kind of the value, for messages.
     var kind: String {
         switch self {
         case .none: "None"
@@ -49,7 +49,7 @@ enum PickleValue: Equatable {
 
 /// The names that a pickle may refer to.
 ///
-/// They stand for what this package does itself; nothing of this name is ever looked up or called.
+/// They select behaviour implemented here; no Python object is ever looked up or called.
 enum PickleGlobal: Equatable {
     case orderedDictionary
     case defaultDictionary
@@ -58,13 +58,13 @@ enum PickleGlobal: Equatable {
     case rebuildParameter
     case storage(SafetensorsElementType)
     case untypedStorage
-    /// A storage of numbers that this package does not compute with.
+    /// A storage with an element type that this package does not support.
     case foreignStorage(String)
     case numberFormat(SafetensorsElementType)
-    /// A class or a function that makes values without effect, of which nothing is kept.
+    /// A class or function that creates values without side effects; the values are discarded.
     case harmless(String)
 
-    /// The thing of a name; nil for all names that are not on the list.
+    /// Looks up an allowed name; nil for all others.
     init?(_ name: String) {
         switch name {
         case "collections.OrderedDict": self = .orderedDictionary
@@ -89,7 +89,7 @@ enum PickleGlobal: Equatable {
         }
     }
 
-    /// The name, as Python has it.
+    /// The qualified name in Python.
     var name: String {
         switch self {
         case .orderedDictionary: "collections.OrderedDict"
@@ -104,7 +104,7 @@ enum PickleGlobal: Equatable {
         }
     }
 
-    /// Whether a number format has a class of storages; others are bytes with the format beside them.
+    /// True if PyTorch has a storage class for the element type; other types use untyped storages.
     static func hasStorage(_ type: SafetensorsElementType) -> Bool {
         storages.contains { $0.type == type }
     }
@@ -131,7 +131,8 @@ enum PickleGlobal: Equatable {
         "torch.QInt32Storage", "torch.QUInt8Storage",
     ]
 
-    /// Values that people save beside weights: numbers of NumPy, sizes, devices, paths, dates, settings.
+    /// Values that are often saved beside weights: NumPy numbers, sizes, devices, paths, dates,
+    /// settings.
     private static let harmless: Set<String> = {
         let builtins = [
             "set", "frozenset", "complex", "bytearray", "bytes", "dict", "list", "tuple", "int",
@@ -156,50 +157,50 @@ enum PickleGlobal: Equatable {
     }()
 }
 
-/// The containers and tensors that a pickle has made.
+/// The containers and tensors created by a pickle.
 struct PickleHeap {
-    /// The elements of a file's tensors, one after the other.
+    /// A storage: the elements of one or more tensors in a contiguous block.
     struct Storage: Equatable {
-        /// The number format; nil where the tensor says it.
+        /// The element type; nil if the tensor states it.
         var elementType: SafetensorsElementType?
-        /// The name of its entry in the archive, below `data/`.
+        /// The name of the storage's entry in the archive, below `data/`.
         var key: String
-        /// The number of elements; of bytes where there is no number format.
+        /// The number of elements; the number of bytes if there is no element type.
         var elementCount: Int
     }
 
-    /// A way to look at a storage.
+    /// A strided view of a storage.
     struct Tensor: Equatable {
-        /// PyTorch's limit.
+        /// The maximum number of axes in PyTorch.
         static let mostAxes = 64
 
         var elementType: SafetensorsElementType
         /// The name of the storage's entry in the archive, below `data/`.
         var key: String
-        /// Elements of the storage.
+        /// The number of elements in the storage.
         var elementCount: Int
-        /// Elements before the first one.
+        /// The index of the first element in the storage.
         var offset: Int
         var shape: [Int]
-        /// Elements from one index to the next, for each axis.
+        /// The distance in elements between consecutive indices, for each axis.
         var strides: [Int]
     }
 
-    /// A dictionary; only pairs whose keys are texts can lead to tensors.
+    /// A dictionary; only values under text keys can lead to tensors.
     struct Dictionary {
         var pairs: [(key: String, value: PickleValue)] = []
     }
 
-    /// The elements of all tuples, one after the other.
+    /// The elements of all tuples in one array.
     private var elements: [PickleValue] = []
     private var tuples: [Range<Int>] = []
     private(set) var dictionaries: [Dictionary] = []
     private(set) var storages: [Storage] = []
     private(set) var tensors: [Tensor] = []
-    /// Bytes that all of it takes, about.
+    /// The approximate memory of the whole heap in bytes.
     private(set) var byteCount = 0
 
-    /// The elements of a tuple, without a copy.
+    /// Returns the elements of a tuple without copying them.
     func tuple(_ number: Int) -> ArraySlice<PickleValue> { elements[tuples[number]] }
 
     mutating func add(tuple: ArraySlice<PickleValue>) -> PickleValue {
@@ -213,7 +214,7 @@ struct PickleHeap {
 
     mutating func addDictionary() -> PickleValue {
         dictionaries.append(Dictionary())
-        // An array has 32 bytes in front of its elements.
+        // An array has a header of 32 bytes.
         byteCount += MemoryLayout<Dictionary>.stride + 32
         return .dictionary(dictionaries.count - 1)
     }
@@ -237,7 +238,7 @@ struct PickleHeap {
         return .tensor(tensors.count - 1)
     }
 
-    /// Counts the bytes of a text beside its value on the stack.
+    /// Adds the memory of a text, apart from its value on the stack.
     mutating func count(textOf bytes: Int) {
         byteCount += bytes > 15 ? bytes + 32 : 0
     }

@@ -2,9 +2,9 @@
 struct PickleWriter {
     private(set) var bytes: [UInt8] = []
 
-    /// The pickle of an ordered dictionary.
+    /// Returns the pickle of an ordered dictionary of tensors.
     ///
-    /// - Parameter tensors: Names, number formats and shapes; the storage of the tensor at index n
+    /// - Parameter tensors: Names, element types and shapes; the storage of the tensor at index n
     ///   is the entry `data/n`.
     /// - Returns: The pickle.
     static func dictionary(
@@ -24,7 +24,7 @@ struct PickleWriter {
         return writer.bytes
     }
 
-    /// As `torch.save` describes a contiguous tensor in the memory of the CPU, without a gradient.
+    /// Writes the description that `torch.save` gives a contiguous CPU tensor without gradient.
     private mutating func putTensor(
         storage: Int, _ type: SafetensorsElementType, shape: [Int]
     ) {
@@ -34,7 +34,7 @@ struct PickleWriter {
             strides.insert(count, at: 0)
             count *= extent
         }
-        // Newer number formats have no class of storages: they are bytes with the format beside them.
+        // Newer element types have no storage class: they use untyped storages.
         let isTyped = PickleGlobal.hasStorage(type)
         put(isTyped ? .rebuildTensor : .rebuildTypedTensor)
         put(.mark)
@@ -68,7 +68,7 @@ struct PickleWriter {
 
     private mutating func put(_ global: PickleGlobal) {
         put(.global)
-        // The last part is the name in the module.
+        // The last component is the name within the module.
         let parts = global.name.split(separator: ".")
         let module = parts.dropLast().joined(separator: ".")
         bytes.append(contentsOf: "\(module)\n\(parts.last ?? "")\n".utf8)

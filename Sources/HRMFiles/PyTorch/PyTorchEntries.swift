@@ -1,15 +1,15 @@
 import Foundation
 
-/// The entries of a PyTorch file by their names without the archive's folder.
+/// The entries of a PyTorch file, by name without the archive's folder.
 struct PyTorchEntries {
     private let archive: ZipArchive
     private var entries: [String: ZipArchive.Entry] = [:]
     private let path: String
 
-    /// Reads the archive's table and checks that its numbers are little-endian.
+    /// Reads the archive's directory and checks that its numbers are little-endian.
     ///
     /// - Parameters:
-    ///   - bytes: The whole file.
+    ///   - bytes: The complete file.
     ///   - path: The file's name, for messages.
     /// - Throws: ``PyTorchFileError``.
     init(_ bytes: Data, path: String) throws(PyTorchFileError) {
@@ -19,7 +19,7 @@ struct PyTorchEntries {
         } catch {
             throw .malformedArchive(path: path, reason: error.reason)
         }
-        // All entries are in one folder, whose name is that of the file when it was saved.
+        // All entries are in one folder, named after the file at the time of saving.
         guard let first = archive.entries.first,
             let slash = first.name.firstIndex(of: "/")
         else { throw .missingEntry(path: path, name: PyTorchFile.dataName) }
@@ -30,11 +30,11 @@ struct PyTorchEntries {
         try checkByteOrder()
     }
 
-    /// The bytes of an entry.
+    /// Returns the bytes of an entry.
     ///
-    /// - Parameter name: Without the archive's folder.
+    /// - Parameter name: The entry's name without the archive's folder.
     /// - Returns: A slice of the file.
-    /// - Throws: ``PyTorchFileError`` when there is no such entry, or it is damaged.
+    /// - Throws: ``PyTorchFileError`` if there is no such entry, or it is damaged.
     func content(of name: String) throws(PyTorchFileError) -> Data {
         guard let entry = entries[name] else { throw .missingEntry(path: path, name: name) }
         do throws(ZipProblem) {
@@ -44,7 +44,8 @@ struct PyTorchEntries {
         }
     }
 
-    /// Files of versions before 2.0 do not tell; they come from little-endian machines.
+    /// Checks the byte order; versions before 2.0 do not state it and are assumed to be
+    /// little-endian.
     private func checkByteOrder() throws(PyTorchFileError) {
         let name = "byteorder"
         guard entries[name] != nil else { return }

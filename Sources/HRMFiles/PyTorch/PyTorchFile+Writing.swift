@@ -1,19 +1,19 @@
 public import Foundation
 
 extension PyTorchFile {
-    /// The bytes of the file; equal content and name give equal bytes.
+    /// Returns the bytes of the file; equal content and folder name give equal bytes.
     ///
     /// `torch.load(path, weights_only=True)` reads them as an ordered dictionary in the order of
     /// ``names``.
     ///
-    /// - Parameter folder: The name of the archive's folder; PyTorch takes the file's name without
-    ///   its ending.
-    /// - Returns: The file.
+    /// - Parameter folder: The name of the archive's folder; PyTorch uses the file's name without
+    ///   its extension.
+    /// - Returns: The complete file.
     public func encoded(folder: String = "archive") -> Data {
         pieces(folder: folder, with: ZipWriter()).reduce(into: Data()) { $0.append($1) }
     }
 
-    /// The same in pieces, with a given writer of archives.
+    /// Returns the same bytes in pieces, written with a given archive writer.
     func pieces(folder: String, with writer: ZipWriter) -> [Data] {
         var writer = writer
         let ordered = names.compactMap { name in self[name].map { (name, $0) } }
@@ -30,10 +30,10 @@ extension PyTorchFile {
         return writer.finished()
     }
 
-    /// Writes the file, whole or not at all.
+    /// Writes the file atomically.
     ///
-    /// - Parameter url: Where to; a file that is there is replaced.
-    /// - Throws: ``FileError`` in the system's words.
+    /// - Parameter url: The destination; an existing file is replaced.
+    /// - Throws: ``FileError`` with the system's message.
     public func write(to url: URL) throws(FileError) {
         let name = url.deletingPathExtension().lastPathComponent
         let pieces = pieces(folder: name.isEmpty ? "archive" : name, with: ZipWriter())

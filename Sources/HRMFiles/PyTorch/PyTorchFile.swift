@@ -1,32 +1,34 @@
 public import Foundation
 
-/// Named tensors as `torch.save(model.state_dict(), path)` writes them, or as a training checkpoint holds
-/// them under a key.
+/// Named tensors in the format of `torch.save(model.state_dict(), path)`, or in a training
+/// checkpoint under a key.
 ///
-/// The format: a zip archive with one folder, in which `data.pkl` is a pickle that describes the
-/// dictionary, and `data/0`, `data/1`, … are the numbers. A file is untrusted: whatever its bytes
-/// are, reading gives a value or a ``PyTorchFileError``, and nothing in it is executed.
+/// The format is a zip archive with one folder, in which `data.pkl` is a pickle that describes the
+/// dictionary, and `data/0`, `data/1`, … are the numbers. Files are untrusted: for any bytes,
+/// reading returns a value or throws ``PyTorchFileError``, and nothing in the file is executed.
 public struct PyTorchFile: Sendable, Equatable {
     /// The tensors' names, in the order of the file.
     public private(set) var names: [String] = []
     private var tensors: [String: SafetensorsTensor] = [:]
-    /// The key under which the tensors were found, such as `model` or `state_dict`; nil for a file that
-    /// holds nothing else.
+    /// The key under which the tensors were found, such as `model` or `state_dict`; nil if they are
+    /// at the top level.
     public private(set) var stateDictionary: String?
-    /// Keys whose values were passed over because they are no tensors of it, each with the kind of value.
+    /// Skipped keys, whose values are not tensors of the state dictionary, each with the kind of
+    /// its value.
     public private(set) var skipped: [String] = []
-    /// Keys of other dictionaries of tensors in the file.
+    /// Keys of the other tensor dictionaries in the file.
     public private(set) var otherDictionaries: [String] = []
 
     static let dataName = "data.pkl"
     static let largestPickle = 1 << 26
-    /// Storages may be shared, but not so often that a small file stands for a large one.
+    /// The maximum ratio of the tensors' total size to the file's size, since storages may be
+    /// shared.
     static let largestGrowth = 8
 
-    /// A file without tensors.
+    /// Creates a file without tensors.
     public init() {}
 
-    /// The tensor of a name; nil when there is none.
+    /// The tensor with a name; nil if there is none.
     ///
     /// - Parameter name: The name, with all of its prefixes.
     public subscript(_ name: String) -> SafetensorsTensor? {
@@ -43,7 +45,7 @@ public struct PyTorchFile: Sendable, Equatable {
 }
 
 extension PyTorchFile {
-    /// Whether two files have the same tensors in the same order, wherever in their files these were.
+    /// Returns true if both files have the same tensors in the same order, regardless of layout.
     public static func == (first: Self, second: Self) -> Bool {
         first.names == second.names && first.tensors == second.tensors
     }
@@ -52,13 +54,13 @@ extension PyTorchFile {
 // MARK: - Reading
 
 extension PyTorchFile {
-    /// Reads a file; the tensors' bytes are mapped and come from the disk when they are used.
+    /// Reads a file; the tensors' bytes are memory-mapped.
     ///
     /// - Parameters:
     ///   - url: A regular file.
-    ///   - wanted: The key of the dictionary that is wanted, or a part of it that no other has,
-    ///     such as `ema`; the state dict of the model unless given.
-    /// - Throws: ``PyTorchFileError`` that names the file and what is wrong with it.
+    ///   - wanted: The key of the state dictionary, or an unambiguous part of it, such as `ema`; by
+    ///     default the model's state dictionary.
+    /// - Throws: ``PyTorchFileError`` with the file and the problem.
     public init(
         contentsOf url: URL, stateDictionary wanted: String? = nil
     ) throws(PyTorchFileError) {
@@ -71,13 +73,13 @@ extension PyTorchFile {
         try self.init(bytes: bytes, path: url.path, stateDictionary: wanted)
     }
 
-    /// Reads the bytes of a file.
+    /// Reads a file from its bytes.
     ///
     /// - Parameters:
-    ///   - bytes: The whole file.
+    ///   - bytes: The complete file.
     ///   - path: The file's name, for messages.
-    ///   - wanted: The key of the dictionary that is wanted, or a part of it that no other has.
-    /// - Throws: ``PyTorchFileError`` that names the file and what is wrong with it.
+    ///   - wanted: The key of the state dictionary, or an unambiguous part of it.
+    /// - Throws: ``PyTorchFileError`` with the file and the problem.
     public init(
         bytes: Data, path: String, stateDictionary wanted: String? = nil
     ) throws(PyTorchFileError) {
@@ -104,7 +106,7 @@ extension PyTorchFile {
             } catch {
                 throw .malformedTensor(path: path, name: name, reason: error.reason)
             }
-            // None has more bytes than can be counted, and not even their sum may be large.
+            // No single byte count overflows, and the sum must stay small, too.
             total = total.addingReportingOverflow(view.byteCount).partialValue
             guard view.byteCount <= Self.largestGrowth * fileByteCount,
                 total <= Self.largestGrowth * fileByteCount
@@ -140,7 +142,7 @@ extension PyTorchFile {
         }
     }
 
-    /// The state dict that a pickle describes.
+    /// Returns the state dictionary that a pickle describes.
     private static func described(
         by pickle: Data, path: String, wanted: String?
     ) throws(PyTorchFileError) -> StateDictionary {

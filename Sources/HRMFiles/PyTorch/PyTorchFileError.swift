@@ -1,26 +1,26 @@
-/// Why a file of PyTorch could not be read.
+/// The reason a PyTorch file could not be read.
 public enum PyTorchFileError: Error, Equatable, Sendable {
     /// The file cannot be opened or read.
     case file(FileError)
-    /// The file is what PyTorch wrote before its version 1.6, or a bare pickle.
+    /// The file has the format of PyTorch before version 1.6, or is a bare pickle.
     case legacyFormat(path: String)
-    /// The file is no zip archive, or a damaged one.
+    /// The file is not a zip archive, or is damaged.
     case malformedArchive(path: String, reason: String)
-    /// The archive has no entry that such a file must have.
+    /// The archive lacks a required entry.
     case missingEntry(path: String, name: String)
-    /// The numbers have the most significant byte first.
+    /// The numbers are big-endian.
     case bigEndian(path: String)
-    /// The pickle has an instruction that no file of named tensors needs.
+    /// The pickle has an instruction that files of named tensors do not need.
     case forbiddenOpcode(path: String, opcode: UInt8, offset: Int)
-    /// The pickle refers to a class or a function that no file of named tensors needs.
+    /// The pickle refers to a class or function that files of named tensors do not need.
     case forbiddenGlobal(path: String, name: String, offset: Int)
-    /// The pickle is not one, or does something that makes no sense.
+    /// The pickle is malformed.
     case malformedPickle(path: String, reason: String, offset: Int)
-    /// The file holds something else than a dictionary of tensors.
+    /// The file holds something other than a dictionary of tensors.
     case notAStateDict(path: String, reason: String)
-    /// The file has several dictionaries of tensors, or none under the key that was asked for.
+    /// The file has several tensor dictionaries, or none under the requested key.
     case noSuchDictionary(path: String, reason: String, keys: [String])
-    /// A tensor cannot be.
+    /// The description of a tensor is invalid.
     case malformedTensor(path: String, name: String, reason: String)
 }
 
@@ -28,7 +28,7 @@ extension PyTorchFileError: CustomStringConvertible {
     private static let resave =
         "save the tensors alone with torch.save(model.state_dict(), path)"
 
-    /// One sentence: what is wrong, where, and what would mend it.
+    /// One sentence that states the problem, the file and the remedy.
     public var description: String {
         switch self {
         case .file(let error): error.description

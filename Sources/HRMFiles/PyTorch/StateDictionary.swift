@@ -1,23 +1,23 @@
-/// Why the weights were not found in a pickle.
+/// The reason the weights were not found in a pickle.
 struct StateDictionaryProblem: Error, Equatable {
     package var reason: String
-    /// Whether a key that was asked for, or a choice, would help.
+    /// The keys to choose from, if a choice would help.
     var keys: [String] = []
 }
 
-/// The dictionary of named tensors in what a pickle holds.
+/// The dictionary of named tensors in a pickle.
 ///
-/// People save a state dict alone, or put it under a key beside the step, the optimizer's state and an
-/// average of the weights. Dictionaries are looked through to a depth of three; the state dict is, in this
-/// order, the one that was asked for, the one under a usual name, the whole, or the only one there is.
+/// A state dictionary may be saved alone, or under a key beside the step, the optimizer's state and
+/// an average of the weights. Dictionaries are searched to a depth of three; the result is, in this
+/// order, the requested one, the one under a usual name, the top-level one, or the only one.
 struct StateDictionary {
-    /// The keys that lead to it from the whole, with dots between; nil for the whole.
+    /// The keys that lead to it from the top level, separated by dots; nil for the top level.
     private(set) var path: String?
     /// Its tensors, in the order of the file.
     private(set) var tensors: [(name: String, tensor: PickleHeap.Tensor)] = []
-    /// Keys beside or in it whose values are no weights, each with the kind of its value.
+    /// Skipped keys whose values are not weights, each with the kind of its value.
     private(set) var skipped: [String] = []
-    /// Paths of the other dictionaries of tensors that could have been meant.
+    /// Paths of the other candidate dictionaries.
     private(set) var others: [String] = []
 
     private static let usualNames = [
@@ -31,12 +31,13 @@ struct StateDictionary {
         var text: String { path.joined(separator: ".") }
     }
 
-    /// Finds the state dict.
+    /// Finds the state dictionary.
     ///
     /// - Parameters:
-    ///   - result: What the pickle leaves.
-    ///   - heap: What this refers to.
-    ///   - wanted: The path of the one that is wanted, or a part of it that no other has, such as `ema`.
+    ///   - result: The result of the pickle.
+    ///   - heap: The heap that the result refers to.
+    ///   - wanted: The path of the requested dictionary, or an unambiguous part of it, such as
+    ///     `ema`.
     /// - Throws: ``StateDictionaryProblem``.
     init(
         _ result: PickleValue, in heap: PickleHeap, wanted: String? = nil
@@ -58,7 +59,7 @@ struct StateDictionary {
         }
     }
 
-    /// All dictionaries with a tensor in them, the outer ones first.
+    /// Returns all dictionaries that contain a tensor, outer ones first.
     private static func candidates(_ root: Int, in heap: PickleHeap) -> [Candidate] {
         let most = 1000
         var result: [Candidate] = []
@@ -74,7 +75,7 @@ struct StateDictionary {
                 if hasTensor { result.append(candidate) }
                 guard depth < deepest else { continue }
                 for (key, value) in pairs {
-                    // A dictionary may be in several places, or in itself.
+                    // A dictionary may occur in several places, or in itself.
                     guard case .dictionary(let inner) = value, seen.count < most,
                         seen.insert(inner).inserted
                     else { continue }
@@ -101,13 +102,13 @@ struct StateDictionary {
         }
         for name in usualNames {
             let below = candidates.filter { $0.path.first == name }
-            // A state dict may be wrapped twice.
+            // A state dictionary may be wrapped twice.
             if let exact = below.first(where: { $0.path.count == 1 }) ?? below.onlyElement {
                 return exact
             }
         }
         if let whole = candidates.first, whole.path.isEmpty { return whole }
-        // A model without weights is still a model's dictionary; what it lacks is told later.
+        // An empty dictionary of a model is accepted; missing tensors are reported later.
         if let empty { return empty }
         let plausible = candidates.filter { !$0.isBeside }
         guard let only = plausible.onlyElement else {
@@ -144,7 +145,7 @@ struct StateDictionary {
 }
 
 extension StateDictionary.Candidate {
-    /// Whether its name says that it is something beside the weights.
+    /// True if the name indicates something other than the model's weights.
     fileprivate var isBeside: Bool {
         let words = ["optim", "sched", "ema", "average", "scaler", "rng", "swa"]
         return path.contains { key in words.contains { key.lowercased().contains($0) } }
@@ -152,6 +153,6 @@ extension StateDictionary.Candidate {
 }
 
 extension Array {
-    /// The element of an array that has one.
+    /// The element of a one-element array; otherwise nil.
     fileprivate var onlyElement: Element? { count == 1 ? first : nil }
 }

@@ -1,22 +1,22 @@
 import Foundation
 
-/// What is wrong with a tensor, without its name.
+/// A problem with a tensor, without its name.
 struct TensorProblem: Error, Equatable {
     package var reason: String
 }
 
-/// A tensor's place in its storage, checked.
+/// The validated position of a tensor in its storage.
 struct StridedTensor {
     let elementType: SafetensorsElementType
     let shape: [Int]
-    /// Bytes of the elements, written out.
+    /// The size of the contiguous elements in bytes.
     let byteCount: Int
     private let offset: Int
     private let strides: [Int]
 
-    /// Checks that every element lies in the storage.
+    /// Checks that every element lies within the storage.
     ///
-    /// - Parameter tensor: As the pickle describes it.
+    /// - Parameter tensor: The tensor as described in the pickle.
     /// - Throws: ``TensorProblem``.
     init(_ tensor: PickleHeap.Tensor) throws(TensorProblem) {
         guard tensor.shape.count == tensor.strides.count else {
@@ -43,7 +43,7 @@ struct StridedTensor {
         shape = tensor.shape
         byteCount = bytes
         offset = tensor.offset
-        // Nobody takes a step along an axis with one index, and it could be a step of any length.
+        // The stride of an axis of extent 1 is never used and may be arbitrary.
         strides = zip(tensor.shape, tensor.strides).map { $0 == 1 ? 0 : $1 }
     }
 
@@ -57,7 +57,7 @@ struct StridedTensor {
         return product
     }
 
-    /// The place of the last element.
+    /// Returns the index of the last element; nil on overflow.
     private static func last(_ tensor: PickleHeap.Tensor) -> Int? {
         var place = tensor.offset
         for (extent, stride) in zip(tensor.shape, tensor.strides) {
@@ -69,7 +69,7 @@ struct StridedTensor {
         return place
     }
 
-    /// Whether the elements lie one after the other, row-major.
+    /// True if the elements are contiguous and row-major.
     private var isContiguous: Bool {
         var expected = 1
         for (extent, stride) in zip(shape, strides).reversed() where extent != 1 {
@@ -79,10 +79,10 @@ struct StridedTensor {
         return true
     }
 
-    /// The elements, row-major.
+    /// Returns the elements in row-major order.
     ///
     /// - Parameter storage: The bytes of the whole storage.
-    /// - Returns: A tensor that shares the storage's memory where its elements lie there in order.
+    /// - Returns: A tensor that shares the storage's memory if it is contiguous.
     func written(out storage: Data) -> SafetensorsTensor {
         let width = elementType.byteCount
         if byteCount == 0 {
@@ -100,7 +100,7 @@ struct StridedTensor {
         var place = offset
         while bytes.count < byteCount {
             for byte in 0..<width { bytes.append(span[place * width + byte]) }
-            // The next index: the last axis runs fastest.
+            // Advance to the next index; the last axis varies fastest.
             for axis in shape.indices.reversed() {
                 index[axis] += 1
                 place += strides[axis]

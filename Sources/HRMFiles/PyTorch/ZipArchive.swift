@@ -1,34 +1,34 @@
 import Foundation
 
-/// What is wrong with a zip archive, without the file's name.
+/// A problem with a zip archive, without the file's name.
 struct ZipProblem: Error, Equatable {
     package var reason: String
 }
 
-/// The entries of a zip archive whose entries are stored as they are, not compressed.
+/// The entries of an uncompressed zip archive.
 ///
-/// That is what `torch.save` writes, with the 64-bit fields of large archives and with sizes behind
-/// the entries (the table at the end has them, too). Everything is checked against the file's size
-/// before it is used, and no two entries may share bytes, so that reading all of them costs no more
-/// than the file has.
+/// `torch.save` writes such archives, with the 64-bit fields of large archives and with sizes after
+/// the entries (the central directory repeats them). Everything is checked against the file's size
+/// before use, and no two entries may share bytes, so reading all of them costs no more than
+/// reading the file.
 struct ZipArchive {
     /// One entry.
     struct Entry: Equatable {
         var name: String
-        /// Where the content lies in the file.
+        /// The range of the content in the file.
         var range: Range<Int>
         var checksum: UInt32
     }
 
-    /// The entries, in the order of the table.
+    /// The entries, in the order of the central directory.
     private(set) var entries: [Entry] = []
     package let file: Data
 
     static let signature: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
 
-    /// Reads the table of an archive's entries.
+    /// Reads the central directory of an archive.
     ///
-    /// - Parameter file: The whole file.
+    /// - Parameter file: The complete file.
     /// - Throws: ``ZipProblem``.
     init(_ file: Data) throws(ZipProblem) {
         self.file = file
@@ -43,12 +43,12 @@ struct ZipArchive {
         try checkOverlap(records)
     }
 
-    /// The content of an entry, a slice of the file.
+    /// Returns the content of an entry.
     ///
     /// - Parameter entry: One of ``entries``.
-    /// - Returns: Its bytes.
-    /// - Throws: ``ZipProblem`` when they do not have the checksum that was written with them; PyTorch
-    ///   can be told to write none, and writes 0.
+    /// - Returns: A slice of the file.
+    /// - Throws: ``ZipProblem`` if the content does not match its checksum; a checksum of 0, which
+    ///   PyTorch writes when checksums are disabled, is accepted.
     func content(of entry: Entry) throws(ZipProblem) -> Data {
         let start = file.startIndex
         let content = file[(start + entry.range.lowerBound)..<(start + entry.range.upperBound)]
@@ -60,7 +60,7 @@ struct ZipArchive {
         return content
     }
 
-    /// Reads the header in front of an entry's content and checks it against the table.
+    /// Reads the header before an entry's content and checks it against the central directory.
     private static func entry(
         _ record: ZipDirectory.Record, in file: Data
     ) throws(ZipProblem) -> Entry {

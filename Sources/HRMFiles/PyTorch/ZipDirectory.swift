@@ -1,10 +1,10 @@
 import Foundation
 
-/// The table at the end of a zip archive ("central directory").
+/// The central directory at the end of a zip archive.
 ///
-/// Format: PKWARE's APPNOTE.TXT, sections 4.3.12 to 4.3.16.
+/// The format is defined in PKWARE's APPNOTE.TXT, sections 4.3.12 to 4.3.16.
 struct ZipDirectory {
-    /// What the table says of an entry.
+    /// The central directory record of an entry.
     package struct Record {
         var name: String
         var checksum: UInt32
@@ -18,14 +18,14 @@ struct ZipDirectory {
     private static let locatorSize = 20
     private static let wideEndSize = 56
     private static let recordSize = 46
-    /// Stands in a field of 32 bits whose number is in a field of 64 bits elsewhere.
+    /// The value of a 32-bit field whose number is in a 64-bit field elsewhere.
     private static let elsewhere = 0xFFFF_FFFF
-    /// Header, name, extra field and record of an entry take at least this many bytes.
+    /// The minimum size in bytes of an entry's header, name, extra field and record.
     private static let leastPerEntry = 76
 
-    /// Reads the table.
+    /// Reads the central directory.
     ///
-    /// - Parameter file: The whole file.
+    /// - Parameter file: The complete file.
     /// - Throws: ``ZipProblem``.
     init(_ file: Data) throws(ZipProblem) {
         let place = try Self.place(in: file)
@@ -45,7 +45,7 @@ struct ZipDirectory {
         }
     }
 
-    /// Finds the table by the record that ends the file.
+    /// Locates the central directory by the record at the end of the file.
     private static func place(in file: Data) throws(ZipProblem) -> (range: Range<Int>, count: Int) {
         let longestComment = 0xFFFF
         let tailStart = max(0, file.count - endSize - longestComment)
@@ -121,7 +121,7 @@ struct ZipDirectory {
             headerOffset: sizes[2])
     }
 
-    /// Takes numbers of 64 bits from the extra field that has them (its identifier is 1).
+    /// Reads 64-bit numbers from the extra field with identifier 1.
     private static func widen(
         _ fields: inout [Int], from table: LittleEndianBytes, extra: Range<Int>, name: String
     ) throws(ZipProblem) {
@@ -142,7 +142,7 @@ struct ZipDirectory {
             }
             position = end
         }
-        // A size that is really this large needs the wide field, too.
+        // A size that is really this large also needs the 64-bit field.
         guard !fields.contains(elsewhere) else {
             throw ZipProblem(reason: "the 64-bit sizes of the entry '\(name)' are missing")
         }

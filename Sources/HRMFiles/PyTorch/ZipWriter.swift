@@ -1,19 +1,19 @@
 import Foundation
 
-/// Makes a zip archive whose entries are stored as they are and begin at multiples of 64 bytes, so
-/// that a reader can map their numbers.
+/// Writes an uncompressed zip archive whose entries are aligned to 64 bytes, so that readers can
+/// memory-map their numbers.
 ///
-/// The archive comes in pieces that share the entries' memory.
+/// The archive is returned in pieces that share the entries' memory.
 struct ZipWriter {
-    /// Numbers above this go into the 64-bit fields; less only to try these out.
+    /// Larger numbers are written to 64-bit fields; tests lower the threshold.
     var largestPlain = 0xFFFF_FFFE
     private static let alignment = 64
     private static let headerSize = 30
-    /// The archive's version: 4.5, which has 64-bit fields.
+    /// The archive's version: 4.5, the first with 64-bit fields.
     private static let version = 45
-    /// Names are UTF-8.
+    /// The flag for UTF-8 names.
     private static let flags = 0x800
-    /// The first day there is: equal content gives equal bytes.
+    /// The earliest date of the format, so that equal content gives equal bytes.
     private static let date = 0x21
 
     private var pieces: [Data] = []
@@ -24,8 +24,8 @@ struct ZipWriter {
     /// Appends an entry.
     ///
     /// - Parameters:
-    ///   - name: Its name, of at most 65,535 bytes.
-    ///   - content: Its bytes.
+    ///   - name: The entry's name, of at most 65,535 bytes.
+    ///   - content: The entry's bytes.
     mutating func append(_ name: String, _ content: Data) {
         let start = size
         let checksum = CRC32.of(content)
@@ -58,7 +58,7 @@ struct ZipWriter {
         size += piece.count
     }
 
-    /// The archive with its table, in pieces.
+    /// Returns the archive with its central directory, in pieces.
     func finished() -> [Data] {
         let start = size
         let place = wide([table.count, start])
@@ -84,12 +84,12 @@ struct ZipWriter {
         return pieces + [Data(table + end)]
     }
 
-    /// What an entry's header and its record have in common, up to the name's length.
+    /// Appends the fields that an entry's header and its record share, up to the name's length.
     private static func describe(
         _ name: String, _ checksum: UInt32, _ sizes: [Int], in bytes: inout [UInt8]
     ) {
         bytes.append(flags, width: 2)
-        // Stored as it is; at midnight.
+        // No compression; time 00:00.
         bytes.append(0, width: 4)
         bytes.append(date, width: 2)
         bytes.append(Int(checksum), width: 4)
@@ -97,7 +97,7 @@ struct ZipWriter {
         bytes.append(name.utf8.count, width: 2)
     }
 
-    /// Fields of 32 bits for numbers, and the extra field with those that are too large.
+    /// Returns 32-bit fields for numbers, and the extra field with those that are too large.
     private func wide(_ numbers: [Int]) -> (fields: [Int], extra: [UInt8]) {
         let large = numbers.filter { $0 > largestPlain }
         var extra: [UInt8] = []
@@ -109,7 +109,8 @@ struct ZipWriter {
         return (numbers.map { $0 > largestPlain ? 0xFFFF_FFFF : $0 }, extra)
     }
 
-    /// An extra field that fills up to the next multiple; PyTorch gives it the same identifier.
+    /// Returns an extra field that pads to the next multiple; it has the identifier that PyTorch
+    /// uses.
     private static func padding(behind position: Int) -> [UInt8] {
         let fieldHeader = 4
         let missing = alignment - (position + fieldHeader) % alignment

@@ -1,12 +1,13 @@
-/// What is wrong with a header, without the file's name.
+/// A problem in a header, without the file's name.
 struct HeaderProblem: Error, Equatable {
     package var reason: String
 }
 
-/// Reads the few forms of JSON that a safetensors header is made of, one token after the other.
+/// A scanner for the subset of JSON that safetensors headers use.
 ///
-/// Foundation's decoder takes the last of two equal keys without a word; two tensors of one name are
-/// a damaged or forged file. This one never recurses, so no input can exhaust the stack.
+/// Foundation's decoder silently keeps the last of two equal keys, but a tensor name that occurs
+/// twice indicates a damaged or forged file. The scanner never recurses, so no input can exhaust
+/// the stack.
 struct HeaderScanner {
     private let bytes: [UInt8]
     private var position = 0
@@ -15,16 +16,16 @@ struct HeaderScanner {
         self.bytes = bytes
     }
 
-    /// Reads one character that must come next, white space aside.
+    /// Reads the expected character, after optional white space.
     mutating func expect(_ character: Unicode.Scalar) throws(HeaderProblem) {
         guard consume(character) else { throw problem("'\(character)' expected") }
     }
 
-    /// Reads the next key of an object and the colon behind it.
+    /// Reads the next key of an object and the colon after it.
     ///
-    /// - Parameter count: How many members of the object were read before.
-    /// - Returns: The key; nil when the object ends.
-    /// - Throws: ``HeaderProblem`` when something else stands there.
+    /// - Parameter count: The number of members of the object already read.
+    /// - Returns: The key; nil at the end of the object.
+    /// - Throws: ``HeaderProblem`` if neither follows.
     mutating func nextKey(after count: Int) throws(HeaderProblem) -> String? {
         if consume("}") { return nil }
         if count > 0 { try expect(",") }
@@ -33,11 +34,11 @@ struct HeaderScanner {
         return key
     }
 
-    /// Reads an array of numbers that are not negative.
+    /// Reads an array of non-negative integers.
     ///
-    /// - Parameter limit: More numbers are refused.
+    /// - Parameter limit: The maximum number of elements.
     /// - Returns: The numbers.
-    /// - Throws: ``HeaderProblem`` when something else stands there.
+    /// - Throws: ``HeaderProblem`` if no such array follows.
     mutating func counts(atMost limit: Int) throws(HeaderProblem) -> [Int] {
         try expect("[")
         var values: [Int] = []
@@ -49,15 +50,15 @@ struct HeaderScanner {
         return values
     }
 
-    /// Reads the word `null`, if it comes next.
+    /// Reads the word `null` if it comes next.
     ///
-    /// - Returns: Whether it did.
+    /// - Returns: True if the word was read.
     mutating func consumeNull() -> Bool { consume(word: "null") }
 
-    /// Reads any value and forgets it.
+    /// Skips a value of any kind.
     mutating func skipValue() throws(HeaderProblem) {
         let deepest = 64
-        // What ends each array or object that is open, and whether it has a member already.
+        // The closing character of each open array or object, and whether it already has a member.
         var open: [(end: Unicode.Scalar, isStarted: Bool)] = []
         repeat {
             if let level = open.last {
@@ -108,7 +109,7 @@ struct HeaderScanner {
         return true
     }
 
-    /// Reads a string, its escapes resolved.
+    /// Reads a string and resolves its escapes.
     mutating func string() throws(HeaderProblem) -> String {
         try expect("\"")
         var text: [UInt8] = []
@@ -127,7 +128,7 @@ struct HeaderScanner {
         }
     }
 
-    /// Checks that nothing but white space is left.
+    /// Checks that only white space remains.
     mutating func end() throws(HeaderProblem) {
         skipSpace()
         guard position == bytes.count else { throw problem("text follows the JSON object") }

@@ -1,11 +1,10 @@
 public import Foundation
 
-/// The number formats that this package reads and writes, by their names in the file.
+/// The supported element types, by their names in the file.
 ///
-/// All of them lie in the file with the least significant byte first. The format knows more: `C64`,
-/// `F8_E8M0`, `F6_E2M3`, `F6_E3M2`, `F4` and others of the kind. Tensors of those, and of names that are
-/// not known at all, are kept as bytes (``SafetensorsFile/foreignTensors``), so that one of them does not
-/// make the others unreadable.
+/// All are stored in little-endian order. Tensors of other types of the format, such as `C64`,
+/// `F8_E8M0`, `F6_E2M3`, `F6_E3M2` and `F4`, and of unknown types are kept as bytes
+/// (``SafetensorsFile/foreignTensors``), so that they do not make the rest of the file unreadable.
 public enum SafetensorsElementType: String, Sendable, Hashable, CaseIterable {
     /// IEEE 754 binary64.
     case float64 = "F64"
@@ -13,11 +12,11 @@ public enum SafetensorsElementType: String, Sendable, Hashable, CaseIterable {
     case float32 = "F32"
     /// IEEE 754 binary16.
     case float16 = "F16"
-    /// The upper half of a binary32.
+    /// bfloat16: the upper half of a binary32.
     case bfloat16 = "BF16"
-    /// 4 bits of exponent and 3 of fraction, without infinities.
+    /// 4 exponent bits and 3 fraction bits, without infinities.
     case float8E4M3 = "F8_E4M3"
-    /// 5 bits of exponent and 2 of fraction: the upper half of a binary16.
+    /// 5 exponent bits and 2 fraction bits: the upper half of a binary16.
     case float8E5M2 = "F8_E5M2"
     /// Signed, 8 bytes.
     case int64 = "I64"
@@ -38,7 +37,7 @@ public enum SafetensorsElementType: String, Sendable, Hashable, CaseIterable {
     /// One byte, 0 for false.
     case bool = "BOOL"
 
-    /// Whether the elements are no whole numbers or truth values.
+    /// True for floating-point types, false for integers and Booleans.
     public var isFloatingPoint: Bool {
         switch self {
         case .float64, .float32, .float16, .bfloat16, .float8E4M3, .float8E5M2: true
@@ -46,7 +45,7 @@ public enum SafetensorsElementType: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Bytes that one element takes.
+    /// The size of one element in bytes.
     public var byteCount: Int {
         switch self {
         case .float64, .int64, .uint64: 8
@@ -57,12 +56,12 @@ public enum SafetensorsElementType: String, Sendable, Hashable, CaseIterable {
     }
 }
 
-/// A tensor of a number format that this package does not compute with, as its bytes.
+/// A tensor of an unsupported element type, as its bytes.
 public struct ForeignTensor: Sendable, Equatable {
-    /// The name of the number format in the file.
+    /// The name of the element type in the file.
     public let elementType: String
     /// The extents, outermost first.
     public let shape: [Int]
-    /// The bytes, of whatever meaning.
+    /// The uninterpreted bytes.
     public let bytes: Data
 }

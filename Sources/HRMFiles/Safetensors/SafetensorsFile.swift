@@ -1,52 +1,51 @@
 public import Foundation
 
-/// Named tensors and a few words about them, in the safetensors format.
+/// Named tensors and text metadata in the safetensors format.
 ///
-/// The format: 8 bytes with the length of the header, least significant first; the header, a JSON
-/// object that gives each tensor's type, shape and place; then the tensors' bytes without a gap.
-/// A file is untrusted: whatever its bytes are, reading gives a value or a ``SafetensorsError``.
+/// The format is the header's length in 8 little-endian bytes; the header, a JSON object with the
+/// type, shape and position of each tensor; and the tensors' bytes without gaps. Files are
+/// untrusted: for any bytes, reading returns a value or throws ``CheckpointError``.
 ///
-/// Where files of others differ from those that this package writes:
+/// Deviations from the files that this package writes are treated as follows:
 ///
-/// | found | taken as |
+/// | in the file | treatment |
 /// |---|---|
 /// | `"__metadata__": null` | no metadata |
-/// | a header whose length is no multiple of 8, tensors at odd places | read as they lie |
-/// | white space in front of the header or behind it | skipped |
-/// | members of a tensor's entry beside `dtype`, `shape` and `data_offsets` | skipped |
-/// | a tensor's name twice, with the same type, shape and place | once |
-/// | a tensor's name twice, otherwise | refused |
-/// | a key of the metadata twice | once with equal texts, refused with others |
-/// | `dtype`, `shape` or `data_offsets` twice in an entry, `__metadata__` twice | refused |
-/// | metadata that are no texts | refused |
-/// | number formats that this package does not compute with | kept in ``foreignTensors`` |
+/// | a header length that is not a multiple of 8, unaligned tensors | accepted |
+/// | white space before or after the header | skipped |
+/// | members of a tensor's entry other than `dtype`, `shape` and `data_offsets` | skipped |
+/// | a duplicate tensor name with equal type, shape and position | read once |
+/// | any other duplicate tensor name | refused |
+/// | a duplicate metadata key | read once if the texts are equal, otherwise refused |
+/// | a duplicate `dtype`, `shape`, `data_offsets` or `__metadata__` | refused |
+/// | metadata other than text | refused |
+/// | unsupported element types | kept in ``foreignTensors`` |
 ///
-/// Bounds: a header of 100,000,000 bytes, 65,536 metadata, 1,048,576 tensors, 64 axes.
+/// Limits: a header of 100,000,000 bytes, 65,536 metadata entries, 1,048,576 tensors, 64 axes.
 public struct SafetensorsFile: Sendable, Equatable {
     /// Free text under the header's key `__metadata__`.
     public var metadata: [String: String]
     private var tensors: [String: SafetensorsTensor] = [:]
-    /// Tensors of number formats that this package does not compute with; they are written as they were
-    /// read.
+    /// Tensors of unsupported element types; they are written back unchanged.
     public private(set) var foreignTensors: [String: ForeignTensor] = [:]
 
     static let metadataKey = "__metadata__"
     static let largestHeader = 100_000_000
 
-    /// A file without tensors.
+    /// Creates a file without tensors.
     ///
     /// - Parameter metadata: Free text under the header's key `__metadata__`.
     public init(metadata: [String: String] = [:]) {
         self.metadata = metadata
     }
 
-    /// The names of the tensors that can be read, sorted.
+    /// The names of the readable tensors, sorted.
     public var names: [String] { tensors.keys.sorted() }
 
-    /// All tensors.
+    /// All readable tensors by name.
     var tensorsByName: [String: SafetensorsTensor] { tensors }
 
-    /// The tensor of a name; nil when there is none.
+    /// The tensor with a name; nil if there is none.
     ///
     /// - Parameter name: Any name but `__metadata__`.
     public subscript(_ name: String) -> SafetensorsTensor? {
@@ -58,13 +57,13 @@ public struct SafetensorsFile: Sendable, Equatable {
         }
     }
 
-    /// The tensor of a name.
+    /// Returns the tensor with a name.
     ///
     /// - Parameter name: The name.
     /// - Returns: The tensor.
-    /// - Throws: ``SafetensorsError/missingTensor(name:)`` when there is none, or
-    ///   ``SafetensorsError/unknownElementType(path:name:elementType:)`` when its numbers are of a format
-    ///   that is not known.
+    /// - Throws: ``CheckpointError/missingTensor(name:)`` if there is none, or
+    ///   ``CheckpointError/unknownElementType(path:name:elementType:)`` if its element type is not
+    ///   supported.
     public func tensor(_ name: String) throws(SafetensorsError) -> SafetensorsTensor {
         if let tensor = tensors[name] { return tensor }
         guard let foreign = foreignTensors[name] else { throw .missingTensor(name: name) }
@@ -76,13 +75,13 @@ public struct SafetensorsFile: Sendable, Equatable {
 // MARK: - Reading
 
 extension SafetensorsFile {
-    /// Reads a file; the tensors' bytes are mapped and come from the disk when they are used.
+    /// Reads a file; the tensors' bytes are memory-mapped.
     ///
-    /// A file that is replaced meanwhile (as ``write(to:)`` does) keeps its old bytes here; one that
-    /// is changed in place must not be.
+    /// If the file is replaced later (as ``write(to:)`` does), this value keeps the old bytes; the
+    /// file must not be modified in place.
     ///
     /// - Parameter url: A regular file.
-    /// - Throws: ``SafetensorsError`` that names the file and what is wrong with it.
+    /// - Throws: ``CheckpointError`` with the file and the problem.
     public init(contentsOf url: URL) throws(SafetensorsError) {
         let bytes: Data
         do throws(FileError) {
@@ -93,12 +92,12 @@ extension SafetensorsFile {
         try self.init(bytes: bytes, path: url.path)
     }
 
-    /// Reads the bytes of a file.
+    /// Reads a file from its bytes.
     ///
     /// - Parameters:
-    ///   - bytes: The whole file.
+    ///   - bytes: The complete file.
     ///   - path: The file's name, for messages.
-    /// - Throws: ``SafetensorsError`` that names the file and what is wrong with it.
+    /// - Throws: ``CheckpointError`` with the file and the problem.
     public init(bytes: Data, path: String) throws(SafetensorsError) {
         let lengthBytes = 8
         guard bytes.count >= lengthBytes else {
@@ -139,10 +138,10 @@ extension SafetensorsFile {
 // MARK: - Writing
 
 extension SafetensorsFile {
-    /// The bytes of the file; equal content gives equal bytes.
+    /// Returns the bytes of the file; equal content gives equal bytes.
     ///
-    /// Tensors lie in the order of their element's width, the widest first, then of their names, so
-    /// that each is aligned to its elements.
+    /// Tensors are ordered by decreasing element size, then by name, so that each is aligned to its
+    /// elements.
     public func encoded() -> Data {
         let own = tensors.map { name, tensor in
             (
@@ -167,10 +166,10 @@ extension SafetensorsFile {
         return data
     }
 
-    /// Writes the file, whole or not at all.
+    /// Writes the file atomically.
     ///
-    /// - Parameter url: Where to; a file that is there is replaced.
-    /// - Throws: ``SafetensorsError/unwritable(path:reason:)``.
+    /// - Parameter url: The destination; an existing file is replaced.
+    /// - Throws: ``CheckpointError/unwritable(path:reason:)``.
     public func write(to url: URL) throws(SafetensorsError) {
         do throws(FileError) {
             try AtomicFile.write(encoded(), to: url)

@@ -1,11 +1,11 @@
 import Foundation
 
 extension SafetensorsHeader {
-    /// What the header of a file to be written says of one tensor.
+    /// The header entry of one tensor to be written.
     struct Layout {
         var name: String
         var typeName: String
-        /// Bytes of an element; 0 for one of a foreign format, which lies behind all others.
+        /// The size of an element in bytes; 0 for unsupported types, which follow all others.
         var width: Int
         var shape: [Int]
         var byteCount: Int
@@ -24,19 +24,20 @@ extension SafetensorsHeader {
                 shape: shape, byteCount: byteCount)
         }
 
-        /// The order of tensors in a file: the widest elements first, so that each tensor is aligned
-        /// to its own, then by name, so that equal content gives equal bytes.
+        /// The order of tensors in a file: by decreasing element size, so that each tensor is
+        /// aligned, then by name, so that equal content gives equal bytes.
         func precedes(_ other: Self) -> Bool {
             (-width, name) < (-other.width, other.name)
         }
     }
 
-    /// The beginning of a file: the header's length, the header, and spaces up to whole 8 bytes.
+    /// Returns the beginning of a file: the header's length and the header, padded with spaces to a
+    /// multiple of 8 bytes.
     ///
     /// - Parameters:
     ///   - metadata: Free text.
-    ///   - entries: The tensors in the order in which their bytes will follow.
-    /// - Returns: All bytes in front of the first tensor's.
+    ///   - entries: The tensors in the order of their bytes.
+    /// - Returns: All bytes before the first tensor.
     static func encoded(metadata: [String: String], entries: [Layout]) -> Data {
         var members: [String] = []
         if !metadata.isEmpty {

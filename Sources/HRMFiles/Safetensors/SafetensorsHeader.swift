@@ -1,30 +1,30 @@
-/// What the JSON at the beginning of a safetensors file says, checked.
+/// The validated JSON header of a safetensors file.
 struct SafetensorsHeader {
     struct Entry {
         var name: String
-        /// The name of the number format, which this package may not know.
+        /// The name of the element type, which may be unsupported.
         var elementType: String
         var shape: [Int]
-        /// Where the bytes lie, counted from the end of the header.
+        /// The range of the bytes, relative to the end of the header.
         var offsets: Range<Int>
     }
 
     private(set) var metadata: [String: String] = [:]
     private(set) var entries: [Entry] = []
 
-    /// More metadata than any program writes; each takes some hundred bytes of memory.
+    /// The maximum number of metadata entries; each takes some hundred bytes of memory.
     static let mostMetadata = 1 << 16
-    /// More tensors than any model has.
+    /// The maximum number of tensors.
     static let mostTensors = 1 << 20
-    /// As many axes as a tensor of PyTorch or NumPy can have.
+    /// The maximum number of axes, that of PyTorch and NumPy.
     static let mostAxes = 64
 
     /// Reads a header.
     ///
     /// - Parameters:
-    ///   - bytes: The header without the length in front.
+    ///   - bytes: The header without its length.
     ///   - path: The file's name, for messages.
-    /// - Throws: ``SafetensorsError`` for text that is not a header, or a tensor that cannot be.
+    /// - Throws: ``CheckpointError`` for a malformed header or an invalid tensor.
     init(_ bytes: [UInt8], path: String) throws(SafetensorsError) {
         var scanner = HeaderScanner(bytes)
         var tensors: [RawEntry] = []
@@ -36,13 +36,13 @@ struct SafetensorsHeader {
         for tensor in tensors { entries.append(try tensor.checked(path: path)) }
     }
 
-    /// Checks that the tensors fill the bytes behind the header, with no hole and no overlap.
+    /// Checks that the tensors fill the bytes after the header without gaps or overlaps.
     ///
     /// - Parameters:
-    ///   - start: Where these bytes begin in the file.
+    ///   - start: The offset of these bytes in the file.
     ///   - fileByteCount: The file's size.
     ///   - path: The file's name, for messages.
-    /// - Throws: ``SafetensorsError`` that tells which bytes are missing, shared or unused.
+    /// - Throws: ``CheckpointError`` that states which bytes are missing, shared or unused.
     func checkLayout(
         startingAt start: Int, fileByteCount: Int, path: String
     ) throws(SafetensorsError) {
@@ -74,7 +74,7 @@ struct SafetensorsHeader {
 }
 
 extension SafetensorsHeader {
-    /// The text of one entry before its meaning is checked.
+    /// The JSON of one entry before validation.
     private struct RawEntry: Equatable {
         var name: String
         var elementType: String
@@ -87,7 +87,7 @@ extension SafetensorsHeader {
                     path: path, reason: "data_offsets of '\(name)' are not a begin and an end")
             }
             let found = offsets[1] - offsets[0]
-            // How many bits an element of an unknown format has is not known either.
+            // The element size of an unknown type is unknown, too.
             let type = SafetensorsElementType(rawValue: elementType)
             var expected = type?.byteCount ?? 1
             for extent in shape {

@@ -1,8 +1,8 @@
 package import Foundation
 package import HRMTensor
 
-/// A safetensors file that is written straight from the memory of a model in use, a piece at a time,
-/// so that a checkpoint takes no memory of its own.
+/// Writes a safetensors file piece by piece directly from the memory of a model in use, so that a
+/// checkpoint needs no additional memory.
 package struct SafetensorsStream {
     /// Free text under the header's key `__metadata__`.
     package var metadata: [String: String] = [:]
@@ -21,15 +21,15 @@ package struct SafetensorsStream {
         case bytes(Data)
     }
 
-    /// Bytes that are copied at a time.
+    /// The number of bytes copied at a time.
     private static let pieceByteCount = 1 << 22
 
-    /// Adds a matrix, of which no copy is made.
+    /// Adds a matrix without copying it.
     ///
     /// - Parameters:
     ///   - name: The tensor's name.
     ///   - matrix: A matrix without gaps between its rows.
-    ///   - shape: Its extents; rows and columns unless given.
+    ///   - shape: The tensor's shape; rows and columns by default.
     package mutating func add(_ name: String, _ matrix: Matrix, shape: [Int]? = nil) {
         let shape = shape ?? [matrix.rows, matrix.columns]
         precondition(
@@ -57,12 +57,12 @@ package struct SafetensorsStream {
                 content: .bytes(tensor.bytes)))
     }
 
-    /// Writes the file, whole or not at all.
+    /// Writes the file atomically.
     ///
     /// - Parameters:
-    ///   - url: Where to; a file that is there is replaced.
-    ///   - otherNames: What becomes of other names that the file has.
-    /// - Throws: ``SafetensorsError/unwritable(path:reason:)``.
+    ///   - url: The destination; an existing file is replaced.
+    ///   - otherNames: The treatment of further hard links to the file.
+    /// - Throws: ``CheckpointError/unwritable(path:reason:)``.
     package func write(
         to url: URL, otherNames: FileReplacement.OtherNames = .follow
     ) throws(SafetensorsError) {

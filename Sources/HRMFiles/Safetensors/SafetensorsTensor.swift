@@ -1,20 +1,20 @@
 public import Foundation
 
-/// A tensor as it lies in a file: a type, a shape and the bytes, row-major.
+/// A tensor in its file representation: element type, shape and row-major bytes.
 public struct SafetensorsTensor: Sendable, Equatable {
-    /// The number format.
+    /// The element type.
     public let elementType: SafetensorsElementType
     /// The extents, outermost first; empty for a single number.
     public let shape: [Int]
-    /// The elements, least significant byte first.
+    /// The elements in little-endian order.
     public let bytes: Data
 
-    /// A tensor made of bytes.
+    /// Creates a tensor from bytes.
     ///
     /// - Parameters:
-    ///   - elementType: The number format.
+    ///   - elementType: The element type.
     ///   - shape: The extents, outermost first.
-    ///   - bytes: As many as shape and type take.
+    ///   - bytes: As many bytes as the shape and the element type require.
     public init(elementType: SafetensorsElementType, shape: [Int], bytes: Data) {
         let expected = shape.reduce(elementType.byteCount, *)
         precondition(shape.allSatisfy { $0 >= 0 }, "negative extent in \(shape)")
@@ -33,7 +33,7 @@ public struct SafetensorsTensor: Sendable, Equatable {
 // MARK: - Values to bytes
 
 extension SafetensorsTensor {
-    /// A tensor of binary64 numbers.
+    /// Returns a tensor of binary64 numbers.
     ///
     /// - Parameters:
     ///   - values: The elements, row-major.
@@ -43,7 +43,7 @@ extension SafetensorsTensor {
         Self(elementType: .float64, shape: shape, words: values.lazy.map(\.bitPattern))
     }
 
-    /// A tensor of binary32 numbers.
+    /// Returns a tensor of binary32 numbers.
     ///
     /// - Parameters:
     ///   - values: The elements, row-major.
@@ -53,7 +53,7 @@ extension SafetensorsTensor {
         Self(elementType: .float32, shape: shape, words: values.lazy.map(\.bitPattern))
     }
 
-    /// A tensor of bfloat16 numbers, each the one nearest to its value, halves to even.
+    /// Returns a tensor of bfloat16 numbers, rounded to nearest, ties to even.
     ///
     /// - Parameters:
     ///   - values: The elements, row-major.
@@ -63,7 +63,7 @@ extension SafetensorsTensor {
         Self(elementType: .bfloat16, shape: shape, words: values.lazy.map(\.bfloat16Bits))
     }
 
-    /// A tensor of 8-byte integers.
+    /// Returns a tensor of 8-byte integers.
     ///
     /// - Parameters:
     ///   - values: The elements, row-major.
@@ -75,7 +75,7 @@ extension SafetensorsTensor {
             words: values.lazy.map { UInt64(bitPattern: Int64($0)) })
     }
 
-    /// A tensor of 4-byte integers.
+    /// Returns a tensor of 4-byte integers.
     ///
     /// - Parameters:
     ///   - values: The elements, row-major.
@@ -86,7 +86,7 @@ extension SafetensorsTensor {
             elementType: .int32, shape: shape, words: values.lazy.map { UInt32(bitPattern: $0) })
     }
 
-    /// A tensor of unsigned bytes.
+    /// Returns a tensor of unsigned bytes.
     ///
     /// - Parameters:
     ///   - values: The elements, row-major.
@@ -96,7 +96,7 @@ extension SafetensorsTensor {
         Self(elementType: .uint8, shape: shape, words: values)
     }
 
-    /// A tensor of truth values.
+    /// Returns a tensor of Booleans.
     ///
     /// - Parameters:
     ///   - values: The elements, row-major.
@@ -125,7 +125,7 @@ extension SafetensorsTensor {
 // MARK: - Bytes to values
 
 extension SafetensorsTensor {
-    /// The elements as binary32: exact for the smaller formats, the nearest number for the larger.
+    /// Returns the elements as binary32; larger formats are rounded to the nearest number.
     public func floats() -> [Float] {
         switch elementType {
         case .float64: words(UInt64.self) { Float(Double(bitPattern: $0)) }
@@ -140,7 +140,7 @@ extension SafetensorsTensor {
         }
     }
 
-    /// The elements as binary64: exact, save for integers beyond 2⁵³, which are rounded.
+    /// Returns the elements as binary64; only integers beyond 2⁵³ are rounded.
     public func doubles() -> [Double] {
         switch elementType {
         case .float64: words(UInt64.self) { Double(bitPattern: $0) }
@@ -151,8 +151,8 @@ extension SafetensorsTensor {
         }
     }
 
-    /// The elements as integers, truth values as 0 and 1; nil when they are floating-point numbers, or
-    /// one of them is larger than `Int` can hold.
+    /// Returns the elements as integers, Booleans as 0 and 1; nil for floating-point elements, or
+    /// if an element does not fit into `Int`.
     public func integers() -> [Int]? {
         switch elementType {
         case .float64, .float32, .float16, .bfloat16, .float8E4M3, .float8E5M2: return nil

@@ -1,13 +1,12 @@
 public import Foundation
 
-/// A TensorBoard event file that is being written.
+/// A writer of TensorBoard event files.
 ///
-/// TensorBoard reads a file while it grows and never again from its beginning, so a file is not cut
-/// back: where a run goes on after a checkpoint, or goes back to an earlier step, a new file begins,
-/// whose first records say from which step on it replaces what the files before it have. The clock
-/// is the caller's.
+/// TensorBoard reads a growing file only forwards, so files are never truncated: when a run is
+/// resumed or returns to an earlier step, a new file begins, whose first records state from which
+/// step on it replaces the earlier files. The caller provides the time.
 public struct EventFile: Sendable {
-    /// Bytes of the whole records.
+    /// The size of the complete records in bytes.
     public private(set) var byteCount: Int
 
     private let handle: FileHandle
@@ -15,10 +14,10 @@ public struct EventFile: Sendable {
     /// The first step of the session that writes the file.
     private var firstStep: Int?
 
-    /// Opens a file, or makes an empty one, and takes off what a killed writer left of a record.
+    /// Opens or creates a file, and removes a partial record left by a killed writer.
     ///
     /// - Parameter url: The file.
-    /// - Throws: ``EventFileError`` when the file is damaged, or in the system's words.
+    /// - Throws: ``EventFileError`` if the file is damaged, or with the system's message.
     public init(appendingTo url: URL) throws(EventFileError) {
         var length = 0
         if FileManager.default.fileExists(atPath: url.path) {
@@ -34,18 +33,18 @@ public struct EventFile: Sendable {
         }
     }
 
-    /// Makes a new file for a session.
+    /// Creates a new file for a session.
     ///
     /// - Parameters:
-    ///   - url: A name that is not taken.
-    ///   - firstStep: The first step that the session makes.
+    ///   - url: A path that does not exist.
+    ///   - firstStep: The first step of the session.
     /// - Throws: ``EventFileError/file(_:)``.
     public init(creating url: URL, firstStep: Int) throws(EventFileError) {
         try self.init(url, flags: O_EXCL, byteCount: 0)
         self.firstStep = firstStep
     }
 
-    /// Opens a file without a look at what it holds.
+    /// Opens a file without reading its content.
     init(_ url: URL, flags: CInt, byteCount: Int) throws(EventFileError) {
         let descriptor = open(url.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | flags, 0o666)
         guard descriptor >= 0 else {
@@ -56,12 +55,15 @@ public struct EventFile: Sendable {
         self.byteCount = byteCount
     }
 
-    /// Adds the numbers of a step under their names.
+    /// Appends the numbers of a step under their names, as ``MetricsLog`` does.
+    ///
+    /// Numbers are converted to float32, as in all event files. The member `step` and texts are
+    /// omitted.
     ///
     /// - Parameters:
     ///   - scalars: Names and values.
     ///   - step: The step.
-    ///   - date: Now.
+    ///   - date: The current time.
     /// - Throws: ``EventFileError/file(_:)``.
     public mutating func append(
         _ scalars: [(tag: String, value: Float)], step: Int, at date: Date
@@ -70,13 +72,13 @@ public struct EventFile: Sendable {
         try append(values, step: step, at: date)
     }
 
-    /// Adds a picture.
+    /// Appends a picture.
     ///
     /// - Parameters:
     ///   - picture: The picture.
-    ///   - tag: Its name; pictures with one name are shown as a series over the steps.
+    ///   - tag: The name; pictures with the same name form a series over the steps.
     ///   - step: The step.
-    ///   - date: Now.
+    ///   - date: The current time.
     /// - Throws: ``EventFileError/file(_:)``.
     public mutating func append(
         _ picture: PNGPicture, tag: String, step: Int, at date: Date
@@ -84,7 +86,7 @@ public struct EventFile: Sendable {
         try append([.init(tag: tag, kind: .image(picture))], step: step, at: date)
     }
 
-    /// Waits until everything is on the disk.
+    /// Synchronizes the file to disk.
     ///
     /// - Throws: ``EventFileError/file(_:)``.
     public func synchronize() throws(EventFileError) {
@@ -113,10 +115,11 @@ public struct EventFile: Sendable {
         do {
             try handle.write(contentsOf: Data(bytes))
         } catch {
-            // A part of a record, as a full disk leaves one, would make the next ones unreadable.
+            // A partial record, as left by a full disk, would make the following ones unreadable.
             try? handle.truncate(atOffset: UInt64(byteCount))
             throw .file(FileError(.write, path: path, reason: FileReason.of(error)))
         }
         byteCount += bytes.count
     }
 }
+/// The value as float32; nil for a text.

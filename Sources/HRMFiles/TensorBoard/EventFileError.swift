@@ -1,11 +1,11 @@
-/// Why an event file could not be read or written.
+/// The reason an event file could not be read or written.
 public enum EventFileError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The system does not let the file be read or written.
+    /// The system denied reading or writing the file.
     case file(FileError)
-    /// A record is not what was written.
+    /// A record is damaged.
     case damaged(path: String, byte: Int, reason: String)
 
-    /// One sentence: which file, where, what is wrong, and what would mend it.
+    /// One sentence that states the file, the position, the problem and the remedy.
     public var description: String {
         switch self {
         case .file(let error): error.description

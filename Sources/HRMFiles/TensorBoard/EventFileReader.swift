@@ -1,13 +1,14 @@
 public import Foundation
 
-/// Reads an event file record by record, holding one of them in memory.
+/// Reads an event file record by record, with one record in memory at a time.
 ///
-/// A file whose last record is not whole is one that is being written, or whose writer was killed:
-/// what is whole is read, and ``isTruncated`` tells. Anything else that is wrong is an error.
+/// An incomplete last record means that the file is still being written, or that its writer was
+/// killed: the complete records are read, and ``isTruncated`` is true. Any other defect is an
+/// error.
 public struct EventFileReader {
-    /// Bytes of the records that were read.
+    /// The size of the records read so far, in bytes.
     public private(set) var byteCount = 0
-    /// Whether the file ended in the middle of a record; known when there is no next one.
+    /// True if the file ended within a record; valid after ``next()`` has returned nil.
     public private(set) var isTruncated = false
 
     private let path: String
@@ -16,7 +17,7 @@ public struct EventFileReader {
     /// Opens a file.
     ///
     /// - Parameter url: An event file of any program.
-    /// - Throws: ``EventFileError/file(_:)`` when it is missing or not a regular file.
+    /// - Throws: ``EventFileError/file(_:)`` if it is missing or not a regular file.
     public init(contentsOf url: URL) throws(EventFileError) {
         path = url.path
         do {
@@ -26,17 +27,17 @@ public struct EventFileReader {
         }
     }
 
-    /// Reads a file that is in memory.
+    /// Reads a file in memory.
     ///
     /// - Parameters:
     ///   - bytes: The content.
-    ///   - path: What errors call it.
+    ///   - path: The file's name, for messages.
     public init(bytes: [UInt8], path: String) {
         self.path = path
         source = ByteSource(bytes: bytes)
     }
 
-    /// The next event, or nil behind the last whole one.
+    /// Returns the next event; nil after the last complete one.
     ///
     /// - Throws: ``EventFileError/damaged(path:byte:reason:)`` or ``EventFileError/file(_:)``.
     public mutating func next() throws(EventFileError) -> RunEvent? {
@@ -49,7 +50,7 @@ public struct EventFileReader {
             throw damage("the checksum of its length is wrong")
         }
         let footer = EventRecord.footerByteCount
-        // Compared before memory is taken for it; a file that grows meanwhile has another reader.
+        // Checked before allocating memory.
         let left = source.totalCount - byteCount - header.count
         guard left >= footer, announced <= UInt64(left - footer) else {
             isTruncated = true

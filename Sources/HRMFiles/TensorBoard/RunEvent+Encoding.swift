@@ -1,5 +1,5 @@
 /// Field numbers of the messages `Event`, `SessionLog`, `Summary`, `Summary.Value` and
-/// `Summary.Image`, as TensorFlow's `event.proto` and `summary.proto` have them.
+/// `Summary.Image`, from TensorFlow's `event.proto` and `summary.proto`.
 private enum Field {
     static let wallTime = 1
     static let step = 2
@@ -22,18 +22,18 @@ private enum Field {
 }
 
 extension RunEvent {
-    /// The first content of every file: the second version of the format.
+    /// The first content of every file: version 2 of the format.
     static let currentVersion = Content.version("brain.Event:2")
     /// Three channels: red, green, blue.
     private static let rgb = 3
     /// `SessionLog.START`.
     private static let start = 1
 
-    /// The message `Event`.
+    /// The encoded message `Event`.
     var encoded: [UInt8] {
         var writer = WireWriter()
         writer.append(wallTime, field: Field.wallTime)
-        // As every writer of this format, without what is 0 anyway.
+        // Like all writers of this format, omit zeros.
         if step != 0 { writer.append(step, field: Field.step) }
         switch content {
         case .version(let text): writer.append(text.utf8, field: Field.version)
@@ -67,7 +67,7 @@ extension RunEvent {
         return writer.bytes
     }
 
-    /// Reads the message `Event`; fields that are not known are passed over.
+    /// Decodes the message `Event`; unknown fields are skipped.
     init(encoded bytes: ArraySlice<UInt8>) throws(WireReader.Damage) {
         self.init(wallTime: 0, step: 0, content: .other)
         var reader = WireReader(bytes)
@@ -86,7 +86,7 @@ extension RunEvent {
         }
     }
 
-    /// Whether a session log says that a session begins.
+    /// Returns whether a session log marks the start of a session.
     private static func isStart(_ message: ArraySlice<UInt8>) -> Bool {
         var reader = WireReader(message)
         while let (field, value) = try? reader.next() {

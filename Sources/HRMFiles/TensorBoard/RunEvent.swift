@@ -1,27 +1,27 @@
-/// One record of an event file: what TensorBoard shows of one moment of a run.
+/// A record of a TensorBoard event file.
 public struct RunEvent: Sendable, Hashable {
-    /// What happened.
+    /// The content of an event.
     public enum Content: Sendable, Hashable {
-        /// The first record of a file says which format it has.
+        /// The format version, in the first record of a file.
         case version(String)
-        /// A session begins with the event's step: what earlier files say of this step and later ones
-        /// was given up.
+        /// The start of a session at the event's step, which invalidates this and later steps in
+        /// earlier files.
         case sessionStart
         /// Named values of one step.
         case summary([Value])
-        /// Something that this package has no use for.
+        /// Content that this package does not use.
         case other
     }
 
     /// A named value.
     public struct Value: Sendable, Hashable {
-        /// What there is of a value.
+        /// The kind of a value.
         public enum Kind: Sendable, Hashable {
             /// A number.
             case scalar(Float)
             /// A picture.
             case image(PNGPicture)
-            /// Something that this package has no use for.
+            /// Content that this package does not use.
             case other
         }
 
@@ -30,7 +30,7 @@ public struct RunEvent: Sendable, Hashable {
         /// The value.
         public var kind: Kind
 
-        /// A named value.
+        /// Creates a named value.
         ///
         /// - Parameters:
         ///   - tag: The name.
@@ -41,19 +41,19 @@ public struct RunEvent: Sendable, Hashable {
         }
     }
 
-    /// When it happened, in seconds since 1970.
+    /// The time of the event in seconds since 1970.
     public var wallTime: Double
-    /// The step it belongs to.
+    /// The step of the event.
     public var step: Int
-    /// What happened.
+    /// The content of the event.
     public var content: Content
 
-    /// An event.
+    /// Creates an event.
     ///
     /// - Parameters:
-    ///   - wallTime: When it happened, in seconds since 1970.
-    ///   - step: The step it belongs to.
-    ///   - content: What happened.
+    ///   - wallTime: The time of the event in seconds since 1970.
+    ///   - step: The step of the event.
+    ///   - content: The content of the event.
     public init(wallTime: Double, step: Int, content: Content) {
         self.wallTime = wallTime
         self.step = step
@@ -65,17 +65,17 @@ public struct RunEvent: Sendable, Hashable {
 public struct PNGPicture: Sendable, Hashable {
     /// The file's bytes.
     public var bytes: [UInt8]
-    /// Pixels in a row.
+    /// The width in pixels.
     public var width: Int
-    /// Rows of pixels.
+    /// The height in pixels.
     public var height: Int
 
-    /// A picture.
+    /// Creates a picture from a PNG file.
     ///
     /// - Parameters:
     ///   - bytes: The bytes of a PNG file.
-    ///   - width: Pixels in a row.
-    ///   - height: Rows of pixels.
+    ///   - width: The width in pixels.
+    ///   - height: The height in pixels.
     public init(bytes: [UInt8], width: Int, height: Int) {
         self.bytes = bytes
         self.width = width

@@ -1,8 +1,8 @@
 /// Writes messages in the wire format of protocol buffers.
 ///
-/// Event files need five messages with a dozen fields in all. That is less code here than the
-/// descriptions of the messages would be, and a library for any message takes longer to build than
-/// the rest of this package.
+/// Event files need five messages with about a dozen fields. Their code is shorter than the message
+/// definitions would be, and a protocol buffer library takes longer to build than the rest of this
+/// package.
 struct WireWriter {
     private(set) var bytes: [UInt8] = []
 
@@ -21,7 +21,7 @@ struct WireWriter {
         bytes += value.bitPattern.littleEndianBytes
     }
 
-    /// Adds a text, a message or bytes of any other kind.
+    /// Appends a length-delimited field: a text, a message or other bytes.
     mutating func append(_ value: some Collection<UInt8>, field: Int) {
         appendVarint(UInt64(field) << 3 | 2)
         appendVarint(UInt64(value.count))
@@ -40,7 +40,7 @@ struct WireWriter {
 
 /// Reads a message in the wire format of protocol buffers, field by field.
 struct WireReader {
-    /// The value of a field, by how it is stored.
+    /// The value of a field by wire type.
     enum Value {
         case varint(UInt64)
         case fixed64(UInt64)
@@ -48,7 +48,7 @@ struct WireReader {
         case fixed32(UInt32)
     }
 
-    /// What is wrong with the bytes.
+    /// A defect in the bytes.
     struct Damage: Error {
         package var reason: String
     }
@@ -59,7 +59,7 @@ struct WireReader {
         rest = bytes
     }
 
-    /// The next field, or nil at the end of the message.
+    /// Returns the next field; nil at the end of the message.
     mutating func next() throws(Damage) -> (field: Int, value: Value)? {
         guard !rest.isEmpty else { return nil }
         let key = try takeVarint()
@@ -102,14 +102,14 @@ struct WireReader {
 }
 
 extension FixedWidthInteger {
-    /// The bytes from the lowest to the highest.
+    /// The bytes in little-endian order.
     var littleEndianBytes: [UInt8] {
         (0..<(Self.bitWidth / 8)).map { UInt8(truncatingIfNeeded: self >> ($0 * 8)) }
     }
 }
 
 extension UInt64 {
-    /// The number whose lowest bytes these are.
+    /// Creates a number from its lowest bytes in little-endian order.
     init(littleEndianBytes bytes: ArraySlice<UInt8>) {
         self = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }

@@ -1,22 +1,22 @@
-/// The lines of a file as bytes, holding a piece of the file in memory.
+/// The lines of a file as bytes, read in pieces.
 package struct ByteLines {
     /// A line.
     package struct Line {
-        /// Counting from 1.
+        /// The number of the line, starting at 1.
         package var number: Int
         /// The bytes without the line feed.
         package var bytes: ArraySlice<UInt8>
-        /// Whether there was a line feed; only the last line can be without.
+        /// True if the line ends with a line feed; only the last line may lack one.
         package var isWhole: Bool
     }
 
-    /// What is wrong with the file.
+    /// The reason the file cannot be read.
     package enum Problem: Error {
         case file(FileProblem)
         case tooLong(line: Int)
     }
 
-    /// Longer lines are refused: the file is something else.
+    /// The maximum length of a line in bytes; longer lines indicate a different kind of file.
     package static let longestLine = 1 << 20
 
     private var source: ByteSource
@@ -28,7 +28,7 @@ package struct ByteLines {
         self.source = source
     }
 
-    /// The next line, or nil at the end of the file.
+    /// Returns the next line; nil at the end of the file.
     package mutating func next() throws(Problem) -> Line? {
         number += 1
         var searched = position
@@ -47,7 +47,7 @@ package struct ByteLines {
         }
     }
 
-    /// Adds bytes behind those of the line that was begun; tells whether there were any.
+    /// Appends bytes to the current line; returns false at the end of the file.
     private mutating func refill() throws(Problem) -> Bool {
         let more: [UInt8]
         do {

@@ -1,8 +1,8 @@
 extension String {
-    /// The text as it may reach a terminal: characters that do not show, or change how others look, are
-    /// written as their codes.
+    /// The text in a form that is safe to print to a terminal: invisible characters, and those that
+    /// alter the display of others, are replaced by their codes.
     ///
-    /// Names in files are anybody's, and a terminal obeys control characters.
+    /// Names in files are untrusted, and terminals interpret control characters.
     package var shown: String {
         var result = ""
         for scalar in unicodeScalars {

@@ -12,19 +12,19 @@ internal import CHRMKernels
 /// p ← p · (1 − lr·wd);  m ← m + (1−β1)(g − m);  v ← v + (1−β2)(g² − v)
 /// p ← p − lr/(1−β1^t) · atan2(m, √v / √(1−β2^t))
 /// ```
-/// There is no epsilon: the arc tangent bounds the step. The factors are computed in float64 and
-/// rounded once, as the reference's kernel does.
+/// There is no epsilon, since the arc tangent bounds the step. The factors are computed in float64
+/// and rounded once, as in the reference's kernel.
 public struct AdamATan2Update: Sendable {
     private let rule: hrm_adam_atan2
 
-    /// The rule of one step.
+    /// Creates the update of one step.
     ///
     /// - Parameters:
-    ///   - learningRate: The rate of this step.
-    ///   - weightDecay: Decoupled decay, as a fraction of the learning rate.
-    ///   - beta1: Decay rate of the mean of gradients.
-    ///   - beta2: Decay rate of the mean of squared gradients.
-    ///   - step: The number of this update of these parameters, counting from 1.
+    ///   - learningRate: The learning rate of this step.
+    ///   - weightDecay: Decoupled weight decay, as a fraction of the learning rate.
+    ///   - beta1: The decay rate of the mean of gradients.
+    ///   - beta2: The decay rate of the mean of squared gradients.
+    ///   - step: The number of this update of these parameters, starting at 1.
     public init(
         learningRate: Double, weightDecay: Double, beta1: Double, beta2: Double, step: Int
     ) {
@@ -42,7 +42,7 @@ public struct AdamATan2Update: Sendable {
     ///   - parameters: `p`.
     ///   - firstMoment: `m`.
     ///   - secondMoment: `v`.
-    ///   - gradients: Their sum, in this order, is `g`; each is set to zero on the way.
+    ///   - gradients: The summands of `g`, added in this order; each is reset to zero.
     public func apply(
         to parameters: Matrix, firstMoment: Matrix, secondMoment: Matrix, gradients: [Matrix]
     ) {

@@ -2,15 +2,15 @@ internal import CHRMKernels
 
 /// Scaled dot-product attention over whole sequences, without a mask: `softmax(q · kᵀ / √d) · v`.
 public enum Attention {
-    /// The attention of each sequence and head.
+    /// Computes the attention of each sequence and head.
     ///
     /// - Parameters:
     ///   - qkv: Shape `[B·T, 3·nH·d]`: all heads' queries, then keys, then values.
-    ///   - heads: Positions, number and size of heads.
-    ///   - range: Which of the `B · nH` heads of all sequences; all unless given.
-    ///   - output: Shape `[B·T, nH·d]`; overwritten where the heads are in the range.
-    ///   - logSumExp: Shape `[B·nH, T]`, float32; kept for the backward when given.
-    ///   - scratch: The worker's own.
+    ///   - heads: The positions, and the number and size of heads.
+    ///   - range: A subrange of the `B · nH` heads of all sequences; nil for all.
+    ///   - output: Shape `[B·T, nH·d]`; overwritten for the heads in the range.
+    ///   - logSumExp: Shape `[B·nH, T]`, float32; stored for the backward pass if not nil.
+    ///   - scratch: The worker's scratch memory.
     public static func forward(
         _ qkv: Matrix, heads: RotaryEmbedding, range: Range<Int>? = nil, into output: Matrix,
         logSumExp: Matrix?, scratch: Scratch
@@ -26,16 +26,16 @@ public enum Attention {
             output.view, logSumExp?.floats(), scratch.reserve(bytes))
     }
 
-    /// The gradient of queries, keys and values.
+    /// Computes the gradient of queries, keys and values.
     ///
     /// - Parameters:
     ///   - qkv: As in the forward pass, rotated.
     ///   - heads: As in the forward pass.
     ///   - output: The forward pass's result.
-    ///   - outputGradient: Its gradient, shape `[B·T, nH·d]`.
-    ///   - logSumExp: As the forward pass kept it.
-    ///   - qkvGradient: Gradient of the *unrotated* qkv, shape `[B·T, 3·nH·d]`; overwritten.
-    ///   - scratch: The worker's own.
+    ///   - outputGradient: The gradient of the result, shape `[B·T, nH·d]`.
+    ///   - logSumExp: As stored by the forward pass.
+    ///   - qkvGradient: The gradient of the *unrotated* qkv, shape `[B·T, 3·nH·d]`; overwritten.
+    ///   - scratch: The worker's scratch memory.
     public static func backward(
         qkv: Matrix, heads: RotaryEmbedding, output: Matrix, outputGradient: Matrix,
         logSumExp: Matrix, into qkvGradient: Matrix, scratch: Scratch
@@ -51,7 +51,7 @@ public enum Attention {
             logSumExp.floats(), qkvGradient.view, scratch.reserve(bytes))
     }
 
-    /// Traps unless the shapes fit; returns how many heads all sequences have together.
+    /// Traps unless the shapes fit; returns the number of heads of all sequences together.
     private static func check(
         _ qkv: Matrix, heads: RotaryEmbedding, output: Matrix, logSumExp: Matrix?
     ) -> Int {

@@ -1,14 +1,15 @@
 internal import CHRMKernels
 
-/// The backward of the norm that `Linear.forwardResidualNorm` does.
+/// The backward pass of the norm in `Linear.forwardResidualNorm`.
 public enum RMSNorm {
-    /// With `y` the output and `r` the saved inverse RMS: `ds = r · (dy − y · mean(dy ∘ y))`.
+    /// Computes `ds = r · (dy − y · mean(dy ∘ y))` from the output `y` and the saved inverse RMS
+    /// `r`.
     ///
     /// - Parameters:
-    ///   - dy: Gradient of the output, shape `[rows, D]`.
+    ///   - dy: The gradient of the output, shape `[rows, D]`.
     ///   - y: The output, shape `[rows, D]`.
     ///   - inverseRMS: Shape `[rows, 1]`, float32.
-    ///   - ds: Gradient of the input, shape `[rows, D]`; overwritten, may be `dy` itself.
+    ///   - ds: The gradient of the input, shape `[rows, D]`; overwritten, may be `dy` itself.
     public static func backward(_ dy: Matrix, y: Matrix, inverseRMS: Matrix, into ds: Matrix) {
         y.require("the norm's output", rows: dy.rows, columns: dy.columns, dy.precision)
         ds.require("the input gradient", rows: dy.rows, columns: dy.columns, dy.precision)
@@ -21,7 +22,7 @@ public enum RMSNorm {
 
 /// Sums of states.
 public enum Sum {
-    /// `output = a + b + c`, all of one shape and precision; `output` may be an addend.
+    /// Computes `output = a + b + c`, all of one shape and precision; `output` may be an addend.
     public static func of(_ a: Matrix, _ b: Matrix, _ c: Matrix? = nil, into output: Matrix) {
         for other in [b, c ?? b, output] {
             other.require("an addend or the sum", rows: a.rows, columns: a.columns, a.precision)
@@ -31,9 +32,9 @@ public enum Sum {
     }
 }
 
-/// Rows become columns.
+/// Transposition of matrices.
 public enum Transposition {
-    /// `output[j, i] = input[i, j]`.
+    /// Computes `output[j, i] = input[i, j]`.
     ///
     /// - Parameters:
     ///   - input: Shape `[rows, columns]`.
@@ -46,16 +47,16 @@ public enum Transposition {
     }
 }
 
-/// Rows of embedding tables on their way into the model, and gradients on their way back.
+/// Lookups of embedding table rows, and accumulation of their gradients.
 public enum Embedding {
-    /// `output[row] = scale · (a[aRow] + b[bRow])`; a missing addend counts as zero.
+    /// Computes `output[row] = scale · (a[aRow] + b[bRow])`; a missing addend counts as zero.
     ///
     /// - Parameters:
-    ///   - a: A table and a row of it, float32, as wide as `output`.
-    ///   - b: Another one.
-    ///   - scale: Factor of the sum.
-    ///   - output: Where to write, of either precision.
-    ///   - row: Which row of it.
+    ///   - a: A float32 table with as many columns as `output`, and a row of it.
+    ///   - b: Another table and row.
+    ///   - scale: The factor of the sum.
+    ///   - output: The destination, of either precision.
+    ///   - row: The row of the destination.
     public static func write(
         _ a: (table: Matrix, row: Int)?, plus b: (table: Matrix, row: Int)?, scale: Float,
         to output: Matrix, row: Int
@@ -71,7 +72,7 @@ public enum Embedding {
             output.address(row: row))
     }
 
-    /// `table[tableRow] += scale · gradient[row]`, the table in float32.
+    /// Computes `table[tableRow] += scale · gradient[row]` for a float32 table.
     public static func accumulate(
         _ gradient: Matrix, row: Int, scale: Float, into table: Matrix, tableRow: Int
     ) {

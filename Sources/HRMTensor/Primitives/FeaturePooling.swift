@@ -1,45 +1,45 @@
 internal import CHRMKernels
 
-/// Means that the rows of a sequence see beside their own features.
+/// Means over rows of a sequence that each row reads in addition to its own features.
 ///
-/// With them, one weight for all symbols can tell a symbol from the others, and one weight for all
-/// positions can tell a position what others know. Whichever way symbols are named, the result is the
-/// same; whichever way positions change places, too, as long as who looked at whom still does.
+/// With them, weights shared by all symbols can distinguish a symbol from the others, and weights
+/// shared by all positions can use information from other positions. The result is equivariant to
+/// permutations of the symbols, and to permutations of the positions that preserve their relations.
 ///
 /// The means are those of the exchangeable layer of
 /// [Hartford et al., 2018](https://arxiv.org/abs/1803.02879), with relations in place of rows and
-/// columns. A sequence has a row for each symbol of each position, `position · C + symbol`, and a
-/// table with a row for each mean: first those of each position over its symbols, if there are
-/// several; then, relation by relation and group by group, those over the group's positions, one for
-/// each symbol. A row sees one mean of each of these kinds.
+/// columns. A sequence has one row per symbol of each position, `position · C + symbol`, and a
+/// table with one row per mean: first the means of each position over its symbols, if there are
+/// several; then, by relation and group, the means over the group's positions, one per symbol. A
+/// row reads one mean of each of these kinds.
 ///
-/// A layer over `[x | m₁ | m₂ | …]` is `W₀·x + W₁·m₁ + W₂·m₂ + …`, and what a mean adds is the same for
-/// all that see it: so it is computed once, and the ``seen(_:)`` sums are added to the rows' own
-/// products.
+/// A layer over `[x | m₁ | m₂ | …]` is `W₀·x + W₁·m₁ + W₂·m₂ + …`, and the contribution of a mean
+/// is the same for all its readers. It is therefore computed once, and the ``seen(_:)`` sums are
+/// added to the rows' own products.
 public struct FeaturePooling: Sendable {
-    /// `C`, symbols of a position, or 1.
+    /// `C`, the number of symbols per position, or 1.
     public let symbols: Int
-    /// Rows of a sequence, `T·C`.
+    /// `T·C`, the number of rows of a sequence.
     public let rows: Int
-    /// The means of each kind, by their rows in the table.
+    /// The means of each kind, as rows of the table.
     public let kinds: [Range<Int>]
 
-    /// The rows that a mean is over.
+    /// The rows that each mean averages.
     private let members: RowLists
-    /// The means that a row is in.
+    /// The means that include each row.
     private let memberships: RowLists
-    /// The means that a row sees.
+    /// The means that each row reads.
     private let seen: RowLists
-    /// The rows that see a mean.
+    /// The rows that read each mean.
     private let lookers: RowLists
-    /// What each member of a mean counts for.
+    /// The weight of each member of a mean.
     private let shares: [Float]
 
-    /// Means over the symbols of a position, if there are several, and over relations.
+    /// Creates means over the symbols of a position, if there are several, and over relations.
     ///
     /// A group's mean is its sum divided by the size of the relation's largest group.
     ///
-    /// - Precondition: Every relation is one of so many positions.
+    /// - Precondition: Every relation has `positions` positions.
     public init(symbols: Int, positions: Int, relations: [PositionRelation] = []) {
         precondition(symbols >= 1 && positions >= 1, "\(symbols) symbols, \(positions) positions")
         var (members, shares, kinds) = ([[Int]](), [Float](), [Range<Int>]())
@@ -78,23 +78,23 @@ public struct FeaturePooling: Sendable {
         lookers = self.seen.transposed
     }
 
-    /// Whether positions see each other, and not only their own symbols.
+    /// True if positions read from other positions, not only from their own symbols.
     public var relatesPositions: Bool { kinds.count > (symbols > 1 ? 1 : 0) }
 
-    /// Rows of the table: means of a sequence.
+    /// The number of means of a sequence, that is, the rows of the table.
     public var meanCount: Int { shares.count }
 
-    /// The means of a sequence.
+    /// Computes means of a sequence.
     ///
     /// - Parameters:
     ///   - x: Shape `[T·C, d]`.
-    ///   - range: Which of them.
+    ///   - range: The means to compute.
     ///   - means: The table, shape `[means, d]`; these rows are overwritten.
     public func takeMeans(of x: Matrix, _ range: Range<Int>, into means: Matrix) {
         sum(members, of: x, range, scale: shares, into: means)
     }
 
-    /// The sums that the means are shares of.
+    /// Computes the unweighted sums of the means.
     ///
     /// - Parameters:
     ///   - x: Shape `[T·C, d]`.
@@ -103,11 +103,12 @@ public struct FeaturePooling: Sendable {
         sum(members, of: x, 0..<meanCount, scale: nil, into: sums)
     }
 
-    /// The gradients of the means' sums, from those of all rows that see them.
+    /// Computes the gradients of the means' sums from those of all rows that read them.
     ///
-    /// With `dy` behind a layer, they are the gradients behind its part for the means, multiplied by
-    /// the means' shares: with the sums they make the gradient of that part's weight, and through
-    /// that part they become ``members(_:)`` gradients.
+    /// If `dy` is the gradient of a layer's output, the results are the output gradients of the
+    /// layer's part for the means, multiplied by the means' weights: together with the sums they
+    /// give the gradient of that part's weight matrix, and multiplied by that matrix they become
+    /// the table of ``members(_:)``.
     ///
     /// - Parameters:
     ///   - dy: Shape `[T·C, n]`.
@@ -116,15 +117,15 @@ public struct FeaturePooling: Sendable {
         sum(lookers, of: dy, 0..<meanCount, scale: shares, into: gradients)
     }
 
-    /// For each row of a sequence the sum of what it sees.
+    /// Returns for each row of a sequence the sum over the means that it reads.
     ///
-    /// - Parameter table: A row for each mean, as wide as the product that the sums are added to.
+    /// - Parameter table: One row per mean, as wide as the product that the sums are added to.
     /// - Returns: The sums.
     public func seen(_ table: Matrix) -> RowSums { RowSums(table: table, lists: seen, start: 0) }
 
-    /// For each row of a sequence the sum of what comes back from the means it is in.
+    /// Returns for each row of a sequence the sum over the means that include it.
     ///
-    /// - Parameter table: A row for each mean, as wide as the product that the sums are added to.
+    /// - Parameter table: One row per mean, as wide as the product that the sums are added to.
     /// - Returns: The sums.
     public func members(_ table: Matrix) -> RowSums {
         RowSums(table: table, lists: memberships, start: 0)

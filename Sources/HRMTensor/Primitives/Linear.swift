@@ -1,17 +1,17 @@
 internal import CHRMKernels
 
-/// Products with a weight and what the model does right after them, in one pass over memory.
+/// Products with a weight, fused with the model's subsequent operations into one pass over memory.
 ///
 /// `x` has shape `[rows, inputs]` in the weight's precision. Sums are float32.
 public enum Linear {
-    /// `y = x · Wᵀ + bias`.
+    /// Computes `y = x · Wᵀ + bias`.
     ///
     /// - Parameters:
     ///   - x: Shape `[rows, inputs]`, in the weight's precision.
     ///   - weight: `W`.
     ///   - bias: Shape `[1, outputs]`, float32.
     ///   - y: Shape `[rows, outputs]`, of either precision; overwritten.
-    ///   - scratch: The worker's own.
+    ///   - scratch: The worker's scratch memory.
     public static func forward(
         _ x: Matrix, _ weight: PackedWeight, bias: Matrix? = nil, into y: Matrix, scratch: Scratch
     ) {
@@ -24,7 +24,7 @@ public enum Linear {
             y.precision.code, y.view, weight.scratch(scratch))
     }
 
-    /// `y = x · Wᵀ + addend + sums`.
+    /// Computes `y = x · Wᵀ + addend + sums`.
     ///
     /// - Parameters:
     ///   - x: Shape `[rows, inputs]`, in the weight's precision.
@@ -32,7 +32,7 @@ public enum Linear {
     ///   - addend: Shape `[rows, outputs]`, the precision of `x`; may be `y` itself.
     ///   - sums: One for each row, the precision of `x`.
     ///   - y: Shape `[rows, outputs]`, the precision of `x`; overwritten.
-    ///   - scratch: The worker's own.
+    ///   - scratch: The worker's scratch memory.
     public static func forward(
         _ x: Matrix, _ weight: PackedWeight, adding addend: Matrix, sums: RowSums? = nil,
         into y: Matrix, scratch: Scratch
@@ -48,15 +48,15 @@ public enum Linear {
         }
     }
 
-    /// `qkv = x · Wᵀ`, queries and keys then turned by their position's angles.
+    /// Computes `qkv = x · Wᵀ` and rotates queries and keys by their positions' angles.
     ///
     /// - Parameters:
     ///   - x: Shape `[rows, inputs]`, in the weight's precision.
     ///   - weight: `W`.
-    ///   - rotary: Angles and head layout; sequences of `rotary.positions` rows follow each other.
-    ///   - firstRow: The number of the first row, where `x` is a part of all sequences' rows.
+    ///   - rotary: Angles and head layout; sequences of `rotary.positions` rows are consecutive.
+    ///   - firstRow: The index of the first row, if `x` is a part of all sequences' rows.
     ///   - qkv: Shape `[rows, 3 · heads · headSize]`: all queries, then keys, then values.
-    ///   - scratch: The worker's own.
+    ///   - scratch: The worker's scratch memory.
     public static func forwardRotary(
         _ x: Matrix, _ weight: PackedWeight, rotary: RotaryEmbedding, firstRow: Int = 0,
         into qkv: Matrix, scratch: Scratch
@@ -72,7 +72,7 @@ public enum Linear {
             weight.scratch(scratch))
     }
 
-    /// `y = RMSNorm(residual + x · Wᵀ)`, without a learned gain.
+    /// Computes `y = RMSNorm(residual + x · Wᵀ)`, without a learned gain.
     ///
     /// - Parameters:
     ///   - x: Shape `[rows, inputs]`, in the weight's precision.
@@ -80,8 +80,9 @@ public enum Linear {
     ///   - residual: Shape `[rows, outputs]`.
     ///   - epsilon: Added to the mean square.
     ///   - y: Shape `[rows, outputs]`; overwritten.
-    ///   - inverseRMS: Shape `[rows, 1]`, float32; `1 / √(mean(s²) + epsilon)`, for the backward.
-    ///   - scratch: The worker's own.
+    ///   - inverseRMS: Shape `[rows, 1]`, float32; `1 / √(mean(s²) + epsilon)`, for the backward
+    ///     pass.
+    ///   - scratch: The worker's scratch memory.
     public static func forwardResidualNorm(
         _ x: Matrix, _ weight: PackedWeight, residual: Matrix, epsilon: Float, into y: Matrix,
         inverseRMS: Matrix, scratch: Scratch
@@ -96,15 +97,15 @@ public enum Linear {
             inverseRMS.floats(), weight.scratch(scratch))
     }
 
-    /// `[gate | up] = x · Wᵀ + sums; y = silu(gate) ∘ up`.
+    /// Computes `[gate | up] = x · Wᵀ + sums; y = silu(gate) ∘ up`.
     ///
     /// - Parameters:
     ///   - x: Shape `[rows, inputs]`, in the weight's precision.
     ///   - weight: `W`, in gated layout.
     ///   - sums: One for each row, `[gate | up]` wide, in the precision of `x`.
     ///   - y: Shape `[rows, outputs / 2]`; overwritten.
-    ///   - gateUp: Keeps `[gate | up]`, shape `[rows, outputs]`, for the backward.
-    ///   - scratch: The worker's own.
+    ///   - gateUp: Keeps `[gate | up]`, shape `[rows, outputs]`, for the backward pass.
+    ///   - scratch: The worker's scratch memory.
     public static func forwardSwiGLU(
         _ x: Matrix, _ weight: PackedWeight, adding sums: RowSums? = nil, into y: Matrix,
         gateUp: Matrix?, scratch: Scratch
@@ -120,15 +121,15 @@ public enum Linear {
         }
     }
 
-    /// From the gradient behind the down projection to that of `[gate | up]`.
+    /// Computes the gradient of `[gate | up]` from that of the down projection's output.
     ///
     /// - Parameters:
-    ///   - dy: Gradient of the down projection's output, shape `[rows, D]`.
+    ///   - dy: The gradient of the down projection's output, shape `[rows, D]`.
     ///   - weight: The down projection's weight, transposed: `D` inputs, `I` outputs.
-    ///   - gateUp: What the forward kept, shape `[rows, 2·I]`.
-    ///   - gradient: Gradient of `[gate | up]`, shape `[rows, 2·I]`; overwritten.
-    ///   - activation: `silu(gate) ∘ up` once more, shape `[rows, I]`; overwritten.
-    ///   - scratch: The worker's own.
+    ///   - gateUp: `[gate | up]` from the forward pass, shape `[rows, 2·I]`.
+    ///   - gradient: The gradient of `[gate | up]`, shape `[rows, 2·I]`; overwritten.
+    ///   - activation: The recomputed `silu(gate) ∘ up`, shape `[rows, I]`; overwritten.
+    ///   - scratch: The worker's scratch memory.
     public static func backwardSwiGLU(
         _ dy: Matrix, _ weight: PackedWeight, gateUp: Matrix, gradient: Matrix,
         activation: Matrix, scratch: Scratch
@@ -142,13 +143,13 @@ public enum Linear {
             activation.view, weight.scratch(scratch))
     }
 
-    /// `gradient += dyᵀ · x`, the gradient of a weight.
+    /// Computes `gradient += dyᵀ · x`, the gradient of a weight.
     ///
     /// - Parameters:
-    ///   - dy: Gradient of the layer's output, shape `[rows, outputs]`.
+    ///   - dy: The gradient of the layer's output, shape `[rows, outputs]`.
     ///   - x: The layer's input, shape `[rows, inputs]`.
     ///   - gradient: Shape `[outputs, inputs]`, float32; added to.
-    ///   - scratch: The worker's own.
+    ///   - scratch: The worker's scratch memory.
     public static func accumulateWeightGradient(
         _ dy: Matrix, _ x: Matrix, into gradient: Matrix, scratch: Scratch
     ) {

@@ -2,12 +2,12 @@ internal import CHRMKernels
 
 /// Exponential moving averages of weights, and a check for non-finite values.
 public enum MovingAverage {
-    /// `mean ← share · values + (1 − share) · mean`.
+    /// Computes `mean ← share · values + (1 − share) · mean`.
     ///
     /// - Parameters:
     ///   - mean: `[1, count]`, float32.
     ///   - values: `[1, count]`, float32.
-    ///   - share: Weight of the new values, `0 ... 1`.
+    ///   - share: The weight of the new values, `0 ... 1`.
     public static func update(_ mean: Matrix, with values: Matrix, share: Float) {
         values.require("the new values", rows: 1, columns: mean.columns, .float32)
         mean.require("the average", rows: 1, columns: mean.columns, .float32)
@@ -17,7 +17,7 @@ public enum MovingAverage {
 }
 
 extension Matrix {
-    /// Returns true if every element is finite; the matrix is float32 with one row.
+    /// True if every element is finite; the matrix is float32 with one row.
     public var isFinite: Bool {
         require("a matrix to be looked through", rows: 1, columns: columns, .float32)
         return unsafe KernelPath.active.kernels.all_finite(columns, floats()) == 1

@@ -1,39 +1,38 @@
-/// Turns a matrix into one whose singular values are all about 1, and whose singular vectors are its
-/// own: the direction of a step that moves every input of a layer equally far.
+/// Approximate orthogonalization of a matrix: its singular values become about 1, its singular
+/// vectors stay.
 ///
-/// With `X` the matrix, divided by its Frobenius norm and transposed where it has more rows than
-/// columns, each iteration is
+/// Let `X` be the matrix, divided by its Frobenius norm and transposed if it has more rows than
+/// columns. Each iteration is
 /// ```
 /// A ← X·Xᵀ;  X ← (a·I + b·A + c·A²)·X
 /// ```
-/// which sends each singular value `s` to `a·s + b·s³ + c·s⁵`. The coefficients are those of
-/// [Jordan, 2024](https://kellerjordan.github.io/posts/muon/): the slope `a` at 0 is as steep as it
-/// can be when all that is not tiny has to end between 0.68 and 1.14 after five iterations. They do
-/// not converge to 1, and a step has no use for it.
+/// It maps each singular value `s` to `a·s + b·s³ + c·s⁵`. The coefficients are those of
+/// [Jordan, 2024](https://kellerjordan.github.io/posts/muon/): the slope `a` at 0 is as large as
+/// possible under the condition that all but tiny singular values lie between 0.68 and 1.14 after
+/// five iterations. They do not converge to 1, which an optimizer step does not need.
 ///
-/// The products are the engine's, in float32, so the direction is the same whatever the model's own
-/// precision. With `s` the shorter and `l` the longer side, an iteration takes `2 · s² · (2·l + s)`
-/// operations.
+/// The products are computed in float32, independent of the model's precision. With `s` the shorter
+/// and `l` the longer side, an iteration takes `2 · s² · (2·l + s)` operations.
 public struct NewtonSchulz: Sendable {
     /// `a`, `b` and `c`.
     public static let coefficients: (a: Float, b: Float, c: Float) = (3.4445, -4.7750, 2.0315)
 
-    /// Rows of the matrices.
+    /// The number of rows of the matrices.
     public let rows: Int
-    /// Columns of the matrices.
+    /// The number of columns of the matrices.
     public let columns: Int
 
-    /// `X` and the next one, `[shorter, longer]`.
+    /// `X` and its next iterate, `[shorter, longer]`.
     private let states: (Matrix, Matrix)
     /// `A`, `[shorter, shorter]`.
     private let gram: Matrix
-    /// `A²`, and then the polynomial.
+    /// `A²`, then the polynomial.
     private let polynomial: Matrix
     private let packedRows: PackedWeight
     private let packedColumns: PackedWeight
     private let packedGram: PackedWeight
 
-    /// Memory for matrices of one shape.
+    /// Allocates memory for matrices of one shape.
     public init(rows: Int, columns: Int) {
         self.rows = rows
         self.columns = columns
@@ -50,12 +49,12 @@ public struct NewtonSchulz: Sendable {
         packedGram = PackedWeight(outputs: short, inputs: short, precision: .float32)
     }
 
-    /// Replaces a matrix by the orthogonal one; one that is all zero stays so.
+    /// Replaces a matrix by its approximate orthogonalization; a zero matrix is unchanged.
     ///
     /// - Parameters:
     ///   - matrix: `[rows, columns]`, float32, without gaps between its rows; replaced.
-    ///   - iterations: How often the singular values are drawn nearer to 1.
-    ///   - scratch: The worker's own.
+    ///   - iterations: The number of iterations.
+    ///   - scratch: The worker's scratch memory.
     public func orthogonalize(_ matrix: Matrix, iterations: Int, scratch: Scratch) {
         matrix.require("the matrix", rows: rows, columns: columns, .float32)
         let isTransposed = rows > columns
@@ -66,7 +65,7 @@ public struct NewtonSchulz: Sendable {
             for index in values.indices { squares += Double(values[index]) * Double(values[index]) }
             return squares.squareRoot()
         }
-        // Below, the quotient would not be a float32 number, and there is no direction to keep.
+        // For smaller norms the quotient overflows float32, and there is no meaningful direction.
         let inverse = norm > 1e-30 ? Float(1 / norm) : 0
         ScaledSum.update(x, scale: inverse, adding: x, times: 0)
         for _ in 0..<iterations {

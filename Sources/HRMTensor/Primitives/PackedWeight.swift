@@ -1,37 +1,38 @@
 internal import CHRMKernels
 
-/// A weight in the layout the matrix products want, rounded to the precision of the forward pass.
+/// A weight in the memory layout of the matrix products, rounded to the precision of the forward
+/// pass.
 ///
-/// It is a copy: after each optimizer step the master weight is packed again.
+/// It is a copy of the master weight, which must be packed again after each optimizer step.
 public struct PackedWeight: Sendable {
-    /// Which weight it is a copy of.
+    /// The arrangement of the weight.
     public enum Layout: Sendable, Hashable {
         /// A weight of shape `[outputs, inputs]`: `y = x · Wᵀ`.
         case plain
         /// The same, where the outputs are `[gate | up]` of a SwiGLU: see `Linear.forwardSwiGLU`.
         case gated
-        /// A weight of shape `[inputs, outputs]`: `dx = dy · W`, which takes the gradient of a
+        /// A weight of shape `[inputs, outputs]`: `dx = dy · W`, which maps the gradient of a
         /// linear layer's output to that of its input.
         case transposed
     }
 
-    /// Output features of the product.
+    /// The number of output features of the product.
     public let outputs: Int
-    /// Input features of the product.
+    /// The number of input features of the product.
     public let inputs: Int
     /// The precision that the weights are rounded to.
     public let precision: Precision
-    /// Which weight it is a copy of.
+    /// The arrangement of the weight.
     public let layout: Layout
     private let panels: Matrix
 
-    /// Room for a weight.
+    /// Allocates memory for a weight.
     ///
     /// - Parameters:
-    ///   - outputs: Output features of the product; an even number for a gated layout.
-    ///   - inputs: Input features of the product.
-    ///   - precision: What the weights are rounded to.
-    ///   - layout: Which weight it is a copy of.
+    ///   - outputs: The number of output features of the product; even for a gated layout.
+    ///   - inputs: The number of input features of the product.
+    ///   - precision: The precision that the weights are rounded to.
+    ///   - layout: The arrangement of the weight.
     public init(outputs: Int, inputs: Int, precision: Precision, layout: Layout = .plain) {
         precondition(outputs >= 1 && inputs >= 1, "a weight of shape [\(outputs), \(inputs)]")
         precondition(
@@ -51,7 +52,7 @@ public struct PackedWeight: Sendable {
     ///
     /// - Parameters:
     ///   - weight: Shape `[outputs, inputs]`; `[inputs, outputs]` for a transposed layout.
-    ///   - share: Whose panels to fill.
+    ///   - share: The worker whose panels are filled, and all workers.
     public func pack(_ weight: Matrix, share: (worker: Int, of: Workers) = (0, Workers(count: 1))) {
         let isTransposed = layout == .transposed
         weight.require(

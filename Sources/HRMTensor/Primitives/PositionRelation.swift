@@ -1,17 +1,18 @@
-/// What each position of a sequence looks at: its row of a board, say, or its neighbours.
+/// The positions that each position of a sequence reads, such as its row of a board or its
+/// neighbours.
 public struct PositionRelation: Sendable, Hashable {
-    /// Groups of positions, each counting once.
+    /// Groups of positions, each position counting once.
     public var groups: [[Int]]
-    /// The group that each position looks at.
+    /// The index of the group that each position reads.
     public var group: [Int]
 
-    /// A relation of as many positions as `group` has elements.
+    /// Creates a relation of as many positions as `group` has elements.
     public init(groups: [[Int]], group: [Int]) {
         self.groups = groups
         self.group = group
     }
 
-    /// Positions in classes of which everyone looks at the whole own class.
+    /// Creates an equivalence relation: each position reads its whole class.
     ///
     /// - Parameter classes: The number of each position's class, from 0 without gaps.
     public init(classes: [Int]) {

@@ -17,12 +17,13 @@ public struct RotaryEmbedding: Sendable {
     public let headCount: Int
     /// `d`.
     public let headSize: Int
-    /// `cos φ` and `sin φ`, shape `[positions, headSize / 2]`; none when positions are learned.
+    /// `cos φ` and `sin φ`, shape `[positions, headSize / 2]`; nil without rotation.
     public let tables: (cosines: Matrix, sines: Matrix)?
 
-    /// Tables for rotation with base `theta`; `nil` leaves queries and keys as they are.
+    /// Creates the tables for rotation with base `theta`; with nil, queries and keys are not
+    /// rotated.
     ///
-    /// - Precondition: An even head size, when there is a `theta`.
+    /// - Precondition: The head size is even if `theta` is not nil.
     public init(positions: Int, headCount: Int, headSize: Int, theta: Double?) {
         precondition(
             positions >= 1 && headCount >= 1 && headSize >= 1,
@@ -37,8 +38,8 @@ public struct RotaryEmbedding: Sendable {
         precondition(headSize.isMultiple(of: 2), "rotary embedding of heads of size \(headSize)")
         let half = headSize / 2
         // The reference computes exponent, power, inverse and angle in float32, each rounded; at
-        // position 900 the last bit of an inverse moves a cosine by 6e-5. A power in float64 is rounded
-        // to the right float32 on every platform.
+        // position 900 the last bit of an inverse changes a cosine by 6e-5. A power computed in
+        // float64 rounds to the correct float32 on every platform.
         let inverses = (0..<half).map { i in
             let exponent = Float(2 * i) / Float(headSize)
             return 1 / Float(pow(Double(Float(theta)), Double(exponent)))

@@ -1,13 +1,13 @@
 internal import CHRMKernels
 
-/// For each of some sums the rows of a table that it is over.
+/// Lists of table rows, one list per sum.
 struct RowLists: Sendable, Hashable {
-    /// The smallest number of rows that the table can have.
+    /// The smallest possible number of rows of the table.
     let tableRows: Int
     private var first: [UInt32] = [0]
     private var numbers: [UInt32] = []
 
-    /// - Precondition: Every number is that of a row.
+    /// - Precondition: Every number is the index of a row.
     init(_ lists: some Sequence<[Int]>, tableRows: Int) {
         self.tableRows = tableRows
         for list in lists {
@@ -22,7 +22,7 @@ struct RowLists: Sendable, Hashable {
     /// The number of sums.
     var count: Int { first.count - 1 }
 
-    /// For each row of the table the sums that it is in: the lists of the transposed matrix.
+    /// The transposed lists: for each row of the table, the sums that include it.
     var transposed: RowLists {
         var lists = [[Int]](repeating: [], count: tableRows)
         for sum in 0..<count {
@@ -33,7 +33,8 @@ struct RowLists: Sendable, Hashable {
         return RowLists(lists, tableRows: count)
     }
 
-    /// Runs `body` on the kernels' form of the sums from `start` over rows of `table`.
+    /// Calls `body` with the kernels' representation of the sums from `start` on over rows of
+    /// `table`.
     func withView(of table: Matrix, from start: Int = 0, _ body: (hrm_row_sums) -> Void) {
         precondition(
             table.rows >= tableRows && (0...count).contains(start),
@@ -53,10 +54,10 @@ struct RowLists: Sendable, Hashable {
 public struct RowSums: Sendable {
     let table: Matrix
     let lists: RowLists
-    /// The sum for the product's first row.
+    /// The index of the sum for the product's first row.
     let start: Int
 
-    /// Those for the product's rows from `row` on.
+    /// Returns the sums for the product's rows from `row` on.
     public func from(_ row: Int) -> RowSums {
         RowSums(table: table, lists: lists, start: start + row)
     }
@@ -71,7 +72,7 @@ public struct RowSums: Sendable {
 }
 
 extension RowSums? {
-    /// Runs `body` on the kernels' form, of nothing where there are no sums.
+    /// Calls `body` with the kernels' representation, which is empty for nil.
     func withView(_ body: (hrm_row_sums) -> Void) {
         guard let sums = self else {
             unsafe body(hrm_row_sums(table: .none, first: nil, numbers: nil))

@@ -1,14 +1,14 @@
 internal import CHRMKernels
 
-/// Sums of two matrices with a factor each.
+/// Linear combinations of two matrices.
 public enum ScaledSum {
-    /// `target ← scale · target + factor · values`, all float32 and of one shape.
+    /// Computes `target ← scale · target + factor · values`, all float32 and of one shape.
     ///
     /// - Parameters:
     ///   - target: Replaced by the sum.
-    ///   - scale: Factor of what it was.
-    ///   - values: What is added.
-    ///   - factor: Factor of what is added.
+    ///   - scale: The factor of the old values.
+    ///   - values: The added values.
+    ///   - factor: The factor of the added values.
     public static func update(
         _ target: Matrix, scale: Float, adding values: Matrix, times factor: Float
     ) {

@@ -1,38 +1,37 @@
 public import HRMModel
 public import HRMTensor
 
-/// Measures how fast this machine infers and trains, as a share of what it could do at most.
+/// Measures the inference and training speed of this machine, also as a share of its peak.
 ///
-/// The peak loop runs in the same process right before and right after each part, since machines
-/// are shared and their speed changes from minute to minute.
+/// The peak loop runs in the same process right before and right after each part, since the speed
+/// of shared machines varies from minute to minute.
 public struct EngineBenchmark: Sendable {
-    /// What came out for segments of inference or for steps of training.
+    /// The speed of inference segments or training steps.
     public struct Speed: Sendable {
         /// Median time of a segment or step of the whole batch, in seconds.
         public var seconds: Double
-        /// Floating-point operations per second in that time, by `SegmentCost`.
+        /// Floating-point operations per second, counted by `SegmentCost`.
         public var operationsPerSecond: Double
-        /// The same as a share of the peak loop's, `0 ... 1`.
+        /// ``operationsPerSecond`` as a share of the peak loop's, `0 ... 1`.
         public var peakShare: Double
         /// Sequences per second.
         public var sequencesPerSecond: Double
-        /// The same of mixing positions by weights alone, in the time that it takes; nil where there
-        /// is no such thing.
+        /// Operations per second and share of the peak of token mixing alone, relative to its own
+        /// time; nil for models without token mixing.
         public var mixing: (operationsPerSecond: Double, peakShare: Double)?
-        /// Share of the workers' time that goes into each part of the computation; none of it is
-        /// the optimizer's.
+        /// Shares of the workers' time by kind of operation; the optimizer is not included.
         public var operationShares: [EngineOperation: Double]
     }
 
-    /// Everything that came out.
+    /// The results of a benchmark.
     public struct Report: Sendable {
-        /// The peak loops' operations per second, mean of all their runs.
+        /// Operations per second of the peak loops, averaged over all their runs.
         public var peak: [Precision: Double]
-        /// Segments without gradient.
+        /// The speed of segments without gradient.
         public var inference: Speed
-        /// Whole training steps, optimizer included.
+        /// The speed of complete training steps, including the optimizer.
         public var training: Speed
-        /// The most memory the process ever had, in bytes.
+        /// The process's peak memory in bytes.
         public var peakMemory: Int
     }
 
@@ -43,9 +42,9 @@ public struct EngineBenchmark: Sendable {
 
     /// - Parameters:
     ///   - configuration: Valid settings: architecture, batch size and precision.
-    ///   - dimensions: What a data set would decide.
-    ///   - workers: Threads.
-    ///   - duration: Time for each of the two parts.
+    ///   - dimensions: The dimensions that a data set would determine.
+    ///   - workers: The worker threads.
+    ///   - duration: The time for each of the two parts.
     public init(
         configuration: TrainingConfiguration, dimensions: PuzzleDimensions, workers: Workers,
         duration: Duration
@@ -56,10 +55,10 @@ public struct EngineBenchmark: Sendable {
         self.duration = duration
     }
 
-    /// Runs both parts, on puzzles of random tokens.
+    /// Runs both parts on puzzles of random tokens.
     ///
-    /// - Parameter progress: Told what comes next.
-    /// - Returns: What came out.
+    /// - Parameter progress: Called with the name of each part before it starts.
+    /// - Returns: The results.
     public func run(progress: (String) -> Void) -> Report {
         var generator = SeededGenerator(seed: configuration.seed)
         let model = HierarchicalReasoningModel(
@@ -135,7 +134,7 @@ public struct EngineBenchmark: Sendable {
 
     private func trainingRounds(_ model: HierarchicalReasoningModel, _ batch: TokenBatch) -> Rounds
     {
-        // Every step at full depth and size, as its cost is counted.
+        // Full depth and size in every step, as the cost assumes.
         var configuration = configuration
         configuration.depthCurriculum = nil
         configuration.batchWarmupSteps = 0
@@ -147,8 +146,8 @@ public struct EngineBenchmark: Sendable {
         return (seconds, engine.operationTimes)
     }
 
-    /// Runs `body` once to warm up, then for the wanted time, three times at least; returns the
-    /// seconds of each run.
+    /// Runs `body` once to warm up, then repeatedly for the requested time, but at least three
+    /// times; returns the seconds of each run.
     private func repeated(warmedUp: () -> Void, _ body: () -> Void) -> [Double] {
         body()
         warmedUp()
@@ -163,7 +162,7 @@ public struct EngineBenchmark: Sendable {
 }
 
 extension TokenBatch {
-    /// Puzzles of random tokens, every one with an answer.
+    /// Returns puzzles of random tokens, each with an answer.
     static func random(
         size: Int, dimensions: PuzzleDimensions, using generator: inout SeededGenerator
     ) -> TokenBatch {

@@ -1,12 +1,12 @@
 import Foundation
 
-/// What the operating system knows of this process's memory.
+/// Memory statistics of this process, from the operating system.
 public enum ProcessMemory {
-    /// The most physical memory the process ever had, in bytes.
+    /// The process's peak physical memory in bytes.
     public static var peak: Int {
         var usage = rusage()
         #if os(Linux)
-            // Counted in units of 1024 bytes there.
+            // Linux reports units of 1024 bytes.
             let unit = 1024
             guard getrusage(RUSAGE_SELF.rawValue, &usage) == 0 else { return 0 }
         #else

@@ -1,27 +1,37 @@
 public import HRMFiles
 
-/// Why a checkpoint could not be read, written or used.
+/// The reason a checkpoint could not be read, written or used.
 public enum CheckpointError: Error, Equatable, Sendable {
-    /// The file cannot be read or written, or is not a sound safetensors file.
+    /// The file cannot be opened or read.
     case file(SafetensorsError)
-    /// A tensor has another shape than the one it is needed in.
+    /// The file cannot be written.
+    /// The file is shorter than its header states.
+    /// The header violates the format.
+    /// A tensor has an element type that this package does not support.
+    /// A tensor has more elements than `Int` can count.
+    /// The byte count of a tensor does not match its shape and element type.
+    /// A tensor begins inside the preceding one.
+    /// The file has bytes that belong to no tensor.
+    /// A requested tensor is missing.
+    /// A tensor has a different shape from the expected one.
     case shapeMismatch(name: String, expected: [Int], found: [Int])
-    /// The tensors are not those of the model.
+    /// The tensors do not match those of the model.
     case otherTensors(path: String, TensorDifferences)
-    /// The file is of a kind that holds no weights which this package reads.
+    /// The file has a format from which this package cannot read weights.
     case otherFormat(path: String, kind: String, remedy: String)
-    /// A folder that is not a run's, with files in it that may hold weights.
+    /// The folder is not a run folder, but contains files that may hold weights.
     case folderOfWeights(path: String, files: [String])
-    /// The weights do not bring the settings of their run, and no `all_config.yaml` lies beside them.
+    /// The weights file contains no training configuration, and no `all_config.yaml` lies beside
+    /// it.
     case missingSettings(path: String)
     /// A weight is NaN or infinite.
     case notFinite(path: String, name: String)
-    /// The description of the model in a file's metadata is missing or makes no sense.
+    /// The model description in the file's metadata is missing or invalid.
     case unusableMetadata(path: String, reason: String)
 }
 
 extension CheckpointError: CustomStringConvertible {
-    /// One sentence: what is wrong, where, and what would mend it.
+    /// One sentence that states the problem, the file and the remedy.
     public var description: String {
         switch self {
         case .file(let error): "\(error)"
@@ -50,7 +60,7 @@ extension CheckpointError: CustomStringConvertible {
         path.split(separator: "/").last ?? "FILE"
     }
 
-    /// The first names of a list, and how many more there are.
+    /// The first names of a list, and the number of the remaining ones.
     private static func listed(_ names: [String]) -> String {
         let shown = 5
         let more = names.count > shown ? " and \(names.count - shown) more" : ""

@@ -4,19 +4,19 @@ import HRMFiles
 public import HRMModel
 public import HRMTensor
 
-/// A trained model in one file: weights under the reference's names, and in the metadata all that
-/// is needed to build the model they belong to.
+/// A trained model in one file: weights under the reference's names, and metadata that describe the
+/// model.
 public struct ModelFile: Sendable {
-    /// The settings of the run.
+    /// The training configuration.
     public var configuration: TrainingConfiguration
     /// The model.
     public var model: HierarchicalReasoningModel
-    /// The puzzle that the model is for; nil when neither the file nor the model's dimensions tell.
+    /// The task of the model; nil if neither the file nor the model's dimensions identify it.
     public var task: PuzzleTask?
-    /// Sentences about where the weights and settings were found, where the file does not hold both.
+    /// Sentences about where weights and configuration were found, unless the file contains both.
     public internal(set) var notes: [String] = []
 
-    /// A model, the settings it was trained with, and the puzzle it is for.
+    /// Creates a model file from a model, its training configuration and its task.
     public init(
         configuration: TrainingConfiguration, model: HierarchicalReasoningModel,
         task: PuzzleTask? = nil
@@ -33,26 +33,27 @@ public struct ModelFile: Sendable {
         static let task = "hrm.task"
     }
 
-    /// Writes the file, whole or not at all.
+    /// Writes the file atomically.
     ///
     /// - Parameters:
-    ///   - url: Where to.
-    ///   - weights: Their number format. In bfloat16 the file is half as large, and a model that computes
-    ///     in bfloat16 hardly changes: its products round the weights in any case.
+    ///   - url: The destination.
+    ///   - weights: The number format of the weights. In bfloat16 the file is half as large, and a
+    ///     model that computes in bfloat16 hardly changes, since its matrix products round the
+    ///     weights anyway.
     /// - Throws: ``CheckpointError``.
     public func write(to url: URL, weights: Precision = .float32) throws {
         let stream = try stream(weights: weights)
         try CheckpointError.wrapping { () throws(SafetensorsError) in try stream.write(to: url) }
     }
 
-    /// The file's content, from the model's own memory where the number format is the same.
+    /// The content of the file; weights that need no conversion are not copied.
     func stream(weights: Precision = .float32) throws -> SafetensorsStream {
         var stream = SafetensorsStream()
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         let dimensions = try encoder.encode(model.dimensions)
         stream.metadata = [
-            // The key by which the Python package tells PyTorch files from others.
+            // The key by which the Python package recognizes PyTorch tensors.
             MetadataKey.format: "pt",
             MetadataKey.configuration: try configuration.yaml(),
             MetadataKey.dimensions: String(decoding: dimensions, as: UTF8.self),
@@ -68,13 +69,14 @@ public struct ModelFile: Sendable {
     /// Reads a model.
     ///
     /// - Parameters:
-    ///   - url: A safetensors file that this type wrote, a run folder with one in it, or a PyTorch or
-    ///     safetensors file with an `all_config.yaml` beside it, as the reference leaves them.
-    ///   - trainable: Whether the model will be trained on.
+    ///   - url: A safetensors file written by this type, a run folder that contains one, or a
+    ///     PyTorch or safetensors file with an `all_config.yaml` beside it, as the reference writes
+    ///     them.
+    ///   - trainable: True if the model is going to be trained.
     ///   - precision: Replaces the forward precision the model was trained with.
     /// - Throws: ``CheckpointError``, ``PyTorchFileError``, ``ConversionError``,
-    ///   ``ConfigurationFileError`` or `ConfigurationError`, each with the file and the tensor or key in
-    ///   its message.
+    ///   ``ConfigurationFileError`` or `ConfigurationError`, each with the file and the tensor or
+    ///   key in its message.
     public init(contentsOf url: URL, trainable: Bool = false, precision: Precision? = nil) throws {
         let weights = try WeightsFile(contentsOf: url)
         configuration = try weights.settings()
@@ -109,10 +111,10 @@ public struct ModelFile: Sendable {
         ]
     }
 
-    /// The file itself, or the one in a run folder.
+    /// Returns the file itself, or the weights file in a run folder.
     ///
-    /// - Throws: ``RunFolderError`` when a folder is not a run's, or
-    ///   ``CheckpointError/folderOfWeights(path:files:)`` when there are other weights in it.
+    /// - Throws: ``RunFolderError`` if a folder is not a run folder, or
+    ///   ``CheckpointError/folderOfWeights(path:files:)`` if it contains other weights.
     static func source(_ url: URL) throws -> URL {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
@@ -127,7 +129,7 @@ public struct ModelFile: Sendable {
         }
     }
 
-    /// The names in a folder that weights usually have, sorted.
+    /// Returns the files in a folder whose names are typical of weights, sorted.
     private static func likelyWeights(in folder: URL) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.filter { name in
@@ -139,15 +141,16 @@ public struct ModelFile: Sendable {
 }
 
 extension ModelFile {
-    /// The model that the metadata of a file describe.
+    /// The model description in a file's metadata.
     struct Description {
         var configuration: TrainingConfiguration
         var dimensions: PuzzleDimensions
         var task: PuzzleTask?
 
-        /// Reads the metadata; nil when they are not those of a model.
+        /// Reads the metadata; nil if they do not describe a model.
         ///
-        /// - Throws: ``CheckpointError`` or ``ConfigurationFileError`` when what they say is wrong.
+        /// - Throws: ``CheckpointError`` or ``ConfigurationFileError`` if the description is
+        ///   invalid.
         init?(_ metadata: [String: String], path: String) throws {
             guard let yaml = metadata[MetadataKey.configuration] else { return nil }
             guard let text = metadata[MetadataKey.dimensions] else {
@@ -160,7 +163,8 @@ extension ModelFile {
         }
     }
 
-    /// The task that the metadata describe, or else the one that has the model's dimensions.
+    /// Returns the task that the metadata state or, failing that, the one that the dimensions
+    /// identify.
     private static func task(
         _ text: String?, _ dimensions: PuzzleDimensions, path: String
     ) throws -> PuzzleTask? {
@@ -182,10 +186,10 @@ extension ModelFile {
         return task
     }
 
-    /// Dimensions that no file may exceed.
+    /// Upper bounds of the dimensions in a file.
     ///
-    /// A sequence's length costs memory that no tensor in the
-    /// file has to back up, so its limit is the tightest.
+    /// The sequence length has the tightest bound: it costs memory without a tensor in the file
+    /// that proves its size.
     static let limits = PuzzleDimensions(
         vocabularySize: 1 << 24, sequenceLength: 1 << 16, puzzleIdentifierCount: Int(Int32.max))
 
@@ -204,7 +208,7 @@ extension ModelFile {
 }
 
 extension Matrix {
-    /// The matrix, or a copy where it is stored more finely than asked for.
+    /// Returns the matrix, or a rounded copy if its format is more precise than `format`.
     fileprivate func rounded(to format: Precision) -> Matrix {
         guard format == .bfloat16, precision == .float32 else { return self }
         let copy = Matrix(rows: rows, columns: columns, precision: format)

@@ -4,7 +4,7 @@ import HRMModel
 import HRMTensor
 
 extension HierarchicalReasoningModel {
-    /// All weights and buffers with the names that the model gives them.
+    /// All weights and buffers with their names in the model.
     var namedTensors: [(name: String, tensor: SafetensorsTensor)] {
         (layout.buffers + layout.entries).compactMap { entry in
             guard let tensor = tensor(entry) else { return nil }
@@ -17,16 +17,16 @@ extension HierarchicalReasoningModel {
         }
     }
 
-    /// A model with given weights.
+    /// Creates a model with given weights.
     ///
     /// - Parameters:
     ///   - configuration: The architecture, valid.
-    ///   - dimensions: What the data set decides.
-    ///   - tensors: All weights and buffers, under the names that the model gives them.
-    ///   - foreign: Number formats of the file's other tensors, by name.
-    ///   - path: The file they are from, for messages.
-    ///   - trainable: Whether the model will be trained on.
-    /// - Throws: ``CheckpointError/otherTensors(path:_:)`` that lists all that is wrong, or
+    ///   - dimensions: The dimensions that the data set determines.
+    ///   - tensors: All weights and buffers, by their names in the model.
+    ///   - foreign: Element types of the file's unsupported tensors, by name.
+    ///   - path: The file they come from, for messages.
+    ///   - trainable: True if the model is going to be trained.
+    /// - Throws: ``CheckpointError/otherTensors(path:_:)`` with a list of all differences, or
     ///   ``CheckpointError/notFinite(path:name:)``.
     init(
         configuration: HRMConfiguration, dimensions: PuzzleDimensions,
@@ -40,7 +40,7 @@ extension HierarchicalReasoningModel {
                 .unknownElementType(
                     path: path, name: entry.name, elementType: foreign[entry.name] ?? ""))
         }
-        // Every shape is checked before memory is taken for any of them.
+        // Check every shape before allocating memory for any of them.
         var differences = Self.differences(between: tensors, and: entries)
         differences.unexpected = (differences.unexpected + foreign.keys).sorted()
         guard differences.isEmpty else { throw .otherTensors(path: path, differences) }
@@ -52,9 +52,9 @@ extension HierarchicalReasoningModel {
         pack(workers: .available)
     }
 
-    /// The first tensor with a number that is infinite or NaN.
+    /// Returns the name of the first tensor with an infinite or NaN element.
     private func notFinite(_ entries: [ParameterLayout.Entry]) -> String? {
-        // Nearly always nothing is wrong, and one pass over all weights tells.
+        // A single pass over all weights settles the usual case.
         let isSound = parameters.isFinite
         return entries.first { entry in
             guard !isSound || entry.offset < 0, let tensor = tensor(entry) else { return false }
@@ -81,7 +81,7 @@ extension HierarchicalReasoningModel {
             if !tensor.elementType.isFloatingPoint { result.integral.append(entry.name) }
         }
         let known = Set(entries.map(\.name))
-        // A checkpoint of a run in progress has more than the model.
+        // A checkpoint of a run in progress contains more than the model.
         result.unexpected = tensors.keys
             .filter { !known.contains($0) && !$0.hasPrefix(TrainingCheckpoint.namePrefix) }
             .sorted()
@@ -93,7 +93,7 @@ extension HierarchicalReasoningModel {
 }
 
 extension Matrix {
-    /// Takes over the elements of a tensor from a file, of as many floating-point numbers.
+    /// Copies the elements of a floating-point tensor with the same number of elements.
     fileprivate func assign(_ tensor: SafetensorsTensor) {
         switch (tensor.elementType, precision) {
         case (.float32, .float32), (.bfloat16, .bfloat16): assign(bytes: tensor.bytes.bytes)

@@ -1,13 +1,13 @@
-/// How parameters are called in checkpoints of the reference.
+/// The naming of parameters in checkpoints of the reference.
 public enum ReferenceNames: String, Sendable, Hashable, CaseIterable {
-    /// `model.inner.…`, as the reference saves a model that it did not compile.
+    /// `model.inner.…`, as in checkpoints of a model that was not compiled.
     case reference
-    /// `_orig_mod.model.inner.…`, as it saves one that it did.
+    /// `_orig_mod.model.inner.…`, as in checkpoints of a compiled model.
     case compiled
     /// The model's own names.
     case bare
 
-    /// What stands in front of the model's own names.
+    /// The prefix before the model's own names.
     public var prefix: String {
         switch self {
         case .reference: "model.inner."
@@ -16,11 +16,11 @@ public enum ReferenceNames: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The name without what wrappers put in front: `_orig_mod.` of a compiled model, `module.` of a
-    /// distributed one, `model.` of the loss head and `inner.` of the ACT wrapper.
+    /// Removes the prefixes that wrappers add: `_orig_mod.` for a compiled model, `module.` for a
+    /// distributed one, `model.` for the loss head and `inner.` for the ACT wrapper.
     ///
-    /// - Parameter name: A name as it stands in a checkpoint; one without prefix stays as it is.
-    /// - Returns: The name that the model gives the tensor.
+    /// - Parameter name: A name in a checkpoint; one without prefix is returned unchanged.
+    /// - Returns: The tensor's name in the model.
     public static func stripped(_ name: String) -> String {
         var rest = Substring(name)
         for prefix in ["module.", "_orig_mod.", "module.", "model.", "inner."]

@@ -1,17 +1,17 @@
 import HRMFiles
 
-/// What keeps tensors from being those of a model.
+/// The differences between the tensors of a file and those of a model.
 public struct TensorDifferences: Equatable, Sendable, CustomStringConvertible {
-    /// A tensor with another shape than the model's.
+    /// A tensor whose shape differs from the model's.
     public struct Shape: Equatable, Sendable {
-        /// The tensor.
+        /// The tensor's name.
         public var name: String
-        /// The model's extents.
+        /// The shape in the model.
         public var expected: [Int]
-        /// The file's extents.
+        /// The shape in the file.
         public var found: [Int]
 
-        /// A tensor with another shape than the model's.
+        /// Creates a description of a tensor whose shape differs.
         public init(name: String, expected: [Int], found: [Int]) {
             self.name = name
             self.expected = expected
@@ -19,16 +19,16 @@ public struct TensorDifferences: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Names that the model needs and that are not there, sorted.
+    /// Names that the model needs and the file lacks, sorted.
     public var missing: [String]
-    /// Names that are there and that the model has no place for, sorted.
+    /// Names in the file that the model does not have, sorted.
     public var unexpected: [String]
-    /// Tensors with another shape, sorted by name.
+    /// Tensors whose shape differs, sorted by name.
     public var misshapen: [Shape]
-    /// Tensors that hold whole numbers, sorted by name.
+    /// Names of tensors with integer elements, sorted.
     public var integral: [String]
 
-    /// Differences of all kinds; none unless given.
+    /// Creates differences of all kinds, none by default.
     public init(
         missing: [String] = [], unexpected: [String] = [], misshapen: [Shape] = [],
         integral: [String] = []
@@ -39,10 +39,10 @@ public struct TensorDifferences: Equatable, Sendable, CustomStringConvertible {
         self.integral = integral
     }
 
-    /// Whether there is none.
+    /// True if there are no differences.
     public var isEmpty: Bool { self == Self() }
 
-    /// A list of all, with commas between.
+    /// A comma-separated list of all differences.
     public var description: String {
         let shapes = misshapen.map {
             "'\($0.name.shown)' has shape \($0.found) and needs \($0.expected)"

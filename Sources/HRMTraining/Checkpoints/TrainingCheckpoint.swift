@@ -4,23 +4,24 @@ import HRMFiles
 import HRMModel
 import HRMTensor
 
-/// Everything a training run needs to go on as if it had never stopped, in one safetensors file.
+/// The complete state of a training run in one safetensors file; a resumed run continues exactly as
+/// if it had never stopped.
 ///
-/// Weights, puzzle embedding and initial states stand under the reference's names, as in a
-/// ``ModelFile``, so that each checkpoint is a model too. Beside them:
+/// Weights, puzzle embedding and initial states have the reference's names, as in a ``ModelFile``,
+/// so each checkpoint is also a model. In addition it contains:
 ///
-/// | name | what | shape |
+/// | name | content | shape |
 /// |---|---|---|
-/// | `training.first_moment`, `training.second_moment` | AdamATan2's state; the first is Muon's where it updates | `[1, parameters]` |
-/// | `training.average` | average of the weights, if there is one | `[1, parameters]` |
+/// | `training.first_moment`, `training.second_moment` | AdamATan2's state; the first is the momentum where Muon updates | `[1, parameters]` |
+/// | `training.average` | the average of the weights, if enabled | `[1, parameters]` |
 /// | `training.z_H`, `training.z_L` | the states of the batch's slots | `[B·T, D]` |
 /// | `training.inputs`, `training.labels` | the slots' puzzles | `[B, S]` |
 /// | `training.puzzle_identifiers` | their rows of the embedding | `[B]` |
-/// | `training.steps`, `training.halted` | how long they have been worked on | `[B]` |
+/// | `training.steps`, `training.halted` | the slots' segment counts and halting flags | `[B]` |
 /// | `training.group_order` | the order of the epoch's groups | `[groups]` |
-/// | metadata `hrm.training` | counters, generators and what the session keeps, as JSON | |
+/// | metadata `hrm.training` | counters, generators and the session's progress, as JSON | |
 struct TrainingCheckpoint {
-    /// What the names of all tensors begin with that are no part of the model.
+    /// The prefix of all tensors that are not part of the model.
     static let namePrefix = "training."
 
     private static let metadataKey = "hrm.training"
@@ -39,13 +40,13 @@ struct TrainingCheckpoint {
         static let groupOrder = namePrefix + "group_order"
     }
 
-    /// The small part of the state.
+    /// The scalar part of the state.
     private struct Counters: Codable {
         var step: Int
         var updateCount: Int
         var learningRateFactor: Double
         var exploration: SeededGenerator
-        /// Without the order of the groups, which is a tensor.
+        /// The batches' state without the order of the groups, which is a tensor.
         var batches: TrainingBatches<SeededGenerator>.State
         var progress: SessionProgress
     }
@@ -54,12 +55,12 @@ struct TrainingCheckpoint {
     private let path: String
     private let counters: Counters
 
-    /// Steps made when the checkpoint was written.
+    /// The number of completed steps.
     var step: Int { counters.step }
-    /// What the session keeps.
+    /// The session's progress.
     var progress: SessionProgress { counters.progress }
 
-    /// Opens a checkpoint; its tensors are mapped.
+    /// Opens a checkpoint; its tensors are memory-mapped.
     ///
     /// - Throws: ``CheckpointError``.
     init(contentsOf url: URL) throws(CheckpointError) {
@@ -87,14 +88,14 @@ struct TrainingCheckpoint {
 // MARK: - Writing
 
 extension TrainingCheckpoint {
-    /// Writes a checkpoint, whole or not at all.
+    /// Writes a checkpoint atomically.
     ///
     /// - Parameters:
-    ///   - url: Where to; a file that is there is replaced.
+    ///   - url: The destination; an existing file is replaced.
     ///   - model: The model as a file.
-    ///   - trainer: What trains it.
-    ///   - batches: What it is trained with.
-    ///   - progress: What the session keeps.
+    ///   - trainer: The trainer of the model.
+    ///   - batches: The training batches.
+    ///   - progress: The session's progress.
     /// - Throws: ``CheckpointError`` or ``ConfigurationFileError``.
     static func write(
         to url: URL, model: ModelFile, trainer: Trainer,
@@ -135,19 +136,20 @@ extension TrainingCheckpoint {
 // MARK: - Going on
 
 extension TrainingCheckpoint {
-    /// Where the training batches were.
+    /// Returns the position in the training batches.
     ///
-    /// - Throws: ``CheckpointError`` when the order of the groups is not there.
+    /// - Throws: ``CheckpointError`` if the order of the groups is missing.
     func batches() throws(CheckpointError) -> TrainingBatches<SeededGenerator>.State {
         var state = counters.batches
         state.groupOrder = try integers(Name.groupOrder).map { Int32(truncatingIfNeeded: $0) }
         return state
     }
 
-    /// Puts weights, optimizer, average, carry and counters into a trainer of the same settings.
+    /// Restores weights, optimizer, average, carry and counters of a trainer with the same
+    /// settings.
     ///
-    /// - Parameter trainer: A trainer; after an error its state is of no use.
-    /// - Throws: ``CheckpointError`` when the file belongs to other settings or other data.
+    /// - Parameter trainer: The trainer; unusable after an error.
+    /// - Throws: ``CheckpointError`` if the file belongs to other settings or other data.
     func restore(_ trainer: inout Trainer) throws(CheckpointError) {
         let model = trainer.model
         for entry in model.layout.entries + model.layout.buffers {

@@ -1,13 +1,14 @@
-/// When a puzzle is shown as a random image of itself under the symmetries of its task.
+/// The points in training at which a puzzle is replaced by a random image under its task's
+/// symmetries.
 public enum Augmentation: String, Sendable, Hashable, CaseIterable {
-    /// The puzzles of the data set are shown as they are.
+    /// Never: the puzzles of the data set are used unchanged.
     case never
-    /// Each time a puzzle begins.
+    /// Whenever a puzzle enters the batch.
     case puzzle
-    /// Besides, before every further segment its cells move to other places, and what is thought about
-    /// each of them moves along.
+    /// Whenever a puzzle enters the batch, and again before each further segment; the hidden states
+    /// are permuted together with the cells.
     ///
-    /// A puzzle has up to `halt_max_steps` updates in a row; so no two of them are about the same image,
-    /// and there is nothing in a single image to be learned by heart.
+    /// A puzzle gets up to `halt_max_steps` consecutive updates; no two of them use the same image,
+    /// so a single image cannot be memorized.
     case segment
 }

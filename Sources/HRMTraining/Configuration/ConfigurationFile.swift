@@ -2,21 +2,22 @@ public import Foundation
 import HRMFiles
 import HRMModel
 
-/// A configuration as this package or the reference has written it.
+/// A configuration file written by this package or by the reference.
 ///
-/// Keys which have a default may be missing. Keys of the reference and its relatives that are no
-/// settings here are passed over where their values ask for nothing, and otherwise listed.
+/// Keys with a default may be missing. Keys of the reference and related projects that do not exist
+/// here are ignored if their values have no effect, and otherwise listed in ``unmet``.
 public struct ConfigurationFile: Sendable, Equatable {
     /// The settings, valid.
     public private(set) var configuration = TrainingConfiguration()
-    /// What the file asks for that a training here does not do, in the file's order.
+    /// The settings of the file that training in this package does not support, in the file's
+    /// order.
     public private(set) var unmet: [UnmetSetting] = []
     /// The file's name.
     public let path: String
 
-    /// More bytes than any configuration needs.
+    /// The maximum size in bytes.
     static let largestSize = 1 << 20
-    /// The key under which the TRM's reference has a list of data folders.
+    /// The key of the TRM reference for a list of data folders.
     static let foldersKey = "data_paths"
 
     /// Reads a file.
@@ -66,7 +67,7 @@ public struct ConfigurationFile: Sendable, Equatable {
         try naming { file throws(ConfigurationError) in try file.configuration.validate() }
     }
 
-    /// Puts the file's name to an error about a key.
+    /// Adds the file's name to an error about a key.
     private mutating func naming<Result>(
         _ body: (inout Self) throws(ConfigurationError) -> Result
     ) throws(ConfigurationFileError) -> Result {
@@ -77,11 +78,11 @@ public struct ConfigurationFile: Sendable, Equatable {
         }
     }
 
-    /// The settings, for a training.
+    /// Returns the configuration for training.
     ///
     /// - Returns: ``configuration``.
-    /// - Throws: ``ConfigurationFileError/setting(path:_:)`` about the first key that asks for a training
-    ///   which is not done here.
+    /// - Throws: ``ConfigurationFileError/setting(path:_:)`` about the first key that asks for
+    ///   unsupported training.
     public func trainable() throws(ConfigurationFileError) -> TrainingConfiguration {
         if let refused = unmet.first(where: \.isRefusal) {
             throw .setting(path: path, refused.error)
@@ -93,9 +94,9 @@ public struct ConfigurationFile: Sendable, Equatable {
 // MARK: - Keys
 
 extension ConfigurationFile {
-    /// Takes a value over.
+    /// Assigns a value.
     ///
-    /// - Returns: The key of the setting that the file has thereby; nil for none.
+    /// - Returns: The key of the assigned setting; nil if none was assigned.
     private mutating func take(
         _ item: ConfigurationYAML.Item
     ) throws(ConfigurationError) -> String? {
@@ -105,7 +106,7 @@ extension ConfigurationFile {
             return nil
         }
         guard let setting = ConfigurationSetting.all.first(where: { $0.key == item.key }) else {
-            // A section that has no key says nothing, where there is such a section.
+            // An empty section is ignored if there is a section with that name.
             let isSection = ConfigurationSetting.all.contains { $0.key.hasPrefix(item.key + ".") }
             if item.value == .emptySection, isSection { return nil }
             throw TrainingConfiguration.unknown(item.key, value: item.shown)
@@ -117,7 +118,7 @@ extension ConfigurationFile {
         return setting.key
     }
 
-    /// The data's folder, as the TRM's reference writes it: one of a list.
+    /// Reads the data folder from the one-element list that the TRM reference writes.
     private mutating func takeFolders(
         _ item: ConfigurationYAML.Item
     ) throws(ConfigurationError) -> String {
@@ -158,9 +159,9 @@ extension ConfigurationFile {
                     requirement: foreign.remedy)))
     }
 
-    /// Gives the keys that the file does not have the values which that means.
+    /// Assigns the implied values of all missing keys.
     ///
-    /// Those that depend on the family and on other keys come last.
+    /// Keys that depend on the family and on other keys come last.
     private mutating func complete(_ seen: Set<String>) throws(ConfigurationFileError) {
         let missing = ConfigurationSetting.all.filter { !seen.contains($0.key) }
         for depends in [false, true] {
@@ -175,7 +176,7 @@ extension ConfigurationFile {
         }
     }
 
-    /// Refuses what Hydra and OmegaConf would have replaced before the reference reads it.
+    /// Refuses interpolations that Hydra and OmegaConf would have resolved for the reference.
     private static func requireResolved(
         _ items: [ConfigurationYAML.Item]
     ) throws(YAMLProblem) {
@@ -192,7 +193,7 @@ extension ConfigurationFile {
             case .list(let elements): scalars = elements.compactMap { $0 }
             case .emptySection: scalars = []
             }
-            // In quotes it can be the name of a folder.
+            // A quoted text may be the name of a folder.
             let texts = scalars.filter { !$0.isQuoted }.map(\.text)
             guard let text = texts.first(where: { $0.contains("${") }) else { continue }
             if let foreign = ForeignKey.named(item.key), foreign.consequence == .none { continue }

@@ -1,16 +1,16 @@
 public import HRMFiles
 public import HRMModel
 
-/// Why a configuration file could not be used.
+/// The reason a configuration file could not be used.
 public enum ConfigurationFileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file cannot be read or written.
     case file(FileError)
-    /// The file is not the YAML that a configuration is written in.
+    /// The file is not valid configuration YAML.
     case malformed(path: String, reason: String)
-    /// A key is missing, unknown or has a value that does not fit.
+    /// A key is missing, unknown or has an invalid value.
     case setting(path: String, ConfigurationError)
 
-    /// One sentence: which file, what is wrong, and what would mend it.
+    /// One sentence that states the file, the problem and the remedy.
     public var description: String {
         switch self {
         case .file(let error): error.description

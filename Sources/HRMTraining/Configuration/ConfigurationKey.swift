@@ -1,10 +1,10 @@
-/// A key of the configuration, for whoever lists or explains them.
+/// A configuration key with its explanation.
 public struct ConfigurationKey: Sendable, Hashable {
-    /// The reference's name with its sections: `arch.H_cycles`.
+    /// The reference's name including sections, such as `arch.H_cycles`.
     public let name: String
-    /// What a value must be, such as "a whole number".
+    /// The expected kind of value, such as "a whole number".
     public let expectation: String
-    /// What the value decides.
+    /// The effect of the value.
     public let meaning: String
 
     /// All keys, sorted by name.
@@ -13,7 +13,7 @@ public struct ConfigurationKey: Sendable, Hashable {
             name: $0.key, expectation: $0.expectation, meaning: meanings[$0.key] ?? "")
     }
 
-    /// The value of the key in a configuration, as it is written on the command line.
+    /// Returns the key's value in a configuration, in command-line syntax.
     public func value(in configuration: TrainingConfiguration) -> String {
         ConfigurationSetting.named(name)?.read(configuration).text ?? ""
     }

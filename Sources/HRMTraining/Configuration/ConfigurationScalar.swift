@@ -1,4 +1,4 @@
-/// The value of one setting, as it is written.
+/// The typed value of one setting.
 enum ConfigurationScalar: Equatable {
     case null
     case flag(Bool)
@@ -8,7 +8,7 @@ enum ConfigurationScalar: Equatable {
     case text(String)
     case texts([String])
 
-    /// The value as it is written in YAML and on the command line, without quotes.
+    /// The value in YAML and command-line syntax, without quotes.
     var text: String {
         switch self {
         case .null: "null"
@@ -21,8 +21,8 @@ enum ConfigurationScalar: Equatable {
         }
     }
 
-    /// The shortest text that gives the same number back, always with a point: YAML 1.1 reads
-    /// `1e-05` as a text.
+    /// Returns the shortest text that parses to the same number, always with a decimal point,
+    /// because YAML 1.1 reads `1e-05` as a string.
     private static func number(_ value: Double) -> String {
         let text = value.description
         guard value.isFinite, !text.contains("."), let exponent = text.firstIndex(of: "e") else {

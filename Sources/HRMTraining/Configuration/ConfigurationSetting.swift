@@ -1,34 +1,34 @@
 import HRMModel
 import HRMTensor
 
-/// One key of the configuration: its name, what it takes, and how it is read and written.
+/// A configuration key: its name, its expected value, and how it is read and written.
 ///
-/// The table ``all`` is the only place that knows the keys.
+/// The table ``all`` is the single list of keys.
 struct ConfigurationSetting: Sendable {
-    /// The name with its sections: `arch.H_cycles`.
+    /// The name including sections, such as `arch.H_cycles`.
     let key: String
-    /// What a value must be; reads on after "expects".
+    /// The expected kind of value; continues a sentence after "expects".
     let expectation: String
-    /// Whether `null` is a value.
+    /// True if `null` is a valid value.
     var acceptsNull = false
-    /// The value that a file without the key means; nil when a file must have the key.
+    /// The value implied by a file without the key; nil if the key is required.
     var fallback: String?
-    /// The property, for messages about it; nil for a constant.
+    /// The corresponding property, for messages; nil for a constant.
     let property: (@Sendable () -> PartialKeyPath<TrainingConfiguration>)?
-    /// The current value.
+    /// Returns the current value.
     let read: @Sendable (TrainingConfiguration) -> ConfigurationScalar
-    /// Takes a value as it is written; false when it is not of the kind that is expected.
+    /// Parses and assigns a value; false if it is not of the expected kind.
     let write: @Sendable (inout TrainingConfiguration, String) -> Bool
 
-    /// The last part of the key.
+    /// The last component of the key.
     var shortKey: Substring { key.split(separator: ".").last ?? "" }
 
-    /// The setting of one property.
+    /// Returns the setting of a property.
     static func of(_ path: PartialKeyPath<TrainingConfiguration>) -> Self? {
         all.first { $0.property?() == path }
     }
 
-    /// The setting of a key, spelled in full or by its last part where only one setting has it.
+    /// Returns the setting with a key, given in full or by an unambiguous last component.
     static func named(_ key: String) -> Self? {
         if let setting = all.first(where: { $0.key == key }) { return setting }
         let candidates = all.filter { $0.shortKey == key }
@@ -39,7 +39,7 @@ struct ConfigurationSetting: Sendable {
 // MARK: - The table
 
 extension ConfigurationSetting {
-    /// All settings, sorted by key as the reference writes them.
+    /// All settings, sorted by key as in the reference's files.
     static let all: [Self] = [
         integer("arch.H_cycles", \.architecture.highCycles),
         integer("arch.H_layers", \.architecture.highLayers),
@@ -115,37 +115,38 @@ extension ConfigurationSetting {
 // MARK: - Files
 
 extension ConfigurationSetting {
-    /// Whether a file without the key means something that the model's family decides.
+    /// True if the value implied by a missing key depends on the model family.
     var dependsOnFamily: Bool {
         ["arch.L_cycles", "arch.L_layers", "arch.no_ACT_continue", "arch.puzzle_emb_len"]
             .contains(key)
     }
 
-    /// The value that a file without the key means: the default of the family's reference, or what
-    /// this package did before it had the key; nil when a file must have it.
+    /// Returns the value implied by a file without the key: the default of the family's reference,
+    /// or this package's behaviour before the key existed; nil if the key is required.
     ///
-    /// None of these values may ever change, since files leave out what is equal to them.
+    /// These values must never change, since files omit keys that equal them.
     ///
-    /// - Parameter architecture: The model, save for the keys that ``dependsOnFamily``.
-    /// - Returns: The value as it is written on the command line.
+    /// - Parameter architecture: The model, apart from the keys with ``dependsOnFamily``.
+    /// - Returns: The value in command-line syntax.
     func value(missingIn architecture: HRMConfiguration) -> String? {
         switch (architecture.family, key) {
         case (.tiny, "arch.no_ACT_continue"): "true"
-        // Without an embedding there is nothing that could take positions.
+        // Without an embedding there are no prefix positions.
         case (.tiny, "arch.puzzle_emb_len"): architecture.puzzleEmbeddingSize > 0 ? "16" : "0"
-        // The baseline has one stack, and no cycles.
+        // The baseline has one stack and no cycles.
         case (.transformer, "arch.L_cycles"): "1"
         case (.transformer, "arch.L_layers"): "0"
         default: fallback
         }
     }
 
-    /// Whether a file has the key, so that it means the same here and to the family's reference.
+    /// True if the key must be written for the file to mean the same here and in the family's
+    /// reference.
     func isWritten(of configuration: TrainingConfiguration) -> Bool {
         let architecture = configuration.architecture
-        // The classes of models that the reference's files name have no default.
+        // The model class names of the reference have no default.
         if property == nil || key == "arch.name" { return true }
-        // The reference takes 16 positions even where there is no embedding.
+        // The reference reserves 16 positions even without an embedding.
         if key == "arch.puzzle_emb_len", architecture.family == .tiny {
             return architecture.puzzleEmbeddingLength != 16
         }
@@ -242,7 +243,7 @@ extension ConfigurationSetting {
             parse: { Value(rawValue: $0) ?? synonyms[$0] })
     }
 
-    /// Names separated by commas, in the order that is given; `none` for no name.
+    /// A comma-separated list of names in the given order; `none` for an empty list.
     private static func list<Value: RawRepresentable<String> & CaseIterable & Sendable>(
         _ key: String, _ path: Path<[Value]>
     ) -> Self {
@@ -270,20 +271,20 @@ extension ConfigurationSetting {
             parse: { isNull($0) ? .some(nil) : Curriculum($0).map { .some($0) } })
     }
 
-    /// A key that names the reference's classes: it must be there for the reference, and a file that
-    /// says something else describes a model that is not this one.
+    /// A key that names one of the reference's classes: required by the reference, and any other
+    /// value describes a different model.
     private static func constant(_ key: String, _ value: String) -> Self {
         Self(
             key: key, expectation: value, fallback: value, property: nil,
             read: { _ in .text(value) }, write: { $1 == value })
     }
 
-    /// Whether YAML reads the text as no value.
+    /// True if YAML reads the text as null.
     static func isNull(_ text: String) -> Bool {
         ["", "~", "null", "Null", "NULL"].contains(text)
     }
 
-    /// A finite decimal number; Swift's own reading would also take hexadecimal and `nan`.
+    /// Parses a finite decimal number; `Double.init` would also accept hexadecimal and `nan`.
     @Sendable private static func decimal(_ text: String) -> Double? {
         guard text.allSatisfy({ "+-.0123456789eE".contains($0) }), let value = Double(text),
             value.isFinite

@@ -1,13 +1,13 @@
 import Yams
 
-/// Why a text is not the YAML that a configuration is written in.
+/// The reason a text is not valid configuration YAML.
 struct YAMLProblem: Error, Equatable {
     var reason: String
 }
 
-/// The YAML of a configuration: mappings of mappings, scalars, and lists of scalars.
+/// The YAML subset of configurations: nested mappings, scalars, and lists of scalars.
 enum ConfigurationYAML {
-    /// A text; one in quotes is a text even if it looks like something else.
+    /// A scalar; if quoted, it is always a string.
     struct Scalar: Equatable {
         var text: String
         var isQuoted: Bool
@@ -22,24 +22,24 @@ enum ConfigurationYAML {
     enum Value: Equatable {
         /// A scalar.
         case scalar(Scalar)
-        /// A list: its scalars, nil for every other element.
+        /// A list of scalars, with nil for any other element.
         case list([Scalar?])
-        /// A section without any key.
+        /// A section without keys.
         case emptySection
     }
 
-    /// A value, with the names of its sections in front of its key.
+    /// A value and its full key, including sections.
     struct Item: Equatable {
         var key: String
         var value: Value
 
-        /// The text of a scalar; nil for everything else.
+        /// The text of a scalar; nil for other values.
         var text: String? {
             guard case .scalar(let scalar) = value else { return nil }
             return scalar.text
         }
 
-        /// The value for messages.
+        /// The value in messages.
         var shown: String {
             switch value {
             case .scalar(let scalar): scalar.text
@@ -53,7 +53,7 @@ enum ConfigurationYAML {
 // MARK: - Reading
 
 extension ConfigurationYAML {
-    /// All values of a document, in its order.
+    /// Returns all values of a document in order.
     static func items(in text: String) throws(YAMLProblem) -> [Item] {
         guard case .mapping(let mapping)? = try root(of: text) else {
             throw YAMLProblem(reason: "it has no lines of the form 'key: value'")
@@ -61,7 +61,7 @@ extension ConfigurationYAML {
         return try items(of: mapping, prefix: "")
     }
 
-    /// The content of a document; nil when it is empty.
+    /// Returns the root of a document; nil if it is empty.
     ///
     /// - Parameter text: The document, of a size that the caller has bounded.
     /// - Returns: A tree without anchors and aliases, no deeper than ``YAMLSafety/deepest``.
@@ -70,7 +70,7 @@ extension ConfigurationYAML {
         try YAMLSafety.root(of: text)
     }
 
-    /// All values of a mapping, those of its sections too; none of them twice.
+    /// Returns all values of a mapping and its sections; duplicates are refused.
     static func items(
         of mapping: Node.Mapping, prefix: String
     ) throws(YAMLProblem) -> [Item] {
@@ -83,7 +83,7 @@ extension ConfigurationYAML {
         return result
     }
 
-    /// The problem of a key that is there twice, be it spelled in one word or in sections.
+    /// Returns the problem of a duplicate key, whether written with dots or in sections.
     static func twice(_ key: String) -> YAMLProblem {
         YAMLProblem(reason: "the key '\(key.prefix(80))' is given twice; leave one of them out")
     }
@@ -114,7 +114,7 @@ extension ConfigurationYAML {
 // MARK: - Writing
 
 extension ConfigurationYAML {
-    /// The text of a document with these values, keys with sections nested; the order is kept.
+    /// Returns a document with the given values in order, with keys nested in sections.
     static func document(
         _ values: [(key: String, value: ConfigurationScalar)]
     ) throws(YAMLProblem) -> String {
@@ -155,7 +155,7 @@ extension ConfigurationYAML {
         }
     }
 
-    /// Whether no YAML reader can take the text for anything but a text.
+    /// True if every YAML reader takes the unquoted text as a string.
     private static func isPlain(_ text: String) -> Bool {
         let words = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"]
         guard let first = text.unicodeScalars.first, !words.contains(text.lowercased()) else {

@@ -1,24 +1,25 @@
-/// What a setting is at which time of a training, in stages.
+/// The values of a setting over the course of training, in stages.
 ///
-/// Written as shares of all steps and values, `0:2,0.1:16`: from the start on 2, from 10 % of the steps
-/// on 16. A step's value follows from its number alone. Whoever evaluates or solves has the model's own
-/// at every time, which is the last stage's.
+/// The text form lists shares of all steps and values: `0:2,0.1:16` is 2 from the start and 16
+/// after 10 % of the steps. The value of a step depends only on its number. Evaluation and
+/// inference always use the model's own value, which equals the last stage's.
 public struct Curriculum<Value>: Sendable, Hashable
 where Value: LosslessStringConvertible & Hashable & Sendable {
-    /// A value, and from when on.
+    /// A value and the start of its validity.
     public struct Stage: Sendable, Hashable {
-        /// The share of all steps that has been made when the stage begins.
+        /// The share of all steps completed when the stage begins.
         public let start: Double
-        /// What the setting is.
+        /// The value of the setting.
         public let value: Value
     }
 
-    /// In the order of their starts, the first of which is 0.
+    /// The stages in order of their starts; the first starts at 0.
     public let stages: [Stage]
 
-    /// Reads stages; nil when the text is not of their form.
+    /// Parses stages; nil if the text is malformed.
     ///
-    /// - Parameter text: `share:value`, separated by commas, the shares growing from 0 and below 1.
+    /// - Parameter text: `share:value`, separated by commas; the shares increase from 0 and stay
+    ///   below 1.
     public init?(_ text: String) {
         var stages: [Stage] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -32,7 +33,7 @@ where Value: LosslessStringConvertible & Hashable & Sendable {
         self.stages = stages
     }
 
-    /// The stages as they are written.
+    /// The stages in text form.
     public var text: String {
         stages.map {
             let start = $0.start == 0 ? "0" : $0.start.description
@@ -40,42 +41,42 @@ where Value: LosslessStringConvertible & Hashable & Sendable {
         }.joined(separator: ",")
     }
 
-    /// Steps of each stage; some can have none in a short training.
+    /// Returns the number of steps of each stage; a stage may have none in a short training.
     ///
-    /// - Parameter total: Steps of the whole training.
-    /// - Returns: One number a stage.
+    /// - Parameter total: The steps of the whole training.
+    /// - Returns: One number per stage.
     public func stepCounts(of total: Int) -> [Int] {
         let starts = stages.map { Int((Double(total) * $0.start).rounded(.up)) } + [total]
         return zip(starts, starts.dropFirst()).map { $1 - $0 }
     }
 
-    /// The value in a step.
+    /// Returns the value in a step.
     ///
     /// - Parameters:
-    ///   - step: The number of the step; the first of a training is 1.
-    ///   - total: Steps of the whole training.
-    /// - Returns: That of the last stage that has begun.
+    ///   - step: The number of the step; the first one is 1.
+    ///   - total: The steps of the whole training.
+    /// - Returns: The value of the last stage that has begun.
     public func value(at step: Int, of total: Int) -> Value {
         (stages.last { Double(step - 1) >= Double(total) * $0.start } ?? stages[0]).value
     }
 }
 
-/// How deep a segment is: shallow at first, when little can be learned from many cycles, and cheap
-/// therefore ([Qasim & Zhang, 2025](https://arxiv.org/abs/2511.08653)).
+/// The depth of a segment over training: shallow and cheap at first, when deep recursion has little
+/// benefit ([Qasim & Zhang, 2025](https://arxiv.org/abs/2511.08653)).
 public typealias DepthCurriculum = Curriculum<SegmentDepth>
 
-/// How many segments a puzzle is given at most: few at first, so that a batch shows more puzzles than one
-/// that keeps them for sixteen updates.
+/// The maximum number of segments per puzzle over training: few at first, so that a batch covers
+/// more puzzles than with sixteen updates each.
 public typealias SegmentCurriculum = Curriculum<Int>
 
-/// The cycles of a segment, written `NxT`.
+/// The cycles of a segment, in the form `NxT`.
 public struct SegmentDepth: LosslessStringConvertible, Sendable, Hashable {
-    /// `N`, slow updates in a segment.
+    /// `N`, the slow updates in a segment.
     public let highCycles: Int
-    /// `T`, fast updates for each of them.
+    /// `T`, the fast updates per slow update.
     public let lowCycles: Int
 
-    /// Reads a depth; nil unless there are two numbers, neither below 1.
+    /// Parses a depth; nil unless the text consists of two positive numbers.
     public init?(_ text: String) {
         let cycles = text.split(separator: "x", omittingEmptySubsequences: false)
         guard cycles.count == 2, let high = Int(cycles[0]), let low = Int(cycles[1]), high >= 1,
@@ -84,6 +85,6 @@ public struct SegmentDepth: LosslessStringConvertible, Sendable, Hashable {
         (highCycles, lowCycles) = (high, low)
     }
 
-    /// The depth as it is written.
+    /// The depth in text form.
     public var description: String { "\(highCycles)x\(lowCycles)" }
 }

@@ -1,30 +1,30 @@
 public import HRMModel
 
-/// A key of the reference, or of its relatives, that is no setting here.
+/// A key of the reference or a related project that is not a setting of this package.
 ///
-/// A file may have it where its value asks for nothing; what asks for something is either said or
-/// refused, by what would be lost.
+/// Values without effect are accepted; others lead to a note or a refusal, depending on their
+/// effect.
 struct ForeignKey: Sendable {
-    /// The consequence of a value that asks for something.
+    /// The consequence of a value that has an effect.
     enum Consequence: Sendable {
         /// None: it names the run or a folder for people and services.
         case none
-        /// Results are missing that the training does not depend on.
+        /// A note: some output is missing, but training is not affected.
         case note
-        /// The training would be another one.
+        /// A refusal: training would differ.
         case refusal
     }
 
-    /// The first part of the key, or the whole key with its section.
+    /// The first component of the key, or the full key including its section.
     let name: String
-    /// What a value that asks for something leads to.
+    /// The consequence of a value that has an effect.
     let consequence: Consequence
-    /// Values that ask for nothing, besides null, empty lists and empty sections.
+    /// Values without effect, besides null, empty lists and empty sections.
     var neutral: [String] = []
-    /// What is done instead; reads on after the key and its value.
+    /// The alternative in this package; continues a sentence after the key and its value.
     var remedy = ""
 
-    /// The key of the reference that a key of a file is, or lies in the section of; nil for others.
+    /// Returns the foreign key that equals or contains the given key; nil if there is none.
     static func named(_ key: String) -> Self? {
         let first = key.split(separator: ".").first.map(String.init) ?? key
         return all.first { $0.name == key || $0.name == first }
@@ -59,7 +59,7 @@ struct ForeignKey: Sendable {
                     + "make them cheap with --evaluation-limit"),
         ]
 
-    /// Whether a value asks for nothing.
+    /// True if a value has no effect.
     func isNeutral(_ value: ConfigurationYAML.Value) -> Bool {
         switch value {
         case .scalar(let scalar):
@@ -71,13 +71,13 @@ struct ForeignKey: Sendable {
     }
 }
 
-/// What a configuration file asks for that a training of this package does not do.
+/// A setting of a configuration file that training in this package does not support.
 public struct UnmetSetting: Sendable, Equatable, CustomStringConvertible {
-    /// Whether the training would be another one, and is therefore refused.
+    /// True if training would differ, so that the file is refused for training.
     public let isRefusal: Bool
-    /// The key, its value and what to do instead.
+    /// The key, its value and the remedy.
     public let error: ConfigurationError
 
-    /// One sentence.
+    /// One sentence that states the problem and the remedy.
     public var description: String { error.description }
 }

@@ -2,10 +2,10 @@ import HRMData
 import HRMModel
 
 extension HRMConfiguration {
-    /// Refuses relations that cut a Sudoku's board into other boxes than it has.
+    /// Refuses relations with boxes of a different shape from the Sudoku's.
     ///
-    /// - Parameter task: What the data are; nil where nothing tells it.
-    /// - Throws: `ConfigurationError` naming both shapes and the relation that fits.
+    /// - Parameter task: The task of the data; nil if unknown.
+    /// - Throws: `ConfigurationError` with both shapes and the relation that fits.
     func validateBoxes(for task: PuzzleTask?) throws(ConfigurationError) {
         guard case .sudoku(let geometry)? = task, !geometry.isSquare else { return }
         let (wrong, right): (BoardRelation, BoardRelation) =

@@ -1,10 +1,10 @@
-/// Finds the name that was probably meant.
+/// Suggests the name that was probably intended.
 enum NearestName {
-    /// The name that becomes `word` with the fewest changes; nil when none is near.
+    /// Returns the name with the smallest edit distance to `word`; nil if none is close.
     ///
     /// - Parameters:
-    ///   - word: What was written.
-    ///   - names: What could have been meant; the first of equally near ones wins.
+    ///   - word: The misspelled name.
+    ///   - names: The candidates; the first one wins a tie.
     /// - Returns: One of the names.
     static func of(_ word: String, among names: [String]) -> String? {
         let longest = 64
@@ -18,7 +18,8 @@ enum NearestName {
         return best.name
     }
 
-    /// Insertions, deletions, replacements and swaps of neighbours between two words.
+    /// Returns the number of insertions, deletions, replacements and transpositions between two
+    /// words.
     private static func distance(_ first: [Character], _ second: [Character]) -> Int {
         var previous: [Int] = []
         var current = Array(0...second.count)

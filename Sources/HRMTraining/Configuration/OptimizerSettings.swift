@@ -1,4 +1,4 @@
-/// What updates the weights; the puzzle embedding has a rule of its own.
+/// The optimizer of the weights; the puzzle embedding has its own.
 public enum MainOptimizer: String, Sendable, Hashable, CaseIterable {
     /// AdamATan2 for everything, as published.
     case adamATan2 = "adam_atan2"
@@ -8,15 +8,15 @@ public enum MainOptimizer: String, Sendable, Hashable, CaseIterable {
 
 /// The settings of ``Muon``.
 public struct MuonSettings: Sendable, Hashable {
-    /// The rate after the warm-up: how far a step moves a matrix, in units of its spectral norm.
+    /// The learning rate after warm-up: the size of a matrix update in units of its spectral norm.
     public var learningRate = 0.02
-    /// `μ`, how much of the mean of gradients stays at each step.
+    /// `μ`, the share of the momentum kept at each step.
     public var momentum = 0.95
     /// Decoupled weight decay, as a multiple of the learning rate.
     public var weightDecay = 0.1
-    /// Newton–Schulz iterations.
+    /// The number of Newton–Schulz iterations.
     public var iterations = 5
 
-    /// The settings of Muon's author, with a little decay.
+    /// Creates the settings of Muon's author, plus a small weight decay.
     public init() {}
 }

@@ -2,9 +2,10 @@ import HRMModel
 
 /// Settings for boards whose cells share all weights.
 extension Preset {
-    /// A small TRM of related cells: what `Docs/Recipes.md` found to learn most from an operation.
+    /// A small TRM with cell relations: the architecture that learns most per operation in
+    /// `Docs/Recipes.md`.
     ///
-    /// All applications of a segment carry gradient, and Muon trains the matrices of the blocks.
+    /// All applications in a segment carry gradient, and Muon trains the matrices of the blocks.
     private static func shared(_ relations: [BoardRelation], width: Int) -> TrainingConfiguration {
         var configuration = TrainingConfiguration()
         configuration.architecture.family = .tiny
@@ -31,11 +32,12 @@ extension Preset {
         return configuration
     }
 
-    /// Sudokus with so many digits: 32 features a digit and cell.
+    /// Returns settings for Sudokus with the given number of digits: 32 features per digit and
+    /// cell.
     ///
-    /// A thousand puzzles make 1,500 steps; longer trainings want lower rates for what is beyond.
+    /// A thousand puzzles make 1,500 steps; longer trainings need lower learning rates beyond that.
     ///
-    /// - Parameter symbols: Digits, as many as a row has cells.
+    /// - Parameter symbols: The number of digits, equal to the cells in a row.
     /// - Returns: The settings.
     public static func sudoku(symbols: Int) -> TrainingConfiguration {
         var configuration = board([.row, .column, .box], width: 32 * symbols)
@@ -45,11 +47,14 @@ extension Preset {
         return configuration
     }
 
-    /// A square puzzle that is the same everywhere on its board, and when it is turned or flipped: what
-    /// lies beside a cell and what lies above or below it are told apart, so that a puzzle may ask for
-    /// three in a line.
+    /// Returns settings for square puzzles whose rules are invariant under translation, rotation
+    /// and reflection.
     ///
-    /// - Parameter symbols: Symbols that can change places, the last ones of the alphabet; 0 where none can.
+    /// Horizontal and vertical neighbours are distinguished, so that a rule can refer to three
+    /// cells in a line.
+    ///
+    /// - Parameter symbols: The number of interchangeable symbols, the last ones of the alphabet; 0
+    ///   if there are none.
     /// - Returns: The settings.
     public static func grid(symbols: Int) -> TrainingConfiguration {
         var configuration = board(
@@ -60,11 +65,11 @@ extension Preset {
         return configuration
     }
 
-    /// A square puzzle of which nothing is known but that its rules are the same everywhere: each cell
-    /// sees the four cells around it one by one, so that it can tell left from right and up from down.
+    /// Settings for square puzzles whose rules are only known to be translation-invariant.
     ///
-    /// Every puzzle is thought about for a while after it is solved: a model that stops as soon as it is
-    /// sure never learns what to do in the steps after, and loses its answer there.
+    /// Each cell sees its four neighbours separately, so that left and right, and up and down,
+    /// differ. Each puzzle gets further segments after it is solved: a model that halts as soon as
+    /// it is confident never trains on later segments, and loses its answer there.
     static var directedGrid: TrainingConfiguration {
         var configuration = board([.row, .column, .left, .right, .up, .down], width: 64)
         configuration.architecture.haltExplorationProbability = 1
@@ -74,10 +79,10 @@ extension Preset {
         return configuration
     }
 
-    /// Boards that begin with some of their cells.
+    /// Settings for boards that start with some cells given.
     ///
-    /// Sixteen batches take turns, as many as a puzzle has segments: so no update follows another
-    /// about the same puzzles.
+    /// Sixteen batches alternate, as many as a puzzle has segments, so that consecutive updates
+    /// never use the same puzzles.
     private static func board(_ relations: [BoardRelation], width: Int) -> TrainingConfiguration {
         var configuration = shared(relations, width: width)
         configuration.architecture.expansion = 0.6
@@ -90,8 +95,10 @@ extension Preset {
         return configuration
     }
 
-    /// Every puzzle is thought about for a while after it is solved, so that the model learns to leave
-    /// a right answer alone.
+    /// Settings for mazes.
+    ///
+    /// Each puzzle gets further segments after it is solved, so that the model learns to keep a
+    /// correct answer.
     static var sharedMazes: TrainingConfiguration {
         var configuration = shared([.neighbours], width: 64)
         configuration.architecture.expansion = 1.5

@@ -3,38 +3,38 @@ import HRMTensor
 
 /// Ready-made training configurations.
 public enum Preset: String, Sendable, Hashable, CaseIterable {
-    /// Small boards in minutes.
+    /// Small boards, trained in minutes.
     case demo
     /// ARC tasks with small grids, without a GPU.
     case arcSmall = "arc-small"
     /// 9×9 mazes without a GPU.
     case mazeSmall = "maze-small"
-    /// The published setting with 27 million parameters, on one device.
+    /// The published setting for 9×9 Sudoku, with 27 million parameters, on one device.
     case sudokuExtreme = "sudoku-extreme"
-    /// The published setting for mazes of 30×30 cells.
+    /// The published setting for 30×30 mazes.
     case mazeHard = "maze-hard"
-    /// The published setting for ARC tasks on canvases of 30×30 cells.
+    /// The published setting for ARC tasks on 30×30 canvases.
     case arc
-    /// 9×9 boards without a GPU.
+    /// 9×9 Sudoku without a GPU.
     case sudokuSmall = "sudoku-small"
-    /// Sudokus of any size by the best recipe per operation that is known here.
+    /// Sudokus of any size, with the most compute-efficient known recipe.
     case sudokuTiny = "sudoku-tiny"
-    /// Mazes of any size by the same recipe.
+    /// Mazes of any size, with the same recipe.
     case mazeTiny = "maze-tiny"
-    /// Square puzzles of your own by the same recipe.
+    /// Square puzzles of your own, with the same recipe.
     case gridTiny = "grid-tiny"
-    /// The published TRM for 9×9 Sudoku, positions mixed by weights.
+    /// The published TRM for 9×9 Sudoku with token mixing.
     case trmSudokuExtreme = "trm-sudoku-extreme"
     /// The published TRM for 9×9 Sudoku with attention.
     case trmSudokuAttention = "trm-sudoku-attention"
-    /// The published TRM for mazes of 30×30 cells.
+    /// The published TRM for 30×30 mazes.
     case trmMazeHard = "trm-maze-hard"
     /// A TRM for 9×9 boards without a GPU.
     case trmSmall = "trm-small"
-    /// The baseline of the papers: as many blocks as the published HRM, one after the other, once.
+    /// The papers' baseline: as many blocks as the published HRM in one stack, applied once.
     case transformerSudokuExtreme = "transformer-sudoku-extreme"
 
-    /// One line for a list of presets.
+    /// A one-line summary for a list of presets.
     public var summary: String {
         switch self {
         case .demo: "a small model for 4×4 and 6×6 Sudoku, trained in minutes"
@@ -56,7 +56,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The settings; the data's folder is for the caller to say.
+    /// The settings; the caller sets the data folder.
     public var configuration: TrainingConfiguration {
         switch self {
         case .demo: Self.demonstration
@@ -64,7 +64,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         case .mazeSmall: Self.mazes
         case .sudokuExtreme: Self.published(batchSize: 384, learningRate: 7e-5)
         case .mazeHard: Self.published(batchSize: 768, learningRate: 1e-4)
-        // The defaults are those of the published ARC runs.
+        // The defaults are the published ARC settings.
         case .arc: TrainingConfiguration()
         case .sudokuSmall: Self.nineByNine
         case .sudokuTiny: Self.sudoku(symbols: 9)
@@ -78,13 +78,13 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The dimensions of the data that the preset is meant for.
+    /// The dimensions of the data that the preset is intended for.
     public var dimensions: PuzzleDimensions {
         switch self {
         case .demo:
             PuzzleDimensions(vocabularySize: 6, sequenceLength: 16, puzzleIdentifierCount: 1)
         case .gridTiny:
-            // Binary puzzles as those of Examples/binary-puzzles.csv: padding, end mark, three symbols.
+            // Binary puzzles as in Examples/binary-puzzles.csv: padding, end mark, three symbols.
             PuzzleDimensions(vocabularySize: 5, sequenceLength: 36, puzzleIdentifierCount: 1)
         case .arcSmall:
             // The 149 tasks of Mini-ARC on their canvas, each in up to 100 variations.
@@ -104,7 +104,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Both published settings for a thousand puzzles.
+    /// The published HRM settings for a thousand puzzles, Sudoku and mazes.
     private static func published(
         batchSize: Int, learningRate: Double
     ) -> TrainingConfiguration {
@@ -137,8 +137,8 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         return configuration
     }
 
-    /// The settings of the HRM with the blocks of both modules in one stack, and one segment a
-    /// puzzle: `halt_max_steps=16` brings the outer loop back.
+    /// The HRM settings with the blocks of both modules in one stack, and one segment per puzzle;
+    /// `halt_max_steps=16` restores the outer loop.
     private static var transformer: TrainingConfiguration {
         var configuration = published(batchSize: 384, learningRate: 7e-5)
         configuration.architecture.family = .transformer
@@ -150,10 +150,10 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         return configuration
     }
 
-    /// What the small presets share.
+    /// The common settings of the small presets.
     ///
-    /// Positions are learned, because with a rotary embedding of the cells in reading order a small
-    /// model takes far longer to find out what a column is.
+    /// Positions are learned: with a rotary embedding of the cells in reading order, a small model
+    /// takes far longer to discover columns.
     private static func small(width: Int) -> TrainingConfiguration {
         var configuration = TrainingConfiguration()
         configuration.architecture.hiddenSize = width
@@ -182,8 +182,8 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         return configuration
     }
 
-    /// What the presets for larger boards of pictures and ways share: two layers in each module, two
-    /// cycles, and a prefix position from the puzzle embedding, which is as wide as the model.
+    /// The common settings for larger ARC grids and mazes: two layers per module, two cycles, and
+    /// one prefix position for the puzzle embedding, which is as wide as the model.
     private static var medium: TrainingConfiguration {
         var configuration = small(width: 128)
         configuration.architecture.highLayers = 2
@@ -196,9 +196,10 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         return configuration
     }
 
-    /// Puzzle vectors learn fast: the model knows a task by its vector alone.
+    /// Settings for small ARC grids.
     ///
-    /// Positions are learned: all of the few cells are met in every example.
+    /// The puzzle embedding has a high learning rate, because it is the model's only knowledge of
+    /// the task. Positions are learned: every example contains all of the few cells.
     private static var smallGrids: TrainingConfiguration {
         var configuration = medium
         configuration.learningRate = 1e-3
@@ -210,12 +211,12 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         return configuration
     }
 
-    /// Settings for what lies beside each other.
+    /// Settings for mazes.
     ///
-    /// Positions are rotary: what matters in a maze is what lies beside a cell, wherever it is. The
-    /// prefix position of the puzzle embedding is an anchor to measure from: without it no model can
-    /// see where a row ends. And every puzzle is thought about for a while after it is solved, so that
-    /// the model learns to leave a right answer alone.
+    /// Positions are rotary: in a maze the neighbourhood of a cell matters, not its absolute
+    /// position. The prefix position of the puzzle embedding serves as an anchor; without it no
+    /// model can tell where a row ends. Each puzzle gets further segments after it is solved, so
+    /// that the model learns to keep a correct answer.
     private static var mazes: TrainingConfiguration {
         var configuration = medium
         configuration.architecture.positionEncoding = .rope
@@ -240,7 +241,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         configuration.warmupSteps = 100
         configuration.epochs = 10_000
         configuration.evaluationInterval = 100
-        // Trainings without a GPU are short, and an average over 0.999 begins slowly.
+        // Trainings without a GPU are short, and an average with rate 0.999 adapts slowly.
         configuration.warmsUpAverage = true
         return configuration
     }

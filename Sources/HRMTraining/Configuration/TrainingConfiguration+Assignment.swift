@@ -1,17 +1,17 @@
 public import HRMModel
 
 extension TrainingConfiguration {
-    /// The keys that can be set, with their sections, sorted.
+    /// The keys that can be set, including sections, sorted.
     public static var knownKeys: [String] { ConfigurationSetting.all.map(\.key) }
 
-    /// Changes one setting from the text of a command line.
+    /// Changes one setting from command-line text.
     ///
-    /// Whether the value fits the others is for ``validate()`` to say, when all are set.
+    /// Consistency with other settings is not checked here; call ``validate()`` after all are set.
     ///
-    /// - Parameter assignment: `key=value` with the reference's key: `arch.H_cycles=2`, or short
-    ///   where only one key ends so: `H_cycles=2`.
-    /// - Throws: `ConfigurationError` for a text of another form, a key that does not exist (with
-    ///   the nearest one that does), or a value of the wrong kind.
+    /// - Parameter assignment: `key=value` with the reference's key in full, such as
+    ///   `arch.H_cycles=2`, or its unambiguous last component, such as `H_cycles=2`.
+    /// - Throws: `ConfigurationError` for malformed text, an unknown key (with the nearest known
+    ///   one), or a value of the wrong kind.
     public mutating func set(_ assignment: String) throws(ConfigurationError) {
         guard let equals = assignment.firstIndex(of: "=") else {
             throw ConfigurationError(
@@ -26,20 +26,20 @@ extension TrainingConfiguration {
         guard setting.write(&self, value) else { throw Self.unfit(setting, value: value) }
     }
 
-    /// What a message shows of a text that can be as long as a file.
+    /// Returns a shortened text for messages, since the input can be as long as a file.
     static func clipped(_ text: String) -> String {
         let longest = 80
         return text.count <= longest ? text : text.prefix(longest) + "…"
     }
 
-    /// The error for a value of the wrong kind.
+    /// Returns the error for a value of the wrong kind.
     static func unfit(_ setting: ConfigurationSetting, value: String) -> ConfigurationError {
         ConfigurationError(
             key: setting.key, value: clipped(value),
             requirement: "does not fit: \(setting.key) must be \(setting.expectation)")
     }
 
-    /// The error for a key that does not exist.
+    /// Returns the error for an unknown key.
     static func unknown(_ key: String, value: String) -> ConfigurationError {
         if let foreign = ForeignKey.named(key) {
             let remedy = foreign.remedy

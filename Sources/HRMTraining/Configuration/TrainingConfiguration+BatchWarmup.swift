@@ -1,12 +1,12 @@
 extension TrainingConfiguration {
-    /// How many of the batch's slots learn in a step.
+    /// Returns the number of batch slots that learn in a step.
     ///
-    /// A batch grows by slots that come in, and not by batches of growing size: so the carry, the
-    /// memory and what is read from the data are the same from the first step on, and a slot that
-    /// rests waits with the puzzle it was given. Gradients are means over the slots that learn.
+    /// The effective batch grows by activating slots rather than by resizing: carry, memory use and
+    /// data order stay the same from the first step on, and an inactive slot keeps its puzzle.
+    /// Gradients are means over the active slots.
     ///
-    /// - Parameter step: The number of the step; the first of a training is 1.
-    /// - Returns: A number from 1 to the batch's size; the first slots of the batch learn.
+    /// - Parameter step: The number of the step; the first one is 1.
+    /// - Returns: A number from 1 to the batch size; the first slots of the batch learn.
     public func learningSlots(at step: Int) -> Int {
         guard step <= batchWarmupSteps else { return globalBatchSize }
         let progress = Double(step - 1) / Double(batchWarmupSteps)

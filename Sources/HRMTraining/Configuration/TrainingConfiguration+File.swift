@@ -3,33 +3,32 @@ import HRMFiles
 import HRMModel
 
 extension TrainingConfiguration {
-    /// Reads a configuration that this package or the reference has written, to train with.
+    /// Reads a configuration written by this package or by the reference, for training.
     ///
-    /// What is said of ``ConfigurationFile`` holds; what a training here does not do is refused.
+    /// Keys are treated as in ``ConfigurationFile``; unsupported training is refused.
     ///
     /// - Parameter url: A YAML file (`all_config.yaml`) of at most 1 MiB.
-    /// - Throws: ``ConfigurationFileError`` that names the file and the key; what is returned is
-    ///   valid.
+    /// - Throws: ``ConfigurationFileError`` with the file and the key, also for invalid settings.
     public init(contentsOf url: URL) throws(ConfigurationFileError) {
         self = try ConfigurationFile(contentsOf: url).trainable()
     }
 
-    /// Reads a configuration from the text of its file, to train with.
+    /// Reads a configuration from the text of its file, for training.
     ///
     /// - Parameters:
     ///   - text: The YAML document, of at most 1 MiB.
     ///   - path: The file's name, for messages.
-    /// - Throws: ``ConfigurationFileError``; what is returned is valid.
+    /// - Throws: ``ConfigurationFileError``, also for invalid settings.
     public init(yaml text: String, path: String) throws(ConfigurationFileError) {
         self = try ConfigurationFile(yaml: text, path: path).trainable()
     }
 
-    /// The configuration as the text of a file that the reference of its family reads too.
+    /// Returns the configuration as YAML that the reference of its family can read, too.
     ///
-    /// Keys that have a default in the reference, and those that it does not have, are there only where
-    /// they differ from what a file without them means.
+    /// Keys that have a default in the reference or do not exist there are written only if they
+    /// differ from the value implied by a missing key.
     ///
-    /// - Throws: ``ConfigurationFileError`` when a text in it cannot be written as YAML.
+    /// - Throws: ``ConfigurationFileError`` if a text in it cannot be written as YAML.
     public func yaml() throws(ConfigurationFileError) -> String {
         do throws(YAMLProblem) {
             return try ConfigurationYAML.document(
@@ -39,7 +38,7 @@ extension TrainingConfiguration {
         }
     }
 
-    /// The line of a setting, as the family's reference names it.
+    /// Returns the line of a setting under the name in the family's reference.
     private func entry(
         of setting: ConfigurationSetting
     ) -> (key: String, value: ConfigurationScalar) {
@@ -48,9 +47,9 @@ extension TrainingConfiguration {
             : (setting.key, setting.read(self))
     }
 
-    /// Writes the configuration, whole or not at all.
+    /// Writes the configuration atomically.
     ///
-    /// - Parameter url: Where to; a file that is there is replaced.
+    /// - Parameter url: The destination; an existing file is replaced.
     /// - Throws: ``ConfigurationFileError``.
     public func write(to url: URL) throws(ConfigurationFileError) {
         let text = try yaml()

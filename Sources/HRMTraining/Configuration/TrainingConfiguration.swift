@@ -1,101 +1,105 @@
 public import HRMModel
 
-/// Everything that decides a training run, save for the data and the machine.
+/// All settings of a training run, apart from the data and the machine.
 ///
-/// Swift names inside, the reference's names on disk and on the command line: see
+/// Properties have Swift names; files and the command line use the reference's names, see
 /// ``TrainingConfiguration/knownKeys``. Learning rates and decays are per optimizer step.
 public struct TrainingConfiguration: Sendable, Hashable {
     /// The model.
     public var architecture = HRMConfiguration()
     /// The data set's folder.
     public var dataPath = "data"
-    /// `B`, sequences in a batch.
+    /// `B`, the sequences in a batch.
     public var globalBatchSize = 768
-    /// Steps in which the number of puzzles that learn rises to the whole batch; 0: none.
+    /// Steps over which the number of learning puzzles grows to the whole batch; 0 for no warm-up.
     public var batchWarmupSteps = 0
-    /// The share of the batch that learns in the first of them.
+    /// The share of the batch that learns in the first warm-up step.
     public var batchWarmupStart = 0.125
-    /// How the depth of a segment grows during training; nil: it is the model's from the start.
+    /// The depth of a segment over training; nil for the model's depth throughout.
     public var depthCurriculum: DepthCurriculum?
-    /// How the segments that a puzzle is given at most grow during training; nil: they are the model's from
-    /// the start.
+    /// The maximum number of segments per puzzle over training; nil for the model's number
+    /// throughout.
     public var segmentCurriculum: SegmentCurriculum?
-    /// Standard deviation of what is added to a puzzle's initial states in training, which have 1.
+    /// The standard deviation of noise added to the initial states in training; the states
+    /// themselves have standard deviation 1.
     public var startNoise = 0.0
     /// Passes over the data set's groups.
     public var epochs = 100_000
-    /// Epochs between two evaluations; nil: one evaluation, at the end.
+    /// Epochs between two evaluations; nil for a single one at the end.
     public var evaluationInterval: Int? = 10_000
-    /// Whether the weights are written at each evaluation, not only at the end.
+    /// True if a checkpoint is written at each evaluation, not only at the end.
     public var checkpointsEveryEvaluation = true
-    /// What updates the weights.
+    /// The optimizer of the weights.
     public var optimizer = MainOptimizer.adamATan2
-    /// The settings of Muon, where it is chosen.
+    /// The settings of Muon, if selected.
     public var muon = MuonSettings()
-    /// AdamATan2's rate after the warm-up.
+    /// AdamATan2's learning rate after warm-up.
     public var learningRate = 1e-4
-    /// The share of a learning rate that is left at the end; 1: constant after the warm-up.
+    /// The final learning rate as a share of the full one; 1 keeps it constant after warm-up.
     public var learningRateMinimumRatio = 1.0
-    /// How the learning rates fall.
+    /// The shape of the learning rate decay.
     public var learningRateShape = LearningRateSchedule.Shape.cosine
-    /// The share of all steps in which rates fall that stay before.
+    /// The share of all steps over which the learning rate decays, for shapes that are constant
+    /// before.
     public var decayShare = 0.2
-    /// Steps in which a learning rate rises to its full value.
+    /// Steps over which the learning rate rises to its full value.
     public var warmupSteps = 2000
     /// Decoupled weight decay, as a multiple of the learning rate.
     public var weightDecay = 0.1
-    /// AdamATan2's memory of the gradient.
+    /// AdamATan2's decay rate of the gradient's moving average.
     public var beta1 = 0.9
-    /// AdamATan2's memory of the squared gradient.
+    /// AdamATan2's decay rate of the squared gradient's moving average.
     public var beta2 = 0.95
-    /// SignSGD's rate, for the puzzle embedding.
+    /// SignSGD's learning rate, for the puzzle embedding.
     public var puzzleEmbeddingLearningRate = 1e-2
     /// Decoupled weight decay of the puzzle embedding, as a multiple of its learning rate.
     public var puzzleEmbeddingWeightDecay = 0.1
-    /// Whether an exponential moving average of the weights is kept beside them.
+    /// True if an exponential moving average of the weights is maintained.
     public var averagesWeights = false
-    /// How much of the average stays at each step; TRM's default.
+    /// The share of the average kept at each step; the default is TRM's.
     public var averageRate = 0.999
-    /// Whether less of the average stays at the first steps, so that it is not mostly initial weights.
+    /// True if the share is smaller in the first steps, so that the initial weights do not dominate
+    /// the average.
     public var warmsUpAverage = false
-    /// What tells the best evaluation.
+    /// The metric that determines the best evaluation.
     public var watchedMetric = WatchedMetric.exactAccuracy
-    /// What is done when the run goes wrong.
+    /// The reactions to divergence and convergence.
     public var guards = TrainingGuards()
-    /// When puzzles are shown as random images of themselves under the symmetries of their task.
+    /// The points at which puzzles are replaced by random images under their task's symmetries.
     public var augmentation = Augmentation.never
-    /// How many batches of puzzles are open at a time; each step takes the next in turn.
+    /// The number of batches that are interleaved; the steps use them in turn.
     ///
-    /// With one, as published, a puzzle has all its segments in steps that follow each other, and so
-    /// many updates in a row fit the weights to it that they are worth less for any other. With more,
-    /// that many steps lie between two segments of a puzzle.
+    /// With one, as published, all segments of a puzzle are consecutive steps, and so many
+    /// consecutive updates overfit the weights to its puzzles. With more, that many steps lie
+    /// between two segments of a puzzle.
     public var openBatches = 1
-    /// Whether the slots of the first batch count as having thought for different numbers of segments.
+    /// True if the slots of the first batch start at different segment numbers.
     ///
-    /// Otherwise all begin together and, as long as nothing halts early, end together: then a batch is
-    /// the same puzzles for `halt_max_steps` updates, which fit the weights to just these.
+    /// Otherwise all slots start together and, as long as none halts early, end together: the batch
+    /// then consists of the same puzzles for `halt_max_steps` updates, which overfits the weights
+    /// to them.
     public var staggersSlots = false
-    /// Weights that the training begins with, in a file or a run folder; nil: new ones.
+    /// The file or run folder of the initial weights; nil for new weights.
     public var startingWeights: String?
-    /// Whether the puzzle embedding alone learns, and all other weights stay as they are.
+    /// True if only the puzzle embedding learns.
     public var freezesWeights = false
-    /// Decides every random choice of the run.
+    /// The seed of all random choices in the run.
     public var seed: UInt64 = 0
 
     /// The reference's defaults.
     public init() {}
 
-    /// Refuses settings with which no run on the data can be made.
+    /// Checks that the settings allow a run on data with the given dimensions.
     ///
-    /// - Throws: `ConfigurationError` naming the key as the user knows it, and a value that fits.
+    /// - Throws: `ConfigurationError` with the user-visible key and a value that fits.
     public func validate(for dimensions: PuzzleDimensions) throws(ConfigurationError) {
         try validate()
         try architecture.validate(for: dimensions)
     }
 
-    /// Refuses settings with which no run can be made.
+    /// Checks that the settings are valid.
     ///
-    /// - Throws: `ConfigurationError` naming the key as the user knows it, and a value that fits.
+    /// - Throws: `ConfigurationError` with the user-visible key and a value that fits.
     public func validate() throws(ConfigurationError) {
         try architecture.validate()
         func require(

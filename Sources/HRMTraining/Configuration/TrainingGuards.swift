@@ -1,39 +1,39 @@
-/// What a run does when it goes wrong, and when it has nothing left to learn.
+/// The reactions of a run to divergence and to convergence.
 public struct TrainingGuards: Sendable, Hashable {
-    /// What a run does that diverged.
+    /// The reaction to divergence.
     public enum Action: String, Sendable, Hashable, CaseIterable {
-        /// It ends; its last checkpoint is from before.
+        /// The run ends; its last checkpoint precedes the divergence.
         case stop
-        /// It goes back to its best checkpoint and on with lower learning rates.
+        /// The run returns to its best checkpoint and continues with lower learning rates.
         case restore
     }
 
-    /// What is done about a loss or gradient that is not finite, or a collapse.
+    /// The reaction to a non-finite loss or gradient, or to a collapse.
     public var action = Action.stop
-    /// An evaluation counts as a collapse when its exact accuracy is surely below this share of the
-    /// best one's, by the 95 % intervals of both; 0: never.
+    /// The share of the best exact accuracy below which an evaluation counts as a collapse, if the
+    /// 95 % confidence intervals confirm it; 0 disables the check.
     public var collapseRatio = 0.0
-    /// What the learning rates are multiplied with when a run goes back.
+    /// The factor applied to the learning rates when a run returns to a checkpoint.
     public var restoreFactor = 0.5
-    /// How often a run may go back before it stops after all.
+    /// The maximum number of such returns before the run stops.
     public var restoreLimit = 3
-    /// The run ends when this share of the training puzzles that halt are solved, over the last
-    /// thousand of them; nil: never.
+    /// The share of solved puzzles, among the last thousand training puzzles that halted, at which
+    /// the run ends; nil disables early stopping.
     ///
-    /// The authors of the model advise to stop when training accuracy comes near 100 %, since what
-    /// comes after may destabilise it.
+    /// The authors of the model recommend stopping when training accuracy approaches 100 %, because
+    /// training may become unstable afterwards.
     public var earlyStopAccuracy: Double?
 
-    /// No guard but the one against numbers that are not finite.
+    /// Creates guards that only react to non-finite numbers.
     public init() {}
 
-    /// Whether an evaluation is a collapse.
+    /// Returns whether an evaluation is a collapse.
     ///
     /// - Parameters:
-    ///   - solved: Puzzles solved exactly.
-    ///   - count: Puzzles.
-    ///   - best: The best evaluation's puzzles solved, and its puzzles.
-    /// - Returns: Whether chance alone is no explanation.
+    ///   - solved: The number of puzzles solved exactly.
+    ///   - count: The number of puzzles.
+    ///   - best: Both numbers of the best evaluation.
+    /// - Returns: True if the drop exceeds statistical fluctuation.
     func isCollapse(solved: Int, of count: Int, best: (solved: Int, count: Int)) -> Bool {
         guard collapseRatio > 0 else { return false }
         let now = ConfidenceInterval(successes: solved, of: count)

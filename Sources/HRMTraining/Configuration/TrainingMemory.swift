@@ -3,17 +3,18 @@ public import HRMModel
 import HRMTensor
 
 extension TrainingConfiguration {
-    /// Refuses a training for which this machine has not the memory, before any is asked for.
+    /// Refuses a training that does not fit into this machine's memory, before anything is
+    /// allocated.
     ///
-    /// Counted are weights with their gradients and optimizer, the puzzle embedding, and the states
-    /// and logits of a batch. Activations are not: who is refused could not have trained, who passes
-    /// may still have too little.
+    /// The estimate comprises weights with gradients and optimizer state, the puzzle embedding, and
+    /// the states and logits of a batch. Activations are not included: a refused training could not
+    /// have run, but an accepted one may still run out of memory.
     ///
     /// - Parameters:
-    ///   - dimensions: What the data set decides.
-    ///   - workers: Threads, each of which has gradients of its own.
+    ///   - dimensions: The dimensions that the data set determines.
+    ///   - workers: The number of worker threads, each with its own gradients.
     ///   - available: The machine's memory in bytes.
-    /// - Throws: `ConfigurationError` that names the setting behind most of the memory.
+    /// - Throws: `ConfigurationError` with the setting responsible for most of the memory.
     /// - Precondition: The settings are valid for the dimensions.
     public func requireMemory(
         for dimensions: PuzzleDimensions, workers: Int,
@@ -31,7 +32,7 @@ extension TrainingConfiguration {
                 + largest.mend)
     }
 
-    /// What takes memory, the setting that decides how much, and how to need less.
+    /// A consumer of memory, the setting that determines its size, and a remedy.
     private struct MemoryPart {
         var key: String
         var value: Int
@@ -43,7 +44,7 @@ extension TrainingConfiguration {
     private func memory(for dimensions: PuzzleDimensions, workers: Int) -> [MemoryPart] {
         let layout = ParameterLayout(configuration: architecture, dimensions: dimensions)
         let float = Double(MemoryLayout<Float>.size)
-        // The weights and two moments; beside them are each worker's gradients.
+        // The weights and two moments; the workers' gradients are counted separately.
         let copies = Double(3 + (averagesWeights ? 1 : 0))
         let embedding =
             Double(dimensions.puzzleIdentifierCount) * Double(architecture.puzzleEmbeddingSize)

@@ -1,25 +1,26 @@
 import Yams
 
-/// Parsing of YAML from elsewhere without what can make a short text work without end.
+/// Parsing of untrusted YAML, protected against inputs that expand exponentially.
 ///
-/// An alias multiplies what its anchor names, at every level again, and no file of this package needs
-/// one. Whether `*` begins an alias or is a part of a text, of quotes or of a comment, the parser alone
-/// can tell; but it resolves aliases while it parses. So where a text has such marks it is parsed before
-/// with the marks disarmed, one kind at a time:
+/// Aliases multiply the content of their anchors at every level, and no file of this package needs
+/// them. Only the parser can tell whether `*` begins an alias or is part of a string, a quoted text
+/// or a comment; but it resolves aliases while parsing. Texts with such characters are therefore
+/// first parsed with the characters replaced, one kind at a time:
 ///
-/// * with letters for `*` there are no aliases, and the tree shows the anchors;
-/// * with letters for `&` there are no anchors, so the first alias is an error, and names its line.
+/// * with letters in place of `*` there are no aliases, and the tree shows the anchors;
+/// * with letters in place of `&` there are no anchors, so the first alias is an error that names
+///   its line.
 ///
-/// Where a text has neither, both parses meet the same tokens as the last one, since either mark means
-/// nothing but itself wherever it does not begin a token. Where it has one, everything in front of the
-/// first is met unchanged, and so is that one.
+/// If a text has no anchors or aliases, both parses produce the same tokens as the final one, since
+/// the characters have no meaning except at the beginning of a token. Otherwise everything up to
+/// and including the first anchor or alias is parsed unchanged.
 enum YAMLSafety {
-    /// Levels of nesting that any file of this package could need.
+    /// The maximum nesting depth.
     static let deepest = 64
-    /// More lines, list elements and keys than any file of this package has.
+    /// The maximum number of lines, list elements and keys.
     static let mostItems = 200_000
 
-    /// The content of a document; nil when it is empty.
+    /// Returns the root of a document; nil if it is empty.
     static func root(of text: String) throws(YAMLProblem) -> Node? {
         try requireFewItems(in: text)
         let bytes = Array(text.utf8)
@@ -34,13 +35,13 @@ enum YAMLSafety {
     private static let anchor = UInt8(ascii: "&")
     private static let alias = UInt8(ascii: "*")
 
-    /// The text with a letter in the place of every mark of a kind; of the same length, so that lines
-    /// stay what they are.
+    /// Returns the text with a letter in place of every `mark`; its length is kept, so that line
+    /// numbers remain valid.
     private static func disarmed(_ bytes: [UInt8], _ mark: UInt8) -> String {
         String(decoding: bytes.map { $0 == mark ? UInt8(ascii: "q") : $0 }, as: UTF8.self)
     }
 
-    /// Refuses a text that could have more items than are accepted, by the marks that part them.
+    /// Refuses a text that could have too many items, judging by its separators.
     private static func requireFewItems(in text: String) throws(YAMLProblem) {
         let marks = Set("\n,:[{-?".utf8)
         let count = text.utf8.reduce(0) { $0 + (marks.contains($1) ? 1 : 0) }
@@ -53,7 +54,7 @@ enum YAMLSafety {
     private static func parsed(_ text: String) throws(YAMLProblem) -> Node? {
         do {
             let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
-            // Nodes refer weakly to the anchors, which are the parser's.
+            // Nodes refer weakly to anchors owned by the parser.
             return try withExtendedLifetime(parser) {
                 let root = try parser.singleRoot()
                 if let root { try check(root, depth: 1) }
@@ -69,7 +70,7 @@ enum YAMLSafety {
         }
     }
 
-    /// Refuses anchors and deep nesting in a tree that has no aliases.
+    /// Refuses anchors and deep nesting in a tree without aliases.
     private static func check(_ node: Node, depth: Int) throws(YAMLProblem) {
         if node.anchor != nil { throw refusal(of: "&", line: node.mark?.line) }
         guard depth <= deepest else { throw YAMLWords.tooDeep(line: node.mark?.line) }

@@ -1,8 +1,8 @@
 import Yams
 
-/// Sentences for what a YAML parser objects to.
+/// Readable messages for YAML parser errors.
 enum YAMLWords {
-    /// The reason, with the line where there is one.
+    /// Returns the reason, with the line if known.
     static func of(_ error: any Error) -> String {
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _)?, .parser(_, let problem, let mark, _)?,
@@ -11,7 +11,7 @@ enum YAMLWords {
                 ? tooDeep(line: mark.line).reason
                 : "\(place(mark.line)): \(sentence(for: problem))"
         case .reader(_, let offset, _, let yaml)?:
-            // Characters that YAML does not have; the text is valid UTF-8.
+            // Characters that YAML does not allow; the text is valid UTF-8.
             "\(place(offset.map { line(at: $0, in: yaml) })) has a character that no text file has"
         case .duplicatedKeysInMapping(let names, _)?:
             ConfigurationYAML.twice(names.first ?? "").reason
@@ -19,12 +19,12 @@ enum YAMLWords {
         }
     }
 
-    /// The problem of a text that nests too deeply.
+    /// Returns the problem of a text that is nested too deeply.
     static func tooDeep(line: Int?) -> YAMLProblem {
         YAMLProblem(reason: "\(place(line)) nests too deeply")
     }
 
-    /// The line in words.
+    /// Returns the line in words.
     static func place(_ line: Int?) -> String { line.map { "line \($0)" } ?? "it" }
 
     private static func line(at offset: Int, in text: String) -> Int {

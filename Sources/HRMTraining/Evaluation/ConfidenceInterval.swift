@@ -1,17 +1,17 @@
-/// Where a share may really lie, given that it was seen in a sample.
+/// A confidence interval for a proportion estimated from a sample.
 public struct ConfidenceInterval: Sendable, Equatable {
     /// Lower end, `0 ... 1`.
     public var lower: Double
     /// Upper end, `0 ... 1`.
     public var upper: Double
 
-    /// Wilson's score interval for `successes` out of `count`, which stays sensible near 0 and 1
-    /// (Wilson, 1927).
+    /// Creates Wilson's score interval for `successes` out of `count`, which remains accurate near
+    /// 0 and 1 (Wilson, 1927).
     ///
     /// - Parameters:
-    ///   - successes: How often it was so.
-    ///   - count: How often it could have been.
-    ///   - z: Standard normal quantile; 1.96 for 95 %.
+    ///   - successes: The number of successes.
+    ///   - count: The number of trials.
+    ///   - z: The standard normal quantile; 1.96 for 95 %.
     /// - Precondition: `0 ≤ successes ≤ count`.
     public init(successes: Int, of count: Int, z: Double = 1.959964) {
         precondition((0...max(count, 0)).contains(successes), "\(successes) of \(count)")
@@ -24,7 +24,7 @@ public struct ConfidenceInterval: Sendable, Equatable {
         let center = (share + z * z / (2 * n)) / (1 + z * z / n)
         let variance = share * (1 - share) / n + z * z / (4 * n * n)
         let half = z / (1 + z * z / n) * variance.squareRoot()
-        // Exact at the ends, where rounding would leave a rest.
+        // Exact at both ends, without rounding errors.
         lower = successes == 0 ? 0 : max(0, center - half)
         upper = successes == count ? 1 : min(1, center + half)
     }

@@ -1,26 +1,26 @@
-/// The best and the last evaluation that a run has recorded, all sets together.
+/// The best and the last evaluation recorded in a run, over all sets together.
 public struct EvaluationHistory: Sendable, Hashable {
     /// One evaluation.
     public struct Entry: Sendable, Hashable {
-        /// Steps made before it.
+        /// The number of steps before the evaluation.
         public var step: Int
-        /// The value of the watched metric, mean over the puzzles.
+        /// The watched metric, averaged over the puzzles.
         public var value: Double
-        /// Puzzles.
+        /// The number of puzzles.
         public var count: Int
     }
 
-    /// The metric by which the run chooses its best evaluation.
+    /// The metric that determines the best evaluation of the run.
     public var metric: WatchedMetric
-    /// The first one with the best value.
+    /// The earliest evaluation with the best value.
     public var best: Entry
-    /// The last one.
+    /// The last evaluation.
     public var last: Entry
 
-    /// Whether an earlier evaluation was better than the last one.
+    /// True if an earlier evaluation was better than the last one.
     public var hasBetterThanLast: Bool { metric.isBetter(best.value, than: last.value) }
 
-    /// Reads the metrics of a run; nil when it has recorded no evaluation.
+    /// Reads the metrics of a run; nil if it has no recorded evaluation.
     ///
     /// - Parameter folder: The run.
     /// - Throws: ``RunFolderError`` or ``MetricsHistoryError``.
@@ -30,13 +30,13 @@ public struct EvaluationHistory: Sendable, Hashable {
         self.init(history, metric: metric)
     }
 
-    /// Looks at the average of the weights where it was evaluated, as the run itself does.
+    /// Uses the evaluation of the averaged weights if there is one, as the run itself does.
     init?(_ history: MetricsHistory, metric: WatchedMetric) {
         let ending = ".\(metric.rawValue)"
         let recorded = history.series.filter { $0.name.hasSuffix(ending) }
         let averages = recorded.filter { $0.name.hasPrefix("ema.") }
         let series = averages.isEmpty ? recorded : averages
-        // Sums over the sets, by step; a step that was evaluated again counts as it was then.
+        // Sums over the sets by step; of a step evaluated repeatedly, the latest values count.
         var sums: [Int: (value: Double, count: Double)] = [:]
         for values in series {
             let name = values.name.dropLast(ending.count) + ".count"
@@ -56,7 +56,7 @@ public struct EvaluationHistory: Sendable, Hashable {
         let entries = sums.filter { $0.value.count >= 1 && $0.value.count < 1e15 }.map {
             Entry(step: $0, value: $1.value / $1.count, count: Int($1.count))
         }.sorted { $0.step < $1.step }
-        // A run that went back to an earlier checkpoint has recorded later steps before.
+        // A run that returned to an earlier checkpoint has already recorded later steps.
         let lastStep = series.first?.points.last?.step
         guard let last = entries.first(where: { $0.step == lastStep }), var best = entries.first
         else { return nil }

@@ -1,12 +1,12 @@
 import HRMModel
 
 extension Evaluator.Report {
-    /// One report for several sets, every puzzle with equal weight.
+    /// Returns one report for several sets, with equal weight for every puzzle.
     ///
     /// - Parameters:
     ///   - reports: Reports of different sets.
-    ///   - name: What to call them together.
-    /// - Returns: The report for all.
+    ///   - name: The name of the combined report.
+    /// - Returns: The combined report.
     public static func total(of reports: [Self], named name: String) -> Self {
         var total = Self(setName: name, metrics: StepMetrics(), copyAccuracy: 0)
         for report in reports {

@@ -2,35 +2,34 @@ public import HRMData
 public import HRMModel
 public import HRMTensor
 
-/// Measures a model on a split of a data set: every puzzle gets all of its segments, and what it
-/// has after the last one counts.
+/// Evaluates a model on a split of a data set: every puzzle gets all segments, and the answer after
+/// the last one is scored.
 public struct Evaluator {
-    /// What came out for one set.
+    /// The results for one set.
     public struct Report: Sendable, Equatable {
-        /// The set's name.
+        /// The name of the set.
         public var setName: String
-        /// Sums over its puzzles.
+        /// The metrics, summed over the puzzles.
         public var metrics: StepMetrics
-        /// What copying the input would score.
+        /// The accuracy of copying the input.
         ///
-        /// It is the share of labelled cells that the input gives away already, mean over puzzles:
-        /// the accuracy of a model that learned nothing else.
+        /// It is the share of labelled cells whose label is already in the input, averaged over the
+        /// puzzles.
         public var copyAccuracy: Double
-        /// Answers that the task's judge accepts; none where the data set's right answers are the only
-        /// ones.
+        /// Answers that the task's scorer accepts; nil if the labels are the only correct answers.
         public var accepted: Accepted?
-        /// Answers that the rules of the task accept; nil where the rules are unknown.
+        /// The number of answers that satisfy the rules of the task; nil if the rules are unknown.
         public var validCount: Int?
 
-        /// How many answers are acceptable, even if the data set has another one.
+        /// The number of acceptable answers, including those that differ from the labels.
         public struct Accepted: Sendable, Equatable {
-            /// What the share is called, such as `valid_path`.
+            /// The name of their share, such as `valid_path`.
             public var name: String
-            /// How many there are.
+            /// The number of acceptable answers.
             public var count: Int
         }
 
-        /// Names and values as the reference reports them.
+        /// Names and values as reported by the reference.
         public var values: [(name: String, value: Double)] {
             let values = metrics.report(lossDivisor: Double(metrics.count))
             guard let accepted else { return values }
@@ -41,42 +40,43 @@ public struct Evaluator {
             return all
         }
 
-        /// 95 % interval of the share of puzzles solved exactly.
+        /// The 95 % confidence interval of the exact accuracy.
         public var exactAccuracyInterval: ConfidenceInterval {
             ConfidenceInterval(successes: metrics.exactAccuracy, of: metrics.count)
         }
     }
 
-    /// One puzzle with the model's final answer, for whoever looks at answers one by one.
+    /// A puzzle with the model's final answer.
     public struct Prediction: Sendable {
         /// The name of the puzzle's set.
         public var setName: String
-        /// The puzzle's place among the examples of its set.
+        /// The index of the puzzle among the examples of its set.
         public var example: Int
-        /// The row of the puzzle embedding; the blank one where there are no identifiers.
+        /// The row of the puzzle embedding; the blank row for data without identifiers.
         public var puzzleIdentifier: Int32
-        /// The question's tokens, `[S]`; the slice belongs to a batch.
+        /// The input tokens, `[S]`, as a slice of a batch.
         public var inputs: ArraySlice<Int32>
-        /// The right tokens, `[S]`, with `PuzzleBatch.ignoredLabel` where they do not count.
+        /// The labels, `[S]`, with `PuzzleBatch.ignoredLabel` for cells that are not scored.
         public var labels: ArraySlice<Int32>
         /// The most likely token of each cell after the last segment, `[S]`.
         public var tokens: [Int32]
-        /// Logit of "halt" after the last segment.
+        /// The "halt" logit after the last segment.
         public var qHalt: Float
     }
 
-    /// Enough sequences to keep a few workers busy, few enough for a small machine's memory.
+    /// The default batch size, which keeps a few workers busy within a small machine's memory.
     public static let defaultBatchSize = 64
 
     private let model: HierarchicalReasoningModel
     private let engine: ReasoningEngine
 
-    /// An evaluator of one model.
+    /// Creates an evaluator of one model.
     ///
     /// - Parameters:
-    ///   - model: The model; may go on being trained between evaluations.
-    ///   - workers: Threads.
-    ///   - batchSize: Puzzles that are worked on at the same time; decides memory, not results.
+    ///   - model: The model; it may be trained further between evaluations.
+    ///   - workers: The worker threads.
+    ///   - batchSize: The number of puzzles evaluated at the same time; it affects memory, not
+    ///     results.
     public init(
         model: HierarchicalReasoningModel, workers: Workers, batchSize: Int = defaultBatchSize
     ) {
@@ -87,16 +87,18 @@ public struct Evaluator {
 
     /// Evaluates the first puzzles of a split.
     ///
-    /// Where the data set's task has a judge (`PuzzleTask.judge`), it is asked about every answer.
+    /// If the data set's task has a scorer (`PuzzleTask.judge`), it scores every answer.
     ///
     /// - Parameters:
     ///   - dataset: A split that fits the model.
-    ///   - limit: Puzzles at most; none for all.
-    ///   - progress: Told after each segment how many puzzles are done, those that are being thought
-    ///     about in part; returns whether to go on. A batch that is broken off does not count.
-    ///   - onPrediction: Shown every answer, in the order of the split; nothing of it is kept here.
-    /// - Returns: One report a set, in the order of the sets; sets that were not reached have none.
-    /// - Throws: ``EvaluationError`` when the split does not fit the model.
+    ///   - limit: The maximum number of puzzles; nil for all.
+    ///   - progress: Called after each segment with the number of finished puzzles, unfinished ones
+    ///     counted in part; returns false to stop. An unfinished batch is not counted.
+    ///   - onPrediction: Called with every answer in the order of the split; predictions are not
+    ///     stored.
+    /// - Returns: One report per set, in the order of the sets, without the sets that were not
+    ///   reached.
+    /// - Throws: ``EvaluationError`` if the split does not fit the model.
     public func evaluate(
         _ dataset: PuzzleDataset, limit: Int? = nil, progress: (Double) -> Bool = { _ in true },
         onPrediction: ((Prediction) -> Void)? = nil
@@ -117,7 +119,8 @@ public struct Evaluator {
             for step in 1...maxSteps {
                 outcomes = engine.evaluationStep(&carry, maxSteps: maxSteps, first: wanted)
                 let share = Double(step) / Double(maxSteps)
-                // A large model takes a minute for a batch: nobody should have to wait for its end.
+                // A batch of a large model takes a minute, so stopping must be possible within a
+                // batch.
                 guard step == maxSteps || progress(Double(done) + share * Double(wanted)) else {
                     break batches
                 }
@@ -167,7 +170,7 @@ public struct Evaluator {
             qHalt: outcome.qHalt)
     }
 
-    /// Refuses a data set whose tokens, length or identifiers the model was not made for.
+    /// Refuses a data set whose vocabulary, sequence length or identifiers do not fit the model.
     public static func check(
         _ dataset: PuzzleDataset, fits model: HierarchicalReasoningModel
     ) throws(EvaluationError) {
@@ -181,14 +184,14 @@ public struct Evaluator {
     }
 }
 
-/// A data set that does not fit a model.
+/// The error for a data set that does not fit a model.
 public struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// What the model was made for.
+    /// The dimensions of the model.
     public var model: PuzzleDimensions
-    /// What the data set has.
+    /// The dimensions of the data set.
     public var dataset: PuzzleDimensions
 
-    /// One sentence: what differs, and what to do.
+    /// One sentence that states the difference and the remedy.
     public var description: String {
         "the data set has \(Self.words(dataset)), the model was trained on \(Self.words(model)); "
             + "evaluate it on data prepared like its training data"
@@ -201,13 +204,13 @@ public struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertib
 }
 
 extension PuzzleBatch {
-    /// The share of a row's labelled cells whose label stands in the input.
+    /// Returns the share of a row's labelled cells whose label is in the input.
     fileprivate func copyAccuracy(row: Int) -> Double {
         let cells = (row * sequenceLength)..<((row + 1) * sequenceLength)
         return Self.copyAccuracy(inputs: inputs[cells], labels: labels[cells])
     }
 
-    /// The share of labelled cells whose label stands in the input.
+    /// Returns the share of labelled cells whose label is in the input.
     static func copyAccuracy(inputs: ArraySlice<Int32>, labels: ArraySlice<Int32>) -> Double {
         let labelled = zip(inputs, labels).filter { $1 != ignoredLabel }
         return labelled.isEmpty

@@ -1,33 +1,33 @@
 public import HRMModel
 public import HRMTensor
 
-/// Solves single puzzles and tells how the answer came about.
+/// Solves single puzzles and records the output of every segment.
 public struct PuzzleReasoner {
-    /// What the model thought after one segment.
+    /// The model's output after one segment.
     public struct Thought: Sendable, Equatable {
-        /// Number of the segment, counting from 1.
+        /// The number of the segment, starting at 1.
         public var step: Int
         /// The most likely token of each cell, `[S]`.
         public var tokens: [Int32]
-        /// Whether these are the tokens of the segment before; after the first one they are not.
+        /// True if the tokens equal those of the preceding segment; false after the first one.
         public var isUnchanged: Bool
-        /// Logit of "halt": above 0, the model believes the answer to be right.
+        /// The "halt" logit; if positive, the model considers its answer correct.
         public var qHalt: Float
-        /// Logit of "go on".
+        /// The "continue" logit.
         public var qContinue: Float
 
-        /// The model's own probability that the answer is right.
+        /// The model's estimated probability that the answer is correct.
         public var confidence: Double { QLoss.sigmoid(Double(qHalt)) }
     }
 
     private let model: HierarchicalReasoningModel
     private let engine: ReasoningEngine
 
-    /// A reasoner for one puzzle at a time.
+    /// Creates a reasoner for one puzzle at a time.
     ///
     /// - Parameters:
     ///   - model: The model.
-    ///   - workers: Threads that share the puzzle; their number changes nothing but the time.
+    ///   - workers: The threads that share the puzzle; their number affects only the time.
     public init(model: HierarchicalReasoningModel, workers: Workers = .available) {
         self.model = model
         engine = ReasoningEngine(
@@ -38,11 +38,12 @@ public struct PuzzleReasoner {
     ///
     /// - Parameters:
     ///   - tokens: The puzzle, `[S]`.
-    ///   - puzzleIdentifier: The row of the puzzle embedding; 0 where there are no identifiers.
-    ///   - maxSteps: Segments at most; as many as in training unless given.
-    ///   - isDone: Whether a thought is to be the last one, before that.
-    /// - Returns: One thought a segment; the last one has the answer.
-    /// - Precondition: The tokens are as many as the model's, and in its vocabulary.
+    ///   - puzzleIdentifier: The row of the puzzle embedding; 0 for data without identifiers.
+    ///   - maxSteps: The maximum number of segments; by default as many as in training.
+    ///   - isDone: Returns true to stop after a segment's output.
+    /// - Returns: One output per segment; the last one contains the answer.
+    /// - Precondition: The number of tokens is the model's sequence length, and all are in its
+    ///   vocabulary.
     public func solve(
         tokens: [Int32], puzzleIdentifier: Int32 = 0, maxSteps: Int? = nil,
         until isDone: (Thought) -> Bool = { _ in false }

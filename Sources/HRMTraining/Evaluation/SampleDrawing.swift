@@ -1,5 +1,5 @@
 public import HRMFiles
 
-/// Draws a puzzle of an evaluation after a step, for the event file of a run; this module knows no
-/// pictures itself.
+/// Draws an evaluated puzzle after a step for a run's event file; the caller provides it, because
+/// this module draws no pictures.
 public typealias SampleDrawing = (_ prediction: Evaluator.Prediction, _ step: Int) -> PNGPicture?

@@ -1,65 +1,64 @@
 import HRMModel
 import HRMTensor
 
-/// A batch whose slots are filled again as soon as they are free: attempts come and go one by one,
-/// and no slot waits for the slowest.
+/// A batch with continuous refilling: a slot takes the next attempt as soon as it is free, without
+/// waiting for the slowest one.
 struct ContinuousBatch {
     /// One attempt at a puzzle.
     struct Attempt {
-        /// Which puzzle it is an attempt at, and which of its attempts.
+        /// The puzzle and the number of the attempt at it.
         var key: Key
         /// The puzzle, `[S]`.
         var tokens: [Int32]
         /// The row of the puzzle embedding.
         var identifier: Int32
-        /// The noise on the initial states; none leaves them as they are.
+        /// The noise on the initial states; nil for none.
         var noise: (amplitude: Double, generator: SeededGenerator)?
-        /// Segments at most.
+        /// The maximum number of segments.
         var maxSteps: Int
-        /// When it ends before that.
+        /// The rule for halting earlier.
         var halting: HaltingRule
     }
 
-    /// Whatever the caller knows an attempt by.
+    /// The caller's identification of an attempt.
     struct Key: Hashable {
         /// The puzzle.
         var puzzle: Int
-        /// Which of the attempts at it, counting from 0.
+        /// The number of the attempt at the puzzle, starting at 0.
         var attempt: Int
     }
 
-    /// What an attempt came to after a segment.
+    /// The state of an attempt after a segment.
     struct Progress {
         /// The attempt's key.
         var key: Key
-        /// Segments given.
+        /// The number of completed segments.
         var steps: Int
         /// The answer, `[S]`.
         var answer: [Int32]
-        /// Whether it is the answer of the segment before.
+        /// True if the answer equals that of the preceding segment.
         var isUnchanged: Bool
-        /// Logit of "halt".
+        /// The "halt" logit.
         var qHalt: Float
-        /// Logit of "go on".
+        /// The "continue" logit.
         var qContinue: Float
-        /// Whether the rule ended the attempt, not the number of segments.
+        /// True if the halting rule, not the maximum number of segments, ended the attempt.
         var hasHalted: Bool
-        /// Whether this was the last segment.
+        /// True if this was the last segment.
         var isLast: Bool
     }
 
-    /// What the caller wants after a segment.
+    /// The caller's decision after a segment.
     enum Decision {
         case goOn
-        /// The attempt is over.
+        /// Ends the attempt.
         case stop
     }
 
     private let model: HierarchicalReasoningModel
     private let engine: ReasoningEngine
     private var carry: Carry
-    /// The attempts in the first slots, and what each of them answered last; the slots behind them are
-    /// free.
+    /// The attempts in the first slots, each with its last answer; the remaining slots are free.
     private var attempts: [(attempt: Attempt, answer: [Int32]?)] = []
 
     init(model: HierarchicalReasoningModel, slots: Int, workers: Workers) {
@@ -72,10 +71,10 @@ struct ContinuousBatch {
     /// Runs attempts until there are none left.
     ///
     /// - Parameters:
-    ///   - next: What the source has. It is told whether all slots are free: then it may wait until
-    ///     there is something; else it must not, for attempts are waiting.
-    ///   - onSegment: Told after each segment of each attempt.
-    /// - Throws: What the closures throw.
+    ///   - next: Returns the next attempt. If `isIdle` is true, all slots are free and it may
+    ///     block; otherwise it must not, since attempts are in progress.
+    ///   - onSegment: Called after each segment of each attempt.
+    /// - Throws: The errors of the closures.
     mutating func run(
         next: (_ isIdle: Bool) throws -> Supply<Attempt>,
         onSegment: (Progress) throws -> Decision
@@ -124,7 +123,7 @@ struct ContinuousBatch {
         attempts.append((attempt, nil))
     }
 
-    /// Closes the gaps that ended attempts leave, so that free slots are the last ones.
+    /// Compacts the batch, so that the free slots are the last ones.
     private mutating func free(_ isOver: [Bool]) {
         for slot in isOver.indices.reversed() where isOver[slot] {
             let last = attempts.count - 1

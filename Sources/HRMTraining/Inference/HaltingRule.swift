@@ -1,30 +1,29 @@
 import Foundation
 import HRMModel
 
-/// When a puzzle has been thought about enough.
+/// The rule that ends an attempt before its last segment.
 ///
-/// The reference's evaluation always goes through all segments; in training it halts by comparison.
+/// The reference's evaluation always runs all segments; in training it halts by ``comparison``.
 public enum HaltingRule: Sendable, Hashable {
-    /// Never before the last segment.
+    /// Never halts before the last segment.
     case never
-    /// When halting promises more than going on, `q_halt > q_continue`: the reference's rule in
-    /// training.
+    /// Halts if `q_halt > q_continue`: the reference's rule in training.
     case comparison
-    /// When the model takes its answer to be right, `q_halt > 0`: TRM's rule.
+    /// Halts if `q_halt > 0`, that is, if the model considers its answer correct: TRM's rule.
     case sign
-    /// When the model takes its answer to be right, and one more segment has left that answer as it
-    /// was: neither a single high logit nor a pause in the search is enough.
+    /// Halts if the model considers its answer correct and the last segment did not change it;
+    /// neither a single high logit nor a pause in the search suffices.
     case settled
-    /// When the model is at least so sure of its answer, `σ(q_halt) ≥ p`.
+    /// Halts if the model's confidence is at least `p`: `σ(q_halt) ≥ p`.
     case confidence(Double)
 
-    /// Whether a puzzle is done after a segment.
+    /// Returns whether an attempt halts after a segment.
     ///
     /// - Parameters:
-    ///   - qHalt: Logit of "halt".
-    ///   - qContinue: Logit of "go on".
-    ///   - isUnchanged: Whether the answer is the one of the segment before.
-    /// - Returns: Whether it is.
+    ///   - qHalt: The "halt" logit.
+    ///   - qContinue: The "continue" logit.
+    ///   - isUnchanged: True if the answer equals that of the preceding segment.
+    /// - Returns: True if the attempt halts.
     public func halts(qHalt: Float, qContinue: Float, isUnchanged: Bool) -> Bool {
         switch self {
         case .never: false
@@ -35,8 +34,8 @@ public enum HaltingRule: Sendable, Hashable {
         }
     }
 
-    /// The rule that a text names: `never`, `comparison`, `sign`, `settled`, or the least confidence
-    /// such as `0.9`.
+    /// Parses a rule: `never`, `comparison`, `sign`, `settled`, or a minimum confidence such as
+    /// `0.9`.
     public init?(_ text: String) {
         switch text {
         case "never": self = .never
@@ -51,7 +50,7 @@ public enum HaltingRule: Sendable, Hashable {
 }
 
 extension HaltingRule: CustomStringConvertible {
-    /// The text that names the rule.
+    /// The rule in text form.
     public var description: String {
         switch self {
         case .never: "never"

@@ -1,12 +1,12 @@
 import HRMData
 
-/// The puzzles of a stream that are being worked on, or wait for one before them.
+/// The puzzles of a stream that are in progress, or wait for an earlier one.
 final class OpenPuzzles {
     private let plan: ThinkingPlan
     private let task: PuzzleTask?
     private let earlySteps: Int?
     private var puzzles: [Int: PuzzleAttempts] = [:]
-    /// Those that may want another attempt, in the order in which they get it.
+    /// The puzzles that may need another attempt, in round-robin order.
     private var turns: ArraySlice<Int> = []
     private var solutions: [Int: PuzzleSolution] = [:]
     private var added = 0
@@ -25,7 +25,7 @@ final class OpenPuzzles {
         added += 1
     }
 
-    /// The next attempt at any puzzle; nil when there is none before others are over.
+    /// Returns the next attempt at any puzzle; nil if none can start before others end.
     func nextAttempt() -> ContinuousBatch.Attempt? {
         while let number = turns.first {
             if let attempt = puzzles[number]?.next(of: number) { return attempt }
@@ -34,13 +34,13 @@ final class OpenPuzzles {
         return nil
     }
 
-    /// Takes in what an attempt came to after a segment.
+    /// Records the state of an attempt after a segment.
     func take(
         _ progress: ContinuousBatch.Progress,
         checker: PuzzleStream.Checker?, stopsAtValid: Bool
     ) -> ContinuousBatch.Decision {
         let number = progress.key.puzzle
-        // A sibling may have answered it, and the puzzle is gone.
+        // Another attempt may already have solved the puzzle.
         guard
             let decision = puzzles[number]?.take(
                 progress, checker: checker, stopsAtValid: stopsAtValid)
@@ -54,7 +54,7 @@ final class OpenPuzzles {
         return decision
     }
 
-    /// The solution of the next puzzle in order, if there is one by now.
+    /// Returns the solution of the next puzzle in order; nil if it is not finished.
     func nextAnswered() -> (index: Int, solution: PuzzleSolution)? {
         guard let solution = solutions.removeValue(forKey: answered) else { return nil }
         answered += 1

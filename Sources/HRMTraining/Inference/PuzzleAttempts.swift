@@ -4,59 +4,60 @@ import HRMTensor
 
 /// The pending and finished attempts at one puzzle.
 ///
-/// Attempts are numbered image by image. Whatever order they end in, the solution is the one of
-/// attempts that are made one after the other by their numbers.
+/// Attempts are numbered image by image. The solution does not depend on the order in which they
+/// finish: it is the one that sequential attempts would give.
 struct PuzzleAttempts {
     private let question: PuzzleStream.Question
     private let plan: ThinkingPlan
-    /// The segment of the first attempt whose answer the solution keeps beside its own.
+    /// The segment of the first attempt whose answer is kept in addition to the final one.
     private let earlySteps: Int?
-    /// The images of the puzzle, itself first.
+    /// The images of the puzzle, beginning with the puzzle itself.
     private var images: [Image]
-    /// Images of which attempts go on or are wanted.
+    /// The number of images with pending or further attempts.
     private var openImages: Int
-    /// The answer that the checker accepted, of the attempt with the lowest number that has one.
+    /// The answer that the checker accepted, from the lowest-numbered such attempt.
     private var valid: (attempt: Int, tokens: [Int32])?
-    /// The attempt after which no other is wanted, once a checker has ended the search.
+    /// The last attempt that counts, once an accepted answer has ended the search.
     private var last: Int?
     private var earlyTokens: [Int32]?
 
-    /// An image of the puzzle with the finished attempts at it.
+    /// An image of the puzzle with its finished attempts.
     private struct Image {
-        /// Makes the image; nil for the puzzle itself.
+        /// The symmetry that produces the image; nil for the puzzle itself.
         let symmetry: TokenSymmetry?
         var begun = 0
-        /// By the number of the attempt within the image.
+        /// Outcomes by the number of the attempt within the image.
         var outcomes: [Int: AttemptOutcome] = [:]
 
-        /// Whether another attempt is wanted now: of restarts, when all before are over in vain.
+        /// Returns whether another attempt should start now; restarts do so only after all earlier
+        /// attempts failed to halt.
         func wantsAttempt(_ plan: ThinkingPlan) -> Bool {
             if begun < plan.starts { return true }
             return begun < plan.attemptsPerImage && outcomes.count == begun
                 && !outcomes.values.contains(where: \.hasHalted)
         }
 
-        /// Whether all attempts are over, and no other is wanted.
+        /// Returns whether all attempts are finished and no other will start.
         func isDone(_ plan: ThinkingPlan) -> Bool {
             outcomes.count == begun && !wantsAttempt(plan)
         }
 
-        /// The outcomes of the first `count` attempts, in the order of the attempts.
+        /// Returns the outcomes of the first `count` attempts, in order.
         func outcomes(ofFirst count: Int) -> [AttemptOutcome] {
             outcomes.keys.filter { $0 < count }.sorted().compactMap { outcomes[$0] }
         }
     }
 
-    /// How often a symmetry is drawn that is not among those before, until there seems to be none.
+    /// The number of draws after which no further distinct symmetry is expected.
     private static let patience = 64
 
-    /// Attempts at a puzzle.
+    /// Creates the attempts at a puzzle.
     ///
     /// - Parameters:
-    ///   - question: The puzzle; with the plan's seed it decides symmetries and noise.
-    ///   - plan: How much thought it gets.
-    ///   - task: The task that knows the symmetries, if there is one.
-    ///   - earlySteps: The segment of the first attempt whose answer is kept; none unless given.
+    ///   - question: The puzzle; together with the plan's seed it determines symmetries and noise.
+    ///   - plan: The number and length of attempts.
+    ///   - task: The task with the symmetries, if known.
+    ///   - earlySteps: The segment of the first attempt whose answer is kept; nil for none.
     init(
         at question: PuzzleStream.Question, plan: ThinkingPlan, task: PuzzleTask?,
         earlySteps: Int? = nil
@@ -69,10 +70,10 @@ struct PuzzleAttempts {
         openImages = images.count
     }
 
-    /// The next attempt.
+    /// Starts the next attempt.
     ///
     /// - Parameter puzzle: The caller's number of the puzzle.
-    /// - Returns: The attempt; nil when none is wanted before others are over.
+    /// - Returns: The attempt; nil if none can start before others end.
     mutating func next(of puzzle: Int) -> ContinuousBatch.Attempt? {
         guard let place = images.firstIndex(where: { $0.wantsAttempt(plan) }) else { return nil }
         let start = images[place].begun
@@ -87,7 +88,7 @@ struct PuzzleAttempts {
                 ? nil
                 : (
                     plan.noise,
-                    // However many attempts there may be, each has its own.
+                    // Every attempt has a distinct generator, however many there are.
                     SeededGenerator(
                         solving: question, seed: plan.seed,
                         purpose: UInt64(place) << 32 + UInt64(start + 1))
@@ -99,16 +100,16 @@ struct PuzzleAttempts {
     ///
     /// - Parameters:
     ///   - progress: The attempt's answer and Q logits.
-    ///   - checker: Looks at the answer in the puzzle's own frame.
-    ///   - stopsAtValid: Whether nothing more is wanted once the checker has accepted an answer.
-    ///   - observer: Shown the attempt's thought, in the puzzle's own frame.
-    /// - Returns: Whether the attempt goes on.
+    ///   - checker: Checks the answer in the puzzle's own orientation and symbols.
+    ///   - stopsAtValid: True to stop once the checker has accepted an answer.
+    ///   - observer: Called with the attempt's output in the puzzle's own orientation and symbols.
+    /// - Returns: The decision whether the attempt continues.
     mutating func take(
         _ progress: ContinuousBatch.Progress, checker: PuzzleStream.Checker?, stopsAtValid: Bool,
         observer: ((PuzzleReasoner.Thought) -> Void)? = nil
     ) -> ContinuousBatch.Decision {
         let attempt = progress.key.attempt
-        // An attempt before it has a valid answer already.
+        // An earlier attempt already has a valid answer.
         if attempt > last ?? .max { return .stop }
         let (place, start) = attempt.quotientAndRemainder(dividingBy: plan.attemptsPerImage)
         let isEarly = attempt == 0 && progress.steps == earlySteps
@@ -138,7 +139,7 @@ struct PuzzleAttempts {
         return .stop
     }
 
-    /// The solution of the puzzle; nil while more attempts are wanted.
+    /// The solution of the puzzle; nil while attempts are pending.
     var solution: PuzzleSolution? {
         guard isComplete else { return nil }
         let count = last.map { $0 + 1 } ?? .max
@@ -152,7 +153,7 @@ struct PuzzleAttempts {
         return solution
     }
 
-    /// Whether no attempt that counts is pending.
+    /// True if no attempt that counts is pending.
     private var isComplete: Bool {
         guard let last else { return openImages == 0 }
         let (place, start) = last.quotientAndRemainder(dividingBy: plan.attemptsPerImage)

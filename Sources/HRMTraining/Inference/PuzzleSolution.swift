@@ -1,38 +1,38 @@
 import HRMModel
 
-/// What came of thinking about a puzzle.
+/// The result of solving a puzzle.
 public struct PuzzleSolution: Sendable, Hashable {
     /// The answer, `[S]`.
     public var tokens: [Int32]
-    /// Logit of "halt" of the attempt with this answer that was surest of it.
+    /// The "halt" logit of the most confident attempt with this answer.
     public var qHalt: Float
-    /// Segments that this attempt took.
+    /// The number of segments of this attempt.
     public var steps: Int
-    /// Whether the halting rule ended it, not the number of segments.
+    /// True if the halting rule, not the maximum number of segments, ended it.
     public var hasHalted: Bool
-    /// Attempts that voted for this answer.
+    /// The number of votes for this answer.
     public var votes: Int
-    /// Attempts that voted.
+    /// The total number of votes.
     public var voters: Int
-    /// Segments of all attempts together: what the answer cost.
+    /// The number of segments of all attempts, that is, the cost of the answer.
     public var totalSteps: Int
-    /// The first answer of any attempt, after any segment, that the checker accepted; none without a
-    /// checker, or when it accepted none.
+    /// The first answer of any attempt, after any segment, that the checker accepted; nil without a
+    /// checker, or if it accepted none.
     public var firstValid: [Int32]?
-    /// The first attempt's answer after `PuzzleStream.earlySteps` segments, or its last one if it ended
-    /// before; nil where that was not asked for.
+    /// The first attempt's answer after `PuzzleStream.earlySteps` segments, or its last one if it
+    /// ended before; nil if not requested.
     public var earlyTokens: [Int32]?
 
-    /// The model's own probability that the answer is right.
+    /// The model's estimated probability that the answer is correct.
     public var confidence: Double { QLoss.sigmoid(Double(qHalt)) }
 }
 
 extension PuzzleSolution {
-    /// What came of thinking about a puzzle once.
+    /// Creates the solution of a single attempt.
     ///
     /// - Parameters:
-    ///   - thoughts: One a segment; at least one.
-    ///   - hasHalted: Whether the halting rule ended it.
+    ///   - thoughts: One output per segment; at least one.
+    ///   - hasHalted: True if the halting rule ended the attempt.
     ///   - firstValid: The first answer that a checker accepted.
     public init(
         thoughts: [PuzzleReasoner.Thought], hasHalted: Bool, firstValid: [Int32]? = nil
@@ -45,7 +45,7 @@ extension PuzzleSolution {
     }
 }
 
-/// One attempt's outcome, turned back into the puzzle's own frame.
+/// The outcome of one attempt, mapped back to the puzzle's own orientation and symbols.
 struct AttemptOutcome: Equatable {
     var tokens: [Int32]
     var qHalt: Float
@@ -54,17 +54,16 @@ struct AttemptOutcome: Equatable {
 }
 
 extension PuzzleSolution {
-    /// Chooses among attempts.
+    /// Chooses the answer among several attempts.
     ///
-    /// Of those that differ in their initial state alone, one votes: one that was halted before others,
-    /// and then the surest. The answer with the most votes wins; of several, the one whose voters are
-    /// surest together.
+    /// Of attempts that differ only in their initial state, one votes: preferably one that halted,
+    /// then the most confident. The answer with the most votes wins; a tie is decided by the
+    /// voters' total confidence.
     ///
     /// - Parameters:
-    ///   - attempts: One group an image of the puzzle, that of the puzzle itself first; no group is
-    ///     empty.
-    ///   - firstValid: What the checker accepted.
-    ///   - totalSteps: Segments of all attempts.
+    ///   - attempts: One non-empty group per image of the puzzle, beginning with the puzzle itself.
+    ///   - firstValid: The answer that the checker accepted.
+    ///   - totalSteps: The number of segments of all attempts.
     init(choosingFrom attempts: [[AttemptOutcome]], firstValid: [Int32]?, totalSteps: Int) {
         let voters = attempts.compactMap { group in
             let halted = group.filter(\.hasHalted)

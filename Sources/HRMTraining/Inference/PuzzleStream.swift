@@ -2,27 +2,27 @@ public import HRMData
 public import HRMModel
 public import HRMTensor
 
-/// Solves one puzzle after the other, many at the same time, in the order in which they come.
+/// Solves a stream of puzzles concurrently and returns the solutions in order.
 ///
-/// A slot of the batch that an attempt leaves is taken by the next one, so that easy puzzles cost
-/// little. A puzzle's answer depends on the puzzle, the plan and its seed alone: neither on the number of
-/// slots, nor on the other puzzles, nor on its place among them.
+/// A slot of the batch is refilled as soon as its attempt ends, so that easy puzzles cost little. A
+/// puzzle's answer depends only on the puzzle, the plan and the seed, not on the number of slots,
+/// the other puzzles or its position.
 public struct PuzzleStream {
-    /// A puzzle in the model's terms.
+    /// A puzzle as tokens.
     public struct Question: Sendable, Hashable {
         /// The puzzle, `[S]`.
         public var tokens: [Int32]
-        /// The row of the puzzle embedding; 0 where there are no identifiers.
+        /// The row of the puzzle embedding; 0 for data without identifiers.
         public var identifier: Int32
 
-        /// A puzzle.
+        /// Creates a question from its tokens and identifier.
         public init(tokens: [Int32], identifier: Int32 = 0) {
             self.tokens = tokens
             self.identifier = identifier
         }
     }
 
-    /// Tells from a question and an answer, `[S]` each, whether the answer is right.
+    /// Returns whether an answer to a question is correct; both have shape `[S]`.
     public typealias Checker = @Sendable (_ question: [Int32], _ answer: [Int32]) -> Bool
 
     private let task: PuzzleTask?
@@ -32,20 +32,20 @@ public struct PuzzleStream {
     private let earlySteps: Int?
     private var batch: ContinuousBatch
 
-    /// A stream.
+    /// Creates a stream.
     ///
     /// - Parameters:
     ///   - model: The model.
-    ///   - task: What it solves; without it there are no symmetries to vote over.
-    ///   - plan: How much thought each puzzle gets.
-    ///   - slots: Attempts at the same time; decides memory and speed, not answers.
-    ///   - workers: Threads.
-    ///   - checker: Looks at the answer after every segment; its finds are told apart from the
-    ///     model's answers.
-    ///   - stopsAtValid: Whether a puzzle is left as soon as the checker accepts an answer. The
+    ///   - task: The task of the model, whose symmetries serve for voting; nil for none.
+    ///   - plan: The number and length of attempts.
+    ///   - slots: The number of concurrent attempts; it affects memory and speed, not answers.
+    ///   - workers: The worker threads.
+    ///   - checker: Checks the answer after every segment; accepted answers are reported separately
+    ///     from the model's own answers.
+    ///   - stopsAtValid: True to stop a puzzle as soon as the checker accepts an answer. The
     ///     model's own answer is then chosen from the attempts up to the one with the valid answer.
-    ///   - earlySteps: The segment of each puzzle's first attempt whose answer the solution keeps beside
-    ///     its own; none unless given.
+    ///   - earlySteps: The segment of each puzzle's first attempt whose answer is kept in addition
+    ///     to the final one; nil for none.
     public init(
         model: HierarchicalReasoningModel, task: PuzzleTask?, plan: ThinkingPlan, slots: Int,
         workers: Workers, checker: Checker? = nil, stopsAtValid: Bool = false,
@@ -62,9 +62,10 @@ public struct PuzzleStream {
     /// Solves puzzles until there are none left.
     ///
     /// - Parameters:
-    ///   - next: The next puzzle; nil when there will be none any more.
-    ///   - answered: Given the number of each puzzle, counting from 0, and its solution, in order.
-    /// - Throws: What the closures throw.
+    ///   - next: Returns the next puzzle; nil at the end.
+    ///   - answered: Called with the index of each puzzle, starting at 0, and its solution, in
+    ///     order.
+    /// - Throws: The errors of the closures.
     public mutating func solve(
         next: () throws -> Question?,
         answered: (_ index: Int, PuzzleSolution) throws -> Void
@@ -72,13 +73,14 @@ public struct PuzzleStream {
         try solve(supply: { _ in try next().map { .next($0) } ?? .end }, answered: answered)
     }
 
-    /// Solves puzzles that come in their own time, until the source says that there are no more.
+    /// Solves puzzles that arrive over time, until the source ends.
     ///
     /// - Parameters:
-    ///   - supply: What the source has. It is told whether nothing is being thought about: then it
-    ///     may wait until there is something; else it must not, for other puzzles are waiting.
-    ///   - answered: Given the number of each puzzle, counting from 0, and its solution, in order.
-    /// - Throws: What the closures throw.
+    ///   - supply: Returns the next puzzle. If `isIdle` is true, no puzzle is in progress and it
+    ///     may block; otherwise it must not.
+    ///   - answered: Called with the index of each puzzle, starting at 0, and its solution, in
+    ///     order.
+    /// - Throws: The errors of the closures.
     public mutating func solve(
         supply: (_ isIdle: Bool) throws -> Supply<Question>,
         answered: (_ index: Int, PuzzleSolution) throws -> Void
@@ -96,7 +98,7 @@ public struct PuzzleStream {
                 case .end: hasMore = false
                 }
             }
-            // A puzzle that is still thought about may want to begin again.
+            // A puzzle in progress may still need another attempt.
             return isIdle ? .end : .nothingYet
         } onSegment: { progress in
             let decision = open.take(progress, checker: checker, stopsAtValid: stopsAtValid)

@@ -2,43 +2,46 @@ public import HRMData
 public import HRMModel
 public import HRMTensor
 
-/// Measures a model under a thinking plan: halting early, thinking longer, voting, several starts.
+/// Evaluates a model under an inference plan with early halting, more segments, voting or several
+/// starts.
 ///
-/// ``Evaluator`` measures what the reference measures. Here every figure belongs to the plan it was
-/// made with, and what a checker finds is never mixed with the model's own answers.
+/// ``Evaluator`` evaluates as the reference does. Here all figures depend on the plan, and answers
+/// found by a checker are reported separately from the model's own.
 public struct StreamEvaluator {
-    /// What came out.
+    /// The results for one set, or for all together.
     public struct Report: Sendable, Equatable {
-        /// How the puzzles were thought about.
+        /// The plan used for each puzzle.
         public var plan: ThinkingPlan
         /// The name of the set; empty for all sets together.
         public var setName: String
-        /// Puzzles.
+        /// The number of puzzles.
         public var count = 0
-        /// Puzzles answered with every cell right.
+        /// The number of puzzles with every cell correct.
         public var solved = 0
-        /// Σ share of cells that are right.
+        /// The sum of the cell accuracies.
         public var accuracy = 0.0
-        /// Puzzles where being at least half sure agrees with being right.
+        /// The number of puzzles for which confidence of at least one half coincides with
+        /// correctness.
         public var knowing = 0
-        /// Σ segments of the attempts that gave the answers.
+        /// The number of segments of the attempts that gave the answers.
         public var steps = 0
-        /// Σ segments of all attempts.
+        /// The number of segments of all attempts.
         public var totalSteps = 0
-        /// Puzzles whose answer was given because the rule said so.
+        /// The number of puzzles whose answer came from an attempt that halted.
         public var halted = 0
-        /// Answers that the task's judge accepts, and what their share is called.
+        /// Answers that the task's scorer accepts, with the name of their share.
         public var accepted: Evaluator.Report.Accepted?
-        /// Answers that the rules of the task accept; nil where the rules are unknown.
+        /// The number of answers that satisfy the rules of the task; nil if the rules are unknown.
         public var validCount: Int?
-        /// Σ share of labelled cells that the input gives away already.
+        /// The sum of the shares of labelled cells whose label is already in the input.
         public var copied = 0.0
-        /// Puzzles whose first attempt had every cell right within ``trainedSteps`` segments.
+        /// The number of puzzles whose first attempt had every cell correct after ``trainedSteps``
+        /// segments.
         public var solvedEarly = 0
-        /// Segments of the training, at most.
+        /// The maximum number of segments in training.
         public var trainedSteps: Int
-        /// Puzzles for which some attempt, after some segment, had an answer that the checker
-        /// accepts; nil without a checker.
+        /// The number of puzzles for which the checker accepted the answer of some attempt after
+        /// some segment; nil without a checker.
         public var checked: Int?
 
         init(plan: ThinkingPlan, setName: String, trainedSteps: Int) {
@@ -47,22 +50,22 @@ public struct StreamEvaluator {
             self.trainedSteps = trainedSteps
         }
 
-        /// Share of puzzles answered with every cell right.
+        /// The share of puzzles with every cell correct.
         public var exactAccuracy: Double { share(solved) }
-        /// 95 % interval of ``exactAccuracy``.
+        /// The 95 % confidence interval of ``exactAccuracy``.
         public var exactAccuracyInterval: ConfidenceInterval {
             ConfidenceInterval(successes: solved, of: count)
         }
-        /// Mean share of cells that are right.
+        /// The mean share of correct cells.
         public var meanAccuracy: Double { accuracy / Double(max(1, count)) }
-        /// Mean share of labelled cells that copying the input gets right.
+        /// The mean accuracy of copying the input.
         public var copyAccuracy: Double { copied / Double(max(1, count)) }
-        /// Segments a puzzle costs on average, all attempts together.
+        /// The mean number of segments per puzzle, over all attempts.
         public var meanTotalSteps: Double { share(totalSteps) }
-        /// Segments that lead to an answer on average.
+        /// The mean number of segments of the attempts that gave the answers.
         public var meanSteps: Double { share(steps) }
 
-        /// A count as a share of the puzzles.
+        /// Returns a count as a share of the puzzles.
         public func share(_ part: Int) -> Double { Double(part) / Double(max(1, count)) }
     }
 
@@ -71,13 +74,13 @@ public struct StreamEvaluator {
     private let slots: Int
     private let workers: Workers
 
-    /// An evaluator of one model under one plan.
+    /// Creates an evaluator of one model under one plan.
     ///
     /// - Parameters:
     ///   - model: The model.
-    ///   - plan: How each puzzle is thought about.
-    ///   - slots: Attempts at the same time; decides memory and speed, not results.
-    ///   - workers: Threads.
+    ///   - plan: The plan used for each puzzle.
+    ///   - slots: The number of concurrent attempts; it affects memory and speed, not results.
+    ///   - workers: The worker threads.
     public init(
         model: HierarchicalReasoningModel, plan: ThinkingPlan, slots: Int, workers: Workers
     ) {
@@ -91,12 +94,11 @@ public struct StreamEvaluator {
     ///
     /// - Parameters:
     ///   - dataset: A split that fits the model.
-    ///   - limit: Puzzles at most; none for all.
-    ///   - usesChecker: Whether the task's checker looks at every answer after every segment, where
-    ///     the task has one.
-    ///   - onPrediction: Shown every answer, in the order of the split.
-    /// - Returns: The report for all sets together, and one a set in the order of the sets.
-    /// - Throws: ``EvaluationError`` when the split does not fit the model.
+    ///   - limit: The maximum number of puzzles; nil for all.
+    ///   - usesChecker: True to check every answer after every segment, if the task has a checker.
+    ///   - onPrediction: Called with every answer in the order of the split.
+    /// - Returns: The report for all sets together, and one per set in the order of the sets.
+    /// - Throws: ``EvaluationError`` if the split does not fit the model.
     public func evaluate(
         _ dataset: PuzzleDataset, limit: Int? = nil, usesChecker: Bool = false,
         onPrediction: (Evaluator.Prediction) -> Void = { _ in }
@@ -119,7 +121,7 @@ public struct StreamEvaluator {
         var stream = PuzzleStream(
             model: model, task: dataset.task, plan: plan, slots: slots, workers: workers,
             checker: checker, earlySteps: trainedSteps)
-        // Questions wait here for their answers, which come in the same order.
+        // Questions wait here for their answers, which arrive in the same order.
         var waiting = ArraySlice<ExampleQueue.Example>()
         try stream.solve {
             guard let example = examples.next() else { return nil }
@@ -181,7 +183,7 @@ extension StreamEvaluator.Report {
     }
 }
 
-/// The examples of a split one by one.
+/// An iterator over the examples of a split.
 private struct ExampleQueue {
     struct Example {
         var setName: String
@@ -190,7 +192,7 @@ private struct ExampleQueue {
         var inputs: ArraySlice<Int32>
         var labels: ArraySlice<Int32>
 
-        /// Whether all labelled cells are right, and which share of them is.
+        /// Returns whether all labelled cells are correct, and the share of correct ones.
         func rightness(of tokens: [Int32]) -> (isExact: Bool, share: Double) {
             let labelled = zip(tokens, labels).filter { $1 != PuzzleBatch.ignoredLabel }
             let right = labelled.count { $0 == $1 }

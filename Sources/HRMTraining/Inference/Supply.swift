@@ -1,10 +1,10 @@
-/// What a source has to give at the moment.
+/// The answer of a source to a request for its next element.
 public enum Supply<Element> {
-    /// The next thing.
+    /// The next element.
     case next(Element)
-    /// Nothing now, perhaps something later.
+    /// No element now, perhaps one later.
     case nothingYet
-    /// Nothing any more.
+    /// The end of the source.
     case end
 }
 

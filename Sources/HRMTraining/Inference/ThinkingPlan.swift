@@ -1,35 +1,35 @@
 public import HRMModel
 
-/// How much thought each puzzle gets, and how an answer is chosen among several attempts at it.
+/// The number and length of attempts at each puzzle, and the choice among their answers.
 public struct ThinkingPlan: Sendable, Hashable {
-    /// Segments of an attempt at most; may be more than the model was trained with.
+    /// The maximum number of segments of an attempt; may exceed the number used in training.
     public var maxSteps: Int
-    /// When an attempt ends before that.
+    /// The rule for halting an attempt earlier.
     public var halting: HaltingRule
-    /// Attempts at images of the puzzle under symmetries of its task, the puzzle itself included;
-    /// the answers are turned back and vote.
+    /// The number of images of the puzzle under its task's symmetries, including the puzzle itself;
+    /// the answers are mapped back and vote.
     public var votes: Int
-    /// Attempts from different initial states, the model's own included; of those at one image, the
-    /// one that was halted and that the model is surest of counts.
+    /// The number of initial states per image, including the model's own; the most confident halted
+    /// attempt at an image counts.
     public var starts: Int
-    /// Further attempts at an image, one after the other, while ``halting`` has ended none of those
-    /// before; each is from another initial state.
+    /// The maximum number of sequential further attempts at an image, each from a different initial
+    /// state, while ``halting`` has ended none.
     public var restarts: Int
-    /// Standard deviation of the noise on the other initial states.
+    /// The standard deviation of the noise on all initial states but the model's own.
     public var noise: Double
-    /// Decides symmetries and noise: equal seeds, equal answers.
+    /// The seed of symmetries and noise; equal seeds give equal answers.
     public var seed: UInt64
 
-    /// A plan; one attempt unless more are asked for.
+    /// Creates a plan, by default with a single attempt.
     ///
     /// - Parameters:
-    ///   - maxSteps: Segments of an attempt at most.
-    ///   - halting: When an attempt ends before that.
-    ///   - votes: Images of each puzzle, itself included.
-    ///   - starts: Initial states for each image, the model's own included.
-    ///   - restarts: Further ones at most, while no attempt has been halted.
-    ///   - noise: Standard deviation of the noise on the others.
-    ///   - seed: Decides symmetries and noise.
+    ///   - maxSteps: The maximum number of segments of an attempt.
+    ///   - halting: The rule for halting an attempt earlier.
+    ///   - votes: The number of images of each puzzle, including itself.
+    ///   - starts: The number of initial states per image, including the model's own.
+    ///   - restarts: The maximum number of further attempts while none has halted.
+    ///   - noise: The standard deviation of the noise on the other initial states.
+    ///   - seed: The seed of symmetries and noise.
     /// - Precondition: Counts are positive, `restarts >= 0`.
     public init(
         maxSteps: Int, halting: HaltingRule = .never, votes: Int = 1, starts: Int = 1,
@@ -47,22 +47,23 @@ public struct ThinkingPlan: Sendable, Hashable {
         self.seed = seed
     }
 
-    /// What the reference's evaluation does: as many segments as in training for every puzzle.
+    /// Returns the plan of the reference's evaluation: as many segments as in training for every
+    /// puzzle.
     ///
-    /// - Parameter model: The model that will think.
+    /// - Parameter model: The model to be used.
     /// - Returns: The plan.
     public static func asTrained(_ model: HierarchicalReasoningModel) -> Self {
         Self(maxSteps: model.configuration.haltMaxSteps)
     }
 
-    /// What a trained model is used with unless somebody says otherwise.
+    /// Returns the default plan for a trained model.
     ///
-    /// Until an answer has settled, for 64 segments at most, or as many as in training where those are
-    /// more; and then from other initial states, 15 times at most: a solved board stays as it is, and one
-    /// that is not solved hardly ever settles. A model that was trained with one segment has not learned
-    /// to halt, and gets that one.
+    /// An attempt runs until its answer has settled, for at most 64 segments or the number used in
+    /// training, if larger; then up to 15 restarts follow from other initial states. A solved board
+    /// remains unchanged, and an unsolved one hardly ever settles. A model trained with one segment
+    /// has not learned to halt and gets one segment.
     ///
-    /// - Parameter model: The model that will think.
+    /// - Parameter model: The model to be used.
     /// - Returns: The plan.
     public static func recommended(for model: HierarchicalReasoningModel) -> Self {
         let trained = model.configuration.haltMaxSteps
@@ -70,9 +71,9 @@ public struct ThinkingPlan: Sendable, Hashable {
         return Self(maxSteps: max(64, trained), halting: .settled, restarts: 15)
     }
 
-    /// Attempts at each image at most.
+    /// The maximum number of attempts at each image.
     var attemptsPerImage: Int { starts + restarts }
 
-    /// Attempts at each puzzle at most.
+    /// The maximum number of attempts at each puzzle.
     public var attempts: Int { votes * attemptsPerImage }
 }

@@ -2,28 +2,28 @@ public import HRMTensor
 
 /// The main optimizer: Adam with `atan2` in place of the quotient, and decoupled weight decay.
 ///
-/// The formula is at ``HRMTensor/AdamATan2Update``. The state is plain memory of the parameters'
-/// layout, so that a checkpoint can hold it.
+/// For the formula see ``HRMTensor/AdamATan2Update``. The state has the parameters' memory layout,
+/// so that a checkpoint can contain it.
 public struct AdamATan2: Sendable {
     /// Decay rates of the moments.
     public var betas: (first: Double, second: Double)
     /// Decoupled weight decay, as a fraction of the learning rate.
     public var weightDecay: Double
-    /// Updates made so far.
+    /// The number of updates made.
     public internal(set) var updateCount = 0
-    /// Mean of gradients, `[1, count]`.
+    /// The moving average of gradients, `[1, count]`.
     public let firstMoment: Matrix
-    /// Mean of squared gradients, `[1, count]`.
+    /// The moving average of squared gradients, `[1, count]`.
     public let secondMoment: Matrix
     private let ranges: [Range<Int>]
 
-    /// An optimizer of `count` parameters that has made no update yet.
+    /// Creates an optimizer of `count` parameters.
     ///
     /// - Parameters:
-    ///   - count: Parameters.
+    ///   - count: The number of parameters.
     ///   - betas: Decay rates of the moments.
     ///   - weightDecay: Decoupled weight decay, as a fraction of the learning rate.
-    ///   - ranges: Which of the parameters it updates; nil: all.
+    ///   - ranges: The parameters to update; nil for all.
     public init(
         count: Int, betas: (first: Double, second: Double), weightDecay: Double,
         ranges: [Range<Int>]? = nil
@@ -35,13 +35,13 @@ public struct AdamATan2: Sendable {
         self.ranges = ranges ?? [0..<count]
     }
 
-    /// One update, each worker taking a part of the parameters.
+    /// Updates the parameters, divided among the workers.
     ///
     /// - Parameters:
     ///   - parameters: `[1, count]`, float32.
-    ///   - gradients: Their sum, in this order, is the gradient; each is set to zero on the way.
-    ///   - learningRate: The rate of this step.
-    ///   - workers: Threads.
+    ///   - gradients: The summands of the gradient, added in this order; each is reset to zero.
+    ///   - learningRate: The learning rate of this step.
+    ///   - workers: The worker threads.
     public mutating func update(
         _ parameters: Matrix, gradients: [Matrix], learningRate: Double, workers: Workers
     ) {

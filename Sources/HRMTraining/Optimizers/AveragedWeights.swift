@@ -1,30 +1,30 @@
 public import HRMModel
 public import HRMTensor
 
-/// The exponential moving average of a model's weights while it is trained: steadier than the weights
-/// themselves, and usually the better model.
+/// The exponential moving average of a model's weights during training, usually a better model than
+/// the current weights.
 ///
 /// ```
 /// shadow ← (1 − μ) · parameter + μ · shadow
 /// ```
-/// The average begins at the initial weights, and of these `μᵗ` is left after step `t`: 67 % after 40
-/// steps with 0.99. With a warm-up, `min(μ, (1 + t) / (10 + t))` takes the place of `μ`: an average over
-/// about the last tenth of the steps, until that is more than `1 / (1 − μ)` of them. It covers the trained parameters; what else a model
-/// has, its puzzle embedding and initial states, is taken as it is.
+/// The average starts at the initial weights, of which a share `μᵗ` remains after step `t`: 67 %
+/// after 40 steps with 0.99. With warm-up, `min(μ, (1 + t) / (10 + t))` replaces `μ`: the average
+/// then covers about the last tenth of the steps, until that exceeds `1 / (1 − μ)` steps. Only
+/// trained parameters are averaged; the puzzle embedding and the initial states are copied.
 public struct AveragedWeights: Sendable {
-    /// `μ`, how much of the old average stays at each step.
+    /// `μ`, the share of the average kept at each step.
     public let rate: Double
-    /// Whether less of the average stays at the first steps.
+    /// True if the share is smaller in the first steps.
     public let warmsUp: Bool
     /// The averages, `[1, layout.flatCount]`.
     public let shadow: Matrix
 
-    /// Averages that begin at the current weights.
+    /// Creates averages that start at the current weights.
     ///
     /// - Parameters:
-    ///   - model: The model that is trained.
+    ///   - model: The model in training.
     ///   - rate: `μ`, at least 0 and below 1.
-    ///   - warmsUp: Whether less of the average stays at the first steps.
+    ///   - warmsUp: True to use a smaller share in the first steps.
     public init(of model: HierarchicalReasoningModel, rate: Double, warmsUp: Bool = false) {
         self.rate = rate
         self.warmsUp = warmsUp
@@ -32,20 +32,20 @@ public struct AveragedWeights: Sendable {
         shadow.assign(model.parameters)
     }
 
-    /// How much of the average stays at a step, which follows from its number alone.
+    /// Returns the share of the average kept at a step; it depends only on the step's number.
     ///
     /// - Parameter step: The number of the step; the first of a run is 1.
-    /// - Returns: `μ`, or less while the average warms up.
+    /// - Returns: `μ`, or less during warm-up.
     public func rate(at step: Int) -> Double {
         warmsUp ? min(rate, Double(1 + step) / Double(10 + step)) : rate
     }
 
-    /// Takes in the weights after a step.
+    /// Updates the average with the weights after a step.
     ///
     /// - Parameters:
-    ///   - model: The model that is trained.
+    ///   - model: The model in training.
     ///   - step: The number of the step; the first of a run is 1.
-    ///   - workers: Threads.
+    ///   - workers: The worker threads.
     public func update(from model: HierarchicalReasoningModel, step: Int, workers: Workers) {
         let share = Float(1 - rate(at: step))
         workers.run { worker in
@@ -55,12 +55,12 @@ public struct AveragedWeights: Sendable {
         }
     }
 
-    /// Makes `target` the model with the averaged weights.
+    /// Copies the averaged weights, and the remaining state of `model`, to `target`.
     ///
     /// - Parameters:
     ///   - target: A model of the same shape; its weights are replaced.
-    ///   - model: The model that is trained.
-    ///   - workers: Threads.
+    ///   - model: The model in training.
+    ///   - workers: The worker threads.
     public func copy(
         to target: HierarchicalReasoningModel, with model: HierarchicalReasoningModel,
         workers: Workers

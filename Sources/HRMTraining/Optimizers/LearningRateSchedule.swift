@@ -1,48 +1,48 @@
 import Foundation
 
-/// Linear warm-up, then a fall from the base rate to a share of it: along half a cosine, or along a
-/// straight line at the very end.
+/// Linear warm-up, then a decay from the base rate to a fraction of it: along half a cosine, or
+/// linearly at the end.
 ///
-/// With `t` the step, `w` the warm-up, `n` the total and `r` the minimum ratio:
+/// With `t` the step, `w` the warm-up steps, `n` the total steps and `r` the minimum ratio:
 /// `base · t / max(1, w)` for `t < w`, then
-/// `base · (r + max(0, (1 − r) · ½ · (1 + cos(π · (t − w) / max(1, n − w)))))`.
-/// The formula is the reference's, beyond the last step too, where the cosine rises again.
+/// `base · (r + max(0, (1 − r) · ½ · (1 + cos(π · (t − w) / max(1, n − w)))))`. This is the
+/// reference's formula, also beyond the last step, where the cosine rises again.
 ///
-/// The other shape, warm-up–stable–decay ([Hu et al., 2024](https://arxiv.org/abs/2404.06395)), stays
-/// at the base rate after the warm-up and falls in the last `d · n` steps, `d` the decay's share:
-/// `base · (r + (1 − r) · min(1, max(0, n − t) / (d · n)))`. Before the fall a run does not depend on
-/// its length, so one checkpoint can be led to several ends.
+/// The other shape, warm-up–stable–decay ([Hu et al., 2024](https://arxiv.org/abs/2404.06395)),
+/// stays at the base rate after warm-up and decays over the last `d · n` steps, with `d` the decay
+/// share: `base · (r + (1 − r) · min(1, max(0, n − t) / (d · n)))`. Until the decay, a run does not
+/// depend on its total length, so one checkpoint can be finished at several lengths.
 public struct LearningRateSchedule: Sendable, Hashable {
-    /// The rate at the end of the warm-up.
+    /// The learning rate at the end of the warm-up.
     public var base: Double
-    /// Steps of the warm-up; 0: none.
+    /// The steps of the warm-up; 0 for none.
     public var warmupSteps: Int
-    /// Steps of the whole run.
+    /// The steps of the whole run.
     public var totalSteps: Int
-    /// The share of the base rate at which the run ends; 1: constant after the warm-up.
+    /// The final learning rate as a fraction of the base rate; 1 keeps it constant after warm-up.
     public var minimumRatio: Double
-    /// How the rate falls.
+    /// The shape of the decay.
     public var shape: Shape
-    /// The share of all steps in which a rate falls that stays before.
+    /// The share of all steps over which ``Shape/stable`` decays.
     public var decayShare: Double
 
-    /// How a rate falls after the warm-up.
+    /// The shape of the decay after warm-up.
     public enum Shape: String, Sendable, Hashable, CaseIterable {
-        /// Along half a cosine, from the warm-up to the end.
+        /// Half a cosine, from the warm-up to the end.
         case cosine
-        /// Warm-up–stable–decay: not at all, then along a straight line.
+        /// Warm-up–stable–decay: constant, then linear.
         case stable = "wsd"
     }
 
-    /// A schedule.
+    /// Creates a schedule.
     ///
     /// - Parameters:
-    ///   - base: The rate at the end of the warm-up.
-    ///   - warmupSteps: Steps of the warm-up; 0: none.
-    ///   - totalSteps: Steps of the whole run.
-    ///   - minimumRatio: The share of the base rate at which the run ends; 1: constant.
-    ///   - shape: How the rate falls.
-    ///   - decayShare: The share of all steps in which it falls along a line, above 0.
+    ///   - base: The learning rate at the end of the warm-up.
+    ///   - warmupSteps: The steps of the warm-up; 0 for none.
+    ///   - totalSteps: The steps of the whole run.
+    ///   - minimumRatio: The final learning rate as a fraction of the base rate; 1 for constant.
+    ///   - shape: The shape of the decay.
+    ///   - decayShare: The share of all steps over which ``Shape/stable`` decays, above 0.
     public init(
         base: Double, warmupSteps: Int, totalSteps: Int, minimumRatio: Double,
         shape: Shape = .cosine, decayShare: Double = 0.2
@@ -55,10 +55,10 @@ public struct LearningRateSchedule: Sendable, Hashable {
         self.decayShare = decayShare
     }
 
-    /// The rate of one step.
+    /// Returns the learning rate of a step.
     ///
     /// - Parameter step: The number of the step; the first of a run is 1.
-    /// - Returns: The rate.
+    /// - Returns: The learning rate.
     public func rate(at step: Int) -> Double {
         guard step >= warmupSteps else {
             return base * Double(step) / Double(max(1, warmupSteps))

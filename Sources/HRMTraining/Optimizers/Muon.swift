@@ -1,7 +1,7 @@
 public import HRMModel
 public import HRMTensor
 
-/// An optimizer for matrices: momentum whose singular values are made equal before each step
+/// An optimizer for matrices: momentum, orthogonalized before each step
 /// ([Jordan, 2024](https://kellerjordan.github.io/posts/muon/)).
 ///
 /// With `g` the gradient of a matrix of `r` rows and `c` columns:
@@ -9,30 +9,31 @@ public import HRMTensor
 /// m ← μ·m + (1−μ)·g;  u ← μ·m + (1−μ)·g
 /// W ← (1 − lr·wd)·W − lr·√max(1, r/c)·NewtonSchulz(u)
 /// ```
-/// `u` looks one step ahead (Nesterov). The factor makes `lr` the share of its spectral norm by which
-/// a weight moves, since the norm of a fresh `r × c` weight grows as `1 + √(r/c)`: so one rate fits
-/// all matrices of a model, and models of every width. The other factor in use, `0.2·√max(r, c)`,
-/// makes steps as large as Adam's, and with it the best rate depends on the width.
+/// `u` is the Nesterov momentum. The factor makes `lr` the size of an update relative to the
+/// weight's spectral norm, since the norm of a newly initialized `r × c` weight grows as
+/// `1 + √(r/c)`; so one learning rate fits all matrices of a model, and models of every width. With
+/// the other common factor, `0.2·√max(r, c)`, steps are as large as Adam's, but the best learning
+/// rate depends on the width.
 ///
-/// It has the matrices of the blocks. Queries, keys and values lie in one tensor, and so do gate and
-/// up, for no other reason than that one product is faster than three. They are orthogonalised each for
-/// itself: in one piece, the part with the largest gradient would decide for the others, and a step
-/// would be orthogonal only as a whole. Embeddings and heads look rows up, or have few; biases are no
-/// matrices: they are left to ``AdamATan2``, whose first moment's place `m` takes for the matrices.
+/// Muon updates the matrices of the blocks. Queries, keys and values share one tensor only because
+/// one product is faster than three, and so do gate and up; each is orthogonalized separately.
+/// Jointly, the part with the largest gradient would dominate, and the step would be orthogonal
+/// only as a whole. Embeddings, heads and biases are left to ``AdamATan2``; `m` occupies the place
+/// of its first moment for the matrices.
 public struct Muon: Sendable {
-    /// Momentum, decay and iterations.
+    /// Momentum, weight decay and iterations.
     public var settings: MuonSettings
-    /// Elements of the flat array that it does not update, padding left out.
+    /// The element ranges of the flat array that Muon does not update, without padding.
     public let others: [Range<Int>]
     private let crew: [Worker]
 
-    /// One matrix in the flat array.
+    /// A matrix in the flat array.
     private struct Part {
         let offset: Int
         let rows: Int
         let columns: Int
 
-        /// Multiplications of an iteration.
+        /// The multiplications per iteration.
         var cost: Int {
             let (short, long) = (min(rows, columns), max(rows, columns))
             return short * short * (2 * long + short)
@@ -43,7 +44,7 @@ public struct Muon: Sendable {
         }
     }
 
-    /// What one worker does, and its memory.
+    /// The matrices of one worker, and its memory.
     private struct Worker {
         var parts: [Part] = []
         var memory: [NewtonSchulz] = []
@@ -59,15 +60,15 @@ public struct Muon: Sendable {
         }
     }
 
-    /// An optimizer of a model's matrices.
+    /// Creates an optimizer of a model's matrices.
     ///
-    /// Whole matrices are given out, the costliest first, each to the worker who has least to do:
-    /// what becomes of a matrix does not depend on who does it.
+    /// Whole matrices are assigned to the least loaded worker in order of decreasing cost; the
+    /// result does not depend on the assignment.
     ///
     /// - Parameters:
-    ///   - layout: Where the matrices are.
-    ///   - settings: Momentum, decay and iterations.
-    ///   - workers: Threads.
+    ///   - layout: The positions of the matrices.
+    ///   - settings: Momentum, weight decay and iterations.
+    ///   - workers: The worker threads.
     public init(layout: ParameterLayout, settings: MuonSettings, workers: Workers) {
         self.settings = settings
         others = layout.entries.filter { $0.stackedMatrices == 0 }
@@ -89,15 +90,15 @@ public struct Muon: Sendable {
         self.crew = crew
     }
 
-    /// One update of every matrix.
+    /// Updates every matrix.
     ///
     /// - Parameters:
     ///   - parameters: `[1, layout.flatCount]`, float32.
-    ///   - momentum: `m`, as many.
-    ///   - gradients: Their sum, in this order, is the gradient; the matrices' places are set to
-    ///     zero on the way.
-    ///   - learningRate: The rate of this step.
-    ///   - workers: As many threads as at the start.
+    ///   - momentum: `m`, `[1, layout.flatCount]`.
+    ///   - gradients: The summands of the gradient, added in this order; the matrices' elements are
+    ///     reset to zero.
+    ///   - learningRate: The learning rate of this step.
+    ///   - workers: As many threads as in the initializer.
     public func update(
         _ parameters: Matrix, momentum: Matrix, gradients: [Matrix], learningRate: Double,
         workers: Workers

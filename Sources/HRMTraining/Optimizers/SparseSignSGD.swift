@@ -1,29 +1,29 @@
 public import HRMTensor
 
-/// The puzzle embedding's optimizer: sign descent with decoupled weight decay, on the rows in the
-/// batch alone.
+/// The puzzle embedding's optimizer: sign descent with decoupled weight decay, applied only to the
+/// rows in the batch.
 ///
 /// ```
 /// row ← row · (1 − lr·wd) − lr · sign(Σ g)
 /// ```
-/// where the sum runs over all occurrences of the row in the batch, and `sign(0) = 0`. Rows that
-/// are absent do not decay.
+/// The sum is over all occurrences of the row in the batch, and `sign(0) = 0`. Absent rows do not
+/// decay.
 public struct SparseSignSGD: Sendable {
     /// Decoupled weight decay, as a fraction of the learning rate.
     public var weightDecay: Double
 
-    /// An optimizer; it has no state.
+    /// Creates an optimizer; it has no state.
     public init(weightDecay: Double) {
         self.weightDecay = weightDecay
     }
 
-    /// One update.
+    /// Updates the rows in the batch.
     ///
     /// - Parameters:
     ///   - table: The embedding, `[identifiers, E]`, float32.
     ///   - identifiers: The rows looked up in the batch, `[B]`; may repeat.
-    ///   - gradients: Gradient of each looked-up row, `[B, at least E]`, float32.
-    ///   - learningRate: The rate of this step.
+    ///   - gradients: The gradient of each looked-up row, `[B, at least E]`, float32.
+    ///   - learningRate: The learning rate of this step.
     public func update(
         _ table: Matrix, identifiers: [Int32], gradients: Matrix, learningRate: Double
     ) {
@@ -33,7 +33,7 @@ public struct SparseSignSGD: Sendable {
                 + table.shapeDescription)
         let decay = Float(1 - learningRate * weightDecay)
         let rate = Float(learningRate)
-        // Occurrences of a row stand together, in the order in which they are summed.
+        // Occurrences of a row are adjacent, in the order of summation.
         let places = identifiers.indices.sorted {
             (identifiers[$0], $0) < (identifiers[$1], $1)
         }

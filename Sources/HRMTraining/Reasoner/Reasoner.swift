@@ -3,58 +3,58 @@ public import HRMData
 public import HRMModel
 public import HRMTensor
 
-/// A trained model that answers questions from any number of tasks at the same time.
+/// A trained model that concurrently answers questions from any number of tasks.
 ///
 /// ```swift
 /// let reasoner = try await Reasoner(contentsOf: url)
 /// let answer = try await reasoner.solve("1...2.......3...")
 /// ```
 ///
-/// It is neither an actor nor a lock around one computation: either would take one question after
-/// the other, and an actor would compute on the threads that all tasks share. Questions go to a
-/// thread of the reasoner's own, which thinks about many of them in one batch; a place in it that is
-/// free is taken by the next question. So a question that comes while others are thought about waits
-/// for no more than a segment. Tasks that wait for answers hold no thread.
+/// It is neither an actor nor a lock around one computation: both would process questions one by
+/// one, and an actor would block the cooperative thread pool. Instead the reasoner batches
+/// questions on its own thread and refills a slot as soon as it is free, so a new question waits at
+/// most one segment if a slot is free. Tasks that await answers block no thread.
 ///
-/// What an answer is depends on the question, the plan and its seed alone.
+/// An answer depends only on the question, the plan and its seed.
 public final class Reasoner: Sendable {
-    /// What is asked, in the model's terms.
+    /// A puzzle as tokens.
     public typealias Question = PuzzleStream.Question
-    /// What the model thinks after a segment.
+    /// The model's output after a segment.
     public typealias Thought = PuzzleReasoner.Thought
 
-    /// An answer to a question that was asked as text.
+    /// An answer to a question asked as text.
     public struct Answer: Sendable, Equatable {
-        /// The answer as people write it, in one line.
+        /// The answer as one line of text.
         public var text: String
-        /// A few words about whether it is right; nil where nobody can tell.
+        /// A short statement about correctness; nil if it cannot be checked.
         public var verdict: String?
-        /// Whether it is right; nil where nobody can tell.
+        /// True if the answer is correct; nil if it cannot be checked.
         public var isValid: Bool?
-        /// The answer in the model's terms, and how it came about.
+        /// The answer as tokens, with the statistics of its attempts.
         public var solution: PuzzleSolution
 
-        /// The model's own probability that the answer is right.
+        /// The model's estimated probability that the answer is correct.
         public var confidence: Double { solution.confidence }
     }
 
-    /// What the model solves; nil when its file does not say it, or means another model.
+    /// The task of the model; nil if its file does not state it, or states the task of a different
+    /// model.
     public let task: PuzzleTask?
-    /// What questions must be like.
+    /// The dimensions of valid questions.
     public let dimensions: PuzzleDimensions
-    /// How questions are thought about unless their askers say otherwise.
+    /// The default plan for questions.
     public let plan: ThinkingPlan
     private let desk: ThinkingDesk
     private let slots: Int
 
-    /// A reasoner with a model that is in memory.
+    /// Creates a reasoner with a model in memory.
     ///
     /// - Parameters:
-    ///   - file: The model, and what it is for.
-    ///   - plan: How questions are thought about; `ThinkingPlan.recommended(for:)` unless given.
-    ///   - slots: Attempts at the same time; as many as suit the model unless given. They decide
-    ///     memory and speed, not answers.
-    ///   - workers: Threads that compute.
+    ///   - file: The model and its task.
+    ///   - plan: The default plan for questions; `ThinkingPlan.recommended(for:)` if nil.
+    ///   - slots: The number of concurrent attempts; chosen for the model if nil. It affects memory
+    ///     and speed, not answers.
+    ///   - workers: The worker threads.
     public convenience init(
         _ file: ModelFile, plan: ThinkingPlan? = nil, slots: Int? = nil,
         workers: Workers = .available
@@ -63,7 +63,7 @@ public final class Reasoner: Sendable {
             file, plan: plan, slots: slots, workers: workers, startThread: DetachedThread.start)
     }
 
-    /// A reasoner whose thread is made by `startThread`.
+    /// Creates a reasoner whose thread is started by `startThread`.
     init(
         _ file: ModelFile, plan: ThinkingPlan?, slots: Int?, workers: Workers,
         startThread: @escaping ThinkingDesk.ThreadStart
@@ -83,15 +83,15 @@ public final class Reasoner: Sendable {
             model: model, slots: self.slots, workers: workers, startThread: startThread)
     }
 
-    /// A reasoner with a model from a file, which is read on a thread of its own.
+    /// Creates a reasoner with a model from a file, which is read on a separate thread.
     ///
     /// - Parameters:
-    ///   - url: A safetensors file that `hrm train` or `hrm convert` wrote, or a run folder.
-    ///   - plan: How questions are thought about; `ThinkingPlan.recommended(for:)` unless given.
-    ///   - slots: Attempts at the same time; as many as suit the model unless given.
-    ///   - workers: Threads that compute.
-    /// - Throws: ``CheckpointError``, ``ConfigurationFileError`` or `ConfigurationError`, each
-    ///   with the file in its message; ``ReasonerError/noThread``.
+    ///   - url: A safetensors file written by `hrm train` or `hrm convert`, or a run folder.
+    ///   - plan: The default plan for questions; `ThinkingPlan.recommended(for:)` if nil.
+    ///   - slots: The number of concurrent attempts; chosen for the model if nil.
+    ///   - workers: The worker threads.
+    /// - Throws: ``CheckpointError``, ``ConfigurationFileError`` or `ConfigurationError`, each with
+    ///   the file in its message; ``ReasonerError/noThread``.
     public convenience init(
         contentsOf url: URL, plan: ThinkingPlan? = nil, slots: Int? = nil,
         workers: Workers = .available
@@ -111,13 +111,13 @@ public final class Reasoner: Sendable {
 extension Reasoner {
     /// Solves a puzzle.
     ///
-    /// When the task is cancelled, the computation ends after the segment that is being computed.
+    /// If the task is cancelled, the computation ends after the current segment.
     ///
     /// - Parameters:
     ///   - question: The puzzle.
-    ///   - plan: How it is thought about; the reasoner's ``plan`` unless given.
-    /// - Returns: What came of it.
-    /// - Throws: ``ReasonerError`` when it is no question for the model; `CancellationError`.
+    ///   - plan: The plan; the reasoner's ``plan`` if nil.
+    /// - Returns: The solution.
+    /// - Throws: ``ReasonerError`` if the question does not fit the model; `CancellationError`.
     public func solve(
         _ question: Question, plan: ThinkingPlan? = nil
     ) async throws -> PuzzleSolution {
@@ -128,16 +128,16 @@ extension Reasoner {
         return try result.get()
     }
 
-    /// Solves puzzles, many at the same time.
+    /// Solves puzzles concurrently.
     ///
     /// Questions are taken from their sequence as slots become free, so there may be any number of
-    /// them. When the task that reads the solutions is cancelled, or ends reading, so does the
-    /// computation.
+    /// them. The computation ends when the task that reads the solutions is cancelled or stops
+    /// reading.
     ///
     /// - Parameters:
     ///   - questions: The puzzles.
-    ///   - plan: How they are thought about; the reasoner's ``plan`` unless given.
-    /// - Returns: A solution for each question in order, or why it is none.
+    ///   - plan: The plan; the reasoner's ``plan`` if nil.
+    /// - Returns: A solution or an error for each question, in order.
     public func solve<Questions: Sequence<Question> & Sendable>(
         _ questions: Questions, plan: ThinkingPlan? = nil
     ) -> Solutions<PuzzleSolution> {
@@ -151,16 +151,17 @@ extension Reasoner {
         }
     }
 
-    /// What the model thinks about a puzzle, segment by segment, as it thinks.
+    /// Returns the model's outputs for a puzzle, segment by segment, as they are computed.
     ///
-    /// Thinking begins at once, with one attempt whatever the plan says. It ends early when the task
-    /// that reads is cancelled, or nobody reads any more.
+    /// The computation starts immediately and always consists of one attempt. It ends early when
+    /// the reading task is cancelled or stops reading.
     ///
     /// - Parameters:
     ///   - question: The puzzle.
-    ///   - plan: How it is thought about; the reasoner's ``plan`` unless given.
-    /// - Returns: One thought a segment; the last one has the answer.
-    /// - Throws: ``ReasonerError`` when it is no question for the model, or there is no thread for it.
+    ///   - plan: The plan; the reasoner's ``plan`` if nil.
+    /// - Returns: One output per segment; the last one contains the answer.
+    /// - Throws: ``ReasonerError`` if the question does not fit the model, or no thread is
+    ///   available.
     public func thoughts(
         of question: Question, plan: ThinkingPlan? = nil
     ) throws(ReasonerError) -> AsyncStream<Thought> {
@@ -181,7 +182,7 @@ extension Reasoner {
         return thoughts
     }
 
-    /// Refuses what is no question for the model.
+    /// Refuses a question that does not fit the model.
     private func check(_ question: Question) throws(ReasonerError) {
         guard question.tokens.count == dimensions.sequenceLength else {
             throw .wrongLength(
@@ -198,7 +199,7 @@ extension Reasoner {
         }
     }
 
-    /// Waits for the solution of a puzzle; nil when the task is cancelled.
+    /// Waits for the solution of a puzzle; returns nil if the task is cancelled.
     private func solution(
         of question: Question, plan: ThinkingPlan?
     ) async -> Result<PuzzleSolution, ReasonerError>? {
@@ -221,7 +222,7 @@ extension Reasoner {
         _ solve:
             @escaping @Sendable (Questions.Element) async -> Solutions<Value>.Element?
     ) -> Solutions<Value> where Questions.Element: Sendable {
-        // Twice as many as there are slots: none is free while the first solutions are read.
+        // Twice as many as slots, so that no slot is idle while the first solutions are read.
         Solutions(limit: 2 * slots) {
             var questions = questions.makeIterator()
             return { questions.next().map { question in Task { await solve(question) } } }
@@ -232,13 +233,14 @@ extension Reasoner {
 // MARK: - Text
 
 extension Reasoner {
-    /// Solves a puzzle that is written as people write it, see `WrittenPuzzle`.
+    /// Solves a puzzle in text form, see `WrittenPuzzle`.
     ///
     /// - Parameters:
     ///   - text: The puzzle.
-    ///   - plan: How it is thought about; the reasoner's ``plan`` unless given.
+    ///   - plan: The plan; the reasoner's ``plan`` if nil.
     /// - Returns: The answer.
-    /// - Throws: ``ReasonerError`` when it is none of the model's puzzles; `CancellationError`.
+    /// - Throws: ``ReasonerError`` if the text is not a puzzle of the model's task;
+    ///   `CancellationError`.
     public func solve(_ text: String, plan: ThinkingPlan? = nil) async throws -> Answer {
         let puzzle = try puzzle(text)
         return Answer(
@@ -247,12 +249,12 @@ extension Reasoner {
             to: puzzle)
     }
 
-    /// Solves puzzles that are written as people write them, many at the same time.
+    /// Solves puzzles in text form concurrently.
     ///
     /// - Parameters:
     ///   - texts: The puzzles.
-    ///   - plan: How they are thought about; the reasoner's ``plan`` unless given.
-    /// - Returns: An answer to each puzzle in order, or why it is none.
+    ///   - plan: The plan; the reasoner's ``plan`` if nil.
+    /// - Returns: An answer or an error for each puzzle, in order.
     public func solve<Texts: Sequence<String> & Sendable>(
         _ texts: Texts, plan: ThinkingPlan? = nil
     ) -> Solutions<Answer> {
@@ -269,16 +271,16 @@ extension Reasoner {
         }
     }
 
-    /// The model's answer to a written puzzle after each segment, as it thinks.
+    /// Returns the model's answer to a puzzle in text form after each segment, as it is computed.
     ///
-    /// Thinking begins at once, and ends early when the task that reads is cancelled, or nobody reads
-    /// any more.
+    /// The computation starts immediately, and ends early when the reading task is cancelled or
+    /// stops reading.
     ///
     /// - Parameters:
     ///   - text: The puzzle.
-    ///   - plan: How it is thought about; the reasoner's ``plan`` unless given.
-    /// - Returns: One answer a segment.
-    /// - Throws: ``ReasonerError`` when it is none of the model's puzzles.
+    ///   - plan: The plan; the reasoner's ``plan`` if nil.
+    /// - Returns: One answer per segment.
+    /// - Throws: ``ReasonerError`` if the text is not a puzzle of the model's task.
     public func thoughts(
         of text: String, plan: ThinkingPlan? = nil
     ) throws(ReasonerError) -> AsyncMapSequence<AsyncStream<Thought>, Answer> {
@@ -302,7 +304,7 @@ extension Reasoner {
         } catch {
             throw .notAPuzzle(reason: "\(error)")
         }
-        // Its name may be that of a puzzle which the model has no row for.
+        // The name may identify a puzzle for which the model has no row.
         try check(Question(tokens: puzzle.tokens, identifier: puzzle.identifier))
         return puzzle
     }

@@ -1,21 +1,21 @@
-/// Reasons why a question has no answer.
+/// The reason a question has no answer.
 public enum ReasonerError: Error, Equatable, Sendable {
-    /// Another number of tokens than the model has cells.
+    /// The number of tokens differs from the model's sequence length.
     case wrongLength(found: Int, expected: Int)
-    /// A token outside of the model's vocabulary.
+    /// A token is outside the model's vocabulary.
     case unknownToken(Int32, cell: Int, vocabularySize: Int)
-    /// A row that the puzzle embedding does not have.
+    /// The puzzle embedding has no such row.
     case unknownIdentifier(Int32, count: Int)
-    /// A text for a model of which nobody knows how its puzzles are written.
+    /// The model's task is unknown, so puzzle text cannot be parsed.
     case unknownTask
-    /// A text that is no puzzle of the model's task, or one that cannot have an answer.
+    /// The text is not a puzzle of the model's task, or the puzzle cannot have an answer.
     case notAPuzzle(reason: String)
-    /// The system has no thread left to think on.
+    /// The system could not start another thread.
     case noThread
 }
 
 extension ReasonerError: CustomStringConvertible {
-    /// One sentence: what is wrong, where, and how to mend it.
+    /// One sentence that states the problem, its position and the remedy.
     public var description: String {
         switch self {
         case .wrongLength(let found, let expected):

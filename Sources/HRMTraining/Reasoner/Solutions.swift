@@ -1,34 +1,34 @@
-/// Solutions that come one by one, in the order of their questions, while others are being thought
-/// about.
+/// Solutions in the order of their questions, delivered while later questions are still in
+/// progress.
 ///
-/// Reading begins the computation, ahead of the reader by a limited number of questions. It ends when
-/// the reading task is cancelled, or its iterator is gone.
+/// Iteration starts the computation, which runs ahead of the reader by a limited number of
+/// questions. It ends when the reading task is cancelled or the iterator is released.
 public struct Solutions<Value: Sendable>: AsyncSequence, Sendable {
-    /// A solution, or why the question was none.
+    /// A solution, or the reason the question was refused.
     public typealias Element = Result<Value, ReasonerError>
-    /// Nothing is thrown: what is wrong with one question is no matter of the others.
+    /// Iteration never throws: an invalid question does not affect the others.
     public typealias Failure = Never
 
-    /// Begins to think about the next question; gives nil when there is none.
+    /// Starts the computation of the next question; returns nil if there is none.
     typealias Beginning = () -> Task<Element?, Never>?
 
     private let limit: Int
     private let start: @Sendable () -> Beginning
 
     /// - Parameters:
-    ///   - limit: Questions at the same time, those included whose solutions are not yet read.
-    ///   - start: Begins with the first question.
+    ///   - limit: The maximum number of questions in progress or with unread solutions.
+    ///   - start: Starts the iteration at the first question.
     init(limit: Int, start: @escaping @Sendable () -> Beginning) {
         self.limit = limit
         self.start = start
     }
 
-    /// Solutions from the first question on.
+    /// Returns an iterator that starts at the first question.
     public func makeAsyncIterator() -> Iterator {
         Iterator(Window(limit: limit, begin: start()))
     }
 
-    /// Reads solutions.
+    /// An iterator over solutions.
     public struct Iterator: AsyncIteratorProtocol {
         private let window: Window
 
@@ -36,10 +36,10 @@ public struct Solutions<Value: Sendable>: AsyncSequence, Sendable {
             self.window = window
         }
 
-        /// The next solution.
+        /// Returns the next solution.
         ///
-        /// - Parameter actor: Where the caller is.
-        /// - Returns: The solution; nil when there are no more questions, or the task is cancelled.
+        /// - Parameter actor: The isolation of the caller.
+        /// - Returns: The solution; nil after the last question, or if the task is cancelled.
         public mutating func next(isolation actor: isolated (any Actor)?) async -> Element? {
             guard let tasks = window.filled() else { return nil }
             return await withTaskCancellationHandler {
@@ -49,11 +49,11 @@ public struct Solutions<Value: Sendable>: AsyncSequence, Sendable {
             }
         }
 
-        /// The next solution; nil when there are no more questions, or the task is cancelled.
+        /// Returns the next solution; nil after the last question, or if the task is cancelled.
         public mutating func next() async -> Element? { await next(isolation: nil) }
     }
 
-    /// The questions that are being thought about, and those whose solutions are not yet read.
+    /// The questions that are in progress or whose solutions are unread.
     fileprivate final class Window {
         private let limit: Int
         private let begin: Beginning
@@ -68,9 +68,9 @@ public struct Solutions<Value: Sendable>: AsyncSequence, Sendable {
             for task in tasks { task.cancel() }
         }
 
-        /// Begins with as many questions as there is room for, and takes out the first.
+        /// Starts as many questions as the limit allows, and removes the first.
         ///
-        /// - Returns: All tasks, the first one first; nil when there are none.
+        /// - Returns: All tasks in order; nil if there are none.
         func filled() -> [Task<Element?, Never>]? {
             while tasks.count < limit, let task = begin() { tasks.append(task) }
             guard !tasks.isEmpty else { return nil }

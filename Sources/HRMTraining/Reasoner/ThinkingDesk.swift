@@ -2,33 +2,33 @@ import HRMModel
 import HRMTensor
 import Synchronization
 
-/// Where a reasoner thinks: requests come from any thread, and one thread thinks about many of them
-/// at the same time.
+/// The scheduler of a reasoner: accepts requests from any thread and processes them in one batch on
+/// a single thread.
 ///
-/// The thread exists while there are requests, and is none of the pool that tasks run on, so that these go
-/// on meanwhile. Where the system has no thread left, requests end with an error.
+/// The thread exists only while there are requests and is not part of the cooperative pool, so it
+/// never blocks other tasks. If the system cannot start a thread, requests end with an error.
 final class ThinkingDesk: Sendable {
-    /// A puzzle that somebody waits for.
+    /// A puzzle to be solved.
     struct Request: Sendable {
         var attempts: PuzzleAttempts
-        /// Set when nobody waits any more; looked at once a segment.
+        /// Set when the result is no longer needed; checked once per segment.
         let cancellation: Cancellation
-        /// Looks at every answer, and ends the request when it accepts one.
+        /// Checks every answer; the request ends when it accepts one.
         var checker: PuzzleStream.Checker?
-        /// Shown what each attempt thinks after each segment.
+        /// Called with each attempt's output after each segment.
         var observer: (@Sendable (PuzzleReasoner.Thought) -> Void)?
-        /// Called once; with nil when the request was cancelled.
+        /// Called once, with nil if the request was cancelled.
         let finish: @Sendable (Result<PuzzleSolution, ReasonerError>?) -> Void
     }
 
-    /// A wish that can come from any thread.
+    /// A cancellation flag that any thread can set.
     final class Cancellation: Sendable {
         private let flag = Atomic<Bool>(false)
         var isWanted: Bool { flag.load(ordering: .relaxed) }
         func request() { flag.store(true, ordering: .relaxed) }
     }
 
-    /// When the desk is left after a look into the inbox.
+    /// The condition under which the working thread stops when it reads the inbox.
     private enum Leaving {
         case never
         case ifNothingCame
@@ -37,7 +37,7 @@ final class ThinkingDesk: Sendable {
 
     private struct Inbox {
         var requests: [Request] = []
-        /// Whether somebody is at the desk.
+        /// True while a thread processes requests.
         var isAttended = false
     }
 
@@ -45,20 +45,20 @@ final class ThinkingDesk: Sendable {
     private let slots: Int
     private let workers: Workers
     private let inbox = Mutex(Inbox())
-    /// Taken by who is at the desk; its memory is allocated with the first request.
+    /// Held by the working thread; its memory is allocated with the first request.
     private let batch = Mutex<ContinuousBatch?>(nil)
     private let startThread: ThreadStart
 
-    /// Runs something on a thread of its own; returns whether there is one.
+    /// Runs a closure on a new thread; returns false if none could be started.
     typealias ThreadStart = @Sendable (_ body: @escaping @Sendable () -> Void) -> Bool
 
-    /// A desk at which nobody sits yet.
+    /// Creates a scheduler without a running thread.
     ///
     /// - Parameters:
     ///   - model: The model.
-    ///   - slots: Attempts at the same time.
-    ///   - workers: Threads that compute.
-    ///   - startThread: Makes the thread that thinks.
+    ///   - slots: The number of concurrent attempts.
+    ///   - workers: The worker threads.
+    ///   - startThread: Starts the thread that processes requests.
     init(
         model: HierarchicalReasoningModel, slots: Int, workers: Workers,
         startThread: @escaping ThreadStart = DetachedThread.start
@@ -70,10 +70,10 @@ final class ThinkingDesk: Sendable {
         self.workers = workers
     }
 
-    /// Takes in a request; returns at once.
+    /// Adds a request and returns immediately.
     ///
     /// - Parameter request: The request.
-    /// - Returns: Whether there is a thread for it; if not, it has ended with an error.
+    /// - Returns: True if a thread processes it; otherwise it has ended with an error.
     @discardableResult
     func submit(_ request: Request) -> Bool {
         let isAttended = inbox.withLock { inbox in
@@ -82,17 +82,17 @@ final class ThinkingDesk: Sendable {
             return inbox.isAttended
         }
         guard !isAttended, !startThread({ self.work() }) else { return true }
-        // Nobody will come to the desk for those that came in meanwhile either.
+        // Requests that arrived in the meantime have no thread, either.
         for request in newRequests(leaving: .always) {
             request.finish(.failure(.noThread))
         }
         return false
     }
 
-    /// Takes what has come in.
+    /// Returns the requests that have arrived.
     ///
-    /// - Parameter leaving: Whether the desk is left.
-    /// - Returns: The requests, in the order in which they came.
+    /// - Parameter leaving: The condition under which the working thread stops.
+    /// - Returns: The requests in order of arrival.
     private func newRequests(leaving: Leaving = .never) -> [Request] {
         inbox.withLock { inbox in
             defer { inbox.requests = [] }
@@ -103,7 +103,7 @@ final class ThinkingDesk: Sendable {
         }
     }
 
-    /// Thinks until nobody waits for anything.
+    /// Processes requests until there are none left.
     private func work() {
         let open = OpenRequests()
         batch.withLock { batch in
@@ -123,11 +123,11 @@ final class ThinkingDesk: Sendable {
     }
 }
 
-/// The requests that are being thought about.
+/// The requests in progress.
 private final class OpenRequests {
     private var requests: [Int: ThinkingDesk.Request] = [:]
-    /// Those with attempts that are not begun, each in turn: one with many does not keep the others
-    /// waiting.
+    /// The requests with attempts that have not started, in round-robin order, so that one with
+    /// many attempts does not delay the others.
     private var turns: ArraySlice<Int> = []
     private var count = 0
 
@@ -160,13 +160,13 @@ private final class OpenRequests {
             request.finish(.success(solution))
         } else {
             requests[key] = request
-            // It may want to begin again.
+            // The request may need another attempt.
             if decision == .stop, !turns.contains(key) { turns.append(key) }
         }
         return decision
     }
 
-    /// Whether somebody waits for a request; if not, it is gone.
+    /// Returns whether a request is still needed; cancelled requests are removed.
     private func isWanted(_ key: Int) -> Bool {
         guard let request = requests[key] else { return false }
         guard request.cancellation.isWanted else { return true }

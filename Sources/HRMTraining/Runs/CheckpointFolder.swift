@@ -1,24 +1,25 @@
 import Foundation
 import HRMFiles
 
-/// When a run writes checkpoints, and which of them it keeps.
+/// The schedule of a run's checkpoints, and the selection of those to keep.
 public struct CheckpointPolicy: Sendable, Hashable {
-    /// Steps from one checkpoint to the next; nil: by the clock alone.
+    /// Steps between checkpoints; nil to use only the time.
     public var steps: Int?
-    /// Time from one checkpoint to the next at most; nil: by the steps alone.
+    /// The maximum time between checkpoints; nil to use only the steps.
     public var time: Duration?
-    /// How many of the newest are kept.
+    /// The number of newest checkpoints to keep.
     public var kept: Int
-    /// Every checkpoint of a step that is a multiple of this is kept; nil: none.
+    /// Checkpoints at multiples of this number of steps are kept permanently; nil for none.
     public var keptSteps: Int?
 
-    /// A policy; nothing of it changes what a run computes.
+    /// Creates a policy; it does not affect the results of a run.
     ///
     /// - Parameters:
-    ///   - steps: Steps from one checkpoint to the next; nil: by the clock alone.
-    ///   - time: Time from one checkpoint to the next at most; nil: by the steps alone.
-    ///   - kept: How many of the newest are kept, at least 1.
-    ///   - keptSteps: Every checkpoint of a step that is a multiple of this is kept; nil: none.
+    ///   - steps: Steps between checkpoints; nil to use only the time.
+    ///   - time: The maximum time between checkpoints; nil to use only the steps.
+    ///   - kept: The number of newest checkpoints to keep, at least 1.
+    ///   - keptSteps: Checkpoints at multiples of this number of steps are kept permanently; nil
+    ///     for none.
     public init(
         steps: Int? = nil, time: Duration? = .seconds(600), kept: Int = 2, keptSteps: Int? = nil
     ) {
@@ -29,17 +30,17 @@ public struct CheckpointPolicy: Sendable, Hashable {
         self.keptSteps = keptSteps
     }
 
-    /// Whether a checkpoint is written after a step, whatever the time is.
+    /// Returns whether a checkpoint is due after a step, regardless of the time.
     func isDue(after step: Int) -> Bool {
         [steps, keptSteps].contains { $0.map { step.isMultiple(of: $0) } ?? false }
     }
 
-    /// The steps whose checkpoints need not be kept.
+    /// Returns the steps whose checkpoints can be removed.
     ///
     /// - Parameters:
-    ///   - steps: All there are, in order.
-    ///   - best: The step of the best evaluation, whose checkpoint always stays.
-    /// - Returns: Some of the steps.
+    ///   - steps: The steps of all checkpoints, in order.
+    ///   - best: The step of the best evaluation, whose checkpoint is always kept.
+    /// - Returns: A subset of the steps.
     func dispensable(of steps: [Int], best: Int?) -> [Int] {
         steps.dropLast(kept).filter { step in
             step != best && !(keptSteps.map { step.isMultiple(of: $0) } ?? false)
@@ -47,21 +48,21 @@ public struct CheckpointPolicy: Sendable, Hashable {
     }
 }
 
-/// The checkpoints of a run, one file for each step that has one.
+/// The checkpoints of a run, one file per checkpointed step.
 struct CheckpointFolder {
     let url: URL
 
     private static let prefix = "step-"
     private static let suffix = ".safetensors"
 
-    /// The file of a step.
+    /// Returns the file of a step.
     func file(step: Int) -> URL {
         let digits = String(step)
         let zeros = String(repeating: "0", count: max(0, 9 - digits.count))
         return url.appendingPathComponent(Self.prefix + zeros + digits + Self.suffix)
     }
 
-    /// The steps that have a checkpoint, in order.
+    /// Returns the steps that have a checkpoint, in order.
     func steps() -> [Int] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
         return names.compactMap { name in
@@ -70,7 +71,7 @@ struct CheckpointFolder {
         }.sorted()
     }
 
-    /// Makes the folder where it is missing.
+    /// Creates the folder if it is missing.
     ///
     /// - Throws: ``FileError``.
     func create() throws(FileError) {
@@ -81,16 +82,16 @@ struct CheckpointFolder {
         }
     }
 
-    /// Removes the checkpoints of some steps; one that cannot be removed does no harm.
+    /// Removes the checkpoints of some steps; failures are ignored.
     func remove(_ steps: [Int]) {
         for step in steps { try? FileManager.default.removeItem(at: file(step: step)) }
     }
 }
 
 extension CheckpointFolder {
-    /// The newest checkpoint that can be opened; nil when there is none.
+    /// Returns the newest readable checkpoint; nil if there are no checkpoints.
     ///
-    /// - Throws: ``CheckpointError`` about the newest one, when none can be opened.
+    /// - Throws: ``CheckpointError`` about the newest one if none is readable.
     func newest() throws(CheckpointError) -> TrainingCheckpoint? {
         var first: CheckpointError?
         for step in steps().reversed() {

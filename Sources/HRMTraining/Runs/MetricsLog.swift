@@ -5,14 +5,14 @@ public import HRMFiles
 public enum MetricValue: Sendable, Hashable {
     /// A count.
     case integer(Int)
-    /// A number, written with as many digits as it takes to read the same number back.
+    /// A binary64 number, written with the shortest text that parses to the same number.
     case double(Double)
-    /// A number, written with as many digits as it takes to read the same number back.
+    /// A binary32 number, written with the shortest text that parses to the same number.
     case float(Float)
     /// A name.
     case text(String)
 
-    /// The value as JSON; `null` for a number that is not finite.
+    /// The value as JSON; `null` for a non-finite number.
     var json: String {
         switch self {
         case .integer(let value): "\(value)"
@@ -23,18 +23,18 @@ public enum MetricValue: Sendable, Hashable {
     }
 }
 
-/// A file of metrics: one JSON object a line, keys in the order in which they are given.
+/// A file of metrics: one JSON object per line, with keys in the given order.
 ///
-/// A log holds nothing that depends on the clock or the machine's load, so that two runs with one
-/// seed leave equal files. Timings belong elsewhere.
+/// A log contains nothing that depends on the clock or the machine's load, so that two runs with
+/// the same seed produce identical files.
 public struct MetricsLog: Sendable {
     private let handle: FileHandle
     private let path: String
 
-    /// Opens a log, or makes an empty one.
+    /// Opens or creates a log.
     ///
-    /// - Parameter url: The file; what it holds is kept.
-    /// - Throws: ``FileError`` in the system's words.
+    /// - Parameter url: The file; existing content is kept.
+    /// - Throws: ``FileError`` with the system's message.
     public init(appendingTo url: URL) throws(FileError) {
         let descriptor = open(url.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
@@ -44,12 +44,12 @@ public struct MetricsLog: Sendable {
         path = url.path
     }
 
-    /// Opens a log and cuts off what was written after a moment that is gone back to.
+    /// Opens a log and truncates it to an earlier size.
     ///
     /// - Parameters:
     ///   - url: The file.
-    ///   - byteCount: Its size at that moment.
-    /// - Throws: ``FileError`` when the file is shorter, or in the system's words.
+    ///   - byteCount: The earlier size in bytes.
+    /// - Throws: ``FileError`` if the file is shorter, or with the system's message.
     init(reopening url: URL, truncatedTo byteCount: Int) throws(FileError) {
         try self.init(appendingTo: url)
         let found = try self.byteCount()
@@ -66,9 +66,9 @@ public struct MetricsLog: Sendable {
         }
     }
 
-    /// Bytes written so far, from the beginning of the file.
+    /// Returns the size of the file in bytes.
     ///
-    /// - Throws: ``FileError`` in the system's words.
+    /// - Throws: ``FileError`` with the system's message.
     func byteCount() throws(FileError) -> Int {
         do {
             return Int(try handle.seekToEnd())
@@ -77,17 +77,17 @@ public struct MetricsLog: Sendable {
         }
     }
 
-    /// Whether the file's name still leads to what is written; it does not when the file or its
-    /// folder was removed or moved away.
+    /// True if the file's path still refers to the open file; false after the file or its folder
+    /// was removed or moved.
     var hasItsName: Bool {
         var (own, named) = (stat(), stat())
         return fstat(handle.fileDescriptor, &own) == 0 && stat(path, &named) == 0
             && own.st_ino == named.st_ino && own.st_dev == named.st_dev
     }
 
-    /// Waits until all that was written is on the disk.
+    /// Synchronizes the file to disk.
     ///
-    /// - Throws: ``FileError`` in the system's words.
+    /// - Throws: ``FileError`` with the system's message.
     func synchronize() throws(FileError) {
         do {
             try handle.synchronize()
@@ -96,18 +96,18 @@ public struct MetricsLog: Sendable {
         }
     }
 
-    /// Adds a line; when this returns, another process can read it.
+    /// Appends a line, which is immediately visible to other processes.
     ///
-    /// - Parameter record: Names and values, in the order in which they are to stand.
-    /// - Throws: ``FileError`` in the system's words.
+    /// - Parameter record: Names and values in the order of output.
+    /// - Throws: ``FileError`` with the system's message.
     public func append(_ record: KeyValuePairs<String, MetricValue>) throws(FileError) {
         try append(record.map { (key: $0.key, value: $0.value) })
     }
 
-    /// Adds a line; when this returns, another process can read it.
+    /// Appends a line, which is immediately visible to other processes.
     ///
-    /// - Parameter record: Names and values, in the order in which they are to stand.
-    /// - Throws: ``FileError`` in the system's words.
+    /// - Parameter record: Names and values in the order of output.
+    /// - Throws: ``FileError`` with the system's message.
     public func append(_ record: [(key: String, value: MetricValue)]) throws(FileError) {
         let members = record.map { "\(JSONText.quoted($0.key)):\($0.value.json)" }
         do {

@@ -1,57 +1,58 @@
 public import HRMModel
 
-/// What one needs to know about a run beside its configuration; the content of `run.json`.
+/// The facts about a run that its configuration does not contain; the content of `run.json`.
 public struct RunDescription: Sendable, Hashable, Codable {
-    /// How far a run has come.
+    /// The state of a run.
     public enum State: String, Sendable, Hashable, Codable {
-        /// It goes on, or was killed; either way its last checkpoint is whole.
+        /// The run is in progress or was killed; in both cases its last checkpoint is complete.
         case running
-        /// It was ended before its last step, and can go on.
+        /// The run was stopped before its last step and can be resumed.
         case interrupted
-        /// It diverged, and its guards stopped it.
+        /// The run diverged and was stopped by its guards.
         case diverged
-        /// It has made all its steps, or has nothing left to learn.
+        /// The run completed all steps, or stopped because training accuracy was reached.
         case finished
     }
 
     /// The version of this package.
     public var packageVersion: String
-    /// What decided every random choice.
+    /// The seed of all random choices.
     public var seed: UInt64
-    /// How many workers shared the batch; with the seed, this decides every bit of the result.
+    /// The number of workers; together with the seed it determines every bit of the result.
     public var workers: Int
-    /// Which kernels did the arithmetic.
+    /// The kernels used for arithmetic.
     public var kernelPath: String
     /// The data set's folder.
     public var dataPath: String
-    /// What the data set decided about the model's shape.
+    /// The model dimensions that the data set determines.
     public var dimensions: PuzzleDimensions
-    /// A fingerprint of the training split: ``HRMData/PuzzleDataset/fingerprint``.
+    /// The fingerprint of the training split: ``HRMData/PuzzleDataset/fingerprint``.
     public var dataFingerprint: String
     /// Steps of the schedule.
     public var totalSteps: Int
-    /// Test puzzles that the evaluations on the way use; none: all.
+    /// The number of test puzzles in intermediate evaluations; nil for all.
     public var puzzlesPerEvaluation: Int?
-    /// The weights that the run began with; none: new ones.
+    /// The weights that the run started from; nil for new ones.
     public var startingWeights: StartingWeights.Record?
-    /// How far the run has come.
+    /// The state of the run.
     public var state: State
-    /// Why it is in this state, where that needs a word.
+    /// The reason for the state, if it needs one.
     public var reason: String?
 
-    /// A description.
+    /// Creates a description.
     ///
     /// - Parameters:
     ///   - packageVersion: The version of this package.
-    ///   - seed: What decides every random choice.
-    ///   - workers: How many workers share the batch.
-    ///   - kernelPath: Which kernels do the arithmetic.
+    ///   - seed: The seed of all random choices.
+    ///   - workers: The number of workers.
+    ///   - kernelPath: The kernels used for arithmetic.
     ///   - dataPath: The data set's folder.
-    ///   - dimensions: What the data set decides about the model's shape.
-    ///   - dataFingerprint: A fingerprint of the training split.
-    ///   - totalSteps: Steps of the schedule.
-    ///   - puzzlesPerEvaluation: Test puzzles that the evaluations on the way use; none: all.
-    ///   - state: How far the run has come.
+    ///   - dimensions: The model dimensions that the data set determines.
+    ///   - dataFingerprint: The fingerprint of the training split.
+    ///   - totalSteps: The steps of the schedule.
+    ///   - puzzlesPerEvaluation: The number of test puzzles in intermediate evaluations; nil for
+    ///     all.
+    ///   - state: The state of the run.
     public init(
         packageVersion: String, seed: UInt64, workers: Int, kernelPath: String, dataPath: String,
         dimensions: PuzzleDimensions, dataFingerprint: String, totalSteps: Int,
@@ -69,9 +70,9 @@ public struct RunDescription: Sendable, Hashable, Codable {
         self.state = state
     }
 
-    /// The first number that no run has, as a clause about its key; nil where all are possible.
+    /// The first impossible value, as a clause about its key; nil if all are possible.
     ///
-    /// A file can say anything, and these numbers decide about memory and threads.
+    /// Files are untrusted, and these values determine memory use and thread counts.
     var problem: String? {
         let tokens = 1...(1 << 24)
         let counts = 1...(1 << 53)
@@ -92,7 +93,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
         }
     }
 
-    /// Workers that a run can have.
+    /// The maximum number of workers.
     public static let mostWorkers = 1024
 
     enum CodingKeys: String, CodingKey {

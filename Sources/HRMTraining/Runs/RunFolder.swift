@@ -2,40 +2,42 @@ public import Foundation
 import HRMData
 import HRMFiles
 
-/// The folder that a training run leaves behind.
+/// The folder of a training run.
 ///
 /// `all_config.yaml` is the configuration, `run.json` a ``RunDescription``, `metrics.jsonl` a
-/// ``MetricsLog``, `events.out.tfevents.hrm` an ``EventFile`` with the same numbers and others like
-/// it where the run went on or went back, `identifiers.json` the names of the puzzles where they have some. The models are
-/// `model.safetensors` with the weights as they are trained, `model_ema.safetensors` with their
-/// average, if there is one, and `best.safetensors` with those of the best evaluation. With the
-/// newest file in `checkpoints` the run goes on.
+/// ``MetricsLog`` and `events.out.tfevents.hrm` an ``EventFile`` with the same numbers; further
+/// event files are added when the run is resumed or returns to an earlier step. `identifiers.json`
+/// contains the names of the puzzles, if they have any. The models are `model.safetensors` with the
+/// trained weights, `model_ema.safetensors` with their average, if enabled, and `best.safetensors`
+/// with the weights of the best evaluation. The run is resumed from the newest file in
+/// `checkpoints`.
 public struct RunFolder: Sendable, Hashable {
     /// The folder.
     public let url: URL
 
     /// The configuration, with the reference's keys.
     public var configurationURL: URL { url.appendingPathComponent("all_config.yaml") }
-    /// What one needs to know beside the configuration.
+    /// The URL of the ``RunDescription``.
     public var descriptionURL: URL { url.appendingPathComponent("run.json") }
-    /// The metrics, one JSON object a line.
+    /// The metrics, one JSON object per line.
     public var metricsURL: URL { url.appendingPathComponent(Self.metricsName) }
-    /// The metrics and pictures for TensorBoard, which knows its files by `tfevents` in their names.
+    /// The metrics and pictures for TensorBoard, which recognizes its files by `tfevents` in their
+    /// names.
     ///
-    /// A run that goes on, or goes back to an earlier step, has a further file for what follows; see
+    /// A run that is resumed or returns to an earlier step has further event files; see
     /// ``eventFiles``.
     public var eventsURL: URL { url.appendingPathComponent(Self.eventsName) }
     /// The weights, under the reference's names.
     public var checkpointURL: URL { url.appendingPathComponent("model.safetensors") }
 
-    /// The average of the weights.
+    /// The averaged weights.
     public var averageURL: URL { url.appendingPathComponent("model_ema.safetensors") }
-    /// The weights of the best evaluation: their average, where there is one.
+    /// The weights of the best evaluation, averaged if enabled.
     public var bestURL: URL { url.appendingPathComponent("best.safetensors") }
     /// The folder of the checkpoints.
     public var checkpointsURL: URL { url.appendingPathComponent("checkpoints") }
 
-    /// The model that the run is for: the average of the weights, where there is one.
+    /// The final model: the averaged weights if enabled, otherwise the trained ones.
     public var modelURL: URL {
         FileManager.default.fileExists(atPath: averageURL.path) ? averageURL : checkpointURL
     }
@@ -53,8 +55,7 @@ public struct RunFolder: Sendable, Hashable {
             .map { url.appendingPathComponent($0) }
     }
 
-    /// The name of the next event file, behind those of all others in the order that TensorBoard
-    /// reads them in.
+    /// The next event file, with a name that follows all others in TensorBoard's reading order.
     var nextEventFile: URL {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
         guard let last = names.compactMap(Self.eventFileNumber).max() else { return eventsURL }
@@ -63,7 +64,7 @@ public struct RunFolder: Sendable, Hashable {
         return url.appendingPathComponent("\(Self.eventsName).\(zeros)\(digits)")
     }
 
-    /// The number of an event file, counting from 1, by its name; nil for other files.
+    /// Returns the number of an event file, starting at 1; nil for other files.
     private static func eventFileNumber(_ name: String) -> Int? {
         guard name != eventsName else { return 1 }
         guard name.hasPrefix("\(eventsName).") else { return nil }
@@ -78,10 +79,10 @@ public struct RunFolder: Sendable, Hashable {
         self.url = url
     }
 
-    /// Opens the folder of a run that is to go on.
+    /// Opens the folder of a run to be resumed.
     ///
     /// - Parameter url: The folder.
-    /// - Returns: The folder, which has a configuration and a description.
+    /// - Returns: The folder, which contains a configuration and a description.
     /// - Throws: ``RunFolderError/notARun(path:missingFile:)``.
     public static func reopen(_ url: URL) throws(RunFolderError) -> RunFolder {
         let folder = RunFolder(url)
@@ -95,7 +96,7 @@ public struct RunFolder: Sendable, Hashable {
         }
     }
 
-    /// Whether a process of this machine trains in the folder now.
+    /// True if a process on this machine is training in the folder.
     public var isBusy: Bool {
         let descriptor = Foundation.open(lockURL.path, Self.lockFlags | O_RDONLY)
         guard descriptor >= 0 else { return false }
@@ -106,7 +107,7 @@ public struct RunFolder: Sendable, Hashable {
 
     private var lockURL: URL { url.appendingPathComponent(".lock") }
 
-    /// Neither follows a link to a file of somebody else, nor waits for the other end of a pipe.
+    /// Neither follow links nor block on a FIFO.
     private static let lockFlags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
 
     private static func isRegular(_ descriptor: CInt) -> Bool {
@@ -114,17 +115,17 @@ public struct RunFolder: Sendable, Hashable {
         return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
-    /// Does something while no other process can train in the folder.
+    /// Runs a closure while no other process can train in the folder.
     ///
-    /// - Parameter body: What is done.
-    /// - Returns: What `body` returns.
-    /// - Throws: ``RunFolderError/busy(path:)`` when another process trains in it, or what `body`
-    ///   throws.
+    /// - Parameter body: The closure.
+    /// - Returns: The result of `body`.
+    /// - Throws: ``RunFolderError/busy(path:)`` if another process is training in the folder, or
+    ///   the error of `body`.
     @discardableResult
     func whileLocked<Result>(_ body: () throws -> Result) throws -> Result {
         let lock = lockURL
         let descriptor = Foundation.open(lock.path, Self.lockFlags | O_RDWR | O_CREAT, 0o666)
-        // The lock is gone with the process, however that ends.
+        // The system releases the lock when the process ends for any reason.
         defer { if descriptor >= 0 { close(descriptor) } }
         guard descriptor >= 0 || ![ELOOP, ENXIO, EISDIR].contains(errno),
             descriptor < 0 || Self.isRegular(descriptor)
@@ -149,12 +150,11 @@ public struct RunFolder: Sendable, Hashable {
         return try body()
     }
 
-    /// Makes a new folder, and those above it where they are missing.
+    /// Creates a new folder, including missing parent folders.
     ///
-    /// - Parameter url: A name that is not taken.
+    /// - Parameter url: A path that does not exist.
     /// - Returns: The empty folder.
-    /// - Throws: ``RunFolderError/alreadyExists(path:)``, or the system's words for why the folder
-    ///   cannot be made.
+    /// - Throws: ``RunFolderError/alreadyExists(path:)``, or an error with the system's message.
     public static func create(at url: URL) throws(RunFolderError) -> RunFolder {
         let files = FileManager.default
         do {
@@ -171,8 +171,8 @@ public struct RunFolder: Sendable, Hashable {
     /// Opens the folder of an earlier run.
     ///
     /// - Parameter url: The folder.
-    /// - Returns: The folder, in which all files but the metrics are there.
-    /// - Throws: ``RunFolderError/notARun(path:missingFile:)`` that names the file which is not.
+    /// - Returns: The folder, in which all files except the metrics exist.
+    /// - Throws: ``RunFolderError/notARun(path:missingFile:)`` with the missing file.
     public static func open(_ url: URL) throws(RunFolderError) -> RunFolder {
         let folder = RunFolder(url)
         try folder.require([
@@ -181,10 +181,10 @@ public struct RunFolder: Sendable, Hashable {
         return folder
     }
 
-    /// Opens the folder of a run that may be going on, or that was ended from outside.
+    /// Opens the folder of a run that may be in progress or may have been killed.
     ///
     /// - Parameter url: The folder.
-    /// - Returns: The folder, in which `run.json` is there; other files may not be written yet.
+    /// - Returns: The folder, in which `run.json` exists; other files may not have been written.
     /// - Throws: ``RunFolderError/notARun(path:missingFile:)``.
     public static func openUnfinished(_ url: URL) throws(RunFolderError) -> RunFolder {
         let folder = RunFolder(url)
@@ -192,7 +192,7 @@ public struct RunFolder: Sendable, Hashable {
         return folder
     }
 
-    /// The run's configuration, valid.
+    /// Reads and validates the run's configuration.
     ///
     /// - Throws: ``RunFolderError/configuration(_:)``.
     public func configuration() throws(RunFolderError) -> TrainingConfiguration {
@@ -205,7 +205,7 @@ public struct RunFolder: Sendable, Hashable {
 
     /// Writes the run's configuration.
     ///
-    /// - Parameter configuration: What the run is made with.
+    /// - Parameter configuration: The configuration.
     /// - Throws: ``RunFolderError/configuration(_:)``.
     public func write(_ configuration: TrainingConfiguration) throws(RunFolderError) {
         let text: String
@@ -221,9 +221,9 @@ public struct RunFolder: Sendable, Hashable {
         }
     }
 
-    /// What one needs to know beside the configuration.
+    /// Reads the run's description.
     ///
-    /// - Throws: ``RunFolderError`` when `run.json` cannot be read or says something else.
+    /// - Throws: ``RunFolderError`` if `run.json` cannot be read or is invalid.
     public func description() throws(RunFolderError) -> RunDescription {
         let data: Data
         do throws(FileError) {
@@ -243,7 +243,7 @@ public struct RunFolder: Sendable, Hashable {
         return description
     }
 
-    /// Writes what one needs to know beside the configuration; an earlier description is replaced.
+    /// Writes the run's description; an earlier one is replaced.
     ///
     /// - Parameter description: The description.
     /// - Throws: ``RunFolderError/file(_:)``.
@@ -276,7 +276,8 @@ public struct RunFolder: Sendable, Hashable {
         }
     }
 
-    /// Writes a file of the folder; a copy of the run that shares it by a second name stays as it is.
+    /// Writes a file of the folder; hard links to the earlier file in copies of the run keep its
+    /// content.
     private static func write(_ data: Data, to url: URL) throws(FileError) {
         try AtomicFile.write(to: url, otherNames: .keepContent) { sink throws(FileError) in
             try sink.write(data)

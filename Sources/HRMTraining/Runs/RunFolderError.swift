@@ -1,23 +1,23 @@
 public import HRMFiles
 
-/// Why a run folder could not be made, written or read.
+/// The reason a run folder could not be created, written or read.
 public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Something with this name is there already.
+    /// The path already exists.
     case alreadyExists(path: String)
-    /// The folder is not one that a training run has written.
+    /// The folder was not written by a training run.
     case notARun(path: String, missingFile: String)
-    /// Another process trains in the folder.
+    /// Another process is training in the folder.
     case busy(path: String)
-    /// The folder was removed or moved while the training was going on.
+    /// The folder was removed or moved during training.
     case gone(path: String)
     /// A file of the folder cannot be read or written.
     case file(FileError)
     /// The folder's configuration cannot be used.
     case configuration(ConfigurationFileError)
-    /// The folder's `run.json` is not what this package writes.
+    /// The folder's `run.json` is invalid.
     case malformedDescription(path: String, reason: String)
 
-    /// One sentence: which folder or file, what is wrong, and what would mend it.
+    /// One sentence that states the folder or file, the problem and the remedy.
     public var description: String {
         switch self {
         case .alreadyExists(let path):

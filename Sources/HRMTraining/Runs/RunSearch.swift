@@ -7,24 +7,23 @@ public enum RunSearch {
     public struct Found: Sendable {
         /// The folder.
         public var url: URL
-        /// Its path from where the search began; `.` for that folder itself.
+        /// The path relative to the searched folder; `.` for that folder itself.
         public var name: String
-        /// What there is to tell, or why nothing can be told.
+        /// The summary of the run, or the reason it cannot be read.
         public var summary: Result<RunSummary, any Error>
     }
 
-    /// Folders deeper than this are not looked into.
+    /// The maximum depth of the search.
     private static let largestDepth = 16
 
-    /// Lists the runs in the order of their names.
+    /// Returns the runs below a folder, in the order of their names.
     ///
-    /// A run's own folders are not searched, nor what symbolic links lead to, unless it is a run. A
-    /// run that cannot be read is listed with the reason.
+    /// Folders inside a run are not searched; symbolic links are followed only to runs. An
+    /// unreadable run is listed with the reason.
     ///
-    /// - Parameter folder: Where to search.
-    /// - Returns: The runs, of which there may be none.
-    /// - Throws: ``FileError`` when the folder cannot be read; those below it that cannot are passed
-    ///   over.
+    /// - Parameter folder: The folder to search.
+    /// - Returns: The runs, possibly none.
+    /// - Throws: ``FileError`` if the folder cannot be read; unreadable subfolders are skipped.
     public static func runs(below folder: URL) throws(FileError) -> [Found] {
         if isRun(folder) { return [found(folder, name: ".")] }
         let names: [String]

@@ -1,7 +1,7 @@
 public import Foundation
 import HRMModel
 
-/// What a list of runs tells about one of them.
+/// The summary of a run in a list.
 public struct RunSummary: Sendable, Hashable {
     /// The best evaluation.
     public struct BestAccuracy: Sendable, Hashable {
@@ -9,29 +9,29 @@ public struct RunSummary: Sendable, Hashable {
         public var metric: String
         /// The step after which it was measured.
         public var step: Int
-        /// The share of puzzles with every cell right.
+        /// The share of puzzles with every cell correct.
         public var value: Double
     }
 
-    /// What the run says of itself.
+    /// The run's own description.
     public var description: RunDescription
-    /// The last step that the metrics tell about.
+    /// The last step in the metrics.
     public var steps: Int
-    /// The best evaluation; none where there was no evaluation yet.
+    /// The best evaluation; nil before the first one.
     public var best: BestAccuracy?
-    /// Weights that the main optimizer trains.
+    /// The number of weights trained by the main optimizer.
     public var parameterCount: Int
-    /// Bytes of all files in the folder.
+    /// The total size of all files in the folder, in bytes.
     public var byteCount: Int
-    /// Whether a process of this machine trains in the folder.
+    /// True if a process on this machine is training in the folder.
     public var isBusy: Bool
-    /// When the metrics, or without them the description, were last written.
+    /// The time of the last change of the metrics or, without metrics, of the description.
     public var lastChange: Date
 
-    /// Reads what there is to tell.
+    /// Reads the summary.
     ///
     /// - Parameter folder: The folder of a run, finished or not.
-    /// - Throws: ``RunFolderError`` or ``MetricsHistoryError`` about the first broken file.
+    /// - Throws: ``RunFolderError`` or ``MetricsHistoryError`` about the first unreadable file.
     public init(_ folder: RunFolder) throws {
         description = try folder.description()
         let configuration = try folder.configuration()
@@ -45,7 +45,7 @@ public struct RunSummary: Sendable, Hashable {
         var written = folder.descriptionURL
         if FileManager.default.fileExists(atPath: folder.metricsURL.path) {
             written = folder.metricsURL
-            // The largest and the last value are exact, however few points are kept.
+            // The largest and the last value are exact for any number of points.
             let history = try MetricsHistory(contentsOf: folder.metricsURL, pointLimit: 2)
             steps = history.lastStep
             best = Self.best(of: history)
@@ -59,12 +59,12 @@ public struct RunSummary: Sendable, Hashable {
         lastChange = attributes?[.modificationDate] as? Date ?? .distantPast
     }
 
-    /// Whether the run says that it goes on, but no process of this machine trains in its folder: one
-    /// that is killed cannot change what `run.json` says.
+    /// True if `run.json` says that the run is in progress, but no process on this machine is
+    /// training in its folder: a killed run cannot update the file.
     public var seemsStopped: Bool { description.state == .running && !isBusy }
 
-    /// The best exact accuracy on a test set; of training batches there is one a step, some of which
-    /// are lucky.
+    /// Returns the best exact accuracy on a test set; training batches are not considered, since
+    /// their best is dominated by chance.
     private static func best(of history: MetricsHistory) -> BestAccuracy? {
         var best: BestAccuracy?
         for series in history.series
@@ -85,7 +85,7 @@ public struct RunSummary: Sendable, Hashable {
             guard let values = try? url.resourceValues(forKeys: keys),
                 values.isRegularFile == true
             else { continue }
-            // Files with holes can be larger than any disk.
+            // Sparse files can be larger than any disk.
             let (total, isTooMuch) = sum.addingReportingOverflow(values.fileSize ?? 0)
             sum = isTooMuch ? .max : total
         }

@@ -1,13 +1,13 @@
-/// Why a training run cannot go on as it is.
+/// The reason a training run cannot continue normally.
 public enum Divergence: Sendable, Hashable, CustomStringConvertible {
-    /// A loss is infinite or not a number.
+    /// The loss is infinite or NaN.
     case loss
-    /// A gradient is infinite or not a number.
+    /// The gradient is infinite or NaN.
     case gradient
-    /// The watched accuracy fell from its best to a fraction of it.
+    /// The watched accuracy fell from its best value to a fraction of it.
     case collapse(accuracy: Double, best: Double)
 
-    /// What happened, as a part of a sentence.
+    /// The event as a part of a sentence.
     public var description: String {
         switch self {
         case .loss: "the loss is not finite"

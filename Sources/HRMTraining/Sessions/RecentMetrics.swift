@@ -1,7 +1,7 @@
 public import HRMModel
 
-/// The metrics of a run's last steps taken together, for whoever watches: a single step counts too
-/// few puzzles to tell much.
+/// The metrics of a run's most recent steps combined, for display: a single step covers too few
+/// puzzles.
 public struct RecentMetrics: Sendable {
     private let window: Int
     private let batchSize: Int
@@ -9,8 +9,8 @@ public struct RecentMetrics: Sendable {
     private var next = 0
 
     /// - Parameters:
-    ///   - batchSize: `B`, by which the losses of a step are divided.
-    ///   - window: Steps that are taken together.
+    ///   - batchSize: `B`, the divisor of a step's losses.
+    ///   - window: The number of steps to combine.
     /// - Precondition: Both are positive.
     public init(batchSize: Int, window: Int = 50) {
         precondition(batchSize >= 1 && window >= 1, "\(window) steps of \(batchSize) sequences")
@@ -18,11 +18,11 @@ public struct RecentMetrics: Sendable {
         self.window = window
     }
 
-    /// Takes in a step, and forgets the oldest one when there are too many.
+    /// Adds a step and discards the oldest one beyond the window.
     ///
     /// - Parameters:
-    ///   - metrics: The step's.
-    ///   - sequences: How many sequences learned, where it was not the whole batch.
+    ///   - metrics: The metrics of the step.
+    ///   - sequences: The number of sequences that learned, unless it was the whole batch.
     public mutating func add(_ metrics: StepMetrics, sequences: Int? = nil) {
         let step = (metrics, sequences ?? batchSize)
         if last.count < window {
@@ -33,16 +33,17 @@ public struct RecentMetrics: Sendable {
         }
     }
 
-    /// Sums over the steps.
+    /// The sums over the steps.
     public var total: StepMetrics { last.reduce(into: StepMetrics()) { $0 += $1.metrics } }
 
-    /// Token loss, mean over the sequences of the steps, in nats per labelled cell.
+    /// The token loss in nats per labelled cell, averaged over the sequences of the steps.
     public var tokenLoss: Double { total.tokenLoss / sequences }
 
-    /// Losses of the two Q logits together, mean over the sequences.
+    /// The sum of both Q losses, averaged over the sequences.
     public var qLoss: Double { (total.qHaltLoss + (total.qContinueLoss ?? 0)) / sequences }
 
-    /// The share of the puzzles that halted in these steps with every cell right; nil when none did.
+    /// The share of correctly solved puzzles among those that halted in these steps; nil if none
+    /// did.
     public var exactAccuracy: Double? {
         let total = total
         return total.count > 0 ? Double(total.exactAccuracy) / Double(total.count) : nil

@@ -1,23 +1,24 @@
 import Foundation
 import HRMFiles
 
-/// Writes down what happens in a run: as JSON lines, and as TensorBoard events with a picture of a
-/// puzzle at each evaluation.
+/// Records a run as JSON lines and as TensorBoard events, with a picture of a puzzle at each
+/// evaluation.
 ///
-/// The JSON lines depend on the run alone; the events have the time in them.
+/// The JSON lines depend only on the run; the events also contain the time.
 struct RunRecorder {
     private let folder: RunFolder
     private let log: MetricsLog
     private var events: EventFile
     private let drawSample: SampleDrawing?
 
-    /// Cuts the metrics back to what a checkpoint knows, and begins an event file for what follows.
+    /// Truncates the metrics to the length stored in a checkpoint, and begins a new event file.
     ///
     /// - Parameters:
     ///   - folder: The run.
-    ///   - progress: How long the metrics were at the checkpoint; empty for a new run.
-    ///   - step: Steps made by then.
-    ///   - drawSample: Draws a puzzle of an evaluation; nil leaves pictures out.
+    ///   - progress: The progress at the checkpoint, with the length of the metrics; empty for a
+    ///     new run.
+    ///   - step: The number of completed steps.
+    ///   - drawSample: Draws an evaluated puzzle; nil for no pictures.
     /// - Throws: ``FileError`` or ``EventFileError``.
     init(
         _ folder: RunFolder, after progress: SessionProgress, step: Int,
@@ -30,29 +31,29 @@ struct RunRecorder {
         self.drawSample = drawSample
     }
 
-    /// Begins another event file after the run has gone back to an earlier step.
+    /// Begins a new event file after the run has returned to an earlier step.
     ///
-    /// - Parameter step: Steps made, of which the last is the one that the run went back to.
+    /// - Parameter step: The step that the run returned to.
     /// - Throws: ``EventFileError``.
     mutating func goBack(to step: Int) throws(EventFileError) {
         events = try EventFile(creating: folder.nextEventFile, firstStep: step + 1)
     }
 
-    /// Whether what is written can be found under the run's name.
+    /// True if the run's path still refers to the open files.
     var isReachable: Bool { log.hasItsName }
 
-    /// Adds a record to both files.
+    /// Appends a record to both files.
     ///
     /// - Parameters:
     ///   - record: Names and values.
-    ///   - step: The step that the events have.
+    ///   - step: The step of the events.
     /// - Throws: ``FileError`` or ``EventFileError``.
     mutating func append(_ record: SessionRecord.Record, step: Int) throws {
         try log.append(record)
         try events.append(record, step: step, at: Date())
     }
 
-    /// Adds what an evaluation came to, with a picture of its sample.
+    /// Appends the results of an evaluation, with a picture of its sample.
     ///
     /// - Parameter result: The evaluation.
     /// - Throws: ``FileError`` or ``EventFileError``.
@@ -63,11 +64,11 @@ struct RunRecorder {
         try events.append(picture, tag: "\(sample.setName).sample", step: step, at: Date())
     }
 
-    /// Waits until everything is on the disk, and notes how long the metrics are.
+    /// Synchronizes both files to disk, and stores the length of the metrics.
     ///
-    /// A checkpoint must not know of a line that a power failure can still take away.
+    /// A checkpoint must not refer to lines that a power failure could still erase.
     ///
-    /// - Parameter progress: Is told the length of the metrics.
+    /// - Parameter progress: Updated with the length of the metrics.
     /// - Throws: ``FileError`` or ``EventFileError``.
     func synchronize(_ progress: inout SessionProgress) throws {
         try log.synchronize()

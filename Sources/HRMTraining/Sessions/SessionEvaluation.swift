@@ -2,9 +2,9 @@ import HRMData
 import HRMModel
 import HRMTensor
 
-/// Evaluates a model in training, and the average of its weights where there is one.
+/// Evaluates a model in training, and its averaged weights if enabled.
 struct SessionEvaluation {
-    /// The model that the average is put into; nil where there is none.
+    /// The model that receives the averaged weights; nil without averaging.
     let averageModel: HierarchicalReasoningModel?
 
     private let test: PuzzleDataset
@@ -23,16 +23,16 @@ struct SessionEvaluation {
         }
     }
 
-    /// What came out, and the first puzzle as an example.
+    /// The results, and the first puzzle as an example.
     struct Result {
         var evaluation: TrainingSession.Evaluation
-        /// Answered by the model that the run is for.
+        /// The example, answered by the averaged weights if enabled.
         var sample: Evaluator.Prediction?
     }
 
-    /// Evaluates both; nil when it was broken off.
+    /// Evaluates both models; returns nil if interrupted.
     ///
-    /// `progress` is told the share of the evaluation that is made, 0 through 1.
+    /// `progress` is called with the completed share, 0 through 1.
     func run(
         after trainer: Trainer, limit: Int?, shouldStop: () -> Bool, progress: (Double) -> Void
     ) throws(EvaluationError) -> Result? {
@@ -62,13 +62,13 @@ struct SessionEvaluation {
 }
 
 extension TrainingSession {
-    /// A model of the session's shape that is not trained itself.
+    /// Returns a non-trainable model with the session's architecture.
     func blankModel() -> HierarchicalReasoningModel {
         HierarchicalReasoningModel(
             blank: configuration.architecture, dimensions: model.dimensions, trainable: false)
     }
 
-    /// The training batches from a moment on.
+    /// Returns the training batches from a given position on.
     func makeBatches(
         resuming state: TrainingBatches<SeededGenerator>.State
     ) throws(DatasetError) -> TrainingBatches<SeededGenerator> {

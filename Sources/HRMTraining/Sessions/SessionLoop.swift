@@ -4,12 +4,12 @@ import HRMFiles
 import HRMModel
 import HRMTensor
 
-/// A session while it runs: what is trained, what it is written to, and how far it is.
+/// A running session: the model in training, its output files and its progress.
 ///
-/// The order of what happens is fixed, so that a run that was killed at any moment goes on from its
-/// last checkpoint to the same end: a step; the evaluation it owes; a checkpoint, with the length
-/// that the metrics have by then. Before an evaluation there is a checkpoint as well if one is due
-/// or the evaluation is the last one, which can take long: it says that the evaluation is owed.
+/// The order of operations is fixed, so that a run killed at any moment is resumed from its last
+/// checkpoint with the same result: a step; its evaluation, if due; a checkpoint, which stores the
+/// current length of the metrics. If a checkpoint is due, or the evaluation is the last one, which
+/// may take long, another checkpoint precedes the evaluation and marks it as pending.
 struct SessionLoop {
     private let session: TrainingSession
     private let folder: RunFolder
@@ -26,13 +26,14 @@ struct SessionLoop {
     private var saved: Saved?
     private var saveTime: ContinuousClock.Instant
 
-    /// What the folder said before this session; put back if the session fails before its first step.
+    /// The folder's content before this session, restored if the session fails before its first
+    /// step.
     private let earlier: (description: RunDescription, configuration: TrainingConfiguration)?
-    /// Steps that were made when the session began.
+    /// The number of steps completed before the session.
     let stepsBefore: Int
     private var hasMadeSteps = false
 
-    /// The moment that the newest checkpoint is of.
+    /// The position of the newest checkpoint.
     private struct Saved: Equatable {
         var step: Int
         var awaitsEvaluation: Bool
@@ -40,7 +41,7 @@ struct SessionLoop {
 
     private var configuration: TrainingConfiguration { session.configuration }
 
-    /// Makes a run folder ready, or goes back to its newest checkpoint.
+    /// Prepares a run folder, or returns to its newest checkpoint.
     init(
         _ session: TrainingSession, folder: RunFolder, policy: CheckpointPolicy,
         drawSample: SampleDrawing?
@@ -64,7 +65,7 @@ struct SessionLoop {
         description.startingWeights = session.startingWeights
         saveTime = clock.now
         for url in [folder.url, checkpoints.url] { AtomicFile.removeRemains(in: url) }
-        // A session that was killed before its first checkpoint begins again.
+        // A session killed before its first checkpoint starts again.
         if session.isResumed, let checkpoint = try checkpoints.newest() {
             try checkpoint.restore(&self.trainer)
             progress = checkpoint.progress
@@ -81,7 +82,7 @@ struct SessionLoop {
         do {
             try folder.write(session.configuration)
             try folder.write(description)
-            // Blank alone is a data set whose puzzles have no names.
+            // If only the blank identifier exists, the puzzles have no names.
             if let names = session.training.identifiers, names.count > 1 {
                 try folder.write(identifiers: names)
             }
@@ -113,7 +114,7 @@ struct SessionLoop {
             if progress.awaitsEvaluation {
                 if end != nil || isCheckpointDue { try save(report: report) }
                 last = try evaluate(shouldStop: shouldStop, report: report)
-                // An evaluation that was broken off says nothing about the whole split.
+                // An interrupted evaluation does not represent the whole split.
                 guard last != nil else {
                     try save(report: report)
                     return try leave(.interrupted)
@@ -139,7 +140,7 @@ struct SessionLoop {
         }
     }
 
-    /// Why there is no step left to make; nil when there is one.
+    /// The reason to stop; nil if there are further steps.
     private var end: TrainingSession.Outcome.End? {
         if trainer.step >= session.totalSteps { return .finished }
         let level = configuration.guards.earlyStopAccuracy
@@ -147,9 +148,10 @@ struct SessionLoop {
         return .saturated(accuracy: progress.saturation.accuracy)
     }
 
-    /// What the next step is shown, and what moves before it.
+    /// Returns the augmented batch of the next step and the permutation of the states before it.
     ///
-    /// Drawn from a stream of the step's own, so that a run which goes on draws the same.
+    /// Random numbers come from a stream specific to the step, so that a resumed run uses the same
+    /// ones.
     private func images(
         of batch: PuzzleBatch
     ) -> (batch: PuzzleBatch, rearranging: ((inout Carry) -> Void)?) {
@@ -195,7 +197,7 @@ struct SessionLoop {
 // MARK: - Evaluation
 
 extension SessionLoop {
-    /// Makes the evaluation that the last step owes; nil when it was broken off.
+    /// Runs the evaluation due after the last step; returns nil if it was interrupted.
     private mutating func evaluate(
         shouldStop: () -> Bool, report: (TrainingSession.Event) -> Void
     ) throws -> TrainingSession.Evaluation? {
@@ -221,7 +223,7 @@ extension SessionLoop {
         return result.evaluation
     }
 
-    /// An evaluation of a run that is left unfinished: not a part of the run that goes on.
+    /// Evaluates an unfinished run; the result is not part of the run if it is resumed.
     private mutating func lastLook(
         shouldStop: () -> Bool, report: (TrainingSession.Event) -> Void
     ) throws -> TrainingSession.Evaluation? {
@@ -263,7 +265,7 @@ extension SessionLoop {
         Saved(step: trainer.step, awaitsEvaluation: progress.awaitsEvaluation)
     }
 
-    /// Writes a model; a copy of the run that shares the file by a second name keeps what it has.
+    /// Writes a model; hard links to the earlier file in copies of the run keep its content.
     private func write(_ file: ModelFile, to url: URL) throws {
         let stream = try file.stream()
         try CheckpointError.wrapping { () throws(SafetensorsError) in
@@ -290,7 +292,7 @@ extension SessionLoop {
     /// Writes a checkpoint and the models of the last step.
     private mutating func save(report: (TrainingSession.Event) -> Void) throws {
         guard moment != saved else { return }
-        // The folder would be made anew, with nothing but a checkpoint in it.
+        // The folder would be created again, with nothing but a checkpoint.
         guard recorder.isReachable else { throw RunFolderError.gone(path: folder.url.path) }
         try recorder.synchronize(&progress)
         try checkpoints.create()
@@ -309,8 +311,8 @@ extension SessionLoop {
         if isNews { report(.checkpoint(step: trainer.step)) }
     }
 
-    /// Writes down that the session has failed; as far as that is possible, since the failure may be
-    /// that nothing can be written.
+    /// Records that the session failed, as far as possible: the failure may be that files cannot be
+    /// written.
     private func noteFailure(_ error: any Error) {
         guard description.state == .running else { return }
         if !hasMadeSteps, let earlier {
@@ -324,7 +326,7 @@ extension SessionLoop {
         try? folder.write(failed)
     }
 
-    /// Writes down how the session ended.
+    /// Records the end of the session.
     private mutating func leave(
         _ end: TrainingSession.Outcome.End, evaluation: TrainingSession.Evaluation? = nil
     ) throws -> TrainingSession.Outcome {
@@ -339,7 +341,7 @@ extension SessionLoop {
         return TrainingSession.Outcome(end: end, step: trainer.step, evaluation: evaluation)
     }
 
-    /// Goes back to the best checkpoint with lower rates, or stops.
+    /// Returns to the best checkpoint with lower learning rates, or stops.
     private mutating func recover(
         from cause: Divergence, report: (TrainingSession.Event) -> Void
     ) throws {
@@ -362,13 +364,13 @@ extension SessionLoop {
         progress.restores = restores
         trainer.learningRateFactor *= guards.restoreFactor
         try recorder.goBack(to: best)
-        // In the events, beside the first step that follows: what stands behind that was given up.
+        // Recorded in the events beside the next step: records after that step are obsolete.
         try recorder.append(
             [
                 ("step", .integer(step)), ("guard/restored_step", .integer(best)),
                 ("guard/lr_factor", .double(trainer.learningRateFactor)),
             ], step: best + 1)
-        // What was written since would be the newest, and belongs to the way that led astray.
+        // Later checkpoints would be the newest ones, but belong to the diverged part of the run.
         checkpoints.remove(checkpoints.steps().filter { $0 > best })
         saved = nil
         try save(report: report)

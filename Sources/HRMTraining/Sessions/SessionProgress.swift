@@ -1,28 +1,28 @@
-/// What a session remembers from step to step beside its trainer; a part of each checkpoint.
+/// The state of a session apart from its trainer; part of each checkpoint.
 struct SessionProgress: Codable, Sendable, Equatable {
     /// The best evaluation so far.
     struct Best: Codable, Sendable, Equatable {
-        /// The step after which it was made.
+        /// The step of the evaluation.
         var step: Int
         /// The watched metric.
         var value: Double
-        /// Puzzles that were solved exactly, and how many there were.
+        /// The number of puzzles solved exactly, and of all puzzles.
         var solved: Int
         var count: Int
     }
 
-    /// Whether the step just made is to be evaluated and has not been yet.
+    /// True if the evaluation after the last step is pending.
     var awaitsEvaluation = false
-    /// Bytes of `metrics.jsonl` that belong to the steps made.
+    /// The size in bytes of the `metrics.jsonl` lines of the completed steps.
     var metricsByteCount = 0
-    /// The best evaluation; none before the first.
+    /// The best evaluation; nil before the first.
     var best: Best?
-    /// How often the run went back to its best checkpoint.
+    /// The number of returns to the best checkpoint.
     var restores = 0
-    /// Whether the puzzles of the training set are all but known.
+    /// The running training accuracy, for early stopping.
     var saturation = SaturationWatch()
 
-    /// Whether a session can have come so far; a file can say anything.
+    /// True if a session can have this progress; files are untrusted.
     var isPossible: Bool {
         let counts = [metricsByteCount, restores, saturation.count]
         guard counts.allSatisfy(Self.counts.contains) else { return false }
@@ -31,36 +31,36 @@ struct SessionProgress: Codable, Sendable, Equatable {
             && (0...best.count).contains(best.solved)
     }
 
-    /// Numbers that can be counted on without any care.
+    /// The range of plausible counts.
     static let counts = 0...(1 << 53)
 }
 
-/// A running mean of the training accuracy, which says when there is nothing left to learn.
+/// A running mean of the training accuracy, for early stopping.
 ///
-/// Training far beyond that point is known to destabilise small data sets' models.
+/// Training far beyond saturation is known to destabilize models of small data sets.
 struct SaturationWatch: Codable, Sendable, Equatable {
-    /// Mean share of exactly solved puzzles among those that halted, over about the last
-    /// ``window`` of them.
+    /// The mean share of exactly solved puzzles among approximately the last ``window`` ones that
+    /// halted.
     private(set) var accuracy = 0.0
-    /// Puzzles seen.
+    /// The number of puzzles seen.
     private(set) var count = 0
 
-    /// Puzzles that the mean is over.
+    /// The number of puzzles in the mean.
     static let window = 1000
 
-    /// Takes in a step.
+    /// Adds a step.
     ///
     /// - Parameters:
-    ///   - solved: Puzzles that halted with every cell right.
-    ///   - halted: Puzzles that halted.
+    ///   - solved: The number of puzzles that halted with every cell correct.
+    ///   - halted: The number of puzzles that halted.
     mutating func add(solved: Int, of halted: Int) {
         guard halted > 0 else { return }
         count += halted
-        // The plain mean until the window is full, a fading one from then on.
+        // The plain mean until the window is full, then an exponential one.
         let share = min(1, Double(halted) / Double(min(count, Self.window)))
         accuracy += share * (Double(solved) / Double(halted) - accuracy)
     }
 
-    /// Whether the mean has reached a level, over a whole window.
+    /// Returns whether the mean over a full window has reached a level.
     func hasReached(_ level: Double) -> Bool { count >= Self.window && accuracy >= level }
 }

@@ -4,7 +4,7 @@ import HRMModel
 enum SessionRecord {
     typealias Record = [(key: String, value: MetricValue)]
 
-    /// The line of a step: `train/lm_loss` and the like.
+    /// Returns the line of a step: `train/lm_loss` and so on.
     static func of(_ result: Trainer.StepResult) -> Record {
         let values = result.metrics.report(lossDivisor: Double(result.outcomes.count))
         return [("step", .integer(result.step))]
@@ -13,8 +13,8 @@ enum SessionRecord {
             + (result.muonLearningRate.map { [("train/muon_lr", .double($0))] } ?? [])
     }
 
-    /// The line of an evaluation: `all.exact_accuracy` and the like, `ema.all.exact_accuracy` for the
-    /// average of the weights.
+    /// Returns the line of an evaluation: `all.exact_accuracy` and so on, with the prefix `ema.`
+    /// for the averaged weights.
     static func of(_ evaluation: TrainingSession.Evaluation) -> Record {
         func values(_ reports: [Evaluator.Report], prefix: String) -> Record {
             reports.flatMap { report in

@@ -4,19 +4,20 @@ import HRMFiles
 import HRMModel
 import HRMTensor
 
-/// Weights of an earlier training that a new one begins with.
+/// Weights of an earlier training from which a new one starts.
 ///
-/// They can come from a run folder, a safetensors file or a PyTorch file of the reference. Every tensor
-/// must have the shape that the new model gives it; the rows of the puzzle embedding alone may be others.
-/// Where they are, each puzzle begins with the mean of the old rows, as in TRM's reference.
+/// The source is a run folder, a safetensors file or a PyTorch file of the reference. Every tensor
+/// must have the shape of the new model; only the number of rows of the puzzle embedding may
+/// differ. If its rows differ, each puzzle starts with the mean of the old rows, as in TRM's
+/// reference.
 public struct StartingWeights: Sendable {
-    /// What a run notes of the weights it began with; a part of `run.json`.
+    /// The record of the starting weights in `run.json`.
     public struct Record: Sendable, Hashable, Codable {
-        /// The file or run folder, as the configuration names it.
+        /// The file or run folder, as written in the configuration.
         public var path: String
-        /// SHA-256 of the file with the weights, in hexadecimal digits.
+        /// The SHA-256 digest of the weights file, in hexadecimal.
         public var digest: String
-        /// Whether the rows of the puzzle embedding are new ones.
+        /// True if the rows of the puzzle embedding were reset.
         public var resetsPuzzleEmbedding: Bool
 
         enum CodingKeys: String, CodingKey {
@@ -26,21 +27,21 @@ public struct StartingWeights: Sendable {
         }
     }
 
-    /// The weights' own configuration, where they hold it or it lies beside them as the reference puts
-    /// it there.
+    /// The configuration of the weights, if it is in the file or beside it.
     public let configuration: TrainingConfiguration?
 
     private let path: String
     private let file: WeightsFile
-    /// The names of the puzzles that the weights know, where they are written down.
+    /// The names of the puzzles that the weights were trained on, if stored.
     private let identifiers: [String]?
 
     private static let embeddingName = "puzzle_emb.weights"
 
     /// Opens weights.
     ///
-    /// - Parameter path: A file or a run folder; of a run, the average of the weights where it keeps one.
-    /// - Throws: An error of the file's format that names it.
+    /// - Parameter path: A file or a run folder; in a run folder, the averaged weights are
+    ///   preferred.
+    /// - Throws: An error of the file's format, with the file's name.
     public init(path: String) throws {
         self.path = path
         let url = URL(fileURLWithPath: path)
@@ -59,10 +60,10 @@ public struct StartingWeights: Sendable {
                 PuzzleDataset.identifiersFileName))
     }
 
-    /// The settings of a training that goes on from the weights with their own configuration.
+    /// The settings for further training with the weights' own configuration.
     ///
-    /// - Returns: ``configuration``, beginning with the weights and learning all of them; nil where there
-    ///   is none.
+    /// - Returns: ``configuration`` with these starting weights and no frozen weights; nil without
+    ///   a configuration.
     public var furtherTraining: TrainingConfiguration? {
         guard var result = configuration else { return nil }
         result.startingWeights = path
@@ -70,15 +71,15 @@ public struct StartingWeights: Sendable {
         return result
     }
 
-    /// A trainable model with the weights.
+    /// Returns a trainable model with the weights.
     ///
     /// - Parameters:
     ///   - configuration: The architecture, valid for the dimensions.
-    ///   - dimensions: What the data set decides.
-    ///   - names: The names of the data set's puzzles, where it has some.
-    /// - Returns: The model, and what the run notes of it.
-    /// - Throws: ``StartingWeightsError``, or ``CheckpointError/otherTensors(path:_:)`` that lists every
-    ///   tensor which does not fit.
+    ///   - dimensions: The dimensions that the data set determines.
+    ///   - names: The names of the data set's puzzles, if any.
+    /// - Returns: The model, and the record for `run.json`.
+    /// - Throws: ``StartingWeightsError``, or ``CheckpointError/otherTensors(path:_:)`` with all
+    ///   tensors that do not fit.
     func model(
         for configuration: HRMConfiguration, dimensions: PuzzleDimensions, names: [String]?
     ) throws -> (HierarchicalReasoningModel, Record) {
@@ -115,7 +116,7 @@ public struct StartingWeights: Sendable {
         return (model, record)
     }
 
-    /// Refuses settings with which the same numbers would mean something else, though they fit.
+    /// Refuses settings under which the weights would fit in shape, but have a different meaning.
     private func requireSameMeaning(
         _ architecture: HRMConfiguration
     ) throws(StartingWeightsError) {
@@ -143,20 +144,21 @@ public struct StartingWeights: Sendable {
         return sums.map { Float($0 / rows) }
     }
 
-    /// The SHA-256 of the file with the weights.
+    /// Returns the SHA-256 digest of the weights file.
     private func digest() throws(FileError) -> String {
         ContentDigest.sha256(of: try InputFile.mapped(file.url))
     }
 }
 
-/// Weights that a training cannot begin with.
+/// The reason a training cannot start from given weights.
 public enum StartingWeightsError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The weights are of a model in which they mean something else.
+    /// The weights belong to a model with different settings, under which they have a different
+    /// meaning.
     case otherModel(path: String, key: String, value: String, was: String)
-    /// The file has changed since the run was begun, and nothing else is left of its beginning.
+    /// The file has changed since the run started, and there is no checkpoint to resume from.
     case changed(path: String)
 
-    /// One sentence: what is wrong and how to mend it.
+    /// One sentence that states the problem and the remedy.
     public var description: String {
         switch self {
         case .otherModel(let path, let key, let value, let was):

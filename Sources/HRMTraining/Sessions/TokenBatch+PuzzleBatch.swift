@@ -2,7 +2,7 @@ public import HRMData
 public import HRMModel
 
 extension TokenBatch {
-    /// A batch of a data set as the model takes it.
+    /// Creates the model's input from a batch of a data set.
     public init(_ batch: PuzzleBatch) {
         self.init(
             inputs: batch.inputs, labels: batch.labels, puzzleIdentifiers: batch.puzzleIdentifiers)
@@ -10,7 +10,7 @@ extension TokenBatch {
 }
 
 extension PuzzleDimensions {
-    /// What a data set asks of a model.
+    /// Creates the model dimensions that a data set requires.
     public init(_ metadata: DatasetMetadata) {
         self.init(
             vocabularySize: metadata.vocabularySize, sequenceLength: metadata.sequenceLength,

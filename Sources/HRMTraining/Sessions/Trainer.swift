@@ -1,30 +1,31 @@
 public import HRMModel
 public import HRMTensor
 
-/// A model in training: one call, one segment, one update of the weights.
+/// A model in training: one call is one segment and one update of the weights.
 ///
-/// It knows no file and no data set. The order of operations is the reference's: count the step;
-/// refill halted slots; segment, loss and gradient; rates of this step; SignSGD on the puzzle
-/// embedding, AdamATan2 on everything else (or Muon on the matrices of the blocks), unless that is
-/// frozen.
+/// It uses no files and no data sets. The order of operations is the reference's: increment the
+/// step; refill halted slots; segment, loss and gradient; learning rates of this step; SignSGD on
+/// the puzzle embedding and, unless frozen, AdamATan2 on everything else (or Muon on the matrices
+/// of the blocks).
 public struct Trainer: Sendable {
     /// The model; its weights change with every step.
     public let model: HierarchicalReasoningModel
-    /// Steps made or skipped, the last one's number.
+    /// The number of steps made or skipped so far.
     public internal(set) var step = 0
-    /// After this step the weights rest.
+    /// The step after which the weights no longer change.
     public let totalSteps: Int
-    /// What goes from step to step: the slots of all batches that are open, one after the other.
+    /// The state between steps: the slots of all interleaved batches in order.
     public internal(set) var carry: Carry
     /// The main optimizer.
     public internal(set) var optimizer: AdamATan2
-    /// The optimizer of the blocks' matrices, where the configuration asks for one of their own.
+    /// The optimizer of the blocks' matrices, if configured.
     public let muon: Muon?
-    /// The average of the weights, where the configuration asks for one.
+    /// The averaged weights, if configured.
     public let average: AveragedWeights?
-    /// What the rates of the schedule are multiplied with; 1 unless a run that diverged went back.
+    /// The factor applied to the scheduled learning rates; below 1 after a run has returned to a
+    /// checkpoint.
     public internal(set) var learningRateFactor = 1.0
-    /// The results of the last step for the whole batch.
+    /// The outputs of the last step for the whole batch.
     public var outputs: BatchOutputs { engine.outputs }
 
     private let configuration: TrainingConfiguration
@@ -32,21 +33,21 @@ public struct Trainer: Sendable {
     let engine: ReasoningEngine
     var exploration: SeededGenerator
 
-    /// What a step came to.
+    /// The results of a step.
     public struct StepResult: Sendable {
-        /// The number of the step, counting from 1.
+        /// The number of the step, starting at 1.
         public var step: Int
         /// AdamATan2's learning rate.
         public var learningRate: Double
         /// The puzzle embedding's learning rate.
         public var puzzleLearningRate: Double
-        /// Muon's learning rate, where there is one.
+        /// Muon's learning rate, if used.
         public var muonLearningRate: Double?
         /// Sums over the batch.
         public var metrics: StepMetrics
-        /// What each slot came to, in order.
+        /// The results of each slot, in order.
         public var outcomes: [SequenceOutcome]
-        /// Set when loss or gradient is not finite: then no weight was changed.
+        /// The divergence if loss or gradient is not finite; the weights are then unchanged.
         public var divergence: Divergence?
 
         /// The undivided loss of the step, `lm_loss + ½ · (q_halt_loss + q_continue_loss)`.
@@ -55,10 +56,10 @@ public struct Trainer: Sendable {
 
     /// - Parameters:
     ///   - model: A trainable model.
-    ///   - configuration: Batch size, rates, decays and seed.
-    ///   - totalSteps: How long the schedule is.
-    ///   - workers: Threads.
-    ///   - timed: Whether the engine measures what its time goes into.
+    ///   - configuration: Batch size, learning rates, decays and seed.
+    ///   - totalSteps: The length of the schedule.
+    ///   - workers: The worker threads.
+    ///   - timed: True to measure the engine's time by kind of operation.
     /// - Precondition: The configuration's architecture is the model's.
     public init(
         model: HierarchicalReasoningModel, configuration: TrainingConfiguration, totalSteps: Int,
@@ -94,11 +95,13 @@ public struct Trainer: Sendable {
     ///
     /// - Parameters:
     ///   - batch: New puzzles; only the rows of halted slots are used.
-    ///   - rearranging: May move the cells of the puzzles that go on before their next segment; is
-    ///     given the slots whose turn it is.
-    ///   - minimumSteps: Replaces the exploration's draws, one number a slot.
-    ///   - inspectGradients: Sees each worker's flat gradients before the optimizer uses them up.
-    /// - Returns: Nothing when the schedule is over: then no weight changes, nor the carry.
+    ///   - rearranging: Permutes the cells of continuing puzzles before their next segment;
+    ///     receives the slots of this step.
+    ///   - minimumSteps: Replaces the random minimum steps of exploration, one number per slot.
+    ///   - inspectGradients: Called with each worker's flat gradients before the optimizer resets
+    ///     them.
+    /// - Returns: The results; nil after the end of the schedule, when weights and carry no longer
+    ///   change.
     public mutating func advance(
         with batch: TokenBatch, rearranging: ((inout Carry) -> Void)? = nil,
         minimumSteps: [Int]? = nil,
@@ -106,7 +109,7 @@ public struct Trainer: Sendable {
     ) -> StepResult? {
         step += 1
         guard step <= totalSteps else {
-            // As in the reference, the average draws nearer to weights that rest.
+            // As in the reference, the average keeps approaching the unchanged weights.
             updateAverage()
             return nil
         }
@@ -140,14 +143,14 @@ public struct Trainer: Sendable {
         return result
     }
 
-    /// The slots whose turn it is in this step.
+    /// The slots of this step.
     private var turn: Range<Int> {
         let size = configuration.globalBatchSize
         let first = (step - 1) % configuration.openBatches * size
         return first..<(first + size)
     }
 
-    /// Goes on where an earlier trainer was, whose weights, moments and carry are in place already.
+    /// Continues from an earlier trainer, whose weights, moments and carry are already in place.
     mutating func resume(
         step: Int, updateCount: Int, learningRateFactor: Double, exploration: SeededGenerator
     ) {
@@ -155,12 +158,12 @@ public struct Trainer: Sendable {
         self.learningRateFactor = learningRateFactor
         self.exploration = exploration
         optimizer.updateCount = updateCount
-        // A step that diverged leaves gradients that no update has used up.
+        // A diverged step leaves gradients that no update has reset.
         for gradient in engine.gradients { gradient.clear() }
         model.pack(workers: engine.workers)
     }
 
-    /// What is not finite in the step; weights that took it in could never be mended.
+    /// Returns the non-finite quantity of the step, if any; it must not reach the weights.
     private func divergence(in outcomes: [SequenceOutcome]) -> Divergence? {
         guard outcomes.allSatisfy({ $0.loss.total.isFinite }) else { return .loss }
         let gradients =
@@ -183,7 +186,7 @@ public struct Trainer: Sendable {
                 learningRate: result.puzzleLearningRate)
         }
         guard !configuration.freezesWeights else {
-            // No update uses them up.
+            // No update resets them.
             for gradient in engine.gradients { gradient.clear() }
             return
         }
@@ -200,20 +203,20 @@ public struct Trainer: Sendable {
         updateAverage()
     }
 
-    /// Frozen weights are their own average, to the bit.
+    /// Frozen weights are their own average, bit for bit.
     private func updateAverage() {
         guard !configuration.freezesWeights else { return }
         average?.update(from: model, step: step, workers: engine.workers)
     }
 
-    /// Gradient of each slot's row of the puzzle embedding after the last step, padded to whole
+    /// The gradient of each slot's puzzle embedding row after the last step, padded to whole
     /// positions: `[B, P·D]`.
     public var puzzleGradients: Matrix? {
         outputs.puzzleGradient?.regrouped(rows: engine.batchSize)
     }
 
-    /// New puzzles for halted slots, in training with noise in their first states: drawn from a
-    /// stream of the step's own, so that a run which goes on draws the same.
+    /// Assigns new puzzles to halted slots, with noise in the initial states; random numbers come
+    /// from a stream specific to the step, so that a resumed run uses the same ones.
     private func refill(_ carry: inout Carry, from batch: TokenBatch) {
         let fresh = carry.halted.indices.filter { carry.halted[$0] }
         carry.refill(from: batch, model: model)
@@ -226,12 +229,12 @@ public struct Trainer: Sendable {
         }
     }
 
-    /// How many slots learn in this step.
+    /// The number of slots that learn in this step.
     private var learningSlots: Int {
         configuration.learningSlots(at: step)
     }
 
-    /// What a segment is in this step; nil: what it is in the model.
+    /// The segment schedule of this step; nil for the model's own.
     private var segment: SegmentSchedule? {
         configuration.depthCurriculum.map { curriculum in
             let depth = curriculum.value(at: step, of: totalSteps)
@@ -241,13 +244,13 @@ public struct Trainer: Sendable {
         }
     }
 
-    /// How many segments a puzzle is given at most in this step.
+    /// The maximum number of segments per puzzle in this step.
     private var maxSteps: Int {
         configuration.segmentCurriculum?.value(at: step, of: totalSteps)
             ?? model.configuration.haltMaxSteps
     }
 
-    /// This step's share of a rate.
+    /// Returns the learning rate of this step for a base rate.
     private func rate(_ base: Double) -> Double {
         LearningRateSchedule(
             base: base, warmupSteps: configuration.warmupSteps, totalSteps: totalSteps,
@@ -257,7 +260,7 @@ public struct Trainer: Sendable {
     }
 }
 
-/// The purposes for which a run draws random numbers, each from a stream of its own.
+/// The purposes of random numbers in a run, each with a separate stream.
 public enum RandomStream {
     /// Initial weights.
     public static let weights: UInt64 = 1
@@ -268,12 +271,12 @@ public enum RandomStream {
     /// Generated puzzles and their augmentation.
     public static let puzzles: UInt64 = 4
 
-    /// Noise in the states of puzzles that begin in a step, counting from 1.
+    /// Noise in the initial states of puzzles that start in a step; steps are counted from 1.
     public static func startingStates(step: Int) -> UInt64 { UInt64(step) << 32 | 5 }
 
-    /// Images of the puzzles that are shown in a step, counting from 1.
+    /// Random images of puzzles in a step; steps are counted from 1.
     public static func augmentation(step: Int) -> UInt64 { UInt64(step) << 32 | 6 }
 
-    /// Augmentation of one task of many, counting from 0, so that tasks can be worked on in any order.
+    /// Augmentation of one of many tasks, counted from 0; tasks can be processed in any order.
     public static func task(_ index: Int) -> UInt64 { UInt64(index + 1) << 32 | puzzles }
 }

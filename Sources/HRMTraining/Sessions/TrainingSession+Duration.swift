@@ -3,32 +3,32 @@ import HRMModel
 public import HRMTensor
 
 extension TrainingSession {
-    /// The share of a duration in which the training should be made, so that a machine which becomes
-    /// slower, or the last files, do not keep the learning rates from reaching their end.
+    /// The share of a duration that is planned for training; the rest is a reserve for slowdowns
+    /// and for writing the last files, so that the learning rate schedule is completed.
     private static let plannedShare = 0.9
-    /// The share of the duration that the timing may take, and the seconds at most.
+    /// The share of the duration available for timing, and the maximum in seconds.
     private static let timedShare = (share: 0.03, seconds: 10.0)
 
-    /// Steps that fit a duration on this machine, evaluations included, by the time that a few steps
-    /// take on weights which are thrown away.
+    /// Returns the number of steps that fit into a duration on this machine, including evaluations;
+    /// it is estimated from a few steps on discarded weights.
     ///
-    /// This is the only place where a clock decides about a result. It does once, before a run begins:
-    /// the run's description keeps the number of steps, from which all else follows.
+    /// This is the only place where the clock affects a result, and only once, before a run starts:
+    /// the run's description stores the number of steps, which determines everything else.
     ///
     /// - Parameters:
     ///   - duration: The time.
-    ///   - configuration: Valid settings; their epochs do not matter.
+    ///   - configuration: Valid settings; the number of epochs is ignored.
     ///   - training: The training split.
-    ///   - test: The test split; none trains without evaluation.
-    ///   - limits: Of the evaluations.
-    ///   - workers: Threads.
+    ///   - test: The test split; nil to train without evaluation.
+    ///   - limits: The limits of the evaluations.
+    ///   - workers: The worker threads.
     /// - Returns: At least one step.
     /// - Throws: The errors of a new session.
     public static func steps(
         within duration: Duration, configuration: TrainingConfiguration, training: PuzzleDataset,
         test: PuzzleDataset?, limits: Limits = Limits(), workers: Workers
     ) throws -> Int {
-        // The dearest steps: as deep as at the end, and with the whole batch.
+        // The most expensive steps: with the final depth and the whole batch.
         var timed = configuration
         timed.depthCurriculum = nil
         timed.batchWarmupSteps = 0
@@ -43,7 +43,7 @@ extension TrainingSession {
         return session.steps(within: seconds, secondsPerStep: step)
     }
 
-    /// Steps for a time, of which one takes so long.
+    /// Returns the number of steps that fit into a time, given the time per step.
     func steps(within seconds: Double, secondsPerStep step: Double) -> Int {
         let interval = stepsPerEvaluation.map(Double.init) ?? .infinity
         let between = step + evaluationSeconds(limits.puzzlesPerEvaluation, step) / interval
@@ -52,7 +52,7 @@ extension TrainingSession {
         return max(1, Int(min(count.rounded(.down), 1e9)))
     }
 
-    /// What an evaluation takes, by its operations.
+    /// Returns the time of an evaluation, estimated from its operations.
     private func evaluationSeconds(_ limit: Int?, _ step: Double) -> Double {
         guard let test else { return 0 }
         let cost = SegmentCost(
@@ -64,7 +64,7 @@ extension TrainingSession {
         return step * segments * cost.inference / ofBatch
     }
 
-    /// The mean time of some steps; the weights of this session are another's afterwards.
+    /// Returns the mean time of some steps; they change the weights of this session.
     private func secondsPerStep(in seconds: Double) throws -> Double {
         var trainer = Trainer(
             model: model, configuration: configuration, totalSteps: totalSteps, workers: workers)
@@ -75,7 +75,7 @@ extension TrainingSession {
             if let batch = batches.next() { _ = trainer.advance(with: TokenBatch(batch)) }
             return (clock.now - start) / .seconds(1)
         }
-        // The first step finds memory that was never touched.
+        // The first step touches newly allocated memory.
         let first = advance()
         var (count, total) = (0, 0.0)
         while total < seconds - first, count < 1000 {

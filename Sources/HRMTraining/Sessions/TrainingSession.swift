@@ -3,73 +3,73 @@ public import HRMData
 public import HRMModel
 public import HRMTensor
 
-/// A training run from data folder to run folder, new or gone on with.
+/// A new or resumed training run, from data folder to run folder.
 public struct TrainingSession {
-    /// What happens during a run, for whoever shows it.
+    /// An event during a run, for display.
     public enum Event: Sendable {
-        /// An earlier run goes on after so many steps: none where it had written no checkpoint.
+        /// An earlier run is resumed after this many steps; 0 if it has no checkpoint.
         case resumed(after: Int)
         /// A step was made.
         case step(Trainer.StepResult)
-        /// The model is being evaluated after a step; the share that is made, 0 through 1.
+        /// An evaluation after a step is in progress, with its completed share, 0 through 1.
         case evaluating(step: Int, share: Double)
         /// The model was evaluated after a step.
         case evaluation(Evaluation)
         /// A checkpoint was written.
         case checkpoint(step: Int)
-        /// The run diverged in `step`, and went back to an earlier one.
+        /// The run diverged in step `from` and returned to an earlier one.
         case restored(to: Int, from: Int, cause: Divergence)
     }
 
-    /// What an evaluation came to.
+    /// The results of an evaluation.
     public struct Evaluation: Sendable, Equatable {
-        /// Steps made before it.
+        /// The number of steps before it.
         public var step = 0
-        /// One report a set for the weights as they are trained.
+        /// One report per set for the trained weights.
         public var reports: [Evaluator.Report] = []
-        /// The same for the average of the weights; empty where none is kept.
+        /// One report per set for the averaged weights; empty without averaging.
         public var averageReports: [Evaluator.Report] = []
 
-        /// The reports of the model that the run is for.
+        /// The reports of the final model: the averaged weights if enabled.
         public var best: [Evaluator.Report] { averageReports.isEmpty ? reports : averageReports }
     }
 
-    /// How a run came to its end.
+    /// The outcome of a run.
     public struct Outcome: Sendable, Equatable {
-        /// Why it ended.
+        /// The reason a run ended.
         public enum End: Sendable, Equatable {
-            /// All steps are made.
+            /// All steps were completed.
             case finished
-            /// The training puzzles are all but known.
+            /// The training accuracy reached its limit.
             case saturated(accuracy: Double)
-            /// It was asked to stop.
+            /// A stop was requested.
             case interrupted
-            /// Its time was over.
+            /// The time limit was reached.
             case outOfTime
         }
 
-        /// Why it ended.
+        /// The reason the run ended.
         public var end: End
         /// The last step.
         public var step: Int
-        /// The evaluation of the last weights on the whole split; none when there was none.
+        /// The evaluation of the last weights on the whole split; nil if there was none.
         public var evaluation: Evaluation?
     }
 
-    /// When a run ends, other than after the configuration's epochs.
+    /// Limits of a run that override the configuration's epochs.
     public struct Limits: Sendable {
-        /// Steps to make, more or fewer than the epochs come to.
+        /// The number of steps, smaller or larger than that of the epochs.
         public var steps: Int?
-        /// Time at most, from the first step to the last; evaluations in between count.
+        /// The maximum time from the first step to the last, including intermediate evaluations.
         public var duration: Duration?
-        /// Test puzzles that the evaluations on the way use; the last one uses all.
+        /// The number of test puzzles in intermediate evaluations; the last one uses all.
         public var puzzlesPerEvaluation: Int?
-        /// Test puzzles that the last evaluation uses; all unless given.
+        /// The number of test puzzles in the last evaluation; nil for all.
         public var puzzlesAtEnd: Int?
-        /// Steps from one evaluation to the next, instead of the configuration's epochs.
+        /// Steps between evaluations, instead of the configuration's epochs.
         public var stepsPerEvaluation: Int?
 
-        /// No limits but those given.
+        /// Creates limits; nil means no limit.
         public init(
             steps: Int? = nil, duration: Duration? = nil, puzzlesPerEvaluation: Int? = nil
         ) {
@@ -83,32 +83,33 @@ public struct TrainingSession {
     public let configuration: TrainingConfiguration
     /// The model; its weights change while the session runs.
     public let model: HierarchicalReasoningModel
-    /// Steps of the schedule: those of the limits, or ⌊epochs · groups · mean examples a puzzle /
-    /// batch⌋.
+    /// The steps of the schedule: those of the limits, or ⌊epochs · groups · mean examples per
+    /// puzzle / batch⌋.
     public let totalSteps: Int
-    /// Steps from one evaluation to the next; none evaluates at the end alone.
+    /// Steps between evaluations; nil to evaluate only at the end.
     public let stepsPerEvaluation: Int?
-    /// Threads.
+    /// The worker threads.
     public let workers: Workers
-    /// What the run notes of the weights it began with; nil where they were new.
+    /// The record of the starting weights; nil for new ones.
     public let startingWeights: StartingWeights.Record?
 
     let training: PuzzleDataset
     let test: PuzzleDataset?
     let limits: Limits
-    /// Whether the run folder is that of an earlier session.
+    /// True if the run folder belongs to an earlier session.
     let isResumed: Bool
 
-    /// Builds a model for a data set: with new weights, or those that the configuration names.
+    /// Creates a session with new weights, or with those named in the configuration.
     ///
     /// - Parameters:
     ///   - configuration: Valid settings.
     ///   - training: The training split.
-    ///   - test: The test split; none trains without evaluation.
-    ///   - limits: When to end early.
-    ///   - workers: Threads.
-    /// - Throws: `ConfigurationError`, ``TrainingSessionError``, ``StartingWeightsError`` or another error
-    ///   about the weights to begin with, `DatasetError` when the training split does not fill a batch, or ``EvaluationError`` when the test split differs from it.
+    ///   - test: The test split; nil to train without evaluation.
+    ///   - limits: Limits that override the configuration's epochs.
+    ///   - workers: The worker threads.
+    /// - Throws: `ConfigurationError`, ``TrainingSessionError``, ``StartingWeightsError`` or
+    ///   another error about the starting weights, `DatasetError` if the training split does not
+    ///   fill a batch, or ``EvaluationError`` if the test split does not fit the model.
     public init(
         configuration: TrainingConfiguration, training: PuzzleDataset, test: PuzzleDataset?,
         limits: Limits = Limits(), workers: Workers
@@ -121,20 +122,21 @@ public struct TrainingSession {
             } ?? .fresh, isResumed: false)
     }
 
-    /// Goes on with a run.
+    /// Resumes a run.
     ///
-    /// With the worker count of the first session, which is the default, every bit of the result is
-    /// what one uninterrupted session would have given.
+    /// With the worker count of the first session, which is the default, the result is bit for bit
+    /// that of an uninterrupted session.
     ///
     /// - Parameters:
     ///   - folder: The run.
-    ///   - configuration: Its settings, or changed ones of the same model, batch size and seed.
+    ///   - configuration: The settings, which may have changed except for model, batch size and
+    ///     seed.
     ///   - training: The same training split as before.
     ///   - test: The test split.
-    ///   - limits: When to end; without steps, after those the run was begun with.
-    ///   - workers: Threads; as many as before unless given.
-    /// - Throws: The errors of a new session, ``TrainingSessionError`` when data or settings are
-    ///   others than before, or ``RunFolderError``.
+    ///   - limits: The limits; without steps, the original number of steps applies.
+    ///   - workers: The worker threads; by default as many as before.
+    /// - Throws: The errors of a new session, ``TrainingSessionError`` if data or fixed settings
+    ///   differ, or ``RunFolderError``.
     public init(
         resuming folder: RunFolder, configuration: TrainingConfiguration,
         training: PuzzleDataset, test: PuzzleDataset?, limits: Limits = Limits(),
@@ -163,13 +165,13 @@ public struct TrainingSession {
             start: try Self.start(resuming: folder, configuration, description), isResumed: true)
     }
 
-    /// The weights that a run has before its first step.
+    /// The weights of a run before its first step.
     private enum Start {
-        /// Drawn ones.
+        /// New random weights.
         case fresh
-        /// Those of a file, which may have to be the one that a run was begun with.
+        /// The weights of a file, which may have to match the record of an earlier session.
         case weights(StartingWeights, mustBe: StartingWeights.Record?)
-        /// None of interest: a checkpoint replaces them.
+        /// Arbitrary weights, to be replaced from a checkpoint.
         case replaced(StartingWeights.Record?)
     }
 
@@ -185,7 +187,7 @@ public struct TrainingSession {
         } ?? .fresh
     }
 
-    /// Refuses settings without which the checkpoint makes no sense.
+    /// Refuses changes of settings that the checkpoint depends on.
     private static func requireSame(
         _ new: TrainingConfiguration, as old: TrainingConfiguration
     ) throws(TrainingSessionError) {
@@ -257,7 +259,7 @@ public struct TrainingSession {
                 startingWeights = nil
             }
         }
-        // What the run would stumble on is found before anything is written.
+        // Check the batches before anything is written.
         _ = try makeBatches()
         if let test { try Evaluator.check(test, fits: model) }
     }
@@ -270,20 +272,21 @@ public struct TrainingSession {
 
     /// Trains to the end and writes the run folder.
     ///
-    /// `metrics.jsonl` and the weights depend on data, settings and worker count alone, never on the
-    /// clock or on how often the run was broken off: only a run that is left unfinished when its
-    /// time is over has an evaluation more, which is gone when it goes on.
+    /// `metrics.jsonl` and the weights depend only on data, settings and worker count, not on the
+    /// clock or on interruptions. The only exception: a run that reaches its time limit unfinished
+    /// has an additional evaluation, which is removed when it is resumed.
     ///
     /// - Parameters:
-    ///   - folder: An empty run folder, or that of the session that is gone on with.
-    ///   - checkpoints: When checkpoints are written.
+    ///   - folder: An empty run folder, or that of the session to resume.
+    ///   - checkpoints: The schedule of checkpoints.
     ///   - drawSample: Draws a puzzle of each evaluation for the event file.
-    ///   - shouldStop: Asked after every step, and after every segment of an evaluation.
-    ///   - report: Told everything as it happens.
-    /// - Returns: How it ended.
-    /// - Throws: ``TrainingSessionError/diverged(step:cause:checkpoint:)`` when the guards stop the
+    ///   - shouldStop: Called after every step and after every segment of an evaluation; returns
+    ///     true to stop.
+    ///   - report: Called with every event.
+    /// - Returns: The outcome.
+    /// - Throws: ``TrainingSessionError/diverged(step:cause:checkpoint:)`` if the guards stop the
     ///   run; ``RunFolderError``, ``FileError``, ``CheckpointError``, `DatasetError` or
-    ///   ``EvaluationError``. Whatever is thrown, the last checkpoint is whole.
+    ///   ``EvaluationError``. In every case the last checkpoint is complete.
     @discardableResult
     public func run(
         in folder: RunFolder, checkpoints: CheckpointPolicy = CheckpointPolicy(),
@@ -299,22 +302,22 @@ public struct TrainingSession {
     }
 }
 
-/// A run that cannot begin, or cannot go on.
+/// The reason a run cannot start or be resumed.
 public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The schedule has no step.
+    /// The schedule has no steps.
     case tooShort(epochs: Int, examples: Int, batchSize: Int)
-    /// The configuration asks for random images of puzzles that have none.
+    /// The configuration enables augmentation for puzzles without symmetries.
     case noSymmetries(path: String)
-    /// The training split is not the one that the run was begun with.
+    /// The training split differs from that of the first session.
     case otherData(path: String)
-    /// A setting that cannot change when a run goes on.
+    /// A setting that cannot change when a run is resumed.
     case fixedSetting(key: String, value: String, was: String)
-    /// A run that goes on is to end before the place where it is.
+    /// The requested number of steps is smaller than the number already completed.
     case stepsBehind(Int, done: Int)
-    /// The guards stopped the run; it can go on from a checkpoint, if there is one.
+    /// The guards stopped the run; it can be resumed from a checkpoint, if there is one.
     case diverged(step: Int, cause: Divergence, checkpoint: Int?)
 
-    /// One sentence: what is wrong and how to mend it.
+    /// One sentence that states the problem and the remedy.
     public var description: String {
         switch self {
         case .tooShort(let epochs, let examples, let batchSize):
@@ -340,8 +343,8 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
     }
 }
 
-/// The package, as run folders and the command name it.
+/// The package's identification in run folders and in the command.
 public enum Package {
-    /// Semantic version.
+    /// The semantic version.
     public static let version = "0.1.0"
 }

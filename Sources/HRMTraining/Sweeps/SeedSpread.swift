@@ -1,17 +1,17 @@
-/// What several seeds of one experiment came to.
+/// Summary statistics of one experiment over several seeds.
 public struct SeedSpread: Sendable, Hashable {
-    /// How many there are.
+    /// The number of values.
     public let count: Int
-    /// Their mean.
+    /// The mean.
     public let mean: Double
-    /// Their standard deviation, by `count − 1`; nil for a single one.
+    /// The sample standard deviation, with divisor `count − 1`; nil for a single value.
     public let deviation: Double?
     /// The smallest.
     public let lowest: Double
     /// The largest.
     public let highest: Double
 
-    /// The spread of some values; nil when there is none.
+    /// Computes the statistics of some values; nil if there are none.
     public init?(_ values: [Double]) {
         guard let lowest = values.min(), let highest = values.max() else { return nil }
         let mean = values.reduce(0, +) / Double(values.count)

@@ -4,16 +4,15 @@ import HRMModel
 import Yams
 
 extension SweepFile {
-    /// More than any sweep needs.
+    /// The maximum size of a file in bytes.
     private static let largestFile = 1 << 20
     private static let mostExperiments = 1000
     private static let mostSeeds = 1000
 
-    /// Reads a sweep's file.
+    /// Reads a sweep file.
     ///
     /// - Parameter url: A YAML file of at most 1 MiB.
-    /// - Throws: ``SweepFileError``; what is returned has the right form, and every experiment's
-    ///   settings are valid.
+    /// - Throws: ``SweepFileError``, also if an experiment's settings are invalid.
     public init(contentsOf url: URL) throws(SweepFileError) {
         let text: String
         do throws(FileError) {
@@ -81,7 +80,7 @@ extension SweepFile {
         experiments = try Self.experiments(members["experiments"])
     }
 
-    /// A number of seeds, or their list.
+    /// Parses a number of seeds, or a list of them.
     private static func seeds(_ node: Node) throws(YAMLProblem) -> [UInt64] {
         var seeds: [UInt64] = []
         switch node {
@@ -139,7 +138,7 @@ extension SweepFile {
             }
     }
 
-    /// Settings, sections or full keys, each as it is written on the command line.
+    /// Returns settings, given as sections or full keys, in command-line syntax.
     private static func assignments(
         _ node: Node, prefix: String
     ) throws(YAMLProblem) -> [String] {
@@ -153,7 +152,7 @@ extension SweepFile {
                 throw YAMLProblem(
                     reason: "the setting \(item.key) is a list or a section; write it as a text")
             }
-            // One setting can be spelled in several ways.
+            // A setting can be spelled in several ways.
             let key = ConfigurationSetting.named(item.key)?.key ?? item.key
             guard seen.insert(key).inserted else { throw ConfigurationYAML.twice(key) }
             return "\(item.key)=\(text)"
@@ -161,7 +160,7 @@ extension SweepFile {
     }
 }
 
-/// The members of a mapping, all of which have known names.
+/// The members of a mapping, all with known names.
 private struct Members {
     private let place: String
     private var nodes: [String: Node] = [:]
@@ -190,7 +189,7 @@ private struct Members {
 
     private static func at(_ place: String) -> String { place.isEmpty ? "" : "\(place): " }
 
-    /// The value of a name; nil where there is none, or null.
+    /// The value of a name; nil if it is missing or null.
     subscript(name: String) -> Node? {
         guard let node = nodes[name] else { return nil }
         if case .scalar(let scalar) = node, scalar.style == .any || scalar.style == .plain,
@@ -201,7 +200,7 @@ private struct Members {
         return node
     }
 
-    /// A text that has to be there.
+    /// Returns a required text.
     func text(_ name: String) throws(YAMLProblem) -> String {
         guard let text = self[name]?.scalar?.string, !text.isEmpty else {
             throw YAMLProblem(reason: "\(Self.at(place))the key '\(name)' is missing, or no text")
@@ -209,7 +208,7 @@ private struct Members {
         return text
     }
 
-    /// A number that may be missing.
+    /// Returns an optional number.
     func count(_ name: String, in range: ClosedRange<Int>) throws(YAMLProblem) -> Int? {
         guard let node = self[name] else { return nil }
         guard let count = node.scalar.flatMap({ Int($0.string) }), range.contains(count) else {

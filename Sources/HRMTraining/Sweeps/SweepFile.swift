@@ -1,7 +1,7 @@
 public import HRMFiles
 public import HRMModel
 
-/// Experiments that are to be compared under equal compute, as a file lists them.
+/// A file of experiments to be compared at equal compute.
 ///
 /// ```yaml
 /// data: data/sudoku        # the data set's folder
@@ -22,38 +22,38 @@ public import HRMModel
 ///       lr: 0.01
 /// ```
 public struct SweepFile: Sendable, Hashable {
-    /// Some settings that are compared with others.
+    /// A variation of the settings that is compared with others.
     public struct Experiment: Sendable, Hashable {
-        /// What tables, figures and folders call it.
+        /// The name in tables, figures and folders.
         public var name: String
-        /// What it changes, each as `key=value`.
+        /// The changed settings, each as `key=value`.
         public var settings: [String]
     }
 
     /// The data set's folder.
     public internal(set) var dataPath = ""
-    /// What all settings begin with.
+    /// The preset that all settings start from.
     public internal(set) var preset = Preset.sudokuSmall
-    /// Floating-point operations of each run's training.
+    /// The floating-point operations of each run's training.
     public internal(set) var budget = 0.0
-    /// One run of each experiment for each of them.
+    /// The seeds; each experiment has one run per seed.
     public internal(set) var seeds: [UInt64] = [0]
-    /// Evaluations of a run, the last one at its end.
+    /// The number of evaluations of a run, the last one at its end.
     public internal(set) var evaluations = 4
-    /// Test puzzles of each evaluation; nil: all.
+    /// The number of test puzzles in each evaluation; nil for all.
     public internal(set) var evaluationLimit: Int?
     /// Shared settings, each as `key=value`.
     public internal(set) var settings: [String] = []
     /// The experiments, in the order of the tables.
     public internal(set) var experiments: [Experiment] = []
 
-    /// The settings of an experiment's run.
+    /// Returns the settings of an experiment's run.
     ///
     /// - Parameters:
     ///   - experiment: One of ``experiments``.
     ///   - seed: One of ``seeds``.
     /// - Returns: Valid settings.
-    /// - Throws: `ConfigurationError` about the first setting that does not fit.
+    /// - Throws: `ConfigurationError` about the first invalid setting.
     public func configuration(
         of experiment: Experiment, seed: UInt64
     ) throws(ConfigurationError) -> TrainingConfiguration {
@@ -68,7 +68,7 @@ public struct SweepFile: Sendable, Hashable {
         return configuration
     }
 
-    /// Settings that follow from others of the file.
+    /// Settings that are determined by other parts of the file.
     private static let taken = [
         "data_path": "is 'data' of the file", "seed": "comes from 'seeds' of the file",
         "epochs": "follows from 'budget' of the file",
@@ -85,20 +85,20 @@ public struct SweepFile: Sendable, Hashable {
     }
 }
 
-/// Why a sweep's file cannot be used.
+/// The reason a sweep file cannot be used.
 public enum SweepFileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file cannot be read.
     case file(FileError)
-    /// The file is not of the form that ``SweepFile`` tells.
+    /// The file does not have the form of a ``SweepFile``.
     case malformed(path: String, reason: String)
-    /// A setting is unknown or does not fit.
+    /// A setting is unknown or invalid.
     case setting(path: String, experiment: String, ConfigurationError)
-    /// The budget does not pay for one step.
+    /// The budget is smaller than the cost of one step.
     case budgetTooSmall(path: String, experiment: String, step: Double, budget: Double)
-    /// The budget pays for more steps than a run can have.
+    /// The budget allows more steps than a run can have.
     case budgetTooLarge(path: String, experiment: String, budget: Double, most: Double)
 
-    /// One sentence: which file, what is wrong, and what would mend it.
+    /// One sentence that states the file, the problem and the remedy.
     public var description: String {
         switch self {
         case .file(let error): error.description

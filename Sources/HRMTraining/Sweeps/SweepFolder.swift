@@ -1,34 +1,34 @@
 public import Foundation
 public import HRMFiles
 
-/// The folder of a sweep: `runs` with a run folder for each run, and beside it what they came to.
+/// The folder of a sweep: `runs` with one run folder per run, and the results beside it.
 public struct SweepFolder: Sendable, Hashable {
     /// The folder.
     public let url: URL
 
-    /// A folder, which need not be there.
+    /// Creates a reference to a folder, which need not exist.
     public init(url: URL) {
         self.url = url
     }
 
-    /// The folder of a run.
+    /// Returns the folder of a run.
     public func url(of run: SweepRun) -> URL {
         url.appendingPathComponent("runs").appendingPathComponent(run.folderName)
     }
 
-    /// How far a run has come.
+    /// The progress of a run.
     public enum State: Sendable, Hashable {
-        /// It has not been begun.
+        /// The run has not started.
         case open
-        /// It was ended before its last step.
+        /// The run was stopped before its last step.
         case unfinished
-        /// All its steps are made, or it has nothing left to learn.
+        /// The run has completed all steps, or stopped early because training accuracy was reached.
         case finished
-        /// Its guards stopped it, and would again.
+        /// The guards stopped the run, and would stop it again.
         case diverged(reason: String)
     }
 
-    /// How far a run has come, by what is in its folder.
+    /// Returns the progress of a run according to its folder.
     ///
     /// - Parameter run: The run.
     /// - Returns: The state.
@@ -43,7 +43,8 @@ public struct SweepFolder: Sendable, Hashable {
         }
     }
 
-    /// The folder of a run that was begun: killed before it said what it is, it was not.
+    /// Returns the folder of a started run; nil also if the run was killed before it wrote its
+    /// description.
     private func begun(_ run: SweepRun) throws(RunFolderError) -> RunFolder? {
         let url = url(of: run)
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
@@ -55,10 +56,10 @@ public struct SweepFolder: Sendable, Hashable {
         }
     }
 
-    /// Makes the folder of a run that has not been begun ready to be made.
+    /// Removes the remains of a run that has not started.
     ///
     /// - Parameter run: The run.
-    /// - Throws: ``FileError`` in the system's words.
+    /// - Throws: ``FileError`` with the system's message.
     public func clear(_ run: SweepRun) throws(FileError) {
         let url = url(of: run)
         guard FileManager.default.fileExists(atPath: url.path) else { return }
@@ -69,11 +70,11 @@ public struct SweepFolder: Sendable, Hashable {
         }
     }
 
-    /// Refuses a plan whose runs are in part there, but as other trainings.
+    /// Refuses a plan if the folder contains runs with different settings or data.
     ///
     /// - Parameters:
-    ///   - plan: What is to be run.
-    ///   - dataFingerprint: The training split's.
+    ///   - plan: The plan.
+    ///   - dataFingerprint: The fingerprint of the training split.
     /// - Throws: ``SweepFolderError`` about the first difference, or ``RunFolderError``.
     public func check(_ plan: SweepPlan, dataFingerprint: String) throws {
         guard FileManager.default.fileExists(atPath: url.appendingPathComponent("runs").path) else {
@@ -111,12 +112,12 @@ public struct SweepFolder: Sendable, Hashable {
     }
 }
 
-/// A run of a sweep is there, and is another training.
+/// The error for an existing run of a sweep with different settings or data.
 public enum SweepFolderError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Something about the training differs.
+    /// A property of the training differs.
     case other(path: String, what: String, was: String, value: String)
 
-    /// One sentence: which run, what differs, and what would mend it.
+    /// One sentence that states the run, the difference and the remedy.
     public var description: String {
         switch self {
         case .other(let path, let what, let was, let value):

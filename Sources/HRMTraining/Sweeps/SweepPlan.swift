@@ -1,33 +1,33 @@
 public import HRMModel
 
-/// A training of a sweep: one experiment with one seed.
+/// A training run of a sweep: one experiment with one seed.
 public struct SweepRun: Sendable, Hashable {
-    /// Which of the file's experiments it belongs to, from 0.
+    /// The index of the experiment in the file.
     public let experiment: Int
     /// The experiment's name.
     public let name: String
-    /// Its settings, the seed among them.
+    /// The settings, including the seed.
     public private(set) var configuration: TrainingConfiguration
-    /// Steps that the budget pays for.
+    /// The number of steps within the budget.
     public let steps: Int
-    /// Evaluations of the run, the last one at its end.
+    /// The number of evaluations, the last one at the end of the run.
     public let evaluations: Int
-    /// Test puzzles of each evaluation; nil: all.
+    /// The number of test puzzles in each evaluation; nil for all.
     public let evaluationLimit: Int?
-    /// What its steps cost.
+    /// The cost of its steps.
     public let cost: TrainingCost
 
-    /// The folder of the run, below that of the sweep.
+    /// The name of the run's folder within the sweep's folder.
     public var folderName: String { "\(name)-seed\(configuration.seed)" }
 
-    /// The same training with another seed.
+    /// Returns the same run with a different seed.
     fileprivate func with(seed: UInt64) -> Self {
         var run = self
         run.configuration.seed = seed
         return run
     }
 
-    /// When the run ends, and when it is evaluated.
+    /// The points at which the run ends and is evaluated.
     public var limits: TrainingSession.Limits {
         var limits = TrainingSession.Limits(
             steps: steps, puzzlesPerEvaluation: evaluationLimit)
@@ -37,21 +37,21 @@ public struct SweepRun: Sendable, Hashable {
     }
 }
 
-/// The trainings that a sweep's file asks for on a data set.
+/// The training runs of a sweep file on a data set.
 public struct SweepPlan: Sendable {
     /// The file.
     public let file: SweepFile
-    /// A run of each experiment, with the first seed.
+    /// One run of each experiment, with the first seed.
     private let first: [SweepRun]
 
-    /// Works out how long each run is.
+    /// Determines the length of each run.
     ///
     /// - Parameters:
     ///   - file: The file.
-    ///   - path: Its name, for messages.
-    ///   - dimensions: What the data set decides about the models.
-    /// - Throws: ``SweepFileError`` when a setting does not fit, or the budget is too small for a
-    ///   step of some experiment, or pays for more than a run can have.
+    ///   - path: The file's name, for messages.
+    ///   - dimensions: The dimensions that the data set determines.
+    /// - Throws: ``SweepFileError`` if a setting is invalid, or the budget is too small for one
+    ///   step of an experiment or exceeds the maximum length of a run.
     public init(
         _ file: SweepFile, path: String, dimensions: PuzzleDimensions
     ) throws(SweepFileError) {
@@ -88,26 +88,26 @@ public struct SweepPlan: Sendable {
         self.first = first
     }
 
-    /// All runs, in their order: the first seed of every experiment comes before the second one of
-    /// any, so that a sweep which is ended early has compared all of them.
+    /// All runs in order: the first seed of every experiment precedes the second of any, so that an
+    /// interrupted sweep has compared all experiments.
     public var runs: Runs { Runs(first: first, seeds: file.seeds) }
 
-    /// The runs of an experiment, a seed each.
+    /// Returns the runs of an experiment, one per seed.
     public func runs(of experiment: Int) -> [SweepRun] {
         file.seeds.map { first[experiment].with(seed: $0) }
     }
 
-    /// The runs of a plan, each made when it is asked for: a million of them take no memory.
+    /// A lazy collection of the runs of a plan; a million of them use no memory.
     public struct Runs: RandomAccessCollection, Sendable {
         fileprivate let first: [SweepRun]
         fileprivate let seeds: [UInt64]
 
-        /// The first run's place.
+        /// The position of the first run.
         public var startIndex: Int { 0 }
-        /// The place after the last run's.
+        /// The position after the last run.
         public var endIndex: Int { first.count * seeds.count }
 
-        /// A run.
+        /// The run at a position.
         public subscript(index: Int) -> SweepRun {
             first[index % first.count].with(seed: seeds[index / first.count])
         }

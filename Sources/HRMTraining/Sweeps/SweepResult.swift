@@ -1,32 +1,31 @@
 import Foundation
 
-/// What a run of a sweep has come to so far.
+/// The results of a sweep's run so far.
 public struct SweepResult: Sendable, Hashable {
     /// An evaluation.
     public struct Point: Sendable, Hashable {
-        /// Steps made before it.
+        /// The number of steps before it.
         public let step: Int
-        /// Floating-point operations of these steps.
+        /// The floating-point operations of these steps.
         public let operations: Double
-        /// Share of puzzles with every cell right.
+        /// The share of puzzles with every cell correct.
         public let exactAccuracy: Double
-        /// Mean share of cells that are right.
+        /// The mean share of correct cells.
         public let accuracy: Double
     }
 
     /// The run.
     public let run: SweepRun
-    /// How far it is.
+    /// The progress of the run.
     public let state: SweepFolder.State
-    /// The evaluations, from the first to the last: of the average of the weights, where one is
-    /// kept.
+    /// The evaluations in order, of the averaged weights if enabled.
     public let points: [Point]
-    /// Test puzzles of an evaluation.
+    /// The number of test puzzles in an evaluation.
     public let puzzles: Int
 
-    /// The evaluation at the run's end; nil before.
+    /// The evaluation at the run's end; nil while the run is unfinished.
     public var last: Point? { state == .finished ? points.last : nil }
-    /// The best evaluation, the first of equals; nil before the run's end.
+    /// The best evaluation, the earliest in a tie; nil while the run is unfinished.
     public var best: Point? {
         guard state == .finished else { return nil }
         return points.reduce(nil as Point?) { best, point in
@@ -34,7 +33,7 @@ public struct SweepResult: Sendable, Hashable {
         }
     }
 
-    /// Reads what a run has come to.
+    /// Reads the results of a run.
     ///
     /// Of a data set with several test sets, the first one counts.
     ///

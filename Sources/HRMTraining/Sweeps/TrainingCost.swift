@@ -1,19 +1,19 @@
 public import HRMModel
 
-/// Floating-point operations of a whole training, by the formula of ``HRMModel/SegmentCost``.
+/// The floating-point operations of a whole training, by the formula of ``HRMModel/SegmentCost``.
 ///
-/// A depth curriculum makes early steps cheaper, and so does a batch that grows. Embedding, heads,
-/// losses, optimizers and evaluations are not counted.
+/// Depth curricula and batch warm-up reduce the cost of early steps. Embedding, heads, losses,
+/// optimizers and evaluations are not counted.
 public struct TrainingCost: Sendable, Hashable {
     private let configuration: TrainingConfiguration
-    /// Of one sequence's share of a step, by the stage of the curriculum.
+    /// The cost of one sequence in a step, for each stage of the curriculum.
     private let stageCosts: [Double]
 
-    /// The cost of a training with some settings.
+    /// Creates the cost of training with the given settings.
     ///
     /// - Parameters:
     ///   - configuration: Valid settings.
-    ///   - dimensions: What the data set decides about the model.
+    ///   - dimensions: The dimensions that the data set determines.
     public init(configuration: TrainingConfiguration, dimensions: PuzzleDimensions) {
         self.configuration = configuration
         let architecture = configuration.architecture
@@ -26,11 +26,12 @@ public struct TrainingCost: Sendable, Hashable {
         }
     }
 
-    /// Operations of the first steps of a training.
+    /// Returns the operations of the first steps of a training.
     ///
     /// - Parameters:
-    ///   - made: Steps that are made, at most `total`.
-    ///   - total: Steps of the whole training, which decide when its depth grows.
+    ///   - made: The number of completed steps, at most `total`.
+    ///   - total: The steps of the whole training, which determine the stages of the depth
+    ///     curriculum.
     /// - Returns: Floating-point operations.
     public func operations(of made: Int, outOf total: Int) -> Double {
         let counts = configuration.depthCurriculum?.stepCounts(of: total) ?? [total]
@@ -48,12 +49,13 @@ public struct TrainingCost: Sendable, Hashable {
         return operations
     }
 
-    /// Slots that do not learn yet, over some steps.
+    /// Returns the number of inactive slots, summed over some steps.
     private func restingSlots(in steps: ClosedRange<Int>) -> Int {
         let last = min(steps.upperBound, configuration.batchWarmupSteps)
         guard steps.lowerBound <= last else { return 0 }
         let (batch, first) = (configuration.globalBatchSize, steps.lowerBound)
-        // Of very many numbers of slots each has few steps: their mean is that of the first and last one.
+        // With very many different slot counts, each has few steps; their mean is that of the first
+        // and last count.
         if min(batch, last) > Self.mostCounted {
             let slots =
                 configuration.learningSlots(at: first) + configuration.learningSlots(at: last)
@@ -61,7 +63,7 @@ public struct TrainingCost: Sendable, Hashable {
         }
         var resting = 0
         var step = first
-        // As many slots learn in many steps in a row as there are more steps than slots.
+        // If there are more steps than slots, consecutive steps share a slot count.
         while step <= last {
             let slots = configuration.learningSlots(at: step)
             let end = min(last, lastStep(with: slots, from: step, through: last))
@@ -71,7 +73,7 @@ public struct TrainingCost: Sendable, Hashable {
         return resting
     }
 
-    /// The last step of some in which so many slots learn; the number never falls.
+    /// Returns the last of some steps with the given slot count; the count never decreases.
     private func lastStep(with slots: Int, from first: Int, through last: Int) -> Int {
         guard first < last, configuration.learningSlots(at: first + 1) == slots else {
             return first
@@ -88,11 +90,11 @@ public struct TrainingCost: Sendable, Hashable {
         return same
     }
 
-    /// The longest training that takes no more operations than there are.
+    /// Returns the length of the longest training within a budget.
     ///
     /// - Parameter budget: Floating-point operations.
-    /// - Returns: Its steps; 0 when the first step takes too many, more than `mostSteps` when so many
-    ///   take too few.
+    /// - Returns: The number of steps; 0 if the first step exceeds the budget, more than
+    ///   `mostSteps` if even that many do not reach it.
     public func steps(within budget: Double) -> Int {
         func fits(_ steps: Int) -> Bool { operations(of: steps, outOf: steps) <= budget }
         guard fits(1) else { return 0 }
@@ -109,8 +111,8 @@ public struct TrainingCost: Sendable, Hashable {
         return fitting
     }
 
-    /// As many different numbers of slots are counted one by one.
+    /// The maximum number of slot counts that are summed exactly.
     private static let mostCounted = 20_000
-    /// More steps than any run has.
+    /// The maximum number of steps of a run.
     static let mostSteps = 1_000_000_000
 }

@@ -1,23 +1,23 @@
-/// How far probabilities that a model states agree with how often it is right.
+/// The agreement between a model's stated probabilities and its actual accuracy.
 public struct Calibration: Sendable, Equatable {
-    /// Statements of similar probability.
+    /// Predictions with similar probabilities.
     public struct Bin: Sendable, Equatable {
-        /// The least probability that belongs here.
+        /// The lower bound, included.
         public var lower: Double
-        /// Where the next bin begins; 1 belongs to the last one.
+        /// The upper bound, excluded except for 1.
         public var upper: Double
-        /// Statements.
+        /// The number of predictions.
         public var count = 0
-        /// Σ probability.
+        /// The sum of the probabilities.
         public var confidence = 0.0
-        /// Statements that were right.
+        /// The number of correct predictions.
         public var right = 0
 
-        /// Mean probability; nil without statements.
+        /// The mean probability; nil without predictions.
         public var meanConfidence: Double? { count > 0 ? confidence / Double(count) : nil }
-        /// Share of right statements; nil without statements.
+        /// The share of correct predictions; nil without predictions.
         public var accuracy: Double? { count > 0 ? Double(right) / Double(count) : nil }
-        /// 95 % interval of ``accuracy``.
+        /// The 95 % confidence interval of ``accuracy``.
         public var accuracyInterval: ConfidenceInterval {
             ConfidenceInterval(successes: right, of: count)
         }
@@ -28,9 +28,9 @@ public struct Calibration: Sendable, Equatable {
     /// Σ (probability − outcome)².
     private var squares = 0.0
 
-    /// No statements.
+    /// Creates a calibration without predictions.
     ///
-    /// - Parameter binCount: How many bins there are, at least 1.
+    /// - Parameter binCount: The number of bins, at least 1.
     public init(binCount: Int = 10) {
         precondition(binCount >= 1, "\(binCount) bins")
         bins = (0..<binCount).map {
@@ -39,11 +39,11 @@ public struct Calibration: Sendable, Equatable {
         }
     }
 
-    /// Adds a statement; one whose probability is not a number counts as none at all.
+    /// Adds a prediction; a probability of NaN is ignored.
     ///
     /// - Parameters:
     ///   - confidence: The stated probability, `0 ... 1`.
-    ///   - isRight: Whether it came true.
+    ///   - isRight: True if the prediction was correct.
     public mutating func add(confidence: Double, isRight: Bool) {
         guard !confidence.isNaN else { return }
         precondition((0...1).contains(confidence), "a probability of \(confidence)")
@@ -55,9 +55,9 @@ public struct Calibration: Sendable, Equatable {
         squares += error * error
     }
 
-    /// Adds the statements of another one.
+    /// Adds the predictions of another calibration.
     ///
-    /// - Precondition: Both have equally many bins.
+    /// - Precondition: Both have the same number of bins.
     public static func += (sum: inout Calibration, other: Calibration) {
         precondition(
             sum.bins.count == other.bins.count,
@@ -70,16 +70,17 @@ public struct Calibration: Sendable, Equatable {
         sum.squares += other.squares
     }
 
-    /// Statements in all bins.
+    /// The number of predictions in all bins.
     public var count: Int { bins.reduce(0) { $0 + $1.count } }
 
     /// The expected calibration error: `Σ n/N · |accuracy − mean probability|` over the bins
-    /// (Naeini et al., 2015; Guo et al., 2017); 0 without statements.
+    /// (Naeini et al., 2015; Guo et al., 2017); 0 without predictions.
     public var expectedError: Double {
         let total = Double(max(1, count))
         return bins.reduce(0) { $0 + abs(Double($1.right) - $1.confidence) / total }
     }
 
-    /// The Brier score: mean squared difference of probability and outcome; 0 without statements.
+    /// The Brier score, the mean squared difference of probability and outcome; 0 without
+    /// predictions.
     public var brierScore: Double { squares / Double(max(1, count)) }
 }

@@ -1,17 +1,17 @@
 public import HRMData
 
-/// What makes one puzzle harder than another, as a whole number.
+/// A measure of a puzzle's difficulty, as an integer.
 public enum DifficultyMeasure: String, Sendable, CaseIterable {
-    /// What the question leaves open: blanks of a Sudoku, the length of a maze's way, elsewhere the
-    /// cells whose answer differs from the question.
+    /// The open cells: the blanks of a Sudoku, the path length of a maze, otherwise the cells whose
+    /// answer differs from the question.
     case cells
-    /// Guesses of a solver by rules and trial (`SudokuSolver`), which is how generated Sudokus are
-    /// rated.
+    /// The guesses of a backtracking solver (`SudokuSolver`), by which generated Sudokus are rated.
     case guesses
 
-    /// What the numbers of a task are called; nil for a task that cannot be measured so.
+    /// Returns the description of the measure for a task; nil if the task cannot be measured this
+    /// way.
     ///
-    /// - Parameter task: Which puzzle it is, if that is known.
+    /// - Parameter task: The task, if known.
     /// - Returns: A few words.
     public func name(for task: PuzzleTask?) -> String? {
         switch (self, task) {
@@ -24,7 +24,7 @@ public enum DifficultyMeasure: String, Sendable, CaseIterable {
     }
 }
 
-/// Measures one puzzle after the other.
+/// Measures the difficulty of puzzles.
 struct DifficultyMeter {
     private let measure: DifficultyMeasure
     private let task: PuzzleTask?
@@ -36,16 +36,17 @@ struct DifficultyMeter {
         if case .sudoku(let geometry) = task { solver = SudokuSolver(geometry) }
     }
 
-    /// The difficulty of a puzzle.
+    /// Returns the difficulty of a puzzle.
     ///
     /// - Parameters:
     ///   - inputs: The question's tokens, `[S]`.
-    ///   - labels: The right tokens, `[S]`, with ``PuzzleBatch/ignoredLabel`` where they do not count.
-    /// - Returns: A number from 0 on; 0 for what cannot be measured.
+    ///   - labels: The labels, `[S]`, with ``PuzzleBatch/ignoredLabel`` for cells that are not
+    ///     scored.
+    /// - Returns: A non-negative number; 0 if the puzzle cannot be measured.
     mutating func difficulty(inputs: ArraySlice<Int32>, labels: ArraySlice<Int32>) -> Int {
         switch (measure, task) {
         case (.cells, .maze):
-            // The way's cells lie between start and goal: one step more than there are cells.
+            // The path's cells lie between start and goal: one more step than there are cells.
             return open(inputs, labels) + 1
         case (.cells, _): return open(inputs, labels)
         case (.guesses, .sudoku(let geometry)):

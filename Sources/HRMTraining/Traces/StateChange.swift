@@ -1,15 +1,15 @@
-/// How far a state moves.
+/// The relative change of a state.
 enum StateChange {
-    /// `‖z′ − z‖ / ‖z′‖`: 0 for a state that stays, about 1 for one that is new altogether; 0 where
-    /// both are zero.
+    /// Returns `‖z′ − z‖ / ‖z′‖`: 0 for an unchanged state, about 1 for an unrelated one; 0 if both
+    /// are zero.
     ///
-    /// It is divided by the new state's length, not the old one's: what a module leaves is
-    /// normalized, while the state that a puzzle begins with may be anything.
+    /// The divisor is the norm of the new state, since a module's output is normalized, while an
+    /// initial state may have any norm.
     ///
     /// - Parameters:
-    ///   - before: The state as it was.
-    ///   - after: The state as it is, of the same length.
-    ///   - elements: Which elements count.
+    ///   - before: The state before the change.
+    ///   - after: The state after the change, with the same number of elements.
+    ///   - elements: The range of elements to compare.
     /// - Returns: The relative change.
     static func relative(
         from before: [Float], to after: [Float], elements: Range<Int>

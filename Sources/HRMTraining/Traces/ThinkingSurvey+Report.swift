@@ -1,20 +1,20 @@
 import HRMModel
 
 extension ThinkingSurvey {
-    /// What a survey saw.
+    /// The results of a survey.
     public struct Report: Sendable, Equatable {
-        /// The rule whose steps are counted.
+        /// The halting rule whose steps are counted.
         public var halting: HaltingRule
-        /// What the difficulty of a puzzle counts.
+        /// The description of the difficulty measure.
         public var difficulty: String
-        /// Puzzles.
+        /// The number of puzzles.
         public var count = 0
-        /// Puzzles whose answer was right when the rule ended them, or after the last step where it
-        /// did not.
+        /// The number of puzzles with a correct answer when the rule halted, or after the last step
+        /// if it did not.
         public var solvedAtHalt = 0
-        /// What came out after each step.
+        /// The results after each step.
         public var steps: [Step]
-        /// The puzzles of each difficulty, by its number.
+        /// The puzzles by difficulty.
         public var difficulties: [Int: DifficultyTally] = [:]
 
         init(
@@ -31,15 +31,15 @@ extension ThinkingSurvey {
             }
         }
 
-        /// The stated confidence against being right, over the answers after every step.
+        /// The calibration of the confidence, over the answers after every step.
         public var calibration: Calibration {
             steps.reduce(into: Calibration()) { $0 += $1.calibration }
         }
 
-        /// A number of puzzles as a share of all.
+        /// Returns a number of puzzles as a share of all.
         public func share(_ part: Int) -> Double { Double(part) / Double(max(1, count)) }
 
-        /// Mean step at which the rule ends a puzzle; one that it does not end has all steps.
+        /// The mean step at which the rule halts; puzzles without halting count with all steps.
         public var meanHaltingStep: Double {
             let total = difficulties.values.reduce(0) { $0 + $1.stepTotal }
             return Double(total) / Double(max(1, count))
@@ -48,31 +48,32 @@ extension ThinkingSurvey {
 
     /// Sums over the puzzles after one step.
     public struct Step: Sendable, Equatable {
-        /// Its number, counting from 1.
+        /// The number of the step, starting at 1.
         public var step: Int
-        /// Puzzles.
+        /// The number of puzzles.
         public var count = 0
-        /// Σ share of cells that are right.
+        /// The sum of the cell accuracies.
         public var accuracy = 0.0
-        /// Puzzles with every cell right.
+        /// The number of puzzles with every cell correct.
         public var solved = 0
-        /// Σ cells whose token is another one than the step before.
+        /// The number of cells whose token differs from the preceding step.
         public var changed = 0
-        /// Σ mean entropy of the labelled cells, in nats.
+        /// The sum of the mean entropies of the labelled cells, in nats.
         public var entropy = 0.0
-        /// Σ relative change of `z_H` within the step.
+        /// The sum of the relative changes of `z_H` within the step.
         public var highChange = 0.0
-        /// Σ relative change of `z_L` within the step; nil in a model without a fast state.
+        /// The sum of the relative changes of `z_L` within the step; nil for models without a fast
+        /// state.
         public var lowChange: Double?
-        /// The stated confidence against being right.
+        /// The calibration of the confidence.
         public var calibration = Calibration()
         /// The updates within the step.
         public var updates: [Update]
 
-        /// A sum as a mean over the puzzles.
+        /// Returns a sum as a mean over the puzzles.
         public func mean(_ sum: Double) -> Double { sum / Double(max(1, count)) }
 
-        /// Mean stated confidence.
+        /// The mean confidence.
         public var meanConfidence: Double {
             mean(calibration.bins.reduce(0) { $0 + $1.confidence })
         }
@@ -80,25 +81,25 @@ extension ThinkingSurvey {
 
     /// One update within a step.
     public struct Update: Sendable, Equatable {
-        /// Which state is replaced.
+        /// The state that is updated.
         public var loop: ThinkingTrace.Loop
-        /// Σ relative change of that state.
+        /// The sum of the relative changes of that state.
         public var change: Double
     }
 
     /// The puzzles of one difficulty.
     public struct DifficultyTally: Sendable, Equatable {
-        /// Puzzles.
+        /// The number of puzzles.
         public var count = 0
-        /// Puzzles whose answer is right after the last step.
+        /// The number of puzzles with a correct answer after the last step.
         public var solved = 0
-        /// Puzzles that the halting rule ended at each step.
+        /// The number of puzzles halted at each step.
         public var halted: [Int]
 
-        /// Puzzles that the rule never ended.
+        /// The number of puzzles that never halted.
         public var unhalted: Int { count - halted.reduce(0, +) }
 
-        /// Σ steps until the rule ends a puzzle; all steps where it does not.
+        /// The sum of the halting steps; puzzles without halting count with all steps.
         public var stepTotal: Int {
             halted.enumerated().reduce(unhalted * halted.count) {
                 $0 + ($1.offset + 1) * $1.element
@@ -112,28 +113,28 @@ extension ThinkingSurvey {
         }
     }
 
-    /// Neighbouring difficulties together.
+    /// A range of neighbouring difficulties.
     public struct DifficultyBand: Sendable, Equatable {
-        /// The numbers that belong to it.
+        /// The difficulties in the band.
         public var range: ClosedRange<Int>
-        /// Their puzzles.
+        /// The puzzles in the band.
         public var tally: DifficultyTally
     }
 }
 
 extension ThinkingSurvey.Report {
-    /// The difficulties in bands of about equally many puzzles, the easiest first.
+    /// Groups the difficulties into bands of about equally many puzzles, in ascending order.
     ///
-    /// - Parameter most: Bands at most, at least 1.
-    /// - Returns: Bands without gaps between their puzzles; none is empty.
+    /// - Parameter most: The maximum number of bands, at least 1.
+    /// - Returns: Non-empty bands that contain all puzzles.
     public func bands(atMost most: Int = 8) -> [ThinkingSurvey.DifficultyBand] {
         precondition(most >= 1, "\(most) bands")
         var bands: [ThinkingSurvey.DifficultyBand] = []
-        // Which of the wanted bands each band is.
+        // The target band of each band.
         var places: [Int] = []
         var before = 0
         for (number, tally) in difficulties.sorted(by: { $0.key < $1.key }) {
-            // The band in which the middle of these puzzles lies, were all of them in a row.
+            // The band that contains the median of these puzzles when all puzzles are sorted.
             let middle = Double(before) + Double(tally.count) / 2
             let place = min(Int(middle / Double(max(1, count)) * Double(most)), most - 1)
             before += tally.count

@@ -2,20 +2,21 @@ public import HRMData
 public import HRMModel
 public import HRMTensor
 
-/// Watches a model think about many puzzles with known answers: how right it is after each step, how
-/// far its states still move, when it would stop, and whether it knows how sure it may be.
+/// Analyses a model's behaviour on many labelled puzzles: the accuracy after each step, the changes
+/// of its states, the halting steps and the calibration of its confidence.
 ///
-/// Every puzzle gets all steps; where a halting rule would have ended it is counted on the way.
+/// Every puzzle runs all steps; the step at which a halting rule would have ended it is recorded.
 public struct ThinkingSurvey {
     private let model: HierarchicalReasoningModel
     private let engine: ReasoningEngine
 
-    /// A survey of one model.
+    /// Creates a survey of one model.
     ///
     /// - Parameters:
     ///   - model: The model.
-    ///   - workers: Threads.
-    ///   - batchSize: Puzzles that are worked on at the same time; decides memory, not results.
+    ///   - workers: The worker threads.
+    ///   - batchSize: The number of puzzles processed at the same time; it affects memory, not
+    ///     results.
     public init(
         model: HierarchicalReasoningModel, workers: Workers,
         batchSize: Int = Evaluator.defaultBatchSize
@@ -25,17 +26,18 @@ public struct ThinkingSurvey {
             model: model, batchSize: batchSize, workers: workers, training: false)
     }
 
-    /// Watches the first puzzles of a split, all sets together; those without any label are left out.
+    /// Analyses the first puzzles of a split, all sets together, without puzzles that have no
+    /// labels.
     ///
     /// - Parameters:
     ///   - dataset: A split that fits the model.
-    ///   - limit: Puzzles at most; none for all.
-    ///   - maxSteps: Segments of each puzzle; as many as in training unless given.
+    ///   - limit: The maximum number of puzzles; nil for all.
+    ///   - maxSteps: The segments of each puzzle; by default as many as in training.
     ///   - halting: The rule whose steps are counted.
-    ///   - measure: What makes a puzzle hard.
-    ///   - progress: Told after each step how many are done, as a share of all.
-    /// - Returns: What was seen.
-    /// - Throws: ``EvaluationError`` when the split does not fit the model.
+    ///   - measure: The difficulty measure.
+    ///   - progress: Called after each step with the completed share.
+    /// - Returns: The results.
+    /// - Throws: ``EvaluationError`` if the split does not fit the model.
     public func survey(
         _ dataset: PuzzleDataset, limit: Int? = nil, maxSteps: Int? = nil,
         halting: HaltingRule = .sign, measure: DifficultyMeasure = .cells,
@@ -103,7 +105,7 @@ public struct ThinkingSurvey {
 }
 
 extension PuzzleBatch {
-    /// The places of a row's cells.
+    /// Returns the range of a row's cells.
     fileprivate func cells(of row: Int) -> Range<Int> {
         (row * sequenceLength)..<((row + 1) * sequenceLength)
     }

@@ -3,7 +3,7 @@ extension ThinkingTrace.Update: Codable {
         case loop, cycle, number, change
     }
 
-    /// Reads an update with its reading's keys beside its own.
+    /// Decodes an update whose object also contains the keys of its reading.
     ///
     /// - Throws: `DecodingError`.
     public init(from decoder: any Decoder) throws {
@@ -15,7 +15,7 @@ extension ThinkingTrace.Update: Codable {
         reading = try ThinkingTrace.Reading(from: decoder)
     }
 
-    /// Writes an update with its reading's keys beside its own.
+    /// Encodes an update into an object that also contains the keys of its reading.
     ///
     /// - Throws: `EncodingError`.
     public func encode(to encoder: any Encoder) throws {
@@ -35,7 +35,7 @@ extension ThinkingTrace.Step: Codable {
         case lowChange = "low_change"
     }
 
-    /// Reads a step with its reading's keys beside its own.
+    /// Decodes a step whose object also contains the keys of its reading.
     ///
     /// - Throws: `DecodingError`.
     public init(from decoder: any Decoder) throws {
@@ -47,7 +47,7 @@ extension ThinkingTrace.Step: Codable {
         reading = try ThinkingTrace.Reading(from: decoder)
     }
 
-    /// Writes a step with its reading's keys beside its own.
+    /// Encodes a step into an object that also contains the keys of its reading.
     ///
     /// - Throws: `EncodingError`.
     public func encode(to encoder: any Encoder) throws {

@@ -1,16 +1,16 @@
 public import HRMModel
 
-/// How a model came to its answer to one puzzle: what it had after each step of thinking, and, if
-/// that was asked for, after each update of its two states within the steps.
+/// The intermediate results for one puzzle: after each step and, on request, after each update of
+/// the two states within the steps.
 ///
-/// As JSON, keys are written with underscores; ``Step`` and ``Update`` have those of their
-/// ``Reading`` among their own.
+/// In JSON, keys are written with underscores, and the keys of a ``Reading`` are merged into those
+/// of its ``Step`` or ``Update``.
 public struct ThinkingTrace: Sendable, Equatable, Codable {
     /// The puzzle's tokens, `[S]`.
     public var question: [Int32]
-    /// `V`; the entropy of a cell is at most its logarithm.
+    /// `V`; the entropy of a cell is at most `ln V`.
     public var vocabularySize: Int
-    /// The segments, in the order of time.
+    /// The segments in order.
     public var steps: [Step]
 
     private enum CodingKeys: String, CodingKey {
@@ -18,20 +18,20 @@ public struct ThinkingTrace: Sendable, Equatable, Codable {
         case vocabularySize = "vocabulary_size"
     }
 
-    /// What the heads read off the slow state at one moment.
+    /// The output of the heads for the slow state at one moment.
     public struct Reading: Sendable, Equatable, Codable {
         /// The most likely token of each cell, `[S]`.
         public var tokens: [Int32]
-        /// Places whose token is another one than in the reading before, ascending.
+        /// The positions whose token differs from the preceding reading, ascending.
         ///
-        /// That is the one of the step before, or of the slow update before; first of all, it is the
-        /// puzzle. After a fast update there are none.
+        /// The preceding reading is that of the preceding step or slow update; for the first one,
+        /// it is the puzzle. After a fast update there are none.
         public var changed: [Int]
-        /// How open each cell is, `[S]`, in nats: the entropy of its distribution over tokens.
+        /// The entropy of each cell's distribution over tokens, `[S]`, in nats.
         public var entropy: [Double]
-        /// Logit of "halt": above 0, the model believes the answer to be right.
+        /// The "halt" logit; if positive, the model considers its answer correct.
         public var qHalt: Float
-        /// Logit of "go on".
+        /// The "continue" logit.
         public var qContinue: Float
 
         private enum CodingKeys: String, CodingKey {
@@ -40,13 +40,13 @@ public struct ThinkingTrace: Sendable, Equatable, Codable {
             case qContinue = "q_continue"
         }
 
-        /// A reading.
+        /// Creates a reading.
         ///
         /// - Parameters:
         ///   - cells: Tokens and their entropies.
-        ///   - before: The tokens of the reading before, `[S]`.
-        ///   - qHalt: Logit of "halt".
-        ///   - qContinue: Logit of "go on".
+        ///   - before: The tokens of the preceding reading, `[S]`.
+        ///   - qHalt: The "halt" logit.
+        ///   - qContinue: The "continue" logit.
         public init(_ cells: CellReading, after before: [Int32], qHalt: Float, qContinue: Float) {
             tokens = cells.tokens
             changed = tokens.indices.filter { cells.tokens[$0] != before[$0] }
@@ -55,59 +55,58 @@ public struct ThinkingTrace: Sendable, Equatable, Codable {
             self.qContinue = qContinue
         }
 
-        /// The model's own probability that the answer is right.
+        /// The model's estimated probability that the answer is correct.
         public var confidence: Double { QLoss.sigmoid(Double(qHalt)) }
 
-        /// Mean entropy of the cells, in nats.
+        /// The mean entropy of the cells, in nats.
         public var meanEntropy: Double { entropy.reduce(0, +) / Double(max(1, entropy.count)) }
     }
 
-    /// Which of the two loops an update belongs to.
+    /// The loop of an update.
     public enum Loop: String, Sendable, Codable {
-        /// Of `z_L`, the fast state.
+        /// The fast loop, which updates `z_L`.
         case fast
-        /// Of `z_H`, the slow state.
+        /// The slow loop, which updates `z_H`.
         case slow
     }
 
-    /// One update of one of the states.
+    /// An update of one of the states.
     public struct Update: Sendable, Equatable {
-        /// Which state was replaced.
+        /// The state that was updated.
         public var loop: Loop
-        /// Which slow cycle of the step it belongs to, counting from 1.
+        /// The slow cycle within the step, starting at 1.
         public var cycle: Int
-        /// Which update of its state it is within the cycle, counting from 1.
+        /// The number of the state's update within the cycle, starting at 1.
         public var number: Int
-        /// How far its state moved: `‖z′ − z‖ / ‖z′‖` over all positions.
+        /// The relative change of the state: `‖z′ − z‖ / ‖z′‖` over all positions.
         public var change: Double
-        /// What can be read off the slow state then.
+        /// The output of the heads for the slow state.
         ///
-        /// Fast updates leave the slow state alone, so
-        /// their reading is that of the slow update before them, or of the state that thinking begins
-        /// with.
+        /// Fast updates do not change the slow state, so their reading equals that of the preceding
+        /// slow update, or of the initial state.
         public var reading: Reading
     }
 
-    /// One segment.
+    /// A segment.
     public struct Step: Sendable, Equatable {
-        /// Its number, counting from 1.
+        /// The number of the segment, starting at 1.
         public var step: Int
-        /// How far `z_H` moved from the segment's beginning to its end: `‖z′ − z‖ / ‖z′‖`.
+        /// The relative change of `z_H` over the segment: `‖z′ − z‖ / ‖z′‖`.
         public var highChange: Double
-        /// How far `z_L` moved; nil in a model without a fast state.
+        /// The relative change of `z_L`; nil for models without a fast state.
         public var lowChange: Double?
-        /// What can be read off the slow state at its end.
+        /// The output of the heads for the slow state at the end.
         public var reading: Reading
-        /// Its updates, in the order of time; empty unless they were asked for.
+        /// The updates in order; empty unless requested.
         public var updates: [Update]
 
-        /// Whether the answer is the one of the step before.
+        /// True if the answer equals that of the preceding step.
         public var isUnchanged: Bool { step > 1 && reading.changed.isEmpty }
     }
 }
 
 extension ThinkingTrace {
-    /// The steps as ``PuzzleReasoner`` tells them.
+    /// The steps in the form that ``PuzzleReasoner`` returns.
     public var thoughts: [PuzzleReasoner.Thought] {
         steps.map {
             PuzzleReasoner.Thought(

@@ -1,44 +1,44 @@
 public import HRMModel
 public import HRMTensor
 
-/// Solves single puzzles and tells step by step, or update by update, what went on meanwhile.
+/// Solves single puzzles and records the intermediate results of each step or update.
 ///
-/// Looking on changes no bit of the answer: the last step's reading is what ``PuzzleReasoner``
-/// answers.
+/// Tracing does not change the answer: the last step's reading is bitwise equal to the answer of
+/// ``PuzzleReasoner``.
 public struct ThinkingTracer {
-    /// How closely a trace follows the thinking.
+    /// The level of detail of a trace.
     public enum Detail: String, Sendable, CaseIterable {
         /// A reading after each step.
         case steps
-        /// Also a reading after each update of either state.
+        /// Additionally a reading after each update of either state.
         case cycles
     }
 
     private let model: HierarchicalReasoningModel
     private let engine: ReasoningEngine
 
-    /// A tracer for one puzzle at a time.
+    /// Creates a tracer for one puzzle at a time.
     ///
     /// - Parameters:
     ///   - model: The model.
-    ///   - workers: Threads that share the puzzle; their number changes nothing but the time.
+    ///   - workers: The threads that share the puzzle; their number affects only the time.
     public init(model: HierarchicalReasoningModel, workers: Workers = .available) {
         self.model = model
         engine = ReasoningEngine(
             model: model, batchSize: 1, workers: workers, training: false)
     }
 
-    /// Runs the segments on a puzzle.
+    /// Runs segments on a puzzle.
     ///
     /// - Parameters:
     ///   - tokens: The puzzle, `[S]`.
-    ///   - puzzleIdentifier: The row of the puzzle embedding; 0 where there are no identifiers.
-    ///   - detail: How closely to look.
-    ///   - maxSteps: Segments at most; as many as in training unless given.
-    ///   - isOver: Asked after each step whether it was the last.
-    /// - Returns: What was seen.
-    /// - Precondition: The tokens are as many as the model's, and in its vocabulary;
-    ///   `maxSteps >= 1`.
+    ///   - puzzleIdentifier: The row of the puzzle embedding; 0 for data without identifiers.
+    ///   - detail: The level of detail.
+    ///   - maxSteps: The maximum number of segments; by default as many as in training.
+    ///   - isOver: Returns true to stop after a step.
+    /// - Returns: The trace.
+    /// - Precondition: The number of tokens is the model's sequence length, and all are in its
+    ///   vocabulary; `maxSteps >= 1`.
     public func trace(
         tokens: [Int32], puzzleIdentifier: Int32 = 0, detail: Detail, maxSteps: Int? = nil,
         until isOver: (ThinkingTrace.Step) -> Bool = { _ in false }
@@ -69,7 +69,7 @@ public struct ThinkingTracer {
             question: tokens, vocabularySize: model.dimensions.vocabularySize, steps: steps)
     }
 
-    /// Numbers those updates of one segment that were read.
+    /// Numbers the recorded updates of one segment.
     private static func updates(
         _ records: [UpdateRecorder.Update], after tokens: [Int32]
     ) -> [ThinkingTrace.Update] {
@@ -87,7 +87,7 @@ public struct ThinkingTracer {
                     qHalt: heads.qHalt, qContinue: heads.qContinue))
             if loop == .slow {
                 before = update.reading.tokens
-                // It ends its cycle.
+                // This update ends its cycle.
                 (cycle, number) = (cycle + 1, 0)
             }
             return update

@@ -2,43 +2,43 @@ import HRMModel
 import HRMTensor
 import Synchronization
 
-/// Watches segments and remembers how far they move the states: each update, and the segment as a whole.
+/// Observes segments and records the relative change of the states for each update and for the
+/// whole segment.
 ///
-/// Where it is asked to read, it remembers also what the heads say after each update.
-///
-/// Several workers report to it at the same time, each about its own slots. It holds states of those
-/// micro-batches alone that are in the midst of a segment.
+/// On request it also records the output of the heads after each update. Several workers report
+/// concurrently, each about its own slots. States are stored only for micro-batches within a
+/// segment.
 final class UpdateRecorder: Sendable {
     /// One update of one slot.
     struct Update: Sendable {
         var slot: Int
-        /// Which application of the segment it was, from 0.
+        /// The index of the application within the segment, starting at 0.
         var application: Int
         var updates: ModuleApplication.Update
-        /// How far the state moved that was replaced.
+        /// The relative change of the updated state.
         var change: Double
-        /// What the heads say; nil where nobody asked.
+        /// The output of the heads; nil unless requested.
         var heads: (cells: CellReading, qHalt: Float, qContinue: Float)?
     }
 
-    /// A segment of one slot, from its beginning to its end.
+    /// A complete segment of one slot.
     struct Segment: Sendable {
         var slot: Int
-        /// How far `z_H` moved.
+        /// The relative change of `z_H`.
         var highChange: Double
-        /// How far `z_L` moved; nil in a model without a fast state.
+        /// The relative change of `z_L`; nil for models without a fast state.
         var lowChange: Double?
     }
 
     private struct Watched: Sendable {
-        /// When the segment began.
+        /// The states at the start of the segment.
         var start: (high: [Float], low: [Float])
-        /// One moment ago.
+        /// The states after the preceding update.
         var before: (high: [Float], low: [Float])
     }
 
     private struct State {
-        /// The micro-batches in the midst of a segment, by their first slot.
+        /// The micro-batches within a segment, by their first slot.
         var watched: [Int: Watched] = [:]
         var updates: [Update] = []
         var segments: [Segment] = []
@@ -50,18 +50,18 @@ final class UpdateRecorder: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - model: The model that is watched.
-    ///   - reads: Whether the heads are read after each update.
+    ///   - model: The observed model.
+    ///   - reads: True to record the output of the heads after each update.
     init(_ model: HierarchicalReasoningModel, reads: Bool) {
         self.model = model
         self.reads = reads
         schedule = model.configuration.schedule
     }
 
-    /// What the engine is to be given.
+    /// The observer to be passed to the engine.
     var observer: SegmentObserver { { self.look($0) } }
 
-    /// What has been seen since the last call, ordered by slot and time.
+    /// Returns the records since the last call, ordered by slot and time.
     func take() -> (updates: [Update], segments: [Segment]) {
         let (updates, segments) = state.withLock { state in
             defer { state = State() }
@@ -80,7 +80,7 @@ final class UpdateRecorder: Sendable {
             state.withLock { $0.watched[key] = Watched(start: states, before: states) }
             return
         }
-        // Nobody else asks for this micro-batch meanwhile, so the lock need not be held.
+        // Only one worker accesses this micro-batch, so the lock need not be held.
         guard var watched = state.withLock({ $0.watched.removeValue(forKey: key) }) else {
             preconditionFailure("an update of a segment that has not begun")
         }
@@ -122,7 +122,7 @@ final class UpdateRecorder: Sendable {
         }
     }
 
-    /// How far the state of one of several sequences moved.
+    /// Returns the relative change of the state of one of several sequences.
     private static func change(
         from before: [Float], to after: [Float], of index: Int, among count: Int
     ) -> Double {

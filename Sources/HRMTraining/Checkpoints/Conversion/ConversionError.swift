@@ -1,25 +1,25 @@
 import HRMFiles
 
-/// Why weights could not be made a model.
+/// The reason weights could not be converted to a model.
 public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Two names are the same without their prefixes.
+    /// Two tensors have the same name once their prefixes are removed.
     case ambiguousName(path: String, name: String)
-    /// The number of tokens in a puzzle is not to be found in the weights.
+    /// The sequence length cannot be determined from the weights.
     case unknownSequenceLength(path: String, vocabularySize: Int)
-    /// A number that is asked for contradicts the weights.
+    /// The requested sequence length contradicts the weights.
     case otherSequenceLength(path: String, expected: Int, found: Int)
-    /// A puzzle has more tokens than any model of this package.
+    /// The sequence length exceeds the limit of this package.
     case sequenceTooLong(length: Int, limit: Int)
-    /// The file has a tensor that has not the axes which the model's tensor has, or is too large.
+    /// A tensor has the wrong number of axes, or is too large.
     case unusableTensor(path: String, name: String, shape: [Int])
-    /// A dictionary is asked for in a file that has none.
+    /// A dictionary was requested from a file that contains none.
     case noDictionaries(path: String)
-    /// There is no puzzle embedding to be made anew.
+    /// The model has no puzzle embedding that could be reset.
     case noPuzzleEmbedding(path: String)
-    /// A data set has more puzzle identifiers than the machine has memory for.
+    /// The puzzle embedding for the data set's identifiers does not fit into memory.
     case tooManyIdentifiers(rows: Int, columns: Int)
 
-    /// One sentence: what is wrong, and what would mend it.
+    /// One sentence that states the problem and the remedy.
     public var description: String {
         switch self {
         case .ambiguousName(let path, let name):

@@ -1,10 +1,10 @@
 public import HRMFiles
 
 extension ModelFile {
-    /// The weights as a PyTorch file holds them.
+    /// Returns the weights as a PyTorch file.
     ///
-    /// - Parameter names: What stands in front of the model's names.
-    /// - Returns: A file that `torch.load(path, weights_only=True)` reads when it is written.
+    /// - Parameter names: The prefix of the tensor names.
+    /// - Returns: A file that, once written, `torch.load(path, weights_only=True)` can read.
     public func pyTorchFile(names: ReferenceNames) -> PyTorchFile {
         var file = PyTorchFile()
         for (name, tensor) in model.namedTensors { file[names.prefix + name] = tensor }

@@ -3,45 +3,45 @@ public import HRMData
 public import HRMFiles
 public import HRMModel
 
-/// The tensors of a file, whoever wrote it, under the names that the model gives them.
+/// The tensors of a PyTorch or safetensors file, under the model's own names.
 public struct WeightsFile: Sendable {
-    /// The kind of a file of weights.
+    /// The format of a weights file.
     public enum Format: String, Sendable {
         /// `torch.save` of a state dict.
         case pyTorch = "PyTorch"
-        /// Safetensors, with a model's description in the metadata or without.
+        /// Safetensors, with or without a model description in the metadata.
         case safetensors
     }
 
-    /// The kind of the file.
+    /// The format of the file.
     public let format: Format
-    /// The file, which is in a run folder when that was given.
+    /// The URL of the file; for a run folder, the weights file inside it.
     public let url: URL
-    /// Names without the reference's prefixes.
+    /// The tensors by name, without the reference's prefixes.
     public let tensors: [String: SafetensorsTensor]
-    /// Number formats of tensors that cannot be read, by the names of those, without prefixes.
+    /// Unsupported element types by tensor name, without prefixes.
     public let foreignTensors: [String: String]
-    /// The settings of the run, where the file holds them.
+    /// The training configuration, if the file contains it.
     public let configuration: TrainingConfiguration?
-    /// The dimensions of the data set, where the file says so.
+    /// The dimensions of the data set, if the file contains them.
     public let dimensions: PuzzleDimensions?
-    /// The puzzle that the model is for, where the file says so.
+    /// The task of the model, if the file states it.
     public let task: PuzzleTask?
-    /// The key under which a PyTorch file has the tensors; nil for the whole file.
+    /// The key of the state dictionary in a PyTorch file; nil for the whole file.
     public let stateDictionary: String?
-    /// Keys of a PyTorch file that were passed over, each with the kind of its value.
+    /// Skipped keys of a PyTorch file, each with the kind of its value.
     public let skipped: [String]
-    /// Keys of other dictionaries of tensors in a PyTorch file.
+    /// Keys of the other tensor dictionaries in a PyTorch file.
     public let otherDictionaries: [String]
 
-    /// Reads a file, whose kind is told by its content.
+    /// Reads a weights file; the format is detected from its content.
     ///
     /// - Parameters:
-    ///   - source: A PyTorch file, a safetensors file, or a run folder.
-    ///   - wanted: The key of the dictionary that is wanted in a PyTorch file, or a part of it
-    ///     that no other has, such as `ema`; the state dict of the model unless given.
-    /// - Throws: ``PyTorchFileError``, ``CheckpointError``, ``ConversionError``, ``RunFolderError`` or
-    ///   ``ConfigurationFileError``.
+    ///   - source: A PyTorch file, a safetensors file or a run folder.
+    ///   - wanted: The key of the state dictionary in a PyTorch file, or an unambiguous part of it,
+    ///     such as `ema`; by default the model's state dictionary.
+    /// - Throws: ``PyTorchFileError``, ``CheckpointError``, ``ConversionError``, ``RunFolderError``
+    ///   or ``ConfigurationFileError``.
     public init(contentsOf source: URL, stateDictionary wanted: String? = nil) throws {
         url = try ModelFile.source(source)
         let bytes: Data
@@ -96,18 +96,18 @@ public struct WeightsFile: Sendable {
 // MARK: - Settings
 
 extension WeightsFile {
-    /// The name of the file beside a checkpoint of the reference that holds the settings of its run.
+    /// The name of the configuration file that the reference writes beside its checkpoints.
     public static let configurationName = "all_config.yaml"
 
-    /// The place of the settings beside the file.
+    /// The URL of the configuration file beside the weights.
     public var configurationURL: URL {
         url.deletingLastPathComponent().appendingPathComponent(Self.configurationName)
     }
 
-    /// The settings that the file holds, or those beside it.
+    /// Returns the configuration in the file or, failing that, the one beside it.
     ///
-    /// - Returns: The settings.
-    /// - Throws: ``CheckpointError/missingSettings(path:)`` when there are none, or
+    /// - Returns: The training configuration.
+    /// - Throws: ``CheckpointError/missingSettings(path:)`` if there is neither, or
     ///   ``ConfigurationFileError``.
     func settings() throws -> TrainingConfiguration {
         if let configuration { return configuration }

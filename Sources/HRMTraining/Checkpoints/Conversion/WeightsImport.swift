@@ -3,67 +3,68 @@ public import HRMData
 import HRMFiles
 public import HRMModel
 
-/// Makes a model of weights and of what they do not tell themselves.
+/// Builds a model from a weights file and the facts that the file does not contain.
 public struct WeightsImport: Sendable {
-    /// What is done with the rows of the puzzle embedding.
+    /// The treatment of the puzzle embedding's rows.
     public enum PuzzleEmbeddingRule: String, Sendable, CaseIterable {
-        /// They stay: the model knows the puzzles it was trained on.
+        /// Keeps the rows: the model knows the puzzles it was trained on.
         case keep
-        /// Each puzzle of the data set begins with the mean of all rows, as the reference does for a
-        /// data set of another size.
+        /// Initializes the row of each puzzle in the new data set with the mean of all rows, as the
+        /// reference does for a data set of a different size.
         case reset
     }
 
-    /// Where the number of tokens in a puzzle is from.
+    /// The source of the sequence length.
     public enum LengthSource: Sendable, Equatable {
         /// The position embedding, or the metadata of the file.
         case weights
         /// The data set, or the caller.
         case request
-        /// The reference's data set with that vocabulary.
+        /// The vocabulary size, which identifies one of the reference's data sets.
         case vocabulary
     }
 
-    /// A model and how it was made.
+    /// An imported model and how it was obtained.
     public struct Result: Sendable {
         /// The model.
         public var file: ModelFile
-        /// Where its sequence length is from.
+        /// The source of its sequence length.
         public var lengthSource: LengthSource
-        /// Whether the rows of the puzzle embedding are new ones.
+        /// True if the rows of the puzzle embedding were reset.
         public var isReset: Bool
-        /// Rows of the puzzle embedding in the weights; 0 where there is none.
+        /// The number of puzzle embedding rows in the weights file; 0 without an embedding.
         public var sourceRows: Int
-        /// Rows of the puzzle embedding in the model; 0 where there is none.
+        /// The number of puzzle embedding rows in the model; 0 without an embedding.
         public var rows: Int
     }
 
-    /// The settings of the run.
+    /// The training configuration.
     public var configuration: TrainingConfiguration
-    /// What is done with the rows of the puzzle embedding.
+    /// The treatment of the puzzle embedding's rows.
     public var puzzleEmbedding = PuzzleEmbeddingRule.keep
-    /// The dimensions of the data set that the model is for, where they are known.
+    /// The dimensions of the data set that the model is for, if known.
     public var data: PuzzleDimensions?
-    /// The puzzle that the data set is of, where that is known.
+    /// The task of the data set, if known.
     public var task: PuzzleTask?
-    /// The number of tokens in a puzzle, where it is known.
+    /// The sequence length in tokens, if known.
     public var sequenceLength: Int?
-    /// Whether the model will be trained on.
+    /// True if the model is going to be trained.
     public var isTrainable = false
-    /// Bytes that there are for rows which the weights do not back up.
+    /// The memory in bytes that may be used for rows not present in the weights file.
     var availableMemory = ProcessInfo.processInfo.physicalMemory
 
-    /// An import with the settings of the run that the weights are from.
+    /// Creates an import with the configuration that the weights were trained with.
     public init(configuration: TrainingConfiguration) {
         self.configuration = configuration
     }
 
-    /// Makes the model.
+    /// Builds the model.
     ///
     /// - Parameter weights: The tensors.
     /// - Returns: A model with all of its weights.
-    /// - Throws: ``ConversionError``, or ``CheckpointError``: ``CheckpointError/otherTensors(path:_:)``
-    ///   lists all tensors which are missing, unexpected or of another shape.
+    /// - Throws: ``ConversionError`` or ``CheckpointError``;
+    ///   ``CheckpointError/otherTensors(path:_:)`` lists all missing, unexpected and misshapen
+    ///   tensors.
     public func model(from weights: WeightsFile) throws -> Result {
         let path = weights.url.path
         var tensors = weights.tensors
@@ -75,7 +76,7 @@ public struct WeightsImport: Sendable {
                 throw ConversionError.noPuzzleEmbedding(path: path)
             }
             rows = data?.puzzleIdentifierCount ?? embedding.rows
-            // They are there twice, as a tensor and in the model.
+            // Both the tensor and the model hold a copy.
             let bytes = 2 * Double(rows) * Double(embedding.columns * MemoryLayout<Float>.size)
             guard bytes <= Double(availableMemory) else {
                 throw ConversionError.tooManyIdentifiers(rows: rows, columns: embedding.columns)
@@ -103,7 +104,7 @@ public struct WeightsImport: Sendable {
             sourceRows: embedding?.rows ?? 0, rows: rows)
     }
 
-    /// The extents of a matrix; nil when there is no tensor of the name.
+    /// Returns the rows and columns of a matrix; nil if there is no tensor with the name.
     private static func matrix(
         _ name: String, in tensors: [String: SafetensorsTensor], limit: Int, path: String
     ) throws(ConversionError) -> (rows: Int, columns: Int)? {
@@ -114,7 +115,7 @@ public struct WeightsImport: Sendable {
         return (shape[0], shape[1])
     }
 
-    /// Rows that are all the mean of a tensor's rows, as binary32.
+    /// Returns a binary32 tensor whose rows all equal the mean of the given tensor's rows.
     private static func means(
         of tensor: SafetensorsTensor, columns: Int, rows: Int
     ) -> SafetensorsTensor {
@@ -146,20 +147,20 @@ extension WeightsImport {
             return (own, .weights)
         }
         if let wanted { return (wanted, .request) }
-        // Without a vocabulary any number serves: an error will list all tensors that are missing.
+        // Without a vocabulary any length will do: the later error lists all missing tensors.
         guard let vocabularySize else { return (1, .vocabulary) }
-        // Rotary positions leave no trace of the length.
+        // With rotary positions no tensor depends on the length.
         guard let length = Self.publishedLengths[vocabularySize] else {
             throw .unknownSequenceLength(path: path, vocabularySize: vocabularySize)
         }
         return (length, .vocabulary)
     }
 
-    /// Sequence lengths of the reference's data sets by their vocabularies: 30×30 mazes, 9×9 Sudoku,
-    /// ARC on its canvas.
+    /// Sequence lengths of the reference's data sets by vocabulary size: 30×30 mazes, 9×9 Sudoku,
+    /// and ARC on its canvas.
     private static let publishedLengths = [6: 900, 11: 81, 12: 900]
 
-    /// The length that the file gives away; nil when it does not.
+    /// Returns the length that follows from the file; nil if it does not.
     private func ownLength(of weights: WeightsFile) throws(ConversionError) -> Int? {
         if let length = weights.dimensions?.sequenceLength { return length }
         let name = "embed_pos.embedding_weight"

@@ -3,18 +3,18 @@ import HRMData
 import HRMFiles
 
 extension FileKind {
-    /// Checks that a file can hold weights that this package reads.
+    /// Checks that a file has a format from which this package can read weights.
     ///
     /// - Parameters:
-    ///   - file: The whole file.
-    ///   - path: Its name, for messages.
-    /// - Returns: Whether it is a PyTorch file, rather than a safetensors file.
-    /// - Throws: ``CheckpointError/otherFormat(path:kind:remedy:)`` with the kind and the remedy.
+    ///   - file: The complete file.
+    ///   - path: The file's name, for messages.
+    /// - Returns: True for a PyTorch file, false for a safetensors file.
+    /// - Throws: ``CheckpointError/otherFormat(path:kind:remedy:)`` with the format and the remedy.
     static func isPyTorch(_ file: Data, path: String) throws(CheckpointError) -> Bool {
         let kind = FileKind(file)
         switch kind {
         case .pyTorch, .legacyPyTorch: return true
-        // A reader of the format says best what a short file lacks.
+        // The reader of the format gives the best message about a short file.
         case .safetensors, .empty: return false
         default:
             let name = URL(fileURLWithPath: path).lastPathComponent
@@ -23,7 +23,7 @@ extension FileKind {
         }
     }
 
-    /// The way from a file of this kind to weights that this package reads.
+    /// Explains how to convert a file of this kind to weights that this package reads.
     private func weightsRemedy(_ name: String) -> String {
         let wanted = "weights are read from a safetensors file, a PyTorch file or a run folder"
         let resave = "torch.save(model.state_dict(), 'step_1')"

@@ -1,16 +1,16 @@
 /// One metric over the steps of a run.
 ///
-/// Memory is bounded: when there are more values than points, each point stands for twice as many
-/// neighbouring values as before. ``largest`` and ``last`` are exact all the same.
+/// Memory is bounded: when the maximum number of points is reached, neighbouring points are merged,
+/// so that each represents twice as many values. ``largest`` and ``last`` remain exact.
 public struct MetricSeries: Sendable, Hashable {
     /// A value at a step.
     public struct Point: Sendable, Hashable {
-        /// The step; of several values taken together, the last one's.
+        /// The step; for merged values, the last one's.
         public var step: Int
-        /// The value; of several, their mean.
+        /// The value; for merged values, their mean.
         public var value: Double
 
-        /// A point.
+        /// Creates a point.
         ///
         /// - Parameters:
         ///   - step: The step.
@@ -23,35 +23,35 @@ public struct MetricSeries: Sendable, Hashable {
 
     /// The metric's name.
     public let name: String
-    /// The points in the order of the file.
+    /// The points in file order.
     public private(set) var points: [Point] = []
-    /// How many values a point stands for; the last point may have fewer.
+    /// The number of values per point; the last point may have fewer.
     public private(set) var valuesPerPoint = 1
-    /// How many values there were.
+    /// The total number of values.
     public private(set) var valueCount = 0
-    /// How many values were not finite, and are not among the points.
+    /// The number of non-finite values, which are not among the points.
     public private(set) var missingCount = 0
-    /// The largest value; the first of several that are equal.
+    /// The largest value; the first one in a tie.
     public private(set) var largest: Point?
     /// The last value.
     public private(set) var last: Point?
 
     private let pointLimit: Int
-    /// How many values the last point stands for.
+    /// The number of values in the last point.
     private var valuesInLastPoint = 0
 
-    /// A series without points.
+    /// Creates a series without points.
     ///
     /// - Parameters:
     ///   - name: The metric's name.
-    ///   - pointLimit: Points at most, at least 2.
+    ///   - pointLimit: The maximum number of points, at least 2.
     init(name: String, pointLimit: Int) {
         precondition(pointLimit >= 2, "a series of at most \(pointLimit) points")
         self.name = name
         self.pointLimit = pointLimit
     }
 
-    /// Takes in the next value.
+    /// Appends a value.
     mutating func append(_ value: Double, step: Int) {
         guard value.isFinite else {
             missingCount += 1
@@ -76,14 +76,14 @@ public struct MetricSeries: Sendable, Hashable {
         }
     }
 
-    /// Makes one point of two, all of which are full.
+    /// Merges pairs of neighbouring points, all of which are full.
     private mutating func mergeNeighbours() {
         let pairs = points.count / 2
         let isOdd = !points.count.isMultiple(of: 2)
         let rest = points.last
         for pair in 0..<pairs {
             let (first, second) = (points[2 * pair], points[2 * pair + 1])
-            // Halved before they are added: the sum of two huge values would not be finite.
+            // Halved before adding: the sum of two huge values would not be finite.
             points[pair] = Point(step: second.step, value: first.value / 2 + second.value / 2)
         }
         points.removeSubrange(pairs...)

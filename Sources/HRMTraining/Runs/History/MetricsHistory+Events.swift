@@ -2,27 +2,27 @@ public import Foundation
 public import HRMFiles
 
 extension MetricsHistory {
-    /// Reads the numbers of an event file, whichever program wrote it.
+    /// Reads the numbers of an event file written by any program.
     ///
     /// - Parameters:
     ///   - url: The file.
-    ///   - pointLimit: Points of a series at most, at least 2; it bounds the memory.
-    /// - Throws: ``EventFileError``; too many names, and steps that no run has, are damage too.
+    ///   - pointLimit: The maximum number of points per series, at least 2; it bounds the memory.
+    /// - Throws: ``EventFileError``; too many names and impossible steps count as damage.
     public init(
         eventsOf url: URL, pointLimit: Int = defaultPointLimit
     ) throws(EventFileError) {
         try self.init(eventsOf: [url], pointLimit: pointLimit)
     }
 
-    /// Reads the numbers of a run's event files, one after the other.
+    /// Reads the numbers of a run's event files in order.
     ///
-    /// A session that begins with a step replaces what was written before about this step and later
-    /// ones, as in TensorBoard.
+    /// A session start at a step replaces earlier records of this and later steps, as in
+    /// TensorBoard.
     ///
     /// - Parameters:
     ///   - urls: The files in the order in which they were written.
-    ///   - pointLimit: Points of a series at most, at least 2; it bounds the memory.
-    /// - Throws: ``EventFileError``; too many names, and steps that no run has, are damage too.
+    ///   - pointLimit: The maximum number of points per series, at least 2; it bounds the memory.
+    /// - Throws: ``EventFileError``; too many names and impossible steps count as damage.
     public init(
         eventsOf urls: [URL], pointLimit: Int = defaultPointLimit
     ) throws(EventFileError) {
@@ -56,20 +56,20 @@ extension MetricsHistory {
         }
     }
 
-    /// Steps that can be drawn: every whole number between them is a double.
+    /// The possible steps: all integers in this range are exact as `Double`.
     private static let steps = -(1 << 53)...(1 << 53)
 }
 
-/// Which steps the sessions of a run's event files begin with.
+/// The first steps of the sessions in a run's event files.
 private struct EventSessions {
-    /// For each session, the least step with which one behind it begins.
+    /// For each session, the smallest first step of any later session.
     private var ends: [Int] = []
 
-    /// More sessions than this are counted as one.
+    /// The maximum number of sessions counted separately.
     private static let most = 1 << 16
 
     init(of urls: [URL]) throws(EventFileError) {
-        // What stands in front of the first start is a session too.
+        // Records before the first session start form a session, too.
         var starts = [Int.min]
         for url in urls {
             var reader = try EventFileReader(contentsOf: url)
@@ -87,7 +87,7 @@ private struct EventSessions {
         }
     }
 
-    /// Whether a step of a session was not given up by a later one.
+    /// Returns whether a step of a session was not replaced by a later session.
     func keeps(_ step: Int, of session: Int) -> Bool {
         step < ends[min(session, ends.count - 1)]
     }

@@ -3,12 +3,12 @@ import HRMData
 import HRMFiles
 
 extension MetricsHistory {
-    /// Reads a file of JSON lines, as ``MetricsLog`` writes them.
+    /// Reads a file of JSON lines, as written by ``MetricsLog``.
     ///
     /// - Parameters:
-    ///   - url: The file; one without a line gives no series.
-    ///   - pointLimit: Points of a series at most, at least 2; it bounds the memory.
-    /// - Throws: ``MetricsHistoryError`` that names the line.
+    ///   - url: The file; an empty file gives no series.
+    ///   - pointLimit: The maximum number of points per series, at least 2; it bounds the memory.
+    /// - Throws: ``MetricsHistoryError`` with the line.
     public init(
         contentsOf url: URL, pointLimit: Int = defaultPointLimit
     ) throws(MetricsHistoryError) {
@@ -23,13 +23,13 @@ extension MetricsHistory {
         self = reader.history
     }
 
-    /// Reads the lines of a file that is in memory.
+    /// Reads JSON lines in memory.
     ///
     /// - Parameters:
     ///   - bytes: The content.
-    ///   - path: What errors call it.
-    ///   - pointLimit: Points of a series at most, at least 2.
-    /// - Throws: ``MetricsHistoryError`` that names the line.
+    ///   - path: The file's name, for messages.
+    ///   - pointLimit: The maximum number of points per series, at least 2.
+    /// - Throws: ``MetricsHistoryError`` with the line.
     public init(
         bytes: [UInt8], path: String, pointLimit: Int = defaultPointLimit
     ) throws(MetricsHistoryError) {

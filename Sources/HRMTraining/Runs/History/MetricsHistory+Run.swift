@@ -2,12 +2,12 @@ public import Foundation
 import HRMFiles
 
 extension MetricsHistory {
-    /// Reads the metrics of a run, whatever holds them.
+    /// Reads the metrics of a run from any supported source.
     ///
     /// - Parameters:
-    ///   - url: A run folder, a file of JSON lines, an event file of any program, or a folder that
-    ///     has event files; those of a folder are read in the order of their names.
-    ///   - pointLimit: Points of a series at most, at least 2; it bounds the memory.
+    ///   - url: A run folder, a file of JSON lines, an event file of any program, or a folder of
+    ///     event files, which are read in the order of their names.
+    ///   - pointLimit: The maximum number of points per series, at least 2; it bounds the memory.
     /// - Throws: ``RunFolderError/notARun(path:missingFile:)``, ``MetricsHistoryError`` or
     ///   ``EventFileError``.
     public init(ofRun url: URL, pointLimit: Int = defaultPointLimit) throws {
@@ -21,7 +21,7 @@ extension MetricsHistory {
 
     private static func isEventFile(_ name: String) -> Bool { name.contains("tfevents") }
 
-    /// The metrics file, or else the event files, of which there is one at least.
+    /// Returns the metrics file or, failing that, the event files, of which there is at least one.
     private static func metricsFiles(of url: URL) throws -> [URL] {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)

@@ -1,33 +1,32 @@
 /// The metrics of a run, by name.
 public struct MetricsHistory: Sendable, Hashable {
-    /// The series, in the order in which their names first stand in the file.
+    /// The series, in the order of their first occurrence in the file.
     public private(set) var series: [MetricSeries] = []
-    /// The last step there is anything about; 0 where there is nothing.
+    /// The last step with any value; 0 if there is none.
     public private(set) var lastStep = 0
-    /// Whether the file ended in the middle of a line or record, as that of a run which was killed;
-    /// what is whole was read.
+    /// True if the file ends within a line or record, for instance because the run was killed; the
+    /// complete part was read.
     public internal(set) var isTruncated = false
 
-    /// Points of a series that are kept unless the caller wants another number of them.
+    /// The default maximum number of points per series.
     public static let defaultPointLimit = 1 << 16
-    /// Files with more names are refused.
+    /// The maximum number of names in a file.
     public static let nameLimit = 4096
 
     private let pointLimit: Int
     private var places: [String: Int] = [:]
 
-    /// A history without series.
+    /// Creates a history without series.
     init(pointLimit: Int) {
         self.pointLimit = pointLimit
     }
 
-    /// The series of this name.
+    /// The series with a name; nil if there is none.
     public subscript(name: String) -> MetricSeries? {
         places[name].map { series[$0] }
     }
 
-    /// The place of a name among the series, which is made if there is none; nil when there are too
-    /// many.
+    /// Returns the index of a series, which is created if necessary; nil if there are too many.
     mutating func place(of name: String) -> Int? {
         if let known = places[name] { return known }
         guard series.count < Self.nameLimit else { return nil }
@@ -36,7 +35,7 @@ public struct MetricsHistory: Sendable, Hashable {
         return series.count - 1
     }
 
-    /// Takes in a value.
+    /// Appends a value.
     mutating func append(_ value: Double, step: Int, place: Int) {
         series[place].append(value, step: step)
         lastStep = max(lastStep, step)

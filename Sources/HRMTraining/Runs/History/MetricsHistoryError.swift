@@ -1,13 +1,13 @@
 public import HRMFiles
 
-/// Why a run's metrics could not be read.
+/// The reason a run's metrics could not be read.
 public enum MetricsHistoryError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The system does not let the file be read.
+    /// The system denied reading the file.
     case file(FileError)
     /// A line is not a flat JSON object with a step.
     case malformedLine(path: String, line: Int, reason: String)
 
-    /// One sentence: which file, which line, what is wrong, and what would mend it.
+    /// One sentence that states the file, the line, the problem and the remedy.
     public var description: String {
         switch self {
         case .file(let error): error.description

@@ -1,21 +1,21 @@
 import Foundation
 
-/// Reads a line of a metrics file: a JSON object whose values are numbers, texts, `null` or truth
-/// values.
+/// A parser for a line of a metrics file: a JSON object whose values are numbers, texts, `null` or
+/// Booleans.
 ///
-/// The files of long runs have millions of lines, which a general reader would take minutes for.
+/// Files of long runs have millions of lines, for which a general JSON parser would take minutes.
 struct MetricsLine {
     /// A value.
     enum Value {
         /// A finite number.
         case number(Double)
-        /// `null`, which stands for a number that is not finite.
+        /// `null`, which represents a non-finite number.
         case missing
-        /// A text or a truth value.
+        /// A text or a Boolean.
         case other
     }
 
-    /// What is wrong with a line.
+    /// A defect in a line.
     struct Damage: Error {
         var reason: String
     }
@@ -30,9 +30,9 @@ struct MetricsLine {
         try take(UInt8(ascii: "{"), "'{'")
     }
 
-    /// The next member, or nil at the end of the line.
+    /// Returns the next member; nil at the end of the line.
     ///
-    /// - Returns: The name as it is written, without its quotes, and the value.
+    /// - Returns: The name as written, without quotes, and the value.
     mutating func next() throws(Damage) -> (name: ArraySlice<UInt8>, value: Value)? {
         skipBlanks()
         if peek == UInt8(ascii: "}") {
@@ -52,7 +52,7 @@ struct MetricsLine {
         return (name, try takeValue())
     }
 
-    /// The text that is written so.
+    /// Decodes a name with escapes.
     static func text(_ written: ArraySlice<UInt8>) throws(Damage) -> String {
         do {
             let quote = [UInt8(ascii: "\"")]

@@ -1,20 +1,20 @@
 import HRMData
 import HRMFiles
 
-/// Makes a history of JSON lines.
+/// Builds a history from JSON lines.
 struct MetricsLinesReader {
     private(set) var history: MetricsHistory
 
     private static let stepName = Array("step".utf8)
 
     private let path: String
-    /// The names as they are written, with what they escape.
+    /// The names as written, including escapes.
     private var names: [[UInt8]] = []
-    /// Where a name as it is written stands in `names`.
+    /// The index in `names` of each name as written.
     private var indices: [[UInt8]: Int] = [:]
-    /// The place of each name's series.
+    /// The index of each name's series.
     private var places: [Int] = []
-    /// The numbers of the line that is being read.
+    /// The numbers of the current line.
     private var numbers: [(place: Int, value: Double)] = []
 
     init(path: String, pointLimit: Int) {
@@ -27,7 +27,7 @@ struct MetricsLinesReader {
         var lines = ByteLines(source)
         while let line = try next(&lines) {
             do throws(MetricsLine.Damage) {
-                // Of a line that breaks off, nothing is to be taken in.
+                // An incomplete line is checked, but its values are not used.
                 if !line.isWhole { try Self.check(line.bytes) }
                 try take(line)
             } catch {
@@ -82,15 +82,15 @@ struct MetricsLinesReader {
     }
 
     private static func step(_ value: MetricsLine.Value) throws(MetricsLine.Damage) -> Int {
-        // Up to the limit, every whole number is a double.
+        // Up to this limit every integer is exact as `Double`.
         guard case .number(let number) = value, (0...0x1p53).contains(number),
             let step = Int(exactly: number)
         else { throw MetricsLine.Damage(reason: "its step is not a whole number from 0") }
         return step
     }
 
-    /// Lines follow each other with the same names in the same order, so the name that came next the
-    /// last time is tried before all others are.
+    /// Returns the index of a name; consecutive lines usually have the same names in the same
+    /// order, so the guess is tried first.
     private mutating func index(
         of name: ArraySlice<UInt8>, guess: Int
     ) throws(MetricsLine.Damage) -> Int {
