@@ -58,31 +58,39 @@ let package = Package(
             name: "HRMTensorTests", dependencies: ["HRMTensor", "_HRMTestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "HRMDataTests", dependencies: ["HRMData", "HRMTensor", "_HRMTestSupport"],
+            name: "HRMDataTests",
+            dependencies: ["HRMData", "HRMFiles", "HRMTensor", "_HRMTestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "HRMModelTests", dependencies: ["HRMModel", "HRMTensor", "_HRMTestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "HRMTrainingTests",
-            dependencies: ["HRMTraining", "HRMModel", "HRMData", "HRMTensor", "_HRMTestSupport"],
+            dependencies: [
+                "HRMTraining", "HRMModel", "HRMData", "HRMFiles", "HRMTensor", "_HRMTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "HRMPretrainedTests",
-            dependencies: ["HRMPretrained", "HRMTraining", "HRMModel", "HRMData", "HRMTensor"],
+            dependencies: [
+                "HRMPretrained", "HRMTraining", "HRMModel", "HRMData", "HRMFiles", "HRMTensor",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "HRMFiguresTests", dependencies: ["HRMFigures"], swiftSettings: strict),
         .testTarget(
             name: "HRMCommandTests",
             dependencies: [
-                "HRMCommand", "HRMData", "HRMFigures", "HRMPretrained", "HRMTensor", "HRMTraining",
+                "HRMCommand", "HRMData", "HRMFiles", "HRMFigures", "HRMPretrained", "HRMTensor",
+                "HRMTraining",
                 "_HRMTestSupport", argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "GoldenTests",
-            dependencies: ["HRMTraining", "HRMModel", "HRMData", "HRMTensor", "_HRMTestSupport"],
+            dependencies: [
+                "HRMTraining", "HRMModel", "HRMData", "HRMFiles", "HRMTensor", "_HRMTestSupport",
+            ],
             exclude: ["Fixtures"], swiftSettings: strict),
     ]
 )

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import HRMCommand
+@testable import HRMFiles
 @testable import HRMTraining
 
 /// Control characters in names, and their display.

@@ -3,6 +3,7 @@ import HRMData
 import Testing
 
 @testable import HRMCommand
+@testable import HRMFiles
 @testable import HRMTraining
 
 @Suite struct RunsTests {

@@ -1,4 +1,5 @@
 import HRMData
+import HRMFiles
 import HRMTensor
 import Testing
 

@@ -4,6 +4,7 @@ import Testing
 import _HRMTestSupport
 
 @testable import HRMData
+@testable import HRMFiles
 
 /// The first bytes of files written by the named programs.
 @Suite struct FileKindTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import HRMData
+@testable import HRMFiles
 
 /// The examples of FIPS 180-4, and every length around a block boundary.
 @Suite struct MessageDigestTests {

@@ -1,5 +1,6 @@
 import Foundation
 import HRMData
+import HRMFiles
 import Testing
 
 @Suite struct PuzzleDatasetTests {

@@ -1,5 +1,6 @@
 import Foundation
 import HRMData
+import HRMFiles
 import Testing
 
 /// Runs `body` with a new, empty folder that is removed afterwards.

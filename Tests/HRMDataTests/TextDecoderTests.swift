@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import HRMData
+@testable import HRMFiles
 
 @Suite struct TextDecoderTests {
     /// Decodes bytes in chunks of a given length.

@@ -1,4 +1,5 @@
 import HRMData
+import HRMFiles
 import HRMModel
 import HRMTensor
 import HRMTraining

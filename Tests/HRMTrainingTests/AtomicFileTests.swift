@@ -2,6 +2,7 @@ import Foundation
 import HRMData
 import Testing
 
+@testable import HRMFiles
 @testable import HRMTraining
 
 @Suite struct AtomicFileTests {

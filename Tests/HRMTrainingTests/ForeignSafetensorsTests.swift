@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import _HRMTestSupport
 
+@testable import HRMFiles
 @testable import HRMTraining
 
 /// Files as other programs write them; each line of the table at ``SafetensorsFile``.

@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 import HRMModel
 import HRMTraining
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 import HRMTraining
 import Testing
 
@@ -23,8 +24,8 @@ import Testing
         return Data(length + text + [UInt8](repeating: 1, count: payload))
     }
 
-    static func error(_ header: String, payload: Int = 0) -> CheckpointError? {
-        #expect(throws: CheckpointError.self) {
+    static func error(_ header: String, payload: Int = 0) -> SafetensorsError? {
+        #expect(throws: SafetensorsError.self) {
             try SafetensorsFile(bytes: bytes(header, payload: payload), path: "f")
         }
     }
@@ -122,21 +123,21 @@ import Testing
             #expect(mapped == Self.sample)
             let missing = folder.appendingPathComponent("no/such.safetensors")
             #expect(
-                throws: CheckpointError.unreadable(
+                throws: SafetensorsError.unreadable(
                     path: missing.path, reason: "No such file or directory")
             ) { try SafetensorsFile(contentsOf: missing) }
             #expect(
-                throws: CheckpointError.unwritable(
+                throws: SafetensorsError.unwritable(
                     path: missing.path, reason: "No such file or directory")
             ) { try Self.sample.write(to: missing) }
             let empty = folder.appendingPathComponent("empty")
             try Data().write(to: empty)
             #expect(
-                throws: CheckpointError.truncated(
+                throws: SafetensorsError.truncated(
                     path: empty.path, expectedBytes: 8, actualBytes: 0)
             ) { try SafetensorsFile(contentsOf: empty) }
             #expect(
-                throws: CheckpointError.unreadable(
+                throws: SafetensorsError.unreadable(
                     path: folder.path, reason: "it is a folder, not a file")
             ) { try SafetensorsFile(contentsOf: folder) }
         }
@@ -147,7 +148,7 @@ import Testing
     func devicesAreRefused() {
         let url = URL(fileURLWithPath: "/dev/zero")
         #expect(
-            throws: CheckpointError.unreadable(
+            throws: SafetensorsError.unreadable(
                 path: "/dev/zero", reason: "it is not a regular file")
         ) { try SafetensorsFile(contentsOf: url) }
     }
@@ -155,21 +156,21 @@ import Testing
 
 extension SafetensorsFileTests {
     @Test func missingTensorsAreNamed() {
-        #expect(throws: CheckpointError.missingTensor(name: "lm_head")) {
+        #expect(throws: SafetensorsError.missingTensor(name: "lm_head")) {
             try Self.sample.tensor("lm_head")
         }
     }
 
     @Test func shortFilesAreTruncated() {
         #expect(
-            throws: CheckpointError.truncated(path: "f", expectedBytes: 8, actualBytes: 7)
+            throws: SafetensorsError.truncated(path: "f", expectedBytes: 8, actualBytes: 7)
         ) { try SafetensorsFile(bytes: Data([1, 0, 0, 0, 0, 0, 0]), path: "f") }
         #expect(
-            throws: CheckpointError.truncated(path: "f", expectedBytes: 10, actualBytes: 8)
+            throws: SafetensorsError.truncated(path: "f", expectedBytes: 10, actualBytes: 8)
         ) { try SafetensorsFile(bytes: Data([2, 0, 0, 0, 0, 0, 0, 0]), path: "f") }
         let whole = Self.sample.encoded()
         #expect(
-            throws: CheckpointError.truncated(
+            throws: SafetensorsError.truncated(
                 path: "f", expectedBytes: whole.count, actualBytes: whole.count - 1)
         ) { try SafetensorsFile(bytes: whole.dropLast(), path: "f") }
     }
@@ -179,7 +180,7 @@ extension SafetensorsFileTests {
         Data(repeating: 0xFF, count: 8),
     ])
     func hugeHeadersAreRefused(_ bytes: Data) {
-        let error = #expect(throws: CheckpointError.self) {
+        let error = #expect(throws: SafetensorsError.self) {
             try SafetensorsFile(bytes: bytes + Data("{}".utf8), path: "f")
         }
         guard case .malformedHeader? = error else {
@@ -190,7 +191,7 @@ extension SafetensorsFileTests {
 
     @Test func aHeaderOfTheLargestSizeIsOnlyTruncated() {
         #expect(
-            throws: CheckpointError.truncated(
+            throws: SafetensorsError.truncated(
                 path: "f", expectedBytes: 100_000_008, actualBytes: 10)
         ) {
             try SafetensorsFile(
@@ -242,7 +243,7 @@ extension SafetensorsFileTests {
         var bytes = Self.bytes(#"{"__metadata__":{"a":"x"}}"#)
         bytes[8 + 22] = 0xFF
         #expect(
-            throws: CheckpointError.malformedHeader(
+            throws: SafetensorsError.malformedHeader(
                 path: "f", reason: "a string is not UTF-8 at byte 32")
         ) { try SafetensorsFile(bytes: bytes, path: "f") }
     }
@@ -286,11 +287,11 @@ extension SafetensorsFileTests {
 
     @Test func messagesSayWhatToDo() {
         #expect(
-            "\(CheckpointError.truncated(path: "m", expectedBytes: 9, actualBytes: 3))"
+            "\(SafetensorsError.truncated(path: "m", expectedBytes: 9, actualBytes: 3))"
                 == "m is truncated: it has 3 bytes where 9 are needed; copy or write the file again"
         )
         #expect(
-            "\(CheckpointError.otherTensors(path: "m", Self.differences))"
+            "\(SafetensorsError.otherTensors(path: "m", Self.differences))"
                 == "m: its tensors are not those of the model: missing 'a', 'b'; unexpected 'c'; "
                 + "'w' has shape [3] and needs [2, 3]; was it written with another configuration "
                 + "or data set?")

@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 import HRMTraining
 import Testing
 import _HRMTestSupport

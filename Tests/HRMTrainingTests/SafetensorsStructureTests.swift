@@ -3,6 +3,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMFiles
 @testable import HRMTraining
 
 /// Headers whose fields are changed one by one: names, types, extents, places, metadata, lengths.

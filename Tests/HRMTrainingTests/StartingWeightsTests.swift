@@ -4,6 +4,7 @@ import HRMModel
 import HRMTensor
 import Testing
 
+@testable import HRMFiles
 @testable import HRMTraining
 
 /// Trainings that begin with the weights of others, and trainings of the puzzle embedding alone.

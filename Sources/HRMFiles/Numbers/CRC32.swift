@@ -2,7 +2,7 @@ import Foundation
 
 /// The checksum of zip archives: the cyclic redundancy check of ISO 3309 with the polynomial
 /// 0xEDB88320 (bits reversed).
-enum CRC32 {
+package enum CRC32 {
     /// Lookup tables for slicing-by-8: `tables[k]` is for a byte followed by `k` zero bytes.
     private static let tables: [[UInt32]] = {
         var first: [UInt32] = []

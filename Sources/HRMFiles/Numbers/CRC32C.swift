@@ -1,5 +1,5 @@
 /// CRC-32C, the checksum of event files: the Castagnoli polynomial, reflected (RFC 3720, B.4).
-enum CRC32C {
+package enum CRC32C {
     /// Remainders of the 256 byte values.
     private static let table: [UInt32] = (0..<256).map { byte in
         (0..<8).reduce(UInt32(byte)) { value, _ in

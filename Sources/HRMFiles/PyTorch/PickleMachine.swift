@@ -1,5 +1,5 @@
 /// A problem in a pickle and the byte offset at which it occurs.
-struct PickleProblem: Error, Equatable {
+package struct PickleProblem: Error, Equatable {
     enum Kind: Equatable {
         /// An instruction that is not supported.
         case opcode(UInt8)
@@ -21,7 +21,7 @@ struct PickleProblem: Error, Equatable {
 /// ``PickleOpcode`` and the names of ``PickleGlobal``, and produces plain values. The memory of
 /// these values is bounded by ``limit(forByteCount:)``, and the time of an instruction is
 /// proportional to the bytes it reads or produces.
-struct PickleMachine {
+package struct PickleMachine {
     private let input: LittleEndianBytes
     private let limit: Int
     private var position = 0

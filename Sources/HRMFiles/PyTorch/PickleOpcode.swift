@@ -2,7 +2,7 @@
 /// numbers, texts and collections.
 ///
 /// All others are refused.
-enum PickleOpcode: UInt8 {
+package enum PickleOpcode: UInt8 {
     /// The version of the format follows.
     case proto = 0x80
     /// The length of the next instructions follows.

@@ -158,7 +158,7 @@ enum PickleGlobal: Equatable {
 }
 
 /// The containers and tensors created by a pickle.
-struct PickleHeap {
+package struct PickleHeap {
     /// A storage: the elements of one or more tensors in a contiguous block.
     struct Storage: Equatable {
         /// The element type; nil if the tensor states it.

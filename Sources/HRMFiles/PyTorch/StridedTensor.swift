@@ -1,12 +1,12 @@
 import Foundation
 
 /// A problem with a tensor, without its name.
-struct TensorProblem: Error, Equatable {
+package struct TensorProblem: Error, Equatable {
     package var reason: String
 }
 
 /// The validated position of a tensor in its storage.
-struct StridedTensor {
+package struct StridedTensor {
     let elementType: SafetensorsElementType
     let shape: [Int]
     /// The size of the contiguous elements in bytes.

@@ -1,7 +1,7 @@
-import Foundation
+package import Foundation
 
 /// A problem with a zip archive, without the file's name.
-struct ZipProblem: Error, Equatable {
+package struct ZipProblem: Error, Equatable {
     package var reason: String
 }
 
@@ -11,7 +11,7 @@ struct ZipProblem: Error, Equatable {
 /// the entries (the central directory repeats them). Everything is checked against the file's size
 /// before use, and no two entries may share bytes, so reading all of them costs no more than
 /// reading the file.
-struct ZipArchive {
+package struct ZipArchive {
     /// One entry.
     struct Entry: Equatable {
         var name: String

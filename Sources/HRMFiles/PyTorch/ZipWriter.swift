@@ -4,7 +4,7 @@ import Foundation
 /// memory-map their numbers.
 ///
 /// The archive is returned in pieces that share the entries' memory.
-struct ZipWriter {
+package struct ZipWriter {
     /// Larger numbers are written to 64-bit fields; tests lower the threshold.
     var largestPlain = 0xFFFF_FFFE
     private static let alignment = 64

@@ -1,6 +1,6 @@
 /// The record framing of event files, which are TFRecord files: the length of the data in eight
 /// bytes, its checksum, the data, and their checksum; all little-endian.
-enum EventRecord {
+package enum EventRecord {
     /// The number of bytes before the data.
     static let headerByteCount = 12
     /// The number of bytes after the data.

@@ -39,7 +39,7 @@ struct WireWriter {
 }
 
 /// Reads a message in the wire format of protocol buffers, field by field.
-struct WireReader {
+package struct WireReader {
     /// The value of a field by wire type.
     enum Value {
         case varint(UInt64)

@@ -1,5 +1,5 @@
 /// The lines of a text file, one at a time, with only a part of the file in memory.
-struct TextLines {
+package struct TextLines {
     /// A line.
     struct Line {
         /// The line number, counting from 1.

@@ -5,6 +5,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMFiles
 @testable import HRMTraining
 
 /// Weights of other programs, weights without settings, and weights that are no numbers.
@@ -188,7 +189,7 @@ import _HRMTestSupport
             bytes.replaceSubrange(place, with: new)
             try bytes.write(to: url)
             #expect(
-                throws: CheckpointError.unknownElementType(
+                throws: SafetensorsError.unknownElementType(
                     path: url.path, name: "q_head.bias", elementType: "X32")
             ) { try ModelFile(contentsOf: url) }
         }

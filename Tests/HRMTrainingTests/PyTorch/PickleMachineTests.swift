@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import HRMFiles
 @testable import HRMTraining
 
 /// A pickle is a program; this package carries out the few instructions that tensors need.

@@ -1,5 +1,6 @@
 import Foundation
 
+@testable import HRMFiles
 @testable import HRMTraining
 
 extension ZipWriter {

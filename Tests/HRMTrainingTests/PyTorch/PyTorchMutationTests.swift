@@ -3,6 +3,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMFiles
 @testable import HRMTraining
 
 /// Damaged files give an error or a value, never a crash, and never more than the file can stand for.

@@ -3,6 +3,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMFiles
 @testable import HRMTraining
 
 /// Archives and pickles whose fields and instructions are changed one by one.

@@ -2,6 +2,7 @@ import Foundation
 import HRMData
 import Testing
 
+@testable import HRMFiles
 @testable import HRMTraining
 
 /// Checkpoints as people save them: the weights under a key, among other things.
@@ -179,7 +180,7 @@ import Testing
             PyTorchFileError.forbiddenGlobal(path: "f", name: "a\u{1B}", offset: 0),
             PyTorchFileError.malformedTensor(path: "f", name: "\u{1B}", reason: "r\u{1B}"),
             CheckpointError.otherTensors(path: "f", differences),
-            CheckpointError.malformedHeader(path: "f", reason: "'\u{1B}'"),
+            SafetensorsError.malformedHeader(path: "f", reason: "'\u{1B}'"),
             CheckpointError.notFinite(path: "f", name: "\u{7F}"),
             ConversionError.ambiguousName(path: "f", name: "\u{1B}"),
         ]

@@ -2,6 +2,7 @@ import Foundation
 import HRMTensor
 import Testing
 
+@testable import HRMFiles
 @testable import HRMTraining
 
 @Suite struct StridedTensorTests {

@@ -1,6 +1,7 @@
 import Testing
 import _HRMTestSupport
 
+@testable import HRMFiles
 @testable import HRMTraining
 
 /// Damaged event files give an error or events, never a crash.

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import HRMFiles
 @testable import HRMTraining
 
 @Suite struct EventFileTests {

@@ -3,6 +3,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMFiles
 @testable import HRMTraining
 
 @Suite struct MetricsHistoryTests {

@@ -2,6 +2,7 @@ import Foundation
 import HRMModel
 import Testing
 
+@testable import HRMFiles
 @testable import HRMTraining
 
 @Suite struct RunSearchTests {
