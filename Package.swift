@@ -54,6 +54,7 @@ let package = Package(
         .target(
             name: "_HRMTestSupport", dependencies: ["HRMTensor"], path: "Tests/_HRMTestSupport",
             swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "HRMTensorTests", dependencies: ["HRMTensor", "_HRMTestSupport"],
             swiftSettings: strict),

@@ -97,11 +97,11 @@ import Testing
             }
             let error = NSError(
                 domain: NSCocoaErrorDomain, code: 256, userInfo: [NSFilePathErrorKey: "/a/b"])
-            #expect(Failure.words(for: error) == "/a/b: the system cannot read it")
+            #expect(ErrorText.words(for: error) == "/a/b: the system cannot read it")
             #expect(
-                Failure.words(for: CocoaError(.fileReadNoSuchFile))
+                ErrorText.words(for: CocoaError(.fileReadNoSuchFile))
                     == "No such file or directory")
-            #expect(Failure.words(for: POSIXError(.EACCES)) == "Permission denied")
+            #expect(ErrorText.words(for: POSIXError(.EACCES)) == "Permission denied")
         }
     }
 }

@@ -137,7 +137,7 @@ struct ARCSolver {
         }
         try stream?.finish(["errors": .integer(errors)])
         if trace.areWanted { try traceSheet?.write() } else { try sheet.write() }
-        if errors > 0 { throw ExitCode(Failure.failed) }
+        if errors > 0 { throw ExitCode(ExitStatus.failed) }
     }
 
     /// Returns pictures on a terminal with colours, else digits.

@@ -13,7 +13,7 @@ enum EvaluationText {
             table.append([name, text, note(on: name, of: report)])
             // For mazes this share is already listed as `valid_path`.
             if name == "exact_accuracy", report.accepted == nil, let valid = validShare(report) {
-                table.append(["valid", NumberText.fixed(valid, digits: 4), validNote])
+                table.append(["valid", NumberText.fixed(valid, digits: 4), ThinkingText.validNote])
             }
         }
         return table.text
@@ -47,9 +47,6 @@ enum EvaluationText {
         if let valid = validShare(report) { members["valid"] = .number(valid) }
         return members
     }
-
-    /// The note beside the share of valid answers.
-    static let validNote = "of the puzzles, by the rules: any solution counts"
 
     /// Returns the share of answers that satisfy the rules; `nil` if the rules are unknown.
     private static func validShare(_ report: Evaluator.Report) -> Double? {

@@ -64,7 +64,7 @@ struct InspectCommand: ParsableCommand {
             try Console.print(InspectionText.notes(on: inspection), terminator: "")
             try Console.print(InspectionText.verdict(on: inspection), terminator: "")
         }
-        if !inspection.violations.isEmpty { throw ExitCode(Failure.failed) }
+        if !inspection.violations.isEmpty { throw ExitCode(ExitStatus.failed) }
     }
 
     private func checkChoice(against inspection: DatasetInspection) throws {

@@ -105,6 +105,6 @@ struct SolutionWriter {
         ])
         try sheet?.write()
         try traces?.write()
-        if refused > 0 { throw ExitCode(Failure.failed) }
+        if refused > 0 { throw ExitCode(ExitStatus.failed) }
     }
 }

@@ -56,7 +56,7 @@ package struct FileProblem: Error {
     ]
 
     private static func words(for known: NSError, _ error: any Error) -> String {
-        if let damage = error as? DecodingError { return JSONText.explanation(of: damage) }
+        if let damage = error as? DecodingError { return damage.explanation }
         switch known.domain {
         case NSCocoaErrorDomain: return cocoaWords[known.code] ?? "the system does not say why"
         case NSURLErrorDomain: return networkWords[known.code] ?? "the connection failed"

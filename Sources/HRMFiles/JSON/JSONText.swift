@@ -32,7 +32,7 @@ package enum JSONText {
                     : "a number in it does not fit: where a whole number belongs, one has a fraction "
                         + "or is too large")
         } catch let error as DecodingError {
-            throw .unfit(reason: explanation(of: error))
+            throw .unfit(reason: error.explanation)
         } catch {
             throw .unfit(reason: error.localizedDescription)
         }
@@ -65,45 +65,6 @@ package enum JSONText {
     /// Returns the text for a decoder, without the byte order mark, which not all decoders accept.
     package static func data(_ bytes: [UInt8]) -> Data {
         Data(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...])
-    }
-
-    /// Returns a short description of an error in valid JSON.
-    package static func explanation(of error: DecodingError) -> String {
-        func place(_ path: [any CodingKey]) -> String {
-            path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue.quoted }
-                .joined(separator: " ")
-        }
-        return switch error {
-        case .keyNotFound(let key, _): "the key \(key.stringValue.quoted) is missing"
-        case .valueNotFound(_, let context):
-            context.codingPath.isEmpty
-                ? "it must not be null" : "\(place(context.codingPath)) must not be null"
-        case .typeMismatch(let type, let context):
-            context.codingPath.isEmpty
-                ? "it is not \(name(of: type)), as it should be"
-                : "\(place(context.codingPath)) is not \(name(of: type))"
-        case .dataCorrupted(let context):
-            if context.codingPath.isEmpty {
-                "it is not valid JSON"
-            } else if context.debugDescription.hasPrefix("Cannot initialize") {
-                "\(place(context.codingPath)) has a value that is not known"
-            } else {
-                "\(place(context.codingPath)) is not a number that fits"
-            }
-        @unknown default: "it cannot be decoded"
-        }
-    }
-
-    /// Returns a Swift type's name in plain words.
-    private static func name(of type: Any.Type) -> String {
-        switch type {
-        case is String.Type: "a text"
-        case is Bool.Type: "true or false"
-        case is any BinaryInteger.Type: "a whole number"
-        case is any BinaryFloatingPoint.Type: "a number"
-        default:
-            String(describing: type).hasPrefix("Array") ? "a list" : "an object"
-        }
     }
 }
 

@@ -4,6 +4,9 @@ import HRMModel
 import HRMTensor
 
 extension HierarchicalReasoningModel {
+    /// The prefix of all tensors that are not part of the model.
+    static let trainingStatePrefix = "training."
+
     /// All weights and buffers with their names in the model.
     var namedTensors: [(name: String, tensor: SafetensorsTensor)] {
         (layout.buffers + layout.entries).compactMap { entry in
@@ -83,7 +86,7 @@ extension HierarchicalReasoningModel {
         let known = Set(entries.map(\.name))
         // A checkpoint of a run in progress contains more than the model.
         result.unexpected = tensors.keys
-            .filter { !known.contains($0) && !$0.hasPrefix(TrainingCheckpoint.namePrefix) }
+            .filter { !known.contains($0) && !$0.hasPrefix(trainingStatePrefix) }
             .sorted()
         result.missing.sort()
         result.integral.sort()

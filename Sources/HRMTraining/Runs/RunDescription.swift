@@ -33,7 +33,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
     /// The number of test puzzles in intermediate evaluations; nil for all.
     public var puzzlesPerEvaluation: Int?
     /// The weights that the run started from; nil for new ones.
-    public var startingWeights: StartingWeights.Record?
+    public var startingWeights: StartingWeightsRecord?
     /// The state of the run.
     public var state: State
     /// The reason for the state, if it needs one.

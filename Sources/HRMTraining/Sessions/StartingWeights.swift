@@ -12,20 +12,7 @@ import HRMTensor
 /// reference.
 public struct StartingWeights: Sendable {
     /// The record of the starting weights in `run.json`.
-    public struct Record: Sendable, Hashable, Codable {
-        /// The file or run folder, as written in the configuration.
-        public var path: String
-        /// The SHA-256 digest of the weights file, in hexadecimal.
-        public var digest: String
-        /// True if the rows of the puzzle embedding were reset.
-        public var resetsPuzzleEmbedding: Bool
-
-        enum CodingKeys: String, CodingKey {
-            case path
-            case digest = "sha256"
-            case resetsPuzzleEmbedding = "resets_puzzle_embedding"
-        }
-    }
+    public typealias Record = StartingWeightsRecord
 
     /// The configuration of the weights, if it is in the file or beside it.
     public let configuration: TrainingConfiguration?

@@ -21,8 +21,7 @@ import HRMTensor
 /// | `training.group_order` | the order of the epoch's groups | `[groups]` |
 /// | metadata `hrm.training` | counters, generators and the session's progress, as JSON | |
 struct TrainingCheckpoint {
-    /// The prefix of all tensors that are not part of the model.
-    static let namePrefix = "training."
+    static let namePrefix = HierarchicalReasoningModel.trainingStatePrefix
 
     private static let metadataKey = "hrm.training"
 

@@ -24,10 +24,3 @@ public enum HeatScale {
         return "38;2;0;0;0;48;2;\(fill.red);\(fill.green);\(fill.blue)"
     }
 }
-
-extension GridPicture.Cell {
-    /// Creates a cell with a fill colour and dark text, empty by default.
-    public init(_ glyph: String = "", fill: RGBColor) {
-        self.init(glyph, fill: fill, ink: RGBColor(0x111111))
-    }
-}

@@ -3,6 +3,9 @@ import HRMTraining
 
 /// The text of an evaluation with inference options, which are printed with every result.
 enum ThinkingText {
+    /// The note beside the share of valid answers.
+    static let validNote = "of the puzzles, by the rules: any solution counts"
+
     /// Returns one line with the options.
     static func setting(of plan: ThinkingPlan) -> String {
         let steps = plan.maxSteps == 1 ? "1 step" : "\(plan.maxSteps) steps"
@@ -36,7 +39,7 @@ enum ThinkingText {
         if let accepted = report.accepted {
             add(accepted.name, report.share(accepted.count), "any shortest path counts")
         } else if let valid = report.validCount {
-            add("valid", report.share(valid), EvaluationText.validNote)
+            add("valid", report.share(valid), Self.validNote)
         }
         if report.plan.maxSteps > report.trainedSteps || report.plan.attempts > 1 {
             add(

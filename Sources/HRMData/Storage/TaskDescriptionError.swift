@@ -1,0 +1,10 @@
+import Foundation
+
+/// An error in a task description.
+struct TaskDescriptionError: LocalizedError {
+    let errorDescription: String?
+
+    init(_ reason: String) {
+        errorDescription = reason
+    }
+}

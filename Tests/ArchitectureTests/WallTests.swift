@@ -1,0 +1,70 @@
+import Testing
+
+/// The walls of the house: the modules a module may import, and folders without circles.
+///
+/// `Docs/Architecture.md` draws the same.
+@Suite struct WallTests {
+    /// The modules of the package that each module may import.
+    static let allowed: [String: Set<String>] = [
+        "HRMTensor": ["CHRMKernels"],
+        "HRMFiles": ["HRMTensor"],
+        "HRMModel": ["HRMTensor"],
+        "HRMData": ["HRMFiles"],
+        "HRMTraining": ["HRMData", "HRMFiles", "HRMModel", "HRMTensor"],
+        "HRMPretrained": ["HRMData", "HRMFiles", "HRMTraining"],
+        "HRMFigures": [],
+        "HRMCommand": [
+            "HRMTensor", "HRMFiles", "HRMModel", "HRMData", "HRMTraining", "HRMPretrained",
+            "HRMFigures",
+        ],
+    ]
+
+    /// Modules from elsewhere, and the only modules of the package that may import them.
+    static let guests: [String: Set<String>] = [
+        "Yams": ["HRMTraining"], "ArgumentParser": ["HRMCommand"],
+    ]
+
+    @Test func modulesImportOnlyTheirGroundFloors() throws {
+        let modules = try SourceModule.all()
+        try #require(Set(modules.map(\.name)) == Set(Self.allowed.keys))
+        for module in modules {
+            let own = module.imports.filter { $0.hasPrefix("HRM") || $0.hasPrefix("CHRM") }
+            let excess = own.subtracting(Self.allowed[module.name] ?? [])
+            #expect(excess.isEmpty, "\(module.name) imports \(excess.sorted())")
+            for (guest, hosts) in Self.guests where !hosts.contains(module.name) {
+                #expect(!module.imports.contains(guest), "\(module.name) imports \(guest)")
+            }
+        }
+        #expect(circle(in: Self.allowed) == nil)
+    }
+
+    @Test func foldersOfAModuleHaveNoCircle() throws {
+        for module in try SourceModule.all() {
+            let found = circle(in: module.folderUses)
+            #expect(found == nil, "\(module.name): \(found?.joined(separator: " → ") ?? "")")
+        }
+    }
+
+    @Test func circlesAreFound() {
+        #expect(circle(in: [:]) == nil)
+        #expect(circle(in: ["a": ["b", "c"], "b": ["c"]]) == nil)
+        #expect(circle(in: ["a": ["b"], "b": ["c"], "c": ["b"]]) == ["b", "c", "b"])
+        #expect(circle(in: ["a": ["a"]]) == ["a", "a"])
+    }
+
+    @Test func aModuleIsReadFromItsCode() {
+        let first = SourceModule.File(
+            path: "A/One.swift",
+            text: """
+                package import Two // import Three
+                public struct One { let text = "Other" }
+                /* Last */ extension Other {}
+                """)
+        let second = SourceModule.File(path: "Other.swift", text: "final class Other {\n}\n")
+        let module = SourceModule(name: "M", files: [first, second])
+        #expect(first.folder == "A")
+        #expect(second.folder == ".")
+        #expect(module.imports == ["Two"])
+        #expect(module.folderUses == ["A": ["."]])
+    }
+}
