@@ -114,7 +114,7 @@ struct ARCSolver {
                     continue
                 }
                 let vote = try vote(on: task, identifiers: identifiers)
-                let traces = trace.areWanted ? traces(of: task, identifier: identifiers[0]) : []
+                let traces = trace.areWanted ? try traces(of: task, identifier: identifiers[0]) : []
                 for traced in traces { traceSheet?.add(traced) }
                 if !trace.areWanted {
                     sheet.add(
@@ -203,14 +203,14 @@ struct ARCSolver {
     }
 
     /// The model's thoughts about the task as it is, one trace a test input.
-    private func traces(of task: ARCTask, identifier: Int) -> [TracedPuzzle] {
+    private func traces(of task: ARCTask, identifier: Int) throws -> [TracedPuzzle] {
         let tracer = ThinkingTracer(model: model, workers: workers)
-        return task.tests.map { test in
+        return try task.tests.map { test in
             let question = PuzzleQuestion(
                 arc: test, canvas: canvas, identifier: Int32(identifier))
             return TracedPuzzle(
                 question: question,
-                trace: tracer.trace(
+                trace: try tracer.trace(
                     tokens: question.tokens, puzzleIdentifier: question.identifier,
                     detail: trace.detail, maxSteps: plan?.maxSteps))
         }

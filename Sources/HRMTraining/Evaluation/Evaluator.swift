@@ -70,6 +70,8 @@ public struct Evaluator {
 
     private let model: HierarchicalReasoningModel
     private let engine: ReasoningEngine
+    /// Whether results that are no numbers count as wrong answers: a training looks after its own.
+    var acceptsNonFinite = false
 
     /// An evaluator of one model.
     ///
@@ -96,7 +98,8 @@ public struct Evaluator {
     ///     about in part; returns whether to go on. A batch that is broken off does not count.
     ///   - onPrediction: Shown every answer, in the order of the split; nothing of it is kept here.
     /// - Returns: One report a set, in the order of the sets; sets that were not reached have none.
-    /// - Throws: ``EvaluationError`` when the split does not fit the model.
+    /// - Throws: ``EvaluationError`` when the split does not fit the model, or the model's results are
+    ///   no numbers.
     public func evaluate(
         _ dataset: PuzzleDataset, limit: Int? = nil, progress: (Double) -> Bool = { _ in true },
         onPrediction: ((Prediction) -> Void)? = nil
@@ -116,6 +119,7 @@ public struct Evaluator {
             var outcomes: [SequenceOutcome] = []
             for step in 1...maxSteps {
                 outcomes = engine.evaluationStep(&carry, maxSteps: maxSteps, first: wanted)
+                if !acceptsNonFinite { try requireFinite(first: wanted) }
                 let share = Double(step) / Double(maxSteps)
                 // A large model takes a minute for a batch: nobody should have to wait for its end.
                 guard step == maxSteps || progress(Double(done) + share * Double(wanted)) else {
@@ -155,6 +159,14 @@ public struct Evaluator {
         return reports
     }
 
+    private func requireFinite(first count: Int) throws(EvaluationError) {
+        do throws(NonFiniteOutput) {
+            try engine.requireFinite(first: count)
+        } catch {
+            throw .output(error)
+        }
+    }
+
     private func prediction(
         for outcome: SequenceOutcome, in batch: PuzzleBatch, example: Int
     ) -> Prediction {
@@ -177,21 +189,27 @@ public struct Evaluator {
             found.vocabularySize == needed.vocabularySize,
             found.sequenceLength == needed.sequenceLength,
             found.puzzleIdentifierCount <= needed.puzzleIdentifierCount
-        else { throw EvaluationError(model: needed, dataset: found) }
+        else { throw .otherData(model: needed, dataset: found) }
     }
 }
 
-/// A data set that does not fit a model.
-public struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// What the model was made for.
-    public var model: PuzzleDimensions
-    /// What the data set has.
-    public var dataset: PuzzleDimensions
+/// Why a model cannot be measured on a data set.
+public enum EvaluationError: Error, Equatable, Sendable {
+    /// The data set has something that the model was not made for.
+    case otherData(model: PuzzleDimensions, dataset: PuzzleDimensions)
+    /// The model's results are no numbers.
+    case output(NonFiniteOutput)
+}
 
-    /// One sentence: what differs, and what to do.
+extension EvaluationError: CustomStringConvertible {
+    /// One sentence: what is wrong, and what to do.
     public var description: String {
-        "the data set has \(Self.words(dataset)), the model was trained on \(Self.words(model)); "
-            + "evaluate it on data prepared like its training data"
+        switch self {
+        case .otherData(let model, let dataset):
+            "the data set has \(Self.words(dataset)), the model was trained on \(Self.words(model)); "
+                + "evaluate it on data prepared like its training data"
+        case .output(let error): error.description
+        }
     }
 
     private static func words(_ dimensions: PuzzleDimensions) -> String {

@@ -42,11 +42,12 @@ public struct PuzzleReasoner {
     ///   - maxSteps: Segments at most; as many as in training unless given.
     ///   - isDone: Whether a thought is to be the last one, before that.
     /// - Returns: One thought a segment; the last one has the answer.
+    /// - Throws: `NonFiniteOutput` when the model's results are no numbers.
     /// - Precondition: The tokens are as many as the model's, and in its vocabulary.
     public func solve(
         tokens: [Int32], puzzleIdentifier: Int32 = 0, maxSteps: Int? = nil,
         until isDone: (Thought) -> Bool = { _ in false }
-    ) -> [Thought] {
+    ) throws(NonFiniteOutput) -> [Thought] {
         let ignored = Array(repeating: TokenLoss.ignoredLabel, count: tokens.count)
         var carry = Carry(batchSize: 1, model: model)
         carry.refill(
@@ -57,6 +58,7 @@ public struct PuzzleReasoner {
         var thoughts: [Thought] = []
         repeat {
             let outcomes = engine.evaluationStep(&carry, maxSteps: maxSteps)
+            try engine.requireFinite(first: 1)
             let answer = engine.predictions(of: 0)
             thoughts.append(
                 Thought(

@@ -38,6 +38,8 @@ struct ContinuousBatch {
         var answer: [Int32]
         /// Whether it is the answer of the segment before.
         var isUnchanged: Bool
+        /// Whether all logits are finite; where one is not, nothing can be read off the others.
+        var isFinite: Bool
         /// Logit of "halt".
         var qHalt: Float
         /// Logit of "go on".
@@ -56,7 +58,7 @@ struct ContinuousBatch {
     }
 
     private let model: HierarchicalReasoningModel
-    private let engine: ReasoningEngine
+    let engine: ReasoningEngine
     private var carry: Carry
     /// The attempts in the first slots, and what each of them answered last; the slots behind them are
     /// free.
@@ -74,10 +76,12 @@ struct ContinuousBatch {
     /// - Parameters:
     ///   - next: What the source has. It is told whether all slots are free: then it may wait until
     ///     there is something; else it must not, for attempts are waiting.
+    ///   - onBatch: Told after each segment, when all attempts have been told.
     ///   - onSegment: Told after each segment of each attempt.
     /// - Throws: What the closures throw.
     mutating func run(
         next: (_ isIdle: Bool) throws -> Supply<Attempt>,
+        onBatch: () -> Void = {},
         onSegment: (Progress) throws -> Decision
     ) rethrows {
         attempts = []
@@ -105,11 +109,13 @@ struct ContinuousBatch {
                 let decision = try onSegment(
                     Progress(
                         key: attempt.key, steps: outcome.steps, answer: answer,
-                        isUnchanged: answer == before, qHalt: outcome.qHalt,
-                        qContinue: outcome.qContinue, hasHalted: halts, isLast: isLast))
+                        isUnchanged: answer == before, isFinite: engine.isFinite(slot: slot),
+                        qHalt: outcome.qHalt, qContinue: outcome.qContinue, hasHalted: halts,
+                        isLast: isLast))
                 isOver[slot] = isLast || decision == .stop
             }
             free(isOver)
+            onBatch()
         }
     }
 

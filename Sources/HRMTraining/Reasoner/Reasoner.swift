@@ -159,7 +159,8 @@ extension Reasoner {
     /// - Parameters:
     ///   - question: The puzzle.
     ///   - plan: How it is thought about; the reasoner's ``plan`` unless given.
-    /// - Returns: One thought a segment; the last one has the answer.
+    /// - Returns: One thought a segment; the last one has the answer. Where the model's results are no
+    ///   numbers, there is no further thought.
     /// - Throws: ``ReasonerError`` when it is no question for the model, or there is no thread for it.
     public func thoughts(
         of question: Question, plan: ThinkingPlan? = nil

@@ -1,3 +1,5 @@
+public import HRMModel
+
 /// Reasons why a question has no answer.
 public enum ReasonerError: Error, Equatable, Sendable {
     /// Another number of tokens than the model has cells.
@@ -10,6 +12,8 @@ public enum ReasonerError: Error, Equatable, Sendable {
     case unknownTask
     /// A text that is no puzzle of the model's task, or one that cannot have an answer.
     case notAPuzzle(reason: String)
+    /// The model's results are no numbers.
+    case nonFiniteOutput(NonFiniteOutput)
     /// The system has no thread left to think on.
     case noThread
 }
@@ -29,6 +33,7 @@ extension ReasonerError: CustomStringConvertible {
         case .unknownTask:
             "the model's file does not say which puzzle it is for; ask with tokens"
         case .notAPuzzle(let reason): reason
+        case .nonFiniteOutput(let error): error.description
         case .noThread:
             "the system starts no further thread; end other programs, or raise the limit of processes or "
                 + "of memory"

@@ -31,19 +31,22 @@ public struct ThinkingSurvey {
     ///   - dataset: A split that fits the model.
     ///   - limit: Puzzles at most; none for all.
     ///   - maxSteps: Segments of each puzzle; as many as in training unless given.
-    ///   - halting: The rule whose steps are counted.
+    ///   - halting: The rule whose steps are counted; that of `ThinkingPlan.recommended(for:)` unless
+    ///     given.
     ///   - measure: What makes a puzzle hard.
     ///   - progress: Told after each step how many are done, as a share of all.
     /// - Returns: What was seen.
-    /// - Throws: ``EvaluationError`` when the split does not fit the model.
+    /// - Throws: ``EvaluationError`` when the split does not fit the model, or the model's results are
+    ///   no numbers.
     public func survey(
         _ dataset: PuzzleDataset, limit: Int? = nil, maxSteps: Int? = nil,
-        halting: HaltingRule = .sign, measure: DifficultyMeasure = .cells,
+        halting: HaltingRule? = nil, measure: DifficultyMeasure = .cells,
         progress: (Double) -> Void = { _ in }
     ) throws(EvaluationError) -> Report {
         try Evaluator.check(dataset, fits: model)
         let maxSteps = maxSteps ?? model.configuration.haltMaxSteps
         precondition(maxSteps >= 1, "\(maxSteps) steps")
+        let halting = halting ?? ThinkingPlan.recommended(for: model).halting
         var report = Report(
             halting: halting, difficulty: measure.name(for: dataset.task) ?? measure.rawValue,
             stepCount: maxSteps, schedule: model.configuration.schedule)
@@ -65,6 +68,11 @@ public struct ThinkingSurvey {
             for step in 1...maxSteps {
                 let outcomes = engine.evaluationStep(
                     &carry, maxSteps: maxSteps, first: wanted, observer: recorder.observer)
+                do throws(NonFiniteOutput) {
+                    try engine.requireFinite(first: wanted)
+                } catch {
+                    throw .output(error)
+                }
                 let seen = recorder.take()
                 for (place, row) in puzzles.enumerated() {
                     let outcome = outcomes[row]
