@@ -15,9 +15,9 @@ struct ExplainCommand: ParsableCommand {
         discussion: """
             Every puzzle gets all thinking steps, and after each of them the model is asked: how much \
             is right by now, how open the cells still are, how far its slow state (z_H) and its fast \
-            one (z_L) have moved, and how sure it is of its answer. A halting rule is only watched: \
-            the steps at which it would have ended the puzzles stand against their difficulty. The \
-            model's confidence stands against how often it is right.
+            one (z_L) have moved, and how sure it is of its answer. The halting rule, by default that \
+            of 'hrm solve', is only watched: the steps at which it would have ended the puzzles stand \
+            against their difficulty. The model's confidence stands against how often it is right.
 
             Difficulty is the number of blanks of a Sudoku, the length of a maze's way, elsewhere the \
             number of cells that the answer changes; --difficulty guesses counts the guesses of a \
@@ -39,10 +39,12 @@ struct ExplainCommand: ParsableCommand {
     var thinkingSteps: Int?
     @Option(
         help: ArgumentHelp(
-            "The halting rule to watch: 'sign', 'settled', 'comparison', 'never', or the least "
-                + "confidence, such as 0.9.",
+            "The halting rule to watch: 'settled', 'sign', 'comparison', 'never', or the least "
+                + "confidence, such as 0.9. Unless given, the rule that 'hrm solve' and 'hrm evaluate' "
+                + "follow: 'settled'; for ARC tasks, and models that were trained with one step, "
+                + "'never'.",
             valueName: "rule"))
-    var halt = HaltingRule.sign
+    var halt: HaltingRule?
     @Option(
         help: ArgumentHelp(
             "What makes a puzzle hard: 'cells' that are open, or 'guesses' of a solver (Sudoku).",
@@ -72,13 +74,18 @@ struct ExplainCommand: ParsableCommand {
                 "--difficulty \(difficulty.rawValue) is for Sudokus, which \(data) has none of; use "
                     + "cells")
         }
+        // As the other commands think about these puzzles.
+        let usual =
+            ARCScoringOptions.hasARCTokens(dataset)
+            ? ThinkingPlan.asTrained(file.model) : .recommended(for: file.model)
         let puzzles = min(examples ?? .max, dataset.exampleCount)
         let survey = ThinkingSurvey(
             model: file.model, workers: workers.threads,
             batchSize: max(1, min(batchSize, puzzles)))
         var progress = ProgressDisplay()
         let report = try survey.survey(
-            dataset, limit: examples, maxSteps: thinkingSteps, halting: halt, measure: difficulty
+            dataset, limit: examples, maxSteps: thinkingSteps, halting: halt ?? usual.halting,
+            measure: difficulty
         ) { share in
             progress.show { elapsed in
                 ProgressBar(
