@@ -97,9 +97,12 @@ extension Maze {
 }
 
 extension Maze: CustomStringConvertible {
-    /// All cells in one row, a character a cell; with `/` between the rows where it is no square.
+    /// All cells in one row, with `.` for an open one, and `/` between the rows where it is no square.
+    ///
+    /// Spaces would get lost where lines are split into words or trimmed.
     public var description: String {
-        size.isSquare ? String(cells.map(\.character)) : rows.joined(separator: "/")
+        (size.isSquare ? String(cells.map(\.character)) : rows.joined(separator: "/"))
+            .replacing(" ", with: ".")
     }
 }
 
