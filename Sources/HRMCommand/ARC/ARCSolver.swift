@@ -36,7 +36,8 @@ struct ARCSolver {
     /// Whether the arguments are files of ARC tasks; somebody's own grids can be JSON, too.
     static func handles(_ puzzles: [String], task: PuzzleTask?) -> Bool {
         if case .grid = task { return false }
-        return puzzles.contains { $0.hasSuffix(".json") }
+        let isSudoku = if case .sudoku = task { true } else { false }
+        return puzzles.contains { $0.hasSuffix(".json") && !(isSudoku && JSONSudokus.areIn($0)) }
     }
 
     /// - Throws: An error when the model is none of ARC tasks, or the names of the tasks it was

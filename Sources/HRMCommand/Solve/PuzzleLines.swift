@@ -44,7 +44,9 @@ struct PuzzleLines: Sendable {
     /// What has kept the input from being read; it is told whenever there would be more.
     private var failure: (any Error)?
     /// Lines that were looked at ahead of their turn, or given back.
-    private var kept: ArraySlice<Line> = []
+    ///
+    /// The last one is the next one.
+    private var kept: [Line] = []
     private var skipsToBlank = false
 
     /// The lines of a file.
@@ -84,7 +86,7 @@ struct PuzzleLines: Sendable {
         _ opinion: (String) -> Opinion<Result>
     ) throws -> Result? {
         var looked: [Line] = []
-        defer { kept = looked + kept }
+        defer { putBack(looked) }
         var length = 0
         while length <= Self.longestPreview, let line = try nextLine() {
             switch opinion(line.text) {
@@ -139,10 +141,10 @@ struct PuzzleLines: Sendable {
     mutating func putBack(_ line: Line) { putBack([line]) }
 
     /// Gives lines back, the first one first; they are returned once more.
-    mutating func putBack(_ lines: [Line]) { kept = lines + kept }
+    mutating func putBack(_ lines: [Line]) { kept += lines.reversed() }
 
     private mutating func nextLine() throws -> Line? {
-        if let line = kept.popFirst() { return line }
+        if let line = kept.popLast() { return line }
         guard let bytes = try nextBytes() else { return nil }
         number += 1
         return Line(number: number, text: String(decoding: bytes, as: UTF8.self))

@@ -20,21 +20,23 @@ struct SolveCommand: ParsableCommand {
 
             A Sudoku has one character a cell, row by row: a digit, '.' or '0' where it is blank. \
             It stands in one line, or is drawn with a line for each row; spaces, '|' and lines like \
-            '---+---' may set the boxes apart. An answer is valid when the board is filled in, no \
-            digit stands twice in a row, column or box, and the givens are where they were. Lines \
-            that begin with '#' are skipped; an empty line ends a drawing.
+            '---+---' may set the boxes apart. Tables in Markdown are read, and JSON, \
+            [[5,3,0,…],…] or {"puzzle": [[5,3,0,…],…]}, also several in a list. An answer is valid \
+            when the board is filled in, no digit stands twice in a row, column or box, and the \
+            givens are where they were. Lines that begin with '#' are skipped; an empty line ends a drawing.
 
             A maze is drawn with '#' for walls, ' ' or '.' for open cells, S and G: a row a line, \
             or in one line with '/' between its rows, which a square maze can do without. It may be \
-            any rectangle that its model is for. An answer is valid when it is a shortest path; \
+            any rectangle that its model is for. Answers in one line are written so, with '.' for \
+            open cells and 'o' for the way. An answer is valid when it is a shortest path; \
             mazes without one are refused.
 
             A grid of your own puzzle is drawn a row a line, with an empty line after it, or \
             written in one line with '/' between its rows, or as JSON: [[0,1],[1,0]], or an object \
             {"input": …, "output": …, "task": …}, of which only the input is needed.
 
-            A file named ….json holds ARC tasks, unless the model is for grids of your own. A model \
-            knows the tasks it was trained on: the demonstrations of each have taught it what to do, \
+            A file named ….json holds ARC tasks, unless it begins with a Sudoku, or the model is for \
+            grids of your own. A model knows the tasks it was trained on: the demonstrations of each have taught it what to do, \
             and variations of the test inputs vote on the answer.
 
             On a terminal, a Sudoku is shown as a board, and with colours mazes and grids as \
@@ -96,6 +98,10 @@ struct SolveCommand: ParsableCommand {
         try pictures.check(beside: trace.animation.map { ["--animation": $0] } ?? [:])
         try trace.check()
         let arguments = puzzles.isEmpty ? ["-"] : puzzles
+        if arguments.contains("-"), isatty(STDIN_FILENO) == 1 {
+            Console.tell(
+                "Reading puzzles from the terminal: one per line; end with Ctrl-D.")
+        }
         var choice = ModelChoice()
         let checkpoint = try checkpoint ?? Self.suitableModel(arguments, &choice)
         let opened = choice.opened
@@ -137,7 +143,7 @@ struct SolveCommand: ParsableCommand {
         _ arguments: [String], _ choice: inout ModelChoice
     ) throws -> String {
         if let file = arguments.first(where: { $0.hasSuffix(".json") }),
-            FileManager.default.fileExists(atPath: file)
+            FileManager.default.fileExists(atPath: file), !JSONSudokus.areIn(file)
         {
             throw CommandError(
                 "\(file) is taken for ARC tasks, and no model that comes with hrm is for these; name "

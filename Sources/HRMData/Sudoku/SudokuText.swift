@@ -7,6 +7,8 @@
 /// | `\|53 \| 7 \|   \|` | a row whose blanks are spaces between bars |
 /// | `\| 5 3 1246 \| 26 7 …` | a row with pencil marks: several digits in a cell leave it open |
 /// | `+---+---+`, `*-----*` | a rule of a drawing |
+/// | `\| 5 \| 3 \| \| …` above `\|---\|---\|---\| …` | the first row of a Markdown table, or the names of its columns |
+/// | `[[5,3,0,…],…]`, `{"puzzle": [[5,3,0,…],…]}` | puzzles in JSON, a list for each row; any number of them in a list |
 /// | `# …`, `Grid 01`, `quizzes,solutions`, `<name>…</name>` | a note, and no puzzle |
 /// | `[Puzzle]`, `[State]` | the section of a file; only puzzles count |
 ///
@@ -281,6 +283,25 @@ public struct SudokuText: Sendable {
         let isCertain = cells.contains { !"-*_.".contains($0) }
         let hasDashes = String(characters).contains("---")
         return isCertain || hasDashes ? .rule : nil
+    }
+
+    /// Whether a line is the rule below the first row of a Markdown table: bars with dashes, and perhaps
+    /// colons, between them for each column.
+    func isTableRule(_ characters: [Character]) -> Bool {
+        guard characters.contains("-"), let columns = Self.columns(characters) else { return false }
+        return columns.count == geometry.size
+            && columns.allSatisfy { column in
+                column.contains("-") && column.allSatisfy { "-: \t".contains($0) }
+            }
+    }
+
+    /// What stands between the bars of a line; nil where there is no bar.
+    static func columns(_ characters: [Character]) -> [ArraySlice<Character>]? {
+        var parts = characters.split(omittingEmptySubsequences: false, whereSeparator: isBar)
+        guard parts.count > 1 else { return nil }
+        if parts.last?.allSatisfy(\.isWhitespace) == true { parts.removeLast() }
+        if parts.first?.allSatisfy(\.isWhitespace) == true { parts.removeFirst() }
+        return parts
     }
 
     private static func section(_ characters: [Character]) -> Line? {
