@@ -96,7 +96,10 @@ import Testing
             Array(repeating: "1 . . . | 2 . . .", count: 8).joined(separator: "\n"),
             "8 rows of 8 cells are drawn, and these models are for Sudokus of 4×4, 6×6 and 9×9"
         ),
-        (String(repeating: "1 2 3\n", count: 30) + "12345.789012345.789012345.", "25 cells are written"),
+        (
+            String(repeating: "1 2 3\n", count: 30) + "12345.789012345.789012345.",
+            "25 cells are written"
+        ),
         ("12\n\n1 2 3 . .\n. . . . .\n", "2 rows of 5 cells are drawn"),
         ("1.2.3.4.5.6.", "12 of 16 cells of a Sudoku are written"),
         ("[[1,0],[0,1]]", "a board of 2 rows and 2 columns is written"),
