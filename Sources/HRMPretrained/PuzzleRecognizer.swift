@@ -17,24 +17,81 @@ public struct PuzzleRecognizer: Sendable {
     public private(set) var assumption: PretrainedModel?
     /// The first line that is neither blank nor a comment.
     public private(set) var firstLine: String?
-    /// A clause about the first line that is almost a puzzle, such as a Sudoku with 80 of 81 cells.
-    public private(set) var nearMiss: String?
+    /// The first line that is nearly a puzzle, such as a Sudoku with 80 of 81 cells.
+    public var nearMissLine: String? { nearMiss.flatMap { _ in miss?.line } }
+    /// A clause about that line, or about the drawing that begins there.
+    public var nearMiss: String? { miss?.clause }
+    /// Characters of lines that were looked at more closely than by counting their kinds.
+    private(set) var closelyRead = 0
+
+    private var miss: NearMiss?
+    /// JSON that has begun and not ended.
+    private var json: JSONBoardFinder?
+    private var lineNumber = 0
 
     /// Creates a recognizer in its initial state.
     public init() {}
 
-    /// Reads the next line.
+    /// Takes the next line.
+    ///
+    /// Its time grows with the length of the line, and hardly depends on what is not a puzzle in it.
     ///
     /// - Parameter line: The line without its line end.
-    /// - Returns: The result for this line.
+    /// - Returns: What it says.
     public mutating func read(_ line: some StringProtocol) -> Reading {
+        lineNumber += 1
         guard !line.allSatisfy(\.isWhitespace) || line.count == Self.side else { return .nothing }
         guard !Maze.isComment(line) else { return .nothing }
         firstLine = firstLine ?? String(line)
-        if let model = maze(line) { return .model(model) }
-        if let model = Self.sudoku(line) { return .model(model) }
-        nearMiss = nearMiss ?? Self.nearMiss(line)
+        let content = LineContent(line)
+        if content.mayBeMaze {
+            closelyRead += line.utf8.count
+            if let model = maze(line) { return .model(model) }
+        }
+        if content.mayBeSudoku {
+            closelyRead += line.utf8.count
+            if let model = Self.sudoku(line, content) { return .model(model) }
+        }
+        if let model = json(line) { return .model(model) }
+        if miss == nil {
+            miss = NearMiss(line, content)
+        } else {
+            miss?.add(line, content)
+        }
         return .undecided
+    }
+
+    /// The model for a board in JSON; its lines may have begun before.
+    private mutating func json(_ line: some StringProtocol) -> PretrainedModel? {
+        guard json != nil || JSONBoardFinder.begins(line) else { return nil }
+        closelyRead += line.utf8.count
+        var finder = json ?? JSONBoardFinder()
+        // No copy is to be made while it changes.
+        json = nil
+        finder.read(line, line: lineNumber)
+        for board in finder.boards {
+            if !JSONBoardFinder.begins(board.text), let model = Self.sudoku(board.text) {
+                return model
+            }
+            guard let size = (try? JSONBoard(board.text))?.size else { continue }
+            if let model = Self.model(ofSize: size) { return model }
+            miss = miss ?? NearMiss(board: size, in: line)
+        }
+        if finder.state == .open {
+            finder.forgetBoards()
+            json = finder
+        }
+        return nil
+    }
+
+    /// The model for Sudokus with so many rows.
+    private static func model(ofSize size: Int) -> PretrainedModel? {
+        switch size {
+        case 4: .sudoku4x4
+        case 6: .sudoku6x6
+        case 9: .sudoku9x9
+        default: nil
+        }
     }
 
     private static let side = 9
@@ -57,9 +114,10 @@ public struct PuzzleRecognizer: Sendable {
         return nil
     }
 
-    /// Returns the model for a Sudoku in one line, possibly one of several fields, or for a row of
-    /// a drawing.
-    private static func sudoku(_ line: some StringProtocol) -> PretrainedModel? {
+    /// The model for a Sudoku in one line, perhaps one of several fields, or for a row of a drawing.
+    private static func sudoku(
+        _ line: some StringProtocol, _ content: LineContent? = nil
+    ) -> PretrainedModel? {
         // A row of a maze that consists only of open cells.
         guard !line.allSatisfy({ ". ".contains($0) }) || line.count != side else { return nil }
         let isOpen = line.count == cells && line.allSatisfy { ". ".contains($0) }
@@ -70,9 +128,12 @@ public struct PuzzleRecognizer: Sendable {
         case 9, 81: return .sudoku9x9
         default: break
         }
+        guard content?.mayHoldSudoku ?? true else { return nil }
         // A line of a table, or of a list with notes: one field is a whole board.
         for field in line.split(whereSeparator: { ",;\t \"|:".contains($0) }) {
-            guard let cells = SudokuDrawing.cells(field) else { continue }
+            guard field.utf8.count >= 16, LineContent(field).mayBeSudoku,
+                let cells = SudokuDrawing.cells(field)
+            else { continue }
             let largest = cells.compactMap(\.wholeNumberValue).max() ?? 0
             switch (cells.count, largest) {
             case (16, ...4): return .sudoku4x4
@@ -83,31 +144,12 @@ public struct PuzzleRecognizer: Sendable {
         }
         return nil
     }
-
-    /// Returns a clause that states why a line is almost, but not quite, a puzzle; nil for other
-    /// lines.
-    private static func nearMiss(_ line: some StringProtocol) -> String? {
-        let cellsAndMore = line.filter { !$0.isWhitespace && $0 != "|" }
-        let isSudoku =
-            cellsAndMore.allSatisfy { "0123456789._*?-xX".contains($0) }
-            && cellsAndMore.contains { $0 == "." || $0.isNumber }
-        let count = cellsAndMore.count
-        if isSudoku, count > 9 {
-            let whole = [16, 36, cells].min { abs($0 - count) < abs($1 - count) } ?? cells
-            return count < whole
-                ? "\(count) of \(whole) cells of a Sudoku are written"
-                : "\(count) cells are written, but a Sudoku has \(whole)"
-        }
-        let isMaze =
-            line.contains { "#SG".contains($0) } && line.allSatisfy { "#SGo. /".contains($0) }
-        return isMaze ? "this model takes \(side)×\(side) mazes" : nil
-    }
 }
 
 extension PretrainedModel {
     /// The notation of these models' puzzles, in one clause.
     public static let notation =
-        "a Sudoku has 16, 36 or 81 cells in one line, or a line for each row, a digit in each or '.' "
-        + "where it is blank; a maze has 9 rows of 9 cells, # for a wall, a space or . for an open "
+        "a Sudoku has 16, 36 or 81 cells in one line, or a line for each of its 4, 6 or 9 rows, a digit "
+        + "in each or '.' where it is blank; a maze has 9 rows of 9 cells, # for a wall, a space or . for an open "
         + "cell, S for the start and G for the goal"
 }

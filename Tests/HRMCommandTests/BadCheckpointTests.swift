@@ -19,6 +19,37 @@ import Testing
         }
     }
 
+    /// Weights that are finite and too large: no answer is made up, and the cause is told.
+    @Test func weightsThatLetNoNumberOut() throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            let file = try CheckpointDamage.filled(
+                "lm_head.weight", with: 3e38, in: bench.bytes("run/model.safetensors"))
+            try file.write(to: bench.url("run/model.safetensors"))
+            let model = ["--checkpoint", "run"]
+            for more in [[], ["--trace"], ["--halt", "never"], ["--votes", "2"]] {
+                expectFailure(
+                    try bench.hrm(["solve", EndToEndTests.puzzle] + model + more),
+                    mentioning: "results are not finite", "too large, up to 3e+38")
+            }
+            expectFailure(
+                try bench.hrm(["explain", "--data", "data"] + model), mentioning: "not finite")
+            for halt in ["settled", "never"] {
+                let result = try bench.hrm(
+                    ["evaluate", "--data", "data", "--halt", halt] + model)
+                #expect(result.status == 1 && result.errors.contains("results are not finite"))
+                // What is measured, and how, is said before the work.
+                let lines = result.output.split(separator: "\n")
+                #expect(lines.count == 2 && lines[0].hasPrefix("Weights: run/model.safetensors"))
+                #expect(lines[1].contains("halting: \(halt)"))
+                expectFailure(
+                    try bench.hrm(
+                        ["evaluate", "--data", "data", "--halt", halt, "--json"] + model),
+                    mentioning: "not finite")
+            }
+        }
+    }
+
     @Test func foldersThatAreNoRun() throws {
         try Workbench.use { bench in
             try bench.prepare()
@@ -41,6 +72,22 @@ enum CheckpointDamage: CaseIterable {
         case .overlapping: "overlaps"
         case .missingTensor, .otherShape: "lm_head.weight"
         }
+    }
+
+    /// A file with one value everywhere in a tensor of float32.
+    static func filled(_ name: String, with value: Float, in file: Data) throws -> Data {
+        let length = file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+        let object = try JSONSerialization.jsonObject(with: file.dropFirst(8).prefix(length))
+        let header = try #require(object as? [String: Any])
+        let key = try #require(header.keys.first { $0.hasSuffix(name) })
+        let entry = try #require(header[key] as? [String: Any])
+        let offsets = try #require(entry["data_offsets"] as? [Int])
+        var bytes = Array(file)
+        for place in offsets[0]..<offsets[1] {
+            let shift = 8 * UInt32((place - offsets[0]) % 4)
+            bytes[8 + length + place] = UInt8(truncatingIfNeeded: value.bitPattern >> shift)
+        }
+        return Data(bytes)
     }
 
     func applied(to file: Data) throws -> Data {

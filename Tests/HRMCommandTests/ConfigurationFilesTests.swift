@@ -282,7 +282,7 @@ extension SweepTests {
 
     @Test(arguments: [
         ("budget: 1e7", "budget: 1e30", "pays for more than the 1000000000 steps"),
-        ("budget: 1e7", "budget: 1e7\n!x budget: 2e7", "'budget' is given twice"),
+        ("budget: 1e7", "budget: 1e7\n!!float budget: 2e7", "'budget' is given twice"),
         ("settings: {}", "settings: {lr: 1, lr: 2}", "'lr' is given twice"),
         (
             "settings: {}", "settings: {H_cycles: 1, arch.H_cycles: 2}",

@@ -132,6 +132,45 @@ import Testing
         }
     }
 
+    /// What programs and notebooks write: JSON and tables, from files and standard input, with a model
+    /// that is named and one that is chosen.
+    @Test func jsonAndTablesAreSolved() throws {
+        try Workbench.use { bench in
+            let matrix = "[[1,0,0,0],[0,2,0,0],[0,0,2,0],[0,0,4,1]]"
+            let table =
+                "| 1 | | | |\n|---|---|---|---|\n| | 2 | | |\n| | | 2 | |\n| | | 4 | 1 |\n"
+            for (name, text, count) in [
+                ("one.json", matrix, 1), ("two.json", "[\n\(matrix),\n\(matrix)\n]\n", 2),
+                ("object.json", "{\"puzzle\": \(matrix), \"rating\": 3}", 1),
+                ("lines.jsonl", "\(matrix)\n\(matrix)\n", 2), ("table.md", "# A\n\n\(table)", 1),
+                ("tables.md", "\(table)\n\(table)\n\(Self.puzzle)", 3),
+            ] {
+                try bench.write(text, to: name)
+                for model in [[], ["--checkpoint", "sudoku-4x4"]] {
+                    let arguments = ["solve", "--halt", "sign"] + model
+                    for result in [
+                        try bench.hrm(arguments + [name]), try bench.hrm(arguments, input: text),
+                    ] {
+                        let lines = result.output.split(separator: "\n")
+                        #expect(lines.count == count && result.status == 0, "\(name) \(result)")
+                        #expect(lines.allSatisfy { $0.hasPrefix("\(Self.answer)  valid  ") })
+                    }
+                }
+            }
+            let typed = try bench.hrm("solve", "--halt", "sign", matrix)
+            #expect(typed.output.hasPrefix(Self.answer))
+            let wrong = matrix.replacingOccurrences(of: "[0,2", with: "[0,22")
+            try bench.write("[\(wrong),\n\(matrix)]", to: "wrong.json")
+            let result = try bench.hrm("solve", "wrong.json")
+            #expect(result.status == 1 && result.output.hasPrefix(Self.answer))
+            #expect(result.errors.hasPrefix("Error: wrong.json, line 1: '22' in row 2, column 2"))
+            try bench.write("{\"train\":[],\"test\":[]}", to: "task.json")
+            expectFailure(
+                try bench.hrm("solve", "--checkpoint", "sudoku-4x4", "task.json"),
+                mentioning: "not for ARC tasks")
+        }
+    }
+
     @Test func severalSolutionsAreNoted() throws {
         try Workbench.use { bench in
             let rows = "....43.1.2...41.,2134432112433412\n.3.441.2.......3,2314413234211243\n"

@@ -34,6 +34,58 @@ import Testing
                 .replacingOccurrences(of: "\r\n", with: "\n")
         }
 
+        /// Runs the program with a terminal as its standard input, at which nobody types anything but the end.
+        private static func atTerminal(
+            _ arguments: [String], typing text: String, in bench: Workbench
+        ) throws -> (output: String, errors: String) {
+            let (unlock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
+            let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+            try #require(terminal >= 0)
+            defer { close(terminal) }
+            var (zero, number): (Int32, Int32) = (0, 0)
+            try #require(ioctl(terminal, unlock, &zero) == 0)
+            try #require(ioctl(terminal, getNumber, &number) == 0)
+            let input = try #require(FileHandle(forReadingAtPath: "/dev/pts/\(number)"))
+            let typed = Array((text + "\u{4}").utf8)
+            try #require(write(terminal, typed, typed.count) == typed.count)
+            let files = ["out", "err"].map { bench.url($0) }
+            for file in files { try Data().write(to: file) }
+            let process = Process()
+            process.executableURL = try Program.executable.get()
+            process.arguments = arguments
+            process.currentDirectoryURL = bench.folder
+            process.standardInput = input
+            process.standardOutput = try FileHandle(forWritingTo: files[0])
+            process.standardError = try FileHandle(forWritingTo: files[1])
+            try process.run()
+            process.waitUntilExit()
+            return (
+                try String(contentsOf: files[0], encoding: .utf8),
+                try String(contentsOf: files[1], encoding: .utf8)
+            )
+        }
+
+        @Test(
+            .enabled(
+                if: FileManager.default.fileExists(atPath: "/dev/ptmx"), "there are no terminals"))
+        func whoeverIsToTypeIsToldSo() throws {
+            try Workbench.use { bench in
+                let hint = "Reading puzzles from the terminal: one per line; end with Ctrl-D.\n"
+                for arguments in [["solve"], ["solve", "--checkpoint", "sudoku-4x4", "-"]] {
+                    let typed = try Self.atTerminal(
+                        arguments + ["--halt", "sign"], typing: Self.puzzle + "\n", in: bench)
+                    #expect(typed.errors == hint && typed.output.hasPrefix("1432321441232341"))
+                }
+                let named = try Self.atTerminal(
+                    ["solve", "--halt", "sign", Self.puzzle], typing: "", in: bench)
+                #expect(named.errors.isEmpty)
+            }
+            try Workbench.use { bench in
+                let piped = try bench.hrm(["solve", "--halt", "sign"], input: Self.puzzle)
+                #expect(piped.errors.isEmpty && piped.output.hasPrefix("1432321441232341"))
+            }
+        }
+
         @Test(
             .enabled(
                 if: FileManager.default.fileExists(atPath: "/dev/ptmx"), "there are no terminals"))
@@ -90,6 +142,8 @@ import Testing
             try bench.write("Dear diary,\nnothing happened.\n", to: "diary.txt")
             try bench.write("    *  * \n*e   s***\n *** *  *\n", to: "star.txt")
             try bench.write("", to: "empty.txt")
+            try bench.write(
+                "Mine:\n" + String(repeating: "1 . . . | 2 . . .\n", count: 8), to: "eight.txt")
             try Data([0x1B, 0x5B, 0x33, 0x31, 0x6D, 0, 7, 0x0A]).write(to: bench.url("bytes"))
             for (arguments, words) in [
                 (["5\(row.dropLast())"], "80 of 81 cells"), (["12\(row)"], "82 cells are written"),
@@ -98,11 +152,16 @@ import Testing
                 (["star.txt"], "# for a wall"), (["star.txt"], "S for the start"),
                 (["empty.txt"], "empty.txt has no puzzle; a Sudoku has 16, 36 or 81"),
                 (["."], ". is a folder"), (["bytes"], "bytes, '\u{FFFD}[31m"),
+                ([String(repeating: "1.......", count: 8)], "64 cells are written"),
+                (
+                    [String(repeating: ".", count: 40) + "A" + row.prefix(40)],
+                    "'A' in row 5, column 5"
+                ),
+                (["eight.txt"], "eight.txt, '1 . . . | 2 . . .': 8 rows of 8 cells are drawn"),
                 (["hello"], "'hello' is not the name of a file"),
             ] {
                 let result = try bench.hrm(["solve"] + arguments)
                 expectFailure(result, mentioning: words)
-                #expect(!result.errors.contains("--checkpoint"), "\(result.errors)")
                 #expect(!result.errors.contains("\u{1B}"))
             }
             let maze = try bench.hrm(

@@ -14,7 +14,7 @@ import Testing
         #expect(try Maze(parsing: "S.#..##.G") == maze)
         #expect(try Maze(tokens: maze.tokens.map(Int32.init)) == maze)
         #expect(try Maze(drawing: maze.rows) == maze)
-        #expect(maze.description == "S #  ## G")
+        #expect(maze.description == "S.#..##.G")
         #expect(maze.drawing == "S #\n  #\n# G\n")
         // Editors trim trailing spaces.
         #expect(try Maze(drawing: ["S #", "", "# G"])[3] == .open)
@@ -63,6 +63,14 @@ import Testing
         #expect(across.maze.rows == ["  S", "  o", "Goo"])
         #expect(throws: MazeError.noPath) { try Maze(drawing: ["S#", "#G"]).solved() }
         #expect(try Maze(drawing: ["SG", "  "]).solved().length == 2)
+    }
+
+    @Test(arguments: [["S  ", " # ", "  G"], ["   S", "# oG"], ["   ", "   ", "SG "]])
+    func whatIsWrittenInOneLineIsReadBack(drawing: [String]) throws {
+        let maze = try Maze(drawing: drawing)
+        #expect(!maze.description.contains { $0.isWhitespace })
+        #expect(try Maze(parsing: maze.description, size: maze.size) == maze)
+        #expect(try Maze(parsing: maze.description) == maze)
     }
 
     /// Returns the shortest length by relaxation, an algorithm other than the solver's.
@@ -154,7 +162,7 @@ import Testing
     @Test func rectanglesAreReadAndWritten() throws {
         let maze = try Maze(drawing: ["S   #", "##  G"])
         #expect(maze.size == MazeSize(rows: 2, columns: 5) && "\(maze.size)" == "2×5")
-        #expect(maze.description == "S   #/##  G")
+        #expect(maze.description == "S...#/##..G")
         for text in ["S   #/##  G", "S...#\n##..G\n", "S...#\r\n##..G", "\nS...#\n##..G\n\n"] {
             #expect(try Maze(parsing: text) == maze, "\(text)")
             #expect(try Maze(question: text, size: maze.size) == maze, "\(text)")

@@ -165,13 +165,47 @@ extension ConfigurationSafetyTests {
         ("muon:\n  lr: 1\nmuon.lr: 1", "muon.lr"),
         ("guard: {action: stop}\nguard.action: stop", "guard.action"),
         // Equal keys that a parser tells apart, by a tag or by quotes.
-        ("!x seed: 1\nseed: 2", "seed"), ("!x run_name: a\nrun_name: b", "run_name"),
-        ("data_paths: [a]", "data_paths"),
+        ("!!int seed: 1\nseed: 2", "seed"), ("!!int run_name: a\nrun_name: b", "run_name"),
     ])
     func aKeyTwiceIsRefused(_ lines: String, _ key: String) throws {
         #expect(Self.error("") == nil)
         let error = try #require(Self.error(lines + "\n"))
         #expect(error.contains("the key '\(key)") && error.contains("is given twice"), "\(error)")
+    }
+
+    @Test func twoNamesOfTheFolderAreTold() throws {
+        let error = try #require(Self.error("data_paths: [a]\n"))
+        #expect(
+            error.contains("data_path and data_paths both name the data's folder; keep data_path"),
+            "\(error)")
+    }
+
+    @Test(arguments: [
+        ("seed: !foo 5", "!foo"), ("!x seed: 1", "!x"), ("ema: !!python/bool true", "python/bool"),
+        ("muon: !m {lr: 0.1}", "!m"), ("evaluators: !list []", "!list"), ("run_name: !a b", "!a"),
+    ])
+    func unknownTagsAreRefused(_ line: String, _ tag: String) throws {
+        let error = try #require(Self.error(line + "\n"))
+        #expect(error.contains("line 25 has the tag '") && error.contains(tag), "\(error)")
+    }
+
+    @Test func yamlsOwnTagsAreTaken() {
+        #expect(Self.error("seed: !!int 5\nema: !!bool true\nrun_name: ! a\n") == nil)
+        #expect(Self.error("muon: !!map {lr: !!float 0.1}\nevaluators: !!seq []\n") == nil)
+        #expect(Self.error("run_name: '!foo a'\nhydra: a !b\n") == nil)
+    }
+
+    /// Null means that a key is not set, where a file without it asks for nothing.
+    @Test(arguments: ["~", "null", ""])
+    func nullIsNotSet(_ null: String) {
+        for key in [
+            "freeze_weights", "ema", "stagger_slots", "arch.mlp_t", "arch.relations",
+            "checkpoint_every_eval", "arch.no_ACT_continue", "min_eval_interval",
+        ] {
+            #expect(Self.error("\(key): \(null)\n") == nil, "\(key)")
+        }
+        #expect(Self.error("seed: \(null)\n")?.contains("seed=") == true)
+        #expect(Self.error("ema: 'null'\n")?.contains("ema=null does not fit") == true)
     }
 
     @Test(arguments: ["seed", "lr_decay_share", "ema", "eval_interval", "augment"])

@@ -31,7 +31,7 @@ import _HRMTestSupport
             // The packed copies are what the model computes with.
             let puzzle = [Int32](repeating: 1, count: 16)
             #expect(
-                PuzzleReasoner(model: read.model).solve(tokens: puzzle)
+                try PuzzleReasoner(model: read.model).solve(tokens: puzzle)
                     == PuzzleReasoner(model: model).solve(tokens: puzzle))
         }
     }

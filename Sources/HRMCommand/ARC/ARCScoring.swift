@@ -110,10 +110,7 @@ struct ARCScoringOptions: ParsableArguments {
         if let puzzles = try ARCTestPuzzles(dataFolder: URL(fileURLWithPath: data)) {
             return .known(puzzles.tasks)
         }
-        let hasARCTokens =
-            dataset.task == nil && dataset.metadata.vocabularySize == ARCCanvas.vocabularySize
-            && ARCCanvas(sequenceLength: dataset.metadata.sequenceLength) != nil
-        guard hasARCTokens else { return .unknown(reason: nil) }
+        guard hasARCTokens(dataset) else { return .unknown(reason: nil) }
         do throws(ARCDerivationError) {
             let tasks = try ARCTestPuzzles(deriving: dataset).tasks
             Console.tell(
@@ -125,6 +122,12 @@ struct ARCScoringOptions: ParsableArguments {
             return .unknown(
                 reason: "\(data) has no \(ARCTestPuzzles.fileName), and \(error)")
         }
+    }
+
+    /// Whether a split can only be one of ARC tasks.
+    static func hasARCTokens(_ dataset: PuzzleDataset) -> Bool {
+        dataset.task == nil && dataset.metadata.vocabularySize == ARCCanvas.vocabularySize
+            && ARCCanvas(sequenceLength: dataset.metadata.sequenceLength) != nil
     }
 
     /// Returns the run folder, or the folder of the weights file.

@@ -36,7 +36,8 @@ struct ARCSolver {
     /// Returns true if the arguments are files of ARC tasks; other JSON may hold custom grids.
     static func handles(_ puzzles: [String], task: PuzzleTask?) -> Bool {
         if case .grid = task { return false }
-        return puzzles.contains { $0.hasSuffix(".json") }
+        let isSudoku = if case .sudoku = task { true } else { false }
+        return puzzles.contains { $0.hasSuffix(".json") && !(isSudoku && JSONSudokus.areIn($0)) }
     }
 
     /// - Throws: An error if the model is not for ARC tasks, or the names of its training tasks are
@@ -114,7 +115,7 @@ struct ARCSolver {
                     continue
                 }
                 let vote = try vote(on: task, identifiers: identifiers)
-                let traces = trace.areWanted ? traces(of: task, identifier: identifiers[0]) : []
+                let traces = trace.areWanted ? try traces(of: task, identifier: identifiers[0]) : []
                 for traced in traces { traceSheet?.add(traced) }
                 if !trace.areWanted {
                     sheet.add(
@@ -202,15 +203,15 @@ struct ARCSolver {
         return vote
     }
 
-    /// Returns the traces of the unaugmented task, one per test input.
-    private func traces(of task: ARCTask, identifier: Int) -> [TracedPuzzle] {
+    /// The model's thoughts about the task as it is, one trace a test input.
+    private func traces(of task: ARCTask, identifier: Int) throws -> [TracedPuzzle] {
         let tracer = ThinkingTracer(model: model, workers: workers)
-        return task.tests.map { test in
+        return try task.tests.map { test in
             let question = PuzzleQuestion(
                 arc: test, canvas: canvas, identifier: Int32(identifier))
             return TracedPuzzle(
                 question: question,
-                trace: tracer.trace(
+                trace: try tracer.trace(
                     tokens: question.tokens, puzzleIdentifier: question.identifier,
                     detail: trace.detail, maxSteps: plan?.maxSteps))
         }

@@ -151,7 +151,8 @@ struct Demonstration {
         of test: PuzzleDataset, with session: TrainingSession
     ) throws -> SolvedPuzzle {
         let question = try question(of: test)
-        let thoughts = PuzzleReasoner(model: session.model).solve(tokens: question.tokens)
+        let thoughts = try PuzzleReasoner(model: session.model).solve(
+            tokens: question.tokens)
         return SolvedPuzzle(
             question: question, solution: PuzzleSolution(thoughts: thoughts, hasHalted: false),
             thoughts: thoughts)

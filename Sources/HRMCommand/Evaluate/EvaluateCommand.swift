@@ -95,13 +95,16 @@ struct EvaluateCommand: ParsableCommand {
             for: file.model)
         var reference = ThinkingPlan.asTrained(file.model)
         (reference.noise, reference.seed) = (plan.noise, plan.seed)
+        let weights = EvaluatedWeights(model.checkpoint)
+        // Before the work, which can take long.
+        if !json { try Console.print("\(weights.line)\n\(ThinkingText.setting(of: plan))") }
         let measured =
             plan == reference && !checker
             ? try measureAsTrained(
                 file.model, plan, on: dataset, puzzles: puzzles, onPrediction: see)
             : try measureUnderPlan(
                 file.model, plan, on: dataset, puzzles: puzzles, onPrediction: see)
-        try tell(measured, of: EvaluatedWeights(model.checkpoint), scoring: scoring)
+        try tell(measured, of: weights, scoring: scoring)
         try show(PictureSheet(rows: drawn?.rows ?? scoring?.pictures(sheetCount) ?? []))
         try scoring?.writeSubmission()
     }
@@ -123,6 +126,7 @@ struct EvaluateCommand: ParsableCommand {
         let evaluator = Evaluator(
             model: model, workers: workers.threads, batchSize: min(batchSize, puzzles))
         var progress = ProgressDisplay()
+        defer { progress.clear() }
         let sets = try evaluator.evaluate(dataset, limit: limit) { done in
             progress.show { bar(done: done, of: puzzles, elapsed: $0) }
             return true
@@ -141,7 +145,7 @@ struct EvaluateCommand: ParsableCommand {
                 }))
         let parts = sets.count > 1 ? sets : []
         return Measured(
-            text: "\(ThinkingText.setting(of: plan))\n" + EvaluationText.table(of: total)
+            text: EvaluationText.table(of: total)
                 + parts.map { "\nset \($0.setName)\n" + EvaluationText.table(of: $0) }.joined(),
             members: members)
     }
@@ -155,11 +159,16 @@ struct EvaluateCommand: ParsableCommand {
         let evaluator = StreamEvaluator(
             model: model, plan: plan, slots: batchSize, workers: workers.threads)
         var progress = ProgressDisplay()
-        var done = 0.0
-        let (total, sets) = try evaluator.evaluate(dataset, limit: limit, usesChecker: checker) {
-            done += 1
-            progress.show { bar(done: done, of: puzzles, elapsed: $0) }
-            onPrediction($0)
+        defer { progress.clear() }
+        let (total, sets) = try evaluator.evaluate(
+            dataset, limit: limit, usesChecker: checker, onPrediction: onPrediction
+        ) { segments, done in
+            progress.show { elapsed in
+                var bar = bar(done: Double(done), of: puzzles, elapsed: elapsed)
+                // Hard puzzles take many: the number shows that something goes on.
+                bar.activity = "segment \(NumberText.grouped(segments))"
+                return bar
+            }
         }
         progress.clear()
         let seconds = progress.elapsed
@@ -176,8 +185,7 @@ struct EvaluateCommand: ParsableCommand {
                 }))
         let parts = sets.count > 1 ? sets : []
         return Measured(
-            text: "\(ThinkingText.setting(of: plan))\n"
-                + ThinkingText.table(of: total)
+            text: ThinkingText.table(of: total)
                 + parts.map { "\nset \($0.setName)\n" + ThinkingText.table(of: $0) }.joined(),
             members: members)
     }
@@ -201,7 +209,7 @@ struct EvaluateCommand: ParsableCommand {
             if let scoring { members["arc"] = scoring.members }
             try Console.print(JSONValue.object(members).line())
         } else {
-            try Console.print("\(weights.line)\n\(measured.text)", terminator: "")
+            try Console.print(measured.text, terminator: "")
             if let better { try Console.print(weights.note(on: better, data: data)) }
             if let scoring { try Console.print("\n\(scoring.table)", terminator: "") }
         }

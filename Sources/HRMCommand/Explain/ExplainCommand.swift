@@ -15,9 +15,9 @@ struct ExplainCommand: ParsableCommand {
         discussion: """
             Every puzzle gets all thinking steps. After each step, these are measured: the share \
             of correct cells, the entropy of the cells, the changes of the slow state (z_H) and of \
-            the fast state (z_L), and the model's confidence in its answer. A halting rule is only \
-            observed: the steps at which it would have halted are shown against the puzzles' \
-            difficulty, and the model's confidence against its accuracy.
+            the fast state (z_L), and the model's confidence in its answer. The halting rule, by default \
+            that of 'hrm solve', is only observed: the steps at which it would have halted are shown \
+            against the puzzles' difficulty, and the model's confidence against its accuracy.
 
             Difficulty is the number of blanks of a Sudoku, the length of a maze's path, or else \
             the number of cells that the answer changes; --difficulty guesses counts the guesses \
@@ -39,10 +39,11 @@ struct ExplainCommand: ParsableCommand {
     var thinkingSteps: Int?
     @Option(
         help: ArgumentHelp(
-            "The halting rule to observe: 'sign', 'settled', 'comparison', 'never', or a "
-                + "minimum confidence, such as 0.9.",
+            "The halting rule to observe: 'settled', 'sign', 'comparison', 'never', or a minimum "
+                + "confidence, such as 0.9. The default is that of 'hrm solve' and 'hrm evaluate': "
+                + "'settled'; for ARC tasks, and models that were trained with one step, 'never'.",
             valueName: "rule"))
-    var halt = HaltingRule.sign
+    var halt: HaltingRule?
     @Option(
         help: ArgumentHelp(
             "The measure of difficulty: open 'cells', or 'guesses' of a solver (Sudoku).",
@@ -72,13 +73,18 @@ struct ExplainCommand: ParsableCommand {
                 "--difficulty \(difficulty.rawValue) is for Sudokus, which \(data) has none of; use "
                     + "cells")
         }
+        // As the other commands think about these puzzles.
+        let usual =
+            ARCScoringOptions.hasARCTokens(dataset)
+            ? ThinkingPlan.asTrained(file.model) : .recommended(for: file.model)
         let puzzles = min(examples ?? .max, dataset.exampleCount)
         let survey = ThinkingSurvey(
             model: file.model, workers: workers.threads,
             batchSize: max(1, min(batchSize, puzzles)))
         var progress = ProgressDisplay()
         let report = try survey.survey(
-            dataset, limit: examples, maxSteps: thinkingSteps, halting: halt, measure: difficulty
+            dataset, limit: examples, maxSteps: thinkingSteps, halting: halt ?? usual.halting,
+            measure: difficulty
         ) { share in
             progress.show { elapsed in
                 ProgressBar(

@@ -44,8 +44,10 @@ struct PuzzleLines: Sendable {
     private var number = 0
     /// The read error, thrown at every attempt to read further lines.
     private var failure: (any Error)?
-    /// Lines that were previewed or put back.
-    private var kept: ArraySlice<Line> = []
+    /// Lines that were looked at ahead of their turn, or given back.
+    ///
+    /// The last one is the next one.
+    private var kept: [Line] = []
     private var skipsToBlank = false
 
     /// Creates the lines of a file.
@@ -85,7 +87,7 @@ struct PuzzleLines: Sendable {
         _ opinion: (String) -> Opinion<Result>
     ) throws -> Result? {
         var looked: [Line] = []
-        defer { kept = looked + kept }
+        defer { putBack(looked) }
         var length = 0
         while length <= Self.longestPreview, let line = try nextLine() {
             switch opinion(line.text) {
@@ -139,11 +141,11 @@ struct PuzzleLines: Sendable {
     /// Puts back the line just returned, to be returned again.
     mutating func putBack(_ line: Line) { putBack([line]) }
 
-    /// Puts lines back, to be returned again in the same order.
-    mutating func putBack(_ lines: [Line]) { kept = lines + kept }
+    /// Gives lines back, the first one first; they are returned once more.
+    mutating func putBack(_ lines: [Line]) { kept += lines.reversed() }
 
     private mutating func nextLine() throws -> Line? {
-        if let line = kept.popFirst() { return line }
+        if let line = kept.popLast() { return line }
         guard let bytes = try nextBytes() else { return nil }
         number += 1
         return Line(number: number, text: String(decoding: bytes, as: UTF8.self))

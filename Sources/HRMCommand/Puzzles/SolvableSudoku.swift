@@ -48,9 +48,10 @@ struct SolvableSudoku: SolvableTask {
     }
 
     func looksLikeQuestion(_ text: String) -> Bool {
-        text.split(whereSeparator: \.isNewline).allSatisfy { line in
-            line.allSatisfy { ".|│┃║*_?-+".contains($0) || $0.isNumber || $0.isWhitespace }
-        }
+        JSONBoardFinder.begins(text)
+            || text.split(whereSeparator: \.isNewline).allSatisfy { line in
+                line.allSatisfy { ".|│┃║*_?-+".contains($0) || $0.isNumber || $0.isWhitespace }
+            }
     }
 
     /// Additional information about a question.

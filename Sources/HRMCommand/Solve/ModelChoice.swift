@@ -76,7 +76,7 @@ struct ModelChoice {
         }
         if argument == "-" || exists && !isFolder.boolValue {
             let name = argument == "-" ? "standard input" : argument
-            guard let line = recognizer.firstLine else {
+            guard let line = recognizer.nearMissLine ?? recognizer.firstLine else {
                 return "\(name) has no puzzle; \(PretrainedModel.notation)"
             }
             let reason = recognizer.nearMiss ?? "it is written like none of \(known)"
@@ -86,7 +86,7 @@ struct ModelChoice {
             return "\(argument) is a folder; name a file with puzzles"
         }
         if PuzzlePlace.isFileName(argument) { return PuzzlePlace.missing(argument) }
-        let line = recognizer.firstLine ?? ""
+        let line = recognizer.nearMissLine ?? recognizer.firstLine ?? ""
         if let reason = recognizer.nearMiss {
             return "'\(PuzzlePlace.shown(line))': \(reason); \(PretrainedModel.notation)"
         }

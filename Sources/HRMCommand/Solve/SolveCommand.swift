@@ -20,22 +20,25 @@ struct SolveCommand: ParsableCommand {
 
             A Sudoku has one character per cell, row by row: a digit, '.' or '0' for a blank. It \
             is written in one line, or drawn with one line per row; spaces, '|' and lines like \
-            '---+---' may separate the boxes. An answer is valid if the board is filled in, no \
-            digit occurs twice in a row, column or box, and the givens are unchanged. Lines that \
-            begin with '#' are skipped; an empty line ends a drawing.
+            '---+---' may separate the boxes. Markdown tables and JSON are read, too: \
+            [[5,3,0,…],…] or {"puzzle": [[5,3,0,…],…]}, also several in a list. An answer is valid \
+            if the board is filled in, no digit occurs twice in a row, column or box, and the \
+            givens are unchanged. Lines that begin with '#' are skipped; an empty line ends a \
+            drawing.
 
             A maze is drawn with '#' for walls, ' ' or '.' for open cells, S and G: one line per \
             row, or in one line with '/' between its rows, which are optional for a square maze. \
-            Its size, any rectangle, must be that of the model. An answer is valid if it is a \
-            shortest path; mazes without a path are refused.
+            Its size, any rectangle, must be that of the model. Answers in one line are written \
+            the same way, with '.' for open cells and 'o' for the path. An answer is valid if it \
+            is a shortest path; mazes without a path are refused.
 
             A grid of your own puzzle is drawn with one line per row and an empty line after it, \
             or written in one line with '/' between its rows, or as JSON: [[0,1],[1,0]], or an \
             object {"input": …, "output": …, "task": …}, of which only the input is required.
 
-            A file named ….json holds ARC tasks, unless the model is for grids of your own. A \
-            model can solve the tasks whose demonstrations it was trained on; augmentations of the \
-            test inputs vote on the answer.
+            A file named ….json holds ARC tasks, unless it begins with a Sudoku, or the model is \
+            for grids of your own. A model can solve the tasks whose demonstrations it was trained \
+            on; augmentations of the test inputs vote on the answer.
 
             On a terminal, a Sudoku is shown as a board, and with colours mazes and grids as \
             pictures; elsewhere the output is text that programs can read. --svg and --png draw \
@@ -98,6 +101,10 @@ struct SolveCommand: ParsableCommand {
         try pictures.check(beside: trace.animation.map { ["--animation": $0] } ?? [:])
         try trace.check()
         let arguments = puzzles.isEmpty ? ["-"] : puzzles
+        if arguments.contains("-"), isatty(STDIN_FILENO) == 1 {
+            Console.tell(
+                "Reading puzzles from the terminal: one per line; end with Ctrl-D.")
+        }
         var choice = ModelChoice()
         let checkpoint = try checkpoint ?? Self.suitableModel(arguments, &choice)
         let opened = choice.opened
@@ -139,7 +146,7 @@ struct SolveCommand: ParsableCommand {
         _ arguments: [String], _ choice: inout ModelChoice
     ) throws -> String {
         if let file = arguments.first(where: { $0.hasSuffix(".json") }),
-            FileManager.default.fileExists(atPath: file)
+            FileManager.default.fileExists(atPath: file), !JSONSudokus.areIn(file)
         {
             throw CommandError(
                 "\(file) is taken for ARC tasks, and no model that comes with hrm is for these; name "

@@ -61,17 +61,19 @@ struct TracingSolver {
                     try writer.refuse(message, puzzle: text, place: place)
                     continue
                 }
-                let (puzzle, traced) = solved(question)
+                let (puzzle, traced) = try solved(question)
                 try writer.write(puzzle, trace: traced, place: place)
             }
         }
         try writer.finish()
     }
 
-    private func solved(_ question: PuzzleQuestion) -> (SolvedPuzzle, TracedPuzzle) {
+    private func solved(
+        _ question: PuzzleQuestion
+    ) throws -> (SolvedPuzzle, TracedPuzzle) {
         var hasHalted = false
         var firstValid: [Int32]?
-        let trace = tracer.trace(
+        let trace = try tracer.trace(
             tokens: question.tokens, puzzleIdentifier: question.identifier, detail: detail,
             maxSteps: plan.maxSteps
         ) { step in

@@ -100,10 +100,12 @@ extension Maze {
 }
 
 extension Maze: CustomStringConvertible {
-    /// All cells in one row, one character per cell; with `/` between rows if the maze is not
-    /// square.
+    /// All cells in one row, with `.` for an open one, and `/` between the rows where it is no square.
+    ///
+    /// Spaces would get lost where lines are split into words or trimmed.
     public var description: String {
-        size.isSquare ? String(cells.map(\.character)) : rows.joined(separator: "/")
+        (size.isSquare ? String(cells.map(\.character)) : rows.joined(separator: "/"))
+            .replacing(" ", with: ".")
     }
 }
 

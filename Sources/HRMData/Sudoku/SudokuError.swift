@@ -20,6 +20,8 @@ public enum SudokuError: Error, Equatable, Sendable {
     case severalPuzzles(Int, geometry: SudokuGeometry)
     /// A text has numbers of several digits in place of cells.
     case numbers(String, row: Int, column: Int, geometry: SudokuGeometry)
+    /// JSON that has no board.
+    case json(reason: String)
     /// A digit is given twice in a row, column or box.
     case contradiction(SudokuContradiction)
     /// A character is neither a digit of this size nor a blank.
@@ -57,6 +59,9 @@ extension SudokuError: CustomStringConvertible {
             "'\(text)' in row \(row), column \(column) is no cell of a \(geometry) puzzle; a cell is one "
                 + "digit from 1 to \(geometry.size), a blank ('.' or '0'), or several different digits "
                 + "that are still possible"
+        case .json(let reason):
+            "it is written in JSON, but \(reason); write a list of rows, [[5,3,0,…],…] with 0 or null for a "
+                + "blank, or an object with the key 'puzzle'"
         case .contradiction(let contradiction):
             "\(contradiction), so there is no solution; correct one of these cells"
         case .invalidCharacter(let character, let cell, let geometry):

@@ -40,6 +40,7 @@ extension SudokuText {
     func boards(
         in text: some StringProtocol
     ) throws(SudokuError) -> (question: SudokuBoard, answer: SudokuBoard?) {
+        if let boards = try boards(inJSON: text) { return boards }
         var parts: [Part] = []
         var isSkipped = false
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
@@ -51,6 +52,7 @@ extension SudokuText {
                 parts.append(Part(line: line, characters: Self.withoutComment(Array(text))))
             }
         }
+        dropTableRule(&parts)
         let content = parts.filter { $0.line != .blank && $0.line != .rule }
         let puzzles = content.compactMap { part in
             if case .puzzle(let runs) = part.line { runs } else { nil }
@@ -62,6 +64,17 @@ extension SudokuText {
             return try boards(inRuns: runs)
         }
         return (try board(drawn: parts), nil)
+    }
+
+    /// Leaves the rule of a Markdown table out, and the row above it where that names the columns.
+    private func dropTableRule(_ parts: inout [Part]) {
+        let content = parts.indices.filter { parts[$0].line != .blank }
+        let rules = content.filter { isTableRule(parts[$0].characters) }
+        guard rules.count == 1, content.count > 2, rules[0] == content[1],
+            !content.dropFirst(2).contains(where: { parts[$0].line == .rule })
+        else { return }
+        let isNamed = content.count - 2 == geometry.size
+        parts.removeSubrange((isNamed ? content[0] : content[1])...content[1])
     }
 
     /// Returns the question and the answer of a line; the one with blanks is the question.

@@ -37,12 +37,42 @@ extension SudokuText {
             case .section(isQuestion: false): try skipSection(of: &source)
             case .puzzle(let runs): return puzzle(line, runs, &source)
             case .other:
-                return SourceLine(number: line.number, text: Self.trimmed(line.text))
+                if let board = try jsonBoard(from: line, &source) { return board }
+                switch try meaning(of: line, &source) {
+                case .header: continue
+                case .row:
+                    if let drawing = try drawing(from: line, &source) { return drawing }
+                case .nothing:
+                    return SourceLine(number: line.number, text: Self.trimmed(line.text))
+                }
             case .row, .fill:
                 if let drawing = try drawing(from: line, &source) { return drawing }
             }
         }
         return nil
+    }
+
+    /// What a line that is no row can be by the line after it.
+    private enum Meaning {
+        /// The names of the columns of a Markdown table.
+        case header
+        /// The first row of a drawing, with something in it that is no cell.
+        case row
+        case nothing
+    }
+
+    private func meaning(
+        of line: SourceLine, _ source: inout some SudokuLineSource
+    ) throws -> Meaning {
+        let characters = Self.withoutComment(Array(line.text))
+        let isHeader = Self.columns(characters)?.count == geometry.size
+        let isRow = plainRow(characters).map { 2 * $0.cells.count(where: isCell) > geometry.size }
+        // Somebody may be typing: what can be neither is told at once.
+        guard isHeader || isRow == true, let next = try source.nextLine() else { return .nothing }
+        source.putBack([next])
+        if isHeader, isTableRule(Array(next.text)) { return .header }
+        guard isRow == true, case .row = self.line(next.text) else { return .nothing }
+        return .row
     }
 
     private func skipSection(of source: inout some SudokuLineSource) throws {
@@ -83,6 +113,16 @@ extension SudokuText {
             guard !drawing.isComplete else { break }
             guard let line = try source.nextLine() else { break }
             if Self.isComment(line.text) { continue }
+            if drawing.isWholeTable, case .row = self.line(line.text),
+                let next = try source.nextLine()
+            {
+                source.putBack([next])
+                // Another table begins.
+                if isTableRule(Array(next.text)) {
+                    source.putBack([line])
+                    break
+                }
+            }
             if drawing.isSure, self.line(line.text) == .blank {
                 guard drawing.endBand(with: line) else { break }
             } else if continues(line.text) {
@@ -153,8 +193,20 @@ extension SudokuText {
         /// True if there is a row, not only lines that may be rules.
         var isSure: Bool { rowCount() > 0 }
 
-        /// True if all rows are present; separated bands must also be ended by another line.
-        var isComplete: Bool { rowCount() >= size && (bands.isEmpty || isEnded) }
+        /// Whether all rows are there; bands that stand apart are ended by a line of something else, and
+        /// the first row of a table may name its columns.
+        var isComplete: Bool {
+            rowCount() >= size + (isTable ? 1 : 0) && (bands.isEmpty || isEnded)
+        }
+
+        /// Whether the lines are a table as Markdown has it, with a rule below the first row alone.
+        private var isTable: Bool {
+            lines.count > 1 && text.isTableRule(Array(lines[1].text))
+                && !kinds.dropFirst(2).contains(.rule)
+        }
+
+        /// Whether the lines are a table that may have ended.
+        var isWholeTable: Bool { isTable && rowCount() == size }
 
         /// True if the lines after the last empty one form a separate drawing.
         var isSeparate: Bool { !bands.isEmpty && rowCount(from: bands.last ?? 0) == size }

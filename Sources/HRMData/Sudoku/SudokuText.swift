@@ -1,14 +1,16 @@
-/// The text forms of Sudokus of one geometry.
+/// How people write Sudokus of one geometry.
 ///
-/// | text | meaning |
+/// | text | what it is |
 /// |---|---|
-/// | `53..7…79` | a puzzle: all cells in one line, alone or beside other text (`hash puzzle rating`, CSV, HoDoKu's library, XML); a second run of as many cells is its answer |
+/// | `53..7…79` | a puzzle: all cells in one line, alone or beside other things (`hash puzzle rating`, CSV, HoDoKu's library, XML); a second run of as many cells is its answer |
 /// | `53. \| .7. \| ...`, `5,3,,,7,,,,` | a row of a drawing |
 /// | `\|53 \| 7 \|   \|` | a row whose blanks are spaces between bars |
-/// | `\| 5 3 1246 \| 26 7 …` | a row with pencil marks: a cell with several digits is blank |
+/// | `\| 5 3 1246 \| 26 7 …` | a row with pencil marks: several digits in a cell leave it open |
 /// | `+---+---+`, `*-----*` | a rule of a drawing |
-/// | `# …`, `Grid 01`, `quizzes,solutions`, `<name>…</name>` | a note, not part of a puzzle |
-/// | `[Puzzle]`, `[State]` | a section of a file; only puzzle sections are read |
+/// | `\| 5 \| 3 \| \| …` above `\|---\|---\|---\| …` | the first row of a Markdown table, or the names of its columns |
+/// | `[[5,3,0,…],…]`, `{"puzzle": [[5,3,0,…],…]}` | puzzles in JSON, a list for each row; any number of them in a list |
+/// | `# …`, `Grid 01`, `quizzes,solutions`, `<name>…</name>` | a note, and no puzzle |
+/// | `[Puzzle]`, `[State]` | the section of a file; only puzzles count |
 ///
 /// A cell is a digit or a blank: one of `.`, `0`, `*`, `_`, `?`, `-`, `x` and `X`.
 public struct SudokuText: Sendable {
@@ -285,6 +287,25 @@ public struct SudokuText: Sendable {
         let isCertain = cells.contains { !"-*_.".contains($0) }
         let hasDashes = String(characters).contains("---")
         return isCertain || hasDashes ? .rule : nil
+    }
+
+    /// Whether a line is the rule below the first row of a Markdown table: bars with dashes, and perhaps
+    /// colons, between them for each column.
+    func isTableRule(_ characters: [Character]) -> Bool {
+        guard characters.contains("-"), let columns = Self.columns(characters) else { return false }
+        return columns.count == geometry.size
+            && columns.allSatisfy { column in
+                column.contains("-") && column.allSatisfy { "-: \t".contains($0) }
+            }
+    }
+
+    /// What stands between the bars of a line; nil where there is no bar.
+    static func columns(_ characters: [Character]) -> [ArraySlice<Character>]? {
+        var parts = characters.split(omittingEmptySubsequences: false, whereSeparator: isBar)
+        guard parts.count > 1 else { return nil }
+        if parts.last?.allSatisfy(\.isWhitespace) == true { parts.removeLast() }
+        if parts.first?.allSatisfy(\.isWhitespace) == true { parts.removeFirst() }
+        return parts
     }
 
     private static func section(_ characters: [Character]) -> Line? {

@@ -60,7 +60,12 @@ public struct ConfigurationFile: Sendable, Equatable {
             let taken = try naming { file throws(ConfigurationError) in try file.take(item) }
             guard let key = taken else { continue }
             guard seen.insert(key).inserted else {
-                throw .malformed(path: path, reason: ConfigurationYAML.twice(item.key).reason)
+                let isFolder = key == "data_path"
+                throw .malformed(
+                    path: path,
+                    reason: isFolder
+                        ? "data_path and \(Self.foldersKey) both name the data's folder; keep data_path"
+                        : ConfigurationYAML.twice(item.key).reason)
             }
         }
         try complete(seen)
@@ -111,6 +116,8 @@ extension ConfigurationFile {
             if item.value == .emptySection, isSection { return nil }
             throw TrainingConfiguration.unknown(item.key, value: item.shown)
         }
+        // Not set, where that is what a file without the key means.
+        if item.isNull, setting.isNeutralWhenMissing { return nil }
         guard case .scalar(let scalar) = item.value,
             scalar.isQuoted || !ConfigurationSetting.isNull(scalar.text) || setting.acceptsNull,
             setting.write(&configuration, scalar.text)

@@ -23,6 +23,9 @@ struct ConfigurationSetting: Sendable {
     /// The last component of the key.
     var shortKey: Substring { key.split(separator: ".").last ?? "" }
 
+    /// Whether a file without the key asks for nothing: a flag that is off, or a list without a name.
+    var isNeutralWhenMissing: Bool { ["false", "none"].contains(fallback) }
+
     /// Returns the setting of a property.
     static func of(_ path: PartialKeyPath<TrainingConfiguration>) -> Self? {
         all.first { $0.property?() == path }

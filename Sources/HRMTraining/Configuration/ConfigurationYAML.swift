@@ -39,6 +39,12 @@ enum ConfigurationYAML {
             return scalar.text
         }
 
+        /// Whether it is YAML's null.
+        var isNull: Bool {
+            guard case .scalar(let scalar) = value else { return false }
+            return !scalar.isQuoted && ConfigurationSetting.isNull(scalar.text)
+        }
+
         /// The value in messages.
         var shown: String {
             switch value {

@@ -73,6 +73,7 @@ enum YAMLSafety {
     /// Refuses anchors and deep nesting in a tree without aliases.
     private static func check(_ node: Node, depth: Int) throws(YAMLProblem) {
         if node.anchor != nil { throw refusal(of: "&", line: node.mark?.line) }
+        if let tag = unknownTag(of: node) { throw refusal(ofTag: tag, line: node.mark?.line) }
         guard depth <= deepest else { throw YAMLWords.tooDeep(line: node.mark?.line) }
         switch node {
         case .scalar, .alias: break
@@ -84,6 +85,28 @@ enum YAMLSafety {
                 try check(value, depth: depth + 1)
             }
         }
+    }
+
+    /// A tag that says more than which of YAML's own kinds a value is.
+    private static func unknownTag(of node: Node) -> String? {
+        let known: Set<Tag.Name> = [
+            .implicit, .nonSpecific, .str, .bool, .float, .int, .null, .map, .seq,
+        ]
+        let tag =
+            switch node {
+            case .scalar(let scalar): scalar.tag
+            case .sequence(let sequence): sequence.tag
+            case .mapping(let mapping): mapping.tag
+            case .alias: Tag.implicit
+            }
+        return known.contains(.init(rawValue: tag.rawValue)) ? nil : tag.rawValue
+    }
+
+    private static func refusal(ofTag tag: String, line: Int?) -> YAMLProblem {
+        YAMLProblem(
+            reason:
+                "\(YAMLWords.place(line)) has the tag '\(tag.prefix(80))', which is unknown; write the "
+                + "value alone, or put quotes around a text that begins with '!'")
     }
 
     private static func refusal(of mark: Character, line: Int?) -> YAMLProblem {

@@ -69,6 +69,8 @@ public struct Evaluator {
 
     private let model: HierarchicalReasoningModel
     private let engine: ReasoningEngine
+    /// Whether results that are no numbers count as wrong answers: a training looks after its own.
+    var acceptsNonFinite = false
 
     /// Creates an evaluator of one model.
     ///
@@ -87,18 +89,17 @@ public struct Evaluator {
 
     /// Evaluates the first puzzles of a split.
     ///
-    /// If the data set's task has a scorer (`PuzzleTask.judge`), it scores every answer.
+    /// Where the data set's task has a judge (`PuzzleTask.judge`), it is asked about every answer.
     ///
     /// - Parameters:
     ///   - dataset: A split that fits the model.
-    ///   - limit: The maximum number of puzzles; nil for all.
-    ///   - progress: Called after each segment with the number of finished puzzles, unfinished ones
-    ///     counted in part; returns false to stop. An unfinished batch is not counted.
-    ///   - onPrediction: Called with every answer in the order of the split; predictions are not
-    ///     stored.
-    /// - Returns: One report per set, in the order of the sets, without the sets that were not
-    ///   reached.
-    /// - Throws: ``EvaluationError`` if the split does not fit the model.
+    ///   - limit: Puzzles at most; none for all.
+    ///   - progress: Told after each segment how many puzzles are done, those that are being thought
+    ///     about in part; returns whether to go on. A batch that is broken off does not count.
+    ///   - onPrediction: Shown every answer, in the order of the split; nothing of it is kept here.
+    /// - Returns: One report a set, in the order of the sets; sets that were not reached have none.
+    /// - Throws: ``EvaluationError`` when the split does not fit the model, or the model's results are
+    ///   no numbers.
     public func evaluate(
         _ dataset: PuzzleDataset, limit: Int? = nil, progress: (Double) -> Bool = { _ in true },
         onPrediction: ((Prediction) -> Void)? = nil
@@ -118,6 +119,7 @@ public struct Evaluator {
             var outcomes: [SequenceOutcome] = []
             for step in 1...maxSteps {
                 outcomes = engine.evaluationStep(&carry, maxSteps: maxSteps, first: wanted)
+                if !acceptsNonFinite { try requireFinite(first: wanted) }
                 let share = Double(step) / Double(maxSteps)
                 // A batch of a large model takes a minute, so stopping must be possible within a
                 // batch.
@@ -158,6 +160,14 @@ public struct Evaluator {
         return reports
     }
 
+    private func requireFinite(first count: Int) throws(EvaluationError) {
+        do throws(NonFiniteOutput) {
+            try engine.requireFinite(first: count)
+        } catch {
+            throw .output(error)
+        }
+    }
+
     private func prediction(
         for outcome: SequenceOutcome, in batch: PuzzleBatch, example: Int
     ) -> Prediction {
@@ -180,21 +190,27 @@ public struct Evaluator {
             found.vocabularySize == needed.vocabularySize,
             found.sequenceLength == needed.sequenceLength,
             found.puzzleIdentifierCount <= needed.puzzleIdentifierCount
-        else { throw EvaluationError(model: needed, dataset: found) }
+        else { throw .otherData(model: needed, dataset: found) }
     }
 }
 
-/// The error for a data set that does not fit a model.
-public struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The dimensions of the model.
-    public var model: PuzzleDimensions
-    /// The dimensions of the data set.
-    public var dataset: PuzzleDimensions
+/// Why a model cannot be measured on a data set.
+public enum EvaluationError: Error, Equatable, Sendable {
+    /// The data set has something that the model was not made for.
+    case otherData(model: PuzzleDimensions, dataset: PuzzleDimensions)
+    /// The model's results are no numbers.
+    case output(NonFiniteOutput)
+}
 
-    /// One sentence that states the difference and the remedy.
+extension EvaluationError: CustomStringConvertible {
+    /// One sentence: what is wrong, and what to do.
     public var description: String {
-        "the data set has \(Self.words(dataset)), the model was trained on \(Self.words(model)); "
-            + "evaluate it on data prepared like its training data"
+        switch self {
+        case .otherData(let model, let dataset):
+            "the data set has \(Self.words(dataset)), the model was trained on \(Self.words(model)); "
+                + "evaluate it on data prepared like its training data"
+        case .output(let error): error.description
+        }
     }
 
     private static func words(_ dimensions: PuzzleDimensions) -> String {

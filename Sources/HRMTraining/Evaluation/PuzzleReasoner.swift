@@ -38,16 +38,16 @@ public struct PuzzleReasoner {
     ///
     /// - Parameters:
     ///   - tokens: The puzzle, `[S]`.
-    ///   - puzzleIdentifier: The row of the puzzle embedding; 0 for data without identifiers.
-    ///   - maxSteps: The maximum number of segments; by default as many as in training.
-    ///   - isDone: Returns true to stop after a segment's output.
-    /// - Returns: One output per segment; the last one contains the answer.
-    /// - Precondition: The number of tokens is the model's sequence length, and all are in its
-    ///   vocabulary.
+    ///   - puzzleIdentifier: The row of the puzzle embedding; 0 where there are no identifiers.
+    ///   - maxSteps: Segments at most; as many as in training unless given.
+    ///   - isDone: Whether a thought is to be the last one, before that.
+    /// - Returns: One thought a segment; the last one has the answer.
+    /// - Throws: `NonFiniteOutput` when the model's results are no numbers.
+    /// - Precondition: The tokens are as many as the model's, and in its vocabulary.
     public func solve(
         tokens: [Int32], puzzleIdentifier: Int32 = 0, maxSteps: Int? = nil,
         until isDone: (Thought) -> Bool = { _ in false }
-    ) -> [Thought] {
+    ) throws(NonFiniteOutput) -> [Thought] {
         let ignored = Array(repeating: TokenLoss.ignoredLabel, count: tokens.count)
         var carry = Carry(batchSize: 1, model: model)
         carry.refill(
@@ -58,6 +58,7 @@ public struct PuzzleReasoner {
         var thoughts: [Thought] = []
         repeat {
             let outcomes = engine.evaluationStep(&carry, maxSteps: maxSteps)
+            try engine.requireFinite(first: 1)
             let answer = engine.predictions(of: 0)
             thoughts.append(
                 Thought(

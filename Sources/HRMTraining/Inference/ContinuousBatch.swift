@@ -38,6 +38,8 @@ struct ContinuousBatch {
         var answer: [Int32]
         /// True if the answer equals that of the preceding segment.
         var isUnchanged: Bool
+        /// Whether all logits are finite; where one is not, nothing can be read off the others.
+        var isFinite: Bool
         /// The "halt" logit.
         var qHalt: Float
         /// The "continue" logit.
@@ -56,7 +58,7 @@ struct ContinuousBatch {
     }
 
     private let model: HierarchicalReasoningModel
-    private let engine: ReasoningEngine
+    let engine: ReasoningEngine
     private var carry: Carry
     /// The attempts in the first slots, each with its last answer; the remaining slots are free.
     private var attempts: [(attempt: Attempt, answer: [Int32]?)] = []
@@ -71,12 +73,14 @@ struct ContinuousBatch {
     /// Runs attempts until there are none left.
     ///
     /// - Parameters:
-    ///   - next: Returns the next attempt. If `isIdle` is true, all slots are free and it may
-    ///     block; otherwise it must not, since attempts are in progress.
-    ///   - onSegment: Called after each segment of each attempt.
-    /// - Throws: The errors of the closures.
+    ///   - next: What the source has. It is told whether all slots are free: then it may wait until
+    ///     there is something; else it must not, for attempts are waiting.
+    ///   - onBatch: Told after each segment, when all attempts have been told.
+    ///   - onSegment: Told after each segment of each attempt.
+    /// - Throws: What the closures throw.
     mutating func run(
         next: (_ isIdle: Bool) throws -> Supply<Attempt>,
+        onBatch: () -> Void = {},
         onSegment: (Progress) throws -> Decision
     ) rethrows {
         attempts = []
@@ -104,11 +108,13 @@ struct ContinuousBatch {
                 let decision = try onSegment(
                     Progress(
                         key: attempt.key, steps: outcome.steps, answer: answer,
-                        isUnchanged: answer == before, qHalt: outcome.qHalt,
-                        qContinue: outcome.qContinue, hasHalted: halts, isLast: isLast))
+                        isUnchanged: answer == before, isFinite: engine.isFinite(slot: slot),
+                        qHalt: outcome.qHalt, qContinue: outcome.qContinue, hasHalted: halts,
+                        isLast: isLast))
                 isOver[slot] = isLast || decision == .stop
             }
             free(isOver)
+            onBatch()
         }
     }
 

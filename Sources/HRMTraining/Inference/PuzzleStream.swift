@@ -62,10 +62,9 @@ public struct PuzzleStream {
     /// Solves puzzles until there are none left.
     ///
     /// - Parameters:
-    ///   - next: Returns the next puzzle; nil at the end.
-    ///   - answered: Called with the index of each puzzle, starting at 0, and its solution, in
-    ///     order.
-    /// - Throws: The errors of the closures.
+    ///   - next: The next puzzle; nil when there will be none any more.
+    ///   - answered: Given the number of each puzzle, counting from 0, and its solution, in order.
+    /// - Throws: What the closures throw; `NonFiniteOutput` when the model's results are no numbers.
     public mutating func solve(
         next: () throws -> Question?,
         answered: (_ index: Int, PuzzleSolution) throws -> Void
@@ -73,20 +72,23 @@ public struct PuzzleStream {
         try solve(supply: { _ in try next().map { .next($0) } ?? .end }, answered: answered)
     }
 
-    /// Solves puzzles that arrive over time, until the source ends.
+    /// Solves puzzles that come in their own time, until the source says that there are no more.
     ///
     /// - Parameters:
-    ///   - supply: Returns the next puzzle. If `isIdle` is true, no puzzle is in progress and it
-    ///     may block; otherwise it must not.
-    ///   - answered: Called with the index of each puzzle, starting at 0, and its solution, in
-    ///     order.
-    /// - Throws: The errors of the closures.
+    ///   - supply: What the source has. It is told whether nothing is being thought about: then it
+    ///     may wait until there is something; else it must not, for other puzzles are waiting.
+    ///   - onSegment: Told after each segment of the whole batch how many there have been.
+    ///   - answered: Given the number of each puzzle, counting from 0, and its solution, in order.
+    /// - Throws: What the closures throw; `NonFiniteOutput` when the model's results are no numbers.
     public mutating func solve(
         supply: (_ isIdle: Bool) throws -> Supply<Question>,
+        onSegment: (_ segments: Int) -> Void = { _ in },
         answered: (_ index: Int, PuzzleSolution) throws -> Void
     ) throws {
         let open = OpenPuzzles(plan: plan, task: task, earlySteps: earlySteps)
         var hasMore = true
+        let engine = batch.engine
+        var segments = 0
         try batch.run { isIdle in
             if let attempt = open.nextAttempt() { return .next(attempt) }
             if hasMore {
@@ -100,7 +102,11 @@ public struct PuzzleStream {
             }
             // A puzzle in progress may still need another attempt.
             return isIdle ? .end : .nothingYet
+        } onBatch: {
+            segments += 1
+            onSegment(segments)
         } onSegment: { progress in
+            guard progress.isFinite else { throw engine.nonFiniteOutput }
             let decision = open.take(progress, checker: checker, stopsAtValid: stopsAtValid)
             while let done = open.nextAnswered() { try answered(done.index, done.solution) }
             return decision

@@ -94,14 +94,19 @@ public struct StreamEvaluator {
     ///
     /// - Parameters:
     ///   - dataset: A split that fits the model.
-    ///   - limit: The maximum number of puzzles; nil for all.
-    ///   - usesChecker: True to check every answer after every segment, if the task has a checker.
-    ///   - onPrediction: Called with every answer in the order of the split.
-    /// - Returns: The report for all sets together, and one per set in the order of the sets.
-    /// - Throws: ``EvaluationError`` if the split does not fit the model.
+    ///   - limit: Puzzles at most; none for all.
+    ///   - usesChecker: Whether the task's checker looks at every answer after every segment, where
+    ///     the task has one.
+    ///   - onPrediction: Shown every answer, in the order of the split.
+    ///   - onSegment: Told after each segment how many there have been, each of which is of as many
+    ///     attempts as there are slots, and how many puzzles are answered.
+    /// - Returns: The report for all sets together, and one a set in the order of the sets.
+    /// - Throws: ``EvaluationError`` when the split does not fit the model; `NonFiniteOutput` when the
+    ///   model's results are no numbers.
     public func evaluate(
         _ dataset: PuzzleDataset, limit: Int? = nil, usesChecker: Bool = false,
-        onPrediction: (Evaluator.Prediction) -> Void = { _ in }
+        onPrediction: (Evaluator.Prediction) -> Void = { _ in },
+        onSegment: (_ segments: Int, _ answered: Int) -> Void = { _, _ in }
     ) throws -> (total: Report, sets: [Report]) {
         try Evaluator.check(dataset, fits: model)
         let judge = dataset.task?.judge
@@ -123,11 +128,14 @@ public struct StreamEvaluator {
             checker: checker, earlySteps: trainedSteps)
         // Questions wait here for their answers, which arrive in the same order.
         var waiting = ArraySlice<ExampleQueue.Example>()
-        try stream.solve {
-            guard let example = examples.next() else { return nil }
+        try stream.solve { _ in
+            guard let example = examples.next() else { return .end }
             waiting.append(example)
-            return PuzzleStream.Question(
-                tokens: Array(example.inputs), identifier: example.puzzleIdentifier)
+            return .next(
+                PuzzleStream.Question(
+                    tokens: Array(example.inputs), identifier: example.puzzleIdentifier))
+        } onSegment: { segments in
+            onSegment(segments, total.count)
         } answered: { _, solution in
             let example = waiting.removeFirst()
             var answered = emptyReport(example.setName)

@@ -151,17 +151,17 @@ extension Reasoner {
         }
     }
 
-    /// Returns the model's outputs for a puzzle, segment by segment, as they are computed.
+    /// What the model thinks about a puzzle, segment by segment, as it thinks.
     ///
-    /// The computation starts immediately and always consists of one attempt. It ends early when
-    /// the reading task is cancelled or stops reading.
+    /// Thinking begins at once, with one attempt whatever the plan says. It ends early when the task
+    /// that reads is cancelled, or nobody reads any more.
     ///
     /// - Parameters:
     ///   - question: The puzzle.
-    ///   - plan: The plan; the reasoner's ``plan`` if nil.
-    /// - Returns: One output per segment; the last one contains the answer.
-    /// - Throws: ``ReasonerError`` if the question does not fit the model, or no thread is
-    ///   available.
+    ///   - plan: How it is thought about; the reasoner's ``plan`` unless given.
+    /// - Returns: One thought a segment; the last one has the answer. Where the model's results are no
+    ///   numbers, there is no further thought.
+    /// - Throws: ``ReasonerError`` when it is no question for the model, or there is no thread for it.
     public func thoughts(
         of question: Question, plan: ThinkingPlan? = nil
     ) throws(ReasonerError) -> AsyncStream<Thought> {

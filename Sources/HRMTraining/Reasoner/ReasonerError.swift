@@ -1,3 +1,5 @@
+public import HRMModel
+
 /// The reason a question has no answer.
 public enum ReasonerError: Error, Equatable, Sendable {
     /// The number of tokens differs from the model's sequence length.
@@ -10,6 +12,8 @@ public enum ReasonerError: Error, Equatable, Sendable {
     case unknownTask
     /// The text is not a puzzle of the model's task, or the puzzle cannot have an answer.
     case notAPuzzle(reason: String)
+    /// The model's results are no numbers.
+    case nonFiniteOutput(NonFiniteOutput)
     /// The system could not start another thread.
     case noThread
 }
@@ -29,6 +33,7 @@ extension ReasonerError: CustomStringConvertible {
         case .unknownTask:
             "the model's file does not say which puzzle it is for; ask with tokens"
         case .notAPuzzle(let reason): reason
+        case .nonFiniteOutput(let error): error.description
         case .noThread:
             "the system starts no further thread; end other programs, or raise the limit of processes or "
                 + "of memory"

@@ -109,6 +109,7 @@ final class ThinkingDesk: Sendable {
         batch.withLock { batch in
             var current =
                 batch ?? ContinuousBatch(model: model, slots: slots, workers: workers)
+            let engine = current.engine
             current.run { isIdle in
                 open.add(newRequests())
                 if let attempt = open.nextAttempt() { return .next(attempt) }
@@ -116,7 +117,11 @@ final class ThinkingDesk: Sendable {
                 open.add(newRequests(leaving: .ifNothingCame))
                 return open.nextAttempt().map { .next($0) } ?? .end
             } onSegment: {
-                open.take($0)
+                guard $0.isFinite else {
+                    open.fail($0.key.puzzle, .nonFiniteOutput(engine.nonFiniteOutput))
+                    return .stop
+                }
+                return open.take($0)
             }
             batch = current
         }
@@ -164,6 +169,11 @@ private final class OpenRequests {
             if decision == .stop, !turns.contains(key) { turns.append(key) }
         }
         return decision
+    }
+
+    /// Ends a request, which may have ended before.
+    func fail(_ key: Int, _ error: ReasonerError) {
+        requests.removeValue(forKey: key)?.finish(.failure(error))
     }
 
     /// Returns whether a request is still needed; cancelled requests are removed.

@@ -16,11 +16,15 @@ struct SessionEvaluation {
         self.test = test
         self.session = session
         let batchSize = max(1, min(Evaluator.defaultBatchSize, test.exampleCount))
-        evaluator = Evaluator(model: session.model, workers: session.workers, batchSize: batchSize)
-        averageModel = trainer.average.map { _ in session.blankModel() }
-        averageEvaluator = averageModel.map {
-            Evaluator(model: $0, workers: session.workers, batchSize: batchSize)
+        func evaluator(of model: HierarchicalReasoningModel) -> Evaluator {
+            var evaluator = Evaluator(
+                model: model, workers: session.workers, batchSize: batchSize)
+            evaluator.acceptsNonFinite = true
+            return evaluator
         }
+        self.evaluator = evaluator(of: session.model)
+        averageModel = trainer.average.map { _ in session.blankModel() }
+        averageEvaluator = averageModel.map(evaluator)
     }
 
     /// The results, and the first puzzle as an example.

@@ -26,26 +26,28 @@ public struct ThinkingSurvey {
             model: model, batchSize: batchSize, workers: workers, training: false)
     }
 
-    /// Analyses the first puzzles of a split, all sets together, without puzzles that have no
-    /// labels.
+    /// Watches the first puzzles of a split, all sets together; those without any label are left out.
     ///
     /// - Parameters:
     ///   - dataset: A split that fits the model.
-    ///   - limit: The maximum number of puzzles; nil for all.
-    ///   - maxSteps: The segments of each puzzle; by default as many as in training.
-    ///   - halting: The rule whose steps are counted.
-    ///   - measure: The difficulty measure.
-    ///   - progress: Called after each step with the completed share.
-    /// - Returns: The results.
-    /// - Throws: ``EvaluationError`` if the split does not fit the model.
+    ///   - limit: Puzzles at most; none for all.
+    ///   - maxSteps: Segments of each puzzle; as many as in training unless given.
+    ///   - halting: The rule whose steps are counted; that of `ThinkingPlan.recommended(for:)` unless
+    ///     given.
+    ///   - measure: What makes a puzzle hard.
+    ///   - progress: Told after each step how many are done, as a share of all.
+    /// - Returns: What was seen.
+    /// - Throws: ``EvaluationError`` when the split does not fit the model, or the model's results are
+    ///   no numbers.
     public func survey(
         _ dataset: PuzzleDataset, limit: Int? = nil, maxSteps: Int? = nil,
-        halting: HaltingRule = .sign, measure: DifficultyMeasure = .cells,
+        halting: HaltingRule? = nil, measure: DifficultyMeasure = .cells,
         progress: (Double) -> Void = { _ in }
     ) throws(EvaluationError) -> Report {
         try Evaluator.check(dataset, fits: model)
         let maxSteps = maxSteps ?? model.configuration.haltMaxSteps
         precondition(maxSteps >= 1, "\(maxSteps) steps")
+        let halting = halting ?? ThinkingPlan.recommended(for: model).halting
         var report = Report(
             halting: halting, difficulty: measure.name(for: dataset.task) ?? measure.rawValue,
             stepCount: maxSteps, schedule: model.configuration.schedule)
@@ -67,6 +69,11 @@ public struct ThinkingSurvey {
             for step in 1...maxSteps {
                 let outcomes = engine.evaluationStep(
                     &carry, maxSteps: maxSteps, first: wanted, observer: recorder.observer)
+                do throws(NonFiniteOutput) {
+                    try engine.requireFinite(first: wanted)
+                } catch {
+                    throw .output(error)
+                }
                 let seen = recorder.take()
                 for (place, row) in puzzles.enumerated() {
                     let outcome = outcomes[row]

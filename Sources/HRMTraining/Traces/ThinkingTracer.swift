@@ -28,21 +28,22 @@ public struct ThinkingTracer {
             model: model, batchSize: 1, workers: workers, training: false)
     }
 
-    /// Runs segments on a puzzle.
+    /// Runs the segments on a puzzle.
     ///
     /// - Parameters:
     ///   - tokens: The puzzle, `[S]`.
-    ///   - puzzleIdentifier: The row of the puzzle embedding; 0 for data without identifiers.
-    ///   - detail: The level of detail.
-    ///   - maxSteps: The maximum number of segments; by default as many as in training.
-    ///   - isOver: Returns true to stop after a step.
-    /// - Returns: The trace.
-    /// - Precondition: The number of tokens is the model's sequence length, and all are in its
-    ///   vocabulary; `maxSteps >= 1`.
+    ///   - puzzleIdentifier: The row of the puzzle embedding; 0 where there are no identifiers.
+    ///   - detail: How closely to look.
+    ///   - maxSteps: Segments at most; as many as in training unless given.
+    ///   - isOver: Asked after each step whether it was the last.
+    /// - Returns: What was seen.
+    /// - Throws: `NonFiniteOutput` when the model's results are no numbers.
+    /// - Precondition: The tokens are as many as the model's, and in its vocabulary;
+    ///   `maxSteps >= 1`.
     public func trace(
         tokens: [Int32], puzzleIdentifier: Int32 = 0, detail: Detail, maxSteps: Int? = nil,
         until isOver: (ThinkingTrace.Step) -> Bool = { _ in false }
-    ) -> ThinkingTrace {
+    ) throws(NonFiniteOutput) -> ThinkingTrace {
         let maxSteps = maxSteps ?? model.configuration.haltMaxSteps
         precondition(maxSteps >= 1, "\(maxSteps) steps")
         var carry = Carry(batchSize: 1, model: model)
@@ -53,6 +54,7 @@ public struct ThinkingTracer {
         for step in 1...maxSteps {
             let outcome = engine.evaluationStep(
                 &carry, maxSteps: maxSteps, observer: recorder.observer)[0]
+            try engine.requireFinite(first: 1)
             let seen = recorder.take()
             let reading = ThinkingTrace.Reading(
                 model.reading(of: engine.outputs.logits, sequence: 0), after: before,

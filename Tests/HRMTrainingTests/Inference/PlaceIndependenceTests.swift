@@ -130,7 +130,7 @@ import _HRMTestSupport
         for steps in [1, 3, 5, 9] {
             let solutions = try Self.solve(questions, plan: plan, earlySteps: steps)
             for (question, solution) in zip(questions, solutions) {
-                let thoughts = alone.solve(
+                let thoughts = try alone.solve(
                     tokens: question.tokens, puzzleIdentifier: question.identifier, maxSteps: 5)
                 #expect(solution.earlyTokens == thoughts[min(steps, 5) - 1].tokens)
             }

@@ -65,7 +65,7 @@ import Testing
         let model = try Self.model()
         let questions = Self.questions(11)
         let reasoner = PuzzleReasoner(model: model, workers: Workers(count: 1))
-        let thoughts = questions.map { reasoner.solve(tokens: $0.tokens) }
+        let thoughts = try questions.map { try reasoner.solve(tokens: $0.tokens) }
         let middle = Self.ruleThatHaltsSome(thoughts)
         for rule in [HaltingRule.never, .comparison, .sign, .settled, middle] {
             let solutions = try Self.solve(
@@ -129,8 +129,8 @@ import Testing
 
         // Some need some.
         let reasoner = PuzzleReasoner(model: model, workers: Workers(count: 1))
-        plan.halting = Self.ruleThatHaltsSome(
-            questions.map { reasoner.solve(tokens: $0.tokens, maxSteps: 3) })
+        plan.halting = try Self.ruleThatHaltsSome(
+            questions.map { try reasoner.solve(tokens: $0.tokens, maxSteps: 3) })
         let counts = [0, 1, 2, 3]
         let solutions = try counts.map { count in
             plan.restarts = count

@@ -24,8 +24,8 @@ import Testing
 
             let batch = test.batch(examples: Array(0..<7), puzzles: Array(0..<7))
             let tracer = ThinkingTracer(model: model, workers: workers)
-            let traces = (0..<7).map { puzzle in
-                tracer.trace(
+            let traces = try (0..<7).map { puzzle in
+                try tracer.trace(
                     tokens: Array(batch.inputs[(puzzle * 16)..<((puzzle + 1) * 16)]),
                     detail: .cycles)
             }
@@ -95,7 +95,7 @@ import Testing
             var halted = [0, 0, 0, 0, 0, 0]
             for puzzle in 0..<7 {
                 let tokens = Array(batch.inputs[(puzzle * 16)..<((puzzle + 1) * 16)])
-                let steps = tracer.trace(tokens: tokens, detail: .steps, maxSteps: 6).steps
+                let steps = try tracer.trace(tokens: tokens, detail: .steps, maxSteps: 6).steps
                 #expect(steps[0].isUnchanged == false)
                 for (before, step) in zip(steps, steps.dropFirst()) {
                     #expect(step.isUnchanged == (step.reading.tokens == before.reading.tokens))

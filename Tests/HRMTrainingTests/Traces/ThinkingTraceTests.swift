@@ -35,9 +35,9 @@ import Testing
         let model = Self.model { $0.family = family }
         let workers = Workers(count: workers)
         let tracer = ThinkingTracer(model: model, workers: workers)
-        let plain = PuzzleReasoner(model: model, workers: workers).solve(tokens: Self.question)
-        let steps = tracer.trace(tokens: Self.question, detail: .steps)
-        let cycles = tracer.trace(tokens: Self.question, detail: .cycles)
+        let plain = try PuzzleReasoner(model: model, workers: workers).solve(tokens: Self.question)
+        let steps = try tracer.trace(tokens: Self.question, detail: .steps)
+        let cycles = try tracer.trace(tokens: Self.question, detail: .cycles)
         #expect(steps.thoughts == plain)
         #expect(cycles.thoughts == plain)
         for (step, detailed) in zip(steps.steps, cycles.steps) {
@@ -54,8 +54,8 @@ import Testing
         }
     }
 
-    @Test func updatesAreNumbered() {
-        let trace = ThinkingTracer(model: Self.model(), workers: Workers(count: 1))
+    @Test func updatesAreNumbered() throws {
+        let trace = try ThinkingTracer(model: Self.model(), workers: Workers(count: 1))
             .trace(tokens: Self.question, detail: .cycles)
         for step in trace.steps {
             #expect(step.updates.map(\.loop) == [.fast, .fast, .slow, .fast, .fast, .slow])
@@ -64,15 +64,15 @@ import Testing
         }
         let transformer = ThinkingTracer(
             model: Self.model { $0.family = .transformer }, workers: Workers(count: 1))
-        for step in transformer.trace(tokens: Self.question, detail: .cycles).steps {
+        for step in try transformer.trace(tokens: Self.question, detail: .cycles).steps {
             #expect(step.updates.map(\.loop) == [.slow])
             #expect(step.lowChange == nil)
             #expect(step.updates[0].change == step.highChange)
         }
     }
 
-    @Test func readingsFollowFromEachOther() {
-        let trace = ThinkingTracer(model: Self.model(), workers: Workers(count: 2))
+    @Test func readingsFollowFromEachOther() throws {
+        let trace = try ThinkingTracer(model: Self.model(), workers: Workers(count: 2))
             .trace(tokens: Self.question, detail: .cycles, maxSteps: 5)
         #expect(trace.steps.map(\.step) == [1, 2, 3, 4, 5])
         var stepBefore = Self.question
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test func survivesJSON() throws {
-        let trace = ThinkingTracer(model: Self.model(), workers: Workers(count: 1))
+        let trace = try ThinkingTracer(model: Self.model(), workers: Workers(count: 1))
             .trace(tokens: Self.question, detail: .cycles)
         let data = try JSONEncoder().encode(trace)
         #expect(try JSONDecoder().decode(ThinkingTrace.self, from: data) == trace)

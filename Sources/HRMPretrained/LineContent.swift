@@ -1,0 +1,88 @@
+/// The kinds of characters in a line, counted in one pass.
+///
+/// It says of most lines that they are no part of a puzzle. What it lets through must be looked at by
+/// those who know how puzzles are written; what it refuses they would refuse, too.
+struct LineContent {
+    /// Cells in a line that is a drawing's row, with pencil marks in each cell, at most.
+    private static let mostMarks = 81
+    /// Cells of the smallest board.
+    private static let fewestCells = 16
+
+    /// Characters that can be the cells of a Sudoku.
+    private(set) var cells = 0
+    /// The longest run of such characters; what may be passed over between them ends none.
+    private(set) var longestRun = 0
+    /// Commas and semicolons.
+    private(set) var delimiters = 0
+    /// Whether all characters are those of a maze.
+    private(set) var isOfMaze = true
+    /// Whether there is something that no row of a Sudoku has.
+    private(set) var hasOthers = false
+    private var hasBarsOrTabs = false
+    private var count = 0
+    private var run = 0
+
+    init(_ line: some StringProtocol) {
+        var isInComment = false
+        var follows: Unicode.Scalar = " "
+        for scalar in line.unicodeScalars {
+            count += 1
+            isOfMaze = isOfMaze && Self.isOfMaze(scalar)
+            if scalar == "#", Self.isSpace(follows) { isInComment = true }
+            add(scalar, isInComment: isInComment)
+            follows = scalar
+        }
+    }
+
+    private mutating func add(_ scalar: Unicode.Scalar, isInComment: Bool) {
+        switch scalar {
+        case "0"..."9", ".", "*", "_", "?", "-", "x", "X":
+            run += 1
+            longestRun = max(longestRun, run)
+            if !isInComment { cells += 1 }
+            return
+        // HoDoKu writes it before digits.
+        case "+": hasOthers = hasOthers || !isInComment
+        case ",", ";":
+            run = 0
+            if !isInComment { delimiters += 1 }
+        case "|", "\t":
+            run = 0
+            hasBarsOrTabs = true
+        case "│", "┃", "║", "¦": hasBarsOrTabs = true
+        default:
+            if scalar.isASCII { run = 0 }
+            guard !Self.isSpace(scalar), !scalar.properties.isGraphemeExtend else { return }
+            run = 0
+            hasOthers = hasOthers || !isInComment
+        }
+    }
+
+    /// Whether a field of the line can be a board of a Sudoku.
+    var mayHoldSudoku: Bool { longestRun >= Self.fewestCells }
+
+    /// Whether the line can be a row of a Sudoku, or a board.
+    var mayBeSudoku: Bool {
+        if mayHoldSudoku { return true }
+        guard !hasOthers, (1...Self.mostMarks).contains(cells) else { return false }
+        // Fields have one character each.
+        if delimiters > 0 { return cells <= delimiters + 1 }
+        return hasBarsOrTabs || cells >= 4
+    }
+
+    /// Whether the line can be a row of a 9×9 maze, or all of it in one.
+    var mayBeMaze: Bool { isOfMaze && count <= 89 }
+
+    private static func isOfMaze(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "#", "S", "G", "o", ".", " ", "/": true
+        default: false
+        }
+    }
+
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII
+            ? scalar == " " || (0x09...0x0D).contains(scalar.value)
+            : scalar.properties.isWhitespace
+    }
+}
