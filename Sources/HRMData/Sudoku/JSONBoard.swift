@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// A Sudoku as a program writes it in JSON: a list for each row, or an object that has one.
 package struct JSONBoard: Sendable {
     /// A cell.

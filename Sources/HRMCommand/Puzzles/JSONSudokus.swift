@@ -1,5 +1,6 @@
 import Foundation
 import HRMData
+import HRMFiles
 
 /// Files of Sudokus in JSON, which are told from ARC tasks by what is in them.
 enum JSONSudokus {
