@@ -7,6 +7,8 @@ import HRMTensor
 struct ConfigurationSetting: Sendable {
     /// The name including sections, such as `arch.H_cycles`.
     let key: String
+    /// The effect of the value.
+    let meaning: String
     /// The expected kind of value; continues a sentence after "expects".
     let expectation: String
     /// True if `null` is a valid value.
@@ -19,6 +21,15 @@ struct ConfigurationSetting: Sendable {
     let read: @Sendable (TrainingConfiguration) -> ConfigurationScalar
     /// Parses and assigns a value; false if it is not of the expected kind.
     let write: @Sendable (inout TrainingConfiguration, String) -> Bool
+    /// The rule that the current value breaks, such as "must be between 1 and 100"; nil if none.
+    ///
+    /// Rules that involve other keys are in `TrainingConfiguration.validate()`, and those of the
+    /// architecture in `HRMConfiguration.validate()`, since models are also made without training.
+    var brokenRule: @Sendable (TrainingConfiguration) -> String? = { _ in nil }
+    /// True if a run cannot change the value when it is resumed.
+    var isFixed = false
+    /// The reason why a sweep file cannot set the key, such as "is 'data' of the file".
+    var reasonNotInSweeps: String?
 
     /// The last component of the key.
     var shortKey: Substring { key.split(separator: ".").last ?? "" }
@@ -42,76 +53,219 @@ struct ConfigurationSetting: Sendable {
 // MARK: - The table
 
 extension ConfigurationSetting {
+    /// The upper bound of counts that only need to be finite.
+    private static let many = 1_000_000_000
+
     /// All settings, sorted by key as in the reference's files.
     static let all: [Self] = [
-        integer("arch.H_cycles", \.architecture.highCycles),
-        integer("arch.H_layers", \.architecture.highLayers),
-        integer("arch.L_cycles", \.architecture.lowCycles),
-        integer("arch.L_layers", \.architecture.lowLayers),
-        number("arch.expansion", \.architecture.expansion),
-        choice("arch.forward_dtype", \.architecture.forwardPrecision, fallback: .bfloat16),
-        optionalInteger("arch.grad_applications", \.architecture.gradientApplications),
-        number("arch.halt_exploration_prob", \.architecture.haltExplorationProbability),
-        integer("arch.halt_max_steps", \.architecture.haltMaxSteps),
-        integer("arch.hidden_size", \.architecture.hiddenSize),
-        number("arch.loss.label_smoothing", \.architecture.labelSmoothing, fallback: 0),
-        choice("arch.loss.loss_type", \.architecture.lossType),
-        constant("arch.loss.name", "losses@ACTLossHead"),
-        number("arch.loss.step_weight", \.architecture.lossStepWeight, fallback: 1),
-        flag("arch.mlp_t", \.architecture.mixesPositions, fallback: false),
+        integer(
+            "arch.H_cycles", \.architecture.highCycles, "N, the slow updates in a segment"),
+        integer(
+            "arch.H_layers", \.architecture.highLayers, "the blocks of the slow module"),
+        integer(
+            "arch.L_cycles", \.architecture.lowCycles, "T, the fast updates for each slow one"),
+        integer(
+            "arch.L_layers", \.architecture.lowLayers, "the blocks of the fast module"),
+        number(
+            "arch.expansion", \.architecture.expansion,
+            "the inner width of the SwiGLU relative to hidden_size"),
         choice(
-            "arch.name", \.architecture.family, fallback: .hierarchical,
+            "arch.forward_dtype", \.architecture.forwardPrecision,
+            "the number format of activations", fallback: .bfloat16),
+        optionalInteger(
+            "arch.grad_applications", \.architecture.gradientApplications,
+            "k, the module applications that carry gradient; null: as published"),
+        number(
+            "arch.halt_exploration_prob", \.architecture.haltExplorationProbability,
+            "the share of puzzles that think for a random number of steps"),
+        integer(
+            "arch.halt_max_steps", \.architecture.haltMaxSteps,
+            "the maximum number of segments (thinking steps) per puzzle"),
+        integer(
+            "arch.hidden_size", \.architecture.hiddenSize, "D, the width of a token"),
+        number(
+            "arch.loss.label_smoothing", \.architecture.labelSmoothing,
+            "the share of the label's probability that is spread over all tokens in "
+                + "training (arXiv:1512.00567)", fallback: 0),
+        choice(
+            "arch.loss.loss_type", \.architecture.lossType, "the token loss"),
+        constant(
+            "arch.loss.name", "losses@ACTLossHead", "the reference's loss; fixed"),
+        number(
+            "arch.loss.step_weight", \.architecture.lossStepWeight,
+            "g: segment t of a puzzle is weighted by g^(t-1) in training (CGAR, "
+                + "arXiv:2511.08653)", fallback: 1),
+        flag(
+            "arch.mlp_t", \.architecture.mixesPositions,
+            "a SwiGLU across positions in place of every attention", fallback: false),
+        choice(
+            "arch.name", \.architecture.family,
+            "HRM, TRM or transformer, by the name of the reference's class",
+            fallback: .hierarchical,
             synonyms: ["recursive_reasoning.hrm@HierarchicalReasoningModel_ACTV1": .hierarchical]),
-        flag("arch.no_ACT_continue", \.architecture.ignoresContinue, fallback: false),
-        integer("arch.num_heads", \.architecture.headCount),
-        choice("arch.pos_encodings", \.architecture.positionEncoding),
-        integer("arch.puzzle_emb_len", \.architecture.puzzleEmbeddingLength, fallback: 0),
-        integer("arch.puzzle_emb_ndim", \.architecture.puzzleEmbeddingSize, fallback: 0),
-        list("arch.relations", \.architecture.relations),
-        number("arch.rms_norm_eps", \.architecture.normEpsilon, fallback: 1e-5),
-        number("arch.rope_theta", \.architecture.ropeTheta, fallback: 10000),
-        integer("arch.symbols", \.architecture.symbolCount, fallback: 0),
-        flag("arch.zero_init_proj", \.architecture.startsWithoutOutput, fallback: false),
-        choice("augment", \.augmentation, fallback: .never),
-        number("batch_warmup_start", \.batchWarmupStart, fallback: 0.125),
-        integer("batch_warmup_steps", \.batchWarmupSteps, fallback: 0),
-        choice("best_metric", \.watchedMetric, fallback: .exactAccuracy),
-        number("beta1", \.beta1),
-        number("beta2", \.beta2),
-        flag("checkpoint_every_eval", \.checkpointsEveryEvaluation, fallback: false),
-        text("data_path", \.dataPath),
-        curriculum("depth_curriculum", \.depthCurriculum, of: "NxT", like: "0:1x2,0.3:2x4,0.6:3x6"),
-        flag("ema", \.averagesWeights, fallback: false),
-        number("ema_rate", \.averageRate, fallback: 0.999),
-        flag("ema_warmup", \.warmsUpAverage, fallback: false),
-        integer("epochs", \.epochs),
-        optionalInteger("eval_interval", \.evaluationInterval),
-        integer("global_batch_size", \.globalBatchSize),
-        flag("freeze_weights", \.freezesWeights, fallback: false),
-        choice("guard.action", \.guards.action, fallback: .stop),
-        number("guard.collapse_ratio", \.guards.collapseRatio, fallback: 0),
-        optionalNumber("guard.early_stop_accuracy", \.guards.earlyStopAccuracy),
-        number("guard.restore_factor", \.guards.restoreFactor, fallback: 0.5),
-        integer("guard.restore_limit", \.guards.restoreLimit, fallback: 3),
-        number("init_state_noise", \.startNoise, fallback: 0),
-        optionalText("load_checkpoint", \.startingWeights),
-        number("lr", \.learningRate),
-        number("lr_decay_share", \.decayShare, fallback: 0.2),
-        number("lr_min_ratio", \.learningRateMinimumRatio),
-        choice("lr_schedule", \.learningRateShape, fallback: .cosine),
-        integer("lr_warmup_steps", \.warmupSteps),
-        number("muon.lr", \.muon.learningRate, fallback: 0.02),
-        number("muon.momentum", \.muon.momentum, fallback: 0.95),
-        integer("muon.steps", \.muon.iterations, fallback: 5),
-        number("muon.weight_decay", \.muon.weightDecay, fallback: 0.1),
-        integer("open_batches", \.openBatches, fallback: 1),
-        choice("optimizer", \.optimizer, fallback: .adamATan2),
-        number("puzzle_emb_lr", \.puzzleEmbeddingLearningRate),
-        number("puzzle_emb_weight_decay", \.puzzleEmbeddingWeightDecay),
-        unsigned("seed", \.seed, fallback: 0),
-        curriculum("segment_curriculum", \.segmentCurriculum, of: "segments", like: "0:2,0.1:16"),
-        flag("stagger_slots", \.staggersSlots, fallback: false),
-        number("weight_decay", \.weightDecay),
+        flag(
+            "arch.no_ACT_continue", \.architecture.ignoresContinue,
+            "omits q_continue; halting then depends on q_halt alone", fallback: false),
+        integer(
+            "arch.num_heads", \.architecture.headCount, "the heads of every attention"),
+        choice(
+            "arch.pos_encodings", \.architecture.positionEncoding, "the encoding of positions"),
+        integer(
+            "arch.puzzle_emb_len", \.architecture.puzzleEmbeddingLength,
+            "the positions of the puzzle embedding; 0: as many as it needs", fallback: 0),
+        integer(
+            "arch.puzzle_emb_ndim", \.architecture.puzzleEmbeddingSize,
+            "the width of the puzzle embedding; 0: none", fallback: 0),
+        list(
+            "arch.relations", \.architecture.relations,
+            "the groups of cells of a square board that a cell reads, in place of "
+                + "attention"),
+        number(
+            "arch.rms_norm_eps", \.architecture.normEpsilon,
+            "the term added to the mean square in every norm", fallback: 1e-5),
+        number(
+            "arch.rope_theta", \.architecture.ropeTheta, "the base of the rotary angles",
+            fallback: 10000),
+        integer(
+            "arch.symbols", \.architecture.symbolCount,
+            "the number of interchangeable tokens, the last of the vocabulary; 0: "
+                + "none", fallback: 0),
+        flag(
+            "arch.zero_init_proj", \.architecture.startsWithoutOutput,
+            "initializes o_proj and down_proj to zero (HRM-mini; arXiv:1901.09321)", fallback: false
+        ),
+        choice(
+            "augment", \.augmentation,
+            "when puzzles are replaced by random symmetric images: never, at their "
+                + "start, or at every segment", fallback: .never),
+        number(
+            "batch_warmup_start", \.batchWarmupStart,
+            "the share of the batch that learns in the first step of its warm-up",
+            in: .positiveShare, fallback: 0.125),
+        integer(
+            "batch_warmup_steps", \.batchWarmupSteps,
+            "the steps over which the number of learning slots grows "
+                + "(arXiv:1711.00489)", in: 0...many, fallback: 0),
+        choice(
+            "best_metric", \.watchedMetric, "the metric that selects the best evaluation",
+            fallback: .exactAccuracy),
+        number(
+            "beta1", \.beta1, "AdamATan2's decay rate of the gradient's mean", in: .below1),
+        number(
+            "beta2", \.beta2, "AdamATan2's decay rate of the squared gradient's mean", in: .below1),
+        flag(
+            "checkpoint_every_eval", \.checkpointsEveryEvaluation,
+            "saves the weights at each evaluation", fallback: false),
+        text(
+            "data_path", \.dataPath, "the folder of the data set", inSweeps: "is 'data' of the file"
+        ),
+        curriculum(
+            "depth_curriculum", \.depthCurriculum,
+            "N and T by the share of steps made, in training; evaluation uses "
+                + "H_cycles and L_cycles throughout (CGAR, arXiv:2511.08653)", of: "NxT",
+            like: "0:1x2,0.3:2x4,0.6:3x6"),
+        flag(
+            "ema", \.averagesWeights, "keeps an average of the weights and evaluates it, too",
+            fallback: false, isFixed: true),
+        number(
+            "ema_rate", \.averageRate, "the share of the average that is kept at each step",
+            in: .below1, fallback: 0.999, isFixed: true),
+        flag(
+            "ema_warmup", \.warmsUpAverage,
+            "keeps less of the average at first: (1 + step) / (10 + step), up to "
+                + "ema_rate", fallback: false, isFixed: true),
+        integer(
+            "epochs", \.epochs, "the passes over the training puzzles", in: 1...many,
+            inSweeps: "follows from 'budget' of the file"),
+        optionalInteger(
+            "eval_interval", \.evaluationInterval,
+            "the epochs between evaluations; null: only at the end", in: 1...many,
+            inSweeps: "follows from 'evaluation.points' of the file"),
+        integer(
+            "global_batch_size", \.globalBatchSize, "B, the puzzles in a batch", in: 1...1_000_000,
+            isFixed: true),
+        flag(
+            "freeze_weights", \.freezesWeights,
+            "trains the puzzle embedding alone; all other weights stay as they are",
+            fallback: false, isFixed: true),
+        choice(
+            "guard.action", \.guards.action, "the action when a run diverges", fallback: .stop),
+        number(
+            "guard.collapse_ratio", \.guards.collapseRatio,
+            "the share of the best accuracy below which a run has collapsed; 0: never", in: .below1,
+            fallback: 0),
+        optionalNumber(
+            "guard.early_stop_accuracy", \.guards.earlyStopAccuracy,
+            "the training accuracy at which the run ends; null: never", in: .positiveShare),
+        number(
+            "guard.restore_factor", \.guards.restoreFactor,
+            "the factor applied to the rates when a run goes back to an earlier step",
+            in: .positiveShare, fallback: 0.5),
+        integer(
+            "guard.restore_limit", \.guards.restoreLimit,
+            "the number of times a run goes back before it stops", in: 0...1000, fallback: 3),
+        number(
+            "init_state_noise", \.startNoise,
+            "the standard deviation of the noise added to a puzzle's initial states "
+                + "in training; their own is 1", in: .between(0...10), fallback: 0),
+        optionalText(
+            "load_checkpoint", \.startingWeights,
+            "the weights that training starts from: a file or a run folder; null: new "
+                + "ones", isFixed: true),
+        number(
+            "lr", \.learningRate, "AdamATan2's rate after the warm-up", in: .positive),
+        number(
+            "lr_decay_share", \.decayShare,
+            "the share of all steps over which the rates of wsd fall", in: .positiveShare,
+            fallback: 0.2),
+        number(
+            "lr_min_ratio", \.learningRateMinimumRatio,
+            "the share of the rates left at the end; 1: constant", in: .between(0...1)),
+        choice(
+            "lr_schedule", \.learningRateShape,
+            "the decay to lr_min_ratio: along a cosine, or wsd, stable and then "
+                + "linear (arXiv:2404.06395)", fallback: .cosine),
+        integer(
+            "lr_warmup_steps", \.warmupSteps, "the steps over which the rates rise", in: 0...many),
+        number(
+            "muon.lr", \.muon.learningRate,
+            "Muon's rate after the warm-up, as a share of a matrix's spectral norm", in: .positive,
+            fallback: 0.02),
+        number(
+            "muon.momentum", \.muon.momentum, "Muon's decay rate of the gradient's mean",
+            in: .below1, fallback: 0.95),
+        integer(
+            "muon.steps", \.muon.iterations, "the Newton-Schulz iterations of a Muon update",
+            in: 1...100, fallback: 5),
+        number(
+            "muon.weight_decay", \.muon.weightDecay, "the weight decay of Muon's matrices",
+            in: .between(0...1000), fallback: 0.1),
+        integer(
+            "open_batches", \.openBatches, "the number of batches trained in turn; 1 as published",
+            in: 1...1024, fallback: 1, isFixed: true),
+        choice(
+            "optimizer", \.optimizer,
+            "muon: Muon (kellerjordan.github.io/posts/muon) for the matrices of the "
+                + "blocks, AdamATan2 for the rest", fallback: .adamATan2, isFixed: true),
+        number(
+            "puzzle_emb_lr", \.puzzleEmbeddingLearningRate,
+            "the rate of SignSGD, which trains the puzzle embedding", in: .positive),
+        number(
+            "puzzle_emb_weight_decay", \.puzzleEmbeddingWeightDecay,
+            "the weight decay of the puzzle embedding", in: .between(0...1000)),
+        unsigned(
+            "seed", \.seed, "the seed of every random choice", fallback: 0, isFixed: true,
+            inSweeps: "comes from 'seeds' of the file"),
+        curriculum(
+            "segment_curriculum", \.segmentCurriculum,
+            "halt_max_steps by the share of steps made, in training; evaluation uses "
+                + "the last value throughout", of: "segments", like: "0:2,0.1:16"),
+        flag(
+            "stagger_slots", \.staggersSlots,
+            "lets the first puzzles of a batch end at different times", fallback: false),
+        number(
+            "weight_decay", \.weightDecay, "the weight decay of all other weights",
+            in: .between(0...1000)),
     ]
 }
 
@@ -154,144 +308,5 @@ extension ConfigurationSetting {
             return architecture.puzzleEmbeddingLength != 16
         }
         return read(configuration).text != value(missingIn: architecture)
-    }
-}
-
-// MARK: - Kinds of settings
-
-extension ConfigurationSetting {
-    private typealias Path<Value> = any WritableKeyPath<TrainingConfiguration, Value> & Sendable
-
-    private static func setting<Value>(
-        _ key: String, _ path: Path<Value>, expects expectation: String, acceptsNull: Bool = false,
-        fallback: Value? = nil, scalar: @escaping @Sendable (Value) -> ConfigurationScalar,
-        parse: @escaping @Sendable (String) -> Value?
-    ) -> Self {
-        Self(
-            key: key, expectation: expectation, acceptsNull: acceptsNull,
-            fallback: fallback.map { scalar($0).text }, property: { path },
-            read: { scalar($0[keyPath: path]) },
-            write: { configuration, text in
-                guard let value = parse(text) else { return false }
-                configuration[keyPath: path] = value
-                return true
-            })
-    }
-
-    private static func integer(
-        _ key: String, _ path: Path<Int>, fallback: Int? = nil
-    ) -> Self {
-        setting(
-            key, path, expects: "a whole number", fallback: fallback,
-            scalar: ConfigurationScalar.integer, parse: { Int($0) })
-    }
-
-    private static func unsigned(
-        _ key: String, _ path: Path<UInt64>, fallback: UInt64? = nil
-    ) -> Self {
-        setting(
-            key, path, expects: "a whole number from 0 to \(UInt64.max)", fallback: fallback,
-            scalar: ConfigurationScalar.unsigned, parse: { UInt64($0) })
-    }
-
-    private static func optionalInteger(_ key: String, _ path: Path<Int?>) -> Self {
-        setting(
-            key, path, expects: "a whole number or null", acceptsNull: true,
-            fallback: .some(nil),
-            scalar: { $0.map(ConfigurationScalar.integer) ?? .null },
-            parse: { isNull($0) ? .some(nil) : Int($0).map { .some($0) } })
-    }
-
-    private static func number(
-        _ key: String, _ path: Path<Double>, fallback: Double? = nil
-    ) -> Self {
-        setting(
-            key, path, expects: "a number", fallback: fallback,
-            scalar: ConfigurationScalar.number, parse: decimal)
-    }
-
-    private static func optionalNumber(_ key: String, _ path: Path<Double?>) -> Self {
-        setting(
-            key, path, expects: "a number or null", acceptsNull: true, fallback: .some(nil),
-            scalar: { $0.map(ConfigurationScalar.number) ?? .null },
-            parse: { isNull($0) ? .some(nil) : decimal($0).map { .some($0) } })
-    }
-
-    private static func flag(_ key: String, _ path: Path<Bool>, fallback: Bool? = nil) -> Self {
-        setting(
-            key, path, expects: "true or false", fallback: fallback,
-            scalar: ConfigurationScalar.flag, parse: { Bool($0.lowercased()) })
-    }
-
-    private static func text(_ key: String, _ path: Path<String>) -> Self {
-        setting(
-            key, path, expects: "a text", scalar: ConfigurationScalar.text, parse: { $0 })
-    }
-
-    private static func optionalText(_ key: String, _ path: Path<String?>) -> Self {
-        setting(
-            key, path, expects: "a file, a run folder or null", acceptsNull: true,
-            fallback: .some(nil), scalar: { $0.map(ConfigurationScalar.text) ?? .null },
-            parse: { isNull($0) ? .some(nil) : .some($0) })
-    }
-
-    private static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
-        _ key: String, _ path: Path<Value>, fallback: Value? = nil,
-        synonyms: [String: Value] = [:]
-    ) -> Self {
-        setting(
-            key, path,
-            expects: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "),
-            fallback: fallback, scalar: { .text($0.rawValue) },
-            parse: { Value(rawValue: $0) ?? synonyms[$0] })
-    }
-
-    /// A comma-separated list of names in the given order; `none` for an empty list.
-    private static func list<Value: RawRepresentable<String> & CaseIterable & Sendable>(
-        _ key: String, _ path: Path<[Value]>
-    ) -> Self {
-        setting(
-            key, path,
-            expects: "none, or some of " + Value.allCases.map(\.rawValue).joined(separator: ", "),
-            fallback: [],
-            scalar: { .text($0.isEmpty ? "none" : $0.map(\.rawValue).joined(separator: ",")) },
-            parse: { text in
-                if text == "none" { return [] }
-                let names = text.split(separator: ",", omittingEmptySubsequences: false)
-                let values = names.compactMap { Value(rawValue: String($0)) }
-                return values.count == names.count ? values : nil
-            })
-    }
-
-    private static func curriculum<Value>(
-        _ key: String, _ path: Path<Curriculum<Value>?>, of name: String, like example: String
-    ) -> Self {
-        setting(
-            key, path,
-            expects: "null or stages of growing shares, share:\(name), such as \(example)",
-            acceptsNull: true, fallback: .some(nil),
-            scalar: { $0.map { .text($0.text) } ?? .null },
-            parse: { isNull($0) ? .some(nil) : Curriculum($0).map { .some($0) } })
-    }
-
-    /// A key that names one of the reference's classes: required by the reference, and any other
-    /// value describes a different model.
-    private static func constant(_ key: String, _ value: String) -> Self {
-        Self(
-            key: key, expectation: value, fallback: value, property: nil,
-            read: { _ in .text(value) }, write: { $1 == value })
-    }
-
-    /// True if YAML reads the text as null.
-    static func isNull(_ text: String) -> Bool {
-        ["", "~", "null", "Null", "NULL"].contains(text)
-    }
-
-    /// Parses a finite decimal number; `Double.init` would also accept hexadecimal and `nan`.
-    @Sendable private static func decimal(_ text: String) -> Double? {
-        guard text.allSatisfy({ "+-.0123456789eE".contains($0) }), let value = Double(text),
-            value.isFinite
-        else { return nil }
-        return value
     }
 }

@@ -111,37 +111,12 @@ public struct TrainingConfiguration: Sendable, Hashable {
                 key: setting?.key ?? "\(path)", value: setting?.read(self).text ?? "",
                 requirement: requirement)
         }
-        func requirePositive(
-            _ path: KeyPath<Self, Double>
-        ) throws(ConfigurationError) {
-            let value = self[keyPath: path]
-            try require(value.isFinite && value > 0, path, "must be a finite number above 0")
+        for setting in ConfigurationSetting.all {
+            if let rule = setting.brokenRule(self) {
+                throw ConfigurationError(
+                    key: setting.key, value: setting.read(self).text, requirement: rule)
+            }
         }
-        func requireShare(
-            _ range: some RangeExpression<Double>, _ path: KeyPath<Self, Double>, _ rule: String
-        ) throws(ConfigurationError) {
-            try require(range.contains(self[keyPath: path]), path, rule)
-        }
-        func requireCount(
-            _ range: ClosedRange<Int>, _ path: KeyPath<Self, Int>
-        ) throws(ConfigurationError) {
-            try require(
-                range.contains(self[keyPath: path]), path,
-                "must be between \(range.lowerBound) and \(range.upperBound)")
-        }
-        let many = 1_000_000_000
-        try requireCount(1...1_000_000, \.globalBatchSize)
-        try requireCount(1...1024, \.openBatches)
-        try requireCount(1...many, \.epochs)
-        try require(
-            evaluationInterval.map { (1...many).contains($0) } ?? true, \.evaluationInterval,
-            "must be null or between 1 and \(many)")
-        try requireCount(0...many, \.warmupSteps)
-        try requireCount(0...many, \.batchWarmupSteps)
-        try require(
-            batchWarmupStart > 0 && batchWarmupStart <= 1, \.batchWarmupStart,
-            "must be above 0 and at most 1")
-        try requireShare(0...10, \.startNoise, "must be between 0 and 10")
         try requireFittingCurricula()
         try require(
             !freezesWeights || architecture.puzzleEmbeddingSize > 0, \.freezesWeights,
@@ -150,28 +125,6 @@ public struct TrainingConfiguration: Sendable, Hashable {
         try require(
             startingWeights.map { !ConfigurationSetting.isNull($0) } ?? true, \.startingWeights,
             "must be null, or name a file or a run folder")
-        try requirePositive(\.learningRate)
-        try requirePositive(\.puzzleEmbeddingLearningRate)
-        try requirePositive(\.muon.learningRate)
-        try requireShare(0..<1, \.muon.momentum, "must be at least 0 and below 1")
-        try requireShare(0...1000, \.muon.weightDecay, "must be between 0 and 1000")
-        try requireCount(1...100, \.muon.iterations)
-        try require(
-            decayShare > 0 && decayShare <= 1, \.decayShare, "must be above 0 and at most 1")
-        try requireShare(0...1, \.learningRateMinimumRatio, "must be between 0 and 1")
-        try requireShare(0...1000, \.weightDecay, "must be between 0 and 1000")
-        try requireShare(0...1000, \.puzzleEmbeddingWeightDecay, "must be between 0 and 1000")
-        try requireShare(0..<1, \.beta1, "must be at least 0 and below 1")
-        try requireShare(0..<1, \.beta2, "must be at least 0 and below 1")
-        try requireShare(0..<1, \.averageRate, "must be at least 0 and below 1")
-        try requireShare(0..<1, \.guards.collapseRatio, "must be at least 0 and below 1")
-        try require(
-            guards.restoreFactor > 0 && guards.restoreFactor <= 1, \.guards.restoreFactor,
-            "must be above 0 and at most 1")
-        try requireCount(0...1000, \.guards.restoreLimit)
-        try require(
-            guards.earlyStopAccuracy.map { $0 > 0 && $0 <= 1 } ?? true,
-            \.guards.earlyStopAccuracy, "must be null, or above 0 and at most 1")
     }
 
     private func requireFittingCurricula() throws(ConfigurationError) {

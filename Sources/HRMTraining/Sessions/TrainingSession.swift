@@ -191,14 +191,8 @@ public struct TrainingSession {
     private static func requireSame(
         _ new: TrainingConfiguration, as old: TrainingConfiguration
     ) throws(TrainingSessionError) {
-        let fixed = ConfigurationSetting.all.filter {
-            $0.key.hasPrefix("arch.")
-                || [
-                    "global_batch_size", "open_batches", "seed", "ema", "ema_rate", "ema_warmup",
-                    "optimizer", "freeze_weights", "load_checkpoint",
-                ].contains($0.key)
-        }
-        for setting in fixed where setting.read(new) != setting.read(old) {
+        for setting in ConfigurationSetting.all
+        where setting.isFixed && setting.read(new) != setting.read(old) {
             throw .fixedSetting(
                 key: setting.key, value: setting.read(new).text, was: setting.read(old).text)
         }

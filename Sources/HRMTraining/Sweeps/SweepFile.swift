@@ -68,16 +68,9 @@ public struct SweepFile: Sendable, Hashable {
         return configuration
     }
 
-    /// Settings that are determined by other parts of the file.
-    private static let taken = [
-        "data_path": "is 'data' of the file", "seed": "comes from 'seeds' of the file",
-        "epochs": "follows from 'budget' of the file",
-        "eval_interval": "follows from 'evaluation.points' of the file",
-    ]
-
     private static func requireFree(_ assignment: String) throws(ConfigurationError) {
         let key = String(assignment.prefix { $0 != "=" })
-        guard let setting = ConfigurationSetting.named(key), let reason = taken[setting.key]
+        guard let setting = ConfigurationSetting.named(key), let reason = setting.reasonNotInSweeps
         else { return }
         throw ConfigurationError(
             key: key, value: String(assignment.dropFirst(key.count + 1)),
