@@ -2,16 +2,16 @@ import HRMTensor
 
 /// Scratch memory shared by all blocks of a worker.
 struct SharedActivations: Sendable {
-    let features: FeatureMixing.Buffers
+    let features: FeedForward.Buffers
     /// The buffers of token mixing, if used.
-    let mixing: PositionMixing.Buffers?
+    let mixing: TokenMixing.Buffers?
 
     /// Allocates memory for some sequences.
     init(sequences: Int, shape: SegmentShape, training: Bool) {
-        features = FeatureMixing.Buffers(sequences: sequences, shape: shape)
+        features = FeedForward.Buffers(sequences: sequences, shape: shape)
         mixing =
             shape.mixesPositions
-            ? PositionMixing.Buffers(sequences: sequences, shape: shape, training: training) : nil
+            ? TokenMixing.Buffers(sequences: sequences, shape: shape, training: training) : nil
     }
 }
 
@@ -22,7 +22,7 @@ struct BlockActivations: Sendable {
         /// The activations of the token mixer.
         enum Layer: Sendable {
             case attention(SelfAttention.Activations)
-            case mixing(PositionMixing.Activations)
+            case mixing(TokenMixing.Activations)
         }
 
         let layer: Layer
@@ -35,7 +35,7 @@ struct BlockActivations: Sendable {
     /// The first half; nil if the block consists of the second half only.
     let sequence: Sequence?
     /// The activations of the second half.
-    let features: FeatureMixing.Activations
+    let features: FeedForward.Activations
 
     /// Allocates memory for some sequences.
     ///
@@ -55,7 +55,7 @@ struct BlockActivations: Sendable {
             if let buffers = shared.mixing {
                 sequence(
                     .mixing(
-                        PositionMixing.Activations(
+                        TokenMixing.Activations(
                             sequences: sequences, shape: shape, kept: kept, buffers: buffers)),
                     norms: sequences * shape.width)
             } else if shape.relatesPositions {
@@ -66,7 +66,7 @@ struct BlockActivations: Sendable {
                         SelfAttention.Activations(sequences: sequences, shape: shape, kept: kept)),
                     norms: rows)
             }
-        features = FeatureMixing.Activations(
+        features = FeedForward.Activations(
             sequences: sequences, shape: shape, kept: kept, buffers: shared.features)
     }
 
@@ -97,13 +97,13 @@ extension BlockActivations.Sequence {
 
 /// Buffers for the gradients inside a block, shared by all blocks of a worker.
 struct BlockGradients: Sendable {
-    let features: FeatureMixing.Gradients
+    let features: FeedForward.Gradients
     /// The gradient of `h`, `[rows, D]`; nil if `h` is the input.
     let hidden: Matrix?
     let attention: SelfAttention.Gradients?
 
     init(rows: Int, shape: SegmentShape) {
-        features = FeatureMixing.Gradients(rows: rows, shape: shape)
+        features = FeedForward.Gradients(rows: rows, shape: shape)
         hidden = shape.relatesPositions ? nil : shape.states(rows: rows)
         attention =
             shape.mixesPositions || shape.relatesPositions

@@ -82,7 +82,7 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     public var lossStepWeight = 1.0
     /// True if the last matrix of each attention and SwiGLU is initialized to zero, so that a new
     /// block starts as the identity.
-    public var startsWithoutOutput = false
+    public var zeroInitializesOutputs = false
     /// The precision of stored activations and of weights in products.
     public var forwardPrecision = Precision.bfloat16
 
@@ -113,7 +113,7 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         case lossType = "loss_type"
         case labelSmoothing = "label_smoothing"
         case lossStepWeight = "step_weight"
-        case startsWithoutOutput = "zero_init_proj"
+        case zeroInitializesOutputs = "zero_init_proj"
         case forwardPrecision = "forward_dtype"
     }
 

@@ -81,7 +81,7 @@ public struct ParameterLayout: Sendable, Hashable {
     ) {
         let (width, inner) = (configuration.hiddenSize, configuration.innerSize)
         func appendOutput(_ name: String, _ shape: [Int]) {
-            if configuration.startsWithoutOutput {
+            if configuration.zeroInitializesOutputs {
                 append(prefix + name, shape, initialization: .constant(0))
             } else {
                 append(prefix + name, shape)

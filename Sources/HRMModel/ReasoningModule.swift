@@ -10,7 +10,7 @@ struct ReasoningModule: Sendable {
     ///   - trail: The first block's input, and memory for the activations between the blocks.
     ///   - output: Shape `[B·T, D]`; overwritten.
     ///   - context: The values shared by all blocks.
-    func forward(trail: ModuleTrail, into output: Matrix, context: BlockContext) {
+    func forward(trail: ModuleActivations, into output: Matrix, context: BlockContext) {
         for (index, block) in blocks.enumerated() {
             let last = index == blocks.count - 1
             block.forward(
@@ -21,7 +21,7 @@ struct ReasoningModule: Sendable {
 
     /// Replaces the gradient of the output by that of `z + injection`.
     func backward(
-        _ gradient: Matrix, trail: ModuleTrail, output: Matrix, buffers: BlockGradients,
+        _ gradient: Matrix, trail: ModuleActivations, output: Matrix, buffers: BlockGradients,
         gradients: Matrix, context: BlockContext
     ) {
         for index in blocks.indices.reversed() {
@@ -36,7 +36,7 @@ struct ReasoningModule: Sendable {
 /// The activations of one application of a module: each block's input and intermediate results.
 ///
 /// Without a backward pass, all blocks share two inputs and one set of activations.
-struct ModuleTrail: Sendable {
+struct ModuleActivations: Sendable {
     /// The input of each block, shape `[B·T, D]`; the first is `z + injection`.
     let inputs: [Matrix]
     let activations: [BlockActivations]
@@ -44,9 +44,9 @@ struct ModuleTrail: Sendable {
     /// Allocates activations for a backward pass.
     static func kept(
         blocks: Int, sequences: Int, shape: SegmentShape, shared: SharedActivations
-    ) -> ModuleTrail {
+    ) -> ModuleActivations {
         let rows = sequences * shape.positions
-        return ModuleTrail(
+        return ModuleActivations(
             inputs: (0..<blocks).map { _ in shape.states(rows: rows) },
             activations: (0..<blocks).map { _ in
                 BlockActivations(sequences: sequences, shape: shape, kept: true, shared: shared)
@@ -56,19 +56,19 @@ struct ModuleTrail: Sendable {
     /// Allocates reusable activations without a backward pass, for up to `blocks` blocks.
     static func passing(
         blocks: Int, sequences: Int, shape: SegmentShape, shared: SharedActivations
-    ) -> ModuleTrail {
+    ) -> ModuleActivations {
         let rows = sequences * shape.positions
         let pair = (0..<2).map { _ in shape.states(rows: rows) }
         let activations = BlockActivations(
             sequences: sequences, shape: shape, kept: false, shared: shared)
-        return ModuleTrail(
+        return ModuleActivations(
             inputs: (0..<blocks).map { pair[$0 % 2] },
             activations: Array(repeating: activations, count: blocks))
     }
 
     /// Returns the part for the first `sequences` sequences.
-    func prefix(_ sequences: Int, shape: SegmentShape) -> ModuleTrail {
-        ModuleTrail(
+    func prefix(_ sequences: Int, shape: SegmentShape) -> ModuleActivations {
+        ModuleActivations(
             inputs: inputs.map { $0.rows(0..<(sequences * shape.positions)) },
             activations: activations.map { $0.prefix(sequences, shape: shape) })
     }

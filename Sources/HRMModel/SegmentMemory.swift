@@ -10,7 +10,7 @@ struct States: Sendable {
 struct SegmentMemory: Sendable {
     /// The memory of a module application for the backward pass.
     struct KeptApplication: Sendable {
-        let trail: ModuleTrail
+        let trail: ModuleActivations
         let output: Matrix
     }
 
@@ -18,7 +18,7 @@ struct SegmentMemory: Sendable {
     let input: Matrix
     /// The states that carry no gradient.
     let states: States
-    let passing: ModuleTrail
+    let passing: ModuleActivations
     /// The last `k` applications; empty in an engine for inference only.
     ///
     /// They dominate a worker's memory: each application, block and sequence takes

@@ -6,8 +6,8 @@ import HRMTensor
 /// equivariant to permutations of the symbols consists of two blocks: one from a symbol to itself,
 /// and one from a symbol to any other. Matrices contain these blocks in `C` and `C·(C−1)` copies;
 /// copies with equal initial values and equal gradients stay equal. Embedding, heads and initial
-/// states are tied this way; everything else shares a single weight (see ``FeatureMixing`` and
-/// `PositionMixing`).
+/// states are tied this way; everything else shares a single weight (see ``FeedForward`` and
+/// `TokenMixing`).
 struct SymbolTying: Sendable {
     /// `C`, the number of symbols, which are the last tokens of the vocabulary.
     let symbols: Int

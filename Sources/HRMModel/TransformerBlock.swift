@@ -11,12 +11,12 @@ struct TransformerBlock: Sendable {
     /// The token mixer: the layer that exchanges information between positions.
     enum SequenceLayer: Sendable {
         case attention(SelfAttention)
-        case mixing(PositionMixing)
+        case mixing(TokenMixing)
     }
 
     /// The first half; nil with relations.
     let sequence: SequenceLayer?
-    let features: FeatureMixing
+    let features: FeedForward
 
     var layers: [LinearLayer] {
         let own = features.layers
@@ -35,7 +35,7 @@ struct TransformerBlock: Sendable {
         sequence =
             if configuration.mixesPositions {
                 .mixing(
-                    PositionMixing(
+                    TokenMixing(
                         layout, prefix: prefix, precision: precision, trainable: trainable))
             } else if configuration.relations.isEmpty {
                 .attention(
@@ -44,7 +44,7 @@ struct TransformerBlock: Sendable {
             } else {
                 nil
             }
-        features = FeatureMixing(
+        features = FeedForward(
             layout, prefix: prefix, pooling: pooling, precision: precision, trainable: trainable)
     }
 

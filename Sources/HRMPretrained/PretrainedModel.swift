@@ -15,8 +15,8 @@ public enum PretrainedModel: String, Sendable, Hashable, CaseIterable {
     /// 9×9 mazes with a unique shortest path.
     case maze9x9 = "maze-9x9"
 
-    /// The default plan of these models, equal to `ThinkingPlan.recommended(for:)`.
-    public static let plan = ThinkingPlan(maxSteps: 64, halting: .settled, restarts: 15)
+    /// The default plan of these models, equal to `InferenceOptions.recommended(for:)`.
+    public static let plan = InferenceOptions(maxSteps: 64, halting: .converged, restarts: 15)
 
     /// Reads the model.
     ///

@@ -34,7 +34,7 @@ import Testing
             }
             expectFailure(
                 try bench.hrm(["explain", "--data", "data"] + model), mentioning: "not finite")
-            for halt in ["settled", "never"] {
+            for halt in ["converged", "never"] {
                 let result = try bench.hrm(
                     ["evaluate", "--data", "data", "--halt", halt] + model)
                 #expect(result.status == 1 && result.errors.contains("results are not finite"))

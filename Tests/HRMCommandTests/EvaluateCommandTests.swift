@@ -16,7 +16,8 @@ import Testing
             let solved = try #require(try bench.hrm(solve).json["plan"] as? [String: Any])
             #expect(plan["max_steps"] as? Int == 64 && solved["max_steps"] as? Int == 64)
             #expect(plan["restarts"] as? Int == 15 && solved["restarts"] as? Int == 15)
-            #expect(plan["halt"] as? String == "settled" && solved["halt"] as? String == "settled")
+            #expect(
+                plan["halt"] as? String == "converged" && solved["halt"] as? String == "converged")
             #expect(json["copy_accuracy"] as? Double == 0.5)
             #expect(json["exact_first"] as? Double != nil && json["valid"] as? Double != nil)
             let sets = try #require(json["sets"] as? [String: [String: Any]])
@@ -27,7 +28,7 @@ import Testing
             #expect(lines[0] == "Weights: run/model.safetensors, those of the last step")
             #expect(
                 lines[1]
-                    == "at most 64 steps, halting: settled; at most 15 restarts; noise 1.0")
+                    == "at most 64 steps, halting: converged; at most 15 restarts; noise 1.0")
             #expect(text.contains("first attempt, within 3 steps, as many as in training"))
 
             let reference = try bench.hrm(Self.evaluate + ["run", "--halt", "never"]).output

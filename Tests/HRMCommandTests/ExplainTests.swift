@@ -57,7 +57,7 @@ import Testing
             let svg = String(decoding: try bench.bytes("a.svg"), as: UTF8.self)
             for words in [
                 "What is right after each step", "How far the states move within each step",
-                "How far each update moves its state", "Thought and success by difficulty",
+                "How far each update moves its state", "StepOutput and success by difficulty",
                 "Does the model know how sure it may be?", "guesses of a solver 0",
             ] {
                 #expect(svg.contains(words), "\(words)")
@@ -66,7 +66,7 @@ import Testing
             let again = try bench.hrm(Self.explain + ["--examples", "6", "--svg", "b.svg"])
             #expect(again.status == 0)
             // As the other commands think.
-            #expect(again.output.contains("Halting (rule: settled) by difficulty"))
+            #expect(again.output.contains("Halting (rule: converged) by difficulty"))
             _ = try bench.hrm(Self.explain + ["--examples", "6", "--svg", "c.svg"])
             #expect(try bench.bytes("b.svg") == bench.bytes("c.svg"))
         }

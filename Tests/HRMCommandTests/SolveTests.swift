@@ -203,7 +203,7 @@ import Testing
         }
     }
 
-    /// By default a model thinks until its answer has settled, also in evaluations.
+    /// By default a model thinks until its answer has converged, also in evaluations.
     @Test func shippedModelsThinkUntilTheyHaveSettled() throws {
         try Workbench.use { bench in
             func solved(_ more: String...) throws -> (plan: [String: Any], puzzle: [String: Any]) {
@@ -214,7 +214,7 @@ import Testing
                 )
             }
             let usual = try solved()
-            #expect(usual.plan["halt"] as? String == "settled")
+            #expect(usual.plan["halt"] as? String == "converged")
             #expect(usual.plan["max_steps"] as? Int == 64)
             #expect(usual.plan["restarts"] as? Int == 15)
             #expect(usual.puzzle["halted"] as? Bool == true)
@@ -276,7 +276,7 @@ import Testing
                 "--restarts", "2", "--halt", "0.999999", "--thinking-steps", "3")
             #expect(again["total_steps"] as? Int == 9 && again["halted"] as? Bool == false)
             let began = try bench.hrm(solve + ["--restarts", "2"]).json["plan"] as? [String: Any]
-            #expect(began?["halt"] as? String == "settled" && began?["restarts"] as? Int == 2)
+            #expect(began?["halt"] as? String == "converged" && began?["restarts"] as? Int == 2)
             for refused in [
                 ["--restarts", "1", "--halt", "never"], ["--restarts", "-1"], ["--noise", "0.5"],
             ] {
@@ -302,7 +302,7 @@ import Testing
         let question = try PuzzleTask.sudoku(.four).solvable.question("1234341221434...")
         let full = try SudokuBoard(parsing: "1234341221434321", geometry: .four)
         let found = full.tokens.map(Int32.init)
-        let thought = PuzzleReasoner.Thought(
+        let thought = PuzzleReasoner.StepOutput(
             step: 2, tokens: question.tokens, isUnchanged: false, qHalt: 0, qContinue: 0)
         func solved(_ firstValid: [Int32]?) -> SolvedPuzzle {
             SolvedPuzzle(

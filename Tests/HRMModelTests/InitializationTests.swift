@@ -43,7 +43,7 @@ import Testing
         let model = TestModel.make(
             try TestModel.configuration {
                 kind.apply(to: &$0)
-                $0.startsWithoutOutput = true
+                $0.zeroInitializesOutputs = true
             })
         var zeros = 0
         for entry in model.layout.entries {

@@ -117,7 +117,7 @@ import _HRMTestSupport
 }
 
 /// What logits say about cells.
-@Suite struct CellReadingTests {
+@Suite struct TokenReadoutTests {
     @Test func entropyOfKnownDistributions() {
         // Equal logits: the most open cell there is, whatever makes probabilities of them.
         for type in [LossType.softmaxCrossEntropy, .stablemaxCrossEntropy] {

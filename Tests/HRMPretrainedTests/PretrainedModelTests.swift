@@ -32,9 +32,9 @@ import Testing
     @Test(arguments: PretrainedModel.allCases)
     func aReasonerThinksAsTheModelWants(model: PretrainedModel) throws {
         let plan = try Reasoner(model).plan
-        #expect(plan == PretrainedModel.plan && plan.halting == .settled)
+        #expect(plan == PretrainedModel.plan && plan.halting == .converged)
         #expect(try plan.maxSteps > model.load().configuration.architecture.haltMaxSteps)
-        #expect(try ThinkingPlan.recommended(for: model.load().model) == plan)
+        #expect(try InferenceOptions.recommended(for: model.load().model) == plan)
     }
 
     /// New puzzles that nobody has seen, as many as have time without optimised kernels.

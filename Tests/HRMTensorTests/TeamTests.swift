@@ -42,10 +42,10 @@ import Testing
     }
 }
 
-@Suite struct PeakLoopTests {
+@Suite struct PeakThroughputTests {
     @Test(arguments: Precision.allCases)
     func thereIsAPeak(precision: Precision) {
-        let speed = PeakLoop.measure(
+        let speed = PeakThroughput.measure(
             precision, for: .milliseconds(5), workers: Workers(count: 2))
         #expect(speed.isFinite && speed > 0)
     }

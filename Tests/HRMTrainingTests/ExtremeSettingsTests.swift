@@ -84,7 +84,8 @@ import _HRMTestSupport
             #expect(cost.steps(within: 1e12) >= 0)
             _ = configuration.learningSlots(at: 1)
             try? configuration.requireMemory(for: dimensions, workers: 2, available: 1 << 33)
-            let slots = Double(configuration.globalBatchSize) * Double(configuration.openBatches)
+            let slots =
+                Double(configuration.globalBatchSize) * Double(configuration.interleavedBatches)
             let work =
                 slots * Double(dimensions.sequenceLength + 64)
                 * Double(configuration.architecture.hiddenSize)

@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func saturationTakesAWindow() {
-        var watch = SaturationWatch()
+        var watch = EarlyStopping()
         watch.add(solved: 999, of: 999)
         #expect(!watch.hasReached(0.9))
         watch.add(solved: 1, of: 1)

@@ -84,7 +84,7 @@ import Testing
             "batch_warmup_steps=5", "zero_init_proj=true", "step_weight=0.7",
             "label_smoothing=0.1", "no_ACT_continue=true", "segment_curriculum=0:1,0.4:3",
         ],
-        ["augment=segment", "stagger_slots=true", "open_batches=3", "init_state_noise=0.3"],
+        ["augment=segment", "stagger_slots=true", "interleaved_batches=3", "init_state_noise=0.3"],
         [
             "symbols=4", "mlp_t=true", "pos_encodings=none", "puzzle_emb_ndim=0", "optimizer=muon",
         ],

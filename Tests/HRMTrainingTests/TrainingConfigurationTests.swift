@@ -42,7 +42,7 @@ import Testing
         #expect(configuration.learningRateShape == .stable)
         #expect(configuration.decayShare == 0.4)
         #expect(configuration.architecture.labelSmoothing == 0.2)
-        #expect(configuration.architecture.startsWithoutOutput)
+        #expect(configuration.architecture.zeroInitializesOutputs)
         #expect(configuration.architecture.lossStepWeight == 0.7)
         #expect(configuration.depthCurriculum?.stages.map(\.start) == [0, 0.5])
         try configuration.set("depth_curriculum=null")

@@ -75,7 +75,7 @@ import Testing
                 && threads.contains("use fewer workers"))
         let batches = message {
             $0.globalBatchSize = 1_000_000
-            $0.openBatches = 16
+            $0.interleavedBatches = 16
         }
         #expect(batches.hasPrefix("global_batch_size=1000000 "))
     }

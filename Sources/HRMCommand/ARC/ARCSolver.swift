@@ -27,7 +27,7 @@ struct ARCSolver {
     /// The maximum number of augmentations that vote on a task, including the unaugmented one.
     private let votes: Int
     /// The inference options for each augmentation; `nil` for all steps of the training.
-    private let plan: ThinkingPlan?
+    private let plan: InferenceOptions?
     private let workers: Workers
     private let pictures: PictureOptions
     private let trace: TraceOptions

@@ -66,7 +66,7 @@ struct DemoPlan: Sendable, Hashable {
         configuration.averageRate = 0.99
         if task == .maze {
             // Interleaved batches, as in the other presets.
-            configuration.openBatches = 16
+            configuration.interleavedBatches = 16
             configuration.muon.momentum = 0.9
         }
         if task == .sudoku {
@@ -74,7 +74,7 @@ struct DemoPlan: Sendable, Hashable {
             // often.
             configuration.architecture.hiddenSize = 16 * size
             configuration.architecture.expansion = 1.2
-            configuration.openBatches = 1
+            configuration.interleavedBatches = 1
             configuration.muon.momentum = 0.6
         }
         // Fewer segments suffice for these puzzles.

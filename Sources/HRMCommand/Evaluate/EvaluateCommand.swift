@@ -12,7 +12,7 @@ struct EvaluateCommand: ParsableCommand {
         abstract: "Evaluate a model on puzzles with known answers.",
         discussion: """
             By default a model is evaluated as 'hrm solve' uses it: it thinks until its answer has \
-            settled, for at most 64 steps, and restarts at most 15 times if it has not. With \
+            converged, for at most 64 steps, and restarts at most 15 times if it has not. With \
             --halt never, every puzzle gets all steps of the training and the last answer counts, \
             as in the reference and in the evaluations of 'hrm train'; this is the default for ARC \
             tasks. The metrics have the reference's names; 'valid' counts answers that satisfy the \
@@ -93,7 +93,7 @@ struct EvaluateCommand: ParsableCommand {
         let plan = thinking.plan(
             otherwise: scoring == nil ? .recommended(for: file.model) : .asTrained(file.model),
             for: file.model)
-        var reference = ThinkingPlan.asTrained(file.model)
+        var reference = InferenceOptions.asTrained(file.model)
         (reference.noise, reference.seed) = (plan.noise, plan.seed)
         let weights = EvaluatedWeights(model.checkpoint)
         // Before the work, which can take long.
@@ -119,7 +119,7 @@ struct EvaluateCommand: ParsableCommand {
 
     /// Evaluates as the reference does: all segments for every puzzle.
     private func measureAsTrained(
-        _ model: HierarchicalReasoningModel, _ plan: ThinkingPlan, on dataset: PuzzleDataset,
+        _ model: HierarchicalReasoningModel, _ plan: InferenceOptions, on dataset: PuzzleDataset,
         puzzles: Int,
         onPrediction: @escaping (Evaluator.Prediction) -> Void
     ) throws -> Measured {
@@ -152,7 +152,7 @@ struct EvaluateCommand: ParsableCommand {
 
     /// Evaluates with inference options, which are printed with the results.
     private func measureUnderPlan(
-        _ model: HierarchicalReasoningModel, _ plan: ThinkingPlan, on dataset: PuzzleDataset,
+        _ model: HierarchicalReasoningModel, _ plan: InferenceOptions, on dataset: PuzzleDataset,
         puzzles: Int,
         onPrediction: (Evaluator.Prediction) -> Void
     ) throws -> Measured {

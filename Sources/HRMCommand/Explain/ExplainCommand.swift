@@ -39,9 +39,9 @@ struct ExplainCommand: ParsableCommand {
     var thinkingSteps: Int?
     @Option(
         help: ArgumentHelp(
-            "The halting rule to observe: 'settled', 'sign', 'comparison', 'never', or a minimum "
+            "The halting rule to observe: 'converged', 'sign', 'comparison', 'never', or a minimum "
                 + "confidence, such as 0.9. The default is that of 'hrm solve' and 'hrm evaluate': "
-                + "'settled'; for ARC tasks, and models that were trained with one step, 'never'.",
+                + "'converged'; for ARC tasks, and models that were trained with one step, 'never'.",
             valueName: "rule"))
     var halt: HaltingRule?
     @Option(
@@ -76,9 +76,9 @@ struct ExplainCommand: ParsableCommand {
         // As the other commands think about these puzzles.
         let usual =
             ARCScoringOptions.hasARCTokens(dataset)
-            ? ThinkingPlan.asTrained(file.model) : .recommended(for: file.model)
+            ? InferenceOptions.asTrained(file.model) : .recommended(for: file.model)
         let puzzles = min(examples ?? .max, dataset.exampleCount)
-        let survey = ThinkingSurvey(
+        let survey = ReasoningAnalysis(
             model: file.model, workers: workers.threads,
             batchSize: max(1, min(batchSize, puzzles)))
         var progress = ProgressDisplay()

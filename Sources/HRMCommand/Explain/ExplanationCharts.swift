@@ -5,7 +5,7 @@ import HRMTraining
 struct ExplanationCharts {
     private typealias Point = LineChart.Point
 
-    let report: ThinkingSurvey.Report
+    let report: ReasoningAnalysis.Report
 
     /// All figures.
     var sheet: FigureSheet {
@@ -16,7 +16,7 @@ struct ExplanationCharts {
         ])
     }
 
-    private func points(_ value: (ThinkingSurvey.Step) -> Double) -> [Point] {
+    private func points(_ value: (ReasoningAnalysis.Step) -> Double) -> [Point] {
         report.steps.map { Point(x: Double($0.step), y: value($0)) }
     }
 
@@ -97,7 +97,7 @@ struct ExplanationCharts {
 
     private var byDifficulty: LineChart {
         let bands = report.bands()
-        func points(_ value: (ThinkingSurvey.DifficultyTally) -> Double) -> [Point] {
+        func points(_ value: (ReasoningAnalysis.DifficultyTally) -> Double) -> [Point] {
             bands.map { band in
                 Point(
                     x: Double(band.range.lowerBound + band.range.upperBound) / 2,
@@ -105,7 +105,7 @@ struct ExplanationCharts {
             }
         }
         return LineChart(
-            title: "Thought and success by difficulty",
+            title: "StepOutput and success by difficulty",
             subtitle: "bands of about equally many puzzles, drawn at their middle",
             xLabel: report.difficulty,
             series: [

@@ -2,7 +2,7 @@ import HRMTraining
 
 /// The JSON of a reasoning analysis; Docs/Traces.md explains the keys.
 enum ExplanationJSON {
-    static func members(of report: ThinkingSurvey.Report) -> [String: JSONValue] {
+    static func members(of report: ReasoningAnalysis.Report) -> [String: JSONValue] {
         [
             "count": .integer(report.count),
             "steps": .list(report.steps.map { .object(members(of: $0)) }),
@@ -27,7 +27,7 @@ enum ExplanationJSON {
         ]
     }
 
-    private static func members(of step: ThinkingSurvey.Step) -> [String: JSONValue] {
+    private static func members(of step: ReasoningAnalysis.Step) -> [String: JSONValue] {
         [
             "step": .integer(step.step),
             "accuracy": .number(step.mean(step.accuracy)),

@@ -3,7 +3,7 @@ import HRMTraining
 
 /// The text of a reasoning analysis.
 struct ExplanationText {
-    let report: ThinkingSurvey.Report
+    let report: ReasoningAnalysis.Report
 
     /// All tables with their headings.
     var text: String {
@@ -65,7 +65,7 @@ struct ExplanationText {
 
     /// Returns the names of a step's updates: "L 2.1" is the first low-level update of the second
     /// cycle, "H 2" the high-level update that ends it.
-    static func names(of updates: [ThinkingSurvey.Update]) -> [String] {
+    static func names(of updates: [ReasoningAnalysis.Update]) -> [String] {
         var (cycle, number) = (1, 0)
         return updates.map { update in
             number += 1
@@ -94,7 +94,7 @@ struct ExplanationText {
     }
 
     /// Returns a name such as "40" or "41 to 45".
-    static func name(of band: ThinkingSurvey.DifficultyBand) -> String {
+    static func name(of band: ReasoningAnalysis.DifficultyBand) -> String {
         let (least, most) = (band.range.lowerBound, band.range.upperBound)
         return least == most ? "\(least)" : "\(least) to \(most)"
     }

@@ -13,7 +13,7 @@ struct SolvedPuzzle {
     /// The checker's result on intermediate answers; `nil` without a checker.
     let check: Check?
     /// The outputs of the segments; empty unless they are shown.
-    let thoughts: [PuzzleReasoner.Thought]
+    let thoughts: [PuzzleReasoner.StepOutput]
     /// The answer after each segment in ``thoughts``.
     let answers: [PuzzleVerdict]
 
@@ -30,7 +30,7 @@ struct SolvedPuzzle {
     ///   - isChecked: True if a checker tested the answers.
     init(
         question: PuzzleQuestion, solution: PuzzleSolution,
-        thoughts: [PuzzleReasoner.Thought] = [], isChecked: Bool = false
+        thoughts: [PuzzleReasoner.StepOutput] = [], isChecked: Bool = false
     ) {
         self.question = question.picture
         self.solution = solution

@@ -108,11 +108,11 @@ struct PuzzleInputs: Sendable {
     /// - Parameter waiting: True to wait for it.
     /// - Returns: An input, none at the moment, or the end, after which it must not be called
     ///   again.
-    func next(waiting: Bool) -> Supply<PuzzleInput> {
+    func next(waiting: Bool) -> Poll<PuzzleInput> {
         switch queue.next(waiting: waiting) {
         case .some(let input?): .next(input)
         case .some(nil): .end
-        case nil: .nothingYet
+        case nil: .pending
         }
     }
 

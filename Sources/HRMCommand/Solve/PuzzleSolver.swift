@@ -15,7 +15,7 @@ struct PuzzleSolver {
     private let checker: PuzzleStream.Checker?
     private let model: HierarchicalReasoningModel
     private let puzzleTask: PuzzleTask
-    private let plan: ThinkingPlan
+    private let plan: InferenceOptions
     private let slots: Int
     private let workers: Workers
     private var writer: SolutionWriter
@@ -31,7 +31,7 @@ struct PuzzleSolver {
     ///   - writer: Prints the results.
     /// - Throws: ``CommandError`` if a checker is requested, but the task has none.
     init(
-        model: HierarchicalReasoningModel, puzzleTask: PuzzleTask, plan: ThinkingPlan,
+        model: HierarchicalReasoningModel, puzzleTask: PuzzleTask, plan: InferenceOptions,
         usesChecker: Bool, slots: Int?, workers: Workers, writer: SolutionWriter
     ) throws {
         checker = try puzzleTask.checker(isWanted: usesChecker)
@@ -67,12 +67,12 @@ struct PuzzleSolver {
     /// Returns the next valid puzzle; invalid inputs are reported in input order.
     private mutating func nextQuestion(
         of inputs: PuzzleInputs, waiting mayWait: Bool
-    ) throws -> Supply<PuzzleStream.Question> {
+    ) throws -> Poll<PuzzleStream.Question> {
         // Bounds the number of errors that wait behind an unfinished puzzle.
         while waiting.count < 4 * slots {
             switch inputs.next(waiting: mayWait) {
             case .end: return .end
-            case .nothingYet: return .nothingYet
+            case .pending: return .pending
             case .next(.refused(let message, let place)):
                 waiting.append(.refusal(message, puzzle: nil, place))
             case .next(.text(let text, let place)):
@@ -88,7 +88,7 @@ struct PuzzleSolver {
             }
             try writeRefusals()
         }
-        return .nothingYet
+        return .pending
     }
 
     /// Prints the solution of the first waiting puzzle, and the errors behind it.

@@ -12,7 +12,7 @@ struct SolutionWriter {
     private let showsBoards: Bool
     /// True if traces are printed, not only drawn.
     private let showsTrace: Bool
-    private let plan: ThinkingPlan
+    private let plan: InferenceOptions
     private let start = ContinuousClock.now
     private var json: JSONStream?
     private var sheet: SolvedSheet?
@@ -29,7 +29,7 @@ struct SolutionWriter {
     ///   - isJSON: True to print one JSON object.
     /// - Throws: ``CommandError`` if traces cannot be drawn.
     init(
-        plan: ThinkingPlan, pictures: PictureOptions, model: HierarchicalReasoningModel,
+        plan: InferenceOptions, pictures: PictureOptions, model: HierarchicalReasoningModel,
         task: PuzzleTask, trace: TraceOptions, isJSON: Bool
     ) throws {
         self.plan = plan

@@ -14,7 +14,7 @@ struct SolveCommand: ParsableCommand {
             Without --checkpoint, a model that comes with hrm is selected by the notation of the \
             first puzzle: digits and dots are a Sudoku, lines of 9 characters with walls a maze. \
             'hrm models' lists the accuracy of these models. With --checkpoint, the model \
-            determines the kind of puzzle. A model thinks until its answer has settled, for at \
+            determines the kind of puzzle. A model thinks until its answer has converged, for at \
             most 64 steps, and restarts at most 15 times if it has not; an answer depends on the \
             puzzle, these options and the seed, not on the other puzzles.
 
@@ -121,7 +121,7 @@ struct SolveCommand: ParsableCommand {
             return try solver.solve(puzzles)
         }
         let task = try Self.task(of: file, from: checkpoint)
-        var usual = ThinkingPlan.recommended(for: file.model)
+        var usual = InferenceOptions.recommended(for: file.model)
         // A trace shows one attempt.
         if trace.areWanted { usual.restarts = 0 }
         let plan = thinking.plan(otherwise: usual, for: file.model)

@@ -7,7 +7,7 @@ import HRMTraining
 struct TracingSolver {
     private let task: any SolvableTask
     private let checker: PuzzleStream.Checker?
-    private let plan: ThinkingPlan
+    private let plan: InferenceOptions
     private let detail: ThinkingTracer.Detail
     private let tracer: ThinkingTracer
     private var writer: SolutionWriter
@@ -23,7 +23,7 @@ struct TracingSolver {
     /// - Throws: ``CommandError`` if there are several attempts, or a checker is requested but the
     ///   task has none.
     init(
-        model: HierarchicalReasoningModel, puzzleTask: PuzzleTask, plan: ThinkingPlan,
+        model: HierarchicalReasoningModel, puzzleTask: PuzzleTask, plan: InferenceOptions,
         detail: ThinkingTracer.Detail, usesChecker: Bool, workers: Workers, writer: SolutionWriter
     ) throws {
         guard plan.attempts == 1 else {

@@ -17,12 +17,12 @@ struct ThinkingOptions: ParsableArguments {
     var thinkingSteps: Int?
     @Option(
         help: ArgumentHelp(
-            "End an attempt early, and begin another puzzle in its place: 'settled' when the "
+            "End an attempt early, and begin another puzzle in its place: 'converged' when the "
                 + "model predicts its answer to be correct and the last step has not changed it, "
                 + "'sign' when it predicts it to be correct, 'comparison' when halting has a higher "
                 + "Q value than continuing, or a minimum confidence, such as 0.9. 'never' gives "
                 + "every puzzle all steps of the training, as in the reference's evaluation. The "
-                + "default is 'settled'; for ARC tasks, and models that were trained with one step, "
+                + "default is 'converged'; for ARC tasks, and models that were trained with one step, "
                 + "'never'.",
             valueName: "rule"))
     var halt: HaltingRule?
@@ -81,14 +81,15 @@ struct ThinkingOptions: ParsableArguments {
     ///   - usual: The default options.
     ///   - model: The model.
     /// - Returns: The options.
-    func plan(otherwise usual: ThinkingPlan, for model: HierarchicalReasoningModel) -> ThinkingPlan
+    func plan(otherwise usual: InferenceOptions, for model: HierarchicalReasoningModel)
+        -> InferenceOptions
     {
         // Nothing halts early then: as many steps as in training, not the maximum of the defaults.
         let usual = halt == .never ? .asTrained(model) : usual
-        let halting = halt ?? (restarts ?? 0 > 0 ? .settled : usual.halting)
+        let halting = halt ?? (restarts ?? 0 > 0 ? .converged : usual.halting)
         // Without a halting rule, or with an explicit number of starts, there are no restarts.
         let usualRestarts = halting == .never || starts != nil ? 0 : usual.restarts
-        return ThinkingPlan(
+        return InferenceOptions(
             maxSteps: thinkingSteps ?? usual.maxSteps, halting: halting,
             votes: votes ?? usual.votes, starts: starts ?? usual.starts,
             restarts: restarts ?? usualRestarts, noise: noise ?? usual.noise,

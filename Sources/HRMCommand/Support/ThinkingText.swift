@@ -7,7 +7,7 @@ enum ThinkingText {
     static let validNote = "of the puzzles, by the rules: any solution counts"
 
     /// Returns one line with the options.
-    static func setting(of plan: ThinkingPlan) -> String {
+    static func setting(of plan: InferenceOptions) -> String {
         let steps = plan.maxSteps == 1 ? "1 step" : "\(plan.maxSteps) steps"
         var parts = [
             plan.halting == .never
@@ -84,7 +84,7 @@ enum ThinkingText {
     }
 
     /// Returns the `--json` value of the options.
-    static func members(of plan: ThinkingPlan) -> JSONValue {
+    static func members(of plan: InferenceOptions) -> JSONValue {
         .object([
             "max_steps": .integer(plan.maxSteps), "halt": .text(plan.halting.description),
             "votes": .integer(plan.votes), "starts": .integer(plan.starts),

@@ -5,7 +5,7 @@ extension TracedPuzzle {
     private typealias Point = LineChart.Point
 
     /// The charts of the changes of the states and of the model's confidence.
-    var charts: [LineChart] { [movementChart, surenessChart] }
+    var charts: [LineChart] { [movementChart, confidenceChart] }
 
     /// A chart with a point for each update if the trace has updates, else for each step.
     private var movementChart: LineChart {
@@ -37,7 +37,7 @@ extension TracedPuzzle {
             ].filter { !$0.points.isEmpty }, isLogarithmic: true)
     }
 
-    private var surenessChart: LineChart {
+    private var confidenceChart: LineChart {
         func points(_ value: (ThinkingTrace.Reading) -> Double) -> [Point] {
             trace.steps.map { .init(x: Double($0.step), y: value($0.reading)) }
         }

@@ -89,7 +89,7 @@ public struct EngineBenchmark: Sendable {
     }
 
     private func peakSpeed(_ precision: Precision) -> Double {
-        PeakLoop.measure(precision, for: .milliseconds(300), workers: workers)
+        PeakThroughput.measure(precision, for: .milliseconds(300), workers: workers)
     }
 
     private typealias Rounds = (seconds: [Double], times: [EngineOperation: Duration])

@@ -110,7 +110,7 @@ extension ConfigurationFile {
             pass(item, foreign)
             return nil
         }
-        guard let setting = ConfigurationSetting.all.first(where: { $0.key == item.key }) else {
+        guard let setting = ConfigurationSetting.all.first(where: { $0.isNamed(item.key) }) else {
             // An empty section is ignored if there is a section with that name.
             let isSection = ConfigurationSetting.all.contains { $0.key.hasPrefix(item.key + ".") }
             if item.value == .emptySection, isSection { return nil }

@@ -31,6 +31,14 @@ struct ConfigurationSetting: Sendable {
     /// The reason why a sweep file cannot set the key, such as "is 'data' of the file".
     var reasonNotInSweeps: String?
 
+    /// The name of the key in files of earlier versions, which are still read.
+    var formerKey: String? { Self.formerKeys[key] }
+
+    private static let formerKeys = ["interleaved_batches": "open_batches"]
+
+    /// Returns true if a key, given in full, names the setting.
+    func isNamed(_ name: String) -> Bool { name == key || name == formerKey }
+
     /// The last component of the key.
     var shortKey: Substring { key.split(separator: ".").last ?? "" }
 
@@ -44,7 +52,7 @@ struct ConfigurationSetting: Sendable {
 
     /// Returns the setting with a key, given in full or by an unambiguous last component.
     static func named(_ key: String) -> Self? {
-        if let setting = all.first(where: { $0.key == key }) { return setting }
+        if let setting = all.first(where: { $0.isNamed(key) }) { return setting }
         let candidates = all.filter { $0.shortKey == key }
         return candidates.count == 1 ? candidates[0] : nil
     }
@@ -131,7 +139,7 @@ extension ConfigurationSetting {
             "the number of interchangeable tokens, the last of the vocabulary; 0: "
                 + "none", fallback: 0),
         flag(
-            "arch.zero_init_proj", \.architecture.startsWithoutOutput,
+            "arch.zero_init_proj", \.architecture.zeroInitializesOutputs,
             "initializes o_proj and down_proj to zero (HRM-mini; arXiv:1901.09321)", fallback: false
         ),
         choice(
@@ -208,6 +216,10 @@ extension ConfigurationSetting {
             "init_state_noise", \.startNoise,
             "the standard deviation of the noise added to a puzzle's initial states "
                 + "in training; their own is 1", in: .between(0...10), fallback: 0),
+        integer(
+            "interleaved_batches", \.interleavedBatches,
+            "the number of batches trained in turn; 1 as published",
+            in: 1...1024, fallback: 1, isFixed: true),
         optionalText(
             "load_checkpoint", \.startingWeights,
             "the weights that training starts from: a file or a run folder; null: new "
@@ -240,9 +252,6 @@ extension ConfigurationSetting {
         number(
             "muon.weight_decay", \.muon.weightDecay, "the weight decay of Muon's matrices",
             in: .between(0...1000), fallback: 0.1),
-        integer(
-            "open_batches", \.openBatches, "the number of batches trained in turn; 1 as published",
-            in: 1...1024, fallback: 1, isFixed: true),
         choice(
             "optimizer", \.optimizer,
             "muon: Muon (kellerjordan.github.io/posts/muon) for the matrices of the "

@@ -91,7 +91,7 @@ extension Preset {
         configuration.learningRate = 1e-3
         configuration.muon.learningRate = 0.02
         configuration.muon.momentum = 0.9
-        configuration.openBatches = 16
+        configuration.interleavedBatches = 16
         return configuration
     }
 

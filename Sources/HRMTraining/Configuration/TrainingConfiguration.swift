@@ -72,7 +72,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     /// With one, as published, all segments of a puzzle are consecutive steps, and so many
     /// consecutive updates overfit the weights to its puzzles. With more, that many steps lie
     /// between two segments of a puzzle.
-    public var openBatches = 1
+    public var interleavedBatches = 1
     /// True if the slots of the first batch start at different segment numbers.
     ///
     /// Otherwise all slots start together and, as long as none halts early, end together: the batch

@@ -50,7 +50,7 @@ extension TrainingConfiguration {
             Double(dimensions.puzzleIdentifierCount) * Double(architecture.puzzleEmbeddingSize)
         let positions = Double(architecture.prefixLength + dimensions.sequenceLength)
         let states =
-            2 * Double(openBatches) * Double(architecture.hiddenSize)
+            2 * Double(interleavedBatches) * Double(architecture.hiddenSize)
             * Double(architecture.forwardPrecision.byteCount)
         let logits = Double(dimensions.vocabularySize) * float
         return [

@@ -4,7 +4,7 @@ public import HRMTensor
 /// Solves single puzzles and records the output of every segment.
 public struct PuzzleReasoner {
     /// The model's output after one segment.
-    public struct Thought: Sendable, Equatable {
+    public struct StepOutput: Sendable, Equatable {
         /// The number of the segment, starting at 1.
         public var step: Int
         /// The most likely token of each cell, `[S]`.
@@ -46,8 +46,8 @@ public struct PuzzleReasoner {
     /// - Precondition: The tokens are as many as the model's, and in its vocabulary.
     public func solve(
         tokens: [Int32], puzzleIdentifier: Int32 = 0, maxSteps: Int? = nil,
-        until isDone: (Thought) -> Bool = { _ in false }
-    ) throws(NonFiniteOutput) -> [Thought] {
+        until isDone: (StepOutput) -> Bool = { _ in false }
+    ) throws(NonFiniteOutput) -> [StepOutput] {
         let ignored = Array(repeating: TokenLoss.ignoredLabel, count: tokens.count)
         var carry = Carry(batchSize: 1, model: model)
         carry.refill(
@@ -55,13 +55,13 @@ public struct PuzzleReasoner {
                 inputs: tokens, labels: ignored, puzzleIdentifiers: [puzzleIdentifier]),
             model: model)
         let maxSteps = maxSteps ?? model.configuration.haltMaxSteps
-        var thoughts: [Thought] = []
+        var thoughts: [StepOutput] = []
         repeat {
             let outcomes = engine.evaluationStep(&carry, maxSteps: maxSteps)
             try engine.requireFinite(first: 1)
             let answer = engine.predictions(of: 0)
             thoughts.append(
-                Thought(
+                StepOutput(
                     step: thoughts.count + 1, tokens: answer,
                     isUnchanged: answer == thoughts.last?.tokens, qHalt: outcomes[0].qHalt,
                     qContinue: outcomes[0].qContinue))

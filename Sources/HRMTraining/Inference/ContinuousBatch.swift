@@ -79,7 +79,7 @@ struct ContinuousBatch {
     ///   - onSegment: Told after each segment of each attempt.
     /// - Throws: What the closures throw.
     mutating func run(
-        next: (_ isIdle: Bool) throws -> Supply<Attempt>,
+        next: (_ isIdle: Bool) throws -> Poll<Attempt>,
         onBatch: () -> Void = {},
         onSegment: (Progress) throws -> Decision
     ) rethrows {
@@ -89,7 +89,7 @@ struct ContinuousBatch {
             filling: while hasMore, attempts.count < engine.batchSize {
                 switch try next(attempts.isEmpty) {
                 case .next(let attempt): begin(attempt)
-                case .nothingYet: break filling
+                case .pending: break filling
                 case .end: hasMore = false
                 }
             }

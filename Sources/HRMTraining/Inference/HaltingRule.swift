@@ -13,7 +13,7 @@ public enum HaltingRule: Sendable, Hashable {
     case sign
     /// Halts if the model considers its answer correct and the last segment did not change it;
     /// neither a single high logit nor a pause in the search suffices.
-    case settled
+    case converged
     /// Halts if the model's confidence is at least `p`: `σ(q_halt) ≥ p`.
     case confidence(Double)
 
@@ -29,19 +29,20 @@ public enum HaltingRule: Sendable, Hashable {
         case .never: false
         case .comparison: qHalt > qContinue
         case .sign: qHalt > 0
-        case .settled: qHalt > 0 && isUnchanged
+        case .converged: qHalt > 0 && isUnchanged
         case .confidence(let least): QLoss.sigmoid(Double(qHalt)) >= least
         }
     }
 
-    /// Parses a rule: `never`, `comparison`, `sign`, `settled`, or a minimum confidence such as
+    /// Parses a rule: `never`, `comparison`, `sign`, `converged`, or a minimum confidence such as
     /// `0.9`.
     public init?(_ text: String) {
         switch text {
         case "never": self = .never
         case "comparison": self = .comparison
         case "sign": self = .sign
-        case "settled": self = .settled
+        // The name of earlier versions.
+        case "converged", "settled": self = .converged
         default:
             guard let least = Double(text), least > 0, least < 1 else { return nil }
             self = .confidence(least)
@@ -56,7 +57,7 @@ extension HaltingRule: CustomStringConvertible {
         case .never: "never"
         case .comparison: "comparison"
         case .sign: "sign"
-        case .settled: "settled"
+        case .converged: "converged"
         case .confidence(let least): "\(least)"
         }
     }

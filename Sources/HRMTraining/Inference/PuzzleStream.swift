@@ -26,7 +26,7 @@ public struct PuzzleStream {
     public typealias Checker = @Sendable (_ question: [Int32], _ answer: [Int32]) -> Bool
 
     private let task: PuzzleTask?
-    private let plan: ThinkingPlan
+    private let plan: InferenceOptions
     private let checker: Checker?
     private let stopsAtValid: Bool
     private let earlySteps: Int?
@@ -47,7 +47,7 @@ public struct PuzzleStream {
     ///   - earlySteps: The segment of each puzzle's first attempt whose answer is kept in addition
     ///     to the final one; nil for none.
     public init(
-        model: HierarchicalReasoningModel, task: PuzzleTask?, plan: ThinkingPlan, slots: Int,
+        model: HierarchicalReasoningModel, task: PuzzleTask?, plan: InferenceOptions, slots: Int,
         workers: Workers, checker: Checker? = nil, stopsAtValid: Bool = false,
         earlySteps: Int? = nil
     ) {
@@ -81,11 +81,11 @@ public struct PuzzleStream {
     ///   - answered: Given the number of each puzzle, counting from 0, and its solution, in order.
     /// - Throws: What the closures throw; `NonFiniteOutput` when the model's results are no numbers.
     public mutating func solve(
-        supply: (_ isIdle: Bool) throws -> Supply<Question>,
+        supply: (_ isIdle: Bool) throws -> Poll<Question>,
         onSegment: (_ segments: Int) -> Void = { _ in },
         answered: (_ index: Int, PuzzleSolution) throws -> Void
     ) throws {
-        let open = OpenPuzzles(plan: plan, task: task, earlySteps: earlySteps)
+        let open = SolveQueue(plan: plan, task: task, earlySteps: earlySteps)
         var hasMore = true
         let engine = batch.engine
         var segments = 0
@@ -95,13 +95,13 @@ public struct PuzzleStream {
                 switch try supply(isIdle) {
                 case .next(let question):
                     open.add(question)
-                    return open.nextAttempt().map { .next($0) } ?? .nothingYet
-                case .nothingYet: return .nothingYet
+                    return open.nextAttempt().map { .next($0) } ?? .pending
+                case .pending: return .pending
                 case .end: hasMore = false
                 }
             }
             // A puzzle in progress may still need another attempt.
-            return isIdle ? .end : .nothingYet
+            return isIdle ? .end : .pending
         } onBatch: {
             segments += 1
             onSegment(segments)

@@ -11,7 +11,7 @@ public struct StreamEvaluator {
     /// The results for one set, or for all together.
     public struct Report: Sendable, Equatable {
         /// The plan used for each puzzle.
-        public var plan: ThinkingPlan
+        public var plan: InferenceOptions
         /// The name of the set; empty for all sets together.
         public var setName: String
         /// The number of puzzles.
@@ -44,7 +44,7 @@ public struct StreamEvaluator {
         /// some segment; nil without a checker.
         public var checked: Int?
 
-        init(plan: ThinkingPlan, setName: String, trainedSteps: Int) {
+        init(plan: InferenceOptions, setName: String, trainedSteps: Int) {
             self.plan = plan
             self.setName = setName
             self.trainedSteps = trainedSteps
@@ -70,7 +70,7 @@ public struct StreamEvaluator {
     }
 
     private let model: HierarchicalReasoningModel
-    private let plan: ThinkingPlan
+    private let plan: InferenceOptions
     private let slots: Int
     private let workers: Workers
 
@@ -82,7 +82,7 @@ public struct StreamEvaluator {
     ///   - slots: The number of concurrent attempts; it affects memory and speed, not results.
     ///   - workers: The worker threads.
     public init(
-        model: HierarchicalReasoningModel, plan: ThinkingPlan, slots: Int, workers: Workers
+        model: HierarchicalReasoningModel, plan: InferenceOptions, slots: Int, workers: Workers
     ) {
         self.model = model
         self.plan = plan

@@ -20,7 +20,7 @@ public final class Reasoner: Sendable {
     /// A puzzle as tokens.
     public typealias Question = PuzzleStream.Question
     /// The model's output after a segment.
-    public typealias Thought = PuzzleReasoner.Thought
+    public typealias StepOutput = PuzzleReasoner.StepOutput
 
     /// An answer to a question asked as text.
     public struct Answer: Sendable, Equatable {
@@ -43,20 +43,20 @@ public final class Reasoner: Sendable {
     /// The dimensions of valid questions.
     public let dimensions: PuzzleDimensions
     /// The default plan for questions.
-    public let plan: ThinkingPlan
-    private let desk: ThinkingDesk
+    public let plan: InferenceOptions
+    private let desk: BatchScheduler
     private let slots: Int
 
     /// Creates a reasoner with a model in memory.
     ///
     /// - Parameters:
     ///   - file: The model and its task.
-    ///   - plan: The default plan for questions; `ThinkingPlan.recommended(for:)` if nil.
+    ///   - plan: The default plan for questions; `InferenceOptions.recommended(for:)` if nil.
     ///   - slots: The number of concurrent attempts; chosen for the model if nil. It affects memory
     ///     and speed, not answers.
     ///   - workers: The worker threads.
     public convenience init(
-        _ file: ModelFile, plan: ThinkingPlan? = nil, slots: Int? = nil,
+        _ file: ModelFile, plan: InferenceOptions? = nil, slots: Int? = nil,
         workers: Workers = .available
     ) {
         self.init(
@@ -65,8 +65,8 @@ public final class Reasoner: Sendable {
 
     /// Creates a reasoner whose thread is started by `startThread`.
     init(
-        _ file: ModelFile, plan: ThinkingPlan?, slots: Int?, workers: Workers,
-        startThread: @escaping ThinkingDesk.ThreadStart
+        _ file: ModelFile, plan: InferenceOptions?, slots: Int?, workers: Workers,
+        startThread: @escaping BatchScheduler.ThreadStart
     ) {
         let model = file.model
         let dimensions = model.dimensions
@@ -79,7 +79,7 @@ public final class Reasoner: Sendable {
         }
         self.plan = plan ?? .recommended(for: model)
         self.slots = slots ?? ReasoningEngine.suitableSlots(for: model, workers: workers)
-        desk = ThinkingDesk(
+        desk = BatchScheduler(
             model: model, slots: self.slots, workers: workers, startThread: startThread)
     }
 
@@ -87,13 +87,13 @@ public final class Reasoner: Sendable {
     ///
     /// - Parameters:
     ///   - url: A safetensors file written by `hrm train` or `hrm convert`, or a run folder.
-    ///   - plan: The default plan for questions; `ThinkingPlan.recommended(for:)` if nil.
+    ///   - plan: The default plan for questions; `InferenceOptions.recommended(for:)` if nil.
     ///   - slots: The number of concurrent attempts; chosen for the model if nil.
     ///   - workers: The worker threads.
     /// - Throws: ``CheckpointError``, ``ConfigurationFileError`` or `ConfigurationError`, each with
     ///   the file in its message; ``ReasonerError/noThread``.
     public convenience init(
-        contentsOf url: URL, plan: ThinkingPlan? = nil, slots: Int? = nil,
+        contentsOf url: URL, plan: InferenceOptions? = nil, slots: Int? = nil,
         workers: Workers = .available
     ) async throws {
         let file = try await withCheckedThrowingContinuation { continuation in
@@ -119,7 +119,7 @@ extension Reasoner {
     /// - Returns: The solution.
     /// - Throws: ``ReasonerError`` if the question does not fit the model; `CancellationError`.
     public func solve(
-        _ question: Question, plan: ThinkingPlan? = nil
+        _ question: Question, plan: InferenceOptions? = nil
     ) async throws -> PuzzleSolution {
         try check(question)
         guard let result = await solution(of: question, plan: plan) else {
@@ -139,7 +139,7 @@ extension Reasoner {
     ///   - plan: The plan; the reasoner's ``plan`` if nil.
     /// - Returns: A solution or an error for each question, in order.
     public func solve<Questions: Sequence<Question> & Sendable>(
-        _ questions: Questions, plan: ThinkingPlan? = nil
+        _ questions: Questions, plan: InferenceOptions? = nil
     ) -> Solutions<PuzzleSolution> {
         solutions(of: questions) { question in
             do throws(ReasonerError) {
@@ -163,16 +163,16 @@ extension Reasoner {
     ///   numbers, there is no further thought.
     /// - Throws: ``ReasonerError`` when it is no question for the model, or there is no thread for it.
     public func thoughts(
-        of question: Question, plan: ThinkingPlan? = nil
-    ) throws(ReasonerError) -> AsyncStream<Thought> {
+        of question: Question, plan: InferenceOptions? = nil
+    ) throws(ReasonerError) -> AsyncStream<StepOutput> {
         try check(question)
         var plan = plan ?? self.plan
         plan.votes = 1
         plan.starts = 1
         plan.restarts = 0
-        let attempts = PuzzleAttempts(at: question, plan: plan, task: task)
-        let (thoughts, continuation) = AsyncStream<Thought>.makeStream()
-        let cancellation = ThinkingDesk.Cancellation()
+        let attempts = SolveJob(at: question, plan: plan, task: task)
+        let (thoughts, continuation) = AsyncStream<StepOutput>.makeStream()
+        let cancellation = BatchScheduler.Cancellation()
         continuation.onTermination = { _ in cancellation.request() }
         let isAccepted = desk.submit(
             .init(
@@ -201,10 +201,10 @@ extension Reasoner {
 
     /// Waits for the solution of a puzzle; returns nil if the task is cancelled.
     private func solution(
-        of question: Question, plan: ThinkingPlan?
+        of question: Question, plan: InferenceOptions?
     ) async -> Result<PuzzleSolution, ReasonerError>? {
-        let attempts = PuzzleAttempts(at: question, plan: plan ?? self.plan, task: task)
-        let cancellation = ThinkingDesk.Cancellation()
+        let attempts = SolveJob(at: question, plan: plan ?? self.plan, task: task)
+        let cancellation = BatchScheduler.Cancellation()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 desk.submit(
@@ -233,7 +233,7 @@ extension Reasoner {
 // MARK: - Text
 
 extension Reasoner {
-    /// Solves a puzzle in text form, see `WrittenPuzzle`.
+    /// Solves a puzzle in text form, see `PuzzleText`.
     ///
     /// - Parameters:
     ///   - text: The puzzle.
@@ -241,7 +241,7 @@ extension Reasoner {
     /// - Returns: The answer.
     /// - Throws: ``ReasonerError`` if the text is not a puzzle of the model's task;
     ///   `CancellationError`.
-    public func solve(_ text: String, plan: ThinkingPlan? = nil) async throws -> Answer {
+    public func solve(_ text: String, plan: InferenceOptions? = nil) async throws -> Answer {
         let puzzle = try puzzle(text)
         return Answer(
             try await solve(
@@ -256,10 +256,10 @@ extension Reasoner {
     ///   - plan: The plan; the reasoner's ``plan`` if nil.
     /// - Returns: An answer or an error for each puzzle, in order.
     public func solve<Texts: Sequence<String> & Sendable>(
-        _ texts: Texts, plan: ThinkingPlan? = nil
+        _ texts: Texts, plan: InferenceOptions? = nil
     ) -> Solutions<Answer> {
         solutions(of: texts) { text in
-            let puzzle: WrittenPuzzle
+            let puzzle: PuzzleText
             do throws(ReasonerError) {
                 puzzle = try self.puzzle(text)
             } catch {
@@ -282,8 +282,8 @@ extension Reasoner {
     /// - Returns: One answer per segment.
     /// - Throws: ``ReasonerError`` if the text is not a puzzle of the model's task.
     public func thoughts(
-        of text: String, plan: ThinkingPlan? = nil
-    ) throws(ReasonerError) -> AsyncMapSequence<AsyncStream<Thought>, Answer> {
+        of text: String, plan: InferenceOptions? = nil
+    ) throws(ReasonerError) -> AsyncMapSequence<AsyncStream<StepOutput>, Answer> {
         let puzzle = try puzzle(text)
         let halting = (plan ?? self.plan).halting
         let thoughts = try thoughts(
@@ -296,11 +296,11 @@ extension Reasoner {
         }
     }
 
-    private func puzzle(_ text: String) throws(ReasonerError) -> WrittenPuzzle {
+    private func puzzle(_ text: String) throws(ReasonerError) -> PuzzleText {
         guard let task else { throw .unknownTask }
-        let puzzle: WrittenPuzzle
+        let puzzle: PuzzleText
         do {
-            puzzle = try WrittenPuzzle(parsing: text, task: task)
+            puzzle = try PuzzleText(parsing: text, task: task)
         } catch {
             throw .notAPuzzle(reason: "\(error)")
         }
@@ -311,7 +311,7 @@ extension Reasoner {
 }
 
 extension Reasoner.Answer {
-    fileprivate init(_ solution: PuzzleSolution, to puzzle: WrittenPuzzle) {
+    fileprivate init(_ solution: PuzzleSolution, to puzzle: PuzzleText) {
         let answer = puzzle.answer(solution.tokens)
         self.init(
             text: answer.text, verdict: answer.verdict, isValid: answer.isValid,

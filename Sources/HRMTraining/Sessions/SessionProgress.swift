@@ -20,7 +20,7 @@ struct SessionProgress: Codable, Sendable, Equatable {
     /// The number of returns to the best checkpoint.
     var restores = 0
     /// The running training accuracy, for early stopping.
-    var saturation = SaturationWatch()
+    var saturation = EarlyStopping()
 
     /// True if a session can have this progress; files are untrusted.
     var isPossible: Bool {
@@ -38,7 +38,7 @@ struct SessionProgress: Codable, Sendable, Equatable {
 /// A running mean of the training accuracy, for early stopping.
 ///
 /// Training far beyond saturation is known to destabilize models of small data sets.
-struct SaturationWatch: Codable, Sendable, Equatable {
+struct EarlyStopping: Codable, Sendable, Equatable {
     /// The mean share of exactly solved puzzles among approximately the last ``window`` ones that
     /// halted.
     private(set) var accuracy = 0.0

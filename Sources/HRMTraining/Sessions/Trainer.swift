@@ -71,7 +71,8 @@ public struct Trainer: Sendable {
         self.configuration = configuration
         self.totalSteps = totalSteps
         carry = Carry(
-            batchSize: configuration.globalBatchSize * configuration.openBatches, model: model)
+            batchSize: configuration.globalBatchSize * configuration.interleavedBatches,
+            model: model)
         let muon =
             configuration.optimizer == .muon
             ? Muon(layout: model.layout, settings: configuration.muon, workers: workers) : nil
@@ -117,7 +118,7 @@ public struct Trainer: Sendable {
         var open = carry.slots(place)
         rearranging?(&open)
         refill(&open, from: batch)
-        if step <= configuration.openBatches, configuration.staggersSlots {
+        if step <= configuration.interleavedBatches, configuration.staggersSlots {
             open.stagger(maxSteps: maxSteps)
         }
         let slots = learningSlots
@@ -146,7 +147,7 @@ public struct Trainer: Sendable {
     /// The slots of this step.
     private var turn: Range<Int> {
         let size = configuration.globalBatchSize
-        let first = (step - 1) % configuration.openBatches * size
+        let first = (step - 1) % configuration.interleavedBatches * size
         return first..<(first + size)
     }
 

@@ -47,7 +47,7 @@ public struct ThinkingTrace: Sendable, Equatable, Codable {
         ///   - before: The tokens of the preceding reading, `[S]`.
         ///   - qHalt: The "halt" logit.
         ///   - qContinue: The "continue" logit.
-        public init(_ cells: CellReading, after before: [Int32], qHalt: Float, qContinue: Float) {
+        public init(_ cells: TokenReadout, after before: [Int32], qHalt: Float, qContinue: Float) {
             tokens = cells.tokens
             changed = tokens.indices.filter { cells.tokens[$0] != before[$0] }
             entropy = cells.entropy
@@ -107,9 +107,9 @@ public struct ThinkingTrace: Sendable, Equatable, Codable {
 
 extension ThinkingTrace {
     /// The steps in the form that ``PuzzleReasoner`` returns.
-    public var thoughts: [PuzzleReasoner.Thought] {
+    public var thoughts: [PuzzleReasoner.StepOutput] {
         steps.map {
-            PuzzleReasoner.Thought(
+            PuzzleReasoner.StepOutput(
                 step: $0.step, tokens: $0.reading.tokens, isUnchanged: $0.isUnchanged,
                 qHalt: $0.reading.qHalt, qContinue: $0.reading.qContinue)
         }

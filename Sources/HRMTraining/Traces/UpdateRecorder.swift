@@ -18,7 +18,7 @@ final class UpdateRecorder: Sendable {
         /// The relative change of the updated state.
         var change: Double
         /// The output of the heads; nil unless requested.
-        var heads: (cells: CellReading, qHalt: Float, qContinue: Float)?
+        var heads: (cells: TokenReadout, qHalt: Float, qContinue: Float)?
     }
 
     /// A complete segment of one slot.

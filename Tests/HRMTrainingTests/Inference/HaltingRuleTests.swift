@@ -2,7 +2,7 @@ import HRMTraining
 import Testing
 
 @Suite struct HaltingRuleTests {
-    @Test(arguments: [HaltingRule.never, .comparison, .sign, .settled, .confidence(0.75)])
+    @Test(arguments: [HaltingRule.never, .comparison, .sign, .converged, .confidence(0.75)])
     func itsTextNamesIt(rule: HaltingRule) {
         #expect(HaltingRule(rule.description) == rule)
     }
@@ -16,7 +16,7 @@ import Testing
     @Test(arguments: [
         (HaltingRule.never, [false, false, false, false]),
         (.comparison, [true, true, false, false]), (.sign, [true, true, true, false]),
-        (.settled, [true, false, false, false]), (.confidence(0.8), [true, true, true, false]),
+        (.converged, [true, false, false, false]), (.confidence(0.8), [true, true, true, false]),
         (.confidence(0.9), [false, false, false, false]),
     ])
     func itHalts(rule: HaltingRule, expected: [Bool]) {

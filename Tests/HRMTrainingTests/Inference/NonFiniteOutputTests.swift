@@ -42,7 +42,7 @@ import _HRMTestSupport
                 try Evaluator(model: model, workers: Self.workers).evaluate(test)
             }
             #expect(throws: EvaluationError.output(error)) {
-                try ThinkingSurvey(model: model, workers: Self.workers).survey(test)
+                try ReasoningAnalysis(model: model, workers: Self.workers).survey(test)
             }
             #expect(throws: error) {
                 try StreamEvaluator(
@@ -60,7 +60,7 @@ import _HRMTestSupport
                 configuration: TinyPuzzles.configuration, model: model, task: .sudoku(.four)),
             slots: 2, workers: Self.workers)
         let error = ReasonerError.nonFiniteOutput(NonFiniteOutput(largestWeight: 3e38))
-        for plan in [reasoner.plan, ThinkingPlan(maxSteps: 2, votes: 3)] {
+        for plan in [reasoner.plan, InferenceOptions(maxSteps: 2, votes: 3)] {
             await #expect(throws: error) { try await reasoner.solve(Self.question, plan: plan) }
         }
         await #expect(throws: error) { try await reasoner.solve("1....2....2...41") }
@@ -80,7 +80,7 @@ import _HRMTestSupport
             let test = try TinyPuzzles.prepare(in: folder).test
             let model = TinyPuzzles.model()
             var told: [[Int]] = []
-            let plan = ThinkingPlan(maxSteps: 3)
+            let plan = InferenceOptions(maxSteps: 3)
             let report = try StreamEvaluator(
                 model: model, plan: plan, slots: 2, workers: Self.workers
             ).evaluate(test) { _ in

@@ -31,7 +31,7 @@ import _HRMTestSupport
     }()
 
     /// Symmetries, noise, starts that are made at once, and restarts that only some puzzles need.
-    private static let plan = ThinkingPlan(
+    private static let plan = InferenceOptions(
         maxSteps: 3, halting: .sign, votes: 3, starts: 2, restarts: 2, noise: 2, seed: 7)
 
     private static func questions(_ count: Int) -> [PuzzleStream.Question] {
@@ -44,7 +44,7 @@ import _HRMTestSupport
     }
 
     private static func solve(
-        _ questions: [PuzzleStream.Question], plan: ThinkingPlan = plan, slots: Int = 4,
+        _ questions: [PuzzleStream.Question], plan: InferenceOptions = plan, slots: Int = 4,
         checker: PuzzleStream.Checker? = nil, stopsAtValid: Bool = false, earlySteps: Int? = nil
     ) throws -> [PuzzleSolution] {
         var stream = PuzzleStream(
@@ -105,8 +105,8 @@ import _HRMTestSupport
             answer.reduce(0) { ($0 &* 31 &+ Int($1)) % 1009 }.isMultiple(of: 41)
         }
         for plan in [
-            Self.plan, ThinkingPlan(maxSteps: 4, starts: 5, noise: 2),
-            ThinkingPlan(maxSteps: 2, halting: .sign, votes: 4, restarts: 3, noise: 2),
+            Self.plan, InferenceOptions(maxSteps: 4, starts: 5, noise: 2),
+            InferenceOptions(maxSteps: 2, halting: .sign, votes: 4, restarts: 3, noise: 2),
         ] {
             for stops in [true, false] {
                 let expected = try Self.solve(
@@ -126,7 +126,7 @@ import _HRMTestSupport
     @Test func theEarlyAnswerIsTheFirstAttempts() throws {
         let questions = Self.questions(5)
         let alone = PuzzleReasoner(model: Self.model, workers: Workers(count: 1))
-        let plan = ThinkingPlan(maxSteps: 5, votes: 2, starts: 2)
+        let plan = InferenceOptions(maxSteps: 5, votes: 2, starts: 2)
         for steps in [1, 3, 5, 9] {
             let solutions = try Self.solve(questions, plan: plan, earlySteps: steps)
             for (question, solution) in zip(questions, solutions) {
@@ -188,7 +188,7 @@ import _HRMTestSupport
             let model = TinyPuzzles.model()
             let reference = try #require(
                 try Evaluator(model: model, workers: Workers(count: 1)).evaluate(test).first)
-            let plan = ThinkingPlan(maxSteps: 5, votes: 2, starts: 2)
+            let plan = InferenceOptions(maxSteps: 5, votes: 2, starts: 2)
             var valid = 0
             let checker = try #require(PuzzleTask.sudoku(.four).checker)
             let report = try StreamEvaluator(

@@ -30,7 +30,8 @@ import Testing
     }
 
     /// As sure of an answer as this half of the puzzles are never.
-    private static func ruleThatHaltsSome(_ thoughts: [[PuzzleReasoner.Thought]]) -> HaltingRule {
+    private static func ruleThatHaltsSome(_ thoughts: [[PuzzleReasoner.StepOutput]]) -> HaltingRule
+    {
         let surest = thoughts.map { $0.map(\.confidence).max() ?? 0 }.sorted()
         return .confidence(surest[surest.count / 2])
     }
@@ -45,7 +46,7 @@ import Testing
 
     private static func solve(
         _ questions: [PuzzleStream.Question], model: HierarchicalReasoningModel,
-        plan: ThinkingPlan, slots: Int = 3, checker: PuzzleStream.Checker? = nil,
+        plan: InferenceOptions, slots: Int = 3, checker: PuzzleStream.Checker? = nil,
         stopsAtValid: Bool = false
     ) throws -> [PuzzleSolution] {
         var stream = PuzzleStream(
@@ -67,9 +68,9 @@ import Testing
         let reasoner = PuzzleReasoner(model: model, workers: Workers(count: 1))
         let thoughts = try questions.map { try reasoner.solve(tokens: $0.tokens) }
         let middle = Self.ruleThatHaltsSome(thoughts)
-        for rule in [HaltingRule.never, .comparison, .sign, .settled, middle] {
+        for rule in [HaltingRule.never, .comparison, .sign, .converged, middle] {
             let solutions = try Self.solve(
-                questions, model: model, plan: ThinkingPlan(maxSteps: 5, halting: rule),
+                questions, model: model, plan: InferenceOptions(maxSteps: 5, halting: rule),
                 slots: slots)
             var halts = 0
             for (solution, thoughts) in zip(solutions, thoughts) {
@@ -88,7 +89,7 @@ import Testing
             }
             #expect(solutions.count == 11)
             #expect(rule != .never || halts == 0)
-            let isSelective = rule == middle || rule == .settled
+            let isSelective = rule == middle || rule == .converged
             #expect(!isSelective || (1..<11).contains(halts), "\(rule): \(halts)")
         }
     }
@@ -96,7 +97,7 @@ import Testing
     @Test func moreSegmentsThanTrainedWith() throws {
         let model = try Self.model()
         let solutions = try Self.solve(
-            Self.questions(2), model: model, plan: ThinkingPlan(maxSteps: 9))
+            Self.questions(2), model: model, plan: InferenceOptions(maxSteps: 9))
         #expect(solutions.map(\.steps) == [9, 9])
     }
 
@@ -106,7 +107,7 @@ import Testing
     func restartsAreStartsThatAreNeeded(votes: Int) throws {
         let model = try Self.model()
         let questions = Self.questions(9)
-        var plan = ThinkingPlan(
+        var plan = InferenceOptions(
             maxSteps: 3, halting: .confidence(0.999_999), votes: votes, restarts: 3, noise: 2)
         func solve(slots: Int = 4) throws -> [PuzzleSolution] {
             try Self.solve(questions, model: model, plan: plan, slots: slots)
@@ -159,7 +160,8 @@ import Testing
     @Test func votesAndStartsDependOnTheSeedAlone() throws {
         let model = try Self.model()
         let questions = Self.questions(4)
-        var plan = ThinkingPlan(maxSteps: 3, halting: .sign, votes: 3, starts: 2, noise: 1, seed: 7)
+        var plan = InferenceOptions(
+            maxSteps: 3, halting: .sign, votes: 3, starts: 2, noise: 1, seed: 7)
         let first = try Self.solve(questions, model: model, plan: plan, slots: 2)
         #expect(try Self.solve(questions, model: model, plan: plan, slots: 7) == first)
         #expect(first.allSatisfy { $0.voters == 3 && (6...18).contains($0.totalSteps) })
@@ -177,7 +179,7 @@ import Testing
     @Test func theCheckerStopsAPuzzleAndNoOther() throws {
         let model = try Self.model()
         let questions = Self.questions(6)
-        let plan = ThinkingPlan(maxSteps: 4, votes: 2)
+        let plan = InferenceOptions(maxSteps: 4, votes: 2)
         let accepted = questions[2].tokens
         let checker: PuzzleStream.Checker = { question, _ in question == accepted }
         let plain = try Self.solve(questions, model: model, plan: plan)
@@ -202,7 +204,7 @@ import Testing
         let model = try Self.model()
         let questions = Self.questions(7)
         var stream = PuzzleStream(
-            model: model, task: nil, plan: ThinkingPlan(maxSteps: 5, halting: .sign), slots: 3,
+            model: model, task: nil, plan: InferenceOptions(maxSteps: 5, halting: .sign), slots: 3,
             workers: Workers(count: 2))
         var solutions: [PuzzleSolution] = []
         var asked = 0
@@ -210,7 +212,7 @@ import Testing
         try stream.solve { isIdle in
             // Every other time there is nothing, unless nothing else is to be done.
             asked += 1
-            guard isIdle || asked.isMultiple(of: 2) else { return .nothingYet }
+            guard isIdle || asked.isMultiple(of: 2) else { return .pending }
             guard begun < questions.count else { return .end }
             begun += 1
             return .next(questions[begun - 1])
@@ -221,13 +223,13 @@ import Testing
         #expect(
             solutions
                 == (try Self.solve(
-                    questions, model: model, plan: ThinkingPlan(maxSteps: 5, halting: .sign))))
+                    questions, model: model, plan: InferenceOptions(maxSteps: 5, halting: .sign))))
     }
 
     @Test func anErrorEndsTheStream() throws {
         struct Broken: Error {}
         var stream = PuzzleStream(
-            model: try Self.model(), task: nil, plan: ThinkingPlan(maxSteps: 2), slots: 2,
+            model: try Self.model(), task: nil, plan: InferenceOptions(maxSteps: 2), slots: 2,
             workers: Workers(count: 1))
         #expect(throws: Broken.self) {
             try stream.solve(next: { throw Broken() }) { _, _ in }

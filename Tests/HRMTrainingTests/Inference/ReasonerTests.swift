@@ -13,7 +13,7 @@ import _HRMTestSupport
     private static let model = TinyPuzzles.model()
 
     private static func reasoner(
-        task: PuzzleTask? = .sudoku(.four), plan: ThinkingPlan? = nil, slots: Int? = 3
+        task: PuzzleTask? = .sudoku(.four), plan: InferenceOptions? = nil, slots: Int? = 3
     ) -> Reasoner {
         Reasoner(
             ModelFile(configuration: TinyPuzzles.configuration, model: model, task: task),
@@ -34,7 +34,7 @@ import _HRMTestSupport
     }
 
     /// More thought than anybody can wait for.
-    private static let endless = ThinkingPlan(maxSteps: .max)
+    private static let endless = InferenceOptions(maxSteps: .max)
 
     @Test func manyTasksAskAtTheSameTime() async throws {
         try await within {
@@ -73,8 +73,8 @@ import _HRMTestSupport
 
     @Test func votesAreThoseOfAStream() async throws {
         try await within {
-            let plan = ThinkingPlan(
-                maxSteps: 3, halting: .settled, votes: 3, starts: 2, restarts: 2, seed: 7)
+            let plan = InferenceOptions(
+                maxSteps: 3, halting: .converged, votes: 3, starts: 2, restarts: 2, seed: 7)
             let questions = Self.questions(5)
             var stream = PuzzleStream(
                 model: Self.model, task: .sudoku(.four), plan: plan, slots: 4,
@@ -149,7 +149,7 @@ import _HRMTestSupport
         try await within {
             let reasoner = Self.reasoner(slots: 1)
             let question = Self.questions(1)[0]
-            var thoughts: [Reasoner.Thought] = []
+            var thoughts: [Reasoner.StepOutput] = []
             for await thought in try reasoner.thoughts(of: question) { thoughts.append(thought) }
             let alone = PuzzleReasoner(model: Self.model, workers: Workers(count: 1))
             #expect(try thoughts == alone.solve(tokens: question.tokens))

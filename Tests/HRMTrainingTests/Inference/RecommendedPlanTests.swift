@@ -18,13 +18,13 @@ import Testing
 
     @Test(arguments: [(2, 64), (16, 64), (64, 64), (100, 100)])
     func aModelThatHasLearnedToHaltDoes(trained: Int, steps: Int) {
-        let plan = ThinkingPlan.recommended(for: Self.model(steps: trained))
-        #expect(plan == ThinkingPlan(maxSteps: steps, halting: .settled, restarts: 15))
+        let plan = InferenceOptions.recommended(for: Self.model(steps: trained))
+        #expect(plan == InferenceOptions(maxSteps: steps, halting: .converged, restarts: 15))
     }
 
     @Test func aModelOfOneSegmentHasNotLearnedToHalt() {
-        let plan = ThinkingPlan.recommended(for: Self.model(steps: 1))
-        #expect(plan == ThinkingPlan(maxSteps: 1))
+        let plan = InferenceOptions.recommended(for: Self.model(steps: 1))
+        #expect(plan == InferenceOptions(maxSteps: 1))
     }
 
     @Test func aReasonerUsesIt() {

@@ -1,11 +1,11 @@
 /// The answer of a source to a request for its next element.
-public enum Supply<Element> {
+public enum Poll<Element> {
     /// The next element.
     case next(Element)
     /// No element now, perhaps one later.
-    case nothingYet
+    case pending
     /// The end of the source.
     case end
 }
 
-extension Supply: Sendable where Element: Sendable {}
+extension Poll: Sendable where Element: Sendable {}

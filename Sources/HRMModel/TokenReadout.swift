@@ -7,7 +7,7 @@ public import HRMTensor
 #endif
 
 /// A summary of the logits at the cells of one sequence.
-public struct CellReading: Sendable, Equatable {
+public struct TokenReadout: Sendable, Equatable {
     /// The most likely token of each cell, `[S]`; the first one in a tie.
     public var tokens: [Int32]
     /// The uncertainty of each cell, `[S]`: the entropy of its distribution over tokens, in nats, `0` through
@@ -23,14 +23,14 @@ extension HierarchicalReasoningModel {
     ///   - logits: `[n·T, V]`, float32.
     ///   - sequence: The index of the sequence.
     /// - Returns: The summary.
-    public func reading(of logits: Matrix, sequence: Int) -> CellReading {
+    public func reading(of logits: Matrix, sequence: Int) -> TokenReadout {
         let vocabulary = dimensions.vocabularySize
         let first = firstLogit(of: sequence)
         return logits.withValues { logits in
             let cells = (0..<dimensions.sequenceLength).map { cell in
                 (first + cell * vocabulary)..<(first + (cell + 1) * vocabulary)
             }
-            return CellReading(
+            return TokenReadout(
                 tokens: cells.map { Int32(TokenLoss.mostLikely(logits, cell: $0)) },
                 entropy: cells.map {
                     TokenLoss.entropy(configuration.lossType, logits: logits, cell: $0)

@@ -7,7 +7,7 @@ import HRMFiles
 /// | Sudoku | a digit per cell, row by row; `.` or `0` for blank cells; all in one line, or drawn (``SudokuText``) |
 /// | maze | `#` for walls, a space or `.` for open cells, `S`, `G`; one line per row, or `/` between rows, or all in one line; one start, one goal, and a path between them |
 /// | grid | rows separated by `/` or line feeds, or JSON |
-public struct WrittenPuzzle: Sendable, Hashable {
+public struct PuzzleText: Sendable, Hashable {
     /// An answer as text, with its verdict.
     public struct Answer: Sendable, Hashable {
         /// The answer in one line; empty if it is not a grid.

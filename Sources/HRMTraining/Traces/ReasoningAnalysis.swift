@@ -6,7 +6,7 @@ public import HRMTensor
 /// of its states, the halting steps and the calibration of its confidence.
 ///
 /// Every puzzle runs all steps; the step at which a halting rule would have ended it is recorded.
-public struct ThinkingSurvey {
+public struct ReasoningAnalysis {
     private let model: HierarchicalReasoningModel
     private let engine: ReasoningEngine
 
@@ -32,7 +32,7 @@ public struct ThinkingSurvey {
     ///   - dataset: A split that fits the model.
     ///   - limit: Puzzles at most; none for all.
     ///   - maxSteps: Segments of each puzzle; as many as in training unless given.
-    ///   - halting: The rule whose steps are counted; that of `ThinkingPlan.recommended(for:)` unless
+    ///   - halting: The rule whose steps are counted; that of `InferenceOptions.recommended(for:)` unless
     ///     given.
     ///   - measure: What makes a puzzle hard.
     ///   - progress: Told after each step how many are done, as a share of all.
@@ -47,7 +47,7 @@ public struct ThinkingSurvey {
         try Evaluator.check(dataset, fits: model)
         let maxSteps = maxSteps ?? model.configuration.haltMaxSteps
         precondition(maxSteps >= 1, "\(maxSteps) steps")
-        let halting = halting ?? ThinkingPlan.recommended(for: model).halting
+        let halting = halting ?? InferenceOptions.recommended(for: model).halting
         var report = Report(
             halting: halting, difficulty: measure.name(for: dataset.task) ?? measure.rawValue,
             stepCount: maxSteps, schedule: model.configuration.schedule)

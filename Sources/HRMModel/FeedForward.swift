@@ -9,7 +9,7 @@ import HRMTensor
 /// ```
 /// y_s = RMSNorm(h_s + SwiGLU([h_s, mean of h over all symbols, mean of h_s over its row, …]))
 /// ```
-struct FeatureMixing: Sendable {
+struct FeedForward: Sendable {
     let gateUp: GateUp
     let down: LinearLayer
 
@@ -123,7 +123,7 @@ struct FeatureMixing: Sendable {
     }
 }
 
-extension FeatureMixing.Buffers {
+extension FeedForward.Buffers {
     /// Allocates memory for some sequences.
     init(sequences: Int, shape: SegmentShape) {
         let rows = sequences * shape.positions * shape.symbols
@@ -137,9 +137,9 @@ extension FeatureMixing.Buffers {
     }
 }
 
-extension FeatureMixing.Activations {
+extension FeedForward.Activations {
     /// Allocates memory for some sequences.
-    init(sequences: Int, shape: SegmentShape, kept: Bool, buffers: FeatureMixing.Buffers) {
+    init(sequences: Int, shape: SegmentShape, kept: Bool, buffers: FeedForward.Buffers) {
         let rows = sequences * shape.positions * shape.symbols
         gateUp =
             kept
@@ -158,7 +158,7 @@ extension FeatureMixing.Activations {
     }
 }
 
-extension FeatureMixing.Gradients {
+extension FeedForward.Gradients {
     /// Allocates memory for some positions.
     init(rows: Int, shape: SegmentShape) {
         let symbolRows = rows * shape.symbols

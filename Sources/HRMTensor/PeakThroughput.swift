@@ -2,7 +2,7 @@ internal import CHRMKernels
 
 /// Measures the processor's peak throughput of multiply-add instructions on registers, the baseline
 /// for all other speeds.
-public enum PeakLoop {
+public enum PeakThroughput {
     /// Runs the loop on all workers for about `duration`.
     ///
     /// - Parameters:

@@ -6,9 +6,9 @@ import HRMTensor
 ///
 /// Attempts are numbered image by image. The solution does not depend on the order in which they
 /// finish: it is the one that sequential attempts would give.
-struct PuzzleAttempts {
+struct SolveJob {
     private let question: PuzzleStream.Question
-    private let plan: ThinkingPlan
+    private let plan: InferenceOptions
     /// The segment of the first attempt whose answer is kept in addition to the final one.
     private let earlySteps: Int?
     /// The images of the puzzle, beginning with the puzzle itself.
@@ -31,14 +31,14 @@ struct PuzzleAttempts {
 
         /// Returns whether another attempt should start now; restarts do so only after all earlier
         /// attempts failed to halt.
-        func wantsAttempt(_ plan: ThinkingPlan) -> Bool {
+        func wantsAttempt(_ plan: InferenceOptions) -> Bool {
             if begun < plan.starts { return true }
             return begun < plan.attemptsPerImage && outcomes.count == begun
                 && !outcomes.values.contains(where: \.hasHalted)
         }
 
         /// Returns whether all attempts are finished and no other will start.
-        func isDone(_ plan: ThinkingPlan) -> Bool {
+        func isDone(_ plan: InferenceOptions) -> Bool {
             outcomes.count == begun && !wantsAttempt(plan)
         }
 
@@ -59,7 +59,7 @@ struct PuzzleAttempts {
     ///   - task: The task with the symmetries, if known.
     ///   - earlySteps: The segment of the first attempt whose answer is kept; nil for none.
     init(
-        at question: PuzzleStream.Question, plan: ThinkingPlan, task: PuzzleTask?,
+        at question: PuzzleStream.Question, plan: InferenceOptions, task: PuzzleTask?,
         earlySteps: Int? = nil
     ) {
         self.question = question
@@ -106,7 +106,7 @@ struct PuzzleAttempts {
     /// - Returns: The decision whether the attempt continues.
     mutating func take(
         _ progress: ContinuousBatch.Progress, checker: PuzzleStream.Checker?, stopsAtValid: Bool,
-        observer: ((PuzzleReasoner.Thought) -> Void)? = nil
+        observer: ((PuzzleReasoner.StepOutput) -> Void)? = nil
     ) -> ContinuousBatch.Decision {
         let attempt = progress.key.attempt
         // An earlier attempt already has a valid answer.
@@ -118,7 +118,7 @@ struct PuzzleAttempts {
         let tokens =
             images[place].symmetry?.undone(from: progress.answer) ?? progress.answer
         observer?(
-            PuzzleReasoner.Thought(
+            PuzzleReasoner.StepOutput(
                 step: progress.steps, tokens: tokens, isUnchanged: progress.isUnchanged,
                 qHalt: progress.qHalt, qContinue: progress.qContinue))
         if let checker, attempt < valid?.attempt ?? .max, checker(question.tokens, tokens) {
@@ -162,7 +162,7 @@ struct PuzzleAttempts {
     }
 
     private static func symmetries(
-        of question: PuzzleStream.Question, plan: ThinkingPlan, task: PuzzleTask?
+        of question: PuzzleStream.Question, plan: InferenceOptions, task: PuzzleTask?
     ) -> [TokenSymmetry?] {
         guard plan.votes > 1, let task, task.hasSymmetries else { return [nil] }
         var generator = SeededGenerator(solving: question, seed: plan.seed, purpose: 0)

@@ -1,7 +1,7 @@
 public import HRMModel
 
 /// The number and length of attempts at each puzzle, and the choice among their answers.
-public struct ThinkingPlan: Sendable, Hashable {
+public struct InferenceOptions: Sendable, Hashable {
     /// The maximum number of segments of an attempt; may exceed the number used in training.
     public var maxSteps: Int
     /// The rule for halting an attempt earlier.
@@ -58,7 +58,7 @@ public struct ThinkingPlan: Sendable, Hashable {
 
     /// Returns the default plan for a trained model.
     ///
-    /// An attempt runs until its answer has settled, for at most 64 segments or the number used in
+    /// An attempt runs until its answer has converged, for at most 64 segments or the number used in
     /// training, if larger; then up to 15 restarts follow from other initial states. A solved board
     /// remains unchanged, and an unsolved one hardly ever settles. A model trained with one segment
     /// has not learned to halt and gets one segment.
@@ -68,7 +68,7 @@ public struct ThinkingPlan: Sendable, Hashable {
     public static func recommended(for model: HierarchicalReasoningModel) -> Self {
         let trained = model.configuration.haltMaxSteps
         guard trained > 1 else { return asTrained(model) }
-        return Self(maxSteps: max(64, trained), halting: .settled, restarts: 15)
+        return Self(maxSteps: max(64, trained), halting: .converged, restarts: 15)
     }
 
     /// The maximum number of attempts at each image.

@@ -1,6 +1,6 @@
 import HRMModel
 
-extension ThinkingSurvey {
+extension ReasoningAnalysis {
     /// The results of a survey.
     public struct Report: Sendable, Equatable {
         /// The halting rule whose steps are counted.
@@ -122,14 +122,14 @@ extension ThinkingSurvey {
     }
 }
 
-extension ThinkingSurvey.Report {
+extension ReasoningAnalysis.Report {
     /// Groups the difficulties into bands of about equally many puzzles, in ascending order.
     ///
     /// - Parameter most: The maximum number of bands, at least 1.
     /// - Returns: Non-empty bands that contain all puzzles.
-    public func bands(atMost most: Int = 8) -> [ThinkingSurvey.DifficultyBand] {
+    public func bands(atMost most: Int = 8) -> [ReasoningAnalysis.DifficultyBand] {
         precondition(most >= 1, "\(most) bands")
-        var bands: [ThinkingSurvey.DifficultyBand] = []
+        var bands: [ReasoningAnalysis.DifficultyBand] = []
         // The target band of each band.
         var places: [Int] = []
         var before = 0
@@ -171,7 +171,7 @@ extension ThinkingSurvey.Report {
     }
 }
 
-extension ThinkingSurvey.Step {
+extension ReasoningAnalysis.Step {
     mutating func add(
         _ reading: ThinkingTrace.Reading, loss: SequenceLoss, labels: ArraySlice<Int32>,
         segment: UpdateRecorder.Segment

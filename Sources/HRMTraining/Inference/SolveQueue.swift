@@ -1,25 +1,25 @@
 import HRMData
 
 /// The puzzles of a stream that are in progress, or wait for an earlier one.
-final class OpenPuzzles {
-    private let plan: ThinkingPlan
+final class SolveQueue {
+    private let plan: InferenceOptions
     private let task: PuzzleTask?
     private let earlySteps: Int?
-    private var puzzles: [Int: PuzzleAttempts] = [:]
+    private var puzzles: [Int: SolveJob] = [:]
     /// The puzzles that may need another attempt, in round-robin order.
     private var turns: ArraySlice<Int> = []
     private var solutions: [Int: PuzzleSolution] = [:]
     private var added = 0
     private var answered = 0
 
-    init(plan: ThinkingPlan, task: PuzzleTask?, earlySteps: Int?) {
+    init(plan: InferenceOptions, task: PuzzleTask?, earlySteps: Int?) {
         self.plan = plan
         self.task = task
         self.earlySteps = earlySteps
     }
 
     func add(_ question: PuzzleStream.Question) {
-        puzzles[added] = PuzzleAttempts(
+        puzzles[added] = SolveJob(
             at: question, plan: plan, task: task, earlySteps: earlySteps)
         turns.append(added)
         added += 1

@@ -5,7 +5,7 @@ import Testing
 
 @testable import HRMTraining
 
-@Suite struct ThinkingSurveyTests {
+@Suite struct ReasoningAnalysisTests {
     @Test func agreesWithTheEvaluationAndWithTraces() throws {
         try withScratchFolder { folder in
             let test = try TinyPuzzles.prepare(in: folder, test: 7).test
@@ -13,7 +13,7 @@ import Testing
             let workers = Workers(count: 2)
             let evaluation = try #require(
                 Evaluator(model: model, workers: workers).evaluate(test).first)
-            let report = try ThinkingSurvey(model: model, workers: workers, batchSize: 3)
+            let report = try ReasoningAnalysis(model: model, workers: workers, batchSize: 3)
                 .survey(test, halting: .never)
             #expect(report.count == 7 && report.steps.count == model.configuration.haltMaxSteps)
             let last = try #require(report.steps.last)
@@ -54,7 +54,7 @@ import Testing
             let test = try TinyPuzzles.prepare(in: folder, test: 6).test
             let model = TinyPuzzles.model()
             let reports = try [(1, 1), (2, 4), (2, 64)].map { workers, batchSize in
-                try ThinkingSurvey(
+                try ReasoningAnalysis(
                     model: model, workers: Workers(count: workers), batchSize: batchSize
                 ).survey(test, limit: 5, maxSteps: 4, halting: .confidence(0.005))
             }
@@ -70,7 +70,7 @@ import Testing
         try withScratchFolder { folder in
             let test = try TinyPuzzles.prepare(in: folder).test
             let model = TinyPuzzles.model()
-            let survey = ThinkingSurvey(model: model, workers: Workers(count: 1))
+            let survey = ReasoningAnalysis(model: model, workers: Workers(count: 1))
             // A fresh Q head is sure of nothing: e^−5 / (1 + e^−5) is 0.0067.
             let soon = try survey.survey(test, halting: .confidence(0.001))
             #expect(soon.difficulties.values.reduce(0) { $0 + $1.halted[0] } == 5)
@@ -88,8 +88,8 @@ import Testing
             let model = TinyPuzzles.model()
             model.layout.entry("q_head.bias").matrix(in: model.parameters).assign([5, 5])
             model.pack(workers: Workers(count: 1))
-            let report = try ThinkingSurvey(model: model, workers: Workers(count: 1))
-                .survey(test, maxSteps: 6, halting: .settled)
+            let report = try ReasoningAnalysis(model: model, workers: Workers(count: 1))
+                .survey(test, maxSteps: 6, halting: .converged)
             let tracer = ThinkingTracer(model: model, workers: Workers(count: 1))
             let batch = test.batch(examples: Array(0..<7), puzzles: Array(0..<7))
             var halted = [0, 0, 0, 0, 0, 0]
@@ -110,7 +110,7 @@ import Testing
     @Test func difficulties() throws {
         try withScratchFolder { folder in
             let test = try TinyPuzzles.prepare(in: folder).test
-            let survey = ThinkingSurvey(model: TinyPuzzles.model(), workers: Workers(count: 1))
+            let survey = ReasoningAnalysis(model: TinyPuzzles.model(), workers: Workers(count: 1))
             let blanks = try survey.survey(test)
             // 9 of 16 cells are given.
             #expect(blanks.difficulty == "blanks" && Array(blanks.difficulties.keys) == [7])
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test func bands() {
-        var report = ThinkingSurvey.Report(
+        var report = ReasoningAnalysis.Report(
             halting: .sign, difficulty: "blanks", stepCount: 2, schedule: .once)
         for number in 1...10 {
             for _ in 0..<10 { report.add(difficulty: number, haltedAt: nil, isSolved: true) }
@@ -138,7 +138,7 @@ import Testing
         #expect(report.bands(atMost: 1).map(\.range) == [1...10])
         #expect(report.bands(atMost: 99).count == 10)
         // Many alike stay together, and few at the end are not lost.
-        report = ThinkingSurvey.Report(
+        report = ReasoningAnalysis.Report(
             halting: .sign, difficulty: "blanks", stepCount: 2, schedule: .once)
         for _ in 0..<97 { report.add(difficulty: 4, haltedAt: 1, isSolved: true) }
         for number in [5, 6, 9] { report.add(difficulty: number, haltedAt: 2, isSolved: false) }

@@ -7,16 +7,16 @@ import Synchronization
 ///
 /// The thread exists only while there are requests and is not part of the cooperative pool, so it
 /// never blocks other tasks. If the system cannot start a thread, requests end with an error.
-final class ThinkingDesk: Sendable {
+final class BatchScheduler: Sendable {
     /// A puzzle to be solved.
     struct Request: Sendable {
-        var attempts: PuzzleAttempts
+        var attempts: SolveJob
         /// Set when the result is no longer needed; checked once per segment.
         let cancellation: Cancellation
         /// Checks every answer; the request ends when it accepts one.
         var checker: PuzzleStream.Checker?
         /// Called with each attempt's output after each segment.
-        var observer: (@Sendable (PuzzleReasoner.Thought) -> Void)?
+        var observer: (@Sendable (PuzzleReasoner.StepOutput) -> Void)?
         /// Called once, with nil if the request was cancelled.
         let finish: @Sendable (Result<PuzzleSolution, ReasonerError>?) -> Void
     }
@@ -105,7 +105,7 @@ final class ThinkingDesk: Sendable {
 
     /// Processes requests until there are none left.
     private func work() {
-        let open = OpenRequests()
+        let open = RequestQueue()
         batch.withLock { batch in
             var current =
                 batch ?? ContinuousBatch(model: model, slots: slots, workers: workers)
@@ -113,7 +113,7 @@ final class ThinkingDesk: Sendable {
             current.run { isIdle in
                 open.add(newRequests())
                 if let attempt = open.nextAttempt() { return .next(attempt) }
-                guard isIdle else { return .nothingYet }
+                guard isIdle else { return .pending }
                 open.add(newRequests(leaving: .ifNothingCame))
                 return open.nextAttempt().map { .next($0) } ?? .end
             } onSegment: {
@@ -129,14 +129,14 @@ final class ThinkingDesk: Sendable {
 }
 
 /// The requests in progress.
-private final class OpenRequests {
-    private var requests: [Int: ThinkingDesk.Request] = [:]
+private final class RequestQueue {
+    private var requests: [Int: BatchScheduler.Request] = [:]
     /// The requests with attempts that have not started, in round-robin order, so that one with
     /// many attempts does not delay the others.
     private var turns: ArraySlice<Int> = []
     private var count = 0
 
-    func add(_ more: [ThinkingDesk.Request]) {
+    func add(_ more: [BatchScheduler.Request]) {
         for request in more {
             requests[count] = request
             turns.append(count)

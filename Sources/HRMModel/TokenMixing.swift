@@ -9,7 +9,7 @@ import HRMTensor
 /// The norm is over the positions of a channel. A channel is a row of the transposed sequence, so
 /// the products are those of any linear layer; the transpositions take less than two percent of the
 /// time.
-struct PositionMixing: Sendable {
+struct TokenMixing: Sendable {
     let gateUp: LinearLayer
     let down: LinearLayer
 
@@ -155,9 +155,9 @@ struct PositionMixing: Sendable {
     }
 }
 
-extension PositionMixing.Activations {
+extension TokenMixing.Activations {
     /// Allocates memory for some sequences.
-    init(sequences: Int, shape: SegmentShape, kept: Bool, buffers: PositionMixing.Buffers) {
+    init(sequences: Int, shape: SegmentShape, kept: Bool, buffers: TokenMixing.Buffers) {
         gateUp =
             kept
             ? .activations(
@@ -172,7 +172,7 @@ extension PositionMixing.Activations {
     }
 }
 
-extension PositionMixing.Buffers {
+extension TokenMixing.Buffers {
     /// The minimum number of channels whose weight gradients are summed in one product.
     private static let channelsAtOnce = 512
 
