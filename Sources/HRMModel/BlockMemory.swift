@@ -42,9 +42,9 @@ struct BlockActivations: Sendable {
     /// - Parameters:
     ///   - sequences: The number of sequences.
     ///   - shape: The dimensions of the model.
-    ///   - kept: True if a backward pass follows.
+    ///   - saved: True if a backward pass follows.
     ///   - shared: The scratch memory of the worker.
-    init(sequences: Int, shape: SegmentShape, kept: Bool, shared: SharedActivations) {
+    init(sequences: Int, shape: SegmentShape, saved: Bool, shared: SharedActivations) {
         let rows = sequences * shape.positions
         func sequence(_ layer: Sequence.Layer, norms: Int) -> Sequence {
             Sequence(
@@ -56,18 +56,18 @@ struct BlockActivations: Sendable {
                 sequence(
                     .mixing(
                         TokenMixing.Activations(
-                            sequences: sequences, shape: shape, kept: kept, buffers: buffers)),
+                            sequences: sequences, shape: shape, saved: saved, buffers: buffers)),
                     norms: sequences * shape.width)
             } else if shape.relatesPositions {
                 nil
             } else {
                 sequence(
                     .attention(
-                        SelfAttention.Activations(sequences: sequences, shape: shape, kept: kept)),
+                        SelfAttention.Activations(sequences: sequences, shape: shape, saved: saved)),
                     norms: rows)
             }
         features = FeedForward.Activations(
-            sequences: sequences, shape: shape, kept: kept, buffers: shared.features)
+            sequences: sequences, shape: shape, saved: saved, buffers: shared.features)
     }
 
     private init(_ full: BlockActivations, sequences: Int, shape: SegmentShape) {

@@ -97,8 +97,8 @@ struct FeedForward: Sendable {
         gradients: Matrix, into dh: Matrix, context: BlockContext
     ) {
         let (a, scratch) = (activations, context.team.scratch)
-        guard let keptGateUp = a.gateUp else {
-            preconditionFailure("a backward pass through activations that were not kept")
+        guard let savedGateUp = a.gateUp else {
+            preconditionFailure("a backward pass through activations that were not saved")
         }
         let sum = bySymbol(buffers.sum)
         context.time(.norms) {
@@ -107,7 +107,7 @@ struct FeedForward: Sendable {
         }
         context.time(.inputGradients) {
             Linear.backwardSwiGLU(
-                sum, down.gradientPath, gateUp: keptGateUp, gradient: buffers.gateUp,
+                sum, down.gradientPath, gateUp: savedGateUp, gradient: buffers.gateUp,
                 activation: a.buffers.swiGLU, scratch: scratch)
         }
         down.accumulateGradient(sum, a.buffers.swiGLU, into: gradients, context: context)
@@ -139,10 +139,10 @@ extension FeedForward.Buffers {
 
 extension FeedForward.Activations {
     /// Allocates memory for some sequences.
-    init(sequences: Int, shape: SegmentShape, kept: Bool, buffers: FeedForward.Buffers) {
+    init(sequences: Int, shape: SegmentShape, saved: Bool, buffers: FeedForward.Buffers) {
         let rows = sequences * shape.positions * shape.symbols
         gateUp =
-            kept
+            saved
             ? .activations(rows: rows, columns: 2 * shape.innerSize, precision: shape.precision)
             : nil
         inverseRMS = Matrix(rows: rows, columns: 1)

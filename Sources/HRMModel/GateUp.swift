@@ -52,13 +52,13 @@ struct GateUp: Sendable {
         _ x: Matrix, into swiGLU: Matrix, gateUp: Matrix?, buffers: Buffers?, team: Team
     ) {
         eachSequence(of: x, buffers: buffers) { rows, means in
-            let (x, y, kept) = (x.rows(rows), swiGLU.rows(rows), gateUp?.rows(rows))
+            let (x, y, saved) = (x.rows(rows), swiGLU.rows(rows), gateUp?.rows(rows))
             if let means { addends(of: x, means, team: team) }
             let sums = means.map { $0.pooling.seen($0.buffers.products) }
             team.shareRows(rows.count) { share, scratch in
                 Linear.forwardSwiGLU(
                     x.rows(share), own.forward, adding: sums?.from(share.lowerBound),
-                    into: y.rows(share), gateUp: kept?.rows(share), scratch: scratch)
+                    into: y.rows(share), gateUp: saved?.rows(share), scratch: scratch)
             }
         }
     }

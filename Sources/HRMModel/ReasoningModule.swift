@@ -42,25 +42,25 @@ struct ModuleActivations: Sendable {
     let activations: [BlockActivations]
 
     /// Allocates activations for a backward pass.
-    static func kept(
+    static func saved(
         blocks: Int, sequences: Int, shape: SegmentShape, shared: SharedActivations
     ) -> ModuleActivations {
         let rows = sequences * shape.positions
         return ModuleActivations(
             inputs: (0..<blocks).map { _ in shape.states(rows: rows) },
             activations: (0..<blocks).map { _ in
-                BlockActivations(sequences: sequences, shape: shape, kept: true, shared: shared)
+                BlockActivations(sequences: sequences, shape: shape, saved: true, shared: shared)
             })
     }
 
     /// Allocates reusable activations without a backward pass, for up to `blocks` blocks.
-    static func passing(
+    static func reused(
         blocks: Int, sequences: Int, shape: SegmentShape, shared: SharedActivations
     ) -> ModuleActivations {
         let rows = sequences * shape.positions
         let pair = (0..<2).map { _ in shape.states(rows: rows) }
         let activations = BlockActivations(
-            sequences: sequences, shape: shape, kept: false, shared: shared)
+            sequences: sequences, shape: shape, saved: false, shared: shared)
         return ModuleActivations(
             inputs: (0..<blocks).map { pair[$0 % 2] },
             activations: Array(repeating: activations, count: blocks))

@@ -9,7 +9,7 @@ struct States: Sendable {
 /// The memory of a worker for a segment of some sequences, allocated once.
 struct SegmentMemory: Sendable {
     /// The memory of a module application for the backward pass.
-    struct KeptApplication: Sendable {
+    struct SavedApplication: Sendable {
         let trail: ModuleActivations
         let output: Matrix
     }
@@ -18,13 +18,13 @@ struct SegmentMemory: Sendable {
     let input: Matrix
     /// The states that carry no gradient.
     let states: States
-    let passing: ModuleActivations
+    let reused: ModuleActivations
     /// The last `k` applications; empty in an engine for inference only.
     ///
     /// They dominate a worker's memory: each application, block and sequence takes
     /// `T · (7·D + 2·I)` elements, or `T · (2·D + 2·I) + 2·D·J` with token mixing, independent of
     /// the batch size.
-    let kept: [KeptApplication]
+    let saved: [SavedApplication]
 
     /// `[B, 2]`, Q logits of the following segment; nil if q_continue is not trained.
     let nextQLogits: Matrix?
@@ -47,14 +47,14 @@ struct SegmentMemory: Sendable {
         states = States(high: state(), low: state())
         // Any stack may run at any position, since training may begin with shorter segments.
         let mostBlocks = model.modules.map(\.blocks.count).max() ?? 0
-        passing = .passing(
+        reused = .reused(
             blocks: mostBlocks, sequences: sequences, shape: shape, shared: shared)
         let learned =
             training
             ? model.schedule.applications.suffix(model.schedule.gradientApplications) : []
-        kept = learned.map { _ in
-            KeptApplication(
-                trail: .kept(
+        saved = learned.map { _ in
+            SavedApplication(
+                trail: .saved(
                     blocks: mostBlocks, sequences: sequences, shape: shape, shared: shared),
                 output: state())
         }
@@ -79,14 +79,14 @@ struct SegmentMemory: Sendable {
     private init(_ full: SegmentMemory, sequences: Int, model: HierarchicalReasoningModel) {
         let shape = model.shape
         let rows = 0..<(sequences * shape.positions)
-        let isTraining = !full.kept.isEmpty
+        let isTraining = !full.saved.isEmpty
         let gradientRows = isTraining ? rows : 0..<0
         let gradientSequences = 0..<(isTraining ? sequences : 0)
         input = full.input.rows(rows)
         states = States(high: full.states.high.rows(rows), low: full.states.low.rows(rows))
-        passing = full.passing.prefix(sequences, shape: shape)
-        kept = full.kept.map {
-            KeptApplication(
+        reused = full.reused.prefix(sequences, shape: shape)
+        saved = full.saved.map {
+            SavedApplication(
                 trail: $0.trail.prefix(sequences, shape: shape), output: $0.output.rows(rows))
         }
         nextQLogits = full.nextQLogits?.rows(gradientSequences)

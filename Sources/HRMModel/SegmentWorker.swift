@@ -54,9 +54,9 @@ struct SegmentWorker: Sendable {
             embed(model, carry: carry, slots: slots, into: memory.input)
             _ = advance(
                 model, through: model.schedule, carry: carry, slots: slots, outputs: outputs,
-                memory: memory, keeping: false, context: context,
-                look: observer.map { sight(of: $0, model: model, slots: slots) })
-            return judge(
+                memory: memory, saving: false, context: context,
+                observe: observer.map { observation(of: $0, model: model, slots: slots) })
+            return score(
                 model, carry: carry, slots: slots, maxSteps: maxSteps, outputs: outputs)
         }
     }
@@ -84,7 +84,7 @@ struct SegmentWorker: Sendable {
                 // The Q target: one more segment from the new states, with the same weights.
                 let next = run(
                     model, through: schedule ?? model.schedule, from: states, memory: memory,
-                    keeping: false, context: context)
+                    saving: false, context: context)
                 model.heads.forward(
                     high: next.high, positions: model.positionCount,
                     parameters: model.parameters, logits: nil, qLogits: nextQLogits,
@@ -130,7 +130,7 @@ struct SegmentWorker: Sendable {
         embed(model, carry: carry, slots: slots, into: memory.input)
         let states = advance(
             model, through: schedule, carry: carry, slots: slots, outputs: outputs, memory: memory,
-            keeping: true, context: context)
+            saving: true, context: context)
 
         let result = loss(states, memory, context)
 
@@ -165,14 +165,14 @@ struct SegmentWorker: Sendable {
     /// `outputs`.
     private func advance(
         _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule, carry: Carry,
-        slots: Range<Int>, outputs: BatchOutputs, memory: SegmentMemory, keeping: Bool,
-        context: BlockContext, look: Look? = nil
+        slots: Range<Int>, outputs: BatchOutputs, memory: SegmentMemory, saving: Bool,
+        context: BlockContext, observe: Observation? = nil
     ) -> States {
         let rows = model.rows(of: slots)
         let states = run(
             model, through: schedule,
             from: States(high: carry.high.rows(rows), low: carry.low.rows(rows)),
-            memory: memory, keeping: keeping, context: context, look: look)
+            memory: memory, saving: saving, context: context, observe: observe)
         model.heads.forward(
             high: states.high, positions: model.positionCount, parameters: model.parameters,
             logits: outputs.logits.rows(rows), qLogits: outputs.qLogits.rows(slots),
@@ -198,43 +198,43 @@ struct SegmentWorker: Sendable {
     ///   - schedule: The modules, and the number that carry gradient.
     ///   - states: The initial states; not changed.
     ///   - memory: This worker's memory for these sequences.
-    ///   - keeping: True if the last `k` applications keep activations for the backward pass.
+    ///   - saving: True if the last `k` applications keep activations for the backward pass.
     ///   - context: The values shared by all blocks.
-    ///   - look: Called with the states before the first application and after each.
+    ///   - observe: Called with the states before the first application and after each.
     /// - Returns: The new states, in this worker's memory.
     private func run(
         _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule, from states: States,
-        memory: SegmentMemory, keeping: Bool, context: BlockContext, look: Look? = nil
+        memory: SegmentMemory, saving: Bool, context: BlockContext, observe: Observation? = nil
     ) -> States {
         var states = states
-        look?(0, nil, states)
+        observe?(0, nil, states)
         let applications = schedule.applications
-        let firstKept = applications.count - (keeping ? schedule.gradientApplications : 0)
+        let firstSaved = applications.count - (saving ? schedule.gradientApplications : 0)
         for (index, application) in applications.enumerated() {
-            let kept = index < firstKept ? nil : memory.kept[index - firstKept]
+            let saved = index < firstSaved ? nil : memory.saved[index - firstSaved]
             let module = model.modules[application.stack]
-            let trail = kept?.trail ?? memory.passing
+            let trail = saved?.trail ?? memory.reused
             switch application.updates {
             case .low: Sum.of(states.low, states.high, memory.input, into: trail.inputs[0])
             case .high: Sum.of(states.high, states.low, into: trail.inputs[0])
             case .direct: Sum.of(states.high, memory.input, into: trail.inputs[0])
             }
             let changesLow = application.updates == .low
-            let output = kept?.output ?? (changesLow ? memory.states.low : memory.states.high)
+            let output = saved?.output ?? (changesLow ? memory.states.low : memory.states.high)
             module.forward(trail: trail, into: output, context: context)
             if changesLow { states.low = output } else { states.high = output }
-            look?(index + 1, application.updates, states)
+            observe?(index + 1, application.updates, states)
         }
         return states
     }
 
     /// Receives the number of completed applications, the last update and the states.
-    private typealias Look = (Int, ModuleApplication.Update?, States) -> Void
+    private typealias Observation = (Int, ModuleApplication.Update?, States) -> Void
 
-    private func sight(
+    private func observation(
         of observer: @escaping SegmentObserver, model: HierarchicalReasoningModel,
         slots: Range<Int>
-    ) -> Look {
+    ) -> Observation {
         { applications, updates, states in
             observer(
                 SegmentMoment(
@@ -256,10 +256,10 @@ struct SegmentWorker: Sendable {
         let applications = schedule.applications.suffix(schedule.gradientApplications)
         low.clear()
         input.clear()
-        for (application, kept) in zip(applications, memory.kept).reversed() {
+        for (application, saved) in zip(applications, memory.saved).reversed() {
             let own = application.updates == .low ? low : high
             model.modules[application.stack].backward(
-                own, trail: kept.trail, output: kept.output, buffers: memory.blockGradients,
+                own, trail: saved.trail, output: saved.output, buffers: memory.blockGradients,
                 gradients: gradients, context: context)
             switch application.updates {
             case .low:
@@ -273,7 +273,7 @@ struct SegmentWorker: Sendable {
 
     // MARK: The loss
 
-    private func judge(
+    private func score(
         _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, maxSteps: Int,
         outputs: BatchOutputs
     ) -> [SequenceOutcome] {

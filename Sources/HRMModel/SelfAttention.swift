@@ -90,7 +90,7 @@ struct SelfAttention: Sendable {
     ) {
         let (a, scratch) = (activations, context.team.scratch)
         guard let logSumExp = a.logSumExp else {
-            preconditionFailure("a backward pass through an attention that was not kept")
+            preconditionFailure("a backward pass through an attention that was not saved")
         }
         context.time(.norms) {
             RMSNorm.backward(dh, y: h, inverseRMS: inverseRMS, into: buffers.sum)
@@ -116,11 +116,11 @@ struct SelfAttention: Sendable {
 
 extension SelfAttention.Activations {
     /// Allocates memory for some sequences.
-    init(sequences: Int, shape: SegmentShape, kept: Bool) {
+    init(sequences: Int, shape: SegmentShape, saved: Bool) {
         let rows = sequences * shape.positions
         qkv = .activations(rows: rows, columns: 3 * shape.width, precision: shape.precision)
         logSumExp =
-            kept ? Matrix(rows: sequences * shape.headCount, columns: shape.positions) : nil
+            saved ? Matrix(rows: sequences * shape.headCount, columns: shape.positions) : nil
         attention = .activations(rows: rows, columns: shape.width, precision: shape.precision)
     }
 

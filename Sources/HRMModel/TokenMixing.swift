@@ -98,8 +98,8 @@ struct TokenMixing: Sendable {
         _ dh: Matrix, x: Matrix, h: Matrix, inverseRMS: Matrix, activations: Activations,
         gradients: Matrix, into dx: Matrix, context: BlockContext
     ) {
-        guard let kept = activations.gateUp else {
-            preconditionFailure("a backward pass through a mixing that was not kept")
+        guard let saved = activations.gateUp else {
+            preconditionFailure("a backward pass through a mixing that was not saved")
         }
         let (width, positions) = (x.columns, context.heads.positions)
         let count = x.rows / positions
@@ -108,7 +108,7 @@ struct TokenMixing: Sendable {
             let channels = (sequences.lowerBound * width)..<(sequences.upperBound * width)
             backward(
                 dh, x: x, h: h, sequences: sequences, inverseRMS: inverseRMS.rows(channels),
-                keptGateUp: kept.rows(channels),
+                savedGateUp: saved.rows(channels),
                 buffers: activations.buffers.rows(0..<channels.count), gradients: gradients,
                 into: dx, context: context)
         }
@@ -116,7 +116,7 @@ struct TokenMixing: Sendable {
 
     private func backward(
         _ dh: Matrix, x: Matrix, h: Matrix, sequences: Range<Int>, inverseRMS: Matrix,
-        keptGateUp: Matrix, buffers: Buffers, gradients: Matrix, into dx: Matrix,
+        savedGateUp: Matrix, buffers: Buffers, gradients: Matrix, into dx: Matrix,
         context: BlockContext
     ) {
         let scratch = context.team.scratch
@@ -138,7 +138,7 @@ struct TokenMixing: Sendable {
             transpose(h, into: buffers.input)
             RMSNorm.backward(gradient, y: buffers.input, inverseRMS: inverseRMS, into: gradient)
             Linear.backwardSwiGLU(
-                gradient, down.gradientPath, gateUp: keptGateUp,
+                gradient, down.gradientPath, gateUp: savedGateUp,
                 gradient: buffers.gateUpGradient, activation: buffers.swiGLU, scratch: scratch)
             down.accumulateGradient(
                 gradient, buffers.swiGLU, into: gradients, scratch: scratch)
@@ -157,9 +157,9 @@ struct TokenMixing: Sendable {
 
 extension TokenMixing.Activations {
     /// Allocates memory for some sequences.
-    init(sequences: Int, shape: SegmentShape, kept: Bool, buffers: TokenMixing.Buffers) {
+    init(sequences: Int, shape: SegmentShape, saved: Bool, buffers: TokenMixing.Buffers) {
         gateUp =
-            kept
+            saved
             ? .activations(
                 rows: sequences * shape.width, columns: 2 * shape.mixingInnerSize,
                 precision: shape.precision) : nil

@@ -59,23 +59,23 @@ struct TransformerBlock: Sendable {
     func forward(
         _ x: Matrix, into y: Matrix, activations: BlockActivations, context: BlockContext
     ) {
-        guard let (layer, kept) = firstHalf(activations) else {
+        guard let (layer, saved) = firstHalf(activations) else {
             features.forward(x, into: y, activations: activations.features, context: context)
             return
         }
-        switch (layer, kept.layer) {
+        switch (layer, saved.layer) {
         case (.attention(let attention), .attention(let own)):
             attention.forward(
-                x, into: kept.hidden, inverseRMS: kept.inverseRMS, activations: own,
+                x, into: saved.hidden, inverseRMS: saved.inverseRMS, activations: own,
                 context: context)
         case (.mixing(let mixing), .mixing(let own)):
             mixing.forward(
-                x, into: kept.hidden, inverseRMS: kept.inverseRMS, activations: own,
+                x, into: saved.hidden, inverseRMS: saved.inverseRMS, activations: own,
                 context: context)
         default: preconditionFailure("activations of another kind of block")
         }
         features.forward(
-            kept.hidden, into: y, activations: activations.features, context: context)
+            saved.hidden, into: y, activations: activations.features, context: context)
     }
 
     /// Computes the gradient of `x` from that of `y`, and adds the weights' gradients to
@@ -99,23 +99,23 @@ struct TransformerBlock: Sendable {
                 dy, h: h, y: y, activations: activations.features, buffers: buffers.features,
                 gradients: gradients, into: dh, context: context)
         }
-        guard let (layer, kept) = firstHalf(activations), let dh = buffers.hidden else {
+        guard let (layer, saved) = firstHalf(activations), let dh = buffers.hidden else {
             featuresBackward(x, into: dx)
             return
         }
-        let h = kept.hidden
+        let h = saved.hidden
         featuresBackward(h, into: dh)
-        switch (layer, kept.layer) {
+        switch (layer, saved.layer) {
         case (.attention(let attention), .attention(let own)):
             guard let room = buffers.attention else {
                 preconditionFailure("no room for the gradients of an attention")
             }
             attention.backward(
-                dh, x: x, h: h, inverseRMS: kept.inverseRMS, activations: own, buffers: room,
+                dh, x: x, h: h, inverseRMS: saved.inverseRMS, activations: own, buffers: room,
                 gradients: gradients, into: dx, context: context)
         case (.mixing(let mixing), .mixing(let own)):
             mixing.backward(
-                dh, x: x, h: h, inverseRMS: kept.inverseRMS, activations: own,
+                dh, x: x, h: h, inverseRMS: saved.inverseRMS, activations: own,
                 gradients: gradients, into: dx, context: context)
         default: preconditionFailure("activations of another kind of block")
         }
@@ -124,11 +124,11 @@ struct TransformerBlock: Sendable {
     /// Returns the layer of the first half with its activations; nil if there is no first half.
     private func firstHalf(
         _ activations: BlockActivations
-    ) -> (layer: SequenceLayer, kept: BlockActivations.Sequence)? {
+    ) -> (layer: SequenceLayer, saved: BlockActivations.Sequence)? {
         precondition(
             (sequence == nil) == (activations.sequence == nil),
             "activations of another kind of block")
-        guard let sequence, let kept = activations.sequence else { return nil }
-        return (sequence, kept)
+        guard let sequence, let saved = activations.sequence else { return nil }
+        return (sequence, saved)
     }
 }

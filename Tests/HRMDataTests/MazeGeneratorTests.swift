@@ -136,11 +136,11 @@ import Testing
                         ((row - members.lowerBound) * 25)..<((row - members.lowerBound + 1) * 25)
                     let question = try Maze(tokens: batch.inputs[cells])
                     if row == members.lowerBound { #expect(known.contains(question)) }
-                    let judge = try #require(train.task?.judge)
-                    #expect(judge.name == "valid_path")
-                    #expect(judge.accepts(Array(batch.labels[cells]), to: batch.inputs[cells]))
+                    let scorer = try #require(train.task?.scorer)
+                    #expect(scorer.name == "valid_path")
+                    #expect(scorer.accepts(Array(batch.labels[cells]), to: batch.inputs[cells]))
                     #expect(
-                        !judge.accepts(Array(batch.inputs[cells]), to: batch.inputs[cells])
+                        !scorer.accepts(Array(batch.inputs[cells]), to: batch.inputs[cells])
                             || question.cells.count { $0 == .path } == 0)
                 }
             }
@@ -161,10 +161,10 @@ import Testing
             let test = try PuzzleDataset(folder: output, split: "test")
             #expect(test.task == .maze(size: size))
             let batch = test.batch(examples: [0, 1], puzzles: [0, 1])
-            let judge = try #require(test.task?.judge)
+            let scorer = try #require(test.task?.scorer)
             for row in 0..<2 {
                 let cells = (row * 24)..<((row + 1) * 24)
-                #expect(judge.accepts(Array(batch.labels[cells]), to: batch.inputs[cells]))
+                #expect(scorer.accepts(Array(batch.labels[cells]), to: batch.inputs[cells]))
                 #expect(
                     try Maze(tokens: batch.inputs[cells], size: size) == mazes[row].question)
             }

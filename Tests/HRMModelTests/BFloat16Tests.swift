@@ -42,7 +42,7 @@ import _HRMTestSupport
             let context = BlockContext(
                 heads: model.rotary, epsilon: 1e-5, team: Team(), stopwatch: nil)
             let activations = BlockActivations(
-                sequences: 2, shape: model.shape, kept: true,
+                sequences: 2, shape: model.shape, saved: true,
                 shared: SharedActivations(sequences: 2, shape: model.shape, training: true))
             let x = Matrix(values, rows: rows, columns: 32, precision: precision)
             let y = Matrix(rows: rows, columns: 32, precision: precision)

@@ -72,7 +72,7 @@ import _HRMTestSupport
         }
         let context = BlockContext(heads: model.rotary, epsilon: 1e-5, team: Team(), stopwatch: nil)
         let activations = BlockActivations(
-            sequences: shape.sequences, shape: model.shape, kept: true,
+            sequences: shape.sequences, shape: model.shape, saved: true,
             shared: SharedActivations(
                 sequences: shape.sequences, shape: model.shape, training: true))
         let (x, y) = (matrix(generator.values(rows * shape.width)), matrix())
@@ -128,7 +128,7 @@ import _HRMTestSupport
             let shared = SharedActivations(
                 sequences: sequences.count, shape: model.shape, training: true)
             let activations = BlockActivations(
-                sequences: sequences.count, shape: model.shape, kept: true, shared: shared)
+                sequences: sequences.count, shape: model.shape, saved: true, shared: shared)
             let y = Matrix(rows: rows.count, columns: 260)
             let dx = Matrix(rows: rows.count, columns: 260)
             let gradients = Matrix(rows: 1, columns: model.layout.flatCount)

@@ -79,7 +79,7 @@ import _HRMTestSupport
                 model: model, batchSize: 3, workers: Workers(count: 1), training: true
             ).outputs
             worker.learn(model, carry: carry, slots: 0..<3, outputs: outputs) { _, memory, _ in
-                #expect(memory.kept.count == 3)
+                #expect(memory.saved.count == 3)
                 memory.logitsGradient32.assign(logitWeights)
                 memory.qGradient.assign(qWeights)
             }

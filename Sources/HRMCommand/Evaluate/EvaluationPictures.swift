@@ -10,7 +10,7 @@ struct EvaluationPictures {
 
     private let appearance: TokenAppearance
     private let padToken: Int
-    private let judge: AnswerJudge?
+    private let scorer: AnswerScorer?
     private let wanted: Set<Int>
     private let names: [String]?
     private var done = 0
@@ -36,7 +36,7 @@ struct EvaluationPictures {
         }
         self.appearance = appearance
         padToken = metadata.padToken
-        judge = dataset.task?.judge
+        scorer = dataset.task?.scorer
         names = dataset.identifiers
         wanted = Set(spread(count, over: puzzles))
     }
@@ -55,7 +55,7 @@ struct EvaluationPictures {
                 labels[$0] != PuzzleBatch.ignoredLabel && labels[$0] != prediction.tokens[$0]
             })
         var verdict = wrong.isEmpty ? "right" : "\(wrong.count) wrong"
-        if !wrong.isEmpty, judge?.accepts(prediction.tokens, to: prediction.inputs) == true {
+        if !wrong.isEmpty, scorer?.accepts(prediction.tokens, to: prediction.inputs) == true {
             (wrong, verdict) = ([], "right, another way")
         }
         let pictures = appearance.pictures(

@@ -57,18 +57,18 @@ public enum PuzzleTask: Sendable, Hashable {
                 return SudokuAnswer(tokens: answer, to: board).verdict == .valid
             }
         case .maze:
-            guard let judge else { return nil }
-            return { question, answer in judge.accepts(answer, to: question[...]) }
+            guard let scorer else { return nil }
+            return { question, answer in scorer.accepts(answer, to: question[...]) }
         case .grid: return nil
         }
     }
 
     /// An acceptance test beside exact accuracy, for puzzles with several correct answers.
-    public var judge: AnswerJudge? {
+    public var scorer: AnswerScorer? {
         switch self {
         case .sudoku, .grid: nil
         case .maze(let size):
-            AnswerJudge(name: "valid_path") { input, answer in
+            AnswerScorer(name: "valid_path") { input, answer in
                 guard let question = try? Maze(tokens: input, size: size) else { return false }
                 return MazeAnswer(tokens: answer, to: question).verdict == .valid
             }
@@ -77,7 +77,7 @@ public enum PuzzleTask: Sendable, Hashable {
 }
 
 /// Decides if an answer is acceptable, even if it differs from the label.
-public struct AnswerJudge: Sendable {
+public struct AnswerScorer: Sendable {
     /// The metric's name for the share of acceptable answers.
     public let name: String
     private let accepts: @Sendable (ArraySlice<Int32>, [Int32]) -> Bool

@@ -89,7 +89,7 @@ public struct Evaluator {
 
     /// Evaluates the first puzzles of a split.
     ///
-    /// Where the data set's task has a judge (`PuzzleTask.judge`), it is asked about every answer.
+    /// Where the data set's task has a scorer (`PuzzleTask.scorer`), it is asked about every answer.
     ///
     /// - Parameters:
     ///   - dataset: A split that fits the model.
@@ -106,7 +106,7 @@ public struct Evaluator {
     ) throws(EvaluationError) -> [Report] {
         try Self.check(dataset, fits: model)
         let maxSteps = model.configuration.haltMaxSteps
-        let judge = dataset.task?.judge
+        let scorer = dataset.task?.scorer
         let checker = dataset.task?.checker
         var reports: [Report] = []
         var done = 0
@@ -133,7 +133,7 @@ public struct Evaluator {
                 reports.append(
                     Report(
                         setName: batch.setName, metrics: StepMetrics(), copyAccuracy: 0,
-                        accepted: judge.map { .init(name: $0.name, count: 0) },
+                        accepted: scorer.map { .init(name: $0.name, count: 0) },
                         validCount: checker.map { _ in 0 }))
             }
             let report = reports.count - 1
@@ -141,9 +141,9 @@ public struct Evaluator {
                 let example = done - setStart + outcome.row
                 reports[report].metrics.add(outcome)
                 reports[report].copyAccuracy += batch.copyAccuracy(row: outcome.row)
-                guard judge != nil || checker != nil || onPrediction != nil else { continue }
+                guard scorer != nil || checker != nil || onPrediction != nil else { continue }
                 let prediction = prediction(for: outcome, in: batch, example: example)
-                if judge?.accepts(prediction.tokens, to: prediction.inputs) == true {
+                if scorer?.accepts(prediction.tokens, to: prediction.inputs) == true {
                     reports[report].accepted?.count += 1
                 }
                 if let checker, checker(Array(prediction.inputs), prediction.tokens) {

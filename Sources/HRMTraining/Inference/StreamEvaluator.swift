@@ -109,13 +109,13 @@ public struct StreamEvaluator {
         onSegment: (_ segments: Int, _ answered: Int) -> Void = { _, _ in }
     ) throws -> (total: Report, sets: [Report]) {
         try Evaluator.check(dataset, fits: model)
-        let judge = dataset.task?.judge
+        let scorer = dataset.task?.scorer
         let rules = dataset.task?.checker
         let checker = usesChecker ? rules : nil
         let trainedSteps = model.configuration.haltMaxSteps
         func emptyReport(_ name: String) -> Report {
             var report = Report(plan: plan, setName: name, trainedSteps: trainedSteps)
-            report.accepted = judge.map { .init(name: $0.name, count: 0) }
+            report.accepted = scorer.map { .init(name: $0.name, count: 0) }
             report.validCount = rules.map { _ in 0 }
             report.checked = checker.map { _ in 0 }
             return report
@@ -139,7 +139,7 @@ public struct StreamEvaluator {
         } answered: { _, solution in
             let example = waiting.removeFirst()
             var answered = emptyReport(example.setName)
-            answered.add(solution, to: example, judge: judge, rules: rules)
+            answered.add(solution, to: example, scorer: scorer, rules: rules)
             if sets.last?.setName != example.setName { sets.append(emptyReport(example.setName)) }
             sets[sets.count - 1] += answered
             total += answered
@@ -155,7 +155,7 @@ public struct StreamEvaluator {
 
 extension StreamEvaluator.Report {
     fileprivate mutating func add(
-        _ solution: PuzzleSolution, to example: ExampleQueue.Example, judge: AnswerJudge?,
+        _ solution: PuzzleSolution, to example: ExampleQueue.Example, scorer: AnswerScorer?,
         rules: PuzzleStream.Checker?
     ) {
         let (isExact, share) = example.rightness(of: solution.tokens)
@@ -171,7 +171,7 @@ extension StreamEvaluator.Report {
         steps += solution.steps
         totalSteps += solution.totalSteps
         halted += solution.hasHalted ? 1 : 0
-        if judge?.accepts(solution.tokens, to: example.inputs) == true { accepted?.count += 1 }
+        if scorer?.accepts(solution.tokens, to: example.inputs) == true { accepted?.count += 1 }
         if solution.firstValid != nil { checked? += 1 }
     }
 

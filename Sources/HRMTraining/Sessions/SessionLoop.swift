@@ -134,7 +134,8 @@ struct SessionLoop {
             if isStopped { return try leave(.interrupted) }
             if isLate {
                 return try leave(
-                    .outOfTime, evaluation: try lastLook(shouldStop: shouldStop, report: report))
+                    .outOfTime,
+                    evaluation: try lastEvaluation(shouldStop: shouldStop, report: report))
             }
             try step(report: report)
         }
@@ -203,7 +204,7 @@ extension SessionLoop {
     ) throws -> TrainingSession.Evaluation? {
         let limits = session.limits
         let limit = end == nil ? limits.puzzlesPerEvaluation : limits.puzzlesAtEnd
-        guard let result = try look(limit: limit, shouldStop: shouldStop, report: report)
+        guard let result = try evaluate(limit: limit, shouldStop: shouldStop, report: report)
         else { return nil }
         progress.awaitsEvaluation = false
         try recorder.append(result)
@@ -224,11 +225,11 @@ extension SessionLoop {
     }
 
     /// Evaluates an unfinished run; the result is not part of the run if it is resumed.
-    private mutating func lastLook(
+    private mutating func lastEvaluation(
         shouldStop: () -> Bool, report: (TrainingSession.Event) -> Void
     ) throws -> TrainingSession.Evaluation? {
         guard
-            let result = try look(
+            let result = try evaluate(
                 limit: session.limits.puzzlesAtEnd, shouldStop: shouldStop, report: report)
         else { return nil }
         try recorder.append(result)
@@ -236,7 +237,7 @@ extension SessionLoop {
         return result.evaluation
     }
 
-    private func look(
+    private func evaluate(
         limit: Int?, shouldStop: () -> Bool, report: (TrainingSession.Event) -> Void
     ) throws(EvaluationError) -> SessionEvaluation.Result? {
         try evaluation?.run(

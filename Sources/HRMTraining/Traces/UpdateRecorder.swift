@@ -59,7 +59,7 @@ final class UpdateRecorder: Sendable {
     }
 
     /// The observer to be passed to the engine.
-    var observer: SegmentObserver { { self.look($0) } }
+    var observer: SegmentObserver { { self.observe($0) } }
 
     /// Returns the records since the last call, ordered by slot and time.
     func take() -> (updates: [Update], segments: [Segment]) {
@@ -73,7 +73,7 @@ final class UpdateRecorder: Sendable {
         )
     }
 
-    private func look(_ moment: SegmentMoment) {
+    private func observe(_ moment: SegmentMoment) {
         let key = moment.slots.lowerBound
         guard let updates = moment.updates else {
             let states = (high: moment.high.values, low: moment.low.values)
