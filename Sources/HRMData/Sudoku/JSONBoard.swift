@@ -1,4 +1,4 @@
-import HRMFiles
+package import HRMFiles
 
 /// A Sudoku as a program writes it in JSON: a list for each row, or an object that has one.
 package struct JSONBoard: Sendable {
