@@ -98,7 +98,7 @@ import Testing
         ),
         (
             String(repeating: "1 2 3\n", count: 30) + "12345.789012345.789012345.",
-            "25 cells are written"
+            "26 cells are written"
         ),
         ("12\n\n1 2 3 . .\n. . . . .\n", "2 rows of 5 cells are drawn"),
         ("1.2.3.4.5.6.", "12 of 16 cells of a Sudoku are written"),
