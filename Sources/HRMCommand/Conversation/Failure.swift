@@ -77,7 +77,7 @@ extension CommandError {
     /// A run is to go on that has made all its steps.
     static func runIsFinished(name: String, steps: Int) -> Self {
         Self(
-            "\(name) is finished: it has made its \(steps) steps; to go on, ask for more with "
+            "\(name) is finished: it has made its \(steps.counted("step")); to go on, ask for more with "
                 + "--steps")
     }
 }

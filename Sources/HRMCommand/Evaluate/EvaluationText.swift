@@ -1,3 +1,4 @@
+import HRMData
 import HRMFigures
 import HRMModel
 import HRMTraining
@@ -25,7 +26,7 @@ enum EvaluationText {
             + "(copying the givens: \(NumberText.percent(report.copyAccuracy))), "
             + "exact \(NumberText.percent(exact(report))) "
             + "(95 %: \(interval(of: report))), "
-            + "\(NumberText.grouped(report.metrics.count)) puzzles"
+            + report.metrics.count.grouped("puzzle")
     }
 
     /// The share of exactly solved puzzles, in which 95 of 100 such samples' true shares lie.
@@ -74,7 +75,7 @@ enum EvaluationText {
 
     private static func note(on name: String, of report: Evaluator.Report) -> String {
         switch name {
-        case "count": "puzzles"
+        case "count": report.metrics.count.word("puzzle")
         case "accuracy":
             "of the cells; copying the givens: \(NumberText.fixed(report.copyAccuracy, digits: 4))"
         case "exact_accuracy":

@@ -1,3 +1,4 @@
+import HRMData
 import HRMFigures
 import HRMTraining
 
@@ -5,7 +6,7 @@ import HRMTraining
 enum ThinkingText {
     /// One line: the setting.
     static func setting(of plan: ThinkingPlan) -> String {
-        let steps = plan.maxSteps == 1 ? "1 step" : "\(plan.maxSteps) steps"
+        let steps = plan.maxSteps.counted("step")
         var parts = [
             plan.halting == .never
                 ? "\(steps) for every attempt, halting: never"
@@ -13,7 +14,7 @@ enum ThinkingText {
         ]
         if plan.votes > 1 { parts.append("\(plan.votes) votes") }
         if plan.starts > 1 { parts.append("\(plan.starts) starts") }
-        if plan.restarts > 0 { parts.append("at most \(plan.restarts) restarts") }
+        if plan.restarts > 0 { parts.append("at most \(plan.restarts.counted("restart"))") }
         if plan.starts + plan.restarts > 1 { parts.append("noise \(plan.noise)") }
         return parts.joined(separator: "; ")
     }
@@ -25,7 +26,9 @@ enum ThinkingText {
         func add(_ name: String, _ value: Double, _ note: String, digits: Int = 4) {
             table.append([name, NumberText.fixed(value, digits: digits), note])
         }
-        table.append(["count", NumberText.grouped(report.count), "puzzles"])
+        table.append([
+            "count", NumberText.grouped(report.count), report.count.word("puzzle"),
+        ])
         add(
             "accuracy", report.meanAccuracy,
             "of the cells; copying the givens: \(NumberText.fixed(report.copyAccuracy, digits: 4))")
@@ -41,7 +44,8 @@ enum ThinkingText {
         if report.plan.maxSteps > report.trainedSteps || report.plan.attempts > 1 {
             add(
                 "exact_first", report.share(report.solvedEarly),
-                "first attempt, within \(report.trainedSteps) steps, as many as in training")
+                "first attempt, within \(report.trainedSteps.counted("step")), as many as in training"
+            )
         }
         if let checked = report.checked {
             add(

@@ -1,3 +1,4 @@
+import HRMData
 import HRMFigures
 import HRMTraining
 
@@ -9,7 +10,7 @@ struct ExplanationText {
     var text: String {
         let halted = NumberText.percent(report.share(report.solvedAtHalt))
         return """
-            \(NumberText.grouped(report.count)) puzzles, \(report.steps.count) thinking steps each
+            \(report.count.grouped("puzzle")), \(report.steps.count.counted("thinking step")) each
 
             After each step
             \(steps.text)accuracy: share of right cells; exact: of puzzles without a wrong one;

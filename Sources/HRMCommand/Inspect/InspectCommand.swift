@@ -76,7 +76,7 @@ struct InspectCommand: ParsableCommand {
         }
         if let group, group >= chosen.groupCount {
             throw CommandError(
-                "--group is \(group), but '\(shown)' has \(chosen.groupCount) groups, counting "
+                "--group is \(group), but '\(shown)' has \(chosen.groupCount.counted("group")), counting "
                     + "from 0")
         }
     }

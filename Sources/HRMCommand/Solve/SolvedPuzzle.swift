@@ -47,7 +47,7 @@ struct SolvedPuzzle {
     /// Verdict, steps and the model's own opinion; then what the checker found.
     var summary: String {
         var parts = [answer.words].compactMap(\.self)
-        let steps = solution.steps == 1 ? "1 step" : "\(solution.steps) steps"
+        let steps = solution.steps.counted("step")
         let isAll = solution.totalSteps == solution.steps
         parts.append(isAll ? steps : "\(steps) (\(solution.totalSteps) in all)")
         parts.append("confidence \(NumberText.percent(solution.confidence))")

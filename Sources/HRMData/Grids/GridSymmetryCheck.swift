@@ -153,7 +153,7 @@ extension GridSymmetryDoubt {
         case .pattern(let pattern, let count, let image):
             return
                 "the symmetry \(name) may not be one of this puzzle: \(alphabet.line(pattern)) occurs "
-                + "\(count) times in the answers, and its image \(alphabet.line(image)) never; use "
+                + "\(count.counted("time")) in the answers, and its image \(alphabet.line(image)) never; use "
                 + "--symmetry-map where a turn or flip renames symbols"
         }
     }

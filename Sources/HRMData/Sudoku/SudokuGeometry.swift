@@ -100,8 +100,7 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
     public var fullName: String { isSquare ? description : "\(description) with \(boxes)" }
 
     static func boxes(rows: Int, columns: Int) -> String {
-        "boxes of \(rows) \(rows == 1 ? "row" : "rows") and "
-            + "\(columns) \(columns == 1 ? "column" : "columns")"
+        "boxes of \(rows.counted("row")) and \(columns.counted("column"))"
     }
 
     /// Rows, columns, boxes and digits: 4, 6, 8 or 9.

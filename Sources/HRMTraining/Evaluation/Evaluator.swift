@@ -195,8 +195,8 @@ public struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertib
     }
 
     private static func words(_ dimensions: PuzzleDimensions) -> String {
-        "\(dimensions.vocabularySize) tokens, length \(dimensions.sequenceLength) and "
-            + "\(dimensions.puzzleIdentifierCount) puzzle identifiers"
+        "\(dimensions.vocabularySize.counted("token")), length \(dimensions.sequenceLength) and "
+            + dimensions.puzzleIdentifierCount.counted("puzzle identifier")
     }
 }
 

@@ -1,3 +1,5 @@
+import HRMData
+
 /// Reasons why a question has no answer.
 public enum ReasonerError: Error, Equatable, Sendable {
     /// Another number of tokens than the model has cells.
@@ -19,7 +21,7 @@ extension ReasonerError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .wrongLength(let found, let expected):
-            "the question has \(found) tokens, the model takes \(expected); ask with one token for "
+            "the question has \(found.counted("token")), the model takes \(expected); ask with one token for "
                 + "each cell"
         case .unknownToken(let token, let cell, let vocabularySize):
             "the token \(token) of cell \(cell) is unknown; the model's tokens are 0 to "
