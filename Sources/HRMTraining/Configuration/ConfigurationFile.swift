@@ -50,6 +50,7 @@ public struct ConfigurationFile: Sendable, Equatable {
         do throws(YAMLProblem) {
             items = try ConfigurationYAML.items(in: text)
             try Self.requireResolved(items)
+            try ConfigurationYAML.requirePlain(items)
         } catch {
             throw .malformed(path: path, reason: error.reason)
         }
@@ -106,7 +107,7 @@ extension ConfigurationFile {
         guard let setting = ConfigurationSetting.all.first(where: { $0.key == item.key }) else {
             // A section that has no key says nothing, where there is such a section.
             let isSection = ConfigurationSetting.all.contains { $0.key.hasPrefix(item.key + ".") }
-            if item.value == .emptySection, isSection { return nil }
+            if [.emptySection, .scalar(.null)].contains(item.value), isSection { return nil }
             throw TrainingConfiguration.unknown(item.key, value: item.shown)
         }
         guard case .scalar(let scalar) = item.value,
@@ -180,7 +181,7 @@ extension ConfigurationFile {
     ) throws(YAMLProblem) {
         let remedy = "take the all_config.yaml that the reference writes beside its checkpoints"
         for item in items {
-            if item.key == "defaults", item.value != .list([]) {
+            if item.key == "defaults", ![.list([]), .scalar(.null)].contains(item.value) {
                 throw YAMLProblem(
                     reason: "'defaults' is a Hydra defaults list, which names other files; "
                         + "\(remedy), or write their settings here")

@@ -11,6 +11,8 @@ struct ConfigurationSetting: Sendable {
     let expectation: String
     /// Whether `null` is a value.
     var acceptsNull = false
+    /// Whether its values are numbers.
+    var isNumber: Bool { expectation.contains("number") }
     /// The value that a file without the key means; nil when a file must have the key.
     var fallback: String?
     /// The property, for messages about it; nil for a constant.
@@ -195,7 +197,7 @@ extension ConfigurationSetting {
             key, path, expects: "a whole number or null", acceptsNull: true,
             fallback: .some(nil),
             scalar: { $0.map(ConfigurationScalar.integer) ?? .null },
-            parse: { isNull($0) ? .some(nil) : Int($0).map { .some($0) } })
+            parse: { isWrittenNull($0) ? .some(nil) : Int($0).map { .some($0) } })
     }
 
     private static func number(
@@ -210,7 +212,7 @@ extension ConfigurationSetting {
         setting(
             key, path, expects: "a number or null", acceptsNull: true, fallback: .some(nil),
             scalar: { $0.map(ConfigurationScalar.number) ?? .null },
-            parse: { isNull($0) ? .some(nil) : decimal($0).map { .some($0) } })
+            parse: { isWrittenNull($0) ? .some(nil) : decimal($0).map { .some($0) } })
     }
 
     private static func flag(_ key: String, _ path: Path<Bool>, fallback: Bool? = nil) -> Self {
@@ -228,7 +230,8 @@ extension ConfigurationSetting {
         setting(
             key, path, expects: "a file, a run folder or null", acceptsNull: true,
             fallback: .some(nil), scalar: { $0.map(ConfigurationScalar.text) ?? .null },
-            parse: { isNull($0) ? .some(nil) : .some($0) })
+            // What a variable without a value leaves is a mistake, and not the wish for new weights.
+            parse: { isWrittenNull($0) ? .some(nil) : $0.isEmpty ? nil : .some($0) })
     }
 
     private static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
@@ -267,7 +270,7 @@ extension ConfigurationSetting {
             expects: "null or stages of growing shares, share:\(name), such as \(example)",
             acceptsNull: true, fallback: .some(nil),
             scalar: { $0.map { .text($0.text) } ?? .null },
-            parse: { isNull($0) ? .some(nil) : Curriculum($0).map { .some($0) } })
+            parse: { isWrittenNull($0) ? .some(nil) : Curriculum($0).map { .some($0) } })
     }
 
     /// A key that names the reference's classes: it must be there for the reference, and a file that
@@ -282,6 +285,10 @@ extension ConfigurationSetting {
     static func isNull(_ text: String) -> Bool {
         ["", "~", "null", "Null", "NULL"].contains(text)
     }
+
+    /// Whether a setting is written as no value: in words, since nothing at all is easily written by
+    /// mistake.
+    private static func isWrittenNull(_ text: String) -> Bool { !text.isEmpty && isNull(text) }
 
     /// A finite decimal number; Swift's own reading would also take hexadecimal and `nan`.
     @Sendable private static func decimal(_ text: String) -> Double? {
