@@ -7,7 +7,7 @@ package import Foundation
 /// | nothing, or a file | a temporary neighbour is filled, brought to the disk and renamed; mode and owner stay |
 /// | a file with several names | the same, or the file is written in place so that all names lead to the new content |
 /// | a symbolic link | what it leads to is replaced; the link stays |
-/// | a pipe, a device, a socket, `/dev/stdout`, `/dev/fd/3` | it is written to |
+/// | a pipe, a device, a socket, `/dev/stdout`, `/dev/fd/3` | it is written to; a pipe or socket is refused where other names keep the content |
 package enum FileReplacement {
     /// What becomes of a file that has other names, too.
     package enum OtherNames: Sendable {
@@ -47,13 +47,20 @@ package enum FileReplacement {
         }
     }
 
+    /// Why a pipe or a device is refused where a file is to be kept.
+    package static let notAFile = "it is a pipe, a socket or a device; remove it"
+
     /// Refuses a name under which nothing can be written; said before hours of work.
     ///
-    /// - Parameter url: The name.
+    /// - Parameters:
+    ///   - url: The name.
+    ///   - otherNames: What is to become of other names of the file.
     /// - Throws: The system's words.
-    package static func check(_ url: URL) throws(FileProblem) {
+    package static func check(
+        _ url: URL, otherNames: OtherNames = .follow
+    ) throws(FileProblem) {
         let path: String
-        switch try Place(of: url.path, otherNames: .follow) {
+        switch try Place(of: url.path, otherNames: otherNames) {
         case .name(let target, _): path = (target as NSString).deletingLastPathComponent
         case .open(let descriptor):
             close(descriptor)
@@ -98,6 +105,10 @@ extension FileReplacement {
                     status.st_nlink > 1 && otherNames == .follow
                     ? .through(target, cuts: true) : .name(target, like: status)
             case S_IFDIR: throw FileProblem(errorNumber: EISDIR)
+            // Files that are to be kept cannot be, and somebody at the other end might never come.
+            case S_IFIFO where otherNames == .keepContent,
+                S_IFSOCK where otherNames == .keepContent:
+                throw FileProblem(reason: FileReplacement.notAFile)
             default: self = .through(target, cuts: false)
             }
         }

@@ -81,3 +81,33 @@ enum FileReason {
     /// The words for an error thrown by Foundation.
     static func of(_ error: any Error) -> String { FileProblem(error).reason }
 }
+
+/// Files that a program keeps open to add to them.
+enum GrowingFile {
+    /// Opens a regular file behind its last byte, or makes an empty one.
+    ///
+    /// A pipe, for whose other end would be waited, and a device are refused.
+    ///
+    /// - Parameters:
+    ///   - url: The file.
+    ///   - flags: Further flags of `open`.
+    /// - Returns: The descriptor, which is the caller's to close.
+    /// - Throws: ``FileError``.
+    static func open(_ url: URL, flags: CInt = 0) throws(FileError) -> CInt {
+        let descriptor = Foundation.open(
+            url.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | flags, 0o666)
+        guard descriptor >= 0 else {
+            // A pipe that nobody reads.
+            let reason = errno == ENXIO ? notAFile : FileReason.lastCall
+            throw FileError(.write, path: url.path, reason: reason)
+        }
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw FileError(.write, path: url.path, reason: notAFile)
+        }
+        return descriptor
+    }
+
+    private static let notAFile = FileReplacement.notAFile
+}

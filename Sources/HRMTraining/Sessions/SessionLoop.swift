@@ -44,6 +44,7 @@ struct SessionLoop {
         _ session: TrainingSession, folder: RunFolder, policy: CheckpointPolicy,
         drawSample: SampleDrawing?
     ) throws {
+        try folder.requireWritable()
         self.session = session
         self.folder = folder
         self.policy = policy
