@@ -207,6 +207,9 @@ public struct TrainingSession {
         limits: Limits, workers: Workers, start: Start, isResumed: Bool
     ) throws {
         let metadata = training.metadata
+        if case .weights(let weights, _) = start {
+            try weights.requireFitting(PuzzleDimensions(metadata), task: training.task)
+        }
         try configuration.validate(for: PuzzleDimensions(metadata))
         try configuration.architecture.validateBoxes(for: training.task)
         try configuration.requireMemory(
