@@ -34,6 +34,8 @@ public struct ProgressBar: Sendable, Hashable {
     public var losses: [Reading]
     /// The share of recent training puzzles with every cell right when they were halted, 0 through 1.
     public var exactAccuracy: Double?
+    /// The next thing of another kind, such as an evaluation, and when it comes.
+    public var next: String?
     /// Seconds until the end.
     public var secondsLeft: Double?
 
@@ -47,10 +49,12 @@ public struct ProgressBar: Sendable, Hashable {
     ///   - losses: Losses, the most important first.
     ///   - exactAccuracy: The share of recent training puzzles with every cell right when they were
     ///     halted, 0 through 1.
+    ///   - next: The next thing of another kind, such as an evaluation, and when it comes.
     ///   - secondsLeft: Seconds until the end.
     public init(
         fraction: Double, activity: String? = nil, step: Int? = nil, rate: Double? = nil,
-        losses: [Reading] = [], exactAccuracy: Double? = nil, secondsLeft: Double? = nil
+        losses: [Reading] = [], exactAccuracy: Double? = nil, next: String? = nil,
+        secondsLeft: Double? = nil
     ) {
         self.fraction = fraction
         self.activity = activity
@@ -58,6 +62,7 @@ public struct ProgressBar: Sendable, Hashable {
         self.rate = rate
         self.losses = losses
         self.exactAccuracy = exactAccuracy
+        self.next = next
         self.secondsLeft = secondsLeft
     }
 
@@ -122,6 +127,7 @@ public struct ProgressBar: Sendable, Hashable {
         if let exactAccuracy {
             result.append(("train exact " + NumberText.percent(exactAccuracy), 0))
         }
+        if let next { result.append((next, 3 + losses.count)) }
         if let secondsLeft {
             result.append(("left " + NumberText.duration(seconds: secondsLeft), -1))
         }

@@ -60,7 +60,9 @@ public struct TrainingSession {
     public struct Limits: Sendable {
         /// Steps to make, more or fewer than the epochs come to.
         public var steps: Int?
-        /// Time at most, from the first step to the last; evaluations in between count.
+        /// Time at most, from the first step to the last.
+        ///
+        /// Evaluations in between count. One step is made in any time.
         public var duration: Duration?
         /// Test puzzles that the evaluations on the way use; the last one uses all.
         public var puzzlesPerEvaluation: Int?
@@ -92,6 +94,14 @@ public struct TrainingSession {
     public let workers: Workers
     /// What the run notes of the weights it began with; nil where they were new.
     public let startingWeights: StartingWeights.Record?
+    /// Whether the session goes on from a checkpoint of the run, with the run's own weights.
+    public let continuesCheckpoint: Bool
+    /// Settings that presume another kind of puzzles than the data hold; empty where all are right.
+    public var doubts: [ConfigurationError] {
+        configuration.doubts(about: training.task, dimensions: model.dimensions)
+    }
+    /// Whether the model is evaluated, which takes a test split.
+    public var isEvaluated: Bool { test != nil }
 
     let training: PuzzleDataset
     let test: PuzzleDataset?
@@ -248,6 +258,7 @@ public struct TrainingSession {
                 throw StartingWeightsError.changed(path: record.path)
             }
             startingWeights = record
+            continuesCheckpoint = false
         } else {
             var generator = SeededGenerator(
                 seed: configuration.seed, stream: RandomStream.weights)
@@ -255,9 +266,9 @@ public struct TrainingSession {
                 configuration: configuration.architecture, dimensions: dimensions,
                 using: &generator)
             if case .replaced(let record) = start {
-                startingWeights = record
+                (startingWeights, continuesCheckpoint) = (record, true)
             } else {
-                startingWeights = nil
+                (startingWeights, continuesCheckpoint) = (nil, false)
             }
         }
         // What the run would stumble on is found before anything is written.
@@ -275,7 +286,8 @@ public struct TrainingSession {
     ///
     /// `metrics.jsonl` and the weights depend on data, settings and worker count alone, never on the
     /// clock or on how often the run was broken off: only a run that is left unfinished when its
-    /// time is over has an evaluation more, which is gone when it goes on.
+    /// time is over has an evaluation more, which is gone when it goes on. A run that is ended before
+    /// its first step has no weights and no checkpoint.
     ///
     /// - Parameters:
     ///   - folder: An empty run folder, or that of the session that is gone on with.
@@ -306,6 +318,8 @@ public struct TrainingSession {
 public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The schedule has no step.
     case tooShort(epochs: Int, examples: Int, batchSize: Int)
+    /// A training of so many seconds has no step, since one takes longer.
+    case timeTooShort(seconds: Double, step: Double)
     /// The configuration asks for random images of puzzles that have none.
     case noSymmetries(path: String)
     /// The training split is not the one that the run was begun with.
@@ -321,8 +335,13 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
     public var description: String {
         switch self {
         case .tooShort(let epochs, let examples, let batchSize):
-            "\(epochs) epochs of \(examples) examples do not fill one batch of \(batchSize); "
-                + "raise epochs, or lower global_batch_size"
+            "\(epochs.counted("epoch")) of \(examples.counted("example")) "
+                + "\(epochs.word("does", "do")) not fill one batch of \(batchSize); raise epochs, or "
+                + "lower global_batch_size"
+        case .timeTooShort(let seconds, let step):
+            "a step takes about \(Self.digits(step)) s on this machine, and the training has "
+                + "\(Self.digits(seconds)) s; give it at least \(Self.digits(step / 60)) minutes, or make "
+                + "the model or global_batch_size smaller"
         case .noSymmetries(let path):
             "augment needs Sudokus, mazes or square grids, and nothing says that the puzzles in "
                 + "\(path) are any; set augment=never, and prepare the data with augmentations"
@@ -333,13 +352,25 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
             "\(key) cannot become \(value) when a run goes on, since it was begun with \(was); "
                 + "begin a new run"
         case .stepsBehind(let steps, let done):
-            "the run has made \(done) steps already, and cannot end after \(steps); ask for more steps, "
+            "the run has made \(done.counted("step")) already, and cannot end after \(steps); ask for more steps, "
                 + "or begin a new run"
         case .diverged(let step, let cause, let checkpoint):
             "step \(step): \(cause), so the run was stopped; "
                 + (checkpoint.map { "it can go on from step \($0) with a lower lr" }
                     ?? "there is no checkpoint yet, begin again with a lower lr")
         }
+    }
+}
+
+extension TrainingSessionError {
+    /// A positive number rounded up to two digits.
+    private static func digits(_ value: Double) -> String {
+        guard value > 0, value.isFinite else { return "\(value)" }
+        var unit = 1.0
+        while value / unit >= 100 { unit *= 10 }
+        while value / unit < 10 { unit /= 10 }
+        let digits = (value / unit).rounded(.up)
+        return unit < 1 ? "\(digits / (1 / unit).rounded())" : "\(Int(digits * unit))"
     }
 }
 
