@@ -236,7 +236,7 @@ import Testing
                 "solve", "--checkpoint", "run/model.safetensors", "--data", "data", "--votes", "1",
                 known)
             #expect(single.status == 0, "\(single.errors)")
-            #expect(single.output.contains("1 answers, 1 different"))
+            #expect(single.output.contains("1 answer, 1 different"))
 
             try bench.write(Self.task(7), to: "stranger.json")
             try bench.write("{", to: "broken.json")

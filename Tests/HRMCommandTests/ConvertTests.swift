@@ -23,7 +23,7 @@ import Testing
                 "convert", "reference/step_3", "--output", "back.safetensors", "--data", "data")
             #expect(back.status == 0, "\(back.errors)")
             #expect(back.output.contains("A puzzle has 16 tokens of 6 kinds"))
-            #expect(back.output.contains("Puzzle embedding: all 1 rows are kept."))
+            #expect(back.output.contains("Puzzle embedding: its row is kept."))
             #expect(try bench.bytes("back.safetensors") == bench.bytes("run/model.safetensors"))
             let results = try ["run", "back.safetensors"].map { checkpoint in
                 try bench.hrm("solve", "--checkpoint", checkpoint, EndToEndTests.puzzle)
@@ -90,7 +90,7 @@ import Testing
                 "convert", "run", "--output", "new.safetensors", "--data", "data",
                 "--puzzle-embedding", "reset")
             #expect(result.status == 0, "\(result.errors)")
-            #expect(result.output.contains("Puzzle embedding: reset; the mean of 1 rows"))
+            #expect(result.output.contains("Puzzle embedding: reset; the mean of 1 row is"))
             let evaluated = try bench.hrm(
                 "evaluate", "--halt", "never", "--checkpoint", "new.safetensors", "--data", "data",
                 "--json")

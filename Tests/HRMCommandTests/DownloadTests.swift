@@ -66,7 +66,7 @@ import _HRMTestSupport
             defer { hub.stop() }
             let first = try prepare(bench, hub.address, to: "data", token: "hf_x")
             #expect(first.status == 0, "\(first.errors)")
-            #expect(first.output.contains("data: 1 training puzzles of 4×4"))
+            #expect(first.output.contains("data: 1 training puzzle of 4×4"))
             #expect(first.errors.contains("sapientinc/sudoku-extreme/train.csv"))
             #expect(first.errors.contains("100 %"))
             #expect(hub.requests.allSatisfy { $0.headers["authorization"] == "Bearer hf_x" })
@@ -97,7 +97,7 @@ import _HRMTestSupport
             let first = try prepare(
                 bench, hub.address, to: "data", token: "hf_x", task: "maze", "--augment")
             #expect(first.status == 0, "\(first.errors)")
-            #expect(first.output.contains("data: 1 training mazes of 3×3, 8 examples"))
+            #expect(first.output.contains("data: 1 training maze of 3×3, 8 examples"))
             #expect(first.errors.contains("sapientinc/maze-30x30-hard-1k/test.csv"))
             #expect(!first.errors.contains("hf_x"))
             #expect(hub.requests.allSatisfy { $0.headers["authorization"] == "Bearer hf_x" })

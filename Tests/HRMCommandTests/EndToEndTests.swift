@@ -151,7 +151,7 @@ import Testing
                 "prepare", "sudoku", "--train", "train.csv", "--test", "test.csv",
                 "--augmentations", "4", "--output", "deep/data")
             #expect(result.status == 0, "\(result.errors)")
-            #expect(result.output.contains("1 training puzzles of 4×4, 5 examples"))
+            #expect(result.output.contains("1 training puzzle of 4×4, 5 examples"))
             let arrays = try bench.listing().filter { $0.hasPrefix("deep/data/train/") }
             #expect(arrays.contains("deep/data/train/all__inputs.npy"))
         }

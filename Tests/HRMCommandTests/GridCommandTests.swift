@@ -66,7 +66,7 @@ import Testing
             _ = try bench.train()
             for (text, problem) in [
                 ("xo/..", "'o' in row 1, column 2 is not in the alphabet '.x'"),
-                ("x./.", "row 2 has 1 cells"), ("xxxxx/.....", "does not fit"),
+                ("x./.", "row 2 has 1 cell,"), ("xxxxx/.....", "does not fit"),
                 ("[[2,0]]", "2 in row 1, column 1"), ("{\"output\": 1}", "'input' is missing"),
                 (#"{"input": "x", "task": "t"}"#, "not trained on a task 't'"),
             ] {
@@ -153,7 +153,7 @@ import Testing
             try bench.write("{\"input\": [[0]], \"output\": [[999]]}\n", to: "large.jsonl")
             try bench.write(".x,..\nx.,xx\n", to: "good.csv")
             for (file, more, words) in [
-                ("ragged.csv", ["--alphabet", ".x"], "line 2: in the input, row 2 has 1 cells"),
+                ("ragged.csv", ["--alphabet", ".x"], "line 2: in the input, row 2 has 1 cell,"),
                 ("ragged.csv", [], "'.' is no number; say with --alphabet"),
                 ("empty.csv", [], "it has no puzzle"), ("none.csv", [], "none.csv"),
                 ("large.jsonl", [], "line 1: in the output, 999 in row 1, column 1"),

@@ -101,7 +101,7 @@ import Testing
                 try bench.write("\(line)\n", to: "bad.csv")
                 let result = try Program.run(prepare + ["--train", "bad.csv"], in: bench.folder)
                 if line.hasSuffix("1,5") {
-                    expectFailure(result, mentioning: "bad.csv, line 1", "1 rows")
+                    expectFailure(result, mentioning: "bad.csv, line 1", "1 row ")
                 } else {
                     expectFailure(result, mentioning: "bad.csv, line 1", problem)
                 }
@@ -109,7 +109,7 @@ import Testing
             #expect(try bench.listing() == ["bad.csv", "good.csv"])
             let made = try Program.run(prepare + ["--train", "good.csv"], in: bench.folder)
             #expect(made.status == 0, "\(made.errors)")
-            #expect(made.errors.contains("1 training examples are test mazes, too"))
+            #expect(made.errors.contains("1 training example is a test maze, too"))
         }
     }
 

@@ -54,6 +54,9 @@ import Testing
         let other = ProgressBar(fraction: 0.5, activity: "evaluation", step: 7, secondsLeft: 3)
         #expect(other.plainLine == " 50 %  evaluation  step 7  left 3.0 s")
         #expect(other.line(width: 40) == " 50 % █████       evaluation  left 3.0 s")
+        let next = ProgressBar(fraction: 0.5, step: 7, next: "evaluation in 4.0 s", secondsLeft: 9)
+        #expect(next.plainLine == " 50 %  step 7  evaluation in 4.0 s  left 9.0 s")
+        #expect(next.line(width: 40) == " 50 % ███████         step 7  left 9.0 s")
         let lost = ProgressBar(fraction: 0.5, losses: [.init("loss", .nan)])
         #expect(lost.plainLine == " 50 %  loss –")
     }

@@ -40,9 +40,10 @@ import Testing
     @Test func stepsFitATime() throws {
         try withScratchFolder { folder in
             let data = try TinyPuzzles.prepare(in: folder)
-            func steps(
-                test: PuzzleDataset?, interval: Int? = nil, average: Bool = false
-            ) throws -> Int {
+            func plan(
+                test: PuzzleDataset?, interval: Int? = nil, average: Bool = false,
+                within seconds: Double = 10
+            ) throws -> StepPlan {
                 var configuration = TinyPuzzles.configuration
                 configuration.averagesWeights = average
                 var limits = TrainingSession.Limits(steps: 1)
@@ -50,18 +51,74 @@ import Testing
                 let session = try TrainingSession(
                     configuration: configuration, training: data.train, test: test,
                     limits: limits, workers: Workers(count: 1))
-                return session.steps(within: 10, secondsPerStep: 0.1)
+                return try session.plan(within: seconds, secondsPerStep: 0.1)
             }
-            #expect(try steps(test: nil) == 90)
-            let once = try steps(test: data.test)
-            #expect((86..<90).contains(once))
-            #expect(try steps(test: data.test, average: true) < once)
-            #expect(try steps(test: data.test, interval: 5) < once - 5)
-            // Whatever a machine's speed, a run has a step.
-            let fitting = try TrainingSession.steps(
-                within: .milliseconds(1), configuration: TinyPuzzles.configuration,
-                training: data.train, test: data.test, workers: Workers(count: 1))
-            #expect(fitting >= 1)
+            let without = try plan(test: nil)
+            #expect(without.steps == 90 && without.evaluationSeconds == 0)
+            let once = try plan(test: data.test)
+            #expect((86..<90).contains(once.steps))
+            #expect(once.evaluationsOnTheWay == 0 && once.secondsAtEnd > 0)
+            #expect(try plan(test: data.test, average: true).steps < once.steps)
+            let often = try plan(test: data.test, interval: 5)
+            #expect(often.steps < once.steps - 5)
+            #expect(often.evaluationsOnTheWay == (often.steps - 1) / 5)
+            #expect(often.evaluationSeconds > 5 * once.evaluationSeconds)
+            // The evaluation alone may take longer than the time, a step may not.
+            #expect(try plan(test: data.test, within: 0.1).steps == 1)
+            #expect(throws: TrainingSessionError.timeTooShort(seconds: 0.099, step: 0.1)) {
+                try plan(test: data.test, within: 0.099)
+            }
+            func fitting(_ time: Duration) throws -> Int {
+                try TrainingSession.plan(
+                    within: time, configuration: TinyPuzzles.configuration,
+                    training: data.train, test: data.test, workers: Workers(count: 1)
+                ).steps
+            }
+            #expect(try fitting(.seconds(60)) >= 1)
+            #expect(throws: TrainingSessionError.self) { try fitting(.nanoseconds(1)) }
+        }
+    }
+
+    /// Weights that no step has changed are not written as if they were a result.
+    @Test func aRunWithoutAStepHasNoWeights() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            let session = try TrainingSession(
+                configuration: TinyPuzzles.configuration, training: data.train, test: data.test,
+                limits: .init(steps: 4), workers: Workers(count: 1))
+            let run = try RunFolder.create(at: folder.appendingPathComponent("run"))
+            let outcome = try session.run(in: run, shouldStop: { true }) { _ in }
+            #expect(outcome.end == .interrupted && outcome.step == 0 && outcome.evaluation == nil)
+            #expect(!FileManager.default.fileExists(atPath: run.checkpointURL.path))
+            #expect(!FileManager.default.fileExists(atPath: run.checkpointsURL.path))
+            #expect(try Data(contentsOf: run.metricsURL).isEmpty)
+            let resumed = try TrainingSession(
+                resuming: run, configuration: TinyPuzzles.configuration, training: data.train,
+                test: data.test)
+            #expect(!resumed.continuesCheckpoint)
+            #expect(try resumed.run(in: run) { _ in }.step == 4)
+        }
+    }
+
+    /// However short the time is: sessions that follow each other come to an end.
+    @Test func aSessionMakesAStepInAnyTime() throws {
+        try withScratchFolder { folder in
+            let data = try TinyPuzzles.prepare(in: folder)
+            let limits = TrainingSession.Limits(steps: 3, duration: .nanoseconds(1))
+            let run = try RunFolder.create(at: folder.appendingPathComponent("run"))
+            let first = try TrainingSession(
+                configuration: TinyPuzzles.configuration, training: data.train, test: nil,
+                limits: limits, workers: Workers(count: 1))
+            let outcome = try first.run(in: run) { _ in }
+            #expect(outcome.end == .outOfTime && outcome.step == 1)
+            for step in 2...3 {
+                let next = try TrainingSession(
+                    resuming: run, configuration: TinyPuzzles.configuration, training: data.train,
+                    test: nil, limits: limits)
+                #expect(next.continuesCheckpoint)
+                #expect(try next.run(in: run) { _ in }.step == step)
+            }
+            #expect(try run.description().state == .finished)
         }
     }
 

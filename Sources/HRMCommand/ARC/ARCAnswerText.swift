@@ -1,5 +1,6 @@
 import HRMData
 import HRMFigures
+import HRMFiles
 
 /// The text of answers to ARC tasks.
 enum ARCAnswerText {
@@ -14,12 +15,12 @@ enum ARCAnswerText {
         for answer in answers(of: vote) {
             let votes = answer.candidates.reduce(0) { $0 + $1.votes }
             text +=
-                "\(vote.tasks[0].name), test input \(answer.number): \(votes) answers, "
+                "\(vote.tasks[0].name), test input \(answer.number): \(votes.counted("answer")), "
                 + "\(answer.candidates.count) different\n"
             for (index, candidate) in answer.attempts.enumerated() {
                 let isRight = answer.output.map { $0 == candidate.grid ? ", right" : ", wrong" }
                 text +=
-                    "attempt \(index + 1): \(candidate.votes) votes, "
+                    "attempt \(index + 1): \(candidate.votes.counted("vote")), "
                     + "confidence \(NumberText.percent(candidate.meanConfidence))"
                     + "\(isRight ?? "")\n" + (showsGrids ? self.text(of: candidate.grid) : "")
             }

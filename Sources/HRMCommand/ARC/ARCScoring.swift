@@ -115,7 +115,7 @@ struct ARCScoringOptions: ParsableArguments {
             let tasks = try ARCTestPuzzles(deriving: dataset).tasks
             Console.tell(
                 "Note: \(data) has no \(ARCTestPuzzles.fileName), so its "
-                    + "\(NumberText.grouped(tasks.count)) test tasks were told from the names in "
+                    + "\(tasks.count.grouped("test task was", "test tasks were")) told from the names in "
                     + "identifiers.json and the arrays")
             return .known(tasks)
         } catch {
@@ -191,7 +191,7 @@ struct ARCScoring {
 
     private static func total(of score: ARCScore) -> String {
         let noun = score.rule == .kaggle ? "test input" : "task"
-        return "\(NumberText.grouped(score.total)) \(noun)\(score.total == 1 ? "" : "s")"
+        return score.total.grouped(noun)
     }
 
     /// The `--json` value: the rates of the selected rule, and those of every rule by name.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HRMData
 import HRMFigures
+import HRMFiles
 import HRMModel
 import HRMTensor
 import HRMTraining
@@ -52,8 +53,8 @@ struct ARCSolver {
             let canvas = ARCCanvas(sequenceLength: dimensions.sequenceLength)
         else {
             throw CommandError(
-                "\(checkpoint) is a model for \(dimensions.sequenceLength) cells of "
-                    + "\(dimensions.vocabularySize) tokens, not for ARC tasks; use a model that "
+                "\(checkpoint) is a model for \(dimensions.sequenceLength.counted("cell")) of "
+                    + "\(dimensions.vocabularySize.counted("token")), not for ARC tasks; use a model that "
                     + "was trained on data from 'hrm prepare arc'")
         }
         let folder =
@@ -68,7 +69,7 @@ struct ARCSolver {
         names = try PuzzleDataset.identifiers(contentsOf: url)
         guard names.count == dimensions.puzzleIdentifierCount else {
             throw CommandError(
-                "\(url.path) has \(names.count) names, the model was trained with "
+                "\(url.path) has \(names.count.counted("name")), the model was trained with "
                     + "\(dimensions.puzzleIdentifierCount); use the data folder of its training")
         }
         var plan = thinking.plan(otherwise: .asTrained(model), for: model)

@@ -27,7 +27,7 @@ enum ARCSourceText {
             let parts = [
                 (count.measured, "measured on"), (count.trained, "trained on, test pairs included"),
                 (count.untested, "trained on, without test pairs"),
-            ].filter { $0.0 > 0 }.map { "\(self.count($0, "task")), \($1)" }
+            ].filter { $0.0 > 0 }.map { "\($0.grouped("task")), \($1)" }
             guard !parts.isEmpty else { return nil }
             return "\(short(origin.path)): " + parts.joined(separator: "; ")
         }
@@ -58,9 +58,8 @@ enum ARCSourceText {
             switch remark {
             case .repeated(let number, let path, let other):
                 guard isRepetition else { return nil }
-                let verb = number == 1 ? "is" : "are"
                 return
-                    "\(count(number, "task")) of \(short(path)) \(verb) in \(short(other)), too, "
+                    "\(number.grouped("task")) of \(short(path)) \(number.word("is", "are")) in \(short(other)), too, "
                     + "with the same pairs, and taken once"
             case .passedOver(let path, let reason):
                 return isRepetition ? nil : "passed over: \(short(path)): \(reason)"
@@ -76,10 +75,5 @@ enum ARCSourceText {
     private static func short(_ path: String) -> String {
         let folder = FileManager.default.currentDirectoryPath + "/"
         return (path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path).printable
-    }
-
-    /// Returns a number with its noun.
-    static func count(_ number: Int, _ noun: String) -> String {
-        "\(NumberText.grouped(number)) \(noun)\(number == 1 ? "" : "s")"
     }
 }

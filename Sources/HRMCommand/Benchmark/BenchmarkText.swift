@@ -1,4 +1,6 @@
+import HRMData
 import HRMFigures
+import HRMFiles
 import HRMModel
 import HRMTensor
 import HRMTraining
@@ -13,7 +15,7 @@ struct BenchmarkText {
     var tables: String {
         let architecture = configuration.architecture
         let heading =
-            "\(KernelPath.active.name) kernels, \(workers.count) workers, "
+            "\(KernelPath.active.name) kernels, \(workers.count.counted("worker")), "
             + "\(architecture.forwardPrecision.rawValue), hidden size \(architecture.hiddenSize), "
             + "batch \(configuration.globalBatchSize)\n\n"
         return heading + speeds.text + "\n" + operations.text

@@ -1,5 +1,7 @@
 import Foundation
+import HRMData
 import HRMFigures
+import HRMFiles
 import HRMModel
 import HRMTraining
 
@@ -13,8 +15,8 @@ struct ConversionText {
     /// The report, one sentence per line.
     var lines: [String] {
         let model = result.file.model
-        let parameters = NumberText.grouped(model.layout.parameterCount)
-        let tensors = "\(weights.tensors.count) tensors, \(parameters) parameters"
+        let parameters = model.layout.parameterCount.grouped("parameter")
+        let tensors = "\(weights.tensors.count.counted("tensor")), \(parameters)"
         let place = weights.stateDictionary.map { ", its dictionary '\($0)'" } ?? ""
         let read = "Read: \(weights.url.path), \(weights.format.rawValue)\(place), \(tensors)"
         return [read] + [others, passedOver].compactMap { $0 } + [length]
@@ -41,7 +43,8 @@ struct ConversionText {
 
     private var length: String {
         let dimensions = result.file.model.dimensions
-        let size = "\(dimensions.sequenceLength) tokens of \(dimensions.vocabularySize) kinds"
+        let size =
+            "\(dimensions.sequenceLength.counted("token")) of \(dimensions.vocabularySize.counted("kind"))"
         switch result.lengthSource {
         case .weights: return "A puzzle has \(size)."
         case .request: return "A puzzle has \(size), as was asked for."
@@ -54,15 +57,19 @@ struct ConversionText {
     /// The rows of the puzzle embedding, if there is one.
     private var rows: String? {
         guard result.sourceRows > 0 else { return nil }
-        let kept = "Puzzle embedding: all \(NumberText.grouped(result.sourceRows)) rows are kept"
+        let kept =
+            "Puzzle embedding: "
+            + (result.sourceRows == 1
+                ? "its row is kept"
+                : "all \(result.sourceRows.grouped("row")) are kept")
         guard !result.isReset else {
-            return "Puzzle embedding: reset; the mean of \(NumberText.grouped(result.sourceRows)) "
-                + "rows is now each of \(NumberText.grouped(result.rows)) rows, and what the "
+            return "Puzzle embedding: reset; the mean of \(result.sourceRows.grouped("row")) "
+                + "is now each of \(result.rows.grouped("row")), and what the "
                 + "model knew of single puzzles is gone."
         }
         guard let data, data.puzzleIdentifierCount != result.sourceRows else { return kept + "." }
-        let count = NumberText.grouped(data.puzzleIdentifierCount)
-        let puzzles = "the data set has \(count) puzzle identifiers"
+        let puzzles =
+            "the data set has \(data.puzzleIdentifierCount.grouped("puzzle identifier"))"
         return data.puzzleIdentifierCount < result.sourceRows
             ? "\(kept), though \(puzzles); --puzzle-embedding reset makes new ones."
             : "\(kept), but \(puzzles), and the model cannot be evaluated on it; use "

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HRMData
 import HRMFigures
+import HRMFiles
 import HRMModel
 import HRMTensor
 import HRMTraining
@@ -57,8 +58,9 @@ struct Demonstration {
             A Hierarchical Reasoning Model learns to solve \(puzzles.name), from nothing.
 
             1. Puzzles
-            \(NumberText.grouped(plan.trainingPuzzles)) puzzles to learn from are made up now,\
-            \(variations) and \(NumberText.grouped(plan.testPuzzles)) others for the examination, \
+            \(plan.trainingPuzzles.grouped("puzzle")) to learn from \
+            \(plan.trainingPuzzles.word("is", "are")) made up now,\
+            \(variations) and \(plan.testPuzzles.grouped("other")) for the examination, \
             which the model will not see before.
             """)
         if let rules = puzzles.rules { try say(rules) }
@@ -108,7 +110,7 @@ struct Demonstration {
                 2. Training
                 The model is a small neural network. It sees a puzzle as a row of \
                 \(data.train.metadata.sequenceLength) cells\(puzzles.knowledge). It thinks in up to \
-                \(configuration.architecture.haltMaxSteps) steps: in each, a fast loop works on the \
+                \(configuration.architecture.haltMaxSteps.counted("step")): in each, a fast loop works on the \
                 details and a slow one on the plan, and it writes down the whole board. Where that \
                 differs from the right answer, its numbers are changed a little; that is all it ever \
                 learns from.
@@ -135,7 +137,7 @@ struct Demonstration {
             """
 
             3. Examination
-            Of \(NumberText.grouped(report.metrics.count)) puzzles it had never seen, the model \
+            Of \(report.metrics.count.grouped("puzzle")) it had never seen, the model \
             solved \(NumberText.grouped(report.metrics.exactAccuracy)) with every cell right: \
             \(exact) (95 % interval: \(EvaluationText.interval(of: report))).
             Of all cells \(NumberText.percent(EvaluationText.accuracy(report))) are right; \

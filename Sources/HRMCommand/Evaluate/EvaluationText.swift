@@ -1,4 +1,6 @@
+import HRMData
 import HRMFigures
+import HRMFiles
 import HRMModel
 import HRMTraining
 
@@ -25,7 +27,7 @@ enum EvaluationText {
             + "(copying the givens: \(NumberText.percent(report.copyAccuracy))), "
             + "exact \(NumberText.percent(exact(report))) "
             + "(95 %: \(interval(of: report))), "
-            + "\(NumberText.grouped(report.metrics.count)) puzzles"
+            + report.metrics.count.grouped("puzzle")
     }
 
     /// Returns the 95 % confidence interval of the share of exactly solved puzzles.
@@ -71,7 +73,7 @@ enum EvaluationText {
 
     private static func note(on name: String, of report: Evaluator.Report) -> String {
         switch name {
-        case "count": "puzzles"
+        case "count": report.metrics.count.word("puzzle")
         case "accuracy":
             "of the cells; copying the givens: \(NumberText.fixed(report.copyAccuracy, digits: 4))"
         case "exact_accuracy":

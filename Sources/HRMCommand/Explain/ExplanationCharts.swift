@@ -1,4 +1,6 @@
+import HRMData
 import HRMFigures
+import HRMFiles
 import HRMTraining
 
 /// The figures of a reasoning analysis.
@@ -23,7 +25,7 @@ struct ExplanationCharts {
     private var accuracy: LineChart {
         LineChart(
             title: "What is right after each step",
-            subtitle: "\(NumberText.grouped(report.count)) puzzles", xLabel: "steps",
+            subtitle: report.count.grouped("puzzle"), xLabel: "steps",
             series: [
                 .init(
                     name: "cells that are right", points: points { $0.mean($0.accuracy) }, color: 2),
@@ -61,7 +63,9 @@ struct ExplanationCharts {
         }
         return LineChart(
             title: "How far each update moves its state",
-            subtitle: "\(perStep) updates make a step; mean over the puzzles", xLabel: "updates",
+            subtitle:
+                "\(perStep.counted("update makes", "updates make")) a step; mean over the puzzles",
+            xLabel: "updates",
             series: [
                 .init(name: "z_L, the fast loop", points: curve(.fast), color: 1),
                 .init(name: "z_H, the slow loop", points: curve(.slow), color: 0),
@@ -89,7 +93,7 @@ struct ExplanationCharts {
             }
             return PictureSheet.Panel(
                 "\(report.difficulty) \(ExplanationText.name(of: band)): "
-                    + "\(NumberText.grouped(tally.count)) puzzles",
+                    + tally.count.grouped("puzzle"),
                 GridPicture(rows: 1, columns: cells.count, cells: cells))
         }
         return ([first] + strips).map { [$0] }

@@ -1,4 +1,6 @@
+import HRMData
 import HRMFigures
+import HRMFiles
 import HRMTraining
 
 /// The text of a reasoning analysis.
@@ -9,7 +11,7 @@ struct ExplanationText {
     var text: String {
         let halted = NumberText.percent(report.share(report.solvedAtHalt))
         return """
-            \(NumberText.grouped(report.count)) puzzles, \(report.steps.count) thinking steps each
+            \(report.count.grouped("puzzle")), \(report.steps.count.counted("thinking step")) each
 
             After each step
             \(steps.text)accuracy: share of right cells; exact: of puzzles without a wrong one;

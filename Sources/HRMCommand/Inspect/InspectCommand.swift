@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HRMData
 import HRMFigures
+import HRMFiles
 
 /// The command `hrm inspect`.
 struct InspectCommand: ParsableCommand {
@@ -77,7 +78,7 @@ struct InspectCommand: ParsableCommand {
         }
         if let group, group >= chosen.groupCount {
             throw CommandError(
-                "--group is \(group), but '\(shown)' has \(chosen.groupCount) groups, counting "
+                "--group is \(group), but '\(shown)' has \(chosen.groupCount.counted("group")), counting "
                     + "from 0")
         }
     }

@@ -140,9 +140,9 @@ struct PrepareARCCommand: ParsableCommand {
 
     private func lines(of report: ARCDatasetBuilder.Report) -> [String] {
         func line(_ name: String, _ split: ARCDatasetBuilder.Report.Split) -> String {
-            "\(preparation.output)/\(name): \(ARCSourceText.count(split.groups, "task")), "
+            "\(preparation.output)/\(name): \(split.groups.grouped("task")), "
                 + "\(NumberText.grouped(split.puzzles)) with variations, "
-                + ARCSourceText.count(split.examples, "pair")
+                + split.examples.grouped("pair")
         }
         return [line("train", report.training)]
             + (report.heldOut == .none ? [] : [line("test", report.test)])
@@ -161,17 +161,17 @@ struct PrepareARCCommand: ParsableCommand {
         if report.tooLarge > 0 {
             notes.append(
                 "left out, as larger than \(canvas)×\(canvas): "
-                    + ARCSourceText.count(report.tooLarge, "task"))
+                    + report.tooLarge.grouped("task"))
         }
         if report.incompleteGroups > 0 {
             notes.append(
-                "with fewer than \(NumberText.grouped(augmentations)) different variations: "
-                    + ARCSourceText.count(report.incompleteGroups, "task"))
+                "with fewer than \(augmentations.grouped("different variation")): "
+                    + report.incompleteGroups.grouped("task"))
         }
         if report.unanswered > 0 {
             notes.append(
                 "without an answer, so they count in a submission alone: "
-                    + ARCSourceText.count(report.unanswered, "test input"))
+                    + report.unanswered.grouped("test input"))
         }
         return notes + duplicateNotes(on: report)
     }
@@ -187,7 +187,7 @@ struct PrepareARCCommand: ParsableCommand {
         }
         notes.append(
             report.excluded > 0
-                ? "left out, as near-duplicates: \(ARCSourceText.count(report.excluded, "task"))"
+                ? "left out, as near-duplicates: \(report.excluded.grouped("task"))"
                 : "--exclude-near-duplicates leaves the first of each two out")
         return notes
     }

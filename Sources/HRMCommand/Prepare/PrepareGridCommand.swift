@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HRMData
 import HRMFigures
+import HRMFiles
 
 /// The command `hrm prepare grid`.
 struct PrepareGridCommand: ParsableCommand {
@@ -135,14 +136,14 @@ struct PrepareGridCommand: ParsableCommand {
     private func tell(_ report: GridDatasetBuilder.Report) throws {
         let task = report.task
         try Console.print(
-            "\(preparation.output): \(NumberText.grouped(report.trainingPairs)) training pairs "
+            "\(preparation.output): \(report.trainingPairs.grouped("training pair")) "
                 + "on a canvas of \(task.canvas.rows)×\(task.canvas.columns), "
-                + "\(NumberText.grouped(report.trainingExamples)) examples with their variations; "
-                + "\(NumberText.grouped(report.testPairs)) test pairs; \(task.alphabet.count) symbols"
+                + "\(report.trainingExamples.grouped("example")) with their variations; "
+                + "\(report.testPairs.grouped("test pair")); \(task.alphabet.count.counted("symbol"))"
         )
         if !task.names.isEmpty {
             Console.tell(
-                "Note: there are \(NumberText.grouped(task.names.count)) tasks; train with --set "
+                "Note: there \(task.names.count.word("is", "are")) \(task.names.count.grouped("task")); train with --set "
                     + "puzzle_emb_ndim=64 or so, or the model cannot tell them apart")
         }
         let shown = 3
@@ -156,18 +157,18 @@ struct PrepareGridCommand: ParsableCommand {
         }
         if report.untrainedPairs > 0 {
             Console.tell(
-                "Note: \(NumberText.grouped(report.untrainedPairs)) test pairs belong to tasks "
+                "Note: \(report.untrainedPairs.grouped("test pair belongs", "test pairs belong")) to tasks "
                     + "without a training pair")
         }
         if report.contradictoryQuestions > 0 {
             Console.tell(
-                "Note: \(ARCSourceText.count(report.contradictoryQuestions, "question")) with "
+                "Note: \(report.contradictoryQuestions.grouped("question")) with "
                     + "different answers in different pairs; a model gives one answer, so some of "
                     + "them count as wrong")
         }
         if report.sharedPairs > 0 {
             Console.tell(
-                "Note: \(NumberText.grouped(report.sharedPairs)) training pairs ask what a test "
+                "Note: \(report.sharedPairs.grouped("training pair asks", "training pairs ask")) what a test "
                     + "pair asks; an evaluation will be too good")
         }
     }

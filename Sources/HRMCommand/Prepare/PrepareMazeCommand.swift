@@ -91,14 +91,14 @@ struct PrepareMazeCommand: ParsableCommand {
         let report = try builder.build(
             train: splits.train, test: splits.test, output: folder, using: &random)
         try Console.print(
-            "\(preparation.output): \(NumberText.grouped(report.trainingPuzzles)) training mazes "
+            "\(preparation.output): \(report.trainingPuzzles.grouped("training maze")) "
                 + "of \(report.size), "
-                + "\(NumberText.grouped(report.trainingExamples)) examples with their images; "
-                + "\(NumberText.grouped(report.testPuzzles)) test mazes")
+                + "\(report.trainingExamples.grouped("example")) with their images; "
+                + "\(report.testPuzzles.grouped("test maze"))")
         if report.sharedPuzzles > 0 {
             Console.tell(
-                "Note: \(NumberText.grouped(report.sharedPuzzles)) training examples are test "
-                    + "mazes, too; an evaluation will be too good")
+                "Note: \(report.sharedPuzzles.grouped("training example is a test maze", "training examples are test mazes")), "
+                    + "too; an evaluation will be too good")
         }
     }
 }

@@ -120,13 +120,13 @@ struct PrepareSudokuCommand: ParsableCommand {
         }
         progress.clear()
         try Console.print(
-            "\(preparation.output): \(NumberText.grouped(report.trainingPuzzles)) training puzzles "
-                + "of \(report.geometry.fullName), \(NumberText.grouped(report.trainingExamples)) examples "
-                + "with their shuffles; \(NumberText.grouped(report.testPuzzles)) test puzzles")
+            "\(preparation.output): \(report.trainingPuzzles.grouped("training puzzle")) "
+                + "of \(report.geometry.fullName), \(report.trainingExamples.grouped("example")) "
+                + "with their shuffles; \(report.testPuzzles.grouped("test puzzle"))")
         if report.sharedPuzzles > 0 {
             Console.tell(
-                "Note: \(NumberText.grouped(report.sharedPuzzles)) training puzzles are test "
-                    + "puzzles, too; an evaluation will be too good")
+                "Note: \(report.sharedPuzzles.grouped("training puzzle is a test puzzle", "training puzzles are test puzzles")), "
+                    + "too; an evaluation will be too good")
         }
         if let note = report.survey.note(split: "test") { Console.tell("Note: \(note)") }
     }

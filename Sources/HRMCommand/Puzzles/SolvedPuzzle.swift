@@ -1,5 +1,6 @@
 import HRMData
 import HRMFigures
+import HRMFiles
 import HRMTraining
 
 /// A solved puzzle, ready to be printed.
@@ -47,7 +48,7 @@ struct SolvedPuzzle {
     /// The verdict, the number of steps and the model's confidence; then the checker's result.
     var summary: String {
         var parts = [answer.words].compactMap(\.self)
-        let steps = solution.steps == 1 ? "1 step" : "\(solution.steps) steps"
+        let steps = solution.steps.counted("step")
         let isAll = solution.totalSteps == solution.steps
         parts.append(isAll ? steps : "\(steps) (\(solution.totalSteps) in all)")
         parts.append("confidence \(NumberText.percent(solution.confidence))")

@@ -63,10 +63,7 @@ struct MetricCharts {
     }
 
     private func note(_ missing: Int) -> String? {
-        switch missing {
-        case 0: nil
-        case 1: "1 value is not a number"
-        default: "\(NumberText.grouped(missing)) values are not numbers"
-        }
+        missing == 0
+            ? nil : missing.grouped("value is not a number", "values are not numbers")
     }
 }

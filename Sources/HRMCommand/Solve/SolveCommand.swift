@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HRMData
+import HRMFiles
 import HRMModel
 import HRMPretrained
 import HRMTraining
@@ -159,8 +160,8 @@ struct SolveCommand: ParsableCommand {
         if let task = file.task { return task }
         let dimensions = file.model.dimensions
         throw CommandError(
-            "\(checkpoint) is a model for \(dimensions.sequenceLength) cells of "
-                + "\(dimensions.vocabularySize) tokens, which are no Sudokus and no mazes; use a "
+            "\(checkpoint) is a model for \(dimensions.sequenceLength.counted("cell")) of "
+                + "\(dimensions.vocabularySize.counted("token")), which are no Sudokus and no mazes; use a "
                 + "model that says in its file which puzzle it is for")
     }
 }

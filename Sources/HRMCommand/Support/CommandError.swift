@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 
 /// An error of the command, in one sentence.
 struct CommandError: Error, CustomStringConvertible {
@@ -20,8 +21,8 @@ extension CommandError {
     /// Returns the error for resuming a run that has finished all its steps.
     static func runIsFinished(name: String, steps: Int) -> Self {
         Self(
-            "\(name) is finished: it has made its \(steps) steps; to go on, ask for more with "
-                + "--steps")
+            "\(name) is finished: it has made its \(steps.counted("step")); to go on, ask for "
+                + "more with --steps")
     }
 }
 

@@ -35,4 +35,20 @@ enum SettingAssignments {
             throw UsageError(error.description)
         }
     }
+
+    /// Tells which settings do not suit the data, save for those that were asked for by name.
+    ///
+    /// - Parameters:
+    ///   - doubts: The settings.
+    ///   - assignments: What the user has set, each as `key=value`.
+    ///   - place: What the settings belong to; it begins the line.
+    static func tell(
+        _ doubts: [ConfigurationError], unlessIn assignments: [String], place: String = ""
+    ) {
+        let keys = Set(
+            assignments.compactMap { $0.prefix { $0 != "=" }.split(separator: ".").last })
+        for doubt in doubts where !keys.contains(doubt.key[...]) {
+            Console.tell("Note: \(place)\(doubt)")
+        }
+    }
 }

@@ -1,6 +1,5 @@
 public import ArgumentParser
 import Foundation
-import HRMPretrained
 public import HRMTensor
 public import HRMTraining
 import Synchronization
@@ -70,15 +69,7 @@ struct PrecisionOptions: ParsableArguments {
     /// - Returns: The model.
     /// - Throws: An error with the file.
     func load(_ name: String) throws -> ModelFile {
-        guard let model = PretrainedModel(rawValue: name) else {
-            return try load(URL(fileURLWithPath: name))
-        }
-        if FileManager.default.fileExists(atPath: name) {
-            Console.tell(
-                "Note: \(name) is the model that comes with hrm; write ./\(name) for what lies in this "
-                    + "folder under that name")
-        }
-        return try load(model.url())
+        try load(try ShippedModelName.url(name) ?? URL(fileURLWithPath: name))
     }
 
     private func load(_ url: URL) throws -> ModelFile {

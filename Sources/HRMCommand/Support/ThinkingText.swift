@@ -1,4 +1,6 @@
+import HRMData
 import HRMFigures
+import HRMFiles
 import HRMTraining
 
 /// The text of an evaluation with inference options, which are printed with every result.
@@ -8,7 +10,7 @@ enum ThinkingText {
 
     /// Returns one line with the options.
     static func setting(of plan: InferenceOptions) -> String {
-        let steps = plan.maxSteps == 1 ? "1 step" : "\(plan.maxSteps) steps"
+        let steps = plan.maxSteps.counted("step")
         var parts = [
             plan.halting == .never
                 ? "\(steps) for every attempt, halting: never"
@@ -16,7 +18,7 @@ enum ThinkingText {
         ]
         if plan.votes > 1 { parts.append("\(plan.votes) votes") }
         if plan.starts > 1 { parts.append("\(plan.starts) starts") }
-        if plan.restarts > 0 { parts.append("at most \(plan.restarts) restarts") }
+        if plan.restarts > 0 { parts.append("at most \(plan.restarts.counted("restart"))") }
         if plan.starts + plan.restarts > 1 { parts.append("noise \(plan.noise)") }
         return parts.joined(separator: "; ")
     }
@@ -28,7 +30,9 @@ enum ThinkingText {
         func add(_ name: String, _ value: Double, _ note: String, digits: Int = 4) {
             table.append([name, NumberText.fixed(value, digits: digits), note])
         }
-        table.append(["count", NumberText.grouped(report.count), "puzzles"])
+        table.append([
+            "count", NumberText.grouped(report.count), report.count.word("puzzle"),
+        ])
         add(
             "accuracy", report.meanAccuracy,
             "of the cells; copying the givens: \(NumberText.fixed(report.copyAccuracy, digits: 4))")
@@ -44,7 +48,8 @@ enum ThinkingText {
         if report.plan.maxSteps > report.trainedSteps || report.plan.attempts > 1 {
             add(
                 "exact_first", report.share(report.solvedEarly),
-                "first attempt, within \(report.trainedSteps) steps, as many as in training")
+                "first attempt, within \(report.trainedSteps.counted("step")), as many as in training"
+            )
         }
         if let checked = report.checked {
             add(

@@ -52,9 +52,12 @@ struct SweepCommand: ParsableCommand {
         let plan = try SweepPlan(
             data.file, path: experiments, dimensions: PuzzleDimensions(data.training.metadata))
         let folder = SweepFolder(url: URL(fileURLWithPath: output))
-        // Errors in later runs are reported before the first one begins.
-        for run in plan.runs.prefix(data.file.experiments.count) {
-            _ = try session(of: run, data: data, resuming: nil)
+        // What a run would stumble on is found before the first one begins.
+        for (run, experiment) in zip(plan.runs, data.file.experiments) {
+            let session = try session(of: run, data: data, resuming: nil)
+            SettingAssignments.tell(
+                session.doubts, unlessIn: data.file.settings + experiment.settings,
+                place: "experiment '\(experiment.name)': ")
         }
         try folder.check(plan, dataFingerprint: data.training.fingerprint)
         let text = SweepText(sweep: plan, threads: workers.threads)

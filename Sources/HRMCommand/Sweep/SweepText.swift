@@ -1,4 +1,5 @@
 import Foundation
+import HRMData
 import HRMFigures
 import HRMFiles
 import HRMTensor
@@ -35,7 +36,7 @@ struct SweepText {
                 + "\($0.configuration.warmupSteps)\n"
         }
         return table.text + "\n" + settings(width: width)
-            + "\(NumberText.grouped(count)) runs of \(seeds); "
+            + "\(count.grouped("run")) of \(seeds); "
             + "\(NumberText.scientific(file.budget * Double(count))) FLOP in all at most\n"
             + (warmup ?? "")
     }
@@ -52,7 +53,7 @@ struct SweepText {
     /// The seeds in a sentence.
     var seeds: String {
         let list = file.seeds.map { "\($0)" }.joined(separator: ", ")
-        return file.seeds.count == 1 ? "seed \(list)" : "seeds \(list)"
+        return "\(file.seeds.count.word("seed")) \(list)"
     }
 
     /// Returns the results of all runs so far.
@@ -147,10 +148,11 @@ extension SweepText {
             "Data `\(file.dataPath)`; preset `\(file.preset.rawValue)`; shared settings: \(shared).",
             "Budget: \(NumberText.scientific(file.budget)) FLOP for the training of each run, "
                 + "\(seeds).",
-            "Evaluated on \(NumberText.grouped(puzzles)) test puzzles, "
-                + "\(file.evaluations) times a run; the accuracy is that at the end, mean ± standard "
+            "Evaluated on \(puzzles.grouped("test puzzle")), "
+                + "\(file.evaluations == 1 ? "once" : "\(file.evaluations) times") a run; the accuracy is that at the end, mean ± standard "
                 + "deviation over the seeds that are finished.",
-            "hrm \(Package.version), \(threads.count) workers, \(KernelPath.active) kernels.", "",
+            "hrm \(Package.version), \(threads.count.counted("worker")), \(KernelPath.active) kernels.",
+            "",
             line(Self.titles), line(Self.titles.map { _ in "---" }),
         ]
         return (head + rows(of: results).map(line)).joined(separator: "\n") + "\n"

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import HRMData
-import HRMPretrained
+import HRMFiles
 import HRMTensor
 import HRMTraining
 
@@ -79,8 +79,8 @@ struct TrainCommand: ParsableCommand {
         help: ArgumentHelp(
             "Train for t minutes: a few steps are timed, then as many are made as fit, with a "
                 + "learning-rate schedule for exactly these. With --steps, --epochs or --resume: "
-                + "end with a checkpoint after this time, if the steps are not finished before.",
-            valueName: "t"))
+                + "end with a checkpoint after this time, if the steps are not finished before; at least "
+                + "one step is made.", valueName: "t"))
     var minutes: Double?
 
     @Option(help: "Seed of every random choice; equal seeds give equal runs.")
@@ -116,8 +116,10 @@ struct TrainCommand: ParsableCommand {
         try epochs?.require(in: 1...many, "--epochs")
         try steps?.require(in: 1...many, "--steps")
         try evaluationLimit?.require(in: 1...many, "--evaluation-limit")
-        if let minutes, !(minutes > 0 && minutes <= 1e6) {
-            throw ValidationError("--minutes is \(minutes); use a number above 0, at most 1000000")
+        // No machine makes a step in less.
+        if let minutes, !(minutes >= 1e-6 && minutes <= 1e6) {
+            throw ValidationError(
+                "--minutes is \(minutes); use a number from 0.000001 to 1000000")
         }
     }
 
@@ -142,14 +144,32 @@ struct TrainCommand: ParsableCommand {
         let splits = try Splits(folder: URL(fileURLWithPath: data))
         var limits = limits
         if let duration = limits.duration, steps == nil, epochs == nil {
-            limits.steps = try TrainingSession.steps(
-                within: duration, configuration: configuration, training: splits.training,
-                test: splits.test, limits: limits, workers: workers.threads)
+            let plan = try plan(
+                within: duration, configuration: configuration, splits: splits, limits: limits)
+            for line in StepPlanText.lines(of: plan, within: duration.seconds) {
+                Console.tell(line)
+            }
+            limits.steps = plan.steps
         }
         let session = try TrainingSession(
             configuration: configuration, training: splits.training, test: splits.test,
             limits: limits, workers: workers.threads)
         try train(session, in: .new(folder), name: output, splits: splits)
+    }
+
+    /// The steps that fit the time of `--minutes`, by the clock.
+    private func plan(
+        within duration: Duration, configuration: TrainingConfiguration, splits: Splits,
+        limits: TrainingSession.Limits
+    ) throws -> StepPlan {
+        do {
+            return try TrainingSession.plan(
+                within: duration, configuration: configuration, training: splits.training,
+                test: splits.test, limits: limits, workers: workers.threads)
+        } catch let error as TrainingSessionError {
+            guard case .timeTooShort = error else { throw error }
+            throw UsageError("--minutes is \(minutes ?? 0): \(error)")
+        }
     }
 
     private func goOn(in name: String) throws {
@@ -168,7 +188,7 @@ struct TrainCommand: ParsableCommand {
             test: splits.test, limits: limits, workers: workers.chosen)
         if session.workers.count != description.workers {
             Console.tell(
-                "the run had \(description.workers) workers before: what follows will differ from "
+                "the run had \(description.workers.counted("worker")) before: what follows will differ from "
                     + "an uninterrupted run in the last digits")
         } else if KernelPath.active.name != description.kernelPath {
             Console.tell(
@@ -187,6 +207,9 @@ struct TrainCommand: ParsableCommand {
         let outcome = try run.start {
             Console.tell(run.introduction)
             if let text = weightsText(of: session) { Console.tell(text) }
+            if case .new = place {
+                SettingAssignments.tell(session.doubts, unlessIn: settings)
+            }
             guard splits.test == nil else { return }
             Console.tell(
                 "\(session.configuration.dataPath) has no test split: there will be no evaluation")
@@ -208,6 +231,10 @@ struct TrainCommand: ParsableCommand {
     /// weights.
     private func weightsText(of session: TrainingSession) -> String? {
         let frozen = session.configuration.freezesWeights
+        guard !session.continuesCheckpoint else {
+            return frozen
+                ? "Weights: the run's own, of which the puzzle embedding alone learns" : nil
+        }
         guard let weights = session.startingWeights else {
             return frozen ? "Weights: new ones, of which the puzzle embedding alone learns" : nil
         }
@@ -231,7 +258,7 @@ struct TrainCommand: ParsableCommand {
     /// Returns the configuration before the changes of the command line.
     private func startingConfiguration() throws -> TrainingConfiguration {
         let weights = try fromWeights.map { name in
-            try PretrainedModel(rawValue: name)?.url().path ?? name
+            try ShippedModelName.url(name)?.path ?? name
         }
         var configuration = (preset ?? .sudokuSmall).configuration
         if let config {

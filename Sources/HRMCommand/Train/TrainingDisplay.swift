@@ -5,12 +5,15 @@ import HRMTraining
 struct TrainingDisplay {
     private let totalSteps: Int
     private let duration: Duration?
+    private let evaluations: EvaluationSchedule?
     private var progress = ProgressDisplay()
     private var recent: RecentMetrics
     /// The last step before this session; `nil` before its first step.
     private var before: Int?
     /// The step of the current evaluation, and its start in seconds.
     private var evaluation = (step: 0, start: 0.0)
+    /// Seconds of the last evaluation, and of all.
+    private var evaluationSeconds: (last: Double?, all: Double) = (nil, 0)
 
     /// True if a step has been made.
     var hasSteps: Bool { before != nil }
@@ -18,6 +21,10 @@ struct TrainingDisplay {
     init(_ session: TrainingSession, limits: TrainingSession.Limits) {
         totalSteps = session.totalSteps
         duration = limits.duration
+        evaluations =
+            session.isEvaluated
+            ? EvaluationSchedule(
+                totalSteps: session.totalSteps, interval: session.stepsPerEvaluation) : nil
         recent = RecentMetrics(batchSize: session.configuration.globalBatchSize)
     }
 
@@ -48,6 +55,8 @@ struct TrainingDisplay {
                         elapsed: elapsed - start, fraction: share))
             }
         case .evaluation(let evaluation):
+            let seconds = progress.elapsed - self.evaluation.start
+            evaluationSeconds = (seconds, evaluationSeconds.all + seconds)
             let step = "step \(NumberText.grouped(evaluation.step))"
             for report in evaluation.reports {
                 progress.tell("\(step), \(report.setName): \(EvaluationText.line(of: report))")
@@ -70,12 +79,38 @@ struct TrainingDisplay {
     /// Returns the bar after a step, without the steps up to `before`.
     private func bar(step: Int, before: Int, elapsed: Double) -> ProgressBar {
         let made = Double(step - before)
+        let rate = made / max(elapsed - evaluationSeconds.all, 1e-9)
         var fraction = made / Double(max(1, totalSteps - before))
         if let duration { fraction = max(fraction, elapsed / duration.seconds) }
         return ProgressBar(
-            fraction: fraction, step: step, rate: made / elapsed,
+            fraction: fraction, step: step, rate: rate,
             losses: [.init("loss", recent.tokenLoss), .init("q", recent.qLoss)],
             exactAccuracy: recent.exactAccuracy,
+            next: evaluations?.text(
+                after: step, stepsPerSecond: rate, lastSeconds: evaluationSeconds.last),
             secondsLeft: ProgressBar.secondsLeft(elapsed: elapsed, fraction: fraction))
+    }
+}
+
+/// The steps after which a training is evaluated.
+struct EvaluationSchedule {
+    let totalSteps: Int
+    /// Steps from one evaluation to the next; nil where there is one at the end alone.
+    let interval: Int?
+
+    /// When the next evaluation begins, and how long the last one took.
+    ///
+    /// - Parameters:
+    ///   - step: The step that was made last.
+    ///   - rate: Steps a second.
+    ///   - last: Seconds of the last evaluation; nil before the first.
+    /// - Returns: A few words; nil where an evaluation begins now, or none is to come.
+    func text(after step: Int, stepsPerSecond rate: Double, lastSeconds last: Double?) -> String? {
+        let isOwed = interval.map { step.isMultiple(of: $0) } ?? false
+        guard step < totalSteps, !isOwed else { return nil }
+        let due = min(totalSteps, interval.map { (step / $0 + 1) * $0 } ?? totalSteps)
+        let seconds = NumberText.duration(seconds: Double(due - step) / rate)
+        return "evaluation in \(seconds)"
+            + (last.map { ", the last took \(NumberText.duration(seconds: $0))" } ?? "")
     }
 }

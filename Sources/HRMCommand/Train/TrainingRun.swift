@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import HRMData
 import HRMFigures
+import HRMFiles
 import HRMModel
 import HRMTensor
 import HRMTraining
@@ -28,17 +30,16 @@ struct TrainingRun {
     var introduction: String {
         let model = session.model
         let architecture = model.configuration
-        let count = session.workers.count
-        let threads = count == 1 ? "1 worker" : "\(count) workers"
-        var length = "\(NumberText.grouped(session.totalSteps)) steps"
+        let threads = session.workers.count.counted("worker")
+        var length = session.totalSteps.grouped("step")
         if let duration = limits.duration {
             length += " or \(NumberText.duration(seconds: duration.seconds))"
         }
         return """
-            Model: \(NumberText.grouped(model.layout.parameterCount)) parameters, width \
+            Model: \(model.layout.parameterCount.grouped("parameter")), width \
             \(architecture.hiddenSize), \(layers(of: architecture)), \
             \(architecture.forwardPrecision.rawValue)
-            Training: \(length) of \(session.configuration.globalBatchSize) puzzles, \(threads), \
+            Training: \(length) of \(session.configuration.globalBatchSize.counted("puzzle")), \(threads), \
             \(KernelPath.active) kernels, seed \(session.configuration.seed)
             """
     }
@@ -46,18 +47,18 @@ struct TrainingRun {
     private func layers(of architecture: HRMConfiguration) -> String {
         switch architecture.family {
         case .hierarchical: "\(architecture.highLayers) + \(architecture.lowLayers) layers"
-        case .tiny: "\(architecture.lowLayers) layers in both roles"
-        case .transformer: "\(architecture.highLayers) layers, run once a step"
+        case .tiny: "\(architecture.lowLayers.counted("layer")) in both roles"
+        case .transformer: "\(architecture.highLayers.counted("layer")), run once a step"
         }
     }
 
-    /// Trains with a display of the progress.
+    /// Trains, and shows how it goes.
     ///
-    /// A new folder is kept only if at least one step was made.
+    /// A new folder is left only when at least one step was made, also where a signal ends the run.
     ///
-    /// - Parameter announce: Called when everything is ready.
-    /// - Returns: The outcome of the run.
-    /// - Throws: Errors in preparing or running the training.
+    /// - Parameter announce: Called when all is ready.
+    /// - Returns: How the run ended.
+    /// - Throws: What keeps the run from being made.
     func start(announce: () throws -> Void) throws -> TrainingSession.Outcome {
         let folder: RunFolder
         switch place {
@@ -70,13 +71,17 @@ struct TrainingRun {
         defer { display.clear() }
         do {
             try announce()
-            return try session.run(
+            let outcome = try session.run(
                 in: folder, checkpoints: checkpoints,
                 drawSample: sample.map { board in { board.picture(of: $0, step: $1) } },
                 shouldStop: { StopSignal.current != nil }
             ) {
                 display.show($0)
             }
+            if case .new(let url) = place, outcome.step == 0 {
+                try? FileManager.default.removeItem(at: url)
+            }
+            return outcome
         } catch {
             display.clear()
             if case RunFolderError.gone = error { throw error }
@@ -107,10 +112,20 @@ struct TrainingRun {
                     + "in \(name); \(further)")
         case .interrupted:
             let signal = StopSignal.current.map { StopSignal.name(of: $0) + ": " } ?? ""
-            Console.tell(
-                "\(signal)the run was ended after a step; its weights are saved in \(name); "
-                    + further)
+            Console.tell(signal + interruption(after: outcome.step, further: further))
         }
         if let signal = StopSignal.current { throw ExitCode(StopSignal.exitStatus(of: signal)) }
+    }
+
+    /// A clause about what a run that was ended by a signal leaves.
+    private func interruption(after step: Int, further: String) -> String {
+        guard step == 0 else {
+            return "the run was ended after a step; its weights are saved in \(name); \(further)"
+        }
+        let end = "the run was ended before its first step"
+        switch place {
+        case .new: return "\(end); \(name) is not made"
+        case .existing: return "\(end), so it has no weights yet; \(further)"
+        }
     }
 }

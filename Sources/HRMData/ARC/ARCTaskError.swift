@@ -133,7 +133,7 @@ extension ARCTaskError.Problem: CustomStringConvertible {
         case .tooManyColumns(let count):
             "the grid has \(count) columns, at most \(side) are possible"
         case .unevenRow(let found, let expected):
-            "the row has \(found) cells, the first one has \(expected); make the grid rectangular"
+            "the row has \(found.counted("cell")), the first one has \(expected); make the grid rectangular"
         case .notAColor(let value):
             "the colour \(value) does not exist; colours are 0 to \(ARCTask.colorCount - 1)"
         case .unusableName(let name):
@@ -153,7 +153,7 @@ extension ARCTaskError.Problem: CustomStringConvertible {
         case .unmatchedTask(let name, let file):
             "the task \(name.printable) is not in \(file.printable); the two files belong to different sets"
         case .solutionCount(let found, let expected):
-            "there are \(found) answers to \(expected) test inputs"
+            "there \(found.word("is", "are")) \(found.counted("answer")) to \(expected.counted("test input"))"
         case .noTasks:
             "there is no task in it; name a folder with a JSON file a task, or with files "
                 + "named *_challenges.json"
@@ -164,7 +164,7 @@ extension ARCTaskError.Problem: CustomStringConvertible {
             "no source, and no folder or file in one, has this name; there are "
                 + known.prefix(12).map(\.printable).joined(separator: ", ")
         case .unknownTasks(let names, let count):
-            "among \(count) tasks none is named "
+            "among \(count.counted("task")) none is named "
                 + names.prefix(12).map(\.printable).joined(separator: ", ")
                 + "; names are those of files, or the keys in a file of many"
         }

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// An endless, reproducible stream of shuffled full training batches.
 ///
 /// The stream consists of passes. A pass over a set is a number of epochs, each a random order of
@@ -97,14 +99,17 @@ public struct TrainingBatches<Generator: RandomNumberGenerator>: Sequence, Itera
         let counts = 0...(1 << 53)
         guard counts.contains(state.passNumber), counts.contains(state.epochsBegun) else {
             throw .foreignState(
-                reason: "it counts \(state.passNumber) passes and \(state.epochsBegun) epochs")
+                reason: "it counts \(state.passNumber.counted("pass", "passes")) and "
+                    + state.epochsBegun.counted("epoch"))
         }
         guard state.groupOrder.allSatisfy({ (0..<groupCount).contains(Int($0)) }) else {
             throw .foreignState(reason: "it has groups beyond the \(groupCount) that there are")
         }
         guard (0...state.groupOrder.count).contains(state.position) else {
             throw .foreignState(
-                reason: "its position is \(state.position) of \(state.groupOrder.count) groups")
+                reason:
+                    "its position is \(state.position) of \(state.groupOrder.count.counted("group"))"
+            )
         }
     }
 

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// An error in building a data set of ARC tasks.
 public enum ARCBuildError: Error, Equatable, Sendable {
     /// The folder or a file in it cannot be written.
@@ -23,7 +25,7 @@ extension ARCBuildError: CustomStringConvertible {
             "there may be \(count) examples, more than \(Int32.max), the most that the format can "
                 + "count; use fewer tasks or augmentations"
         case .nothingFits(let size, let count):
-            "of \(count) tasks none that can be measured on fits on a canvas of \(size)×\(size); "
+            "of \(count.counted("task")) none that can be measured on fits on a canvas of \(size)×\(size); "
                 + "use a larger one"
         }
     }

@@ -165,7 +165,7 @@ extension MazeBuildError: CustomStringConvertible {
         case .dataset(let error): error.description
         case .noPuzzles(let split): "the \(split) split has no maze; give at least one"
         case .subsampleTooLarge(let wanted, let available):
-            "a subsample of \(wanted) training mazes is wanted, but there are \(available); ask "
+            "a subsample of \(wanted.counted("training maze")) is wanted, but there \(available.word("is", "are")) \(available); ask "
                 + "for at most as many"
         case .mixedSizes(let found, let expected):
             "a \(found) maze is among others of \(expected); build a data set "

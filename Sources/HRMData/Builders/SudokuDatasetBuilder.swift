@@ -260,7 +260,7 @@ extension SudokuBuildError: CustomStringConvertible {
         case .dataset(let error): error.description
         case .noPuzzles(let split): "the \(split) split has no puzzle; give at least one"
         case .subsampleTooLarge(let wanted, let available):
-            "a subsample of \(wanted) training puzzles is wanted, but there are \(available); ask "
+            "a subsample of \(wanted.counted("training puzzle")) is wanted, but there \(available.word("is", "are")) \(available); ask "
                 + "for at most as many"
         case .mixedSizes(let found, let expected):
             "a puzzle of \(found.fullName) is among puzzles of \(expected.fullName); build a data set for "

@@ -93,24 +93,24 @@ extension DatasetError: CustomStringConvertible {
             "\(path) gives puzzle \(puzzle) the identifier \(value), but num_puzzle_identifiers is "
                 + "\(identifierCount); correct dataset.json or build the data set again"
         case .wrongIdentifierCount(let path, let found, let expected):
-            "\(path) has \(found) names, num_puzzle_identifiers in dataset.json is \(expected); "
+            "\(path) has \(found.counted("name")), num_puzzle_identifiers in dataset.json is \(expected); "
                 + "the two files belong to different data sets"
         case .wrongTask(let path, let tokens, let length, let vocabularySize, let sequenceLength):
-            "\(path) describes a puzzle of \(length) cells of \(tokens) tokens, dataset.json one of "
-                + "\(sequenceLength) cells of \(vocabularySize) tokens; the two files belong to "
+            "\(path) describes a puzzle of \(length.counted("cell")) of \(tokens.counted("token")), dataset.json one of "
+                + "\(sequenceLength.counted("cell")) of \(vocabularySize.counted("token")); the two files belong to "
                 + "different data sets"
         case .tooManyTaskNames(let path, let names, let identifierCount):
-            "\(path) names \(names) puzzles, num_puzzle_identifiers in dataset.json is "
+            "\(path) names \(names.counted("puzzle")), num_puzzle_identifiers in dataset.json is "
                 + "\(identifierCount), the blank one included; the two files belong to different data "
                 + "sets"
         case .invalidBatchSize(let size):
-            "a batch of \(size) examples is impossible; use a number from 1 to 1,000,000"
+            "a batch of \(size.counted("example")) is impossible; use a number from 1 to 1,000,000"
         case .batchNotFilled(let set, let batchSize, let epochs, let examples):
-            "set '\(set)' is sure to offer only \(examples) examples an epoch, so \(epochs) "
-                + "epochs may not fill one batch of \(batchSize); use smaller batches"
+            "set '\(set)' is sure to offer only \(examples.counted("example")) an epoch, so "
+                + "\(epochs.counted("epoch")) may not fill one batch of \(batchSize); use smaller batches"
                 + (examples == 0
                     ? " or more data"
-                    : " or at least \((batchSize - 1) / examples + 1) epochs a pass")
+                    : " or at least \(((batchSize - 1) / examples + 1).counted("epoch")) a pass")
         case .tooManyExamples:
             "there would be more than \(Int32.max) examples, the most that the format can count; "
                 + "use fewer puzzles or augmentations"

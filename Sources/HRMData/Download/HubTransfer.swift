@@ -76,7 +76,9 @@ struct HubTransfer {
                 throw .final(
                     .unexpectedAnswer(
                         url: answer.url.shown,
-                        reason: "more than the \(facts.size) bytes arrive that were told before"))
+                        reason:
+                            "more than the \(facts.size.counted("byte")) arrive that were told before"
+                    ))
             }
             do {
                 try handle.write(contentsOf: piece)

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// Generates binary puzzles, an example of a custom grid puzzle.
 ///
 /// A square is filled with zeros and ones: equally many of each in every row and column, and never
@@ -157,9 +159,10 @@ extension BinaryPuzzleError: CustomStringConvertible {
     /// A sentence that states the problem and the possible values.
     public var description: String {
         switch self {
-        case .size(let size): "there are no binary puzzles of \(size) rows; ask for 4, 6 or 8"
+        case .size(let size):
+            "there are no binary puzzles of \(size.counted("row")); ask for 4, 6 or 8"
         case .givens(let givens, let size):
-            "a \(size)×\(size) puzzle cannot have \(givens) givens; ask for 0 to \(size * size - 1)"
+            "a \(size)×\(size) puzzle cannot have \(givens.counted("given")); ask for 0 to \(size * size - 1)"
         case .exhausted(let size, let attempts, let made):
             "\(attempts) random \(size)×\(size) boards gave no puzzle that is not among the \(made) "
                 + "made before; ask for fewer or larger puzzles"

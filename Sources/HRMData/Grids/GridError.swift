@@ -37,7 +37,7 @@ extension GridError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .alphabetSize(let count):
-            "an alphabet of \(count) characters is not accepted; use 1 to "
+            "an alphabet of \(count.counted("character")) is not accepted; use 1 to "
                 + "\(GridAlphabet.mostSymbols)"
         case .reservedCharacter(let character):
             "\(character.quoted) cannot be a symbol: it cannot be seen, or has a meaning "
@@ -46,7 +46,7 @@ extension GridError: CustomStringConvertible {
             "the alphabet has \(character.quoted) twice; name each character once"
         case .empty: "the grid has no cell; write at least one"
         case .ragged(let row, let cells, let expected):
-            "row \(row + 1) has \(cells) cells, the first row has \(expected); make the rows equally "
+            "row \(row + 1) has \(cells.counted("cell")), the first row has \(expected); make the rows equally "
                 + "long"
         case .symbolOutOfRange(let value, let row, let column, let count):
             "\(value) in row \(row + 1), column \(column + 1) is no symbol; symbols are 0 to "

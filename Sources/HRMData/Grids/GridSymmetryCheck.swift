@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// Evidence that a declared symmetry does not hold.
 public struct GridSymmetryDoubt: Sendable, Hashable {
     /// The kind of evidence in the pairs.
@@ -153,7 +155,7 @@ extension GridSymmetryDoubt {
         case .pattern(let pattern, let count, let image):
             return
                 "the symmetry \(name) may not be one of this puzzle: \(alphabet.line(pattern)) occurs "
-                + "\(count) times in the answers, and its image \(alphabet.line(image)) never; use "
+                + "\(count.counted("time")) in the answers, and its image \(alphabet.line(image)) never; use "
                 + "--symmetry-map where a turn or flip renames symbols"
         }
     }

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// A search for Latin squares under given candidates and additional constraints.
 ///
 /// Every row and every column of a Latin square has each of the numbers from 1 to its size once.
@@ -105,12 +107,12 @@ extension LatinPuzzleError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .size(let size, let puzzle, let possible):
-            "\(puzzle) puzzles of \(size) rows are not made; ask for \(possible.lowerBound) to "
+            "\(puzzle) puzzles of \(size.counted("row")) are not made; ask for \(possible.lowerBound) to "
                 + "\(possible.upperBound)"
         case .givens(let givens, let size):
-            "a \(size)×\(size) puzzle cannot have \(givens) givens; ask for 0 to \(size * size - 1)"
+            "a \(size)×\(size) puzzle cannot have \(givens.counted("given")); ask for 0 to \(size * size - 1)"
         case .clues(let clues, let size, let most):
-            "a \(size)×\(size) puzzle cannot have \(clues) clues; ask for 0 to \(most)"
+            "a \(size)×\(size) puzzle cannot have \(clues.counted("clue")); ask for 0 to \(most)"
         case .exhausted(let size, let attempts, let made):
             "\(attempts) random \(size)×\(size) squares gave no puzzle that is not among the "
                 + "\(made) made before; ask for fewer or larger puzzles"

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// A model's answer to a maze, with its verdict.
 public struct MazeAnswer: Sendable, Hashable {
     /// The correctness of an answer; of several problems, the first in the order of the cases.
@@ -73,14 +75,13 @@ public struct MazeAnswer: Sendable, Hashable {
 extension MazeAnswer.Verdict: CustomStringConvertible {
     /// A short text: "valid", or "not valid" with the reason.
     public var description: String {
-        func cells(_ count: Int) -> String { count == 1 ? "1 cell" : "\(count) cells" }
-        return switch self {
+        switch self {
         case .valid: "valid"
-        case .noCells(let count): "not valid: \(cells(count)) left empty"
-        case .changedCells(let count): "not valid: \(cells(count)) of the maze changed"
+        case .noCells(let count): "not valid: \(count.counted("cell")) left empty"
+        case .changedCells(let count): "not valid: \(count.counted("cell")) of the maze changed"
         case .notConnected: "not valid: the way does not lead from S to G"
         case .tooLong(let count, let shortest):
-            "not valid: \(cells(count)) are drawn, the shortest way has \(shortest)"
+            "not valid: \(count.counted("cell")) are drawn, the shortest way has \(shortest)"
         }
     }
 }

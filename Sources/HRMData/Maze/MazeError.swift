@@ -39,23 +39,23 @@ extension MazeError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .notSquare(let cells):
-            "\(cells) cells in one row do not make a square; write '/' between the rows of a maze that "
+            "\(cells.counted("cell")) in one row \(cells.word("does", "do")) not make a square; write '/' between the rows of a maze that "
                 + "is none"
         case .size(let size):
-            "a maze of \(size.rows) rows and \(size.columns) columns is not accepted; use "
+            "a maze of \(size.rows.counted("row")) and \(size.columns.counted("column")) is not accepted; use "
                 + "\(Maze.sizes.lowerBound) to \(Maze.sizes.upperBound) of each"
         case .otherSize(let found, let expected):
             "a maze of \(found) cells; this model takes \(expected) mazes"
         case .cellCount(let found, let expected):
-            "there are \(found) cells; this model takes \(expected) mazes, which have "
+            "there \(found.word("is", "are")) \(found.counted("cell")); this model takes \(expected) mazes, which have "
                 + "\(expected.cellCount)"
         case .rowCount(let found, let expected):
-            "\(found == 1 ? "1 row is" : "\(found) rows are") drawn, but this model takes "
-                + "\(expected) mazes; draw \(expected.rows) rows without an empty line between, and a "
+            "\(found.counted("row is", "rows are")) drawn, but this model takes "
+                + "\(expected) mazes; draw \(expected.rows.counted("row")) without an empty line between, and a "
                 + "row of open cells with '.'"
         case .longRow(let row, let length, let size):
-            "row \(row + 1) has \(length) cells, but this model takes \(size) mazes; draw "
-                + "\(size.columns) cells in each row"
+            "row \(row + 1) has \(length.counted("cell")), but this model takes \(size) mazes; draw "
+                + "\(size.columns.counted("cell")) in each row"
         case .invalidCharacter(let character, let cell, let size):
             "\(character.quoted) in \(size.place(of: cell)) is no cell of a maze; \(Self.notation)"
         case .invalidToken(let token, let cell, let size):

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// Generates distinct mazes with the distribution of the published ones.
 ///
 /// Every cell is a wall with the same probability, independent of its neighbours, and there is no
@@ -174,9 +176,9 @@ extension MazeGenerationError: CustomStringConvertible {
         case .wallShare(let share):
             "a share of \(share) walls is impossible; ask for at least 0 and less than 1"
         case .impossibleLength(let length, let size, let longest):
-            "a \(size) maze has no shortest way of \(length) cells; ask for 2 to \(longest)"
+            "a \(size) maze has no shortest way of \(length.counted("cell")); ask for 2 to \(longest)"
         case .lengthNotReached(let length, let size, let attempts, let longest):
-            "\(attempts) random \(size) maps gave no shortest way of \(length) cells of "
+            "\(attempts) random \(size) maps gave no shortest way of \(length.counted("cell")) of "
                 + "the wanted kind, the longest one had \(longest); ask for less, or for another "
                 + "share of walls"
         case .exhausted(let size, let attempts, let made):

@@ -237,7 +237,7 @@ public enum TableProblem: Error, Equatable, Sendable {
             "the first line names the column '\(name)' \(found.count) times "
                 + "(\(found.prefix(4).joined(separator: ", "))); keep one of them"
         case .fieldCount(let found, let expected):
-            "it has \(found) \(found == 1 ? "field" : "fields") instead of \(expected); write \(columns)"
+            "it has \(found.counted("field")) instead of \(expected); write \(columns)"
         case .lineTooLong(let limit):
             "it is longer than \(limit) bytes; is this a file of puzzles, one a line?"
         case .openQuote:

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// A model's answer to a Sudoku, with its verdict.
 public struct SudokuAnswer: Sendable, Hashable {
     /// The correctness of an answer; of several problems, the first in the order of the cases.
@@ -63,13 +65,12 @@ public struct SudokuAnswer: Sendable, Hashable {
 extension SudokuAnswer.Verdict: CustomStringConvertible {
     /// A short text: "valid", or "not valid" with the reason.
     public var description: String {
-        func cells(_ count: Int) -> String { count == 1 ? "1 cell" : "\(count) cells" }
-        return switch self {
+        switch self {
         case .valid: "valid"
-        case .blanks(let count): "not valid: \(cells(count)) without a digit"
+        case .blanks(let count): "not valid: \(count.counted("cell")) without a digit"
         case .changedGivens(let count):
-            "not valid: \(count == 1 ? "1 given" : "\(count) givens") overwritten"
-        case .conflicts(let count): "not valid: \(cells(count)) in conflict"
+            "not valid: \(count.counted("given")) overwritten"
+        case .conflicts(let count): "not valid: \(count.counted("cell")) in conflict"
         }
     }
 }

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// An error in a file of Sudokus.
 public typealias SudokuCSVError = PuzzleFileError<SudokuFileProblem>
 
@@ -20,7 +22,7 @@ public enum SudokuFileProblem: PuzzleFileProblem {
         case .table(let problem): problem.explanation(columns: TableColumn.published)
         case .board(let column, let error): "in the \(column), \(error)"
         case .unfinishedAnswer(let blanks):
-            "the answer has \(blanks) blank cells; fill in the whole solution"
+            "the answer has \(blanks.counted("blank cell")); fill in the whole solution"
         case .impossible(let column, let contradiction):
             "in the \(column), \(contradiction)\(Self.boxes(of: contradiction)); correct it or remove "
                 + "the line"

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// The boxes separated by the bars and rules of a drawing.
 public enum SudokuDrawnBoxes: Sendable, Hashable {
     /// Boxes with these numbers of rows and columns.
@@ -57,13 +59,15 @@ public enum SudokuDrawnBoxes: Sendable, Hashable {
 extension SudokuDrawnBoxes: CustomStringConvertible {
     /// A short text, such as "boxes of 3 rows and 2 columns".
     public var description: String {
-        func list(_ numbers: [Int]) -> String {
-            numbers.map(String.init).joined(separator: ", ")
+        // "after 1 row", but "after 1, 3 rows".
+        func list(_ numbers: [Int], _ noun: String) -> String {
+            numbers.map(String.init).joined(separator: ", ") + " "
+                + (numbers.count == 1 ? numbers[0] : numbers.count).word(noun)
         }
         return switch self {
         case .boxes(let rows, let columns): SudokuGeometry.boxes(rows: rows, columns: columns)
-        case .bars(let cells): "bars after \(list(cells)) cells of a row"
-        case .rules(let rows): "rules after \(list(rows)) rows"
+        case .bars(let cells): "bars after \(list(cells, "cell")) of a row"
+        case .rules(let rows): "rules after \(list(rows, "row"))"
         }
     }
 }

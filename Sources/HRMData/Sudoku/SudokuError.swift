@@ -40,16 +40,16 @@ extension SudokuError: CustomStringConvertible {
             "there are no Sudokus with \(SudokuGeometry.boxes(rows: rows, columns: columns)) here; "
                 + "use \(SudokuGeometry.all.map { "\($0.boxRows)x\($0.boxColumns)" }.joined(separator: ", "))"
         case .unknownLength(let length):
-            "a puzzle of \(length) cells has no known size; write 16 characters (4×4), "
+            "a puzzle of \(length.counted("cell")) has no known size; write 16 characters (4×4), "
                 + "36 (6×6), 64 (8×8) or 81 (9×9)"
         case .wrongLength(let found, let geometry):
             "a \(geometry) puzzle has \(geometry.cellCount) cells, but this one has \(found); write "
                 + "one character a cell, '.' or '0' where it is blank"
         case .wrongRowCount(let found, let geometry):
-            "a \(geometry) puzzle has \(geometry.size) rows, but \(found) are drawn; write a line for "
+            "a \(geometry) puzzle has \(geometry.size) rows, but \(found) \(found.word("is", "are")) drawn; write a line for "
                 + "each, or all \(geometry.cellCount) cells in one line"
         case .wrongRow(let row, let found, let geometry):
-            "row \(row) of the drawing has \(found) cells, but a \(geometry) puzzle has "
+            "row \(row) of the drawing has \(found.counted("cell")), but a \(geometry) puzzle has "
                 + "\(geometry.size) in each; write one character a cell, '.' or '0' where it is blank"
         case .drawnBoxes(let drawn, let geometry):
             "it is drawn with \(drawn); the model knows \(geometry.boxes)"

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// Generates distinct Sudokus with exactly one solution.
 ///
 /// The cells of a random filled board are cleared in random order, except those whose removal would
@@ -156,18 +158,18 @@ extension SudokuGenerationError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .impossibleGivens(let count, let geometry, let fewest):
-            "there are no puzzles of \(geometry.fullName) with \(count) givens and one solution; ask for "
+            "there are no puzzles of \(geometry.fullName) with \(count.counted("given")) and one solution; ask for "
                 + "\(fewest) to \(geometry.cellCount - 1)"
         case .impossibleRating(let rating):
-            "a rating of \(rating) guesses is impossible; ask for 0 or more"
+            "a rating of \(rating.counted("guess", "guesses")) is impossible; ask for 0 or more"
         case .givensNotReached(let count, let geometry, let attempts, let fewest):
-            "no \(geometry) puzzle with \(count) givens was found from \(attempts) random boards, "
+            "no \(geometry) puzzle with \(count.counted("given")) was found from \(attempts.counted("random board")), "
                 + "the fewest givens were \(fewest); ask for \(fewest) or more"
         case .ratingNotReached(let rating, let geometry, let attempts, let highest):
-            "no \(geometry) puzzle that takes \(rating) guesses was found from \(attempts) random "
+            "no \(geometry) puzzle that takes \(rating.counted("guess", "guesses")) was found from \(attempts) random "
                 + "boards, the highest rating was \(highest); ask for less"
         case .exhausted(let geometry, let attempts, let made):
-            "\(attempts) random boards gave no \(geometry) puzzle that is not among the \(made) "
+            "\(attempts.counted("random board")) gave no \(geometry) puzzle that is not among the \(made) "
                 + "made before; ask for fewer puzzles, or for easier ones with more givens"
         }
     }

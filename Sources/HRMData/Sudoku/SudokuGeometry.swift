@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// The shape of a Sudoku's boxes, which determines its size: there are as many digits as cells in a
 /// box.
 public struct SudokuGeometry: Sendable, Hashable, Codable {
@@ -100,8 +102,7 @@ public struct SudokuGeometry: Sendable, Hashable, Codable {
     public var fullName: String { isSquare ? description : "\(description) with \(boxes)" }
 
     static func boxes(rows: Int, columns: Int) -> String {
-        "boxes of \(rows) \(rows == 1 ? "row" : "rows") and "
-            + "\(columns) \(columns == 1 ? "column" : "columns")"
+        "boxes of \(rows.counted("row")) and \(columns.counted("column"))"
     }
 
     /// The number of rows, columns, boxes and digits: 4, 6, 8 or 9.

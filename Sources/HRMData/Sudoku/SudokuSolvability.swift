@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// The number of solutions of a board, as far as a bounded search determines it.
 public enum SudokuSolvability: Sendable, Hashable {
     /// A digit is given twice in a row, column or box.
@@ -90,10 +92,10 @@ public struct SudokuSurvey: Sendable, Hashable {
         guard ambiguousCount > 0 else { return nil }
         let all =
             examinedCount == puzzleCount
-            ? "\(puzzleCount) \(split) puzzles" : "the first \(examinedCount) \(split) puzzles"
-        let verb = ambiguousCount == 1 ? "has" : "have"
+            ? puzzleCount.counted("\(split) puzzle")
+            : "the first \(examinedCount.counted("\(split) puzzle"))"
         return
-            "\(ambiguousCount) of \(all) \(verb) several solutions; exact accuracy counts one of "
+            "\(ambiguousCount) of \(all) \(ambiguousCount.word("has", "have")) several solutions; exact accuracy counts one of "
             + "them only"
     }
 }

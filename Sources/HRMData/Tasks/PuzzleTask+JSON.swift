@@ -46,7 +46,7 @@ extension PuzzleTask: Codable {
     ) throws -> SudokuGeometry {
         let size = try members.wholeNumber(forKey: .size)
         guard let usual = try? SudokuGeometry(size: size) else {
-            throw TaskDescriptionError("there is no Sudoku of \(size) rows")
+            throw TaskDescriptionError("there is no Sudoku of \(size.counted("row"))")
         }
         let rows = try members.wholeNumberIfPresent(forKey: .boxRows) ?? usual.boxRows
         let columns = try members.wholeNumberIfPresent(forKey: .boxColumns) ?? usual.boxColumns
@@ -54,7 +54,7 @@ extension PuzzleTask: Codable {
             geometry.size == size
         else {
             throw TaskDescriptionError(
-                "a Sudoku of \(size) rows has no \(SudokuGeometry.boxes(rows: rows, columns: columns))"
+                "a Sudoku of \(size.counted("row")) has no \(SudokuGeometry.boxes(rows: rows, columns: columns))"
             )
         }
         return geometry

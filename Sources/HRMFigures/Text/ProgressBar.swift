@@ -35,23 +35,27 @@ public struct ProgressBar: Sendable, Hashable {
     /// The share of correctly solved puzzles among the recent training puzzles that halted, 0
     /// through 1.
     public var exactAccuracy: Double?
+    /// The next thing of another kind, such as an evaluation, and when it comes.
+    public var next: String?
     /// The remaining time in seconds.
     public var secondsLeft: Double?
 
-    /// Creates a bar; readings that are nil are omitted.
+    /// A bar with the readings that are known; the others are left out.
     ///
     /// - Parameters:
-    ///   - fraction: The completed share, 0 through 1.
-    ///   - activity: The current activity, if it is not the expected one.
+    ///   - fraction: How much is done, 0 through 1.
+    ///   - activity: What is being done, where it is not what the reader expects.
     ///   - step: The number of the last step.
-    ///   - rate: Steps per second.
-    ///   - losses: Losses in order of importance.
-    ///   - exactAccuracy: The share of correctly solved puzzles among the recent training puzzles
-    ///     that halted, 0 through 1.
-    ///   - secondsLeft: The remaining time in seconds.
+    ///   - rate: Steps a second.
+    ///   - losses: Losses, the most important first.
+    ///   - exactAccuracy: The share of recent training puzzles with every cell right when they were
+    ///     halted, 0 through 1.
+    ///   - next: The next thing of another kind, such as an evaluation, and when it comes.
+    ///   - secondsLeft: Seconds until the end.
     public init(
         fraction: Double, activity: String? = nil, step: Int? = nil, rate: Double? = nil,
-        losses: [Reading] = [], exactAccuracy: Double? = nil, secondsLeft: Double? = nil
+        losses: [Reading] = [], exactAccuracy: Double? = nil, next: String? = nil,
+        secondsLeft: Double? = nil
     ) {
         self.fraction = fraction
         self.activity = activity
@@ -59,6 +63,7 @@ public struct ProgressBar: Sendable, Hashable {
         self.rate = rate
         self.losses = losses
         self.exactAccuracy = exactAccuracy
+        self.next = next
         self.secondsLeft = secondsLeft
     }
 
@@ -124,6 +129,7 @@ public struct ProgressBar: Sendable, Hashable {
         if let exactAccuracy {
             result.append(("train exact " + NumberText.percent(exactAccuracy), 0))
         }
+        if let next { result.append((next, 3 + losses.count)) }
         if let secondsLeft {
             result.append(("left " + NumberText.duration(seconds: secondsLeft), -1))
         }

@@ -1,13 +1,13 @@
 package import Foundation
 
-/// Replaces the content of a file, depending on the kind of the existing file.
+/// Puts a new content under the name of a file, the way that suits what has the name now.
 ///
-/// | the path is | action |
+/// | the name is of | what is done |
 /// |---|---|
-/// | not taken, or a file | a temporary file beside it is written, synchronized to disk and renamed; mode and owner are kept |
-/// | a file with several hard links | the same, or the file is written in place so that all links lead to the new content |
-/// | a symbolic link | its target is replaced; the link is kept |
-/// | a pipe, a device, a socket, `/dev/stdout`, `/dev/fd/3` | the content is written to it |
+/// | nothing, or a file | a temporary neighbour is filled, brought to the disk and renamed; mode and owner stay |
+/// | a file with several names | the same, or the file is written in place so that all names lead to the new content |
+/// | a symbolic link | what it leads to is replaced; the link stays |
+/// | a pipe, a device, a socket, `/dev/stdout`, `/dev/fd/3` | it is written to; a pipe or socket is refused where other names keep the content |
 package enum FileReplacement {
     /// The treatment of a file's other hard links.
     package enum OtherNames: Sendable {
@@ -47,13 +47,20 @@ package enum FileReplacement {
         }
     }
 
-    /// Checks that the path can be written to, so that this is reported before hours of work.
+    /// Why a pipe or a device is refused where a file is to be kept.
+    package static let notAFile = "it is a pipe, a socket or a device; remove it"
+
+    /// Refuses a name under which nothing can be written; said before hours of work.
     ///
-    /// - Parameter url: The path.
-    /// - Throws: ``FileProblem`` with the system's message.
-    package static func check(_ url: URL) throws(FileProblem) {
+    /// - Parameters:
+    ///   - url: The name.
+    ///   - otherNames: What is to become of other names of the file.
+    /// - Throws: The system's words.
+    package static func check(
+        _ url: URL, otherNames: OtherNames = .follow
+    ) throws(FileProblem) {
         let path: String
-        switch try Place(of: url.path, otherNames: .follow) {
+        switch try Place(of: url.path, otherNames: otherNames) {
         case .name(let target, _): path = (target as NSString).deletingLastPathComponent
         case .open(let descriptor):
             close(descriptor)
@@ -99,6 +106,10 @@ extension FileReplacement {
                     status.st_nlink > 1 && otherNames == .follow
                     ? .through(target, cuts: true) : .name(target, like: status)
             case S_IFDIR: throw FileProblem(errorNumber: EISDIR)
+            // Files that are to be kept cannot be, and somebody at the other end might never come.
+            case S_IFIFO where otherNames == .keepContent,
+                S_IFSOCK where otherNames == .keepContent:
+                throw FileProblem(reason: FileReplacement.notAFile)
             default: self = .through(target, cuts: false)
             }
         }

@@ -44,10 +44,10 @@ extension NPYError: CustomStringConvertible {
         case .fortranOrder(let path):
             "\(path) is stored in Fortran order; save numpy.ascontiguousarray(array) instead"
         case .truncated(let path, let expected, let actual):
-            "\(path) is truncated: it has \(actual) bytes, its header promises \(expected); copy "
+            "\(path) is truncated: it has \(actual.counted("byte")), its header promises \(expected); copy "
                 + "or build it again"
         case .trailingBytes(let path, let expected, let actual):
-            "\(path) is longer than its header says: \(actual) bytes instead of \(expected); copy "
+            "\(path) is longer than its header says: \(actual.counted("byte")) instead of \(expected); copy "
                 + "or build it again"
         case .valueOutOfRange(let path, let index, let value):
             "\(path) has the value \(value) at element \(index), which does not fit in 32 bits; "

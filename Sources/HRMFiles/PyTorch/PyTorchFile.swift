@@ -133,9 +133,9 @@ extension PyTorchFile {
             guard !overflow, content.count == expected else {
                 throw .malformedTensor(
                     path: path, name: name,
-                    reason: "needs \(source.elementCount) elements of "
-                        + "\(source.elementType.byteCount) bytes in the entry "
-                        + "'data/\(source.key)', which has \(content.count) bytes")
+                    reason: "needs \(source.elementCount.counted("element")) of "
+                        + "\(source.elementType.byteCount.counted("byte")) in the entry "
+                        + "'data/\(source.key)', which has \(content.count.counted("byte"))")
             }
             names.append(name)
             tensors[name] = view.written(out: content)

@@ -1,4 +1,5 @@
 import Foundation
+import HRMData
 
 /// A problem with a tensor, without its name.
 package struct TensorProblem: Error, Equatable {
@@ -21,7 +22,9 @@ package struct StridedTensor {
     init(_ tensor: PickleHeap.Tensor) throws(TensorProblem) {
         guard tensor.shape.count == tensor.strides.count else {
             throw TensorProblem(
-                reason: "has \(tensor.shape.count) sizes and \(tensor.strides.count) strides")
+                reason:
+                    "has \(tensor.shape.count.counted("size")) and \(tensor.strides.count.counted("stride"))"
+            )
         }
         guard tensor.shape.allSatisfy({ $0 >= 0 }), tensor.strides.allSatisfy({ $0 >= 0 }),
             tensor.offset >= 0
@@ -36,7 +39,7 @@ package struct StridedTensor {
                 throw TensorProblem(
                     reason: "of shape \(tensor.shape) with strides \(tensor.strides) at element "
                         + "\(tensor.offset) reaches beyond its storage '\(tensor.key)' of "
-                        + "\(tensor.elementCount) elements")
+                        + tensor.elementCount.counted("element"))
             }
         }
         elementType = tensor.elementType

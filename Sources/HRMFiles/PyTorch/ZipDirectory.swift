@@ -1,4 +1,5 @@
 import Foundation
+import HRMData
 
 /// The central directory at the end of a zip archive.
 ///
@@ -80,7 +81,8 @@ struct ZipDirectory {
         }
         guard size <= limit, offset <= limit - size, count <= file.count / leastPerEntry else {
             throw ZipProblem(
-                reason: "its table would have \(count) entries in \(size) bytes at byte \(offset), "
+                reason:
+                    "its table would have \(count.counted("entry", "entries")) in \(size.counted("byte")) at byte \(offset), "
                     + "which the file has no room for")
         }
         return (offset..<(offset + size), count)

@@ -29,7 +29,7 @@ extension SafetensorsError: CustomStringConvertible {
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
         case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)"
         case .truncated(let path, let expected, let actual):
-            "\(path) is truncated: it has \(actual) bytes where \(expected) are needed; "
+            "\(path) is truncated: it has \(actual.counted("byte")) where \(expected) are needed; "
                 + "copy or write the file again"
         case .malformedHeader(let path, let reason):
             "\(path) is not a safetensors file: \(reason.shown)"
@@ -39,12 +39,12 @@ extension SafetensorsError: CustomStringConvertible {
         case .shapeTooLarge(let path, let name, let shape):
             "\(path): tensor '\(name.shown)' of shape \(shape) has more elements than can be counted"
         case .byteCountMismatch(let path, let name, let expected, let found):
-            "\(path): tensor '\(name.shown)' takes \(expected) bytes by its shape and type, "
+            "\(path): tensor '\(name.shown)' takes \(expected.counted("byte")) by its shape and type, "
                 + "its offsets give it \(found)"
         case .overlappingTensors(let path, let name):
             "\(path): tensor '\(name.shown)' overlaps the tensor before it"
         case .unusedBytes(let path, let offset, let count):
-            "\(path): \(count) bytes at byte \(offset) belong to no tensor"
+            "\(path): \(count.counted("byte")) at byte \(offset) \(count.word("belongs", "belong")) to no tensor"
         case .missingTensor(let name):
             "the checkpoint has no tensor '\(name.shown)'; was it written with another configuration?"
         }

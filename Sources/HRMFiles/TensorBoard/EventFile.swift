@@ -46,11 +46,12 @@ public struct EventFile: Sendable {
 
     /// Opens a file without reading its content.
     init(_ url: URL, flags: CInt, byteCount: Int) throws(EventFileError) {
-        let descriptor = open(url.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | flags, 0o666)
-        guard descriptor >= 0 else {
-            throw .file(FileError(.write, path: url.path, reason: FileReason.lastCall))
+        do throws(FileError) {
+            handle = FileHandle(
+                fileDescriptor: try GrowingFile.open(url, flags: flags), closeOnDealloc: true)
+        } catch {
+            throw .file(error)
         }
-        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         path = url.path
         self.byteCount = byteCount
     }

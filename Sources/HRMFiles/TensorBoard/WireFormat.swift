@@ -1,3 +1,5 @@
+import HRMData
+
 /// Writes messages in the wire format of protocol buffers.
 ///
 /// Event files need five messages with about a dozen fields. Their code is shorter than the message
@@ -81,7 +83,8 @@ package struct WireReader {
 
     private mutating func take(_ count: Int) throws(Damage) -> ArraySlice<UInt8> {
         guard count <= rest.count else {
-            throw Damage(reason: "a field of \(count) bytes in \(rest.count) that are left")
+            throw Damage(
+                reason: "a field of \(count.counted("byte")) in \(rest.count) that are left")
         }
         let taken = rest.prefix(count)
         rest = rest.dropFirst(count)

@@ -52,6 +52,7 @@ public struct ConfigurationFile: Sendable, Equatable {
         do throws(YAMLProblem) {
             items = try ConfigurationYAML.items(in: text)
             try Self.requireResolved(items)
+            try ConfigurationYAML.requirePlain(items)
         } catch {
             throw .malformed(path: path, reason: error.reason)
         }
@@ -113,7 +114,7 @@ extension ConfigurationFile {
         guard let setting = ConfigurationSetting.all.first(where: { $0.isNamed(item.key) }) else {
             // An empty section is ignored if there is a section with that name.
             let isSection = ConfigurationSetting.all.contains { $0.key.hasPrefix(item.key + ".") }
-            if item.value == .emptySection, isSection { return nil }
+            if [.emptySection, .scalar(.null)].contains(item.value), isSection { return nil }
             throw TrainingConfiguration.unknown(item.key, value: item.shown)
         }
         // Not set, where that is what a file without the key means.
@@ -189,7 +190,7 @@ extension ConfigurationFile {
     ) throws(YAMLProblem) {
         let remedy = "take the all_config.yaml that the reference writes beside its checkpoints"
         for item in items {
-            if item.key == "defaults", item.value != .list([]) {
+            if item.key == "defaults", ![.list([]), .scalar(.null)].contains(item.value) {
                 throw YAMLProblem(
                     reason: "'defaults' is a Hydra defaults list, which names other files; "
                         + "\(remedy), or write their settings here")

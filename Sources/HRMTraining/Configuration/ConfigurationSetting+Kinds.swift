@@ -54,7 +54,7 @@ extension ConfigurationSetting {
             key, path, meaning, expects: "a whole number or null", acceptsNull: true,
             fallback: .some(nil), inSweeps: reason,
             scalar: { $0.map(ConfigurationScalar.integer) ?? .null },
-            parse: { isNull($0) ? .some(nil) : Int($0).map { .some($0) } },
+            parse: { isWrittenNull($0) ? .some(nil) : Int($0).map { .some($0) } },
             brokenRule: { value in
                 guard let range, let value, !range.contains(value) else { return nil }
                 return "must be null or between \(range.lowerBound) and \(range.upperBound)"
@@ -79,7 +79,7 @@ extension ConfigurationSetting {
         setting(
             key, path, meaning, expects: "a number or null", acceptsNull: true,
             fallback: .some(nil), scalar: { $0.map(ConfigurationScalar.number) ?? .null },
-            parse: { isNull($0) ? .some(nil) : decimal($0).map { .some($0) } },
+            parse: { isWrittenNull($0) ? .some(nil) : decimal($0).map { .some($0) } },
             brokenRule: { value in
                 guard let bounds, let value, !bounds.contains(value) else { return nil }
                 return "must be null, or \(bounds.words)"
@@ -110,7 +110,9 @@ extension ConfigurationSetting {
             key, path, meaning, expects: "a file, a run folder or null", acceptsNull: true,
             fallback: .some(nil), isFixed: isFixed,
             scalar: { $0.map(ConfigurationScalar.text) ?? .null },
-            parse: { isNull($0) ? .some(nil) : .some($0) })
+            // An empty value, as an unset variable leaves it, is a mistake rather than a wish for new
+            // weights.
+            parse: { isWrittenNull($0) ? .some(nil) : $0.isEmpty ? nil : .some($0) })
     }
 
     static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
@@ -150,7 +152,7 @@ extension ConfigurationSetting {
             expects: "null or stages of growing shares, share:\(name), such as \(example)",
             acceptsNull: true, fallback: .some(nil),
             scalar: { $0.map { .text($0.text) } ?? .null },
-            parse: { isNull($0) ? .some(nil) : Curriculum($0).map { .some($0) } })
+            parse: { isWrittenNull($0) ? .some(nil) : Curriculum($0).map { .some($0) } })
     }
 
     /// A key that names one of the reference's classes: required by the reference, and any other
@@ -165,6 +167,9 @@ extension ConfigurationSetting {
     static func isNull(_ text: String) -> Bool {
         ["", "~", "null", "Null", "NULL"].contains(text)
     }
+
+    /// True if a text means null and is not empty: an empty value is usually a mistake.
+    private static func isWrittenNull(_ text: String) -> Bool { !text.isEmpty && isNull(text) }
 
     /// Parses a finite decimal number; `Double.init` would also accept hexadecimal and `nan`.
     @Sendable private static func decimal(_ text: String) -> Double? {

@@ -13,6 +13,8 @@ struct ConfigurationSetting: Sendable {
     let expectation: String
     /// True if `null` is a valid value.
     var acceptsNull = false
+    /// Whether its values are numbers.
+    var isNumber: Bool { expectation.contains("number") }
     /// The value implied by a file without the key; nil if the key is required.
     var fallback: String?
     /// The corresponding property, for messages; nil for a constant.
@@ -34,7 +36,7 @@ struct ConfigurationSetting: Sendable {
     /// The name of the key in files of earlier versions, which are still read.
     var formerKey: String? { Self.formerKeys[key] }
 
-    private static let formerKeys = ["interleaved_batches": "open_batches"]
+    private static let formerKeys = ["interleaved_batches": "interleaved_batches"]
 
     /// Returns true if a key, given in full, names the setting.
     func isNamed(_ name: String) -> Bool { name == key || name == formerKey }

@@ -12,9 +12,22 @@ enum ConfigurationYAML {
         var text: String
         var isQuoted: Bool
 
+        /// No value, however that is written.
+        static let null = Scalar(text: "null", isQuoted: false)
+
         init(_ scalar: Node.Scalar) {
-            text = scalar.string
-            isQuoted = [.singleQuoted, .doubleQuoted].contains(scalar.style)
+            // A tag says the same as quotes do, or that there is no value.
+            let isText =
+                [.singleQuoted, .doubleQuoted].contains(scalar.style) || scalar.tag == Tag(.str)
+            let isNull = ConfigurationSetting.isNull(scalar.string) && !isText
+            self =
+                isNull || scalar.tag == Tag(.null)
+                ? .null : Scalar(text: scalar.string, isQuoted: isText)
+        }
+
+        private init(text: String, isQuoted: Bool) {
+            self.text = text
+            self.isQuoted = isQuoted
         }
     }
 
@@ -87,6 +100,33 @@ extension ConfigurationYAML {
             throw twice(item.key)
         }
         return result
+    }
+
+    /// Refuses values that other readers of YAML take for something else than a setting does.
+    ///
+    /// - Parameter items: Settings, by their keys or the last parts of these.
+    /// - Throws: ``YAMLProblem`` about the first one.
+    static func requirePlain(_ items: [Item]) throws(YAMLProblem) {
+        for item in items {
+            guard let setting = ConfigurationSetting.named(item.key),
+                case .scalar(let scalar) = item.value
+            else { continue }
+            if scalar.isQuoted, setting.acceptsNull, ConfigurationSetting.isNull(scalar.text) {
+                throw YAMLProblem(
+                    reason:
+                        "\(item.key) is '\(scalar.text)', a text in quotes and not null; write null "
+                        + "without quotes, or leave the key out")
+            }
+            let digits = scalar.text.drop { "+-".contains($0) }
+            if !scalar.isQuoted, digits.count > 1, digits.first == "0", setting.isNumber,
+                digits.allSatisfy({ ("0"..."9").contains($0) })
+            {
+                throw YAMLProblem(
+                    reason:
+                        "\(item.key) is \(scalar.text.prefix(80)), a number of base 8 to some readers "
+                        + "of YAML; write it without the zero in front")
+            }
+        }
     }
 
     /// Returns the problem of a duplicate key, whether written with dots or in sections.

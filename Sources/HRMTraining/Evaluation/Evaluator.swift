@@ -1,4 +1,5 @@
 public import HRMData
+import HRMFiles
 public import HRMModel
 public import HRMTensor
 
@@ -214,8 +215,8 @@ extension EvaluationError: CustomStringConvertible {
     }
 
     private static func words(_ dimensions: PuzzleDimensions) -> String {
-        "\(dimensions.vocabularySize) tokens, length \(dimensions.sequenceLength) and "
-            + "\(dimensions.puzzleIdentifierCount) puzzle identifiers"
+        "\(dimensions.vocabularySize.counted("token")), length \(dimensions.sequenceLength) and "
+            + dimensions.puzzleIdentifierCount.counted("puzzle identifier")
     }
 }
 

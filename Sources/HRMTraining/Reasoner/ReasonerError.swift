@@ -1,3 +1,4 @@
+import HRMFiles
 public import HRMModel
 
 /// The reason a question has no answer.
@@ -23,7 +24,7 @@ extension ReasonerError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .wrongLength(let found, let expected):
-            "the question has \(found) tokens, the model takes \(expected); ask with one token for "
+            "the question has \(found.counted("token")), the model takes \(expected); ask with one token for "
                 + "each cell"
         case .unknownToken(let token, let cell, let vocabularySize):
             "the token \(token) of cell \(cell) is unknown; the model's tokens are 0 to "

@@ -36,11 +36,8 @@ public struct MetricsLog: Sendable {
     /// - Parameter url: The file; existing content is kept.
     /// - Throws: ``FileError`` with the system's message.
     public init(appendingTo url: URL) throws(FileError) {
-        let descriptor = open(url.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else {
-            throw FileError(.write, path: url.path, reason: FileReason.lastCall)
-        }
-        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        handle = FileHandle(
+            fileDescriptor: try GrowingFile.open(url), closeOnDealloc: true)
         path = url.path
     }
 
@@ -56,7 +53,8 @@ public struct MetricsLog: Sendable {
         guard found >= byteCount else {
             throw FileError(
                 .read, path: path,
-                reason: "it has \(found) bytes where the checkpoint knows of \(byteCount); "
+                reason:
+                    "it has \(found.counted("byte")) where the checkpoint knows of \(byteCount); "
                     + "it was changed since")
         }
         do {

@@ -150,6 +150,23 @@ public struct RunFolder: Sendable, Hashable {
         return try body()
     }
 
+    /// Refuses a folder in which something keeps the run from writing its files, before a step is
+    /// made in vain.
+    ///
+    /// - Throws: ``RunFolderError/file(_:)`` about the first such file.
+    func requireWritable() throws(RunFolderError) {
+        let files = [
+            configurationURL, descriptionURL, identifiersURL, checkpointURL, averageURL, bestURL,
+        ]
+        for file in files {
+            do throws(FileProblem) {
+                try FileReplacement.check(file, otherNames: .keepContent)
+            } catch {
+                throw .file(FileError(.write, path: file.path, reason: error.reason))
+            }
+        }
+    }
+
     /// Creates a new folder, including missing parent folders.
     ///
     /// - Parameter url: A path that does not exist.

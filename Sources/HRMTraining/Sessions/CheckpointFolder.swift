@@ -93,6 +93,15 @@ extension CheckpointFolder {
     ///
     /// - Throws: ``CheckpointError`` about the newest one if none is readable.
     func newest() throws(CheckpointError) -> TrainingCheckpoint? {
+        // A folder that cannot be read is not one without checkpoints, from which a run would begin
+        // again.
+        if FileManager.default.fileExists(atPath: url.path) {
+            do {
+                _ = try FileManager.default.contentsOfDirectory(atPath: url.path)
+            } catch {
+                throw .unreadable(path: url.path, reason: FileReason.of(error))
+            }
+        }
         var first: CheckpointError?
         for step in steps().reversed() {
             do throws(CheckpointError) {

@@ -46,6 +46,7 @@ struct SessionLoop {
         _ session: TrainingSession, folder: RunFolder, policy: CheckpointPolicy,
         drawSample: SampleDrawing?
     ) throws {
+        try folder.requireWritable()
         self.session = session
         self.folder = folder
         self.policy = policy
@@ -128,7 +129,8 @@ struct SessionLoop {
                 try save(report: report)
                 return try leave(end, evaluation: last)
             }
-            let isLate = deadline.map { clock.now >= $0 } ?? false
+            // However short the time is, a session gets on by a step.
+            let isLate = hasMadeSteps && deadline.map { clock.now >= $0 } ?? false
             let isStopped = shouldStop()
             if isLate || isStopped || isCheckpointDue { try save(report: report) }
             if isStopped { return try leave(.interrupted) }
@@ -292,7 +294,8 @@ extension SessionLoop {
 
     /// Writes a checkpoint and the models of the last step.
     private mutating func save(report: (TrainingSession.Event) -> Void) throws {
-        guard moment != saved else { return }
+        // Weights that no step has changed are nobody's result.
+        guard moment != saved, trainer.step > 0 else { return }
         // The folder would be created again, with nothing but a checkpoint.
         guard recorder.isReachable else { throw RunFolderError.gone(path: folder.url.path) }
         try recorder.synchronize(&progress)

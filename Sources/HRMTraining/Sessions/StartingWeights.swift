@@ -103,6 +103,46 @@ public struct StartingWeights: Sendable {
         return (model, record)
     }
 
+    /// Refuses data that no settings make fit the weights: said before anything is said about settings,
+    /// since these could only be made to fit one of the two.
+    ///
+    /// - Parameters:
+    ///   - dimensions: What the data set decides.
+    ///   - task: What the data are; nil where nothing tells it.
+    /// - Throws: ``StartingWeightsError/otherData(path:reason:remedy:)``.
+    func requireFitting(
+        _ dimensions: PuzzleDimensions, task: PuzzleTask?
+    ) throws(StartingWeightsError) {
+        let table = file.tensors["embed_tokens.embedding_weight"]?.shape ?? []
+        if table.count == 2, table[0] != dimensions.vocabularySize {
+            throw .otherData(
+                path: path,
+                reason: "they are for puzzles of \(table[0].counted("token")), and the data have "
+                    + "\(dimensions.vocabularySize)",
+                remedy: "")
+        }
+        guard let own = configuration?.architecture else { return }
+        do throws(ConfigurationError) {
+            try own.validateBoxes(for: task)
+        } catch {
+            guard case .sudoku(let geometry)? = task else { return }
+            let fitting = own.relations(for: geometry).map(\.rawValue).joined(separator: ",")
+            throw .otherData(
+                path: path,
+                reason:
+                    "they know \(geometry.alternatives.last?.boxes ?? error.value), and the data "
+                    + "have \(geometry.boxes)",
+                remedy: ", with relations=\(fitting)")
+        }
+        do throws(ConfigurationError) {
+            try own.validate(for: dimensions)
+        } catch {
+            // Its advice would lead to other weights.
+            let reason = error.description.split(separator: ";").first ?? ""
+            throw .otherData(path: path, reason: "with their settings, \(reason)", remedy: "")
+        }
+    }
+
     /// Refuses settings under which the weights would fit in shape, but have a different meaning.
     private func requireSameMeaning(
         _ architecture: HRMConfiguration
@@ -142,6 +182,8 @@ public enum StartingWeightsError: Error, Equatable, Sendable, CustomStringConver
     /// The weights belong to a model with different settings, under which they have a different
     /// meaning.
     case otherModel(path: String, key: String, value: String, was: String)
+    /// The weights are of a model that the data do not fit, whatever the settings are.
+    case otherData(path: String, reason: String, remedy: String)
     /// The file has changed since the run started, and there is no checkpoint to resume from.
     case changed(path: String)
 
@@ -152,6 +194,9 @@ public enum StartingWeightsError: Error, Equatable, Sendable, CustomStringConver
             "\(path) has weights of a model with \(key)=\(was), and this one has \(value); set "
                 + "\(key)=\(was), or leave out --preset and --config to train with the weights' own "
                 + "settings"
+        case .otherData(let path, let reason, let remedy):
+            "\(path) has weights that do not fit these data: \(reason); begin with new weights, without "
+                + "--from-weights and load_checkpoint\(remedy), or with weights for such puzzles"
         case .changed(let path):
             "\(path) is not the file any more that the run was begun with, and the run has no "
                 + "checkpoint yet; bring it back, or begin a new run"

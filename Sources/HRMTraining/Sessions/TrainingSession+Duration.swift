@@ -9,25 +9,26 @@ extension TrainingSession {
     /// The share of the duration available for timing, and the maximum in seconds.
     private static let timedShare = (share: 0.03, seconds: 10.0)
 
-    /// Returns the number of steps that fit into a duration on this machine, including evaluations;
-    /// it is estimated from a few steps on discarded weights.
+    /// The steps that fit a duration on this machine, evaluations included, by the time that a few
+    /// steps take on weights which are thrown away.
     ///
-    /// This is the only place where the clock affects a result, and only once, before a run starts:
-    /// the run's description stores the number of steps, which determines everything else.
+    /// This is the only place where a clock decides about a result. It does once, before a run begins:
+    /// the run's description keeps the number of steps, from which all else follows.
     ///
     /// - Parameters:
     ///   - duration: The time.
-    ///   - configuration: Valid settings; the number of epochs is ignored.
+    ///   - configuration: Valid settings; their epochs do not matter.
     ///   - training: The training split.
-    ///   - test: The test split; nil to train without evaluation.
-    ///   - limits: The limits of the evaluations.
-    ///   - workers: The worker threads.
-    /// - Returns: At least one step.
-    /// - Throws: The errors of a new session.
-    public static func steps(
+    ///   - test: The test split; none trains without evaluation.
+    ///   - limits: Of the evaluations.
+    ///   - workers: Threads.
+    /// - Returns: A plan of at least one step, also where evaluations alone take longer.
+    /// - Throws: ``TrainingSessionError/timeTooShort(seconds:step:)`` when not even one step fits, or
+    ///   the errors of a new session.
+    public static func plan(
         within duration: Duration, configuration: TrainingConfiguration, training: PuzzleDataset,
         test: PuzzleDataset?, limits: Limits = Limits(), workers: Workers
-    ) throws -> Int {
+    ) throws -> StepPlan {
         // The most expensive steps: with the final depth and the whole batch.
         var timed = configuration
         timed.depthCurriculum = nil
@@ -40,16 +41,24 @@ extension TrainingSession {
         let seconds = duration / .seconds(1)
         let step = try session.secondsPerStep(
             in: min(seconds * timedShare.share, timedShare.seconds))
-        return session.steps(within: seconds, secondsPerStep: step)
+        return try session.plan(within: seconds, secondsPerStep: step)
     }
 
-    /// Returns the number of steps that fit into a time, given the time per step.
-    func steps(within seconds: Double, secondsPerStep step: Double) -> Int {
+    /// The steps for a time, of which one takes so long.
+    func plan(
+        within seconds: Double, secondsPerStep step: Double
+    ) throws(TrainingSessionError) -> StepPlan {
+        guard step <= seconds else { throw .timeTooShort(seconds: seconds, step: step) }
         let interval = stepsPerEvaluation.map(Double.init) ?? .infinity
-        let between = step + evaluationSeconds(limits.puzzlesPerEvaluation, step) / interval
+        let onTheWay = evaluationSeconds(limits.puzzlesPerEvaluation, step)
         let end = evaluationSeconds(limits.puzzlesAtEnd, step)
-        let count = (seconds * Self.plannedShare - end) / between
-        return max(1, Int(min(count.rounded(.down), 1e9)))
+        let count = (seconds * Self.plannedShare - end) / (step + onTheWay / interval)
+        let steps = max(1, Int(min(count.rounded(.down), 1e9)))
+        // After the last step there is the evaluation at the end alone.
+        let evaluations = stepsPerEvaluation.map { (steps - 1) / $0 } ?? 0
+        return StepPlan(
+            steps: steps, secondsPerStep: step, evaluationsOnTheWay: test == nil ? 0 : evaluations,
+            secondsOnTheWay: onTheWay * Double(evaluations), secondsAtEnd: end)
     }
 
     /// Returns the time of an evaluation, estimated from its operations.
@@ -75,8 +84,9 @@ extension TrainingSession {
             if let batch = batches.next() { _ = trainer.advance(with: TokenBatch(batch)) }
             return (clock.now - start) / .seconds(1)
         }
-        // The first step touches newly allocated memory.
+        // The first step finds memory that was never touched, and is not believed.
         let first = advance()
+        guard first < seconds else { return min(first, advance()) }
         var (count, total) = (0, 0.0)
         while total < seconds - first, count < 1000 {
             total += advance()
@@ -84,4 +94,21 @@ extension TrainingSession {
         }
         return count > 0 ? total / Double(count) : first
     }
+}
+
+/// A number of steps for a time, and what is expected to take the time.
+public struct StepPlan: Sendable, Hashable {
+    /// Steps to make, at least one.
+    public var steps: Int
+    /// Seconds of a step.
+    public var secondsPerStep: Double
+    /// Evaluations before the one at the end.
+    public var evaluationsOnTheWay: Int
+    /// Seconds of these evaluations together.
+    public var secondsOnTheWay: Double
+    /// Seconds of the evaluation at the end; 0 where there is no test split.
+    public var secondsAtEnd: Double
+
+    /// Seconds of all evaluations together.
+    public var evaluationSeconds: Double { secondsOnTheWay + secondsAtEnd }
 }

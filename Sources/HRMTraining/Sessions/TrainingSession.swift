@@ -1,5 +1,6 @@
 import Foundation
 public import HRMData
+import HRMFiles
 public import HRMModel
 public import HRMTensor
 
@@ -60,7 +61,9 @@ public struct TrainingSession {
     public struct Limits: Sendable {
         /// The number of steps, smaller or larger than that of the epochs.
         public var steps: Int?
-        /// The maximum time from the first step to the last, including intermediate evaluations.
+        /// Time at most, from the first step to the last.
+        ///
+        /// Evaluations in between count. One step is made in any time.
         public var duration: Duration?
         /// The number of test puzzles in intermediate evaluations; the last one uses all.
         public var puzzlesPerEvaluation: Int?
@@ -92,6 +95,14 @@ public struct TrainingSession {
     public let workers: Workers
     /// The record of the starting weights; nil for new ones.
     public let startingWeights: StartingWeights.Record?
+    /// Whether the session goes on from a checkpoint of the run, with the run's own weights.
+    public let continuesCheckpoint: Bool
+    /// Settings that presume another kind of puzzles than the data hold; empty where all are right.
+    public var doubts: [ConfigurationError] {
+        configuration.doubts(about: training.task, dimensions: model.dimensions)
+    }
+    /// Whether the model is evaluated, which takes a test split.
+    public var isEvaluated: Bool { test != nil }
 
     let training: PuzzleDataset
     let test: PuzzleDataset?
@@ -203,6 +214,9 @@ public struct TrainingSession {
         limits: Limits, workers: Workers, start: Start, isResumed: Bool
     ) throws {
         let metadata = training.metadata
+        if case .weights(let weights, _) = start {
+            try weights.requireFitting(PuzzleDimensions(metadata), task: training.task)
+        }
         try configuration.validate(for: PuzzleDimensions(metadata))
         try configuration.architecture.validateBoxes(for: training.task)
         try configuration.requireMemory(
@@ -241,6 +255,7 @@ public struct TrainingSession {
                 throw StartingWeightsError.changed(path: record.path)
             }
             startingWeights = record
+            continuesCheckpoint = false
         } else {
             var generator = SeededGenerator(
                 seed: configuration.seed, stream: RandomStream.weights)
@@ -248,9 +263,9 @@ public struct TrainingSession {
                 configuration: configuration.architecture, dimensions: dimensions,
                 using: &generator)
             if case .replaced(let record) = start {
-                startingWeights = record
+                (startingWeights, continuesCheckpoint) = (record, true)
             } else {
-                startingWeights = nil
+                (startingWeights, continuesCheckpoint) = (nil, false)
             }
         }
         // Check the batches before anything is written.
@@ -266,21 +281,21 @@ public struct TrainingSession {
 
     /// Trains to the end and writes the run folder.
     ///
-    /// `metrics.jsonl` and the weights depend only on data, settings and worker count, not on the
-    /// clock or on interruptions. The only exception: a run that reaches its time limit unfinished
-    /// has an additional evaluation, which is removed when it is resumed.
+    /// `metrics.jsonl` and the weights depend on data, settings and worker count alone, never on the
+    /// clock or on how often the run was broken off: only a run that is left unfinished when its
+    /// time is over has an evaluation more, which is gone when it goes on. A run that is ended before
+    /// its first step has no weights and no checkpoint.
     ///
     /// - Parameters:
-    ///   - folder: An empty run folder, or that of the session to resume.
-    ///   - checkpoints: The schedule of checkpoints.
+    ///   - folder: An empty run folder, or that of the session that is gone on with.
+    ///   - checkpoints: When checkpoints are written.
     ///   - drawSample: Draws a puzzle of each evaluation for the event file.
-    ///   - shouldStop: Called after every step and after every segment of an evaluation; returns
-    ///     true to stop.
-    ///   - report: Called with every event.
-    /// - Returns: The outcome.
-    /// - Throws: ``TrainingSessionError/diverged(step:cause:checkpoint:)`` if the guards stop the
+    ///   - shouldStop: Asked after every step, and after every segment of an evaluation.
+    ///   - report: Told everything as it happens.
+    /// - Returns: How it ended.
+    /// - Throws: ``TrainingSessionError/diverged(step:cause:checkpoint:)`` when the guards stop the
     ///   run; ``RunFolderError``, ``FileError``, ``CheckpointError``, `DatasetError` or
-    ///   ``EvaluationError``. In every case the last checkpoint is complete.
+    ///   ``EvaluationError``. Whatever is thrown, the last checkpoint is whole.
     @discardableResult
     public func run(
         in folder: RunFolder, checkpoints: CheckpointPolicy = CheckpointPolicy(),
@@ -300,6 +315,8 @@ public struct TrainingSession {
 public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The schedule has no steps.
     case tooShort(epochs: Int, examples: Int, batchSize: Int)
+    /// A training of so many seconds has no step, since one takes longer.
+    case timeTooShort(seconds: Double, step: Double)
     /// The configuration enables augmentation for puzzles without symmetries.
     case noSymmetries(path: String)
     /// The training split differs from that of the first session.
@@ -315,8 +332,13 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
     public var description: String {
         switch self {
         case .tooShort(let epochs, let examples, let batchSize):
-            "\(epochs) epochs of \(examples) examples do not fill one batch of \(batchSize); "
-                + "raise epochs, or lower global_batch_size"
+            "\(epochs.counted("epoch")) of \(examples.counted("example")) "
+                + "\(epochs.word("does", "do")) not fill one batch of \(batchSize); raise epochs, or "
+                + "lower global_batch_size"
+        case .timeTooShort(let seconds, let step):
+            "a step takes about \(Self.digits(step)) s on this machine, and the training has "
+                + "\(Self.digits(seconds)) s; give it at least \(Self.digits(step / 60)) minutes, or make "
+                + "the model or global_batch_size smaller"
         case .noSymmetries(let path):
             "augment needs Sudokus, mazes or square grids, and nothing says that the puzzles in "
                 + "\(path) are any; set augment=never, and prepare the data with augmentations"
@@ -327,13 +349,25 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
             "\(key) cannot become \(value) when a run goes on, since it was begun with \(was); "
                 + "begin a new run"
         case .stepsBehind(let steps, let done):
-            "the run has made \(done) steps already, and cannot end after \(steps); ask for more steps, "
+            "the run has made \(done.counted("step")) already, and cannot end after \(steps); ask for more steps, "
                 + "or begin a new run"
         case .diverged(let step, let cause, let checkpoint):
             "step \(step): \(cause), so the run was stopped; "
                 + (checkpoint.map { "it can go on from step \($0) with a lower lr" }
                     ?? "there is no checkpoint yet, begin again with a lower lr")
         }
+    }
+}
+
+extension TrainingSessionError {
+    /// A positive number rounded up to two digits.
+    private static func digits(_ value: Double) -> String {
+        guard value > 0, value.isFinite else { return "\(value)" }
+        var unit = 1.0
+        while value / unit >= 100 { unit *= 10 }
+        while value / unit < 10 { unit /= 10 }
+        let digits = (value / unit).rounded(.up)
+        return unit < 1 ? "\(digits / (1 / unit).rounded())" : "\(Int(digits * unit))"
     }
 }
 

@@ -146,7 +146,9 @@ extension SweepFile {
             throw YAMLProblem(reason: "settings must be lines of the form 'key: value'")
         }
         var seen: Set<String> = []
-        return try ConfigurationYAML.items(of: mapping, prefix: prefix).map {
+        let items = try ConfigurationYAML.items(of: mapping, prefix: prefix)
+        try ConfigurationYAML.requirePlain(items)
+        return try items.map {
             item throws(YAMLProblem) in
             guard let text = item.text else {
                 throw YAMLProblem(

@@ -1,0 +1,122 @@
+public import HRMData
+import HRMFiles
+public import HRMModel
+
+extension TrainingConfiguration {
+    /// Settings that presume another kind of puzzles than the data hold.
+    ///
+    /// They train a model that cannot see what the puzzles' rules are about, or sees what is not there.
+    /// With settings that no training could be made with, a session is refused.
+    ///
+    /// - Parameters:
+    ///   - task: What the data are; nil where nothing tells it.
+    ///   - dimensions: What the data set decides.
+    /// - Returns: An error for each, none of which keeps a training from being made.
+    public func doubts(
+        about task: PuzzleTask?, dimensions: PuzzleDimensions
+    ) -> [ConfigurationError] {
+        var doubts: [ConfigurationError?]
+        switch task {
+        case .sudoku(let geometry): doubts = [missingUnits(of: geometry), otherDigits(geometry)]
+        case .maze: doubts = [missingNeighbours, mazeSymbols]
+        case .grid(let grid): doubts = [unknownBoxes, otherSymbols(grid), unknownSymmetries]
+        case nil: doubts = [unknownBoxes]
+        }
+        doubts.append(indistinct(dimensions.puzzleIdentifierCount - 1))
+        return doubts.compactMap { $0 }
+    }
+
+    /// A doubt about the relations, unless they do not exist or are of the whole board.
+    private func relationsDoubt(
+        unless fits: ([BoardRelation]) -> Bool, _ reason: String
+    ) -> ConfigurationError? {
+        let relations = architecture.relations
+        guard !relations.isEmpty, !relations.contains(.board), !fits(relations) else { return nil }
+        return ConfigurationError(
+            key: "relations", value: relations.map(\.rawValue).joined(separator: ","),
+            requirement: reason)
+    }
+
+    private func symbolsDoubt(if isOdd: Bool, _ reason: String) -> ConfigurationError? {
+        guard architecture.symbolCount > 0, isOdd else { return nil }
+        return ConfigurationError(
+            key: "symbols", value: "\(architecture.symbolCount)", requirement: reason)
+    }
+}
+
+// MARK: - Sudokus and mazes
+
+extension TrainingConfiguration {
+    private func missingUnits(of geometry: SudokuGeometry) -> ConfigurationError? {
+        let box = geometry.isUsual ? BoardRelation.box : .tallBox
+        return relationsDoubt(
+            unless: { relations in
+                let hasBoxes = geometry.isSquare && relations.contains(.tallBox)
+                return [.row, .column].allSatisfy(relations.contains)
+                    && (hasBoxes || relations.contains(box))
+            },
+            "lacks rows, columns or boxes, in which the digits of a Sudoku exclude each other; "
+                + "'--preset sudoku-tiny' is for Sudokus, with relations=row,column,\(box.rawValue)"
+        )
+    }
+
+    private func otherDigits(_ geometry: SudokuGeometry) -> ConfigurationError? {
+        symbolsDoubt(
+            if: architecture.symbolCount != geometry.size,
+            "is for other puzzles: the \(geometry.size) digits of these Sudokus can change places; set "
+                + "symbols=\(geometry.size)")
+    }
+
+    private var missingNeighbours: ConfigurationError? {
+        let complete: [Set<BoardRelation>] = [
+            [.neighbours], [.horizontal, .vertical], [.left, .right, .up, .down],
+        ]
+        return relationsDoubt(
+            unless: { relations in complete.contains { $0.isSubset(of: relations) } },
+            "lacks the cells beside a cell, by which a way through a maze goes; '--preset maze-tiny' "
+                + "is for mazes, with relations=neighbours")
+    }
+
+    private var mazeSymbols: ConfigurationError? {
+        symbolsDoubt(
+            if: true,
+            "lets tokens change places that mean different things in a maze; set symbols=0")
+    }
+}
+
+// MARK: - Other puzzles
+
+extension TrainingConfiguration {
+    private var unknownBoxes: ConfigurationError? {
+        relationsDoubt(
+            unless: { !$0.contains(.box) && !$0.contains(.tallBox) },
+            "has boxes, as Sudokus have, and nothing says that the puzzles in the data have any; "
+                + "'--preset grid-tiny' is for square puzzles of your own")
+    }
+
+    private func otherSymbols(_ grid: GridTask) -> ConfigurationError? {
+        symbolsDoubt(
+            if: architecture.symbolCount > grid.alphabet.count,
+            "is more than the \(grid.alphabet.count.counted("symbol")) of the puzzles; say how many of the last "
+                + "ones can change places, or set symbols=0")
+    }
+
+    private var unknownSymmetries: ConfigurationError? {
+        guard augmentation != .never else { return nil }
+        return ConfigurationError(
+            key: "augment", value: augmentation.rawValue,
+            requirement:
+                "turns and flips the puzzles, which is right only where their rules stay the "
+                + "same thereby; otherwise set augment=never")
+    }
+
+    /// A doubt where a model has nothing to tell several puzzles apart by.
+    private func indistinct(_ puzzles: Int) -> ConfigurationError? {
+        guard puzzles > 1, architecture.puzzleEmbeddingSize == 0 else { return nil }
+        return ConfigurationError(
+            key: "puzzle_emb_ndim", value: "0",
+            requirement:
+                "leaves the model nothing to tell the \(puzzles) puzzles of the data apart by; "
+                + "models with attention can have one, as '--preset arc-small' does")
+    }
+}
