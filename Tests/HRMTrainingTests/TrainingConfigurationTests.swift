@@ -15,16 +15,16 @@ import Testing
 
     @Test func namesOfEarlierVersionsAreRead() throws {
         var configuration = TrainingConfiguration()
-        try configuration.set("interleaved_batches=3")
+        try configuration.set("open_batches=3")
         #expect(configuration.interleavedBatches == 3)
         let text = try configuration.yaml()
         #expect(text.contains("interleaved_batches: 3"))
-        let earlier = text.replacing("interleaved_batches", with: "interleaved_batches")
+        let earlier = text.replacing("interleaved_batches", with: "open_batches")
         #expect(try TrainingConfiguration(yaml: earlier, path: "f").interleavedBatches == 3)
         #expect(throws: ConfigurationFileError.self) {
-            try TrainingConfiguration(yaml: text + "interleaved_batches: 2\n", path: "f")
+            try TrainingConfiguration(yaml: text + "open_batches: 2\n", path: "f")
         }
-        #expect(HaltingRule("converged") == .converged)
+        #expect(HaltingRule("settled") == .converged)
         #expect("\(HaltingRule.converged)" == "converged")
     }
 

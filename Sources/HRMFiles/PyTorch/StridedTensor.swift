@@ -1,5 +1,4 @@
 import Foundation
-import HRMData
 
 /// A problem with a tensor, without its name.
 package struct TensorProblem: Error, Equatable {

@@ -1,5 +1,4 @@
 import Foundation
-import HRMData
 
 /// The central directory at the end of a zip archive.
 ///

@@ -1,4 +1,3 @@
-import HRMData
 
 /// Writes messages in the wire format of protocol buffers.
 ///

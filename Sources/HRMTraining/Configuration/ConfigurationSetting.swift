@@ -36,7 +36,7 @@ struct ConfigurationSetting: Sendable {
     /// The name of the key in files of earlier versions, which are still read.
     var formerKey: String? { Self.formerKeys[key] }
 
-    private static let formerKeys = ["interleaved_batches": "interleaved_batches"]
+    private static let formerKeys = ["interleaved_batches": "open_batches"]
 
     /// Returns true if a key, given in full, names the setting.
     func isNamed(_ name: String) -> Bool { name == key || name == formerKey }

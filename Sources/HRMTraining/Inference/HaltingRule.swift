@@ -42,7 +42,7 @@ public enum HaltingRule: Sendable, Hashable {
         case "comparison": self = .comparison
         case "sign": self = .sign
         // The name of earlier versions.
-        case "converged", "converged": self = .converged
+        case "converged", "settled": self = .converged
         default:
             guard let least = Double(text), least > 0, least < 1 else { return nil }
             self = .confidence(least)

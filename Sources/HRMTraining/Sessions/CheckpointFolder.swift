@@ -1,4 +1,5 @@
 import Foundation
+import HRMData
 import HRMFiles
 
 /// The schedule of a run's checkpoints, and the selection of those to keep.
@@ -99,7 +100,7 @@ extension CheckpointFolder {
             do {
                 _ = try FileManager.default.contentsOfDirectory(atPath: url.path)
             } catch {
-                throw .unreadable(path: url.path, reason: FileReason.of(error))
+                throw .file(.unreadable(path: url.path, reason: FileReason.of(error)))
             }
         }
         var first: CheckpointError?
