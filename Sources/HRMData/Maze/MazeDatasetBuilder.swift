@@ -164,7 +164,7 @@ extension MazeBuildError: CustomStringConvertible {
             "a subsample of \(wanted) training mazes is wanted, but there are \(available); ask "
                 + "for at most as many"
         case .mixedSizes(let found, let expected):
-            "a \(found) maze is among others of \(expected); build a data set "
+            "\(found.withArticle) maze is among others of \(expected); build a data set "
                 + "for each size"
         }
     }
