@@ -33,6 +33,7 @@ public struct PuzzleDataset: Sendable, Hashable {
     /// - Throws: ``DatasetError`` naming the file and what is wrong with it.
     public init(folder: URL, split: String) throws(DatasetError) {
         let location = DatasetLocation(splitFolder: folder.appendingPathComponent(split))
+        try DataFolder.require(split, in: folder)
         let metadata = try PythonJSON.decode(
             DatasetMetadata.self, from: location.url("dataset.json"), atMost: 1 << 24)
         try metadata.validate(path: location.path("dataset.json"))
