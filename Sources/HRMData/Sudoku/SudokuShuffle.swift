@@ -123,7 +123,8 @@ public struct SudokuShuffle: Sendable, Hashable {
     /// - Precondition: The board has the same sizes.
     public func apply(to board: SudokuBoard) -> SudokuBoard {
         precondition(
-            board.geometry == geometry, "\(board.geometry.withArticle) board for \(geometry.withArticle) shuffle")
+            board.geometry == geometry,
+            "\(board.geometry.withArticle) board for \(geometry.withArticle) shuffle")
         return SudokuBoard(
             geometry, cells: sources.map { digitMap[Int(board.cells[$0])] })
     }
