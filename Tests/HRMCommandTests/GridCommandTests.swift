@@ -248,6 +248,7 @@ import Testing
                     prepare + ["none", "--symmetry-map", map], in: bench.folder)
                 #expect(refused.status == 2)
                 #expect(refused.errors.contains(words), "\(refused.errors)")
+                #expect(refused.errors.contains("Usage: hrm prepare grid "), "\(refused.errors)")
             }
             #expect(
                 try bench.listing().filter { !$0.contains("/") } == ["f.csv", "right", "wrong"])

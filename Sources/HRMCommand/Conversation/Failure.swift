@@ -14,10 +14,14 @@ struct Failure {
     /// 0 for requests such as `--help`.
     let status: Int32
 
-    /// - Parameter error: From the parser, or from a command while it ran.
-    init(_ error: any Error) {
+    /// - Parameters:
+    ///   - error: From the parser, or from a command while it ran.
+    ///   - command: The command that ran; an error of the parser knows it itself.
+    init(_ error: any Error, of command: (any ParsableCommand.Type)? = nil) {
         let code = RootCommand.exitCode(for: error)
-        if code == .success || error is ExitCode {
+        if let error = error as? ValidationError, let command {
+            (message, status) = (Self.text(of: error, in: command), Self.usage)
+        } else if code == .success || error is ExitCode {
             (message, status) = (RootCommand.fullMessage(for: error), code.rawValue)
         } else if code == .validationFailure {
             (message, status) = (RootCommand.fullMessage(for: error), Self.usage)
@@ -28,6 +32,17 @@ struct Failure {
                 "Error: \(line)", error is UsageError ? Self.usage : Self.failed
             )
         }
+    }
+
+    /// A fault of the command line with the usage of its command, as the parser prints its own errors.
+    private static func text(
+        of error: ValidationError, in command: any ParsableCommand.Type
+    ) -> String {
+        var text = "Error: \(error.message)\nUsage: \(RootCommand.usageString(for: command))"
+        if let name = RootCommand.name(of: command) {
+            text += "\n  See '\(name) --help' for more information."
+        }
+        return text
     }
 
     /// One sentence about an error: its own if it has one, else the system's words with the file's
