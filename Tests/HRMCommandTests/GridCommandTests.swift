@@ -146,6 +146,21 @@ import Testing
         }
     }
 
+    /// Nor are they a training, new or gone on with.
+    @Test func ignoredLabelsAreNoTraining() throws {
+        try Workbench.use { bench in
+            _ = try prepare(bench, "--test-share", "0.2")
+            let labels = bench.url("data/train/all__labels.npy")
+            var bytes = try Data(contentsOf: labels)
+            for place in 128..<bytes.count { bytes[place] = 0 }
+            try bytes.write(to: labels)
+            expectFailure(
+                try bench.train(), mentioning: "data/train: every label counts for nothing",
+                "ignore_label_id is 0", "nothing to learn")
+            #expect(try !bench.listing().contains { $0.hasPrefix("run") })
+        }
+    }
+
     @Test func badFilesAndOptions() throws {
         try Workbench.use { bench in
             try bench.write("input,output\n.x/x,..\n", to: "ragged.csv")

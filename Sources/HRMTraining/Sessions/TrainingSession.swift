@@ -108,7 +108,8 @@ public struct TrainingSession {
     ///   - limits: When to end early.
     ///   - workers: Threads.
     /// - Throws: `ConfigurationError`, ``TrainingSessionError``, ``StartingWeightsError`` or another error
-    ///   about the weights to begin with, `DatasetError` when the training split does not fill a batch, or ``EvaluationError`` when the test split differs from it.
+    ///   about the weights to begin with, `DatasetError` when the training split does not fill a batch
+    ///   or none of its labels counts, or ``EvaluationError`` when the test split differs from it.
     public init(
         configuration: TrainingConfiguration, training: PuzzleDataset, test: PuzzleDataset?,
         limits: Limits = Limits(), workers: Workers
@@ -207,6 +208,11 @@ public struct TrainingSession {
         limits: Limits, workers: Workers, start: Start, isResumed: Bool
     ) throws {
         let metadata = training.metadata
+        guard training.hasCountedLabels else {
+            let folder = URL(fileURLWithPath: configuration.dataPath)
+            throw DatasetError.noLabels(
+                path: folder.appendingPathComponent("train").path, ignored: metadata.ignoredLabel)
+        }
         try configuration.validate(for: PuzzleDimensions(metadata))
         try configuration.architecture.validateBoxes(for: training.task)
         try configuration.requireMemory(
