@@ -40,7 +40,10 @@ public struct GridPairReader {
                 path: url.path, line: nil, problem: .table(.unreadable(reason: error.reason)))
         }
         if elements == nil {
-            table = try PuzzleTable(contentsOf: url, columns: TableColumn.pairs)
+            let notation = notation
+            table = try PuzzleTable(contentsOf: url, columns: TableColumn.pairs) { field in
+                (try? notation.grid(String(decoding: field, as: UTF8.self))) != nil
+            }
         }
     }
 

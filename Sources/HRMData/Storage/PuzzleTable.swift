@@ -16,6 +16,8 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
     private let columns: [TableColumn]
     /// Whether a field can be in a required column; nil where that cannot be told.
     private let isContent: (([UInt8]) -> Bool)?
+    /// Whether a field may be a question, or a part of one.
+    private let isQuestion: ([UInt8]) -> Bool
     /// Where each wanted column is, and how many fields a row has; known after the first line.
     private var places: [Int?]?
     private var fieldCount = 0
@@ -26,11 +28,15 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
     ///   - url: The file.
     ///   - columns: The wanted columns.
     ///   - isContent: Whether a field can be in a required column; finds these in files without names.
+    ///   - isQuestion: Whether a field may be a question, or a part of one; tells files without answers
+    ///     from others that cannot be used.
     /// - Throws: The caller's error when it cannot be opened.
     init(
-        contentsOf url: URL, columns: [TableColumn], isContent: (([UInt8]) -> Bool)? = nil
+        contentsOf url: URL, columns: [TableColumn], isContent: (([UInt8]) -> Bool)? = nil,
+        isQuestion: @escaping ([UInt8]) -> Bool
     ) throws(Failure) {
         self.isContent = isContent
+        self.isQuestion = isQuestion
         path = url.path
         self.columns = columns
         do {
@@ -66,6 +72,12 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
                 .table(.fieldCount(found: record.fields.count, expected: fieldCount)))
         }
         let fields = (places ?? []).map { place in place.map { record.fields[$0] } }
+        let required = columns.indices.filter { columns[$0].isRequired }
+        if let question = required.first, fields[question]?.isEmpty == false,
+            let answer = required.first(where: { fields[$0]?.isEmpty == true })
+        {
+            throw failure(record.line, .table(.noAnswer(columns[answer].name)))
+        }
         return TableRow(line: record.line, fields: fields)
     }
 
@@ -104,10 +116,22 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
         let count = record.fields.count
         let allowed = mayEndEarly ? least...columns.count : columns.count...columns.count
         guard allowed.contains(count) else {
+            let answer = columns.last { $0.isRequired }
             throw failure(
-                record.line, .table(.fieldCount(found: count, expected: columns.count)))
+                record.line,
+                .table(
+                    answer.flatMap { hasQuestionAlone(record.fields) ? .noAnswer($0.name) : nil }
+                        ?? .fieldCount(found: count, expected: columns.count)))
         }
         return count
+    }
+
+    /// Whether one of the fields is a question, and none is so long that it may be an answer with a slip.
+    private func hasQuestionAlone(_ fields: [[UInt8]]) -> Bool {
+        guard let longest = fields.max(by: { $0.count < $1.count }), isQuestion(longest) else {
+            return false
+        }
+        return fields.count { 2 * $0.count > longest.count } == 1
     }
 
     private mutating func nextRecord() throws(Failure) -> CSVRecordReader.Record? {
@@ -146,7 +170,12 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
                     .table(.repeatedColumn(column.name, found: found.map { names[$0] })))
             }
             guard !found.isEmpty || !column.isRequired else {
-                throw failure(record.line, .table(.missingColumn(column.name)))
+                // A single column that is named is that of the questions.
+                throw failure(
+                    record.line,
+                    .table(
+                        names.count == 1 && column == columns.last { $0.isRequired }
+                            ? .noAnswer(column.name) : .missingColumn(column.name)))
             }
             places.append(found.first)
         }
@@ -157,7 +186,7 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
 }
 
 /// A column that a table is asked for.
-struct TableColumn {
+struct TableColumn: Equatable {
     /// Its name in the first line, in lower case.
     var name: String
     /// Whether a file without it is refused.
@@ -205,6 +234,8 @@ public enum TableProblem: Error, Equatable, Sendable {
     case missingColumn(String)
     /// A first line with several names for one column.
     case repeatedColumn(String, found: [String])
+    /// Questions without answers; the name of the column that would have them.
+    case noAnswer(String)
     /// A line with too few or too many fields.
     case fieldCount(found: Int, expected: Int)
     /// A line that is too long to be a puzzle.
@@ -216,9 +247,11 @@ public enum TableProblem: Error, Equatable, Sendable {
 
     /// A clause: what is wrong, and how to mend it.
     ///
-    /// - Parameter columns: The columns that such a file has.
+    /// - Parameters:
+    ///   - columns: The columns that such a file has.
+    ///   - help: Where answers come from, to be read after a semicolon; nil where nobody knows.
     /// - Returns: The clause.
-    func explanation(columns: [TableColumn]) -> String {
+    func explanation(columns: [TableColumn], answers help: String? = nil) -> String {
         let required = columns.filter(\.isRequired).map(\.name).joined(separator: ",")
         let all = columns.map(\.name).joined(separator: ",")
         let columns =
@@ -233,6 +266,9 @@ public enum TableProblem: Error, Equatable, Sendable {
         case .repeatedColumn(let name, let found):
             "the first line names the column '\(name)' \(found.count) times "
                 + "(\(found.prefix(4).joined(separator: ", "))); keep one of them"
+        case .noAnswer(let name):
+            "there is a question without its \(name), and a model learns from both; write \(columns)"
+                + (help.map { "; \($0)" } ?? "")
         case .fieldCount(let found, let expected):
             "it has \(found) \(found == 1 ? "field" : "fields") instead of \(expected); write \(columns)"
         case .lineTooLong(let limit):

@@ -41,9 +41,12 @@ public struct SudokuCSVReader {
     public init(contentsOf url: URL, geometry: SudokuGeometry? = nil) throws(SudokuCSVError) {
         self.geometry = geometry
         isCertain = geometry != nil
-        table = try PuzzleTable(contentsOf: url, columns: TableColumn.published) { field in
-            (try? SudokuBoard(parsing: Self.trimmed(field), geometry: geometry)) != nil
-        }
+        table = try PuzzleTable(
+            contentsOf: url, columns: TableColumn.published,
+            isContent: { field in
+                (try? SudokuBoard(parsing: Self.trimmed(field), geometry: geometry)) != nil
+            },
+            isQuestion: { SudokuDrawing.cells(String(decoding: $0, as: UTF8.self)) != nil })
     }
 
     /// The file.
