@@ -126,6 +126,27 @@ import Testing
         }
     }
 
+    /// Where blanks are filled in, a question without one is noted; other puzzles have no blanks.
+    @Test func questionsWithoutABlankAreNoted() throws {
+        try Workbench.use { bench in
+            try bench.write(
+                "input,output\n1./.1,12/21\n12/21,12/21\n.2/2.,12/21\n", to: "fill.csv")
+            try bench.write("21/12,21/12\n2./.2,21/12\n", to: "test.csv")
+            let prepare = ["prepare", "grid", "--alphabet", ".12", "--train"]
+            let made = try bench.hrm(
+                prepare + ["fill.csv", "--test", "test.csv", "--output", "data"])
+            #expect(
+                made.errors.contains(
+                    "Note: 2 questions have no blank cell ('.'), so there is nothing to solve; the "
+                        + "first is in fill.csv, line 3\n"), "\(made.errors)")
+            // Turning a grid over leaves some as they are, and none of them is to be filled in.
+            try bench.write("1./.1,.1/1.\n11/11,11/11\n2./.1,.2/1.\n", to: "other.csv")
+            let other = try bench.hrm(
+                prepare + ["other.csv", "--test", "other.csv", "--output", "none"])
+            #expect(other.status == 0 && !other.errors.contains("no blank cell"), "\(other.errors)")
+        }
+    }
+
     /// Labels that do not count at all are no evaluation of 0 puzzles.
     @Test func ignoredLabelsAreNoEvaluation() throws {
         try Workbench.use { bench in

@@ -100,8 +100,9 @@ struct PrepareGridCommand: ParsableCommand {
         let symbols = try alphabet.map { (text) throws(GridError) in
             try GridAlphabet(characters: text)
         }
+        var survey = GridBlankSurvey()
         let pairs = try GridSplits.pairs(
-            contentsOf: URL(fileURLWithPath: train), alphabet: symbols)
+            contentsOf: URL(fileURLWithPath: train), alphabet: symbols, survey: &survey)
         let splits =
             if let testShare {
                 GridSplits(
@@ -110,7 +111,8 @@ struct PrepareGridCommand: ParsableCommand {
                 GridSplits(
                     train: pairs,
                     test: try GridSplits.pairs(
-                        contentsOf: URL(fileURLWithPath: test ?? ""), alphabet: symbols),
+                        contentsOf: URL(fileURLWithPath: test ?? ""), alphabet: symbols,
+                        survey: &survey),
                     alphabet: symbols)
             }
         let builder = GridDatasetBuilder(
@@ -128,6 +130,10 @@ struct PrepareGridCommand: ParsableCommand {
         }
         progress.clear()
         try tell(report)
+        let blanks = survey.blanks.map { "'\(report.task.alphabet.text($0))'" }
+        if let note = survey.filled.note(blank: blanks.joined(separator: " or ")) {
+            Console.tell("Note: \(note)")
+        }
     }
 
     private func tell(_ report: GridDatasetBuilder.Report) throws {

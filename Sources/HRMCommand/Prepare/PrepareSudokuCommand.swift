@@ -129,6 +129,7 @@ struct PrepareSudokuCommand: ParsableCommand {
                     + "puzzles, too; an evaluation will be too good")
         }
         if let note = report.survey.note(split: "test") { Console.tell("Note: \(note)") }
+        if let note = report.filled.note(blank: "'.' or '0'") { Console.tell("Note: \(note)") }
     }
 
     /// The search for one puzzle, which may take long for wishes at the edge of what there is.

@@ -12,6 +12,8 @@ public struct GridPairReader {
     public let path: String
     /// The symbols; nil where only the data will tell how many numbers there are.
     public let alphabet: GridAlphabet?
+    /// The line that the last pair begins on, counting from 1; nil before the first one.
+    public private(set) var line: Int?
 
     private let notation: GridNotation
     private var elements: JSONElements?
@@ -71,6 +73,7 @@ public struct GridPairReader {
             }
         }
         guard let element = found else { return nil }
+        line = element.line
         do throws(GridQuestionError) {
             let members = try GridJSON.members(of: element.bytes)
             guard let output = members.output else {
@@ -86,6 +89,7 @@ public struct GridPairReader {
 
     private mutating func nextRow() throws(GridFileError) -> GridPair? {
         guard let row = try table?.next() else { return nil }
+        line = row.line
         do throws(GridQuestionError) {
             // With replacements for what is not UTF-8, different names would become equal.
             if let field = row.fields.firstIndex(where: { $0.map(Self.isUTF8) == false }) {

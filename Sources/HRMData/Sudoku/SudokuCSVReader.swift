@@ -13,6 +13,8 @@ public import Foundation
 public struct SudokuCSVReader {
     /// The sizes of the puzzles, known after the first one.
     public private(set) var geometry: SudokuGeometry?
+    /// The line that the last puzzle begins on, counting from 1; nil before the first one.
+    public private(set) var line: Int?
 
     private var table: PuzzleTable<SudokuFileProblem>
     /// Whether the shape of the boxes is certain.
@@ -100,8 +102,9 @@ public struct SudokuCSVReader {
         waiting = rows[...]
     }
 
-    private func puzzle(_ row: Row) throws(SudokuCSVError) -> SudokuPuzzle {
+    private mutating func puzzle(_ row: Row) throws(SudokuCSVError) -> SudokuPuzzle {
         let (question, answer) = (row.question, row.answer)
+        line = row.line
         if let contradiction = question.contradiction {
             throw table.failure(row.line, .impossible(column: "question", contradiction))
         }
