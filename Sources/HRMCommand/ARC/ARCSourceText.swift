@@ -55,9 +55,19 @@ enum ARCSourceText {
     ) -> [String] {
         collection.remarks.compactMap { remark in
             switch remark {
+            case .repeatedSource(let path, let other):
+                guard isRepetition else { return nil }
+                return path == other
+                    ? "the source \(short(path)) is given more than once, and read once"
+                    : "the sources \(short(other)) and \(short(path)) are the same, and read once"
             case .repeated(let number, let path, let other):
                 guard isRepetition else { return nil }
                 let verb = number == 1 ? "is" : "are"
+                guard path != other else {
+                    return
+                        "\(count(number, "task")) of \(short(path)) \(verb) there twice, with the "
+                        + "same pairs, and taken once"
+                }
                 return
                     "\(count(number, "task")) of \(short(path)) \(verb) in \(short(other)), too, "
                     + "with the same pairs, and taken once"

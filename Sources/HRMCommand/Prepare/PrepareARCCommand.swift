@@ -23,7 +23,10 @@ struct PrepareARCCommand: ParsableCommand {
             for measuring, those of the other tasks are trained on, too; where there are no \
             evaluation tasks, the test pairs of all are kept. Evaluation tasks are those in a folder \
             or file whose name has a word such as evaluation, evaluation2, eval, validation or test, \
-            unless --evaluation names others. A line for each source says which it is.
+            unless --evaluation names others: by a path, which has a '/', or by a name, which means \
+            every folder and file that has it. A name that a folder shares with something in it that \
+            has not all of its tasks is refused; write the path of the one that is meant, such as \
+            ./data or data/data. A line for each source says which it is.
 
             Each task gets variations in other colours, turned and mirrored, with names such as \
             007bbfb7_t3_0194283576. Two tasks are near-duplicates when a pair of one is such a \
