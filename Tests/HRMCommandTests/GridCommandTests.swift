@@ -291,6 +291,57 @@ import Testing
         }
     }
 
+    /// Symbols that are said to change places are compared with the pairs, too.
+    @Test func exchangesThatThePairsContradictAreTold() throws {
+        try Workbench.use { bench in
+            try bench.write("ab.,abb\nba.,bab\nbb.,bba\n", to: "p.csv")
+            let prepare = [
+                "prepare", "grid", "--train", "p.csv", "--test", "p.csv", "--alphabet", ".ab",
+                "--symmetry", "symbols", "--fixed-symbols",
+            ]
+            let wrong = try bench.hrm(prepare + [".", "--output", "wrong"])
+            #expect(wrong.status == 0)
+            #expect(
+                wrong.errors.contains(
+                    "Warning: the symmetry 'identity: ab' contradicts the pairs: it makes the "
+                        + "question ba. the question ab., but their answers are not each other's "
+                        + "images; leave it out, or name symbols that are not exchanged with "
+                        + "--fixed-symbols"), "\(wrong.errors)")
+            let right = try bench.hrm(prepare + [".a", "--output", "right"])
+            #expect(right.status == 0 && !right.errors.contains("Warning"), "\(right.errors)")
+        }
+    }
+
+    /// A training and votes make images by the symmetries that the data was prepared with.
+    @Test func imagesHaveTheSymmetriesOfTheData() throws {
+        try Workbench.use { bench in
+            let plain = try prepare(bench, "--test-share", "0.2")
+            try #require(plain.status == 0, "\(plain.errors)")
+            let augment = ["--set", "augment=segment"]
+            expectFailure(
+                try bench.train(output: "none", augment[0], augment[1]),
+                mentioning: "augment needs puzzles whose symmetries are known", "--symmetry-map")
+            try #require(try bench.train(output: "plain").status == 0)
+            let solve = ["solve", "--votes", "3", "x.../...x", "--halt", "never", "--checkpoint"]
+            let single = try bench.hrm(solve + ["plain"])
+            #expect(single.errors.contains("Note: --votes changes nothing"), "\(single.errors)")
+            #expect(single.status == 0 && !single.output.contains("votes"))
+
+            try FileManager.default.removeItem(at: bench.url("data"))
+            // Grids of two and of three rows: symbols may be renamed, cells stay where they are.
+            let renamed = try prepare(
+                bench, "--test-share", "0.2", "--symmetry-map", "rotate-180: .x", "--symmetry-map",
+                "identity: .x")
+            try #require(renamed.status == 0, "\(renamed.errors)")
+            let text = String(decoding: try bench.bytes("data/task.json"), as: UTF8.self)
+            #expect(text.contains(#""transform":"rotate-180""#), "\(text)")
+            let trained = try bench.train(output: "run", augment[0], augment[1])
+            #expect(trained.status == 0, "\(trained.errors)")
+            let voted = try bench.hrm(solve + ["run"])
+            #expect(voted.output.contains("of 2 votes"), "\(voted.output)\(voted.errors)")
+        }
+    }
+
     @Test func theDemonstrationShowsAGridPuzzle() throws {
         try Workbench.use { bench in
             let result = try Program.run(

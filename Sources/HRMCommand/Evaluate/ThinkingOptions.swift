@@ -1,4 +1,5 @@
 public import ArgumentParser
+import HRMData
 import HRMModel
 public import HRMTraining
 
@@ -72,6 +73,16 @@ struct ThinkingOptions: ParsableArguments {
     /// Whether single attempts are to be other than in training.
     var changeAttempts: Bool {
         thinkingSteps != nil || halt != nil || starts != nil || restarts != nil
+    }
+
+    /// Says that votes need symmetries, where they are asked for and none are known.
+    ///
+    /// - Parameter task: What the puzzles are.
+    func tellWhetherVotesCount(for task: PuzzleTask?) {
+        guard votes ?? 1 > 1, let task, !task.hasSymmetries else { return }
+        Console.tell(
+            "Note: --votes changes nothing: no symmetries of the puzzle are known; a model knows "
+                + "those that its data was prepared with, by --symmetry or --symmetry-map")
     }
 
     /// A plan with what was asked for.

@@ -21,6 +21,9 @@ struct PrepareGridCommand: ParsableCommand {
             sizes; they are placed at the top left of a canvas. Docs/YourOwnPuzzle.md leads from a \
             text file to a trained model.
 
+            Symmetries are compared with the pairs, and doubtful ones are told. The data set \
+            remembers them for 'hrm train --set augment=…' and --votes.
+
               hrm prepare grid --train pairs.jsonl --test-share 0.1 --output data
               hrm prepare grid --train a.csv --test b.csv --alphabet .01 \\
                 --symmetry dihedral --symmetry symbols --fixed-symbols . \\

@@ -64,9 +64,6 @@ public enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
         return PuzzleGrid(rows: rows, columns: columns, cells: cells)
     }
 
-    /// The old cell of each cell of a transformed square, row by row.
-    func sources(side: Int) -> [Int] { sources(rows: side, columns: side) }
-
     /// The old cell of each cell of a transformed rectangle, row by row.
     ///
     /// - Precondition: The symmetry keeps the extents.

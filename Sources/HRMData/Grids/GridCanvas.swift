@@ -44,6 +44,9 @@ public struct GridCanvas: Sendable, Hashable {
     /// Whether a grid has room.
     public func fits(_ grid: PuzzleGrid) -> Bool { grid.rows <= rows && grid.columns <= columns }
 
+    /// Whether a grid leaves no room.
+    func isFilled(by grid: PuzzleGrid) -> Bool { grid.rows == rows && grid.columns == columns }
+
     /// The canvas with a grid on it.
     ///
     /// - Parameter grid: Symbols.

@@ -2,7 +2,7 @@
 public struct GridSymmetryDoubt: Sendable, Hashable {
     /// What the pairs show.
     public enum Evidence: Sendable, Hashable {
-        /// The image of a question is another pair's question, and the answers differ.
+        /// The image of a question is a pair's question, perhaps the same, and the answers differ.
         case answers(question: PuzzleGrid, image: PuzzleGrid)
         /// Symbols that often lie side by side, and their image nowhere.
         case pattern(PuzzleGrid, count: Int, image: PuzzleGrid)
@@ -16,8 +16,8 @@ public struct GridSymmetryDoubt: Sendable, Hashable {
 
 /// A check of declared symmetries against the pairs that they are declared for.
 ///
-/// A symmetry is doubted when it takes a question to another pair's question but not the answer to that
-/// pair's answer; or when symbols that lie side by side in many answers never lie there as their image
+/// A symmetry is doubted when it takes a question to another pair's question, or to itself, but not the
+/// answer to that pair's answer; or when symbols that lie side by side in many answers never lie there as their image
 /// would have them. So `3<4` of a puzzle with inequalities becomes `4<3` when it is mirrored and its
 /// marks are not renamed.
 struct GridSymmetryCheck {
@@ -87,40 +87,29 @@ struct GridSymmetryCheck {
         }
     }
 
-    /// The symmetries of which the pairs give reason to doubt, in their order.
+    /// The symmetries of which the pairs give reason to doubt.
     ///
-    /// - Parameters:
-    ///   - declared: Symmetries that are compared with what lies side by side.
-    ///   - combinations: Symmetries that follow from them, the first of which are compared with
-    ///     answers.
-    /// - Returns: A doubt for each at most.
-    func doubts(
-        about declared: [GridSymmetry], combinations: [GridSymmetry]
-    ) -> [GridSymmetryDoubt] {
-        let contradicted = combinations.dropFirst().prefix(Self.mostCombinations).compactMap {
-            symmetry in
-            differingAnswers(under: symmetry).map {
-                GridSymmetryDoubt(symmetry: symmetry, evidence: $0)
-            }
+    /// - Parameter group: Declared symmetries, which are compared with what lies side by side; those
+    ///   that follow from them, the first of which are compared with answers, in all ways to exchange
+    ///   symbols.
+    /// - Returns: A doubt for each at most, contradictions first.
+    /// - Throws: ``GridError`` for a map of a symbol that is not there.
+    func doubts(about group: GridSymmetryGroup) throws(GridError) -> [GridSymmetryDoubt] {
+        let contradictions = SymmetryContradictions(
+            pairs.filter { answers[$0.question] == $0.output },
+            exchangeable: group.declared.exchangeableSymbols, symbolCount: group.symbolCount)
+        let contradicted = group.members.prefix(Self.mostCombinations + 1).compactMap {
+            contradictions.first(under: $0)
         }
+        var seen = Set(contradicted.map(\.symmetry))
+        let declared = try group.declared.generators(symbolCount: group.symbolCount)
         return contradicted
             + declared.compactMap { symmetry in
-                guard !contradicted.contains(where: { $0.symmetry == symmetry }) else { return nil }
+                guard seen.insert(symmetry).inserted else { return nil }
                 return missingPattern(under: symmetry).map {
                     GridSymmetryDoubt(symmetry: symmetry, evidence: $0)
                 }
             }
-    }
-
-    private func differingAnswers(under symmetry: GridSymmetry) -> GridSymmetryDoubt.Evidence? {
-        for pair in pairs {
-            let image = symmetry.apply(to: pair)
-            guard let answer = answers[image.question], answer != image.output,
-                answers[pair.question] == pair.output
-            else { continue }
-            return .answers(question: pair.input, image: image.input)
-        }
-        return nil
     }
 
     /// The pattern that is there most often of those whose image is nowhere.
@@ -147,16 +136,25 @@ extension GridSymmetryDoubt {
         let name = symmetry.text(alphabet)
         switch evidence {
         case .answers(let question, let image):
-            return "the symmetry \(name) contradicts the pairs: it makes the question "
-                + "\(alphabet.line(question)) the question \(alphabet.line(image)), but their "
-                + "answers are not each other's images"
+            let effect =
+                question == image
+                ? "it leaves the question \(alphabet.line(question)) as it is, but not its answer"
+                : "it makes the question \(alphabet.line(question)) the question "
+                    + "\(alphabet.line(image)), but their answers are not each other's images"
+            return "the symmetry \(name) contradicts the pairs: \(effect)"
+                + (symmetry.transform == .identity ? "; \(Self.exchangeRemedy)" : "")
         case .pattern(let pattern, let count, let image):
             return
                 "the symmetry \(name) may not be one of this puzzle: \(alphabet.line(pattern)) occurs "
-                + "\(count) times in the answers, and its image \(alphabet.line(image)) never; use "
-                + "--symmetry-map where a turn or flip renames symbols"
+                + "\(count) times in the answers, and its image \(alphabet.line(image)) never; "
+                + (symmetry.transform == .identity
+                    ? Self.exchangeRemedy
+                    : "use --symmetry-map where a turn or flip renames symbols")
         }
     }
+
+    private static let exchangeRemedy =
+        "leave it out, or name symbols that are not exchanged with --fixed-symbols"
 }
 
 extension GridSymmetry {

@@ -7,12 +7,21 @@ public struct GridTask: Sendable, Hashable {
     /// The names of the puzzles that pairs belong to, in the order of their identifiers from 1 on;
     /// empty where there is one puzzle, without a name.
     public var names: [String]
+    /// The symmetries of the puzzle; nil where nothing tells them.
+    public var symmetries: GridSymmetryGroup?
+    /// Whether every question and every answer that is known fills the canvas.
+    public var fillsCanvas: Bool
 
     /// A description.
-    public init(alphabet: GridAlphabet, canvas: GridCanvas, names: [String] = []) {
+    public init(
+        alphabet: GridAlphabet, canvas: GridCanvas, names: [String] = [],
+        symmetries: GridSymmetryGroup? = nil, fillsCanvas: Bool = false
+    ) {
         self.alphabet = alphabet
         self.canvas = canvas
         self.names = names
+        self.symmetries = symmetries
+        self.fillsCanvas = fillsCanvas
     }
 
     /// `V`, the largest token plus one.
@@ -57,7 +66,8 @@ public struct GridTask: Sendable, Hashable {
 
 extension GridTask: Codable {
     private enum CodingKeys: String, CodingKey {
-        case alphabet, symbols, rows, columns, names
+        case alphabet, symbols, rows, columns, names, symmetries
+        case fillsCanvas = "fills_canvas"
     }
 
     /// Reads a description as this package writes it.
@@ -90,6 +100,13 @@ extension GridTask: Codable {
         if let name = names.first(where: { !seen.insert($0).inserted }) {
             throw TaskDescriptionError("the name \(name.quoted) is there twice")
         }
+        symmetries = try members.decodeIfPresent(GridSymmetryGroup.self, forKey: .symmetries)
+        if let symmetries, symmetries.symbolCount != alphabet.count {
+            throw TaskDescriptionError(
+                "its symmetries are of \(symmetries.symbolCount) symbols, and there are "
+                    + "\(alphabet.count)")
+        }
+        fillsCanvas = try members.decodeIfPresent(Bool.self, forKey: .fillsCanvas) ?? false
     }
 
     /// Writes the description; characters as one text, numbers as their count.
@@ -103,5 +120,7 @@ extension GridTask: Codable {
         try members.encode(canvas.rows, forKey: .rows)
         try members.encode(canvas.columns, forKey: .columns)
         if !names.isEmpty { try members.encode(names, forKey: .names) }
+        try members.encodeIfPresent(symmetries, forKey: .symmetries)
+        if fillsCanvas { try members.encode(fillsCanvas, forKey: .fillsCanvas) }
     }
 }

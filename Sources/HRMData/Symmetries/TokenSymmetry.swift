@@ -53,15 +53,15 @@ extension PuzzleTask {
     public var hasSymmetries: Bool {
         switch self {
         case .sudoku, .maze: true
-        case .grid(let task): task.canvas.rows == task.canvas.columns
+        case .grid(let task): task.hasSymmetries
         }
     }
 
     /// A random symmetry under which a puzzle becomes another of the same task.
     ///
     /// Sudoku: digits, rows and columns within bands and stacks, these as a whole, and transposition.
-    /// Mazes, and grids that fill a square canvas: rotations and flips that keep the size. What else a grid puzzle's symbols
-    /// allow, its description does not tell.
+    /// Mazes: rotations and flips that keep the size. Grids: the symmetries that their description names,
+    /// which cells change places under where all grids fill the canvas; none where it names none.
     ///
     /// - Parameters:
     ///   - tokens: The puzzle, `[S]`.
@@ -80,32 +80,12 @@ extension PuzzleTask {
                 sources: transform.sources(rows: size.rows, columns: size.columns),
                 tokenMap: (0..<vocabularySize).map { Int32($0) })
         case .grid(let task):
-            let transform = Self.randomTransform(using: &generator)
-            let isFull = tokens.allSatisfy { $0 >= Int32(GridCanvas.firstSymbol) }
-            guard task.canvas.rows == task.canvas.columns, isFull else {
-                return .identity(cells: sequenceLength, tokens: vocabularySize)
-            }
-            return .dihedral(transform, side: task.canvas.rows, tokens: vocabularySize)
+            return task.symmetry(of: tokens, using: &generator)
         }
-    }
-
-    private static func randomTransform(
-        using generator: inout some RandomNumberGenerator
-    ) -> DihedralTransform {
-        let all = DihedralTransform.allCases
-        return all[Int.random(in: all.indices, using: &generator)]
     }
 }
 
 extension TokenSymmetry {
-    /// A turn or flip of a square.
-    static func dihedral(
-        _ transform: DihedralTransform, side: Int, tokens: Int
-    ) -> TokenSymmetry {
-        TokenSymmetry(
-            sources: transform.sources(side: side), tokenMap: (0..<tokens).map { Int32($0) })
-    }
-
     /// A Sudoku's symmetry; tokens are digits plus one, 0 is the padding.
     init(_ shuffle: SudokuShuffle) {
         self.init(

@@ -53,7 +53,8 @@ public struct ConfigurationKey: Sendable, Hashable {
         "arch.zero_init_proj":
             "whether o_proj and down_proj start at zero (HRM-mini; arXiv:1901.09321)",
         "augment":
-            "when puzzles become random images of themselves: as they begin, or at every segment",
+            "when puzzles become random images of themselves: as they begin, or at every segment; "
+            + "grids by the symmetries that they were prepared with",
         "batch_warmup_start": "share of the batch that learns in the first step of its warm-up",
         "batch_warmup_steps":
             "steps in which more and more of the batch's slots learn (arXiv:1711.00489)",

@@ -327,8 +327,10 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
             "\(epochs) epochs of \(examples) examples do not fill one batch of \(batchSize); "
                 + "raise epochs, or lower global_batch_size"
         case .noSymmetries(let path):
-            "augment needs Sudokus, mazes or square grids, and nothing says that the puzzles in "
-                + "\(path) are any; set augment=never, and prepare the data with augmentations"
+            "augment needs puzzles whose symmetries are known: Sudokus, mazes, or grids of which "
+                + "task.json names symmetries that keep them on their canvas, and \(path) has none of "
+                + "these; prepare the data again with --symmetry or --symmetry-map, or set "
+                + "augment=never"
         case .otherData(let path):
             "the training split in \(path) is not the one that the run was begun with; "
                 + "name its folder with --data"
