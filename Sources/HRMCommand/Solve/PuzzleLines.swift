@@ -27,10 +27,20 @@ struct PuzzleLines: Sendable {
         case decided(Result)
     }
 
+    /// Rows of drawings that follow each other without an empty line.
+    struct DrawnRun {
+        /// The line of the first row.
+        var first: Int
+        /// Rows that were taken.
+        var taken = 0
+        /// Rows that are known to be there.
+        var known = 0
+    }
+
     /// Bytes of a line that are kept.
     static let longest = 1 << 17
     /// Bytes of lines that are looked at ahead of their turn, at most.
-    private static let longestPreview = 1 << 20
+    static let longestPreview = 1 << 20
 
     private static let chunk = 1 << 16
     private static let newline = UInt8(ascii: "\n")
@@ -47,19 +57,32 @@ struct PuzzleLines: Sendable {
     private var kept: ArraySlice<Line> = []
     private var skipsToBlank = false
 
+    /// Whether all lines are there already, so that looking ahead keeps nobody waiting.
+    let isWhole: Bool
+    /// Drawings that follow each other without an empty line; nil where the next one follows none.
+    var run: DrawnRun?
+
     /// The lines of a file.
     init(_ file: FileHandle) {
-        self.init { Array(try file.read(upToCount: Self.chunk) ?? Data()) }
+        self.init(isWhole: Self.isRegular(file.fileDescriptor)) {
+            Array(try file.read(upToCount: Self.chunk) ?? Data())
+        }
     }
 
     /// Lines of bytes that come in pieces, the last of which is empty.
-    init(more: @escaping @Sendable () throws -> [UInt8]) {
+    init(isWhole: Bool = false, more: @escaping @Sendable () throws -> [UInt8]) {
+        self.isWhole = isWhole
         self.more = more
     }
 
     /// The lines of standard input, each as soon as it is there: somebody may be typing them.
     static var standardInput: PuzzleLines {
-        PuzzleLines(more: readStandardInput)
+        PuzzleLines(isWhole: isRegular(STDIN_FILENO), more: readStandardInput)
+    }
+
+    private static func isRegular(_ descriptor: Int32) -> Bool {
+        var facts = stat()
+        return fstat(descriptor, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
     }
 
     @Sendable private static func readStandardInput() throws -> [UInt8] {
