@@ -10,12 +10,14 @@ import HRMTensor
 enum Main {
     static func main() {
         StandardStreams.prepare()
+        var running: (any ParsableCommand.Type)?
         do {
             var command = try RootCommand.parseAsRoot()
+            running = type(of: command)
             try KernelPath.checkRequest()
             try command.run()
         } catch {
-            exit(Failure(error).report())
+            exit(Failure(error, of: running).report())
         }
     }
 }

@@ -32,3 +32,22 @@ struct RootCommand: ParsableCommand {
             BenchmarkCommand.self, PresetsCommand.self, ExampleCommand.self,
         ])
 }
+
+extension RootCommand {
+    /// The words that a command is called by, such as `hrm prepare grid`; nil for one that is not among
+    /// the subcommands.
+    static func name(of command: any ParsableCommand.Type) -> String? {
+        name(of: command, below: self)
+    }
+
+    private static func name(
+        of command: any ParsableCommand.Type, below parent: any ParsableCommand.Type
+    ) -> String? {
+        guard let own = parent.configuration.commandName else { return nil }
+        if parent == command { return own }
+        for child in parent.configuration.subcommands {
+            if let name = name(of: command, below: child) { return "\(own) \(name)" }
+        }
+        return nil
+    }
+}

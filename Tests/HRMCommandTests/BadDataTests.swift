@@ -54,9 +54,28 @@ import Testing
 
     @Test func folderWithoutData() throws {
         try Workbench.use { bench in
-            let result = try bench.train()
-            expectFailure(result, mentioning: "data/train/dataset.json")
+            expectFailure(
+                try bench.train(), mentioning: "there is no folder", "data", "'hrm prepare' makes")
+            expectFailure(
+                try bench.hrm("inspect", "data"), mentioning: "no folder", "'hrm prepare' makes")
             #expect(try bench.listing().isEmpty)
+            try FileManager.default.createDirectory(
+                at: bench.url("data"), withIntermediateDirectories: true)
+            try bench.write("", to: "data/notes.txt")
+            for arguments in [
+                ["train", "--data", "data", "--output", "run"], ["inspect", "data"],
+                ["evaluate", "--checkpoint", "sudoku-4x4", "--data", "data"],
+                ["explain", "--checkpoint", "sudoku-4x4", "--data", "data"],
+            ] {
+                expectFailure(
+                    try bench.hrm(arguments),
+                    mentioning: "data is no data folder", "'hrm prepare' makes")
+            }
+            expectFailure(
+                try bench.hrm(
+                    "prepare", "sudoku", "--train", "data", "--test", "data", "--output", "new"),
+                mentioning: "data", "it is a folder, not a file")
+            #expect(try bench.listing() == ["data", "data/notes.txt"])
         }
     }
 

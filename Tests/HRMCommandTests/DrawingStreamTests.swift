@@ -1,4 +1,5 @@
 import Foundation
+import HRMData
 import Testing
 
 @testable import HRMCommand
@@ -59,9 +60,56 @@ import Testing
             // A single row, a row too many, and a row of open cells trimmed by an editor.
             try bench.write("S....\n\n\(whole)....G\n\nS....\n\n.#...\n.#.#.\n...#G\n", to: "n.txt")
             let others = try Self.places("n.txt", in: bench)
-            #expect(others.answered == [3] && others.refused == [1, 8, 10, 12], "\(others)")
+            #expect(others.answered.isEmpty && others.refused == [1, 3, 10, 12], "\(others)")
             #expect(others.errors[0].contains("line 1: 1 row is drawn"))
             #expect(others.errors.allSatisfy { $0.contains("a row of open cells with '.'") })
+        }
+    }
+
+    /// A row too many would shift all mazes that follow without an empty line.
+    @Test func aRowTooManyIsNotTheNextMazesFirst() throws {
+        try Workbench.use { bench in
+            try Self.prepareMazes(bench)
+            let whole = "S....\n.##..\n.#...\n.#.#.\n...#G\n"
+            let shifted = "S....\n.##..\n.#...\n.#.#.\n.#.#.\n...#G\n\(whole)"
+            let line = "S.....##...#....#.#....#G\n"
+            try bench.write(
+                "\(shifted)\(line)# two\n\(whole)\(whole)# one\n\(whole)\n\(shifted)", to: "m.txt")
+            let found = try Self.places("m.txt", in: bench)
+            #expect(found.answered == [12, 14, 19, 25] && found.refused == [1, 31], "\(found)")
+            #expect(
+                found.errors.allSatisfy {
+                    $0.contains("11 rows are drawn without an empty line between")
+                        && $0.contains("draw 5 rows for each")
+                }, "\(found.errors)")
+            // Mazes that are typed are answered at once, and what does not fit is told at its end.
+            let conversation = try Conversation(["solve", "--checkpoint", "run"], in: bench)
+            for _ in 0..<2 {
+                try conversation.write(whole)
+                #expect(conversation.line().contains("step"))
+            }
+            try conversation.write("....G\n")
+            #expect(try conversation.finish().status == 1)
+            let errors = try String(contentsOf: bench.url("errors"), encoding: .utf8)
+            #expect(errors.contains("line 1: 11 rows are drawn"), "\(errors)")
+            #expect(errors.contains("answers from this line on may be to other mazes"))
+        }
+    }
+
+    /// However many mazes follow each other, they are read.
+    @Test func manyMazesMayFollowEachOther() throws {
+        let solvable = SolvableMaze(size: .init(rows: 2, columns: 64))
+        let open = String(repeating: ".", count: 63)
+        // More than is looked at ahead: a row too many at the end spoils those behind that alone.
+        let text = Array(String(repeating: "S\(open)\n\(open)G\n", count: 10_000).utf8)
+        for (excess, answered) in [("", 10_000), ("\(open)G\n", 8066)] {
+            let bytes = Pieces(text + Array(excess.utf8), length: 1 << 16)
+            var lines = PuzzleLines(isWhole: true) { bytes.next() }
+            var (count, refused) = (0, 0)
+            while let line = try solvable.nextText(from: &lines) {
+                if line.problem == nil { count += 1 } else { refused += 1 }
+            }
+            #expect(count == answered && refused == (excess.isEmpty ? 0 : 1))
         }
     }
 

@@ -126,6 +126,27 @@ import Testing
         }
     }
 
+    /// Where blanks are filled in, a question without one is noted; other puzzles have no blanks.
+    @Test func questionsWithoutABlankAreNoted() throws {
+        try Workbench.use { bench in
+            try bench.write(
+                "input,output\n1./.1,12/21\n12/21,12/21\n.2/2.,12/21\n", to: "fill.csv")
+            try bench.write("21/12,21/12\n2./.2,21/12\n", to: "test.csv")
+            let prepare = ["prepare", "grid", "--alphabet", ".12", "--train"]
+            let made = try bench.hrm(
+                prepare + ["fill.csv", "--test", "test.csv", "--output", "data"])
+            #expect(
+                made.errors.contains(
+                    "Note: 2 questions have no blank cell ('.'), so there is nothing to solve; the "
+                        + "first is in fill.csv, line 3\n"), "\(made.errors)")
+            // Turning a grid over leaves some as they are, and none of them is to be filled in.
+            try bench.write("1./.1,.1/1.\n11/11,11/11\n2./.1,.2/1.\n", to: "other.csv")
+            let other = try bench.hrm(
+                prepare + ["other.csv", "--test", "other.csv", "--output", "none"])
+            #expect(other.status == 0 && !other.errors.contains("no blank cell"), "\(other.errors)")
+        }
+    }
+
     /// A split without counted labels is an error, not an evaluation of 0 puzzles.
     @Test func ignoredLabelsAreNoEvaluation() throws {
         try Workbench.use { bench in
@@ -143,6 +164,21 @@ import Testing
             expectFailure(
                 try bench.hrm("evaluate", "--checkpoint", "run", "--data", "data"),
                 mentioning: "nothing can be measured", "ignore_label_id")
+        }
+    }
+
+    /// Nor are they a training, new or gone on with.
+    @Test func ignoredLabelsAreNoTraining() throws {
+        try Workbench.use { bench in
+            _ = try prepare(bench, "--test-share", "0.2")
+            let labels = bench.url("data/train/all__labels.npy")
+            var bytes = try Data(contentsOf: labels)
+            for place in 128..<bytes.count { bytes[place] = 0 }
+            try bytes.write(to: labels)
+            expectFailure(
+                try bench.train(), mentioning: "data/train: every label counts for nothing",
+                "ignore_label_id is 0", "nothing to learn")
+            #expect(try !bench.listing().contains { $0.hasPrefix("run") })
         }
     }
 
@@ -248,9 +284,61 @@ import Testing
                     prepare + ["none", "--symmetry-map", map], in: bench.folder)
                 #expect(refused.status == 2)
                 #expect(refused.errors.contains(words), "\(refused.errors)")
+                #expect(refused.errors.contains("Usage: hrm prepare grid "), "\(refused.errors)")
             }
             #expect(
                 try bench.listing().filter { !$0.contains("/") } == ["f.csv", "right", "wrong"])
+        }
+    }
+
+    /// Symbols that are said to change places are compared with the pairs, too.
+    @Test func exchangesThatThePairsContradictAreTold() throws {
+        try Workbench.use { bench in
+            try bench.write("ab.,abb\nba.,bab\nbb.,bba\n", to: "p.csv")
+            let prepare = [
+                "prepare", "grid", "--train", "p.csv", "--test", "p.csv", "--alphabet", ".ab",
+                "--symmetry", "symbols", "--fixed-symbols",
+            ]
+            let wrong = try bench.hrm(prepare + [".", "--output", "wrong"])
+            #expect(wrong.status == 0)
+            #expect(
+                wrong.errors.contains(
+                    "Warning: the symmetry 'identity: ab' contradicts the pairs: it makes the "
+                        + "question ba. the question ab., but their answers are not each other's "
+                        + "images; leave it out, or name symbols that are not exchanged with "
+                        + "--fixed-symbols"), "\(wrong.errors)")
+            let right = try bench.hrm(prepare + [".a", "--output", "right"])
+            #expect(right.status == 0 && !right.errors.contains("Warning"), "\(right.errors)")
+        }
+    }
+
+    /// A training and votes make images by the symmetries that the data was prepared with.
+    @Test func imagesHaveTheSymmetriesOfTheData() throws {
+        try Workbench.use { bench in
+            let plain = try prepare(bench, "--test-share", "0.2")
+            try #require(plain.status == 0, "\(plain.errors)")
+            let augment = ["--set", "augment=segment"]
+            expectFailure(
+                try bench.train(output: "none", augment[0], augment[1]),
+                mentioning: "augment needs puzzles whose symmetries are known", "--symmetry-map")
+            try #require(try bench.train(output: "plain").status == 0)
+            let solve = ["solve", "--votes", "3", "x.../...x", "--halt", "never", "--checkpoint"]
+            let single = try bench.hrm(solve + ["plain"])
+            #expect(single.errors.contains("Note: --votes changes nothing"), "\(single.errors)")
+            #expect(single.status == 0 && !single.output.contains("votes"))
+
+            try FileManager.default.removeItem(at: bench.url("data"))
+            // Grids of two and of three rows: symbols may be renamed, cells stay where they are.
+            let renamed = try prepare(
+                bench, "--test-share", "0.2", "--symmetry-map", "rotate-180: .x", "--symmetry-map",
+                "identity: .x")
+            try #require(renamed.status == 0, "\(renamed.errors)")
+            let text = String(decoding: try bench.bytes("data/task.json"), as: UTF8.self)
+            #expect(text.contains(#""transform":"rotate-180""#), "\(text)")
+            let trained = try bench.train(output: "run", augment[0], augment[1])
+            #expect(trained.status == 0, "\(trained.errors)")
+            let voted = try bench.hrm(solve + ["run"])
+            #expect(voted.output.contains("of 2 votes"), "\(voted.output)\(voted.errors)")
         }
     }
 

@@ -50,6 +50,23 @@ import Testing
         #expect(Failure(ExitCode(130)).message.isEmpty)
     }
 
+    /// What shows only after the parsing is said as the parser says it.
+    @Test func usageIsThatOfTheCommand() {
+        let late = Failure(ValidationError("no such map"), of: PrepareGridCommand.self)
+        #expect(late.status == 2)
+        let lines = late.message.split(separator: "\n")
+        #expect(lines.first == "Error: no such map")
+        #expect(lines[1].hasPrefix("Usage: hrm prepare grid --train <file>"), "\(late.message)")
+        #expect(lines.last == "  See 'hrm prepare grid --help' for more information.")
+        do {
+            _ = try RootCommand.parseAsRoot(["prepare", "grid", "--train", "a", "--output", "b"])
+            Issue.record("neither --test nor --test-share")
+        } catch {
+            let early = Failure(error).message.split(separator: "\n")
+            #expect(early.dropFirst() == lines.dropFirst())
+        }
+    }
+
     @Test func errorsNameTheirFileOnce() {
         let url = URL(fileURLWithPath: "/a/model.safetensors")
         #expect(

@@ -171,6 +171,27 @@ import Testing
         }
     }
 
+    /// A question that is its own answer teaches and measures nothing.
+    @Test func questionsWithoutABlankAreNoted() throws {
+        try Workbench.use { bench in
+            try bench.write(
+                "question,answer\n\(Self.puzzle),\(Self.answer)\n\(Self.answer),\(Self.answer)\n",
+                to: "train.csv")
+            try bench.write("question,answer\n\(Self.puzzle),\(Self.answer)\n", to: "test.csv")
+            let prepare = ["prepare", "sudoku", "--test", "test.csv", "--train"]
+            let made = try bench.hrm(prepare + ["train.csv", "--output", "data"])
+            #expect(
+                made.errors.contains(
+                    "Note: 1 question has no blank cell ('.' or '0'), so there is nothing to solve; "
+                        + "it is in train.csv, line 3\n"), "\(made.errors)")
+            let chosen = try bench.hrm(
+                prepare + ["train.csv", "--subsample", "1", "--output", "sample"])
+            #expect(chosen.errors.contains("it is in train.csv, line 3\n"), "\(chosen.errors)")
+            let good = try bench.hrm(prepare + ["test.csv", "--output", "good"])
+            #expect(good.status == 0 && !good.errors.contains("no blank cell"))
+        }
+    }
+
     @Test func severalSolutionsAreNoted() throws {
         try Workbench.use { bench in
             let rows = "....43.1.2...41.,2134432112433412\n.3.441.2.......3,2314413234211243\n"

@@ -166,6 +166,107 @@ import Testing
         }
     }
 
+    /// A name of a folder and of one in it leaves open which is meant, unless both have the same tasks.
+    @Test func namesThatMeanTwoThingsAreRefused() throws {
+        let text = (0..<3).map { ARCSamples.json(Self.samples[$0]) }
+        let files = [
+            "arc/cs/cs/task0.json": text[0], "arc/cs/other/task1.json": text[1],
+            "arc/plain/task2.json": text[2],
+        ]
+        for (sources, name) in [
+            (["arc/cs"], "cs"), (["arc"], "cs"), (["arc"], "cs/"), (["arc/cs", "arc/plain"], "cs"),
+        ] {
+            #expect {
+                try Self.read(files, sources: sources, evaluation: [name])
+            } throws: { error in
+                guard let error = error as? ARCTaskError,
+                    case .ambiguousEvaluation(let outer, let inner) = error.problem
+                else { return false }
+                return error.path == name && outer.hasSuffix("arc/cs")
+                    && inner.hasSuffix("arc/cs/cs")
+            }
+        }
+        // A path says which.
+        try withScratchFolder { folder in
+            for (name, text) in files {
+                let url = folder.appendingPathComponent(name)
+                try FileManager.default.createDirectory(
+                    at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try write(text, to: url)
+            }
+            for (path, measured) in [("arc/cs", ["task0", "task1"]), ("arc/cs/cs", ["task0"])] {
+                let collection = try ARCTaskCollection(
+                    sources: [folder.appendingPathComponent("arc")],
+                    evaluation: [folder.appendingPathComponent(path).path])
+                #expect(Self.measured(collection) == measured)
+            }
+        }
+        // Names of a folder and of a file in it, and the last part of a name, are no clearer.
+        for name in ["hard", "a-hard"] {
+            #expect(throws: ARCTaskError.self) {
+                try Self.read(
+                    ["\(name)/hard.json": text[0], "\(name)/x.json": text[1]],
+                    evaluation: ["hard"])
+            }
+        }
+        // The same tasks by either reading, and two folders that do not lie in each other.
+        let nested = try Self.read(
+            ["arc/cs/cs/task0.json": text[0], "arc/x/task1.json": text[1]], evaluation: ["cs"])
+        #expect(Self.measured(nested) == ["task0"])
+        let apart = try Self.read(
+            ["a/cs/task0.json": text[0], "b/cs/task1.json": text[1], "c/task2.json": text[2]],
+            sources: ["a", "b", "c"], evaluation: ["cs"])
+        #expect(Self.measured(apart) == ["task0", "task1"])
+    }
+
+    /// Files of many tasks are told one by one, also where their folder is named.
+    @Test func filesInANamedFolderStayApart() throws {
+        let files = Self.combined(
+            Self.pair(Self.samples[0..<3], "data/x_training"),
+            Self.pair(Self.samples[3..<5], "data/x_evaluation"),
+            ["data/plain.json": Self.challenges([Self.samples[5]], hidesAnswers: false)])
+        let collection = try Self.read(files, sources: ["data"], evaluation: ["data"])
+        #expect(
+            collection.origins.map { $0.path.split(separator: "/").last } == [
+                "plain.json", "x_evaluation_challenges.json", "x_training_challenges.json",
+            ])
+        #expect(collection.origins.allSatisfy { $0.isEvaluation })
+    }
+
+    /// A source that is given again, by whatever path, is read once, and no task counts twice.
+    @Test func sourcesThatAreGivenTwice() throws {
+        try withScratchFolder { folder in
+            try ARCSamples.write(
+                Array(Self.samples[0..<3]), into: folder.appendingPathComponent("tasks"))
+            try FileManager.default.createSymbolicLink(
+                at: folder.appendingPathComponent("eval-link"),
+                withDestinationURL: folder.appendingPathComponent("tasks"))
+            try write("x", to: folder.appendingPathComponent("tasks/more.json.gz"))
+            func read(_ names: [String], _ evaluation: String? = nil) throws -> ARCTaskCollection {
+                try ARCTaskCollection(
+                    sources: names.map { folder.appendingPathComponent($0) },
+                    evaluation: evaluation.map { [$0] })
+            }
+            let once = try read(["tasks"])
+            let path = folder.appendingPathComponent("tasks").standardizedFileURL.path
+            for other in ["tasks", "./tasks/", "tasks/../tasks"] {
+                let twice = try read(["tasks", other])
+                #expect(twice.entries == once.entries && twice.origins == once.origins)
+                #expect(
+                    twice.remarks == [.repeatedSource(path: path, other: path)] + once.remarks)
+            }
+            // Either name can be meant, and tells what the tasks are for.
+            let linked = try read(["tasks", "eval-link"])
+            #expect(linked.entries.count == 3 && Self.measured(linked).count == 3)
+            for name in ["tasks", "eval-link", "link"] {
+                #expect(try Self.measured(read(["tasks", "eval-link"], name)).count == 3)
+            }
+            // A file of a folder that is a source, too.
+            let file = try read(["tasks", "tasks/task1.json"])
+            #expect(file.entries == once.entries)
+        }
+    }
+
     /// The competition's folder repeats evaluation tasks, without answers, as a placeholder.
     @Test func repeatedTasksAreTakenOnce() throws {
         let evaluation = Array(Self.samples[3..<6])

@@ -133,9 +133,8 @@ import Testing
     private func doubts(
         about symmetries: GridSymmetries, _ pairs: [GridPair], symbolCount: Int
     ) throws -> [GridSymmetryDoubt] {
-        GridSymmetryCheck(pairs).doubts(
-            about: try symmetries.generators(symbolCount: symbolCount),
-            combinations: try symmetries.combinations(symbolCount: symbolCount))
+        try GridSymmetryCheck(pairs).doubts(
+            about: try GridSymmetryGroup(symmetries, symbolCount: symbolCount))
     }
 
     private func futoshiki(_ count: Int) throws -> [GridPair] {
@@ -164,7 +163,10 @@ import Testing
         #expect(plain.first?.contains("the symmetry flip-horizontal may not be one") == true)
         #expect(plain.first?.contains("--symmetry-map") == true)
         #expect(try found(maps("identity: 14 23")).count == 1)
-        #expect(try found(GridSymmetries(exchangeableSymbols: [6, 7, 8, 9])).count == 3)
+        // Neighbours in the order, and numbers of which a question has none.
+        let exchanged = try found(GridSymmetries(exchangeableSymbols: [6, 7, 8, 9]))
+        #expect(exchanged.count == 4 && exchanged[0].contains("contradicts the pairs"))
+        #expect(exchanged[1].contains("may not be one") && exchanged[1].contains("--fixed-symbols"))
         // Only the wrong symmetry is doubtful.
         let mixed = try found(maps("flip-horizontal: <>", "flip-vertical"))
         #expect(mixed.count == 1 && mixed.first?.contains("flip-vertical") == true)
@@ -186,6 +188,48 @@ import Testing
         #expect(
             try doubts(about: GridSymmetries(exchangeableSymbols: [2, 5]), towers, symbolCount: 6)
                 .count == 1)
+    }
+
+    /// Symbols that may all change places are compared with the pairs in every way to exchange them.
+    @Test func exchangesThatContradictThePairsAreSeen() throws {
+        let alphabet = GridAlphabet.characters(Array(".abc"))
+        let notation = GridNotation(alphabet: alphabet)
+        func pairs(_ texts: (String, String)...) throws -> [GridPair] {
+            try texts.map {
+                GridPair(input: try notation.grid($0.0), output: try notation.grid($0.1))
+            }
+        }
+        func found(_ pairs: [GridPair], _ symmetries: GridSymmetries) throws -> [String] {
+            try doubts(about: symmetries, pairs, symbolCount: 4).map { $0.text(alphabet) }
+        }
+        let letters = GridSymmetries(exchangeableSymbols: [1, 2, 3])
+        // The blank is the first letter.
+        let first = try pairs(("abc.", "abca"), ("bca.", "bcab"), ("ccb.", "ccbc"))
+        #expect(try found(first, letters).isEmpty)
+        // Or the first one of the alphabet among them, which exchanges do not keep.
+        let order = try pairs(("abc.", "abca"), ("bca.", "bcaa"), ("ccb.", "ccbb"))
+        #expect(
+            try found(order, letters) == [
+                "the symmetry 'identity: acb' contradicts the pairs: it makes the question bca. the "
+                    + "question abc., but their answers are not each other's images; leave it out, or "
+                    + "name symbols that are not exchanged with --fixed-symbols"
+            ])
+        // Fixed symbols are not exchanged.
+        #expect(try found(order, GridSymmetries(exchangeableSymbols: [3])).isEmpty)
+        // An answer with a letter that the question does not have could have any other as well.
+        let absent = try found(try pairs(("aa.", "aab")), letters)
+        #expect(
+            absent == [
+                "the symmetry 'identity: bc' contradicts the pairs: it leaves the question aa. as it "
+                    + "is, but not its answer; leave it out, or name symbols that are not exchanged "
+                    + "with --fixed-symbols"
+            ])
+        #expect(try found(try pairs(("aab.", "aabc")), letters).isEmpty)
+        // Turned over, the first letter is the last: always the letter at the left, or at the far end.
+        let both = GridSymmetries(isDihedral: true, exchangeableSymbols: [1, 2, 3])
+        let left = try found(try pairs(("abc.", "abca"), (".cab", "ccab")), both)
+        #expect(left.contains { $0.contains("flip-horizontal") }, "\(left)")
+        #expect(try found(try pairs(("abc.", "abca"), (".cab", "bcab")), both).isEmpty)
     }
 
     /// Gravity: the flipped board has another answer, which is in the file.

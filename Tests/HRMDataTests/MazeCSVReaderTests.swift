@@ -90,6 +90,14 @@ import _HRMTestSupport
         #expect(result.puzzles.count == 1)
     }
 
+    @Test func missingAnswersAreToldAsSuch() throws {
+        for text in ["\(Self.question)\n", "question\n\(Self.question)\n"] {
+            let error = try #require(try Self.read(text.utf8).error)
+            #expect(error.problem == .table(.noAnswer("answer")) && error.line == 1)
+            #expect(error.description.contains("'hrm prepare maze --generate' makes mazes"))
+        }
+    }
+
     @Test func otherFilesAreRefused() throws {
         #expect(
             try Self.read("question,rating\n".utf8).error?.problem

@@ -245,11 +245,44 @@ import Testing
             }
         }
         try withScratchFolder { folder in
-            guard case .unreadable(let path, _)? = Self.error(reading: folder) else {
-                Issue.record("a missing folder was not noticed")
+            #expect(
+                Self.error(reading: folder)
+                    == .missingSplit(path: folder.path, split: "train", .allSplits))
+        }
+    }
+
+    /// Somebody who names another folder than a data folder is told what there is instead.
+    @Test func foldersWithoutTheSplitAreTold() throws {
+        try withScratchFolder { folder in
+            let data = folder.appendingPathComponent("data")
+            try SampleDataset.make().write(folder: data, split: "train")
+            try write("x", to: folder.appendingPathComponent("file"))
+            func problem(_ name: String, _ split: String) -> MissingSplit? {
+                do throws(DatasetError) {
+                    _ = try PuzzleDataset(folder: folder.appendingPathComponent(name), split: split)
+                    return nil
+                } catch {
+                    guard case .missingSplit(_, _, let problem) = error else { return nil }
+                    return problem
+                }
+            }
+            #expect(problem("none", "train") == .folder)
+            #expect(problem("file", "train") == .isFile)
+            #expect(problem("", "train") == .allSplits)
+            #expect(problem("data", "test") == .others(["train"]))
+            guard case .isSplit(let parent)? = problem("data/train", "train") else {
+                Issue.record("a split was not told")
                 return
             }
-            #expect(path == folder.appendingPathComponent("train/dataset.json").path)
+            #expect(parent.hasSuffix("/data"))
+            // What lies in a folder is told as damaged, not as missing.
+            try FileManager.default.removeItem(
+                at: data.appendingPathComponent("train/dataset.json"))
+            guard case .unreadable(let path, _)? = Self.error(reading: data) else {
+                Issue.record("a missing dataset.json was not noticed")
+                return
+            }
+            #expect(path.hasSuffix("train/dataset.json"))
         }
     }
 

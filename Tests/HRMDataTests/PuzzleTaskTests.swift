@@ -7,17 +7,26 @@ import _HRMTestSupport
 @Suite struct PuzzleTaskTests {
     static let tasks: [PuzzleTask] = {
         guard let characters = try? GridAlphabet(characters: ".#é"),
-            let canvas = try? GridCanvas(rows: 3, columns: 5)
+            let canvas = try? GridCanvas(rows: 3, columns: 5),
+            let symmetries = try? GridSymmetryGroup(
+                GridSymmetries(
+                    isDihedral: true, exchangeableSymbols: [5, 2, 11],
+                    maps: [.init(transform: .rotation90, renamed: [0: 1, 1: 3, 3: 0, 4: 4])]),
+                symbolCount: 12)
         else { return [] }
         return [
             .sudoku(.six), .sudoku(.tallSix), .sudoku(.eight), .maze(size: 4), .maze(size: 30),
             .grid(GridTask(alphabet: characters, canvas: canvas)),
             .grid(GridTask(alphabet: .numbers(12), canvas: canvas, names: ["b", "a \"x\""])),
+            .grid(
+                GridTask(
+                    alphabet: .numbers(12), canvas: canvas, symmetries: symmetries,
+                    fillsCanvas: true)),
         ]
     }()
 
     @Test func descriptionsComeBack() throws {
-        #expect(Self.tasks.count == 7)
+        #expect(Self.tasks.count == 8)
         for task in Self.tasks {
             #expect(try PuzzleTask(jsonText: task.jsonText(), path: "f") == task)
         }
@@ -70,6 +79,12 @@ import _HRMTestSupport
         #"{"task":"grid","rows":0,"columns":3,"symbols":5}"#,
         #"{"task":"grid","rows":3,"columns":3,"alphabet":"aa"}"#,
         #"{"task":"grid","rows":3,"columns":3,"alphabet":"ab","names":[1]}"#,
+        #"{"task":"grid","rows":3,"columns":3,"symbols":2,"symmetries":{"dihedral":true}}"#,
+        #"{"task":"grid","rows":3,"columns":3,"symbols":2,"symmetries":{"symbols":3}}"#,
+        #"{"task":"grid","rows":3,"columns":3,"symbols":2,"symmetries":{"symbols":2,"exchangeable":[0,2]}}"#,
+        #"{"task":"grid","rows":3,"columns":3,"symbols":2,"symmetries":{"symbols":2,"exchangeable":[1,1]}}"#,
+        #"{"task":"grid","rows":3,"columns":3,"symbols":2,"symmetries":{"symbols":2,"maps":[{"transform":"flip","symbols":[0,1]}]}}"#,
+        #"{"task":"grid","rows":3,"columns":3,"symbols":2,"symmetries":{"symbols":2,"maps":[{"transform":"transpose","symbols":[0,0]}]}}"#,
     ])
     func impossibleDescriptionsAreRefused(_ text: String) {
         #expect {

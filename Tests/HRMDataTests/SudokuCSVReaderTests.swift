@@ -216,6 +216,29 @@ import _HRMTestSupport
         }
     }
 
+    /// Lists of questions alone, with and without names, and one line among others.
+    @Test func missingAnswersAreToldAsSuch() throws {
+        let (question, answer) = (Self.question, Self.answer)
+        for (text, line) in [
+            ("\(question)\n\(question)\n", 1), ("1 . | 3 4\n1 2 | 3 4\n", 1),
+            ("7;\(question);14\n", 1), ("1234,\(question)\n", 1), ("puzzle\n\(question)\n", 1),
+            ("question,answer\n\(question),\(answer)\n\(question),\n", 3),
+        ] {
+            let error = try #require(try Self.read(text).error, "\(text)")
+            #expect(error.problem == .table(.noAnswer("answer")) && error.line == line, "\(text)")
+            #expect(error.description.contains("a question without its answer"))
+            #expect(error.description.contains("'hrm solve FILE' finds answers"))
+        }
+        // A slip in an answer is none that is missing.
+        for text in ["7,\(question),\(answer.dropLast())\n", "hello\n", "x,\(answer)y,z\n"] {
+            let error = try #require(try Self.read(text).error)
+            guard case .table(.fieldCount) = error.problem else {
+                Issue.record("\(text): \(error)")
+                continue
+            }
+        }
+    }
+
     @Test func readsAcrossPieces() throws {
         // Longer than the chunk held in memory.
         let row = "a,\(Self.question),\(Self.answer),1\n"

@@ -1,3 +1,4 @@
+import Foundation
 import HRMData
 import HRMTensor
 import Testing
@@ -10,7 +11,10 @@ import Testing
             .grid(
                 GridTask(
                     alphabet: .numbers(3),
-                    canvas: try GridCanvas(rows: geometry.size, columns: geometry.size))),
+                    canvas: try GridCanvas(rows: geometry.size, columns: geometry.size),
+                    symmetries: try GridSymmetryGroup(
+                        GridSymmetries(isDihedral: true, exchangeableSymbols: [0, 2]),
+                        symbolCount: 3), fillsCanvas: true)),
         ]
         var generator = SeededGenerator(seed: 1)
         for task in tasks {
@@ -98,7 +102,9 @@ import Testing
     /// A grid smaller than its canvas has its end marks at fixed places.
     @Test func smallGridsStayAsTheyAre() throws {
         let canvas = try GridCanvas(rows: 3, columns: 3)
-        let task = PuzzleTask.grid(GridTask(alphabet: .numbers(3), canvas: canvas))
+        let turns = try GridSymmetryGroup(GridSymmetries(isDihedral: true), symbolCount: 3)
+        let task = PuzzleTask.grid(
+            GridTask(alphabet: .numbers(3), canvas: canvas, symmetries: turns, fillsCanvas: true))
         let tokens = canvas.tokens(of: PuzzleGrid(rows: 2, columns: 2, cells: [0, 1, 2, 0]))
             .map(Int32.init)
         var generator = SeededGenerator(seed: 4)
@@ -106,8 +112,101 @@ import Testing
             let symmetry = task.symmetry(of: tokens, using: &generator)
             #expect(symmetry.applied(to: tokens) == tokens)
         }
-        let wide = PuzzleTask.grid(
-            GridTask(alphabet: .numbers(3), canvas: try GridCanvas(rows: 2, columns: 3)))
-        #expect(!wide.hasSymmetries)
+        // Others of the puzzle do not fill the canvas, perhaps their answers.
+        let mixed = PuzzleTask.grid(
+            GridTask(alphabet: .numbers(3), canvas: canvas, symmetries: turns))
+        #expect(!mixed.hasSymmetries)
+        let full: [Int32] = [2, 3, 4, 2, 3, 4, 2, 3, 4]
+        #expect(mixed.symmetry(of: full, using: &generator).applied(to: full) == full)
+    }
+
+    /// Nobody knows the symmetries of a puzzle that was prepared without any.
+    @Test func gridsWithoutDeclaredSymmetriesHaveNone() throws {
+        var generator = SeededGenerator(seed: 5)
+        let canvas = try GridCanvas(rows: 2, columns: 2)
+        let task = PuzzleTask.grid(
+            GridTask(alphabet: .numbers(3), canvas: canvas, fillsCanvas: true))
+        #expect(!task.hasSymmetries)
+        for _ in 0..<8 {
+            let tokens: [Int32] = [2, 3, 4, 2]
+            #expect(task.symmetry(of: tokens, using: &generator).applied(to: tokens) == tokens)
+        }
+    }
+
+    /// A rectangle is not turned by 90 degrees, and what follows from a map keeps its renaming.
+    @Test func rectanglesKeepTheirExtents() throws {
+        let map = GridSymmetryMap(transform: .horizontalFlip, renamed: [1: 2, 2: 1])
+        let group = try GridSymmetryGroup(
+            GridSymmetries(maps: [map, .init(transform: .transposition, renamed: [:])]),
+            symbolCount: 3)
+        let canvas = try GridCanvas(rows: 1, columns: 3)
+        let task = PuzzleTask.grid(
+            GridTask(alphabet: .numbers(3), canvas: canvas, symmetries: group, fillsCanvas: true))
+        var generator = SeededGenerator(seed: 6)
+        let tokens: [Int32] = [2, 3, 3]
+        let images = Set(
+            (0..<60).map { _ in task.symmetry(of: tokens, using: &generator).applied(to: tokens) })
+        // Of the eight members four keep rows and columns; the two flips rename, the half turn does not.
+        #expect(images == [[2, 3, 3], [4, 4, 2], [2, 4, 4], [3, 3, 2]])
+    }
+
+    /// What a training makes of a puzzle whose marks have directions is the puzzle again.
+    @Test func augmentedGridsKeepTheirRules() throws {
+        var random = SeededGenerator(seed: 7)
+        var generator = try FutoshikiGenerator(size: 4)
+        let pairs = try (0..<12).map { _ in try generator.next(using: &random) }
+        let alphabet = FutoshikiGenerator.alphabet(size: 4)
+        let maps = try ["flip-horizontal: <>", "transpose: <^ >v", "identity: <> ^v 14 23"].map {
+            try GridSymmetryMap(parsing: $0, alphabet: alphabet)
+        }
+        try withScratchFolder { folder in
+            let output = folder.appendingPathComponent("data")
+            _ = try GridDatasetBuilder(symmetries: GridSymmetries(maps: maps)).build(
+                GridSplits(
+                    train: Array(pairs[1...]), test: Array(pairs[..<1]), alphabet: alphabet),
+                output: output, using: &random)
+            let data = try PuzzleDataset(folder: output, split: "train")
+            guard case .grid(let task)? = data.task else {
+                Issue.record("\(String(describing: data.task))")
+                return
+            }
+            #expect(task.fillsCanvas && task.symmetries?.declared.maps == maps)
+            let batch = data.batch(examples: 0..<11, puzzles: 0..<11)
+            var orders: Set<[Int32]> = []
+            for _ in 0..<8 {
+                let image = batch.augmented(for: .grid(task), using: &random)
+                for row in 0..<11 {
+                    let cells = (row * 49)..<((row + 1) * 49)
+                    orders.insert(Array(image.inputs[cells]))
+                    try Self.expectFutoshiki(
+                        task.grid(in: image.inputs[cells]), task.grid(in: image.labels[cells]))
+                }
+            }
+            #expect(orders.count > 60)
+        }
+    }
+
+    /// An answer keeps what is asked, and its marks point at smaller numbers.
+    private static func expectFutoshiki(_ question: PuzzleGrid, _ answer: PuzzleGrid) throws {
+        let (blank, none, left, right, up, down) =
+            (0, 1, 2, 3, 4, 5)
+            as (
+                UInt8, UInt8, UInt8, UInt8, UInt8, UInt8
+            )
+        try #require(question.rows == 7 && answer.rows == 7)
+        for row in 0..<7 {
+            for column in 0..<7 {
+                let cell = answer[row, column]
+                #expect(question[row, column] == cell || question[row, column] == blank)
+                switch cell {
+                case left: #expect(answer[row, column - 1] < answer[row, column + 1])
+                case right: #expect(answer[row, column - 1] > answer[row, column + 1])
+                case up: #expect(answer[row - 1, column] < answer[row + 1, column])
+                case down: #expect(answer[row - 1, column] > answer[row + 1, column])
+                default:
+                    #expect((cell == none) == !(row.isMultiple(of: 2) && column.isMultiple(of: 2)))
+                }
+            }
+        }
     }
 }

@@ -56,8 +56,17 @@ enum ARCSourceText {
     ) -> [String] {
         collection.remarks.compactMap { remark in
             switch remark {
+            case .repeatedSource(let path, let other):
+                guard isRepetition else { return nil }
+                return path == other
+                    ? "the source \(short(path)) is given more than once, and read once"
+                    : "the sources \(short(other)) and \(short(path)) are the same, and read once"
             case .repeated(let number, let path, let other):
                 guard isRepetition else { return nil }
+                guard path != other else {
+                    return "\(number.grouped("task")) of \(short(path)) "
+                        + "\(number.word("is", "are")) there twice, with the same pairs, and taken once"
+                }
                 return
                     "\(number.grouped("task")) of \(short(path)) \(number.word("is", "are")) in \(short(other)), too, "
                     + "with the same pairs, and taken once"

@@ -93,6 +93,7 @@ struct EvaluateCommand: ParsableCommand {
         let plan = thinking.plan(
             otherwise: scoring == nil ? .recommended(for: file.model) : .asTrained(file.model),
             for: file.model)
+        thinking.tellWhetherVotesCount(for: dataset.task)
         var reference = InferenceOptions.asTrained(file.model)
         (reference.noise, reference.seed) = (plan.noise, plan.seed)
         let weights = EvaluatedWeights(model.checkpoint)

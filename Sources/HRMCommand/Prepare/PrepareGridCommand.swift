@@ -22,6 +22,9 @@ struct PrepareGridCommand: ParsableCommand {
             Grids may have any size; they are placed at the top left of a canvas. \
             Docs/YourOwnPuzzle.md is a tutorial from a text file to a trained model.
 
+            Symmetries are compared with the pairs, and doubtful ones are told. The data set \
+            remembers them for 'hrm train --set augment=…' and --votes.
+
               hrm prepare grid --train pairs.jsonl --test-share 0.1 --output data
               hrm prepare grid --train a.csv --test b.csv --alphabet .01 \\
                 --symmetry dihedral --symmetry symbols --fixed-symbols . \\
@@ -103,8 +106,9 @@ struct PrepareGridCommand: ParsableCommand {
         let symbols = try alphabet.map { (text) throws(GridError) in
             try GridAlphabet(characters: text)
         }
+        var survey = GridBlankSurvey()
         let pairs = try GridSplits.pairs(
-            contentsOf: URL(fileURLWithPath: train), alphabet: symbols)
+            contentsOf: URL(fileURLWithPath: train), alphabet: symbols, survey: &survey)
         let splits =
             if let testShare {
                 GridSplits(
@@ -113,7 +117,8 @@ struct PrepareGridCommand: ParsableCommand {
                 GridSplits(
                     train: pairs,
                     test: try GridSplits.pairs(
-                        contentsOf: URL(fileURLWithPath: test ?? ""), alphabet: symbols),
+                        contentsOf: URL(fileURLWithPath: test ?? ""), alphabet: symbols,
+                        survey: &survey),
                     alphabet: symbols)
             }
         let builder = GridDatasetBuilder(
@@ -131,6 +136,10 @@ struct PrepareGridCommand: ParsableCommand {
         }
         progress.clear()
         try tell(report)
+        let blanks = survey.blanks.map { "'\(report.task.alphabet.text($0))'" }
+        if let note = survey.filled.note(blank: blanks.joined(separator: " or ")) {
+            Console.tell("Note: \(note)")
+        }
     }
 
     private func tell(_ report: GridDatasetBuilder.Report) throws {

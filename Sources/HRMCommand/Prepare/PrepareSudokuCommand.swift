@@ -129,6 +129,7 @@ struct PrepareSudokuCommand: ParsableCommand {
                     + "too; an evaluation will be too good")
         }
         if let note = report.survey.note(split: "test") { Console.tell("Note: \(note)") }
+        if let note = report.filled.note(blank: "'.' or '0'") { Console.tell("Note: \(note)") }
     }
 
     /// Returns a progress bar for the search for one puzzle, which may take long for extreme

@@ -28,10 +28,20 @@ struct PuzzleLines: Sendable {
         case decided(Result)
     }
 
+    /// Rows of drawings that follow each other without an empty line.
+    struct DrawnRun {
+        /// The line of the first row.
+        var first: Int
+        /// Rows that were taken.
+        var taken = 0
+        /// Rows that are known to be there.
+        var known = 0
+    }
+
     /// The maximum number of bytes kept of a line.
     static let longest = 1 << 17
-    /// The maximum number of previewed bytes.
-    private static let longestPreview = 1 << 20
+    /// Bytes of lines that are looked at ahead of their turn, at most.
+    static let longestPreview = 1 << 20
 
     private static let chunk = 1 << 16
     private static let newline = UInt8(ascii: "\n")
@@ -50,19 +60,32 @@ struct PuzzleLines: Sendable {
     private var kept: [Line] = []
     private var skipsToBlank = false
 
+    /// Whether all lines are there already, so that looking ahead keeps nobody waiting.
+    let isWhole: Bool
+    /// Drawings that follow each other without an empty line; nil where the next one follows none.
+    var run: DrawnRun?
+
     /// Creates the lines of a file.
     init(_ file: FileHandle) {
-        self.init { Array(try file.read(upToCount: Self.chunk) ?? Data()) }
+        self.init(isWhole: Self.isRegular(file.fileDescriptor)) {
+            Array(try file.read(upToCount: Self.chunk) ?? Data())
+        }
     }
 
-    /// Creates lines from chunks of bytes, the last of which is empty.
-    init(more: @escaping @Sendable () throws -> [UInt8]) {
+    /// Lines of bytes that come in pieces, the last of which is empty.
+    init(isWhole: Bool = false, more: @escaping @Sendable () throws -> [UInt8]) {
+        self.isWhole = isWhole
         self.more = more
     }
 
     /// The lines of standard input, each available as soon as it is typed.
     static var standardInput: PuzzleLines {
-        PuzzleLines(more: readStandardInput)
+        PuzzleLines(isWhole: isRegular(STDIN_FILENO), more: readStandardInput)
+    }
+
+    private static func isRegular(_ descriptor: Int32) -> Bool {
+        var facts = stat()
+        return fstat(descriptor, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
     }
 
     @Sendable private static func readStandardInput() throws -> [UInt8] {

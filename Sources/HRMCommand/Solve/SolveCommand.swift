@@ -126,6 +126,7 @@ struct SolveCommand: ParsableCommand {
         // A trace shows one attempt.
         if trace.areWanted { usual.restarts = 0 }
         let plan = thinking.plan(otherwise: usual, for: file.model)
+        thinking.tellWhetherVotesCount(for: task)
         let writer = try SolutionWriter(
             plan: plan, pictures: pictures, model: file.model, task: task, trace: trace,
             isJSON: json)

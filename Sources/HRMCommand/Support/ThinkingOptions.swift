@@ -1,4 +1,5 @@
 public import ArgumentParser
+import HRMData
 import HRMModel
 public import HRMTraining
 
@@ -73,6 +74,16 @@ struct ThinkingOptions: ParsableArguments {
     /// True if single attempts differ from those in training.
     var changeAttempts: Bool {
         thinkingSteps != nil || halt != nil || starts != nil || restarts != nil
+    }
+
+    /// Notes that votes need symmetries, if votes are requested and no symmetries are known.
+    ///
+    /// - Parameter task: The task of the puzzles.
+    func tellWhetherVotesCount(for task: PuzzleTask?) {
+        guard votes ?? 1 > 1, let task, !task.hasSymmetries else { return }
+        Console.tell(
+            "Note: --votes changes nothing: no symmetries of the puzzle are known; a model knows "
+                + "those that its data was prepared with, by --symmetry or --symmetry-map")
     }
 
     /// Returns inference options with the requested changes.

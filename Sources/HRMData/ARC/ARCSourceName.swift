@@ -6,6 +6,8 @@ struct ARCSourceName {
     var name: String
     /// The path.
     var path: String
+    /// Other ways to name it, where a source was given more than once.
+    var others: [ARCSourceName] = []
 
     /// True if the name says that the tasks are for evaluation, false if for training; `nil` if it
     /// says neither.
@@ -14,16 +16,18 @@ struct ARCSourceName {
     /// `PublicEval`, `validation` and `test` name evaluation tasks, `training` names training
     /// tasks. A name with both counts as evaluation.
     var tellsEvaluation: Bool? {
-        let words = ARCFileName(name).stem.words
+        let words = ([self] + others).flatMap { ARCFileName($0.name).stem.words }
         if words.contains(where: Self.isEvaluationWord) { return true }
         return words.contains { $0.hasPrefix("train") } ? false : nil
     }
 
-    /// Returns true if the text names this folder or file: its path, its name with or without the
-    /// extension, or the last part of the name.
+    /// Whether somebody who writes this text means the folder or file: its path, which has a `/`; its
+    /// name with or without the ending; or the last part of it.
     func isMeant(by text: String) -> Bool {
+        if others.contains(where: { $0.isMeant(by: text) }) { return true }
+        let isPath = text.contains("/") || text == "." || text == ".."
+        if isPath, Self.absolute(text) == Self.absolute(path) { return true }
         let text = text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text
-        if text.contains("/"), Self.absolute(text) == Self.absolute(path) { return true }
         let stem = ARCFileName(name).stem
         let part = stem.split(whereSeparator: { $0 == "_" || $0 == "-" }).last.map(String.init)
         return [path, name, ARCFileName.withoutEnding(name), stem, part].contains(text)

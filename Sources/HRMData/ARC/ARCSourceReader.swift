@@ -22,7 +22,8 @@ struct ARCSourceReader {
     private(set) var compressed: [String] = []
     /// The user's names of the evaluation sources; `nil` to derive them from file names.
     private let evaluation: [String]?
-    private var matchedNames: Set<String> = []
+    /// The folders and files that each of these names means, outermost first, for every file of tasks.
+    private var matches: [String: [[String]]] = [:]
 
     /// The maximum depth of nested folders.
     private static let deepest = 16
@@ -34,12 +35,37 @@ struct ARCSourceReader {
         self.evaluation = evaluation
     }
 
-    /// The user's evaluation names that match no source.
-    var unmatchedNames: [String] { (evaluation ?? []).filter { !matchedNames.contains($0) } }
+    /// Names of sources to measure on that are none.
+    var unmatchedNames: [String] { (evaluation ?? []).filter { matches[$0] == nil } }
+
+    /// A name of a source to measure on that means a folder, and also something in it with other tasks.
+    var ambiguousName: (name: String, outer: String, inner: String)? {
+        for name in evaluation ?? [] {
+            var inner: [String: String] = [:]
+            let chains = matches[name] ?? []
+            for chain in chains {
+                for (folder, content) in zip(chain, chain.dropFirst()) where inner[folder] == nil {
+                    inner[folder] = content
+                }
+            }
+            for chain in chains {
+                if let outer = chain.last, let content = inner[outer] {
+                    return (name, outer, content)
+                }
+            }
+        }
+        return nil
+    }
 
     /// Reads a source.
-    mutating func read(_ source: URL) throws(ARCTaskError) {
-        let name = ARCSourceName(name: source.relativeName, path: Self.path(source))
+    ///
+    /// - Parameters:
+    ///   - source: A folder or file.
+    ///   - others: Other ways to it.
+    /// - Throws: ``ARCTaskError`` when it cannot be used.
+    mutating func read(_ source: URL, others: [URL] = []) throws(ARCTaskError) {
+        var name = ARCSourceName(name: source.relativeName, path: Self.path(source))
+        name.others = others.map { ARCSourceName(name: $0.relativeName, path: Self.path($0)) }
         guard try Self.kind(of: source) != .typeDirectory else {
             try readFolder(source, names: [name], depth: 0)
             return
@@ -136,7 +162,8 @@ struct ARCSourceReader {
         _ content: ARCFileContent, from url: URL, names: [ARCSourceName], source: ARCSourceName,
         answers: [File]
     ) throws(ARCTaskError) {
-        let file = ARCSourceName(name: url.lastPathComponent, path: Self.path(url))
+        var file = ARCSourceName(name: url.lastPathComponent, path: Self.path(url))
+        if file.path == source.path { file.others = source.others }
         func single(_ name: String, _ train: [ARCPair], _ test: [ARCPair]) -> ARCTask {
             ARCTask(name: name, demonstrations: train, tests: test)
         }
@@ -167,8 +194,9 @@ struct ARCSourceReader {
                     reason: "\(replaced.count) of its answers, such as \(first): "
                         + "\(other.url.lastPathComponent) has others, which count"))
         }
-        // A file with one task is named after the task, so its name does not tell the use of the
-        // tasks, but users can still name it as an evaluation source.
+        // A file of one task is named after it, so its name says nothing about the set; but it can
+        // be meant by somebody who writes it.
+        guard !tasks.isEmpty else { return }
         let origin = origin(
             telling: names + (isMany ? [file] : []), meant: names + [file],
             otherwise: isMany ? file : source)
@@ -184,12 +212,18 @@ struct ARCSourceReader {
         var origin = ARCTaskCollection.Origin(
             path: (decisive ?? otherwise).path, isEvaluation: sounds, soundsLikeEvaluation: sounds)
         if let evaluation {
-            let named = meant.last { name in evaluation.contains { name.isMeant(by: $0) } }
-            for name in meant {
-                matchedNames.formUnion(evaluation.filter { name.isMeant(by: $0) })
+            origin.isEvaluation = false
+            for text in evaluation {
+                let chain = meant.filter { $0.isMeant(by: text) }.map(\.path)
+                guard let named = chain.last else { continue }
+                matches[text, default: []].append(chain)
+                origin.isEvaluation = true
+                // What lies further in tells more.
+                let places = [named, origin.path].map { path in
+                    meant.lastIndex { $0.path == path } ?? 0
+                }
+                if places[0] > places[1] { origin.path = named }
             }
-            origin.isEvaluation = named != nil
-            if let named { origin.path = named.path }
         }
         if let place = origins.firstIndex(of: origin) { return place }
         origins.append(origin)

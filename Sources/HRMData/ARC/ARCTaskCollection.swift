@@ -35,7 +35,10 @@ public struct ARCTaskCollection: Sendable {
 
     /// A part of the sources that was not used as it is.
     public enum Remark: Sendable, Hashable {
-        /// Tasks of a file or folder that duplicate those of another one; each is kept once.
+        /// A source that was given more than once; it is read once.
+        case repeatedSource(path: String, other: String)
+        /// Tasks of a file or folder that another one has, too, with the same pairs, or the same one
+        /// twice; they are there once.
         case repeated(count: Int, path: String, other: String)
         /// A file without tasks, and the reason.
         case passedOver(path: String, reason: String)
@@ -54,28 +57,35 @@ public struct ARCTaskCollection: Sendable {
 
     private var places: [String: (entry: Int, path: String)] = [:]
 
-    /// Reads all tasks of files and folders, including nested folders.
+    /// Reads all tasks of some folders, whatever is below them included, or files.
     ///
-    /// The content decides the kind of a JSON file: a task; an object of tasks; a list of pairs,
-    /// which become the demonstrations of a task with the file's name; or answers to the test
-    /// inputs of a file beside it whose name differs only in `challenges` and `solutions`. Beside a
-    /// file of many tasks, files with other content are skipped with a remark.
+    /// Content decides what a JSON file is: a task; an object of many; a list of pairs, which become
+    /// the demonstrations of a task with the file's name; answers to the test inputs of a file of
+    /// tasks beside it whose name differs in `challenges` and `solutions` alone. Beside a file of many
+    /// tasks, files with something else are passed over with a remark.
     ///
-    /// A task that occurs again with the same pairs is kept once, with all known answers. It is an
-    /// evaluation task if any of its sources is for evaluation.
+    /// A task that is there again with the same pairs is taken once, with all the answers that are
+    /// known. It is there to measure on if one of its sources is. A source that is given again, perhaps
+    /// by another path, is read once.
     ///
     /// - Parameters:
     ///   - sources: Folders or files.
-    ///   - evaluation: The evaluation sources, or folders or files in them, by path, name, or last
-    ///     part of the name; `nil` to derive them from words such as `evaluation`, `validation` and
-    ///     `test` in the names, of which the innermost decides.
-    /// - Throws: ``ARCTaskError`` if a source cannot be read or has no task, or if a task occurs
-    ///   twice with different pairs.
+    ///   - evaluation: The sources to measure on, or folders or files in them, by path, name, or last
+    ///     part of the name; all folders and files of the name are meant. A text with a `/` is a path.
+    ///     nil to tell by words such as `evaluation`, `validation` and `test` in the names, of which
+    ///     the innermost counts that says something.
+    /// - Throws: ``ARCTaskError`` when one cannot be read, has no task, a task is there twice with
+    ///   different pairs, or a name means a folder and something in it with other tasks.
     public init(sources: [URL], evaluation: [String]? = nil) throws(ARCTaskError) {
         var reader = ARCSourceReader(evaluation: evaluation)
-        for source in sources {
+        var repetitions: [Remark] = []
+        for (source, others) in Self.grouped(sources) {
+            repetitions += others.map {
+                .repeatedSource(
+                    path: $0.standardizedFileURL.path, other: source.standardizedFileURL.path)
+            }
             let before = reader.found.count
-            try reader.read(source)
+            try reader.read(source, others: others)
             guard reader.found.count > before else {
                 let compressed = reader.compressed.first
                 throw ARCTaskError(
@@ -87,12 +97,33 @@ public struct ARCTaskCollection: Sendable {
             throw ARCTaskError(
                 path: name, problem: .unknownEvaluation(known: reader.origins.map(\.path)))
         }
+        if let (name, outer, inner) = reader.ambiguousName {
+            throw ARCTaskError(
+                path: name, problem: .ambiguousEvaluation(outer: outer, inner: inner))
+        }
         origins = reader.origins
-        remarks = reader.remarks
+        var seen: Set<Remark> = []
+        remarks = (repetitions + reader.remarks).filter { seen.insert($0).inserted }
         for found in reader.found { try add(found) }
         remarks += entries.compactMap { entry in
             entry.task.contradiction.map { .contradictory(task: entry.task.name, pairs: $0) }
         }
+    }
+
+    /// Sources, each once, with other ways to the same folder or file.
+    private static func grouped(_ sources: [URL]) -> [(source: URL, others: [URL])] {
+        var groups: [(source: URL, others: [URL])] = []
+        var places: [String: Int] = [:]
+        for source in sources {
+            let path = source.resolvingSymlinksInPath().standardizedFileURL.path
+            if let place = places[path] {
+                groups[place].others.append(source)
+            } else {
+                places[path] = groups.count
+                groups.append((source, []))
+            }
+        }
+        return groups
     }
 
     /// Keeps only the tasks with these names.

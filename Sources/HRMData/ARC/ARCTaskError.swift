@@ -79,6 +79,8 @@ public struct ARCTaskError: Error, Equatable, Sendable {
         case onlyCompressed(file: String)
         /// An evaluation name matches no source.
         case unknownEvaluation(known: [String])
+        /// A source to measure on whose name a folder has, and something in it with other tasks.
+        case ambiguousEvaluation(outer: String, inner: String)
         /// Requested tasks occur in no source.
         case unknownTasks([String], count: Int)
     }
@@ -163,6 +165,9 @@ extension ARCTaskError.Problem: CustomStringConvertible {
         case .unknownEvaluation(let known):
             "no source, and no folder or file in one, has this name; there are "
                 + known.prefix(12).map(\.printable).joined(separator: ", ")
+        case .ambiguousEvaluation(let outer, let inner):
+            "the name means \(outer.printable), and also \(inner.printable) in it, which has not all of "
+                + "its tasks; write --evaluation and the path of the one that is meant"
         case .unknownTasks(let names, let count):
             "among \(count.counted("task")) none is named "
                 + names.prefix(12).map(\.printable).joined(separator: ", ")

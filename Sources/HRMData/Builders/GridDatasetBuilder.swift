@@ -52,39 +52,43 @@ public struct GridDatasetBuilder: Sendable {
 
     /// Builds a folder with `train`, `test`, `identifiers.json` and `task.json`.
     ///
-    /// The folder appears complete or not at all. No augmentation of a training pair has a test
-    /// pair's question.
+    /// The folder appears complete or not at all. No variation of a training pair asks what a test
+    /// pair asks. `task.json` names the symmetries, so that a training or a vote can make images, too.
     ///
     /// - Parameters:
     ///   - pairs: The pairs of both splits.
-    ///   - output: The folder to create; it must not exist.
-    ///   - generator: Draws the augmentations.
-    ///   - progress: Called from time to time with the number of training pairs written.
-    /// - Returns: A summary of the build.
+    ///   - output: The folder to be; it must not exist.
+    ///   - generator: Draws the variations.
+    ///   - progress: Is told now and then how many training pairs are written.
+    /// - Returns: What was written.
     /// - Throws: ``GridBuildError``.
     public func build(
         _ pairs: GridSplits, output: URL, using generator: inout some RandomNumberGenerator,
         progress: (_ pairs: Int) -> Void = { _ in }
     ) throws(GridBuildError) -> Report {
-        let task = try task(for: pairs)
-        let (combinations, doubts): ([GridSymmetry], [GridSymmetryDoubt])
+        var task = try task(for: pairs)
+        let (group, doubts): (GridSymmetryGroup, [GridSymmetryDoubt])
         do throws(GridError) {
-            combinations = try symmetries.combinations(symbolCount: task.alphabet.count)
-            let declared = try symmetries.generators(symbolCount: task.alphabet.count)
+            group = try GridSymmetryGroup(symmetries, symbolCount: task.alphabet.count)
             doubts =
-                declared.isEmpty
-                ? []
-                : GridSymmetryCheck(pairs.train + pairs.test).doubts(
-                    about: declared, combinations: combinations)
+                group.isTrivial
+                ? [] : try GridSymmetryCheck(pairs.train + pairs.test).doubts(about: group)
         } catch {
             throw .grid(error)
         }
+        if !group.isTrivial {
+            task.symmetries = group
+            task.fillsCanvas = (pairs.train + pairs.test).allSatisfy { pair in
+                [pair.input, pair.output].allSatisfy { task.canvas.isFilled(by: $0) }
+            }
+        }
+        let described = task
         return try ErasedGenerator.erasing(&generator) { (generator) throws(GridBuildError) in
             try AtomicFolder.create(output, failure: { GridBuildError.dataset(DatasetError($0)) }) {
                 (folder) throws(GridBuildError) in
                 do throws(DatasetError) {
                     var report = try write(
-                        pairs, task, combinations, into: folder, using: &generator,
+                        pairs, described, group.members, into: folder, using: &generator,
                         progress: progress)
                     report.doubts = doubts
                     return report

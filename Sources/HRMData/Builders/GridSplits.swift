@@ -87,9 +87,27 @@ public struct GridSplits: Sendable, Hashable {
     public static func pairs(
         contentsOf url: URL, alphabet: GridAlphabet?
     ) throws(GridFileError) -> [GridPair] {
+        var survey = GridBlankSurvey()
+        return try pairs(contentsOf: url, alphabet: alphabet, survey: &survey)
+    }
+
+    /// Reads all pairs of a file, and looks for questions without a blank.
+    ///
+    /// - Parameters:
+    ///   - url: The file.
+    ///   - alphabet: The symbols; nil for numbers.
+    ///   - survey: Shown every pair.
+    /// - Returns: The pairs.
+    /// - Throws: ``GridFileError``; a file without pairs is refused, too.
+    public static func pairs(
+        contentsOf url: URL, alphabet: GridAlphabet?, survey: inout GridBlankSurvey
+    ) throws(GridFileError) -> [GridPair] {
         var reader = try GridPairReader(contentsOf: url, alphabet: alphabet)
         var pairs: [GridPair] = []
-        while let pair = try reader.next() { pairs.append(pair) }
+        while let pair = try reader.next() {
+            pairs.append(pair)
+            survey.add(pair, at: "\(url.lastPathComponent), line \(reader.line ?? 0)")
+        }
         guard !pairs.isEmpty else {
             throw GridFileError(path: url.path, line: nil, problem: .table(.empty))
         }

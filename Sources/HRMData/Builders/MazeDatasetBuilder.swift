@@ -168,7 +168,7 @@ extension MazeBuildError: CustomStringConvertible {
             "a subsample of \(wanted.counted("training maze")) is wanted, but there \(available.word("is", "are")) \(available); ask "
                 + "for at most as many"
         case .mixedSizes(let found, let expected):
-            "a \(found) maze is among others of \(expected); build a data set "
+            "\(found.withArticle) maze is among others of \(expected); build a data set "
                 + "for each size"
         }
     }

@@ -37,6 +37,8 @@ public struct SudokuDatasetBuilder: Sendable {
         public var sharedPuzzles = 0
         /// The survey of test puzzles with several solutions, of which the data set has only one.
         public var survey = SudokuSurvey()
+        /// Questions of both splits without a blank.
+        public var filled = FilledQuestions()
     }
 
     /// The number of training puzzles to choose at random without replacement; `nil` for all, in
@@ -116,12 +118,13 @@ public struct SudokuDatasetBuilder: Sendable {
             following = try testPuzzles.next()
         }
         try testWriter.finish()
+        report.filled.add(testPuzzles.filled)
         progress("test", report.testPuzzles)
 
         var trainingPuzzles = try PuzzleStream(train, geometry: geometry)
         if let subsample {
-            trainingPuzzles = PuzzleStream(
-                try Self.sample(subsample, from: &trainingPuzzles, using: &generator))
+            let sample = try Self.sample(subsample, from: &trainingPuzzles, using: &generator)
+            trainingPuzzles = PuzzleStream(sample, filled: trainingPuzzles.filled)
         }
         let tokens: NPYElementType =
             storage == .reference && augmentations > 0 ? .int64 : .uint8
@@ -140,6 +143,7 @@ public struct SudokuDatasetBuilder: Sendable {
             }
         }
         guard report.trainingPuzzles > 0 else { throw .noPuzzles(split: "train") }
+        report.filled.add(trainingPuzzles.filled)
         report.trainingExamples = writer.exampleCount
         try writer.finish()
         progress("train", report.trainingPuzzles)
@@ -198,6 +202,8 @@ private struct PuzzleStream {
     private var reader: SudokuCSVReader?
     private var puzzles: ArraySlice<SudokuPuzzle> = []
     private var geometry: SudokuGeometry?
+    /// Questions without a blank, as far as a file was read.
+    private(set) var filled = FilledQuestions()
 
     init(_ source: SudokuDatasetBuilder.Source, geometry: SudokuGeometry?) throws(SudokuBuildError)
     {
@@ -214,14 +220,21 @@ private struct PuzzleStream {
         }
     }
 
-    init(_ puzzles: [SudokuPuzzle]) {
+    /// Puzzles that were chosen of a file's.
+    init(_ puzzles: [SudokuPuzzle], filled: FilledQuestions) {
         self.puzzles = puzzles[...]
+        self.filled = filled
     }
 
     mutating func next() throws(SudokuBuildError) -> SudokuPuzzle? {
         if reader != nil {
             do {
-                return try reader?.next()
+                let puzzle = try reader?.next()
+                if let question = puzzle?.question, question.givenCount == question.cells.count {
+                    let file = URL(fileURLWithPath: reader?.path ?? "").lastPathComponent
+                    filled.add(at: "\(file), line \(reader?.line ?? 0)")
+                }
+                return puzzle
             } catch {
                 throw .csv(error)
             }

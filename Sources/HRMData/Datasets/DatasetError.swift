@@ -5,6 +5,8 @@ public import HRMFiles
 public enum DatasetError: Error, Equatable, Sendable {
     /// A file or folder cannot be opened, or reading failed part-way.
     case unreadable(path: String, reason: String)
+    /// A folder is no data folder, or has not the split that is looked for, if it is a certain one.
+    case missingSplit(path: String, split: String?, MissingSplit)
     /// A file or folder cannot be written.
     case unwritable(path: String, reason: String)
     /// The output path already exists.
@@ -56,6 +58,8 @@ extension DatasetError: CustomStringConvertible {
         switch self {
         case .unreadable(let path, let reason):
             "\(path) cannot be read: \(reason)"
+        case .missingSplit(let path, let split, let problem):
+            problem.explanation(path: path.printable, split: split)
         case .unwritable(let path, let reason):
             "\(path) cannot be written: \(reason)"
         case .outputExists(let path):

@@ -34,6 +34,7 @@ public struct PuzzleDataset: Sendable, Hashable {
     /// - Throws: ``DatasetError`` with the file and the problem.
     public init(folder: URL, split: String) throws(DatasetError) {
         let location = DatasetLocation(splitFolder: folder.appendingPathComponent(split))
+        try DataFolder.require(split, in: folder)
         let metadata = try DatasetFiles.decode(
             DatasetMetadata.self, from: location.url("dataset.json"), atMost: 1 << 24)
         try metadata.validate(path: location.path("dataset.json"))

@@ -162,7 +162,7 @@ extension BinaryPuzzleError: CustomStringConvertible {
         case .size(let size):
             "there are no binary puzzles of \(size.counted("row")); ask for 4, 6 or 8"
         case .givens(let givens, let size):
-            "a \(size)×\(size) puzzle cannot have \(givens.counted("given")); ask for 0 to \(size * size - 1)"
+            "\(size.article) \(size)×\(size) puzzle cannot have \(givens.counted("given")); ask for 0 to \(size * size - 1)"
         case .exhausted(let size, let attempts, let made):
             "\(attempts) random \(size)×\(size) boards gave no puzzle that is not among the \(made) "
                 + "made before; ask for fewer or larger puzzles"

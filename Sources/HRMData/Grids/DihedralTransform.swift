@@ -66,9 +66,6 @@ public enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
         return PuzzleGrid(rows: rows, columns: columns, cells: cells)
     }
 
-    /// Returns the source cell of each cell of a transformed square, row by row.
-    func sources(side: Int) -> [Int] { sources(rows: side, columns: side) }
-
     /// Returns the source cell of each cell of a transformed rectangle, row by row.
     ///
     /// - Precondition: The transform keeps the extents.

@@ -12,6 +12,8 @@ public struct GridPairReader {
     public let path: String
     /// The symbols; `nil` if the data determine the count of numbers.
     public let alphabet: GridAlphabet?
+    /// The line that the last pair begins on, counting from 1; nil before the first one.
+    public private(set) var line: Int?
 
     private let notation: GridNotation
     private var elements: JSONElements?
@@ -40,7 +42,10 @@ public struct GridPairReader {
                 path: url.path, line: nil, problem: .table(.unreadable(reason: error.reason)))
         }
         if elements == nil {
-            table = try PuzzleTable(contentsOf: url, columns: TableColumn.pairs)
+            let notation = notation
+            table = try PuzzleTable(contentsOf: url, columns: TableColumn.pairs) { field in
+                (try? notation.grid(String(decoding: field, as: UTF8.self))) != nil
+            }
         }
     }
 
@@ -68,6 +73,7 @@ public struct GridPairReader {
             }
         }
         guard let element = found else { return nil }
+        line = element.line
         do throws(GridQuestionError) {
             let members = try GridJSON.members(of: element.bytes)
             guard let output = members.output else {
@@ -83,6 +89,7 @@ public struct GridPairReader {
 
     private mutating func nextRow() throws(GridFileError) -> GridPair? {
         guard let row = try table?.next() else { return nil }
+        line = row.line
         do throws(GridQuestionError) {
             // With replacement characters for invalid UTF-8, different names could become equal.
             if let field = row.fields.firstIndex(where: { $0.map(Self.isUTF8) == false }) {

@@ -4,7 +4,7 @@ import HRMFiles
 public struct GridSymmetryDoubt: Sendable, Hashable {
     /// The kind of evidence in the pairs.
     public enum Evidence: Sendable, Hashable {
-        /// The image of a question is another pair's question, but the answers differ.
+        /// The image of a question is a pair's question, perhaps the same, and the answers differ.
         case answers(question: PuzzleGrid, image: PuzzleGrid)
         /// A pattern of adjacent symbols is frequent, but its image never occurs.
         case pattern(PuzzleGrid, count: Int, image: PuzzleGrid)
@@ -16,12 +16,12 @@ public struct GridSymmetryDoubt: Sendable, Hashable {
     public var evidence: Evidence
 }
 
-/// A check of declared symmetries against the pairs.
+/// A check of declared symmetries against the pairs that they are declared for.
 ///
-/// A symmetry is doubtful if it maps a question to another pair's question but not the answer to
-/// that pair's answer; or if a pattern of adjacent symbols occurs in many answers but its image
-/// never does. For example, without renaming the marks, mirroring turns the `3<4` of a puzzle with
-/// inequalities into `4<3`.
+/// A symmetry is doubted when it takes a question to another pair's question, or to itself, but not the
+/// answer to that pair's answer; or when symbols that lie side by side in many answers never lie there as their image
+/// would have them. So `3<4` of a puzzle with inequalities becomes `4<3` when it is mirrored and its
+/// marks are not renamed.
 struct GridSymmetryCheck {
     /// The minimum frequency of a pattern whose image must occur.
     static let fewestSightings = 30
@@ -89,40 +89,29 @@ struct GridSymmetryCheck {
         }
     }
 
-    /// Returns the doubtful symmetries, in order.
+    /// The symmetries of which the pairs give reason to doubt.
     ///
-    /// - Parameters:
-    ///   - declared: The symmetries to compare with adjacent symbols.
-    ///   - combinations: The generated symmetries, of which the first ones are compared with
-    ///     answers.
-    /// - Returns: At most one doubt for each symmetry.
-    func doubts(
-        about declared: [GridSymmetry], combinations: [GridSymmetry]
-    ) -> [GridSymmetryDoubt] {
-        let contradicted = combinations.dropFirst().prefix(Self.mostCombinations).compactMap {
-            symmetry in
-            differingAnswers(under: symmetry).map {
-                GridSymmetryDoubt(symmetry: symmetry, evidence: $0)
-            }
+    /// - Parameter group: Declared symmetries, which are compared with what lies side by side; those
+    ///   that follow from them, the first of which are compared with answers, in all ways to exchange
+    ///   symbols.
+    /// - Returns: A doubt for each at most, contradictions first.
+    /// - Throws: ``GridError`` for a map of a symbol that is not there.
+    func doubts(about group: GridSymmetryGroup) throws(GridError) -> [GridSymmetryDoubt] {
+        let contradictions = SymmetryContradictions(
+            pairs.filter { answers[$0.question] == $0.output },
+            exchangeable: group.declared.exchangeableSymbols, symbolCount: group.symbolCount)
+        let contradicted = group.members.prefix(Self.mostCombinations + 1).compactMap {
+            contradictions.first(under: $0)
         }
+        var seen = Set(contradicted.map(\.symmetry))
+        let declared = try group.declared.generators(symbolCount: group.symbolCount)
         return contradicted
             + declared.compactMap { symmetry in
-                guard !contradicted.contains(where: { $0.symmetry == symmetry }) else { return nil }
+                guard seen.insert(symmetry).inserted else { return nil }
                 return missingPattern(under: symmetry).map {
                     GridSymmetryDoubt(symmetry: symmetry, evidence: $0)
                 }
             }
-    }
-
-    private func differingAnswers(under symmetry: GridSymmetry) -> GridSymmetryDoubt.Evidence? {
-        for pair in pairs {
-            let image = symmetry.apply(to: pair)
-            guard let answer = answers[image.question], answer != image.output,
-                answers[pair.question] == pair.output
-            else { continue }
-            return .answers(question: pair.input, image: image.input)
-        }
-        return nil
     }
 
     /// Returns the most frequent pattern whose image never occurs.
@@ -149,16 +138,25 @@ extension GridSymmetryDoubt {
         let name = symmetry.text(alphabet)
         switch evidence {
         case .answers(let question, let image):
-            return "the symmetry \(name) contradicts the pairs: it makes the question "
-                + "\(alphabet.line(question)) the question \(alphabet.line(image)), but their "
-                + "answers are not each other's images"
+            let effect =
+                question == image
+                ? "it leaves the question \(alphabet.line(question)) as it is, but not its answer"
+                : "it makes the question \(alphabet.line(question)) the question "
+                    + "\(alphabet.line(image)), but their answers are not each other's images"
+            return "the symmetry \(name) contradicts the pairs: \(effect)"
+                + (symmetry.transform == .identity ? "; \(Self.exchangeRemedy)" : "")
         case .pattern(let pattern, let count, let image):
             return
                 "the symmetry \(name) may not be one of this puzzle: \(alphabet.line(pattern)) occurs "
-                + "\(count.counted("time")) in the answers, and its image \(alphabet.line(image)) never; use "
-                + "--symmetry-map where a turn or flip renames symbols"
+                + "\(count.counted("time")) in the answers, and its image \(alphabet.line(image)) never; "
+                + (symmetry.transform == .identity
+                    ? Self.exchangeRemedy
+                    : "use --symmetry-map where a turn or flip renames symbols")
         }
     }
+
+    private static let exchangeRemedy =
+        "leave it out, or name symbols that are not exchanged with --fixed-symbols"
 }
 
 extension GridSymmetry {

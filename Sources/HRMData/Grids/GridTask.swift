@@ -9,12 +9,21 @@ public struct GridTask: Sendable, Hashable {
     /// The names of the puzzles in the order of their identifiers, from 1 on; empty if there is one
     /// unnamed puzzle.
     public var names: [String]
+    /// The symmetries of the puzzle; nil where nothing tells them.
+    public var symmetries: GridSymmetryGroup?
+    /// Whether every question and every answer that is known fills the canvas.
+    public var fillsCanvas: Bool
 
-    /// Creates a description.
-    public init(alphabet: GridAlphabet, canvas: GridCanvas, names: [String] = []) {
+    /// A description.
+    public init(
+        alphabet: GridAlphabet, canvas: GridCanvas, names: [String] = [],
+        symmetries: GridSymmetryGroup? = nil, fillsCanvas: Bool = false
+    ) {
         self.alphabet = alphabet
         self.canvas = canvas
         self.names = names
+        self.symmetries = symmetries
+        self.fillsCanvas = fillsCanvas
     }
 
     /// `V`, the largest token plus one.
@@ -59,7 +68,8 @@ public struct GridTask: Sendable, Hashable {
 
 extension GridTask: Codable {
     private enum CodingKeys: String, CodingKey {
-        case alphabet, symbols, rows, columns, names
+        case alphabet, symbols, rows, columns, names, symmetries
+        case fillsCanvas = "fills_canvas"
     }
 
     /// Reads a description in this package's format.
@@ -92,6 +102,13 @@ extension GridTask: Codable {
         if let name = names.first(where: { !seen.insert($0).inserted }) {
             throw TaskDescriptionError("the name \(name.quoted) is there twice")
         }
+        symmetries = try members.decodeIfPresent(GridSymmetryGroup.self, forKey: .symmetries)
+        if let symmetries, symmetries.symbolCount != alphabet.count {
+            throw TaskDescriptionError(
+                "its symmetries are of \(symmetries.symbolCount) symbols, and there are "
+                    + "\(alphabet.count)")
+        }
+        fillsCanvas = try members.decodeIfPresent(Bool.self, forKey: .fillsCanvas) ?? false
     }
 
     /// Writes the description; characters as one string, numbers as their count.
@@ -105,5 +122,7 @@ extension GridTask: Codable {
         try members.encode(canvas.rows, forKey: .rows)
         try members.encode(canvas.columns, forKey: .columns)
         if !names.isEmpty { try members.encode(names, forKey: .names) }
+        try members.encodeIfPresent(symmetries, forKey: .symmetries)
+        if fillsCanvas { try members.encode(fillsCanvas, forKey: .fillsCanvas) }
     }
 }

@@ -110,9 +110,9 @@ extension LatinPuzzleError: CustomStringConvertible {
             "\(puzzle) puzzles of \(size.counted("row")) are not made; ask for \(possible.lowerBound) to "
                 + "\(possible.upperBound)"
         case .givens(let givens, let size):
-            "a \(size)×\(size) puzzle cannot have \(givens.counted("given")); ask for 0 to \(size * size - 1)"
+            "\(size.article) \(size)×\(size) puzzle cannot have \(givens.counted("given")); ask for 0 to \(size * size - 1)"
         case .clues(let clues, let size, let most):
-            "a \(size)×\(size) puzzle cannot have \(clues.counted("clue")); ask for 0 to \(most)"
+            "\(size.article) \(size)×\(size) puzzle cannot have \(clues.counted("clue")); ask for 0 to \(most)"
         case .exhausted(let size, let attempts, let made):
             "\(attempts) random \(size)×\(size) squares gave no puzzle that is not among the "
                 + "\(made) made before; ask for fewer or larger puzzles"

@@ -14,9 +14,9 @@ public struct DatasetInspector {
     ///
     /// - Parameters:
     ///   - folder: The folder that holds the splits.
-    ///   - choice: The examples to show.
-    /// - Returns: The content and its violations.
-    /// - Throws: ``DatasetError/unreadable(path:reason:)`` if it is not a data folder.
+    ///   - choice: Which examples are to be shown.
+    /// - Returns: What is in it.
+    /// - Throws: ``DatasetError`` when it is no data folder at all.
     public static func inspect(
         _ folder: URL, showing choice: ExampleChoice
     ) throws(DatasetError) -> DatasetInspection {
@@ -30,7 +30,7 @@ public struct DatasetInspector {
     }
 
     private mutating func run() throws(DatasetError) -> DatasetInspection {
-        let names = try splitNames()
+        let names = try DataFolder.splits(in: folder)
         let identifiers = readIdentifiers()
         var splits: [SplitInspection] = []
         var seen = SeenInputs()
@@ -76,31 +76,6 @@ public struct DatasetInspector {
             split.sets[index].survey = scan.survey
             if let violation = scan.violation { violations.append(violation) }
         }
-    }
-
-    /// Returns the folders that hold a split, `train` and `test` first.
-    private func splitNames() throws(DatasetError) -> [String] {
-        let files = FileManager.default
-        let entries: [String]
-        do {
-            entries = try files.contentsOfDirectory(atPath: folder.path)
-        } catch {
-            throw .unreadable(path: folder.path, reason: FileProblem(error).reason)
-        }
-        let splits = entries.filter { name in
-            let inside = try? files.contentsOfDirectory(
-                atPath: folder.appendingPathComponent(name).path)
-            return !name.hasPrefix(".")
-                && (inside ?? []).contains { $0 == "dataset.json" || $0.hasSuffix("__inputs.npy") }
-        }
-        guard !splits.isEmpty else {
-            throw .unreadable(
-                path: folder.path,
-                reason: "it is no data folder: no folder in it, such as 'train', has a dataset.json"
-            )
-        }
-        let usual = ["train", "test"]
-        return usual.filter(splits.contains) + splits.filter { !usual.contains($0) }.sorted()
     }
 
     private mutating func readIdentifiers() -> [String]? {

@@ -27,7 +27,9 @@ public struct MazeCSVReader {
     ) throws(MazeCSVError) {
         self.size = size
         self.checksAnswers = checksAnswers
-        table = try PuzzleTable(contentsOf: url, columns: TableColumn.published)
+        table = try PuzzleTable(contentsOf: url, columns: TableColumn.published) { field in
+            (try? Maze(parsing: String(decoding: field, as: UTF8.self))) != nil
+        }
     }
 
     /// The path of the file.
@@ -88,7 +90,10 @@ public enum MazeFileProblem: PuzzleFileProblem {
     /// A clause that states the problem and the remedy.
     public var description: String {
         switch self {
-        case .table(let problem): problem.explanation(columns: TableColumn.published)
+        case .table(let problem):
+            problem.explanation(
+                columns: TableColumn.published,
+                answers: "'hrm prepare maze --generate' makes mazes that have theirs")
         case .maze(let column, let error): "in the \(column), \(error)"
         case .puzzle(let error): error.description
         case .mixedSizes(let found, let expected):

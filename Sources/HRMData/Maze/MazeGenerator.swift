@@ -176,7 +176,7 @@ extension MazeGenerationError: CustomStringConvertible {
         case .wallShare(let share):
             "a share of \(share) walls is impossible; ask for at least 0 and less than 1"
         case .impossibleLength(let length, let size, let longest):
-            "a \(size) maze has no shortest way of \(length.counted("cell")); ask for 2 to \(longest)"
+            "\(size.withArticle) maze has no shortest way of \(length.counted("cell")); ask for 2 to \(longest)"
         case .lengthNotReached(let length, let size, let attempts, let longest):
             "\(attempts) random \(size) maps gave no shortest way of \(length.counted("cell")) of "
                 + "the wanted kind, the longest one had \(longest); ask for less, or for another "

@@ -17,6 +17,8 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
     private let columns: [TableColumn]
     /// Returns true if a field is valid in a required column; `nil` if this cannot be decided.
     private let isContent: (([UInt8]) -> Bool)?
+    /// Whether a field may be a question, or a part of one.
+    private let isQuestion: ([UInt8]) -> Bool
     /// The index of each column, and the number of fields in a row; known after the first line.
     private var places: [Int?]?
     private var fieldCount = 0
@@ -25,14 +27,17 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
     ///
     /// - Parameters:
     ///   - url: The file.
-    ///   - columns: The columns to read.
-    ///   - isContent: Returns true if a field is valid in a required column; locates these columns
-    ///     in files without names.
-    /// - Throws: The caller's error type if it cannot be opened.
+    ///   - columns: The wanted columns.
+    ///   - isContent: Whether a field can be in a required column; finds these in files without names.
+    ///   - isQuestion: Whether a field may be a question, or a part of one; tells files without answers
+    ///     from others that cannot be used.
+    /// - Throws: The caller's error when it cannot be opened.
     init(
-        contentsOf url: URL, columns: [TableColumn], isContent: (([UInt8]) -> Bool)? = nil
+        contentsOf url: URL, columns: [TableColumn], isContent: (([UInt8]) -> Bool)? = nil,
+        isQuestion: @escaping ([UInt8]) -> Bool
     ) throws(Failure) {
         self.isContent = isContent
+        self.isQuestion = isQuestion
         path = url.path
         self.columns = columns
         do {
@@ -68,6 +73,12 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
                 .table(.fieldCount(found: record.fields.count, expected: fieldCount)))
         }
         let fields = (places ?? []).map { place in place.map { record.fields[$0] } }
+        let required = columns.indices.filter { columns[$0].isRequired }
+        if let question = required.first, fields[question]?.isEmpty == false,
+            let answer = required.first(where: { fields[$0]?.isEmpty == true })
+        {
+            throw failure(record.line, .table(.noAnswer(columns[answer].name)))
+        }
         return TableRow(line: record.line, fields: fields)
     }
 
@@ -107,10 +118,22 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
         let count = record.fields.count
         let allowed = mayEndEarly ? least...columns.count : columns.count...columns.count
         guard allowed.contains(count) else {
+            let answer = columns.last { $0.isRequired }
             throw failure(
-                record.line, .table(.fieldCount(found: count, expected: columns.count)))
+                record.line,
+                .table(
+                    answer.flatMap { hasQuestionAlone(record.fields) ? .noAnswer($0.name) : nil }
+                        ?? .fieldCount(found: count, expected: columns.count)))
         }
         return count
+    }
+
+    /// Whether one of the fields is a question, and none is so long that it may be an answer with a slip.
+    private func hasQuestionAlone(_ fields: [[UInt8]]) -> Bool {
+        guard let longest = fields.max(by: { $0.count < $1.count }), isQuestion(longest) else {
+            return false
+        }
+        return fields.count { 2 * $0.count > longest.count } == 1
     }
 
     private mutating func nextRecord() throws(Failure) -> CSVRecordReader.Record? {
@@ -149,7 +172,12 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
                     .table(.repeatedColumn(column.name, found: found.map { names[$0] })))
             }
             guard !found.isEmpty || !column.isRequired else {
-                throw failure(record.line, .table(.missingColumn(column.name)))
+                // A single column that is named is that of the questions.
+                throw failure(
+                    record.line,
+                    .table(
+                        names.count == 1 && column == columns.last { $0.isRequired }
+                            ? .noAnswer(column.name) : .missingColumn(column.name)))
             }
             places.append(found.first)
         }
@@ -159,8 +187,8 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
     }
 }
 
-/// A column to read from a table.
-struct TableColumn {
+/// A column that a table is asked for.
+struct TableColumn: Equatable {
     /// The name in the first line, in lower case.
     var name: String
     /// True if a file without the column is an error.
@@ -208,6 +236,8 @@ public enum TableProblem: Error, Equatable, Sendable {
     case missingColumn(String)
     /// The first line has several names for one column.
     case repeatedColumn(String, found: [String])
+    /// Questions without answers; the name of the column that would have them.
+    case noAnswer(String)
     /// A line has too few or too many fields.
     case fieldCount(found: Int, expected: Int)
     /// A line is too long for a puzzle.
@@ -217,11 +247,13 @@ public enum TableProblem: Error, Equatable, Sendable {
     /// A quoted field is not followed by a delimiter.
     case textAfterQuote
 
-    /// Returns a clause that states the problem and the remedy.
+    /// A clause: what is wrong, and how to mend it.
     ///
-    /// - Parameter columns: The columns of such a file.
+    /// - Parameters:
+    ///   - columns: The columns that such a file has.
+    ///   - help: Where answers come from, to be read after a semicolon; nil where nobody knows.
     /// - Returns: The clause.
-    func explanation(columns: [TableColumn]) -> String {
+    func explanation(columns: [TableColumn], answers help: String? = nil) -> String {
         let required = columns.filter(\.isRequired).map(\.name).joined(separator: ",")
         let all = columns.map(\.name).joined(separator: ",")
         let columns =
@@ -236,6 +268,9 @@ public enum TableProblem: Error, Equatable, Sendable {
         case .repeatedColumn(let name, let found):
             "the first line names the column '\(name)' \(found.count) times "
                 + "(\(found.prefix(4).joined(separator: ", "))); keep one of them"
+        case .noAnswer(let name):
+            "there is a question without its \(name), and a model learns from both; write \(columns)"
+                + (help.map { "; \($0)" } ?? "")
         case .fieldCount(let found, let expected):
             "it has \(found.counted("field")) instead of \(expected); write \(columns)"
         case .lineTooLong(let limit):

@@ -20,7 +20,7 @@ public struct SudokuBoard: Sendable, Hashable {
     public init(_ geometry: SudokuGeometry, cells: [UInt8]) {
         precondition(
             cells.count == geometry.cellCount && cells.allSatisfy { $0 <= geometry.size },
-            "\(cells) is not a \(geometry) board")
+            "\(cells) is not \(geometry.withArticle) board")
         self.geometry = geometry
         self.cells = cells
     }
@@ -100,7 +100,7 @@ public struct SudokuBoard: Sendable, Hashable {
     public subscript(cell: Int) -> UInt8 {
         get { cells[cell] }
         set {
-            precondition(newValue <= geometry.size, "\(newValue) in a \(geometry) board")
+            precondition(newValue <= geometry.size, "\(newValue) in \(geometry.withArticle) board")
             cells[cell] = newValue
         }
     }

@@ -19,7 +19,11 @@ public enum SudokuFileProblem: PuzzleFileProblem {
     /// A clause that states the problem and the remedy.
     public var description: String {
         switch self {
-        case .table(let problem): problem.explanation(columns: TableColumn.published)
+        case .table(let problem):
+            problem.explanation(
+                columns: TableColumn.published,
+                answers: "'hrm solve FILE' finds answers to most Sudokus, and 'hrm prepare sudoku "
+                    + "--generate' makes Sudokus that have theirs")
         case .board(let column, let error): "in the \(column), \(error)"
         case .unfinishedAnswer(let blanks):
             "the answer has \(blanks.counted("blank cell")); fill in the whole solution"

@@ -14,6 +14,8 @@ public import Foundation
 public struct SudokuCSVReader {
     /// The geometry of the puzzles, known after the first one.
     public private(set) var geometry: SudokuGeometry?
+    /// The line that the last puzzle begins on, counting from 1; nil before the first one.
+    public private(set) var line: Int?
 
     private var table: PuzzleTable<SudokuFileProblem>
     /// True if the shape of the boxes is determined.
@@ -42,9 +44,12 @@ public struct SudokuCSVReader {
     public init(contentsOf url: URL, geometry: SudokuGeometry? = nil) throws(SudokuCSVError) {
         self.geometry = geometry
         isCertain = geometry != nil
-        table = try PuzzleTable(contentsOf: url, columns: TableColumn.published) { field in
-            (try? SudokuBoard(parsing: Self.trimmed(field), geometry: geometry)) != nil
-        }
+        table = try PuzzleTable(
+            contentsOf: url, columns: TableColumn.published,
+            isContent: { field in
+                (try? SudokuBoard(parsing: Self.trimmed(field), geometry: geometry)) != nil
+            },
+            isQuestion: { SudokuDrawing.cells(String(decoding: $0, as: UTF8.self)) != nil })
     }
 
     /// The path of the file.
@@ -98,8 +103,9 @@ public struct SudokuCSVReader {
         waiting = rows[...]
     }
 
-    private func puzzle(_ row: Row) throws(SudokuCSVError) -> SudokuPuzzle {
+    private mutating func puzzle(_ row: Row) throws(SudokuCSVError) -> SudokuPuzzle {
         let (question, answer) = (row.question, row.answer)
+        line = row.line
         if let contradiction = question.contradiction {
             throw table.failure(row.line, .impossible(column: "question", contradiction))
         }

@@ -43,20 +43,20 @@ extension SudokuError: CustomStringConvertible {
             "a puzzle of \(length.counted("cell")) has no known size; write 16 characters (4×4), "
                 + "36 (6×6), 64 (8×8) or 81 (9×9)"
         case .wrongLength(let found, let geometry):
-            "a \(geometry) puzzle has \(geometry.cellCount) cells, but this one has \(found); write "
+            "\(geometry.withArticle) puzzle has \(geometry.cellCount) cells, but this one has \(found); write "
                 + "one character a cell, '.' or '0' where it is blank"
         case .wrongRowCount(let found, let geometry):
-            "a \(geometry) puzzle has \(geometry.size) rows, but \(found) \(found.word("is", "are")) drawn; write a line for "
+            "\(geometry.withArticle) puzzle has \(geometry.size) rows, but \(found) \(found.word("is", "are")) drawn; write a line for "
                 + "each, or all \(geometry.cellCount) cells in one line"
         case .wrongRow(let row, let found, let geometry):
-            "row \(row) of the drawing has \(found.counted("cell")), but a \(geometry) puzzle has "
+            "row \(row) of the drawing has \(found.counted("cell")), but \(geometry.withArticle) puzzle has "
                 + "\(geometry.size) in each; write one character a cell, '.' or '0' where it is blank"
         case .drawnBoxes(let drawn, let geometry):
             "it is drawn with \(drawn); the model knows \(geometry.boxes)"
         case .severalPuzzles(let count, let geometry):
             "it has \(count) puzzles of \(geometry.cellCount) cells; write one a line"
         case .numbers(let text, let row, let column, let geometry):
-            "'\(text)' in row \(row), column \(column) is no cell of a \(geometry) puzzle; a cell is one "
+            "'\(text)' in row \(row), column \(column) is no cell of \(geometry.withArticle) puzzle; a cell is one "
                 + "digit from 1 to \(geometry.size), a blank ('.' or '0'), or several different digits "
                 + "that are still possible"
         case .json(let reason):
@@ -66,11 +66,11 @@ extension SudokuError: CustomStringConvertible {
             "\(contradiction), so there is no solution; correct one of these cells"
         case .invalidCharacter(let character, let cell, let geometry):
             "\(character.quoted) in row \(geometry.row(ofCell: cell) + 1), column "
-                + "\(geometry.column(ofCell: cell) + 1) (character \(cell + 1)) has no place in a "
-                + "\(geometry) puzzle; use 1 to \(geometry.size), and '.' or '0' for a blank"
+                + "\(geometry.column(ofCell: cell) + 1) (character \(cell + 1)) has no place in "
+                + "\(geometry.withArticle) puzzle; use 1 to \(geometry.size), and '.' or '0' for a blank"
         case .invalidToken(let token, let cell, let geometry):
             "the token \(token) in row \(geometry.row(ofCell: cell) + 1), column "
-                + "\(geometry.column(ofCell: cell) + 1) is no cell of a \(geometry) puzzle; tokens "
+                + "\(geometry.column(ofCell: cell) + 1) is no cell of \(geometry.withArticle) puzzle; tokens "
                 + "are 1 (blank) to \(geometry.size + 1)"
         }
     }

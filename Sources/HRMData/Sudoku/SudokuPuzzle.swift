@@ -17,7 +17,7 @@ public struct SudokuPuzzle: Sendable, Hashable {
     ) {
         precondition(
             question.geometry == answer.geometry,
-            "a \(question.geometry) question with a \(answer.geometry) answer")
+            "\(question.geometry.withArticle) question with \(answer.geometry.withArticle) answer")
         self.source = source
         self.question = question
         self.answer = answer

@@ -124,7 +124,8 @@ public struct SudokuShuffle: Sendable, Hashable {
     /// - Precondition: The board has the same geometry.
     public func apply(to board: SudokuBoard) -> SudokuBoard {
         precondition(
-            board.geometry == geometry, "a \(board.geometry) board for a \(geometry) shuffle")
+            board.geometry == geometry,
+            "\(board.geometry.withArticle) board for \(geometry.withArticle) shuffle")
         return SudokuBoard(
             geometry, cells: sources.map { digitMap[Int(board.cells[$0])] })
     }

@@ -80,7 +80,8 @@ public struct SudokuSolver: Sendable {
         _ board: SudokuBoard, countingUpTo limit: Int = 2, effort: Int = .max
     ) -> Outcome {
         precondition(
-            board.geometry == geometry, "a \(board.geometry) board for a \(geometry) solver")
+            board.geometry == geometry,
+            "\(board.geometry.withArticle) board for \(geometry.withArticle) solver")
         precondition(limit > 0, "a search for \(limit) solutions")
         precondition(effort > 0, "a search of \(effort) positions")
         guard load(board.cells) else {

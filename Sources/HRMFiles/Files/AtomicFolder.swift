@@ -66,18 +66,25 @@ package enum AtomicFolder {
             temporary: parent.appendingPathComponent(
                 ".\(url.lastPathComponent).\(UUID().uuidString)"),
             newParents: missingFolders(above: url))
-        unfinished.withLock { $0.append(making) }
         func cleanUp() {
             unfinished.withLock { folders in
                 making.remove()
                 folders.removeAll { $0 == making }
             }
         }
-        do {
-            try files.createDirectory(at: making.temporary, withIntermediateDirectories: true)
-        } catch {
+        // Whoever abandons all folders finds this one made, or keeps it from being made.
+        let obstacle: (any Error)? = unfinished.withLock { folders in
+            folders.append(making)
+            do {
+                try files.createDirectory(at: making.temporary, withIntermediateDirectories: true)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let obstacle {
             cleanUp()
-            throw failure(.unwritable(path: url.path, reason: FileProblem(error).reason))
+            throw failure(.unwritable(path: url.path, reason: FileProblem(obstacle).reason))
         }
         let result: Result
         do {

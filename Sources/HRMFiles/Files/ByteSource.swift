@@ -25,7 +25,9 @@ package struct ByteSource {
         var facts = stat()
         guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
             Foundation.close(descriptor)
-            throw FileProblem(reason: "it is not a regular file")
+            throw FileProblem(
+                reason: facts.st_mode & S_IFMT == S_IFDIR
+                    ? "it is a folder, not a file" : "it is not a regular file")
         }
         totalCount = Int(facts.st_size)
         handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)

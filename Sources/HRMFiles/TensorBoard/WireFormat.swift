@@ -1,4 +1,3 @@
-
 /// Writes messages in the wire format of protocol buffers.
 ///
 /// Event files need five messages with about a dozen fields. Their code is shorter than the message

@@ -146,8 +146,9 @@ extension ConfigurationSetting {
         ),
         choice(
             "augment", \.augmentation,
-            "when puzzles are replaced by random symmetric images: never, at their "
-                + "start, or at every segment", fallback: .never),
+            "when puzzles are replaced by random symmetric images: never, at their start, or at "
+                + "every segment; grids by the symmetries that they were prepared with",
+            fallback: .never),
         number(
             "batch_warmup_start", \.batchWarmupStart,
             "the share of the batch that learns in the first step of its warm-up",

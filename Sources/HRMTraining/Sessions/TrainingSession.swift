@@ -110,17 +110,17 @@ public struct TrainingSession {
     /// True if the run folder belongs to an earlier session.
     let isResumed: Bool
 
-    /// Creates a session with new weights, or with those named in the configuration.
+    /// Builds a model for a data set: with new weights, or those that the configuration names.
     ///
     /// - Parameters:
     ///   - configuration: Valid settings.
     ///   - training: The training split.
-    ///   - test: The test split; nil to train without evaluation.
-    ///   - limits: Limits that override the configuration's epochs.
-    ///   - workers: The worker threads.
-    /// - Throws: `ConfigurationError`, ``TrainingSessionError``, ``StartingWeightsError`` or
-    ///   another error about the starting weights, `DatasetError` if the training split does not
-    ///   fill a batch, or ``EvaluationError`` if the test split does not fit the model.
+    ///   - test: The test split; none trains without evaluation.
+    ///   - limits: When to end early.
+    ///   - workers: Threads.
+    /// - Throws: `ConfigurationError`, ``TrainingSessionError``, ``StartingWeightsError`` or another error
+    ///   about the weights to begin with, `DatasetError` when the training split does not fill a batch
+    ///   or none of its labels counts, or ``EvaluationError`` when the test split differs from it.
     public init(
         configuration: TrainingConfiguration, training: PuzzleDataset, test: PuzzleDataset?,
         limits: Limits = Limits(), workers: Workers
@@ -216,6 +216,11 @@ public struct TrainingSession {
         let metadata = training.metadata
         if case .weights(let weights, _) = start {
             try weights.requireFitting(PuzzleDimensions(metadata), task: training.task)
+        }
+        guard training.hasCountedLabels else {
+            let folder = URL(fileURLWithPath: configuration.dataPath)
+            throw DatasetError.noLabels(
+                path: folder.appendingPathComponent("train").path, ignored: metadata.ignoredLabel)
         }
         try configuration.validate(for: PuzzleDimensions(metadata))
         try configuration.architecture.validateBoxes(for: training.task)
@@ -340,8 +345,10 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
                 + "\(Self.digits(seconds)) s; give it at least \(Self.digits(step / 60)) minutes, or make "
                 + "the model or global_batch_size smaller"
         case .noSymmetries(let path):
-            "augment needs Sudokus, mazes or square grids, and nothing says that the puzzles in "
-                + "\(path) are any; set augment=never, and prepare the data with augmentations"
+            "augment needs puzzles whose symmetries are known: Sudokus, mazes, or grids of which "
+                + "task.json names symmetries that keep them on their canvas, and \(path) has none of "
+                + "these; prepare the data again with --symmetry or --symmetry-map, or set "
+                + "augment=never"
         case .otherData(let path):
             "the training split in \(path) is not the one that the run was begun with; "
                 + "name its folder with --data"

@@ -246,16 +246,16 @@ import _HRMTestSupport
 
     @Test func foldersThatAreNoDataAreRefused() throws {
         try withScratchFolder { folder in
-            for path in ["", "none", "file"] {
+            for (path, problem) in [
+                ("", MissingSplit.allSplits), ("none", .folder), ("file", .isFile),
+            ] {
                 try write("x", to: folder.appendingPathComponent("file"))
                 let url = folder.appendingPathComponent(path)
                 #expect {
                     try DatasetInspector.inspect(url, showing: Self.few)
                 } throws: { error in
-                    guard case .unreadable(let path, _)? = error as? DatasetError else {
-                        return false
-                    }
-                    return path == url.path
+                    error as? DatasetError
+                        == .missingSplit(path: url.path, split: nil, problem)
                 }
             }
         }
