@@ -1,5 +1,6 @@
 import HRMData
 import HRMFigures
+import HRMFiles
 
 extension Int {
     /// The count with its noun, thousands apart: "1 task", "1,500 tasks".

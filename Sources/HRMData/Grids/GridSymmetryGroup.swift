@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// All symmetries that follow from those that somebody declares of a puzzle.
 public struct GridSymmetryGroup: Sendable, Hashable {
     /// The declared ones, and with them which symbols may change places.

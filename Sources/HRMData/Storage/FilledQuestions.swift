@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// Questions without a blank cell, in which there is nothing to solve.
 public struct FilledQuestions: Sendable, Hashable {
     /// Their number.
