@@ -291,7 +291,7 @@ extension SafetensorsFileTests {
                 == "m is truncated: it has 3 bytes where 9 are needed; copy or write the file again"
         )
         #expect(
-            "\(SafetensorsError.otherTensors(path: "m", Self.differences))"
+            "\(CheckpointError.otherTensors(path: "m", Self.differences))"
                 == "m: its tensors are not those of the model: missing 'a', 'b'; unexpected 'c'; "
                 + "'w' has shape [3] and needs [2, 3]; was it written with another configuration "
                 + "or data set?")

@@ -136,7 +136,7 @@ struct Demonstration {
 
             3. Examination
             Of \(NumberText.grouped(report.metrics.count)) puzzles it had never seen, the model \
-            solved \(NumberText.grouped(report.metrics.exactAccuracy)) with every cell right: \
+            solved \(NumberText.grouped(report.metrics.exactCount)) with every cell right: \
             \(exact) (95 % interval: \(EvaluationText.interval(of: report))).
             Of all cells \(NumberText.percent(EvaluationText.accuracy(report))) are right; \
             copying \(puzzles.givens) alone gets \(NumberText.percent(report.copyAccuracy)).

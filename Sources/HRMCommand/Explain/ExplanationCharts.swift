@@ -26,7 +26,7 @@ struct ExplanationCharts {
             subtitle: "\(NumberText.grouped(report.count)) puzzles", xLabel: "steps",
             series: [
                 .init(
-                    name: "cells that are right", points: points { $0.mean($0.accuracy) }, color: 2),
+                    name: "cells that are right", points: points { $0.accuracy }, color: 2),
                 .init(
                     name: "puzzles without any wrong cell",
                     points: points { $0.mean(Double($0.solved)) }, color: 0),
