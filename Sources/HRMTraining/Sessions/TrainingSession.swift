@@ -111,8 +111,8 @@ public struct TrainingSession {
     ///   another error about the starting weights, `DatasetError` if the training split does not
     ///   fill a batch, or ``EvaluationError`` if the test split does not fit the model.
     public init(
-        configuration: TrainingConfiguration, training: PuzzleDataset, test: PuzzleDataset?,
-        limits: Limits = Limits(), workers: Workers
+        configuration: TrainingConfiguration, training: PuzzleDataset,
+        test: PuzzleDataset? = nil, limits: Limits = Limits(), workers: Workers = .available
     ) throws {
         try self.init(
             configuration: configuration, training: training, test: test, limits: limits,
