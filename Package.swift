@@ -22,7 +22,8 @@ let package = Package(
         .library(
             name: "HRM",
             targets: [
-                "HRMData", "HRMFiles", "HRMModel", "HRMTraining", "HRMPretrained", "HRMFigures",
+                "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMTraining", "HRMPretrained",
+                "HRMFigures",
             ]),
         .executable(name: "hrm", targets: ["HRMCommand"]),
     ],
@@ -44,11 +45,18 @@ let package = Package(
             name: "HRMPretrained", dependencies: ["HRMData", "HRMFiles", "HRMTraining"],
             resources: [.copy("Models")], swiftSettings: strict),
         .target(name: "HRMFigures", swiftSettings: strict),
+        .target(
+            name: "HRM",
+            dependencies: [
+                "HRMData", "HRMFiles", "HRMModel", "HRMTraining", "HRMPretrained", "HRMFigures",
+                "HRMTensor",
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "HRMCommand",
             dependencies: [
-                "HRMData", "HRMFiles", "HRMModel", "HRMTraining", "HRMPretrained", "HRMFigures",
-                "HRMTensor", argumentParser,
+                "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMTraining", "HRMPretrained",
+                "HRMFigures", "HRMTensor", argumentParser,
             ],
             swiftSettings: strict),
         .target(
@@ -77,14 +85,14 @@ let package = Package(
                 "HRMPretrained", "HRMTraining", "HRMModel", "HRMData", "HRMFiles", "HRMTensor",
             ],
             swiftSettings: strict),
+        .testTarget(name: "HRMTests", dependencies: ["HRM"], swiftSettings: strict),
         .testTarget(
             name: "HRMFiguresTests", dependencies: ["HRMFigures"], swiftSettings: strict),
         .testTarget(
             name: "HRMCommandTests",
             dependencies: [
-                "HRMCommand", "HRMData", "HRMFiles", "HRMFigures", "HRMPretrained", "HRMTensor",
-                "HRMTraining",
-                "_HRMTestSupport", argumentParser,
+                "HRMCommand", "HRM", "HRMData", "HRMFiles", "HRMFigures", "HRMPretrained",
+                "HRMTensor", "HRMTraining", "_HRMTestSupport", argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -13,8 +13,12 @@ import Testing
         "HRMTraining": ["HRMData", "HRMFiles", "HRMModel", "HRMTensor"],
         "HRMPretrained": ["HRMData", "HRMFiles", "HRMTraining"],
         "HRMFigures": [],
-        "HRMCommand": [
+        "HRM": [
             "HRMTensor", "HRMFiles", "HRMModel", "HRMData", "HRMTraining", "HRMPretrained",
+            "HRMFigures",
+        ],
+        "HRMCommand": [
+            "HRM", "HRMTensor", "HRMFiles", "HRMModel", "HRMData", "HRMTraining", "HRMPretrained",
             "HRMFigures",
         ],
     ]

@@ -75,9 +75,9 @@ func checkLoss(_ golden: GoldenCase) throws {
             Tolerance(absolute: 1e-6), "grad_q_continue_logits")
     }
     let sums: [String: Double?] = [
-        "count": Double(metrics.count), "accuracy": metrics.accuracy,
-        "exact_accuracy": Double(metrics.exactAccuracy),
-        "q_halt_accuracy": Double(metrics.qHaltAccuracy), "steps": Double(metrics.steps),
+        "count": Double(metrics.count), "accuracy": metrics.accuracySum,
+        "exact_accuracy": Double(metrics.exactCount),
+        "q_halt_accuracy": Double(metrics.qHaltCorrectCount), "steps": Double(metrics.steps),
         "lm_loss": metrics.tokenLoss, "q_halt_loss": metrics.qHaltLoss,
         "q_continue_loss": metrics.qContinueLoss,
     ]

@@ -210,10 +210,11 @@ func checkTraining(_ golden: GoldenCase) throws {
         expectClose(
             metrics.tokenLoss, try #require(evaluation.metrics["lm_loss"]), loose, "eval lm_loss")
         expectClose(
-            metrics.accuracy, try #require(evaluation.metrics["accuracy"]), loose, "eval accuracy")
+            metrics.accuracySum, try #require(evaluation.metrics["accuracy"]), loose,
+            "eval accuracy")
         #expect(Double(metrics.steps) == evaluation.metrics["steps"])
-        #expect(Double(metrics.exactAccuracy) == evaluation.metrics["exact_accuracy"])
-        #expect(Double(metrics.qHaltAccuracy) == evaluation.metrics["q_halt_accuracy"])
+        #expect(Double(metrics.exactCount) == evaluation.metrics["exact_accuracy"])
+        #expect(Double(metrics.qHaltCorrectCount) == evaluation.metrics["q_halt_accuracy"])
     }
 }
 

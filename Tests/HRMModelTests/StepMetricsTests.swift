@@ -29,9 +29,9 @@ import Testing
         metrics.add(Self.outcome(labels: 4, correct: 4, qHalt: 1, halted: false))
         metrics.add(Self.outcome(labels: 0, correct: 0, qHalt: 1))
         #expect(metrics.count == 3)
-        #expect(metrics.accuracy == 1.75)
-        #expect(metrics.exactAccuracy == 1)
-        #expect(metrics.qHaltAccuracy == 2)
+        #expect(metrics.accuracySum == 1.75)
+        #expect(metrics.exactCount == 1)
+        #expect(metrics.qHaltCorrectCount == 2)
         #expect(metrics.steps == 9)
         #expect(metrics.tokenLoss == 5 && metrics.qHaltLoss == 10)
         #expect(metrics.qContinueLoss == 20)
@@ -46,14 +46,29 @@ import Testing
         #expect(evaluation.qContinueLoss == nil)
         var sum = training
         sum += evaluation
-        #expect(sum.count == 2 && sum.accuracy == 1.5 && sum.exactAccuracy == 1)
-        #expect(sum.qHaltAccuracy == 2 && sum.steps == 4)
+        #expect(sum.count == 2 && sum.accuracySum == 1.5 && sum.exactCount == 1)
+        #expect(sum.qHaltCorrectCount == 2 && sum.steps == 4)
         #expect(sum.tokenLoss == 4 && sum.qHaltLoss == 7 && sum.qContinueLoss == 4)
         sum += training
         #expect(sum.qContinueLoss == 8)
         var nothing = StepMetrics()
         nothing += StepMetrics()
         #expect(nothing == StepMetrics())
+    }
+
+    @Test func accuraciesAreShares() {
+        var metrics = StepMetrics()
+        #expect(metrics.accuracy == 0 && metrics.exactAccuracy == 0 && metrics.meanSteps == 0)
+        metrics.add(Self.outcome(labels: 4, correct: 4, qHalt: 1, steps: 3))
+        metrics.add(Self.outcome(labels: 4, correct: 2, qHalt: -1, steps: 5))
+        metrics.add(Self.outcome(labels: 4, correct: 4, qHalt: -1, steps: 1))
+        metrics.add(Self.outcome(labels: 4, correct: 2, qHalt: -1, steps: 3))
+        #expect(metrics.accuracy == 0.75 && metrics.exactAccuracy == 0.5)
+        #expect(metrics.qHaltAccuracy == 0.75 && metrics.meanSteps == 3)
+        let values = Dictionary(
+            uniqueKeysWithValues: metrics.report(lossDivisor: 4).map { ($0, $1) })
+        #expect(values["exact_accuracy"] == metrics.exactAccuracy)
+        #expect(values["accuracy"] == metrics.accuracy && values["steps"] == metrics.meanSteps)
     }
 
     @Test func theReportHasTheReferencesNames() {

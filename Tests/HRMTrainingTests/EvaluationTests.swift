@@ -31,7 +31,7 @@ import Testing
             for report in reports {
                 #expect(report.metrics.count == 5)
                 #expect(report.metrics.steps == 5 * model.configuration.haltMaxSteps)
-                #expect(report.metrics.exactAccuracy == reports[0].metrics.exactAccuracy)
+                #expect(report.metrics.exactCount == reports[0].metrics.exactCount)
                 #expect(abs(report.metrics.accuracy - reports[0].metrics.accuracy) < 1e-12)
                 // 9 of 16 cells are given.
                 #expect(abs(report.copyAccuracy - 9.0 / 16) < 1e-12)
@@ -162,7 +162,7 @@ import Testing
                 if thoughts.last?.tokens == Array(batch.labels[cells]) { exact += 1 }
             }
             let report = try Evaluator(model: model, workers: Workers(count: 1)).evaluate(test)
-            #expect(report.first?.metrics.exactAccuracy == exact)
+            #expect(report.first?.metrics.exactCount == exact)
         }
     }
 }

@@ -9,7 +9,7 @@ import Testing
         metrics.qHaltLoss = loss / 2
         metrics.qContinueLoss = loss / 4
         metrics.count = count
-        metrics.exactAccuracy = exact
+        metrics.exactCount = exact
         return metrics
     }
 

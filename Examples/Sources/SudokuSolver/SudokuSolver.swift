@@ -1,6 +1,5 @@
 import Foundation
-import HRMPretrained
-import HRMTraining
+import HRM
 
 /// Solves the Sudokus in a file, one per line, with the included model or one trained with `hrm train`.
 @main
@@ -15,7 +14,7 @@ enum SudokuSolver {
             if let model = arguments.dropFirst().first {
                 try await Reasoner(contentsOf: URL(fileURLWithPath: model))
             } else {
-                try Reasoner(.sudoku9x9)
+                try Reasoner(pretrained: "sudoku-9x9")
             }
         let puzzles = try String(contentsOfFile: file, encoding: .utf8)
             .split(separator: "\n").map(String.init)

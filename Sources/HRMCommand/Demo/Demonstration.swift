@@ -138,7 +138,7 @@ struct Demonstration {
 
             3. Examination
             Of \(report.metrics.count.grouped("puzzle")) it had never seen, the model \
-            solved \(NumberText.grouped(report.metrics.exactAccuracy)) with every cell right: \
+            solved \(NumberText.grouped(report.metrics.exactCount)) with every cell right: \
             \(exact) (95 % interval: \(EvaluationText.interval(of: report))).
             Of all cells \(NumberText.percent(EvaluationText.accuracy(report))) are right; \
             copying \(puzzles.givens) alone gets \(NumberText.percent(report.copyAccuracy)).

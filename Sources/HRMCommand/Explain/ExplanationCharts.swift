@@ -28,7 +28,7 @@ struct ExplanationCharts {
             subtitle: report.count.grouped("puzzle"), xLabel: "steps",
             series: [
                 .init(
-                    name: "cells that are right", points: points { $0.mean($0.accuracy) }, color: 2),
+                    name: "cells that are right", points: points { $0.accuracy }, color: 2),
                 .init(
                     name: "puzzles without any wrong cell",
                     points: points { $0.mean(Double($0.solved)) }, color: 0),

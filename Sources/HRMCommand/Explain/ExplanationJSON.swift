@@ -30,7 +30,7 @@ enum ExplanationJSON {
     private static func members(of step: ReasoningAnalysis.Step) -> [String: JSONValue] {
         [
             "step": .integer(step.step),
-            "accuracy": .number(step.mean(step.accuracy)),
+            "accuracy": .number(step.accuracy),
             "exact_accuracy": .number(step.mean(Double(step.solved))),
             "changed": .number(step.mean(Double(step.changed))),
             "mean_entropy": .number(step.mean(step.entropy)),

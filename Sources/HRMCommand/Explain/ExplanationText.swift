@@ -40,7 +40,7 @@ struct ExplanationText {
         for step in report.steps {
             func fixed(_ value: Double) -> String { NumberText.fixed(value, digits: 4) }
             table.append([
-                "\(step.step)", fixed(step.mean(step.accuracy)),
+                "\(step.step)", fixed(step.accuracy),
                 fixed(step.mean(Double(step.solved))),
                 NumberText.fixed(step.mean(Double(step.changed)), digits: 1),
                 fixed(step.mean(step.entropy)), fixed(step.mean(step.highChange)),

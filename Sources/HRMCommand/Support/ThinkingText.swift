@@ -34,7 +34,7 @@ enum ThinkingText {
             "count", NumberText.grouped(report.count), report.count.word("puzzle"),
         ])
         add(
-            "accuracy", report.meanAccuracy,
+            "accuracy", report.accuracy,
             "of the cells; copying the givens: \(NumberText.fixed(report.copyAccuracy, digits: 4))")
         add(
             "exact_accuracy", report.exactAccuracy,
@@ -68,7 +68,7 @@ enum ThinkingText {
         let interval = report.exactAccuracyInterval
         let plan = report.plan
         var members: [String: JSONValue] = [
-            "count": .integer(report.count), "accuracy": .number(report.meanAccuracy),
+            "count": .integer(report.count), "accuracy": .number(report.accuracy),
             "exact_accuracy": .number(report.exactAccuracy),
             "exact_accuracy_interval": .list([.number(interval.lower), .number(interval.upper)]),
             "exact_first": .number(report.share(report.solvedEarly)),

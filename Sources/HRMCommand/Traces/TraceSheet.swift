@@ -1,4 +1,5 @@
 import Foundation
+import HRM
 import HRMData
 import HRMFigures
 import HRMFiles

@@ -25,6 +25,8 @@ public struct PuzzleText: Sendable, Hashable {
     }
 
     private let content: Content
+    /// The task that the puzzle belongs to.
+    public let task: PuzzleTask
     /// The input tokens, `[S]`.
     public let tokens: [Int32]
     /// The row of the puzzle embedding.
@@ -39,6 +41,7 @@ public struct PuzzleText: Sendable, Hashable {
     ///   place; also if the puzzle is well-formed but has no solution.
     public init(parsing text: String, task: PuzzleTask) throws {
         let text = TextDecoder.plain(text)
+        self.task = task
         switch task {
         case .sudoku(let geometry):
             let board = try SudokuQuestion(parsing: text, geometry: geometry).board
@@ -85,6 +88,24 @@ public struct PuzzleText: Sendable, Hashable {
             return Answer(
                 text: grid.cells.isEmpty ? "" : task.alphabet.line(grid),
                 verdict: isRight.map { $0 ? "right" : "wrong" }, isValid: isRight)
+        }
+    }
+
+    /// Returns the cells of an answer that are certainly wrong: overwritten givens, and digits in
+    /// conflict; in a custom puzzle, cells that differ from the known answer.
+    ///
+    /// - Parameter tokens: One token per cell, `[S]`.
+    /// - Returns: Indices of the tokens.
+    package func wrongCells(_ tokens: [Int32]) -> Set<Int> {
+        switch content {
+        case .sudoku(let board):
+            let answer = SudokuAnswer(tokens: tokens, to: board)
+            return Set(answer.changedGivens + answer.conflictingCells)
+        case .maze(let maze): return Set(MazeAnswer(tokens: tokens, to: maze).changedCells)
+        case .grid(let task, let question):
+            guard let output = question.output else { return [] }
+            let right = task.canvas.tokens(of: output)
+            return Set(tokens.indices.filter { tokens[$0] != Int32(right[$0]) })
         }
     }
 }

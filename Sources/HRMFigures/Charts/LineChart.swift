@@ -34,7 +34,7 @@ public struct LineChart: Sendable, Hashable {
         ///   - name: The name in the legend.
         ///   - points: The points, from left to right.
         ///   - color: The index of the colour in ``ChartPalette``.
-        public init(name: String, points: [Point], color: Int) {
+        public init(name: String, points: [Point], color: Int = 0) {
             precondition(color >= 0, "colour \(color)")
             self.name = name
             self.points = points

@@ -41,9 +41,17 @@ public struct Evaluator {
             return all
         }
 
-        /// The 95 % confidence interval of the exact accuracy.
+        /// The number of puzzles.
+        public var count: Int { metrics.count }
+        /// The number of puzzles with every cell correct.
+        public var exactCount: Int { metrics.exactCount }
+        /// The mean share of correct cells, 0 through 1.
+        public var accuracy: Double { metrics.accuracy }
+        /// The share of puzzles with every cell correct, 0 through 1.
+        public var exactAccuracy: Double { metrics.exactAccuracy }
+        /// The 95 % confidence interval of ``exactAccuracy``.
         public var exactAccuracyInterval: ConfidenceInterval {
-            ConfidenceInterval(successes: metrics.exactAccuracy, of: metrics.count)
+            ConfidenceInterval(successes: exactCount, of: count)
         }
     }
 
@@ -81,7 +89,8 @@ public struct Evaluator {
     ///   - batchSize: The number of puzzles evaluated at the same time; it affects memory, not
     ///     results.
     public init(
-        model: HierarchicalReasoningModel, workers: Workers, batchSize: Int = defaultBatchSize
+        model: HierarchicalReasoningModel, workers: Workers = .available,
+        batchSize: Int = defaultBatchSize
     ) {
         self.model = model
         engine = ReasoningEngine(

@@ -19,7 +19,7 @@ public struct StreamEvaluator {
         /// The number of puzzles with every cell correct.
         public var solved = 0
         /// The sum of the cell accuracies.
-        public var accuracy = 0.0
+        public var accuracySum = 0.0
         /// The number of puzzles for which confidence of at least one half coincides with
         /// correctness.
         public var knowing = 0
@@ -57,7 +57,7 @@ public struct StreamEvaluator {
             ConfidenceInterval(successes: solved, of: count)
         }
         /// The mean share of correct cells.
-        public var meanAccuracy: Double { accuracy / Double(max(1, count)) }
+        public var accuracy: Double { accuracySum / Double(max(1, count)) }
         /// The mean accuracy of copying the input.
         public var copyAccuracy: Double { copied / Double(max(1, count)) }
         /// The mean number of segments per puzzle, over all attempts.
@@ -161,7 +161,7 @@ extension StreamEvaluator.Report {
         let (isExact, share) = example.rightness(of: solution.tokens)
         count += 1
         solved += isExact ? 1 : 0
-        accuracy += share
+        accuracySum += share
         copied += PuzzleBatch.copyAccuracy(inputs: example.inputs, labels: example.labels)
         if let early = solution.earlyTokens, example.rightness(of: early).isExact {
             solvedEarly += 1
@@ -179,7 +179,7 @@ extension StreamEvaluator.Report {
         sum.count += other.count
         sum.solved += other.solved
         sum.solvedEarly += other.solvedEarly
-        sum.accuracy += other.accuracy
+        sum.accuracySum += other.accuracySum
         sum.copied += other.copied
         sum.knowing += other.knowing
         sum.steps += other.steps

@@ -32,6 +32,8 @@ public final class Reasoner: Sendable {
         public var isValid: Bool?
         /// The answer as tokens, with the statistics of its attempts.
         public var solution: PuzzleSolution
+        /// The puzzle.
+        public var puzzle: PuzzleText
 
         /// The model's estimated probability that the answer is correct.
         public var confidence: Double { solution.confidence }
@@ -315,6 +317,6 @@ extension Reasoner.Answer {
         let answer = puzzle.answer(solution.tokens)
         self.init(
             text: answer.text, verdict: answer.verdict, isValid: answer.isValid,
-            solution: solution)
+            solution: solution, puzzle: puzzle)
     }
 }

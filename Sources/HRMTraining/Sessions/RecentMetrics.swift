@@ -46,7 +46,7 @@ public struct RecentMetrics: Sendable {
     /// did.
     public var exactAccuracy: Double? {
         let total = total
-        return total.count > 0 ? Double(total.exactAccuracy) / Double(total.count) : nil
+        return total.count > 0 ? total.exactAccuracy : nil
     }
 
     private var sequences: Double {

@@ -187,7 +187,7 @@ struct SessionLoop {
         hasMadeSteps = true
         if let cause = result.divergence { return try recover(from: cause, report: report) }
         progress.saturation.add(
-            solved: result.metrics.exactAccuracy, of: result.metrics.count)
+            solved: result.metrics.exactCount, of: result.metrics.count)
         try recorder.append(SessionRecord.of(result), step: result.step)
         guard recorder.isReachable else { throw RunFolderError.gone(path: folder.url.path) }
         report(.step(result))
@@ -216,7 +216,7 @@ extension SessionLoop {
         let best = progress.best?.value ?? .nan
         if configuration.watchedMetric.isBetter(value, than: best) {
             progress.best = .init(
-                step: trainer.step, value: value, solved: total.exactAccuracy,
+                step: trainer.step, value: value, solved: total.exactCount,
                 count: total.count)
             try write(modelFile(average: true), to: folder.bestURL)
             try save(report: report)
@@ -252,11 +252,11 @@ extension SessionLoop {
         let total = Evaluator.Report.total(of: result.best, named: "").metrics
         guard
             configuration.guards.isCollapse(
-                solved: total.exactAccuracy, of: total.count,
+                solved: total.exactCount, of: total.count,
                 best: (solved: best.solved, count: best.count))
         else { return nil }
         return .collapse(
-            accuracy: Double(total.exactAccuracy) / Double(max(1, total.count)),
+            accuracy: total.exactAccuracy,
             best: Double(best.solved) / Double(max(1, best.count)))
     }
 }

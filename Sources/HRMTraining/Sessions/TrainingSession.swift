@@ -122,8 +122,8 @@ public struct TrainingSession {
     ///   about the weights to begin with, `DatasetError` when the training split does not fill a batch
     ///   or none of its labels counts, or ``EvaluationError`` when the test split differs from it.
     public init(
-        configuration: TrainingConfiguration, training: PuzzleDataset, test: PuzzleDataset?,
-        limits: Limits = Limits(), workers: Workers
+        configuration: TrainingConfiguration, training: PuzzleDataset,
+        test: PuzzleDataset? = nil, limits: Limits = Limits(), workers: Workers = .available
     ) throws {
         try self.init(
             configuration: configuration, training: training, test: test, limits: limits,

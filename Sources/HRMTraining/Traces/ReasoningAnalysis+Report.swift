@@ -53,7 +53,7 @@ extension ReasoningAnalysis {
         /// The number of puzzles.
         public var count = 0
         /// The sum of the cell accuracies.
-        public var accuracy = 0.0
+        public var accuracySum = 0.0
         /// The number of puzzles with every cell correct.
         public var solved = 0
         /// The number of cells whose token differs from the preceding step.
@@ -72,6 +72,9 @@ extension ReasoningAnalysis {
 
         /// Returns a sum as a mean over the puzzles.
         public func mean(_ sum: Double) -> Double { sum / Double(max(1, count)) }
+
+        /// The mean share of correct cells.
+        public var accuracy: Double { mean(accuracySum) }
 
         /// The mean confidence.
         public var meanConfidence: Double {
@@ -177,7 +180,7 @@ extension ReasoningAnalysis.Step {
         segment: UpdateRecorder.Segment
     ) {
         count += 1
-        accuracy += Double(loss.correctCount) / Double(loss.labelCount)
+        accuracySum += Double(loss.correctCount) / Double(loss.labelCount)
         solved += loss.isExact ? 1 : 0
         changed += reading.changed.count
         let open = zip(reading.entropy, labels).filter { $1 != TokenLoss.ignoredLabel }

@@ -197,7 +197,7 @@ import _HRMTestSupport
                 valid += checker(Array(prediction.inputs), prediction.tokens) ? 1 : 0
             }.total
             #expect(report.trainedSteps == 2)
-            #expect(report.solvedEarly == reference.metrics.exactAccuracy)
+            #expect(report.solvedEarly == reference.metrics.exactCount)
             #expect(abs(report.copyAccuracy - 9.0 / 16) < 1e-12)
             #expect(abs(reference.copyAccuracy - 9.0 / 16) < 1e-12)
             #expect(report.validCount == valid && reference.validCount == 0)

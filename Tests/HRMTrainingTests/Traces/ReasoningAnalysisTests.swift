@@ -17,8 +17,8 @@ import Testing
                 .survey(test, halting: .never)
             #expect(report.count == 7 && report.steps.count == model.configuration.haltMaxSteps)
             let last = try #require(report.steps.last)
-            #expect(last.solved == evaluation.metrics.exactAccuracy)
-            #expect(abs(last.accuracy - evaluation.metrics.accuracy) < 1e-9)
+            #expect(last.solved == evaluation.metrics.exactCount)
+            #expect(abs(last.accuracySum - evaluation.metrics.accuracySum) < 1e-9)
             #expect(report.solvedAtHalt == last.solved)
             #expect(report.meanHaltingStep == Double(report.steps.count))
 

@@ -1,9 +1,9 @@
-import HRMData
-import HRMFigures
+package import HRMData
+package import HRMFigures
 
 extension PuzzleTask {
-    /// The drawing style of the task's tokens; `nil` if there are too many.
-    var appearance: TokenAppearance? {
+    /// The drawing style of the task's tokens; nil if there are too many.
+    package var appearance: TokenAppearance? {
         switch self {
         case .sudoku(let geometry):
             TokenAppearance(
@@ -19,7 +19,7 @@ extension PuzzleTask {
 extension GridTask {
     /// Returns the drawing style of a canvas or a grid: small numbers as colours, other symbols as
     /// text.
-    func appearance(rows: Int, columns: Int) -> TokenAppearance? {
+    package func appearance(rows: Int, columns: Int) -> TokenAppearance? {
         if case .numbers(...ARCTask.colorCount) = alphabet {
             return TokenAppearance(kind: .arc, rows: rows, columns: columns)
         }
@@ -31,7 +31,7 @@ extension GridTask {
 extension TokenAppearance {
     /// Creates the drawing style of a data set's tokens, by task or, if unknown, by the vocabulary
     /// and the sequence length.
-    init?(task: PuzzleTask?, vocabularySize: Int?, sequenceLength: Int) {
+    package init?(task: PuzzleTask?, vocabularySize: Int?, sequenceLength: Int) {
         if let task, task.sequenceLength == sequenceLength {
             guard let appearance = task.appearance else { return nil }
             self = appearance
@@ -46,14 +46,14 @@ extension TokenAppearance {
     ///   - grid: Symbols or colours, with the style's extents.
     ///   - marked: The cells to mark as wrong.
     /// - Returns: The picture.
-    func picture(of grid: PuzzleGrid, marked: Set<Int> = []) -> GridPicture {
+    package func picture(of grid: PuzzleGrid, marked: Set<Int> = []) -> GridPicture {
         picture(Layer(grid.cells.map { Int($0 + GridCanvas.firstSymbol) }, marked: marked))
     }
 }
 
 extension GridPicture {
     /// The picture for an answer without a grid.
-    static let empty = GridPicture(
+    package static let empty = GridPicture(
         rows: 1, columns: 1,
         cells: [.init("?", fill: RGBColor(0xFFFFFF), ink: RGBColor(0xFF4136))])
 
@@ -63,7 +63,7 @@ extension GridPicture {
     ///   - grid: The grid; it may be empty.
     ///   - right: The correct answer, if known; cells that differ are marked.
     /// - Returns: The picture.
-    static func arc(_ grid: PuzzleGrid, right: PuzzleGrid? = nil) -> GridPicture {
+    package static func arc(_ grid: PuzzleGrid, right: PuzzleGrid? = nil) -> GridPicture {
         let appearance = TokenAppearance(kind: .arc, rows: grid.rows, columns: grid.columns)
         let marked = right.map { grid.cells(differingFrom: $0) } ?? []
         return appearance.map { $0.picture(of: grid, marked: marked) } ?? .empty
