@@ -42,7 +42,7 @@ func checkBlock(_ golden: GoldenCase) throws {
         return result
     }
     let activations = BlockActivations(
-        sequences: sequences, shape: shape, kept: true,
+        sequences: sequences, shape: shape, saved: true,
         shared: SharedActivations(sequences: sequences, shape: shape, training: true))
     let context = BlockContext(
         heads: model.rotary, epsilon: Float(configuration.normEpsilon), team: Team(),

@@ -121,7 +121,7 @@ import Testing
             let typed = try bench.hrm(["solve"], input: drawing)
             #expect(typed.output.hasPrefix(answer))
             expectFailure(
-                try bench.hrm("solve", "12.."), mentioning: "'12..'", "4 rows, but 1 are drawn")
+                try bench.hrm("solve", "12.."), mentioning: "'12..'", "4 rows, but 1 is drawn")
         }
     }
 

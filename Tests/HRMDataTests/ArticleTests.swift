@@ -1,3 +1,4 @@
+import HRMFiles
 import Testing
 
 @testable import HRMData

@@ -94,7 +94,7 @@ import _HRMTestSupport
         #expect(
             error("1234\n----\n3412").hasPrefix(
                 "a 4×4 puzzle has 4 rows, but 2 are drawn; write a line for each"))
-        #expect(error("1 2 | 3 4").hasPrefix("a 4×4 puzzle has 4 rows, but 1 are drawn"))
+        #expect(error("1 2 | 3 4").hasPrefix("a 4×4 puzzle has 4 rows, but 1 is drawn"))
         #expect(error("12343412\n21434321").hasPrefix("a 4×4 puzzle has 4 rows, but 2 are drawn"))
         #expect(error("1234\n3412\n2a43\n4321").hasPrefix("'a' in row 3, column 2"))
         #expect(error("").hasPrefix("a 4×4 puzzle has 16 cells, but this one has 0"))

@@ -55,7 +55,7 @@ import Testing
         var survey = SudokuSurvey()
         survey.add(open, using: &solver)
         #expect(
-            survey.note(split: "test")?.hasPrefix("1 of 1 test puzzles has several solutions")
+            survey.note(split: "test")?.hasPrefix("1 of 1 test puzzle has several solutions")
                 == true)
         survey.add(open, using: &solver)
         survey.add(try SudokuBoard(parsing: "1....2....2...41"), using: &solver)

@@ -177,7 +177,7 @@ private struct Lines: SudokuLineSource {
         #expect(found[0].result.hasPrefix("a 4×4 puzzle has 4 rows, but 3 are drawn"))
         #expect(found[1].result == "2.4..3.......1.2")
         #expect(found[2].result == "3.1..2.......4.3")
-        #expect(found[3].result.hasPrefix("a 4×4 puzzle has 4 rows, but 1 are drawn"))
+        #expect(found[3].result.hasPrefix("a 4×4 puzzle has 4 rows, but 1 is drawn"))
         // As many rows as a band has may be a band, but the following rows are still a separate
         // board.
         let whole = "2.4.\n.3..\n....\n.1.2"
