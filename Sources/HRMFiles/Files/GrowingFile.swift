@@ -4,7 +4,7 @@ package import Foundation
 package enum GrowingFile {
     /// Opens a regular file at its end, or creates it.
     ///
-    /// A pipe is refused, because opening it would wait for a reader, and so is a device.
+    /// Pipes and sockets are refused, because writing to them would wait for a reader.
     ///
     /// - Parameters:
     ///   - url: The file.
@@ -20,7 +20,8 @@ package enum GrowingFile {
             throw FileError(.write, path: url.path, reason: reason)
         }
         var facts = stat()
-        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+        guard fstat(descriptor, &facts) == 0, [S_IFREG, S_IFCHR].contains(facts.st_mode & S_IFMT)
+        else {
             close(descriptor)
             throw FileError(.write, path: url.path, reason: notAFile)
         }

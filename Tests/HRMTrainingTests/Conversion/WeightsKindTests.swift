@@ -189,8 +189,9 @@ import _HRMTestSupport
             bytes.replaceSubrange(place, with: new)
             try bytes.write(to: url)
             #expect(
-                throws: SafetensorsError.unknownElementType(
-                    path: url.path, name: "q_head.bias", elementType: "X32")
+                throws: CheckpointError.file(
+                    .unknownElementType(
+                        path: url.path, name: "q_head.bias", elementType: "X32"))
             ) { try ModelFile(contentsOf: url) }
         }
     }
