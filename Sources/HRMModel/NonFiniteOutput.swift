@@ -34,7 +34,7 @@ extension NonFiniteOutput: CustomStringConvertible {
 }
 
 extension ReasoningEngine {
-    /// Whether all logits of a slot's cells, and its Q logits, are finite after the last step.
+    /// True if all logits of a slot's cells, and its Q logits, are finite after the last step.
     public func isFinite(slot: Int) -> Bool {
         guard outputs.qLogits[slot, 0].isFinite, outputs.qLogits[slot, 1].isFinite else {
             return false

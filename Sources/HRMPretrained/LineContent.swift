@@ -14,9 +14,9 @@ struct LineContent {
     private(set) var longestRun = 0
     /// Commas and semicolons.
     private(set) var delimiters = 0
-    /// Whether all characters are those of a maze.
+    /// True if all characters are those of a maze.
     private(set) var isOfMaze = true
-    /// Whether there is something that no row of a Sudoku has.
+    /// True if there is something that no row of a Sudoku has.
     private(set) var hasOthers = false
     private var hasBarsOrTabs = false
     private var count = 0
@@ -58,10 +58,10 @@ struct LineContent {
         }
     }
 
-    /// Whether a field of the line can be a board of a Sudoku.
+    /// True if a field of the line can be a board of a Sudoku.
     var mayHoldSudoku: Bool { longestRun >= Self.fewestCells }
 
-    /// Whether the line can be a row of a Sudoku, or a board.
+    /// True if the line can be a row of a Sudoku, or a board.
     var mayBeSudoku: Bool {
         if mayHoldSudoku { return true }
         guard !hasOthers, (1...Self.mostMarks).contains(cells) else { return false }
@@ -70,7 +70,7 @@ struct LineContent {
         return hasBarsOrTabs || cells >= 4
     }
 
-    /// Whether the line can be a row of a 9×9 maze, or all of it in one.
+    /// True if the line can be a row of a 9×9 maze, or all of it in one.
     var mayBeMaze: Bool { isOfMaze && count <= 89 }
 
     private static func isOfMaze(_ scalar: Unicode.Scalar) -> Bool {

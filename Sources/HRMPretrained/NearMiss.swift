@@ -1,6 +1,6 @@
 import HRMData
 
-/// What a line, or a drawing, lacks or has too much of to be a puzzle of one of the models.
+/// The difference between a line or drawing and a puzzle of one of the models.
 struct NearMiss: Sendable {
     /// The line.
     let line: String
@@ -103,7 +103,7 @@ struct NearMiss: Sendable {
             : "\(count) cells are written, but a Sudoku has \(whole)"
     }
 
-    /// What is no cell in a board of a known size.
+    /// The first character that is not a cell of a board of a known size.
     private static func slip(in cells: String) -> Kind? {
         guard let geometry = try? SudokuGeometry(cellCount: cells.count),
             sizes.contains(geometry.size)
@@ -116,7 +116,7 @@ struct NearMiss: Sendable {
         }
     }
 
-    /// What is no cell in a row of a board.
+    /// The first character that is not a cell of a row.
     private static func slip(in row: String, size: Int) -> Kind? {
         guard let geometry = try? SudokuGeometry(size: size) else { return nil }
         let rest = String(repeating: ".", count: geometry.cellCount - size)

@@ -53,7 +53,7 @@ typedef struct {
     const uint32_t *_Nullable numbers;
 } hrm_row_sums;
 
-/// What AdamATan2 does to one parameter: every factor already rounded to float32.
+/// The update of one parameter by AdamATan2; every factor is already rounded to float32.
 typedef struct {
     float decay;            // 1 − lr · weight decay
     float one_minus_beta1;
@@ -166,7 +166,7 @@ unsigned hrm_flush_subnormals(void);
 /// Puts back what `hrm_flush_subnormals` returned.
 void hrm_restore_subnormals(unsigned state);
 
-/// How many processors the system lets this process use; 0 where it does not tell.
+/// The number of processors that this process may use; 0 if unknown.
 int32_t hrm_allowed_processors(void);
 
 #pragma clang assume_nonnull end

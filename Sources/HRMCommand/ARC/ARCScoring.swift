@@ -124,7 +124,7 @@ struct ARCScoringOptions: ParsableArguments {
         }
     }
 
-    /// Whether a split can only be one of ARC tasks.
+    /// True if a split can only be one of ARC tasks.
     static func hasARCTokens(_ dataset: PuzzleDataset) -> Bool {
         dataset.task == nil && dataset.metadata.vocabularySize == ARCCanvas.vocabularySize
             && ARCCanvas(sequenceLength: dataset.metadata.sequenceLength) != nil

@@ -7,7 +7,7 @@ enum JSONSudokus {
     /// Bytes of a file that are looked at.
     private static let reach = 1 << 18
 
-    /// Whether the first board in a file is one of a Sudoku.
+    /// True if the first board in a file is one of a Sudoku.
     static func areIn(_ file: String) -> Bool {
         guard let handle = FileHandle(forReadingAtPath: file) else { return false }
         defer { try? handle.close() }

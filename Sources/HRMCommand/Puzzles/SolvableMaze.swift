@@ -93,7 +93,7 @@ struct SolvableMaze: SolvableTask {
                 + (run.taken > 0 ? "; answers from this line on may be to other mazes" : ""))
     }
 
-    /// Whether a line is a maze of its own also between rows.
+    /// True if a line is a maze of its own also between rows.
     private func isWhole(_ text: String) -> Bool {
         text.contains("/") || text.count > size.columns && text.count >= size.cellCount
     }

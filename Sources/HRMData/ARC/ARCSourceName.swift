@@ -21,7 +21,7 @@ struct ARCSourceName {
         return words.contains { $0.hasPrefix("train") } ? false : nil
     }
 
-    /// Whether somebody who writes this text means the folder or file: its path, which has a `/`; its
+    /// True if this text names the folder or file: its path, which has a `/`; its
     /// name with or without the ending; or the last part of it.
     func isMeant(by text: String) -> Bool {
         if others.contains(where: { $0.isMeant(by: text) }) { return true }

@@ -4,7 +4,7 @@ import HRMFiles
 public struct GridSymmetryGroup: Sendable, Hashable {
     /// The declared ones, and with them which symbols may change places.
     public let declared: GridSymmetries
-    /// How many symbols there are.
+    /// The number of symbols.
     public let symbolCount: Int
     /// All of them but for exchanged symbols, the identity first.
     let members: [GridSymmetry]
@@ -30,7 +30,7 @@ public struct GridSymmetryGroup: Sendable, Hashable {
         renamings = members.filter { $0.transform == .identity }
     }
 
-    /// Whether there is none but the identity.
+    /// True if the identity is the only one.
     public var isTrivial: Bool { members.count == 1 && declared.exchangeableSymbols.count < 2 }
 
     /// The members under which every question on a canvas is another question on it.
@@ -46,7 +46,7 @@ public struct GridSymmetryGroup: Sendable, Hashable {
 }
 
 extension GridTask {
-    /// Whether ``symmetry(of:using:)`` knows any but the identity.
+    /// True if ``symmetry(of:using:)`` knows any but the identity.
     var hasSymmetries: Bool {
         guard let symmetries, symmetries.symbolCount == alphabet.count else { return false }
         return symmetries.declared.exchangeableSymbols.count > 1

@@ -11,7 +11,7 @@ public struct GridTask: Sendable, Hashable {
     public var names: [String]
     /// The symmetries of the puzzle; nil where nothing tells them.
     public var symmetries: GridSymmetryGroup?
-    /// Whether every question and every answer that is known fills the canvas.
+    /// True if every question and every answer that is known fills the canvas.
     public var fillsCanvas: Bool
 
     /// A description.

@@ -17,7 +17,7 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
     private let columns: [TableColumn]
     /// Returns true if a field is valid in a required column; `nil` if this cannot be decided.
     private let isContent: (([UInt8]) -> Bool)?
-    /// Whether a field may be a question, or a part of one.
+    /// True if a field may be a question, or a part of one.
     private let isQuestion: ([UInt8]) -> Bool
     /// The index of each column, and the number of fields in a row; known after the first line.
     private var places: [Int?]?
@@ -128,7 +128,7 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
         return count
     }
 
-    /// Whether one of the fields is a question, and none is so long that it may be an answer with a slip.
+    /// True if one of the fields is a question, and none is so long that it may be an answer with a slip.
     private func hasQuestionAlone(_ fields: [[UInt8]]) -> Bool {
         guard let longest = fields.max(by: { $0.count < $1.count }), isQuestion(longest) else {
             return false

@@ -12,7 +12,7 @@ package struct JSONBoardFinder {
         package var text: String
     }
 
-    /// How far the JSON is.
+    /// The progress in the JSON.
     package enum State: Sendable {
         /// Lines must follow.
         case open
@@ -38,13 +38,13 @@ package struct JSONBoardFinder {
         var scalars = 0
         var longestText = 0
         var hasRows = false
-        /// Whether a board in it has been found, so that it is none itself.
+        /// True if a board in it has been found, so that it is none itself.
         var isPassedOver = false
     }
 
     /// The boards found so far.
     package private(set) var boards: [Board] = []
-    /// How far the JSON is.
+    /// The progress in the JSON.
     package private(set) var state = State.open
 
     private var kept: [UInt8] = []
@@ -58,7 +58,7 @@ package struct JSONBoardFinder {
     /// Nothing is read yet.
     package init() {}
 
-    /// Whether a line can be the first one of JSON with boards.
+    /// True if a line can be the first one of JSON with boards.
     package static func begins(_ line: some StringProtocol) -> Bool {
         let bytes = line.utf8.lazy.filter { !isSpace($0) }.prefix(5)
         let start = String(decoding: Array(bytes), as: UTF8.self)
@@ -162,7 +162,7 @@ package struct JSONBoardFinder {
         for index in open.indices { open[index].isPassedOver = true }
     }
 
-    /// Whether a list of cells, or of texts, is a board and not a row of one.
+    /// True if a list of cells, or of texts, is a board and not a row of one.
     private func isWhole(_ list: Container) -> Bool {
         list.scalars >= Self.fewestCells || list.scalars > 0 && list.longestText > 1
     }
@@ -171,7 +171,7 @@ package struct JSONBoardFinder {
         [0x20, 0x09, 0x0A, 0x0D].contains(byte)
     }
 
-    /// Whether a byte belongs to a number, or to `true`, `false` or `null`.
+    /// True if a byte belongs to a number, or to `true`, `false` or `null`.
     private static func isInWord(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),

@@ -52,7 +52,7 @@ extension SudokuText {
         return nil
     }
 
-    /// What a line that is no row can be by the line after it.
+    /// The kinds of lines that only the next line identifies.
     private enum Meaning {
         /// The names of the columns of a Markdown table.
         case header
@@ -193,19 +193,19 @@ extension SudokuText {
         /// True if there is a row, not only lines that may be rules.
         var isSure: Bool { rowCount() > 0 }
 
-        /// Whether all rows are there; bands that stand apart are ended by a line of something else, and
+        /// True if all rows are there; bands that stand apart are ended by a line of something else, and
         /// the first row of a table may name its columns.
         var isComplete: Bool {
             rowCount() >= size + (isTable ? 1 : 0) && (bands.isEmpty || isEnded)
         }
 
-        /// Whether the lines are a table as Markdown has it, with a rule below the first row alone.
+        /// True if the lines are a table as Markdown has it, with a rule below the first row alone.
         private var isTable: Bool {
             lines.count > 1 && text.isTableRule(Array(lines[1].text))
                 && !kinds.dropFirst(2).contains(.rule)
         }
 
-        /// Whether the lines are a table that may have ended.
+        /// True if the lines are a table that may have ended.
         var isWholeTable: Bool { isTable && rowCount() == size }
 
         /// True if the lines after the last empty one form a separate drawing.

@@ -1,4 +1,4 @@
-/// How people write Sudokus of one geometry.
+/// The notations for Sudokus of one geometry.
 ///
 /// | text | what it is |
 /// |---|---|
@@ -289,7 +289,7 @@ public struct SudokuText: Sendable {
         return isCertain || hasDashes ? .rule : nil
     }
 
-    /// Whether a line is the rule below the first row of a Markdown table: bars with dashes, and perhaps
+    /// True if a line is the rule below the first row of a Markdown table: bars with dashes, and perhaps
     /// colons, between them for each column.
     func isTableRule(_ characters: [Character]) -> Bool {
         guard characters.contains("-"), let columns = Self.columns(characters) else { return false }
@@ -299,7 +299,7 @@ public struct SudokuText: Sendable {
             }
     }
 
-    /// What stands between the bars of a line; nil where there is no bar.
+    /// The fields between the bars of a line; nil if there is no bar.
     static func columns(_ characters: [Character]) -> [ArraySlice<Character>]? {
         var parts = characters.split(omittingEmptySubsequences: false, whereSeparator: isBar)
         guard parts.count > 1 else { return nil }

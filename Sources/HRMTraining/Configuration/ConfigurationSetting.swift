@@ -13,7 +13,7 @@ struct ConfigurationSetting: Sendable {
     let expectation: String
     /// True if `null` is a valid value.
     var acceptsNull = false
-    /// Whether its values are numbers.
+    /// True if its values are numbers.
     var isNumber: Bool { expectation.contains("number") }
     /// The value implied by a file without the key; nil if the key is required.
     var fallback: String?
@@ -44,7 +44,7 @@ struct ConfigurationSetting: Sendable {
     /// The last component of the key.
     var shortKey: Substring { key.split(separator: ".").last ?? "" }
 
-    /// Whether a file without the key asks for nothing: a flag that is off, or a list without a name.
+    /// True if a file without the key asks for nothing: a flag that is off, or a list without a name.
     var isNeutralWhenMissing: Bool { ["false", "none"].contains(fallback) }
 
     /// Returns the setting of a property.

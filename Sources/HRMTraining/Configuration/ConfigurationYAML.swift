@@ -52,7 +52,7 @@ enum ConfigurationYAML {
             return scalar.text
         }
 
-        /// Whether it is YAML's null.
+        /// True if it is YAML's null.
         var isNull: Bool {
             guard case .scalar(let scalar) = value else { return false }
             return !scalar.isQuoted && ConfigurationSetting.isNull(scalar.text)

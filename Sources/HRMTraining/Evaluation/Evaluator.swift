@@ -78,7 +78,7 @@ public struct Evaluator {
 
     private let model: HierarchicalReasoningModel
     private let engine: ReasoningEngine
-    /// Whether results that are no numbers count as wrong answers: a training looks after its own.
+    /// True if results that are no numbers count as wrong answers: a training looks after its own.
     var acceptsNonFinite = false
 
     /// Creates an evaluator of one model.

@@ -38,7 +38,7 @@ struct ContinuousBatch {
         var answer: [Int32]
         /// True if the answer equals that of the preceding segment.
         var isUnchanged: Bool
-        /// Whether all logits are finite; where one is not, nothing can be read off the others.
+        /// True if all logits are finite; where one is not, nothing can be read off the others.
         var isFinite: Bool
         /// The "halt" logit.
         var qHalt: Float

@@ -153,7 +153,7 @@ extension Reasoner {
         }
     }
 
-    /// What the model thinks about a puzzle, segment by segment, as it thinks.
+    /// Returns a stream of the model's output after each segment of a puzzle.
     ///
     /// Thinking begins at once, with one attempt whatever the plan says. It ends early when the task
     /// that reads is cancelled, or nobody reads any more.

@@ -95,13 +95,13 @@ public struct TrainingSession {
     public let workers: Workers
     /// The record of the starting weights; nil for new ones.
     public let startingWeights: StartingWeights.Record?
-    /// Whether the session goes on from a checkpoint of the run, with the run's own weights.
+    /// True if the session goes on from a checkpoint of the run, with the run's own weights.
     public let continuesCheckpoint: Bool
     /// Settings that presume another kind of puzzles than the data hold; empty where all are right.
     public var doubts: [ConfigurationError] {
         configuration.doubts(about: training.task, dimensions: model.dimensions)
     }
-    /// Whether the model is evaluated, which takes a test split.
+    /// True if the model is evaluated, which takes a test split.
     public var isEvaluated: Bool { test != nil }
 
     let training: PuzzleDataset
