@@ -24,7 +24,7 @@ import Testing
         }
         let way = try Maze(parsing: "S  o##ooG")
         let answer = drawn.answer(way.tokens.map(Int32.init))
-        #expect(answer == .init(text: "S  o##ooG", verdict: "valid", isValid: true))
+        #expect(answer == .init(text: "S..o##ooG", verdict: "valid", isValid: true))
         #expect(throws: MazeError.otherSize(found: 3, expected: 4)) {
             try PuzzleText(parsing: "S../.##/..G", task: .maze(size: 4))
         }
