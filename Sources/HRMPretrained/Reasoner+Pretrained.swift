@@ -4,7 +4,7 @@ extension Reasoner {
     /// Creates a reasoner with a model included in the package, by the name that `hrm models` lists.
     ///
     /// - Parameter name: The model's name, such as `sudoku-9x9`.
-    /// - Throws: ``UnknownModelError`` if no model has the name; the errors of
+    /// - Throws: `UnknownModelError` if no model has the name; the errors of
     ///   `PretrainedModel.load()`.
     public convenience init(pretrained name: String) throws {
         guard let model = PretrainedModel(rawValue: name) else {

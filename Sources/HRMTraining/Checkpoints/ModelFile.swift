@@ -74,7 +74,7 @@ public struct ModelFile: Sendable {
     ///     them.
     ///   - trainable: True if the model is going to be trained.
     ///   - precision: Replaces the forward precision the model was trained with.
-    /// - Throws: ``CheckpointError``, ``PyTorchFileError``, ``ConversionError``,
+    /// - Throws: ``CheckpointError``, `PyTorchFileError`, ``ConversionError``,
     ///   ``ConfigurationFileError`` or `ConfigurationError`, each with the file and the tensor or
     ///   key in its message.
     public init(contentsOf url: URL, trainable: Bool = false, precision: Precision? = nil) throws {

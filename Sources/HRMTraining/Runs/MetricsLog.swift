@@ -34,7 +34,7 @@ public struct MetricsLog: Sendable {
     /// Opens or creates a log.
     ///
     /// - Parameter url: The file; existing content is kept.
-    /// - Throws: ``FileError`` with the system's message.
+    /// - Throws: `FileError` with the system's message.
     public init(appendingTo url: URL) throws(FileError) {
         handle = FileHandle(
             fileDescriptor: try GrowingFile.open(url), closeOnDealloc: true)
@@ -97,7 +97,7 @@ public struct MetricsLog: Sendable {
     /// Appends a line, which is immediately visible to other processes.
     ///
     /// - Parameter record: Names and values in the order of output.
-    /// - Throws: ``FileError`` with the system's message.
+    /// - Throws: `FileError` with the system's message.
     public func append(_ record: KeyValuePairs<String, MetricValue>) throws(FileError) {
         try append(record.map { (key: $0.key, value: $0.value) })
     }
@@ -105,7 +105,7 @@ public struct MetricsLog: Sendable {
     /// Appends a line, which is immediately visible to other processes.
     ///
     /// - Parameter record: Names and values in the order of output.
-    /// - Throws: ``FileError`` with the system's message.
+    /// - Throws: `FileError` with the system's message.
     public func append(_ record: [(key: String, value: MetricValue)]) throws(FileError) {
         let members = record.map { "\(JSONText.quoted($0.key)):\($0.value.json)" }
         do {
@@ -117,7 +117,7 @@ public struct MetricsLog: Sendable {
 }
 
 extension EventFile {
-    /// Adds the numbers of a step under their names, as ``MetricsLog`` writes them to its line.
+    /// Adds the numbers of a step under their names, as `MetricsLog` writes them to its line.
     ///
     /// Numbers become float32, as in every event file. The member `step` and texts are left out.
     ///

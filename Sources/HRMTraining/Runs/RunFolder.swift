@@ -5,7 +5,7 @@ import HRMFiles
 /// The folder of a training run.
 ///
 /// `all_config.yaml` is the configuration, `run.json` a ``RunDescription``, `metrics.jsonl` a
-/// ``MetricsLog`` and `events.out.tfevents.hrm` an ``EventFile`` with the same numbers; further
+/// ``MetricsLog`` and `events.out.tfevents.hrm` an `EventFile` with the same numbers; further
 /// event files are added when the run is resumed or returns to an earlier step. `identifiers.json`
 /// contains the names of the puzzles, if they have any. The models are `model.safetensors` with the
 /// trained weights, `model_ema.safetensors` with their average, if enabled, and `best.safetensors`

@@ -23,7 +23,7 @@ public enum RunSearch {
     ///
     /// - Parameter folder: The folder to search.
     /// - Returns: The runs, possibly none.
-    /// - Throws: ``FileError`` if the folder cannot be read; unreadable subfolders are skipped.
+    /// - Throws: `FileError` if the folder cannot be read; unreadable subfolders are skipped.
     public static func runs(below folder: URL) throws(FileError) -> [Found] {
         if isRun(folder) { return [found(folder, name: ".")] }
         let names: [String]

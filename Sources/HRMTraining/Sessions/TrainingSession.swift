@@ -299,7 +299,7 @@ public struct TrainingSession {
     ///   - report: Told everything as it happens.
     /// - Returns: How it ended.
     /// - Throws: ``TrainingSessionError/diverged(step:cause:checkpoint:)`` when the guards stop the
-    ///   run; ``RunFolderError``, ``FileError``, ``CheckpointError``, `DatasetError` or
+    ///   run; ``RunFolderError``, `FileError`, ``CheckpointError``, `DatasetError` or
     ///   ``EvaluationError``. Whatever is thrown, the last checkpoint is whole.
     @discardableResult
     public func run(

@@ -59,7 +59,7 @@ public struct SweepFolder: Sendable, Hashable {
     /// Removes the remains of a run that has not started.
     ///
     /// - Parameter run: The run.
-    /// - Throws: ``FileError`` with the system's message.
+    /// - Throws: `FileError` with the system's message.
     public func clear(_ run: SweepRun) throws(FileError) {
         let url = url(of: run)
         guard FileManager.default.fileExists(atPath: url.path) else { return }

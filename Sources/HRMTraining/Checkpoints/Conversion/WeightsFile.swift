@@ -40,7 +40,7 @@ public struct WeightsFile: Sendable {
     ///   - source: A PyTorch file, a safetensors file or a run folder.
     ///   - wanted: The key of the state dictionary in a PyTorch file, or an unambiguous part of it,
     ///     such as `ema`; by default the model's state dictionary.
-    /// - Throws: ``PyTorchFileError``, ``CheckpointError``, ``ConversionError``, ``RunFolderError``
+    /// - Throws: `PyTorchFileError`, ``CheckpointError``, ``ConversionError``, ``RunFolderError``
     ///   or ``ConfigurationFileError``.
     public init(contentsOf source: URL, stateDictionary wanted: String? = nil) throws {
         url = try ModelFile.source(source)

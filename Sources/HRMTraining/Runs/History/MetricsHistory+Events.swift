@@ -7,7 +7,7 @@ extension MetricsHistory {
     /// - Parameters:
     ///   - url: The file.
     ///   - pointLimit: The maximum number of points per series, at least 2; it bounds the memory.
-    /// - Throws: ``EventFileError``; too many names and impossible steps count as damage.
+    /// - Throws: `EventFileError`; too many names and impossible steps count as damage.
     public init(
         eventsOf url: URL, pointLimit: Int = defaultPointLimit
     ) throws(EventFileError) {
@@ -22,7 +22,7 @@ extension MetricsHistory {
     /// - Parameters:
     ///   - urls: The files in the order in which they were written.
     ///   - pointLimit: The maximum number of points per series, at least 2; it bounds the memory.
-    /// - Throws: ``EventFileError``; too many names and impossible steps count as damage.
+    /// - Throws: `EventFileError`; too many names and impossible steps count as damage.
     public init(
         eventsOf urls: [URL], pointLimit: Int = defaultPointLimit
     ) throws(EventFileError) {

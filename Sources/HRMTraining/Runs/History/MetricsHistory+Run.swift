@@ -9,7 +9,7 @@ extension MetricsHistory {
     ///     event files, which are read in the order of their names.
     ///   - pointLimit: The maximum number of points per series, at least 2; it bounds the memory.
     /// - Throws: ``RunFolderError/notARun(path:missingFile:)``, ``MetricsHistoryError`` or
-    ///   ``EventFileError``.
+    ///   `EventFileError`.
     public init(ofRun url: URL, pointLimit: Int = defaultPointLimit) throws {
         let files = try Self.metricsFiles(of: url)
         if Self.isEventFile(files[0].lastPathComponent) {
