@@ -60,7 +60,7 @@ struct PuzzleLines: Sendable {
     private var kept: [Line] = []
     private var skipsToBlank = false
 
-    /// True if all lines are there already, so that looking ahead keeps nobody waiting.
+    /// True if all lines are available, so that looking ahead does not delay an answer.
     let isWhole: Bool
     /// Drawings that follow each other without an empty line; nil where the next one follows none.
     var run: DrawnRun?

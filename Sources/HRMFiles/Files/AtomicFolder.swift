@@ -111,7 +111,7 @@ package enum AtomicFolder {
         return result
     }
 
-    /// Writes a small file atomically.
+    /// Waits until a folder and everything in it are on the disk.
     private static func synchronize(_ folder: URL) throws(FileProblem) {
         let content = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
         while let file = content?.nextObject() as? URL { try synchronize(file: file) }
@@ -119,6 +119,7 @@ package enum AtomicFolder {
     }
 
     private static func synchronize(file: URL) throws(FileProblem) {
+        // A folder may be writable but not readable.
         let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
