@@ -1,3 +1,4 @@
+public import HRMEngine
 public import HRMModel
 public import HRMTensor
 
@@ -77,7 +78,7 @@ public struct EngineBenchmark: Sendable {
         }
 
         var peak = [Precision: Double]()
-        let own = configuration.architecture.forwardPrecision
+        let own = configuration.architecture.forwardPrecision.storage
         for precision in Precision.allCases {
             let speeds =
                 precision == own ? inference.peaks + training.peaks : [peakSpeed(precision)]
@@ -97,7 +98,7 @@ public struct EngineBenchmark: Sendable {
     private func measure(
         cost: Double, mixing: Double, _ rounds: () -> Rounds
     ) -> (speed: Speed, peaks: [Double]) {
-        let own = configuration.architecture.forwardPrecision
+        let own = configuration.architecture.forwardPrecision.storage
         let before = peakSpeed(own)
         let (seconds, times) = rounds()
         let after = peakSpeed(own)

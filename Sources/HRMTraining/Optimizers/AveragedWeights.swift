@@ -1,4 +1,5 @@
-public import HRMModel
+public import HRMEngine
+import HRMModel
 public import HRMTensor
 
 /// The exponential moving average of a model's weights during training, usually a better model than

@@ -1,6 +1,8 @@
 import Foundation
 import HRMData
+import HRMEngine
 import HRMFiles
+import HRMInference
 import HRMModel
 import HRMTensor
 
@@ -218,7 +220,7 @@ extension SessionLoop {
             progress.best = .init(
                 step: trainer.step, value: value, solved: total.exactCount,
                 count: total.count)
-            try write(modelFile(average: true), to: folder.bestURL)
+            try write(try modelFile(average: true), to: folder.bestURL)
             try save(report: report)
         } else if configuration.checkpointsEveryEvaluation {
             try save(report: report)
@@ -282,14 +284,14 @@ extension SessionLoop {
             || (policy.time.map { clock.now - saveTime >= $0 } ?? false)
     }
 
-    private func modelFile(average: Bool) -> ModelFile {
+    private func modelFile(average: Bool) throws(ConfigurationFileError) -> ModelFile {
         var model = session.model
         if average, let weights = trainer.average {
             model = evaluation?.averageModel ?? session.blankModel()
             weights.copy(to: model, with: session.model, workers: session.workers)
         }
-        return ModelFile(
-            configuration: configuration, model: model, task: session.training.task)
+        return try ModelFile(
+            model: model, task: session.training.task, configuration: configuration)
     }
 
     /// Writes a checkpoint and the models of the last step.
@@ -301,13 +303,13 @@ extension SessionLoop {
         try recorder.synchronize(&progress)
         try checkpoints.create()
         try TrainingCheckpoint.write(
-            to: checkpoints.file(step: trainer.step), model: modelFile(average: false),
+            to: checkpoints.file(step: trainer.step), model: try modelFile(average: false),
             trainer: trainer, batches: batches, progress: progress)
         checkpoints.remove(
             policy.dispensable(of: checkpoints.steps(), best: progress.best?.step))
-        try write(modelFile(average: false), to: folder.checkpointURL)
+        try write(try modelFile(average: false), to: folder.checkpointURL)
         if trainer.average != nil {
-            try write(modelFile(average: true), to: folder.averageURL)
+            try write(try modelFile(average: true), to: folder.averageURL)
         }
         let isNews = saved?.step != trainer.step
         saved = moment

@@ -1,6 +1,8 @@
 import Foundation
 import HRMData
+import HRMEngine
 import HRMFiles
+import HRMInference
 import HRMModel
 import HRMTensor
 
