@@ -33,7 +33,7 @@ public struct HierarchicalReasoningModel: Sendable {
     /// modules.
     var schedule: SegmentSchedule
     let modules: [ReasoningModule]
-    let embedding: InputEmbedding
+    package let embedding: InputEmbedding
     let heads: OutputHeads
     let rotary: RotaryEmbedding
     let symbolTying: SymbolTying?

@@ -10,8 +10,13 @@ extension HRMConfiguration {
         guard symbolCount > 0 || !relations.isEmpty else { return nil }
         return FeaturePooling(
             symbols: max(1, symbolCount), positions: positions,
-            relations: cellGroups(positions: positions).map {
-                PositionRelation(groups: $0.groups, group: $0.group)
-            })
+            relations: cellGroups(positions: positions).map(PositionRelation.init))
+    }
+}
+
+extension PositionRelation {
+    /// Creates the relation of the positions to their groups of cells.
+    init(_ groups: CellGroups) {
+        self.init(groups: groups.groups, group: groups.group)
     }
 }

@@ -1,11 +1,11 @@
 import HRMModel
-import HRMTensor
+package import HRMTensor
 
 /// Computes the input `e`, shape `[B·T, D]`, from tokens, positions and the puzzle's identifier.
 ///
 /// The puzzle's row, padded with zeros to `P` positions, precedes the token rows; learned positions
 /// are added and the sum is divided by √2; finally everything is multiplied by √D.
-struct InputEmbedding: Sendable {
+package struct InputEmbedding: Sendable {
     let tokens: ParameterLayout.Entry
     let positions: ParameterLayout.Entry?
     let prefixLength: Int
@@ -34,7 +34,7 @@ struct InputEmbedding: Sendable {
     ///   - parameters: The flat array.
     ///   - puzzleEmbedding: The table, `[identifiers, E]`; nil if `E` is 0.
     ///   - e: Shape `[B·T, D]`; overwritten.
-    func forward(
+    package func forward(
         inputs: ArraySlice<Int32>, identifiers: ArraySlice<Int32>, parameters: Matrix,
         puzzleEmbedding: Matrix?, into e: Matrix
     ) {
