@@ -46,7 +46,7 @@ struct SegmentWorker: Sendable {
     ///   - observer: Observes the segment, if given.
     /// - Returns: The outcome of each slot, in order.
     func infer(
-        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, maxSteps: Int,
+        _ model: HierarchicalReasoningModel, carry: CPUCarry, slots: Range<Int>, maxSteps: Int,
         outputs: BatchOutputs, observer: SegmentObserver? = nil
     ) -> [SequenceOutcome] {
         let context = context(of: model)
@@ -75,7 +75,8 @@ struct SegmentWorker: Sendable {
     ///   - outputs: The outputs of the whole batch.
     /// - Returns: The outcome of each slot, in order.
     func train(
-        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, minimumSteps: [Int],
+        _ model: HierarchicalReasoningModel, carry: CPUCarry, slots: Range<Int>,
+        minimumSteps: [Int],
         scale: Double, schedule: SegmentSchedule?, maxSteps: Int, outputs: BatchOutputs
     ) -> [SequenceOutcome] {
         learn(
@@ -109,7 +110,8 @@ struct SegmentWorker: Sendable {
     ///     `logitsGradient32` and `qGradient` of the memory.
     /// - Returns: The result of `loss`.
     func learn<Result>(
-        _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule? = nil, carry: Carry,
+        _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule? = nil,
+        carry: CPUCarry,
         slots: Range<Int>, outputs: BatchOutputs,
         loss: (States, SegmentMemory, BlockContext) -> Result
     ) -> Result {
@@ -122,7 +124,7 @@ struct SegmentWorker: Sendable {
     }
 
     private func learn<Result>(
-        _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule, carry: Carry,
+        _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule, carry: CPUCarry,
         slots: Range<Int>, outputs: BatchOutputs,
         context: BlockContext, loss: (States, SegmentMemory, BlockContext) -> Result
     ) -> Result {
@@ -165,7 +167,7 @@ struct SegmentWorker: Sendable {
     /// Computes all modules and heads: new states are written to the carry, logits and Q logits to
     /// `outputs`.
     private func advance(
-        _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule, carry: Carry,
+        _ model: HierarchicalReasoningModel, through schedule: SegmentSchedule, carry: CPUCarry,
         slots: Range<Int>, outputs: BatchOutputs, memory: SegmentMemory, saving: Bool,
         context: BlockContext, observe: Observation? = nil
     ) -> States {
@@ -184,7 +186,7 @@ struct SegmentWorker: Sendable {
     }
 
     private func embed(
-        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, into input: Matrix
+        _ model: HierarchicalReasoningModel, carry: CPUCarry, slots: Range<Int>, into input: Matrix
     ) {
         model.embedding.forward(
             inputs: model.cells(carry.current.inputs, of: slots),
@@ -239,9 +241,21 @@ struct SegmentWorker: Sendable {
         { applications, updates, states in
             observer(
                 SegmentMoment(
-                    applications: applications, updates: updates, slots: slots, states: states,
-                    model: model, scratch: team.scratch))
+                    applications: applications, updates: updates, slots: slots, high: states.high,
+                    low: states.low, heads: { heads(of: states, sequences: slots.count, model) }))
         }
+    }
+
+    /// Computes both heads from the slow state.
+    private func heads(
+        of states: States, sequences: Int, _ model: HierarchicalReasoningModel
+    ) -> (logits: Matrix, qLogits: Matrix) {
+        let logits = Matrix(rows: states.high.rows, columns: model.dimensions.vocabularySize)
+        let qLogits = Matrix(rows: sequences, columns: 2)
+        model.heads.forward(
+            high: states.high, positions: model.positionCount, parameters: model.parameters,
+            logits: logits, qLogits: qLogits, scratch: team.scratch)
+        return (logits, qLogits)
     }
 
     /// Computes the backward pass through the last `k` applications; the gradient of the input
@@ -275,7 +289,7 @@ struct SegmentWorker: Sendable {
     // MARK: The loss
 
     private func score(
-        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, maxSteps: Int,
+        _ model: HierarchicalReasoningModel, carry: CPUCarry, slots: Range<Int>, maxSteps: Int,
         outputs: BatchOutputs
     ) -> [SequenceOutcome] {
         outputs.logits.withValues { logits in
@@ -297,7 +311,8 @@ struct SegmentWorker: Sendable {
     }
 
     private func evaluate(
-        _ model: HierarchicalReasoningModel, carry: Carry, slots: Range<Int>, minimumSteps: [Int],
+        _ model: HierarchicalReasoningModel, carry: CPUCarry, slots: Range<Int>,
+        minimumSteps: [Int],
         maxSteps: Int, scale: Double, outputs: BatchOutputs, memory: SegmentMemory
     ) -> [SequenceOutcome] {
         let configuration = model.configuration

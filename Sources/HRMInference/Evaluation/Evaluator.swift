@@ -77,10 +77,16 @@ public struct Evaluator {
     /// The default batch size, which keeps a few workers busy within a small machine's memory.
     public static let defaultBatchSize = 64
 
-    private let model: HierarchicalReasoningModel
-    private let engine: ReasoningEngine
-    /// True if results that are no numbers count as wrong answers: a training looks after its own.
+    private let engine: any Engine
+    /// True if answers from logits that are not finite count as wrong; otherwise they are errors.
     package var acceptsNonFinite = false
+
+    /// Creates an evaluator of an engine's model.
+    ///
+    /// - Parameter engine: An engine for inference; its number of slots affects memory, not results.
+    public init(engine: any Engine) {
+        self.engine = engine
+    }
 
     /// Creates an evaluator of one model.
     ///
@@ -93,154 +99,93 @@ public struct Evaluator {
         model: HierarchicalReasoningModel, workers: Workers = .available,
         batchSize: Int = defaultBatchSize
     ) {
-        self.model = model
-        engine = ReasoningEngine(
-            model: model, batchSize: batchSize, workers: workers, training: false)
+        engine = CPUEngine(model: model, slotCount: batchSize, workers: workers)
     }
 
     /// Evaluates the first puzzles of a split.
     ///
-    /// Where the data set's task has a scorer (`PuzzleTask.scorer`), it is asked about every answer.
+    /// If the data set's task has a scorer (`PuzzleTask.scorer`), it scores every answer.
     ///
     /// - Parameters:
     ///   - dataset: A split that fits the model.
-    ///   - limit: Puzzles at most; none for all.
-    ///   - progress: Told after each segment how many puzzles are done, those that are being thought
-    ///     about in part; returns whether to go on. A batch that is broken off does not count.
-    ///   - onPrediction: Shown every answer, in the order of the split; nothing of it is kept here.
-    /// - Returns: One report a set, in the order of the sets; sets that were not reached have none.
-    /// - Throws: ``EvaluationError`` when the split does not fit the model, or the model's results are
-    ///   no numbers.
+    ///   - limit: The maximum number of puzzles; nil for all.
+    ///   - progress: Called after each segment with the number of puzzles done, those in progress
+    ///     counting in part; ends the evaluation if it returns false. Puzzles in progress are then
+    ///     left out.
+    ///   - onPrediction: Called with every answer, in the order of the split.
+    /// - Returns: One report per set, in the order of the sets; sets that were not reached have
+    ///   none.
+    /// - Throws: ``EvaluationError`` if the split does not fit the model, or logits are not finite.
     public func evaluate(
         _ dataset: PuzzleDataset, limit: Int? = nil, progress: (Double) -> Bool = { _ in true },
         onPrediction: ((Prediction) -> Void)? = nil
     ) throws(EvaluationError) -> [Report] {
-        try Self.check(dataset, fits: model)
-        let maxSteps = model.configuration.haltMaxSteps
-        let scorer = dataset.task?.scorer
-        let checker = dataset.task?.checker
-        var reports: [Report] = []
-        var done = 0
-        var setStart = 0
-        batches: for batch in EvaluationBatches(dataset, batchSize: engine.batchSize) {
-            let wanted = min(batch.exampleCount, (limit ?? Int.max) - done)
-            guard wanted > 0 else { break }
-            var carry = Carry(batchSize: engine.batchSize, model: model)
-            carry.refill(from: TokenBatch(batch), model: model)
-            var outcomes: [SequenceOutcome] = []
-            for step in 1...maxSteps {
-                outcomes = engine.evaluationStep(&carry, maxSteps: maxSteps, first: wanted)
-                if !acceptsNonFinite { try requireFinite(first: wanted) }
-                let share = Double(step) / Double(maxSteps)
-                // A batch of a large model takes a minute, so stopping must be possible within a
-                // batch.
-                guard step == maxSteps || progress(Double(done) + share * Double(wanted)) else {
-                    break batches
-                }
-            }
-
-            if reports.last?.setName != batch.setName {
-                setStart = done
-                reports.append(
-                    Report(
-                        setName: batch.setName, metrics: StepMetrics(), copyAccuracy: 0,
-                        accepted: scorer.map { .init(name: $0.name, count: 0) },
-                        validCount: checker.map { _ in 0 }))
-            }
-            let report = reports.count - 1
-            for outcome in outcomes {
-                let example = done - setStart + outcome.row
-                reports[report].metrics.add(outcome)
-                reports[report].copyAccuracy += batch.copyAccuracy(row: outcome.row)
-                guard scorer != nil || checker != nil || onPrediction != nil else { continue }
-                let prediction = prediction(for: outcome, in: batch, example: example)
-                if scorer?.accepts(prediction.tokens, to: prediction.inputs) == true {
-                    reports[report].accepted?.count += 1
-                }
-                if let checker, checker(Array(prediction.inputs), prediction.tokens) {
-                    reports[report].validCount? += 1
-                }
+        try Self.check(dataset, fits: engine.dimensions)
+        var reports = ReportBuilder(dataset.task)
+        do {
+            try run(dataset, limit: limit ?? .max, progress: progress) { example, answer in
+                let prediction = reports.add(answer.outcome, tokens: answer.answer, to: example)
                 onPrediction?(prediction)
             }
-            done += wanted
-            guard progress(Double(done)) else { break }
-        }
-        for index in reports.indices {
-            reports[index].copyAccuracy /= Double(max(1, reports[index].metrics.count))
-        }
-        return reports
-    }
-
-    private func requireFinite(first count: Int) throws(EvaluationError) {
-        do throws(NonFiniteOutput) {
-            try engine.requireFinite(first: count)
-        } catch {
+        } catch let error as NonFiniteOutput {
             throw .output(error)
+        } catch {
+            preconditionFailure("\(error)")
         }
+        return reports.finished
     }
 
-    private func prediction(
-        for outcome: SequenceOutcome, in batch: PuzzleBatch, example: Int
-    ) -> Prediction {
-        let length = batch.sequenceLength
-        let cells = (outcome.row * length)..<((outcome.row + 1) * length)
-        return Prediction(
-            setName: batch.setName, example: example,
-            puzzleIdentifier: batch.puzzleIdentifiers[outcome.row], inputs: batch.inputs[cells],
-            labels: batch.labels[cells], tokens: engine.predictions(of: outcome.row),
-            qHalt: outcome.qHalt)
+    /// Runs all segments of each puzzle.
+    private func run(
+        _ dataset: PuzzleDataset, limit: Int, progress: (Double) -> Bool,
+        answered: (ExampleQueue.Example, ContinuousBatch.Progress) -> Void
+    ) throws {
+        let maxSteps = engine.configuration.haltMaxSteps
+        var examples = ExampleQueue(dataset, limit: limit)
+        var open: [Int: ExampleQueue.Example] = [:]
+        var count = 0
+        var done = 0
+        var shares = 0.0
+        var batch = ContinuousBatch(engine: engine)
+        try batch.run { _ in
+            guard let example = examples.next() else { return .end }
+            open[count] = example
+            defer { count += 1 }
+            return .next(
+                ContinuousBatch.Attempt(
+                    key: .init(puzzle: count), tokens: Array(example.inputs),
+                    labels: Array(example.labels), identifier: example.puzzleIdentifier,
+                    maxSteps: maxSteps))
+        } onBatch: {
+            defer { shares = 0 }
+            return progress(Double(done) + shares) ? .goOn : .stop
+        } onSegment: { answer in
+            guard answer.isFinite || acceptsNonFinite else { throw engine.nonFiniteOutput }
+            if answer.isLast, let example = open.removeValue(forKey: answer.key.puzzle) {
+                answered(example, answer)
+                done += 1
+            } else {
+                shares += Double(answer.steps) / Double(maxSteps)
+            }
+            return .goOn
+        }
     }
 
     /// Refuses a data set whose vocabulary, sequence length or identifiers do not fit the model.
     public static func check(
         _ dataset: PuzzleDataset, fits model: HierarchicalReasoningModel
     ) throws(EvaluationError) {
+        try check(dataset, fits: model.dimensions)
+    }
+
+    static func check(
+        _ dataset: PuzzleDataset, fits needed: PuzzleDimensions
+    ) throws(EvaluationError) {
         let found = PuzzleDimensions(dataset.metadata)
-        let needed = model.dimensions
         guard
             found.vocabularySize == needed.vocabularySize,
             found.sequenceLength == needed.sequenceLength,
             found.puzzleIdentifierCount <= needed.puzzleIdentifierCount
         else { throw .otherData(model: needed, dataset: found) }
-    }
-}
-
-/// Why a model cannot be measured on a data set.
-public enum EvaluationError: Error, Equatable, Sendable {
-    /// The data set has something that the model was not made for.
-    case otherData(model: PuzzleDimensions, dataset: PuzzleDimensions)
-    /// The model's results are no numbers.
-    case output(NonFiniteOutput)
-}
-
-extension EvaluationError: CustomStringConvertible {
-    /// One sentence: what is wrong, and what to do.
-    public var description: String {
-        switch self {
-        case .otherData(let model, let dataset):
-            "the data set has \(Self.words(dataset)), the model was trained on \(Self.words(model)); "
-                + "evaluate it on data prepared like its training data"
-        case .output(let error): error.description
-        }
-    }
-
-    private static func words(_ dimensions: PuzzleDimensions) -> String {
-        "\(dimensions.vocabularySize.counted("token")), length \(dimensions.sequenceLength) and "
-            + dimensions.puzzleIdentifierCount.counted("puzzle identifier")
-    }
-}
-
-extension PuzzleBatch {
-    /// Returns the share of a row's labelled cells whose label is in the input.
-    fileprivate func copyAccuracy(row: Int) -> Double {
-        let cells = (row * sequenceLength)..<((row + 1) * sequenceLength)
-        return Self.copyAccuracy(inputs: inputs[cells], labels: labels[cells])
-    }
-
-    /// Returns the share of labelled cells whose label is in the input.
-    static func copyAccuracy(inputs: ArraySlice<Int32>, labels: ArraySlice<Int32>) -> Double {
-        let labelled = zip(inputs, labels).filter { $1 != ignoredLabel }
-        return labelled.isEmpty
-            ? 0 : Double(labelled.count { $0 == $1 }) / Double(labelled.count)
     }
 }

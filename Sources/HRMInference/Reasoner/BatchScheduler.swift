@@ -17,7 +17,7 @@ final class BatchScheduler: Sendable {
         /// Checks every answer; the request ends when it accepts one.
         var checker: PuzzleStream.Checker?
         /// Called with each attempt's output after each segment.
-        var observer: (@Sendable (PuzzleReasoner.StepOutput) -> Void)?
+        var observer: (@Sendable (StepOutput) -> Void)?
         /// Called once, with nil if the request was cancelled.
         let finish: @Sendable (Result<PuzzleSolution, ReasonerError>?) -> Void
     }

@@ -21,7 +21,6 @@ public final class Reasoner: Sendable {
     /// A puzzle as tokens.
     public typealias Question = PuzzleStream.Question
     /// The model's output after a segment.
-    public typealias StepOutput = PuzzleReasoner.StepOutput
 
     /// An answer to a question asked as text.
     public struct Answer: Sendable, Equatable {
@@ -81,7 +80,7 @@ public final class Reasoner: Sendable {
             return fits ? $0 : nil
         }
         self.plan = plan ?? .recommended(for: model)
-        self.slots = slots ?? ReasoningEngine.suitableSlots(for: model, workers: workers)
+        self.slots = slots ?? CPUEngine.suitableSlots(for: model, workers: workers)
         desk = BatchScheduler(
             model: model, slots: self.slots, workers: workers, startThread: startThread)
     }

@@ -54,7 +54,11 @@ public struct InferenceOptions: Sendable, Hashable {
     /// - Parameter model: The model to be used.
     /// - Returns: The plan.
     public static func asTrained(_ model: HierarchicalReasoningModel) -> Self {
-        Self(maxSteps: model.configuration.haltMaxSteps)
+        asTrained(model.configuration)
+    }
+
+    private static func asTrained(_ architecture: HRMConfiguration) -> Self {
+        Self(maxSteps: architecture.haltMaxSteps)
     }
 
     /// Returns the default plan for a trained model.
@@ -67,8 +71,12 @@ public struct InferenceOptions: Sendable, Hashable {
     /// - Parameter model: The model to be used.
     /// - Returns: The plan.
     public static func recommended(for model: HierarchicalReasoningModel) -> Self {
-        let trained = model.configuration.haltMaxSteps
-        guard trained > 1 else { return asTrained(model) }
+        recommended(for: model.configuration)
+    }
+
+    static func recommended(for architecture: HRMConfiguration) -> Self {
+        let trained = architecture.haltMaxSteps
+        guard trained > 1 else { return asTrained(architecture) }
         return Self(maxSteps: max(64, trained), halting: .converged, restarts: 15)
     }
 

@@ -35,7 +35,7 @@ extension PuzzleSolution {
     ///   - hasHalted: True if the halting rule ended the attempt.
     ///   - firstValid: The first answer that a checker accepted.
     public init(
-        thoughts: [PuzzleReasoner.StepOutput], hasHalted: Bool, firstValid: [Int32]? = nil
+        thoughts: [StepOutput], hasHalted: Bool, firstValid: [Int32]? = nil
     ) {
         precondition(!thoughts.isEmpty, "no thought")
         let last = thoughts[thoughts.count - 1]

@@ -106,6 +106,7 @@ public struct PuzzleStream {
         } onBatch: {
             segments += 1
             onSegment(segments)
+            return .goOn
         } onSegment: { progress in
             guard progress.isFinite else { throw engine.nonFiniteOutput }
             let decision = open.take(progress, checker: checker, stopsAtValid: stopsAtValid)

@@ -106,7 +106,7 @@ struct SolveJob {
     /// - Returns: The decision whether the attempt continues.
     mutating func take(
         _ progress: ContinuousBatch.Progress, checker: PuzzleStream.Checker?, stopsAtValid: Bool,
-        observer: ((PuzzleReasoner.StepOutput) -> Void)? = nil
+        observer: ((StepOutput) -> Void)? = nil
     ) -> ContinuousBatch.Decision {
         let attempt = progress.key.attempt
         // An earlier attempt already has a valid answer.
@@ -118,7 +118,7 @@ struct SolveJob {
         let tokens =
             images[place].symmetry?.undone(from: progress.answer) ?? progress.answer
         observer?(
-            PuzzleReasoner.StepOutput(
+            StepOutput(
                 step: progress.steps, tokens: tokens, isUnchanged: progress.isUnchanged,
                 qHalt: progress.qHalt, qContinue: progress.qContinue))
         if let checker, attempt < valid?.attempt ?? .max, checker(question.tokens, tokens) {

@@ -167,8 +167,8 @@ extension ReasoningAnalysis.Report {
         difficulties[difficulty] = tally
     }
 
-    mutating func addUpdates(_ updates: [UpdateRecorder.Update], of slots: Set<Int>, step: Int) {
-        for update in updates where slots.contains(update.slot) {
+    mutating func addUpdates(_ updates: [UpdateRecorder.Update], step: Int) {
+        for update in updates {
             steps[step - 1].updates[update.application].change += update.change
         }
     }

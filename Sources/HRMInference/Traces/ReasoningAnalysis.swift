@@ -8,10 +8,16 @@ public import HRMTensor
 ///
 /// Every puzzle runs all steps; the step at which a halting rule would have ended it is recorded.
 public struct ReasoningAnalysis {
-    private let model: HierarchicalReasoningModel
-    private let engine: ReasoningEngine
+    private let engine: any Engine
 
-    /// Creates a survey of one model.
+    /// Creates an analysis of an engine's model.
+    ///
+    /// - Parameter engine: An engine for inference; its number of slots affects memory, not results.
+    public init(engine: any Engine) {
+        self.engine = engine
+    }
+
+    /// Creates an analysis of one model.
     ///
     /// - Parameters:
     ///   - model: The model.
@@ -22,99 +28,126 @@ public struct ReasoningAnalysis {
         model: HierarchicalReasoningModel, workers: Workers,
         batchSize: Int = Evaluator.defaultBatchSize
     ) {
-        self.model = model
-        engine = ReasoningEngine(
-            model: model, batchSize: batchSize, workers: workers, training: false)
+        self.init(engine: CPUEngine(model: model, slotCount: batchSize, workers: workers))
     }
 
-    /// Watches the first puzzles of a split, all sets together; those without any label are left out.
+    /// Analyses the first puzzles of a split, all sets together; puzzles without labels are left
+    /// out.
     ///
     /// - Parameters:
     ///   - dataset: A split that fits the model.
-    ///   - limit: Puzzles at most; none for all.
-    ///   - maxSteps: Segments of each puzzle; as many as in training unless given.
-    ///   - halting: The rule whose steps are counted; that of `InferenceOptions.recommended(for:)` unless
-    ///     given.
-    ///   - measure: What makes a puzzle hard.
-    ///   - progress: Told after each step how many are done, as a share of all.
-    /// - Returns: What was seen.
-    /// - Throws: ``EvaluationError`` when the split does not fit the model, or the model's results are
-    ///   no numbers.
+    ///   - limit: The maximum number of puzzles; nil for all.
+    ///   - maxSteps: The number of segments of each puzzle; the model's own if nil.
+    ///   - halting: The rule whose steps are counted; that of the recommended
+    ///     `InferenceOptions` if nil.
+    ///   - measure: The measure of a puzzle's difficulty.
+    ///   - progress: Called after each segment with the share of puzzles done.
+    /// - Returns: The report.
+    /// - Throws: ``EvaluationError`` if the split does not fit the model, or logits are not finite.
     public func survey(
         _ dataset: PuzzleDataset, limit: Int? = nil, maxSteps: Int? = nil,
         halting: HaltingRule? = nil, measure: DifficultyMeasure = .cells,
         progress: (Double) -> Void = { _ in }
     ) throws(EvaluationError) -> Report {
-        try Evaluator.check(dataset, fits: model)
-        let maxSteps = maxSteps ?? model.configuration.haltMaxSteps
+        try Evaluator.check(dataset, fits: engine.dimensions)
+        let maxSteps = maxSteps ?? engine.configuration.haltMaxSteps
         precondition(maxSteps >= 1, "\(maxSteps) steps")
-        let halting = halting ?? InferenceOptions.recommended(for: model).halting
+        let halting =
+            halting ?? InferenceOptions.recommended(for: engine.configuration).halting
         var report = Report(
             halting: halting, difficulty: measure.name(for: dataset.task) ?? measure.rawValue,
-            stepCount: maxSteps, schedule: model.configuration.schedule)
+            stepCount: maxSteps, schedule: engine.configuration.schedule)
         var meter = DifficultyMeter(measure, task: dataset.task)
-        let recorder = UpdateRecorder(model, reads: false)
+        let recorder = UpdateRecorder(engine, reads: false)
         let total = min(limit ?? .max, dataset.exampleCount)
-        var done = 0
-        for batch in EvaluationBatches(dataset, batchSize: engine.batchSize) {
-            let wanted = min(batch.exampleCount, total - done)
-            guard wanted > 0 else { break }
-            let puzzles = (0..<wanted).filter { row in
-                batch.labels[batch.cells(of: row)].contains { $0 != PuzzleBatch.ignoredLabel }
-            }
-            var carry = Carry(batchSize: engine.batchSize, model: model)
-            carry.refill(from: TokenBatch(batch), model: model)
-            var before = puzzles.map { Array(batch.inputs[batch.cells(of: $0)]) }
-            var halts = puzzles.map { _ in Int?.none }
-            var isExact = puzzles.map { _ in false }
-            for step in 1...maxSteps {
-                let outcomes = engine.evaluationStep(
-                    &carry, maxSteps: maxSteps, first: wanted, observer: recorder.observer)
-                do throws(NonFiniteOutput) {
-                    try engine.requireFinite(first: wanted)
-                } catch {
-                    throw .output(error)
-                }
-                let seen = recorder.take()
-                for (place, row) in puzzles.enumerated() {
-                    let outcome = outcomes[row]
-                    let reading = ThinkingTrace.Reading(
-                        model.reading(of: engine.outputs.logits, sequence: row),
-                        after: before[place], qHalt: outcome.qHalt, qContinue: outcome.qContinue)
-                    report.steps[step - 1].add(
-                        reading, loss: outcome.loss, labels: batch.labels[batch.cells(of: row)],
-                        segment: seen.segments[row])
-                    before[place] = reading.tokens
-                    isExact[place] = outcome.loss.isExact
-                    if halts[place] == nil,
-                        halting.halts(
-                            qHalt: outcome.qHalt, qContinue: outcome.qContinue,
-                            isUnchanged: step > 1 && reading.changed.isEmpty)
-                    {
-                        halts[place] = step
-                        report.solvedAtHalt += outcome.loss.isExact ? 1 : 0
+        var examples = ExampleQueue(dataset, limit: total)
+        var open: [Int: OpenPuzzle] = [:]
+        var (count, done) = (0, 0)
+        var shares = 0.0
+        var seen: (updates: [UpdateRecorder.Update], segments: [UpdateRecorder.Segment])?
+        var isFinite = true
+        var batch = ContinuousBatch(engine: engine)
+        batch.run(
+            next: { _ in
+                while let example = examples.next() {
+                    guard example.labels.contains(where: { $0 != PuzzleBatch.ignoredLabel }) else {
+                        done += 1
+                        continue
                     }
+                    open[count] = OpenPuzzle(example: example, before: Array(example.inputs))
+                    defer { count += 1 }
+                    return .next(
+                        ContinuousBatch.Attempt(
+                            key: .init(puzzle: count), tokens: Array(example.inputs),
+                            labels: Array(example.labels), identifier: example.puzzleIdentifier,
+                            maxSteps: maxSteps))
                 }
-                report.addUpdates(seen.updates, of: Set(puzzles), step: step)
-                let part = Double(step) / Double(maxSteps)
-                progress((Double(done) + part * Double(wanted)) / Double(max(1, total)))
-            }
-            for (place, row) in puzzles.enumerated() {
-                let cells = batch.cells(of: row)
+                return .end
+            }, observer: recorder.observer,
+            onBatch: {
+                seen = nil
+                progress((Double(done) + shares) / Double(max(1, total)))
+                shares = 0
+                return isFinite ? .goOn : .stop
+            },
+            onSegment: { result in
+                guard result.isFinite, var puzzle = open[result.key.puzzle] else {
+                    isFinite = false
+                    return .stop
+                }
+                // One observation of the whole batch, read when the first slot reports.
+                let observed = seen ?? recorder.take()
+                if seen == nil {
+                    report.addUpdates(observed.updates, step: result.steps)
+                    seen = observed
+                }
+                puzzle.add(
+                    result, readout: engine.readout(of: result.slot),
+                    segment: observed.segments[result.slot], halting: halting, to: &report)
+                open[result.key.puzzle] = puzzle
+                guard result.isLast else {
+                    shares += Double(result.steps) / Double(maxSteps)
+                    return .goOn
+                }
                 report.add(
                     difficulty: meter.difficulty(
-                        inputs: batch.inputs[cells], labels: batch.labels[cells]),
-                    haltedAt: halts[place], isSolved: isExact[place])
-            }
-            done += wanted
-        }
+                        inputs: puzzle.example.inputs, labels: puzzle.example.labels),
+                    haltedAt: puzzle.haltedAt, isSolved: result.outcome.loss.isExact)
+                open[result.key.puzzle] = nil
+                done += 1
+                return .goOn
+            })
+        guard isFinite else { throw .output(engine.nonFiniteOutput) }
         return report
     }
 }
 
-extension PuzzleBatch {
-    /// Returns the range of a row's cells.
-    fileprivate func cells(of row: Int) -> Range<Int> {
-        (row * sequenceLength)..<((row + 1) * sequenceLength)
+/// A puzzle whose segments are being analysed.
+private struct OpenPuzzle {
+    let example: ExampleQueue.Example
+    /// The tokens after the preceding segment.
+    var before: [Int32]
+    /// The segment after which the halting rule would have ended the attempt.
+    var haltedAt: Int?
+
+    mutating func add(
+        _ result: ContinuousBatch.Progress, readout: TokenReadout,
+        segment: UpdateRecorder.Segment, halting: HaltingRule,
+        to report: inout ReasoningAnalysis.Report
+    ) {
+        let step = result.steps
+        let reading = ThinkingTrace.Reading(
+            readout, after: before, qHalt: result.qHalt, qContinue: result.qContinue)
+        report.steps[step - 1].add(
+            reading, loss: result.outcome.loss, labels: example.labels, segment: segment)
+        before = reading.tokens
+        if haltedAt == nil,
+            halting.halts(
+                qHalt: result.qHalt, qContinue: result.qContinue,
+                isUnchanged: step > 1 && reading.changed.isEmpty)
+        {
+            haltedAt = step
+            report.solvedAtHalt += result.outcome.loss.isExact ? 1 : 0
+        }
     }
 }

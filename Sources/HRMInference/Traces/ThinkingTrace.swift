@@ -1,5 +1,5 @@
-public import HRMEngine
-import HRMModel
+import HRMEngine
+public import HRMModel
 
 /// The intermediate results for one puzzle: after each step and, on request, after each update of
 /// the two states within the steps.
@@ -107,10 +107,10 @@ public struct ThinkingTrace: Sendable, Equatable, Codable {
 }
 
 extension ThinkingTrace {
-    /// The steps in the form that ``PuzzleReasoner`` returns.
-    public var thoughts: [PuzzleReasoner.StepOutput] {
+    /// The steps in the form that ``PuzzleStream`` returns.
+    public var thoughts: [StepOutput] {
         steps.map {
-            PuzzleReasoner.StepOutput(
+            StepOutput(
                 step: $0.step, tokens: $0.reading.tokens, isUnchanged: $0.isUnchanged,
                 qHalt: $0.reading.qHalt, qContinue: $0.reading.qContinue)
         }

@@ -5,7 +5,7 @@ public import HRMTensor
 /// Solves single puzzles and records the intermediate results of each step or update.
 ///
 /// Tracing does not change the answer: the last step's reading is bitwise equal to the answer of
-/// ``PuzzleReasoner``.
+/// ``PuzzleStream``.
 public struct ThinkingTracer {
     /// The level of detail of a trace.
     public enum Detail: String, Sendable, CaseIterable {
@@ -15,8 +15,15 @@ public struct ThinkingTracer {
         case cycles
     }
 
-    private let model: HierarchicalReasoningModel
-    private let engine: ReasoningEngine
+    private let engine: any Engine
+
+    /// Creates a tracer of an engine's model.
+    ///
+    /// - Parameter engine: An engine for inference with one slot.
+    public init(engine: any Engine) {
+        precondition(engine.slotCount == 1, "\(engine.slotCount) slots for one puzzle")
+        self.engine = engine
+    }
 
     /// Creates a tracer for one puzzle at a time.
     ///
@@ -24,52 +31,60 @@ public struct ThinkingTracer {
     ///   - model: The model.
     ///   - workers: The threads that share the puzzle; their number affects only the time.
     public init(model: HierarchicalReasoningModel, workers: Workers = .available) {
-        self.model = model
-        engine = ReasoningEngine(
-            model: model, batchSize: 1, workers: workers, training: false)
+        engine = CPUEngine(model: model, slotCount: 1, workers: workers)
     }
 
     /// Runs the segments on a puzzle.
     ///
     /// - Parameters:
     ///   - tokens: The puzzle, `[S]`.
-    ///   - puzzleIdentifier: The row of the puzzle embedding; 0 where there are no identifiers.
-    ///   - detail: How closely to look.
-    ///   - maxSteps: Segments at most; as many as in training unless given.
-    ///   - isOver: Asked after each step whether it was the last.
-    /// - Returns: What was seen.
-    /// - Throws: `NonFiniteOutput` when the model's results are no numbers.
+    ///   - puzzleIdentifier: The row of the puzzle embedding; 0 if there are no identifiers.
+    ///   - detail: The level of detail.
+    ///   - maxSteps: The maximum number of segments; the model's own if nil.
+    ///   - isOver: Returns true if the given step is the last one.
+    /// - Returns: The trace.
+    /// - Throws: `NonFiniteOutput` if logits are not finite.
     /// - Precondition: The tokens are as many as the model's, and in its vocabulary;
     ///   `maxSteps >= 1`.
     public func trace(
         tokens: [Int32], puzzleIdentifier: Int32 = 0, detail: Detail, maxSteps: Int? = nil,
         until isOver: (ThinkingTrace.Step) -> Bool = { _ in false }
     ) throws(NonFiniteOutput) -> ThinkingTrace {
-        let maxSteps = maxSteps ?? model.configuration.haltMaxSteps
+        let maxSteps = maxSteps ?? engine.configuration.haltMaxSteps
         precondition(maxSteps >= 1, "\(maxSteps) steps")
-        var carry = Carry(batchSize: 1, model: model)
-        carry.begin(0, inputs: tokens, identifier: puzzleIdentifier, model: model)
-        let recorder = UpdateRecorder(model, reads: detail == .cycles)
+        let recorder = UpdateRecorder(engine, reads: detail == .cycles)
+        var attempts = [
+            ContinuousBatch.Attempt(
+                key: .init(puzzle: 0), tokens: tokens, identifier: puzzleIdentifier,
+                maxSteps: maxSteps)
+        ]
         var before = tokens
         var steps: [ThinkingTrace.Step] = []
-        for step in 1...maxSteps {
-            let outcome = engine.evaluationStep(
-                &carry, maxSteps: maxSteps, observer: recorder.observer)[0]
-            try engine.requireFinite(first: 1)
+        var isFinite = true
+        var batch = ContinuousBatch(engine: engine)
+        batch.run(
+            next: { _ in attempts.popLast().map { .next($0) } ?? .end }, observer: recorder.observer
+        ) {
+            progress in
+            guard progress.isFinite else {
+                isFinite = false
+                return .stop
+            }
             let seen = recorder.take()
             let reading = ThinkingTrace.Reading(
-                model.reading(of: engine.outputs.logits, sequence: 0), after: before,
-                qHalt: outcome.qHalt, qContinue: outcome.qContinue)
-            let taken = ThinkingTrace.Step(
-                step: step, highChange: seen.segments[0].highChange,
+                engine.readout(of: 0), after: before, qHalt: progress.qHalt,
+                qContinue: progress.qContinue)
+            let step = ThinkingTrace.Step(
+                step: progress.steps, highChange: seen.segments[0].highChange,
                 lowChange: seen.segments[0].lowChange, reading: reading,
                 updates: Self.updates(seen.updates, after: before))
-            steps.append(taken)
+            steps.append(step)
             before = reading.tokens
-            if isOver(taken) { break }
+            return isOver(step) ? .stop : .goOn
         }
+        guard isFinite else { throw engine.nonFiniteOutput }
         return ThinkingTrace(
-            question: tokens, vocabularySize: model.dimensions.vocabularySize, steps: steps)
+            question: tokens, vocabularySize: engine.dimensions.vocabularySize, steps: steps)
     }
 
     /// Numbers the recorded updates of one segment.

@@ -45,18 +45,22 @@ final class UpdateRecorder: Sendable {
         var segments: [Segment] = []
     }
 
-    private let model: HierarchicalReasoningModel
+    private let lossType: LossType
+    private let dimensions: PuzzleDimensions
+    private let prefixLength: Int
     private let reads: Bool
     private let schedule: SegmentSchedule
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - model: The observed model.
+    ///   - engine: The engine to be observed.
     ///   - reads: True to record the output of the heads after each update.
-    init(_ model: HierarchicalReasoningModel, reads: Bool) {
-        self.model = model
+    init(_ engine: any Engine, reads: Bool) {
         self.reads = reads
-        schedule = model.configuration.schedule
+        lossType = engine.configuration.lossType
+        dimensions = engine.dimensions
+        prefixLength = engine.configuration.prefixLength
+        schedule = engine.configuration.schedule
     }
 
     /// The observer to be passed to the engine.
@@ -96,7 +100,7 @@ final class UpdateRecorder: Sendable {
                 change: Self.change(from: before, to: after, of: index, among: moment.slots.count),
                 heads: heads.map {
                     (
-                        model.reading(of: $0.logits, sequence: index), $0.qLogits[index, 0],
+                        readout(of: $0.logits, sequence: index), $0.qLogits[index, 0],
                         $0.qLogits[index, 1]
                     )
                 })
@@ -107,6 +111,18 @@ final class UpdateRecorder: Sendable {
             state.updates += records
             state.segments += segments
             if !isLast { state.watched[key] = watched }
+        }
+    }
+
+    /// Summarizes one of several sequences' logits, `[n·T, V]`.
+    private func readout(of logits: Matrix, sequence: Int) -> TokenReadout {
+        let vocabulary = dimensions.vocabularySize
+        let positions = prefixLength + dimensions.sequenceLength
+        let first = (sequence * positions + prefixLength) * vocabulary
+        return logits.withValues { logits in
+            TokenReadout(
+                logits.extracting(first..<(first + dimensions.sequenceLength * vocabulary)),
+                lossType: lossType, vocabularySize: vocabulary)
         }
     }
 

@@ -1,7 +1,7 @@
+import Foundation
 import FoundationEssentials
 public import HRMData
 public import HRMEngine
-import Foundation
 import HRMFiles
 public import HRMInference
 

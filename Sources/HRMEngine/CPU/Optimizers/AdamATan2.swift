@@ -1,20 +1,18 @@
-public import HRMTensor
+import HRMTensor
 
 /// The main optimizer: Adam with `atan2` in place of the quotient, and decoupled weight decay.
 ///
 /// For the formula see ``HRMTensor/AdamATan2Update``. The state has the parameters' memory layout,
 /// so that a checkpoint can contain it.
-public struct AdamATan2: Sendable {
+struct AdamATan2: Sendable {
     /// Decay rates of the moments.
-    public var betas: (first: Double, second: Double)
+    var betas: (first: Double, second: Double)
     /// Decoupled weight decay, as a fraction of the learning rate.
-    public var weightDecay: Double
-    /// The number of updates made.
-    public internal(set) var updateCount = 0
+    var weightDecay: Double
     /// The moving average of gradients, `[1, count]`.
-    public let firstMoment: Matrix
+    let firstMoment: Matrix
     /// The moving average of squared gradients, `[1, count]`.
-    public let secondMoment: Matrix
+    let secondMoment: Matrix
     private let ranges: [Range<Int>]
 
     /// Creates an optimizer of `count` parameters.
@@ -24,7 +22,7 @@ public struct AdamATan2: Sendable {
     ///   - betas: Decay rates of the moments.
     ///   - weightDecay: Decoupled weight decay, as a fraction of the learning rate.
     ///   - ranges: The parameters to update; nil for all.
-    public init(
+    init(
         count: Int, betas: (first: Double, second: Double), weightDecay: Double,
         ranges: [Range<Int>]? = nil
     ) {
@@ -41,14 +39,15 @@ public struct AdamATan2: Sendable {
     ///   - parameters: `[1, count]`, float32.
     ///   - gradients: The summands of the gradient, added in this order; each is reset to zero.
     ///   - learningRate: The learning rate of this step.
+    ///   - number: The number of the update, starting at 1.
     ///   - workers: The worker threads.
-    public mutating func update(
-        _ parameters: Matrix, gradients: [Matrix], learningRate: Double, workers: Workers
+    func update(
+        _ parameters: Matrix, gradients: [Matrix], learningRate: Double, number: Int,
+        workers: Workers
     ) {
-        updateCount += 1
         let rule = AdamATan2Update(
             learningRate: learningRate, weightDecay: weightDecay, beta1: betas.first,
-            beta2: betas.second, step: updateCount)
+            beta2: betas.second, step: number)
         let (first, second, ranges) = (firstMoment, secondMoment, ranges)
         workers.run { worker in
             for range in ranges {

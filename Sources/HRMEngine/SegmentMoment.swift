@@ -23,20 +23,27 @@ public struct SegmentMoment: Sendable {
     public let high: Matrix
     /// `z_L`, `[n·T, D]`; meaningless in a model without a fast state.
     public let low: Matrix
-    private let model: HierarchicalReasoningModel
-    private let scratch: Scratch
+    private let heads: @Sendable () -> (logits: Matrix, qLogits: Matrix)
 
-    init(
-        applications: Int, updates: ModuleApplication.Update?, slots: Range<Int>, states: States,
-        model: HierarchicalReasoningModel, scratch: Scratch
+    /// Creates a moment.
+    ///
+    /// - Parameters:
+    ///   - applications: The number of completed module applications of this segment.
+    ///   - updates: The update made by the last of them; nil before the first.
+    ///   - slots: The slots that the states belong to.
+    ///   - high: `z_H`.
+    ///   - low: `z_L`.
+    ///   - heads: Computes both heads.
+    public init(
+        applications: Int, updates: ModuleApplication.Update?, slots: Range<Int>, high: Matrix,
+        low: Matrix, heads: @escaping @Sendable () -> (logits: Matrix, qLogits: Matrix)
     ) {
         self.applications = applications
         self.updates = updates
         self.slots = slots
-        high = states.high
-        low = states.low
-        self.model = model
-        self.scratch = scratch
+        self.high = high
+        self.low = low
+        self.heads = heads
     }
 
     /// Computes both heads from the current slow state; after the last application the result is
@@ -44,12 +51,5 @@ public struct SegmentMoment: Sendable {
     ///
     /// - Returns: Logits `[n·T, V]`, of which the first `P` rows of each sequence are meaningless,
     ///   and Q logits `[n, 2]`: halt, continue.
-    public func readHeads() -> (logits: Matrix, qLogits: Matrix) {
-        let logits = Matrix(rows: high.rows, columns: model.dimensions.vocabularySize)
-        let qLogits = Matrix(rows: slots.count, columns: 2)
-        model.heads.forward(
-            high: high, positions: model.positionCount, parameters: model.parameters,
-            logits: logits, qLogits: qLogits, scratch: scratch)
-        return (logits, qLogits)
-    }
+    public func readHeads() -> (logits: Matrix, qLogits: Matrix) { heads() }
 }

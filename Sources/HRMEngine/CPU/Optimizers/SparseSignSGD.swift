@@ -1,4 +1,4 @@
-public import HRMTensor
+import HRMTensor
 
 /// The puzzle embedding's optimizer: sign descent with decoupled weight decay, applied only to the
 /// rows in the batch.
@@ -8,12 +8,12 @@ public import HRMTensor
 /// ```
 /// The sum is over all occurrences of the row in the batch, and `sign(0) = 0`. Absent rows do not
 /// decay.
-public struct SparseSignSGD: Sendable {
+struct SparseSignSGD: Sendable {
     /// Decoupled weight decay, as a fraction of the learning rate.
-    public var weightDecay: Double
+    var weightDecay: Double
 
     /// Creates an optimizer; it has no state.
-    public init(weightDecay: Double) {
+    init(weightDecay: Double) {
         self.weightDecay = weightDecay
     }
 
@@ -24,7 +24,7 @@ public struct SparseSignSGD: Sendable {
     ///   - identifiers: The rows looked up in the batch, `[B]`; may repeat.
     ///   - gradients: The gradient of each looked-up row, `[B, at least E]`, float32.
     ///   - learningRate: The learning rate of this step.
-    public func update(
+    func update(
         _ table: Matrix, identifiers: [Int32], gradients: Matrix, learningRate: Double
     ) {
         precondition(

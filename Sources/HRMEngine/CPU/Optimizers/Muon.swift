@@ -1,5 +1,5 @@
-public import HRMModel
-public import HRMTensor
+import HRMModel
+import HRMTensor
 
 /// An optimizer for matrices: momentum, orthogonalized before each step
 /// ([Jordan, 2024](https://kellerjordan.github.io/posts/muon/)).
@@ -20,11 +20,11 @@ public import HRMTensor
 /// Jointly, the part with the largest gradient would dominate, and the step would be orthogonal
 /// only as a whole. Embeddings, heads and biases are left to ``AdamATan2``; `m` occupies the place
 /// of its first moment for the matrices.
-public struct Muon: Sendable {
+struct Muon: Sendable {
     /// Momentum, weight decay and iterations.
-    public var settings: MuonSettings
+    var settings: MuonSettings
     /// The element ranges of the flat array that Muon does not update, without padding.
-    public let others: [Range<Int>]
+    let others: [Range<Int>]
     private let crew: [Worker]
 
     /// A matrix in the flat array.
@@ -69,7 +69,7 @@ public struct Muon: Sendable {
     ///   - layout: The positions of the matrices.
     ///   - settings: Momentum, weight decay and iterations.
     ///   - workers: The worker threads.
-    public init(layout: ParameterLayout, settings: MuonSettings, workers: Workers) {
+    init(layout: ParameterLayout, settings: MuonSettings, workers: Workers) {
         self.settings = settings
         others = layout.entries.filter { $0.stackedMatrices == 0 }
             .map { $0.offset..<($0.offset + $0.count) }
@@ -99,7 +99,7 @@ public struct Muon: Sendable {
     ///     reset to zero.
     ///   - learningRate: The learning rate of this step.
     ///   - workers: As many threads as in the initializer.
-    public func update(
+    func update(
         _ parameters: Matrix, momentum: Matrix, gradients: [Matrix], learningRate: Double,
         workers: Workers
     ) {

@@ -1,5 +1,5 @@
-public import HRMModel
-public import HRMTensor
+import HRMModel
+import HRMTensor
 
 /// Runs a model's segments on a batch, distributed over workers.
 ///
@@ -9,17 +9,17 @@ public import HRMTensor
 ///
 /// For inference with fewer active sequences than workers, all workers share the rows of one
 /// sequence after another. The arithmetic of every row is the same in both cases.
-public final class ReasoningEngine: Sendable {
+final class SegmentExecutor: Sendable {
     /// The weights.
-    public let model: HierarchicalReasoningModel
+    let model: HierarchicalReasoningModel
     /// The number of slots in a batch.
-    public let batchSize: Int
+    let batchSize: Int
     /// The worker threads.
-    public let workers: Workers
+    let workers: Workers
     /// Logits, Q logits and the puzzle embedding gradients of the last step.
-    public let outputs: BatchOutputs
+    let outputs: BatchOutputs
     /// Each worker's sum of gradients, `[1, layout.flatCount]`; the optimizer resets them.
-    public let gradients: [Matrix]
+    let gradients: [Matrix]
     /// Workers that process one micro-batch each; empty if a batch always has fewer sequences than
     /// there are workers.
     private let crew: [SegmentWorker]
@@ -42,7 +42,7 @@ public final class ReasoningEngine: Sendable {
     ///     be called.
     ///   - timed: True to measure ``operationTimes``.
     /// - Precondition: In training, the model is trainable.
-    public init(
+    init(
         model: HierarchicalReasoningModel, batchSize: Int, workers: Workers, training: Bool,
         timed: Bool = false
     ) {
@@ -82,7 +82,7 @@ public final class ReasoningEngine: Sendable {
     ///   - model: The weights.
     ///   - workers: The worker threads.
     /// - Returns: The number of slots, at least two.
-    public static func suitableSlots(
+    static func suitableSlots(
         for model: HierarchicalReasoningModel, workers: Workers
     ) -> Int {
         2 * suitableMicroBatch(for: model) * workers.count
@@ -106,8 +106,8 @@ public final class ReasoningEngine: Sendable {
     ///   - maxSteps: The number of segments after which a sequence ends; nil for the model's own.
     ///   - count: The number of slots that learn, starting with the first; nil for all.
     /// - Returns: The outcome of each slot that learned, in order.
-    public func trainingStep(
-        _ carry: inout Carry, minimumSteps: [Int], scale: Double,
+    func trainingStep(
+        _ carry: inout CPUCarry, minimumSteps: [Int], scale: Double,
         schedule: SegmentSchedule? = nil, maxSteps: Int? = nil, first count: Int? = nil
     ) -> [SequenceOutcome] {
         precondition(
@@ -125,13 +125,13 @@ public final class ReasoningEngine: Sendable {
                 schedule: schedule, maxSteps: maxSteps ?? self.model.configuration.haltMaxSteps,
                 outputs: self.outputs)
         }
-        carry.advance(outcomes)
+        carry.slots.advance(outcomes)
         return outcomes
     }
 
     /// Averages the gradients of tied weight copies (``HRMConfiguration/symbolCount``); must be
     /// called before an optimizer uses ``gradients``.
-    public func shareSymbolGradients() {
+    func shareSymbolGradients() {
         guard let tying = model.symbolTying else { return }
         for gradient in gradients { tying.tie(gradients: gradient) }
     }
@@ -145,8 +145,8 @@ public final class ReasoningEngine: Sendable {
     ///   - count: The number of active slots, starting with the first; nil for all.
     ///   - observer: Called at every moment of the segment; it does not affect the results.
     /// - Returns: The outcome of each active slot, in order.
-    public func evaluationStep(
-        _ carry: inout Carry, maxSteps: Int, first count: Int? = nil,
+    func evaluationStep(
+        _ carry: inout CPUCarry, maxSteps: Int, first count: Int? = nil,
         observer: SegmentObserver? = nil
     ) -> [SequenceOutcome] {
         let count = count ?? batchSize
@@ -172,7 +172,7 @@ public final class ReasoningEngine: Sendable {
                         outputs: self.outputs, observer: observer)
                 }
             }
-        carry.advance(outcomes)
+        carry.slots.advance(outcomes)
         return outcomes
     }
 
@@ -202,7 +202,7 @@ public final class ReasoningEngine: Sendable {
 
     /// The time spent by kind of operation since ``resetTimes()``, summed over all workers; empty
     /// unless the engine measures it.
-    public var operationTimes: [EngineOperation: Duration] {
+    var operationTimes: [EngineOperation: Duration] {
         var times: [EngineOperation: Duration] = [:]
         for stopwatch in (crew + [team].compactMap(\.self)).compactMap(\.stopwatch) {
             times.merge(stopwatch.times, uniquingKeysWith: +)
@@ -215,21 +215,8 @@ public final class ReasoningEngine: Sendable {
     }
 
     /// Resets ``operationTimes``.
-    public func resetTimes() {
+    func resetTimes() {
         for worker in crew { worker.stopwatch?.reset() }
         team?.stopwatch?.reset()
     }
-
-    /// Returns the most likely token of each cell of a slot, `[S]`, after the last step.
-    public func predictions(of slot: Int) -> [Int32] {
-        let vocabulary = model.dimensions.vocabularySize
-        return outputs.logits.withValues { logits in
-            (0..<model.dimensions.sequenceLength).map { cell in
-                let first = model.firstLogit(of: slot) + cell * vocabulary
-                return Int32(
-                    TokenLoss.mostLikely(logits, cell: first..<(first + vocabulary)))
-            }
-        }
-    }
-
 }

@@ -2,11 +2,11 @@
 public enum MainOptimizer: String, Sendable, Hashable, CaseIterable {
     /// AdamATan2 for everything, as published.
     case adamATan2 = "adam_atan2"
-    /// ``Muon`` for the matrices of the blocks, AdamATan2 for the rest.
+    /// Muon for the matrices of the blocks, AdamATan2 for the rest.
     case muon
 }
 
-/// The settings of ``Muon``.
+/// The settings of Muon.
 public struct MuonSettings: Sendable, Hashable {
     /// The learning rate after warm-up: the size of a matrix update in units of its spectral norm.
     public var learningRate = 0.02
