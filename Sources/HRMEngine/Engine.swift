@@ -94,8 +94,8 @@ public enum TensorGroup: Sendable, Hashable, CaseIterable {
     /// The state of the optimizer: `first_moment`, `second_moment` and, if enabled, `average`, each
     /// `[1, count]` in the order of the `ParameterLayout`.
     case optimizer
-    /// The gradients of the last training step that did not update the weights, under the names of
-    /// the weights; that of the puzzle embedding has one row per slot.
+    /// The gradients of the last training step that kept them (``TrainingStep/keepsGradients``),
+    /// under the names of the weights; that of the puzzle embedding has one row per slot.
     case gradients
 }
 

@@ -14,9 +14,10 @@ public struct TrainingStep: Sendable {
     public var schedule: SegmentSchedule?
     /// The factor of the gradients; 1 / global batch size in the reference.
     public var scale: Double
-    /// The update of the weights; nil to leave them, and keep the gradients as
-    /// ``TensorGroup/gradients``.
+    /// The update of the weights; nil to leave them as they are.
     public var update: Update?
+    /// True to keep a copy of the gradients as ``TensorGroup/gradients``.
+    public var keepsGradients: Bool
 
     /// The update of the weights after the backward pass.
     public struct Update: Sendable {
@@ -47,7 +48,8 @@ public struct TrainingStep: Sendable {
     /// Creates a step.
     public init(
         slots: Range<Int>, learningSlots: Int, minimumSteps: [Int], maxSteps: Int,
-        schedule: SegmentSchedule? = nil, scale: Double, update: Update?
+        schedule: SegmentSchedule? = nil, scale: Double, update: Update?,
+        keepsGradients: Bool = false
     ) {
         self.slots = slots
         self.learningSlots = learningSlots
@@ -56,6 +58,7 @@ public struct TrainingStep: Sendable {
         self.schedule = schedule
         self.scale = scale
         self.update = update
+        self.keepsGradients = keepsGradients
     }
 }
 

@@ -83,16 +83,17 @@ private func checkAnswers(
     let batch = TokenBatch(
         inputs: try expected["inputs"].integers.map(Int32.init),
         labels: try expected["labels"].integers.map(Int32.init), puzzleIdentifiers: identifiers)
-    let engine = ReasoningEngine(
-        model: model, batchSize: identifiers.count, workers: Workers(count: 2), training: false)
-    var carry = Carry(batchSize: identifiers.count, model: model)
-    carry.refill(from: batch, model: model)
+    let size = identifiers.count
+    let engine = CPUEngine(model: model, slotCount: size, workers: Workers(count: 2))
+    var carry = Carry(slotCount: size, dimensions: model.dimensions)
+    for slot in carry.refill(from: batch) { engine.begin(slot, noise: nil) }
     let maxSteps = model.configuration.haltMaxSteps
     var logits: [[Float]] = []
     var outcomes: [[SequenceOutcome]] = []
     for _ in 0..<maxSteps {
-        outcomes.append(engine.evaluationStep(&carry, maxSteps: maxSteps))
-        logits.append(model.tokenLogits(engine.outputs, batchSize: identifiers.count))
+        outcomes.append(
+            engine.infer(&carry, first: size, maxSteps: maxSteps, observer: nil))
+        logits.append(engine.tokenLogits(slots: size))
     }
     for (name, values) in [
         ("logits", logits.flatMap { $0 }), ("q_halt_logits", outcomes.flatMap { $0.map(\.qHalt) }),

@@ -5,7 +5,7 @@ import Testing
 import _HRMTestSupport
 
 /// Kinds `hrm_eval` and `trm_eval`: batches of named sets, every segment of each, and the report a set.
-func checkEvaluation(_ golden: GoldenCase) throws {
+func checkEvaluation(_ golden: GoldenCase, on tested: EngineUnderTest) throws {
     struct Case: Decodable {
         var config: GoldenConfiguration
         var loss_type: String
@@ -26,10 +26,9 @@ func checkEvaluation(_ golden: GoldenCase) throws {
             puzzleIdentifiers: try eval.integers("batch_puzzle_identifiers", at: index)
                 .map(Int32.init))
         let size = batch.puzzleIdentifiers.count
-        let engine = ReasoningEngine(
-            model: model, batchSize: size, workers: Workers(count: 2), training: false)
-        var carry = Carry(batchSize: size, model: model)
-        carry.refill(from: batch, model: model)
+        let engine = tested.inference(model, size)
+        var carry = Carry(slotCount: size, dimensions: model.dimensions)
+        for slot in carry.refill(from: batch) { engine.begin(slot, noise: nil) }
         let logits = try eval.floats("logits", at: index)
         let halted = try eval.integers("halted", at: index)
         let steps = try eval.integers("steps", at: index)
@@ -37,12 +36,13 @@ func checkEvaluation(_ golden: GoldenCase) throws {
         let continues = try eval.floats("q_continue_logits", at: index)
         let losses = try eval.doubles("loss", at: index)
         for step in 0..<maxSteps {
-            let outcomes = engine.evaluationStep(&carry, maxSteps: maxSteps)
+            let outcomes = engine.infer(
+                &carry, first: size, maxSteps: maxSteps, observer: nil)
             let name = "batch \(index), step \(step + 1)"
             let rows = (step * size)..<((step + 1) * size)
             let cells = logits.count / maxSteps
             expectClose(
-                model.tokenLogits(engine.outputs, batchSize: size),
+                engine.tokenLogits(slots: size),
                 Array(logits[(step * cells)..<((step + 1) * cells)]), tolerance, "\(name) logits")
             expectClose(outcomes.map(\.qHalt), Array(halts[rows]), tolerance, "\(name) q_halt")
             expectClose(

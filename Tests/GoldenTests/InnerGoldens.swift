@@ -7,7 +7,7 @@ import _HRMTestSupport
 
 /// Kinds `hrm_inner` and `trm_inner`: one call of the whole inner model and a second one from its carry; gradients
 /// of a linear functional of its outputs where they are stored.
-func checkInner(_ golden: GoldenCase) throws {
+func checkInner(_ golden: GoldenCase, on tested: EngineUnderTest) throws {
     struct Case: Decodable {
         var config: GoldenConfiguration
         var puzzle_emb_len: Int
@@ -21,12 +21,13 @@ func checkInner(_ golden: GoldenCase) throws {
     let size = identifiers.count
     let inputs = try io["inputs"].integers.map(Int32.init)
 
-    var carry = Carry(batchSize: size, model: model)
-    carry.refill(
-        from: TokenBatch(inputs: inputs, labels: inputs, puzzleIdentifiers: identifiers),
-        model: model)
-    carry.high.assign(try io["carry_in_z_H"].floats)
-    carry.low.assign(try io["carry_in_z_L"].floats)
+    let batch = TokenBatch(inputs: inputs, labels: inputs, puzzleIdentifiers: identifiers)
+    let engine = tested.inference(model, size)
+    var carry = Carry(slotCount: size, dimensions: model.dimensions)
+    _ = carry.refill(from: batch)
+    for name in ["z_H", "z_L"] {
+        try engine.load(try io["carry_in_\(name)"].floats, as: name, .states)
+    }
 
     let embedded = Matrix(
         rows: size * model.positionCount, columns: model.configuration.hiddenSize,
@@ -36,11 +37,10 @@ func checkInner(_ golden: GoldenCase) throws {
         puzzleEmbedding: model.puzzleEmbedding, into: embedded)
 
     let names = ["logits", "q_halt", "q_continue", "z_H", "z_L"]
-    func results(_ engine: ReasoningEngine) -> [[Float]] {
+    func results(_ outcomes: [SequenceOutcome]) throws -> [[Float]] {
         [
-            model.tokenLogits(engine.outputs, batchSize: size),
-            engine.outputs.qLogits.columns(0..<1).values,
-            engine.outputs.qLogits.columns(1..<2).values, carry.high.values, carry.low.values,
+            engine.tokenLogits(slots: size), outcomes.map(\.qHalt), outcomes.map(\.qContinue),
+            try engine.values(.states, "z_H"), try engine.values(.states, "z_L"),
         ]
     }
     func file(_ name: String, _ prefix: String) -> String {
@@ -52,10 +52,8 @@ func checkInner(_ golden: GoldenCase) throws {
     }
     let isInference = !io.names.contains("grad_logits")
     if let recorded = stored.bfloat16_vs_float32 {
-        let engine = ReasoningEngine(
-            model: model, batchSize: size, workers: Workers(count: 2), training: false)
-        _ = engine.evaluationStep(&carry, maxSteps: 2)
-        for (name, values) in zip(names, results(engine)) {
+        let outcomes = engine.infer(&carry, first: size, maxSteps: 2, observer: nil)
+        for (name, values) in zip(names, try results(outcomes)) {
             let difference = try #require(recorded[name])
             difference.expect(values, against: try io[file(name, "float32_")].floats, name)
         }
@@ -65,11 +63,9 @@ func checkInner(_ golden: GoldenCase) throws {
         embedded.values, try io["input_embeddings"].floats, Tolerance(absolute: 1e-6),
         "input_embeddings")
     if isInference {
-        let engine = ReasoningEngine(
-            model: model, batchSize: size, workers: Workers(count: 2), training: false)
         for (prefix, tolerance) in [("", 1e-4), ("second_", 3e-4)] {
-            _ = engine.evaluationStep(&carry, maxSteps: 3)
-            for (name, values) in zip(names, results(engine)) {
+            let outcomes = engine.infer(&carry, first: size, maxSteps: 3, observer: nil)
+            for (name, values) in zip(names, try results(outcomes)) {
                 let key = file(name, prefix)
                 expectClose(values, try io[key].floats, Tolerance(absolute: tolerance), key)
             }
@@ -77,17 +73,22 @@ func checkInner(_ golden: GoldenCase) throws {
         return
     }
 
+    // Gradients of an arbitrary functional are not part of the protocol.
+    var whole = CPUCarry(batchSize: size, model: model)
+    whole.refill(from: batch, model: model)
+    whole.high.assign(try io["carry_in_z_H"].floats)
+    whole.low.assign(try io["carry_in_z_L"].floats)
     let gradients = try golden.tensors("grads.safetensors")
     let worker = SegmentWorker(
         model: model, sizes: [size], team: Team(), training: true, stopwatch: nil)
-    let outputs = ReasoningEngine(
+    let outputs = SegmentExecutor(
         model: model, batchSize: size, workers: Workers(count: 1), training: true
     ).outputs
     let upstream = (
         logits: try io["grad_logits"].floats, halt: try io["grad_q_halt"].floats,
         continue: try io["grad_q_continue"].floats
     )
-    worker.learn(model, carry: carry, slots: 0..<size, outputs: outputs) { _, memory, _ in
+    worker.learn(model, carry: whole, slots: 0..<size, outputs: outputs) { _, memory, _ in
         let vocabulary = model.dimensions.vocabularySize
         let perSequence = model.dimensions.sequenceLength * vocabulary
         let padding = [Float](repeating: 0, count: model.configuration.prefixLength * vocabulary)

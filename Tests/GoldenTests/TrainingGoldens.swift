@@ -1,13 +1,14 @@
 import HRMEngine
 import HRMModel
 import HRMTensor
-import HRMTraining
 import Testing
 import _HRMTestSupport
 
+@testable import HRMTraining
+
 /// Kinds `hrm_train` and `trm_train`: a whole training run, step by step, and the average of its
 /// weights where one was kept.
-func checkTraining(_ golden: GoldenCase) throws {
+func checkTraining(_ golden: GoldenCase, on tested: EngineUnderTest) throws {
     struct Case: Decodable {
         struct Training: Decodable {
             var global_batch_size: Int
@@ -51,9 +52,10 @@ func checkTraining(_ golden: GoldenCase) throws {
     configuration.beta2 = stored.training.beta2
     configuration.averagesWeights = stored.training.ema_rate != nil
     configuration.averageRate = stored.training.ema_rate ?? 0
+    let engine = tested.training(
+        model, configuration.optimizers, configuration.globalBatchSize)
     var trainer = Trainer(
-        model: model, configuration: configuration, totalSteps: stored.training.total_steps,
-        workers: Workers(count: 2))
+        engine: engine, configuration: configuration, totalSteps: stored.training.total_steps)
 
     let loose = Tolerance(absolute: 1e-3)
     func batch(_ call: Int) throws -> TokenBatch {
@@ -66,10 +68,12 @@ func checkTraining(_ golden: GoldenCase) throws {
     for call in 0..<stored.training.steps_run {
         guard call < stored.training.total_steps else {
             // Beyond the schedule nothing may change.
-            let before = (model.parameters.values, trainer.carry.high.values)
+            func state() -> [[Float]] {
+                (engine.tensors(.weights) + engine.tensors(.states)).map(\.values.values)
+            }
+            let before = state()
             #expect(trainer.advance(with: try batch(call), minimumSteps: []) == nil)
-            #expect(model.parameters.values == before.0)
-            #expect(trainer.carry.high.values == before.1)
+            #expect(state() == before)
             continue
         }
         // Without exploration no step has to be made, and a case need not say so.
@@ -78,10 +82,10 @@ func checkTraining(_ golden: GoldenCase) throws {
                 || trajectory.names.contains("min_halt_steps")
             ? try trajectory.integers("min_halt_steps", at: call)
             : [Int](repeating: 0, count: trainer.carry.steps.count)
-        let norms = GradientNorms(model: model)
         let result = try #require(
-            trainer.advance(
-                with: try batch(call), minimumSteps: minimum, inspectGradients: norms.record))
+            trainer.advance(with: try batch(call), minimumSteps: minimum, keepsGradients: true))
+        let gradients = Dictionary(
+            uniqueKeysWithValues: engine.tensors(.gradients).map { ($0.name, $0.values.values) })
         let size = result.outcomes.count
         let name = "step \(result.step)"
         #expect(result.step == call + 1)
@@ -104,7 +108,7 @@ func checkTraining(_ golden: GoldenCase) throws {
 
         // What was computed.
         expectClose(
-            model.tokenLogits(trainer.outputs, batchSize: size),
+            engine.tokenLogits(slots: size),
             try trajectory.floats("logits", at: call), loose, "\(name) logits")
         for (key, values) in [
             ("q_halt_logits", result.outcomes.map(\.qHalt)),
@@ -126,12 +130,15 @@ func checkTraining(_ golden: GoldenCase) throws {
         expectClose(
             [result.loss], try trajectory.doubles("loss", at: call), loose, "\(name) loss")
         expectClose(
-            norms.values(stored.grad_norm_names), try trajectory.doubles("grad_norms", at: call),
+            stored.grad_norm_names.map { name in
+                (gradients[name] ?? []).reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+            }, try trajectory.doubles("grad_norms", at: call),
             Tolerance(absolute: 1e-7, relative: 1e-3), "\(name) gradient norms")
         if call == 0, (try? golden.tensors("grads_step1.safetensors")) != nil {
-            let gradients = try golden.tensors("grads_step1.safetensors")
-            for (key, values) in norms.gradients where gradients.names.contains(key) {
-                let expected = try gradients[key].floats
+            let recorded = try golden.tensors("grads_step1.safetensors")
+            for (key, values) in gradients
+            where recorded.names.contains(key) && key != "puzzle_emb.weights" {
+                let expected = try recorded[key].floats
                 expectClose(values, expected, .ofMaximum(expected, 1e-4), "\(name) \(key)")
             }
         }
@@ -159,53 +166,67 @@ func checkTraining(_ golden: GoldenCase) throws {
         let exact = Tolerance(relative: 1e-9)
         expectClose(
             result.learningRate, try trajectory.doubles("lr", at: call)[0], exact, "\(name) lr")
-        if let table = model.puzzleEmbedding {
+        if model.configuration.puzzleEmbeddingSize > 0 {
             expectClose(
                 result.puzzleLearningRate, try trajectory.doubles("puzzle_emb_lr", at: call)[0],
                 exact, "\(name) puzzle_emb_lr")
             expectClose(
-                table.values, try trajectory.floats("puzzle_weights", at: call),
+                try engine.values(.weights, "puzzle_emb.weights"),
+                try trajectory.floats("puzzle_weights", at: call),
                 Tolerance(absolute: 1e-5), "\(name) puzzle_weights")
-            let gradient = try #require(trainer.puzzleGradients).columns(0..<table.columns).values
+            let gradient = try #require(gradients["puzzle_emb.weights"])
             let expected = try trajectory.floats("puzzle_local_grad", at: call)
             expectClose(
                 gradient, expected, .ofMaximum(expected, 1e-3), "\(name) puzzle_local_grad")
         }
         if call == 0 {
-            try trainer.settleNoise(
-                norms.gradients, as: golden.tensors("weights_step1.safetensors"))
-            try model.expectWeights(
+            try engine.settleNoise(
+                gradients, layout: model.layout,
+                as: golden.tensors("weights_step1.safetensors"),
+                averageRate: stored.training.ema_rate)
+            try engine.expectWeights(
                 golden.tensors("weights_step1.safetensors"), Tolerance(absolute: 1e-6), "step 1")
-            try trainer.carry.expectStates(trajectory, "step1")
-            try trainer.average?.expectFirst(trajectory, model: model)
+            try engine.expectStates(trajectory, "step1")
+            if configuration.averagesWeights {
+                try engine.expectFirstAverage(trajectory, layout: model.layout)
+            }
         }
     }
-    try model.expectWeights(
+    try engine.expectWeights(
         golden.tensors("weights_final.safetensors"), Tolerance(absolute: 1e-5), "final")
-    try trainer.carry.expectStates(trajectory, "final")
+    try engine.expectStates(trajectory, "final")
 
-    if let average = trainer.average {
-        try average.expect(golden.tensors("weights_ema_final.safetensors"), model: model)
+    if configuration.averagesWeights {
+        let weights = try golden.tensors("weights_ema_final.safetensors")
+        #expect(model.layout.entries.map(\.name).sorted() == weights.names.sorted())
+        for entry in model.layout.entries {
+            expectClose(
+                try engine.average(of: entry), try weights[entry.name].floats,
+                Tolerance(absolute: 1e-5), "average of \(entry.name)")
+        }
     }
 
     if let evaluation = stored.eval_after {
         let first = try batch(0)
         let size = first.puzzleIdentifiers.count
-        let evaluated = trainer.evaluatedModel
-        let engine = ReasoningEngine(
-            model: evaluated, batchSize: size, workers: Workers(count: 1), training: false)
-        var carry = Carry(batchSize: size, model: model)
-        carry.refill(from: first, model: model)
+        let evaluated = HierarchicalReasoningModel(
+            blank: model.configuration, dimensions: model.dimensions, trainable: false)
+        engine.copyWeights(average: configuration.averagesWeights, to: evaluated)
+        let inference = tested.inference(evaluated, size)
+        var carry = Carry(slotCount: size, dimensions: model.dimensions)
+        for slot in carry.refill(from: first) { inference.begin(slot, noise: nil) }
         var metrics = StepMetrics()
         for step in 1...evaluation.act_steps {
             metrics = StepMetrics()
-            for outcome in engine.evaluationStep(&carry, maxSteps: evaluation.act_steps) {
+            for outcome in inference.infer(
+                &carry, first: size, maxSteps: evaluation.act_steps, observer: nil)
+            {
                 metrics.add(outcome)
                 #expect(outcome.hasHalted == (step == evaluation.act_steps))
             }
         }
         expectClose(
-            model.tokenLogits(engine.outputs, batchSize: size),
+            inference.tokenLogits(slots: size),
             try trajectory["eval_logits"].floats,
             loose, "eval_logits")
         expectClose(
@@ -219,16 +240,7 @@ func checkTraining(_ golden: GoldenCase) throws {
     }
 }
 
-extension Trainer {
-    /// The model with the averaged weights, where there are any: it is the one to be evaluated.
-    fileprivate var evaluatedModel: HierarchicalReasoningModel {
-        guard let average else { return model }
-        let copy = HierarchicalReasoningModel(
-            blank: model.configuration, dimensions: model.dimensions, trainable: false)
-        average.copy(to: copy, with: model, workers: Workers(count: 2))
-        return copy
-    }
-
+extension Engine {
     /// Moves entries whose first gradient is nothing but rounding to where the reference moved them.
     ///
     /// The first step of AdamATan2 moves an entry by the sign of its gradient alone. Where terms
@@ -237,92 +249,47 @@ extension Trainer {
     ///
     /// - Parameters:
     ///   - gradients: Of the first step, by name.
+    ///   - layout: The names and offsets of the weights.
     ///   - recorded: The weights after it.
+    ///   - averageRate: The share of the average that is kept; nil without an average.
     /// - Throws: An error that names a tensor that is not there.
-    fileprivate func settleNoise(_ gradients: [String: [Float]], as recorded: GoldenTensors) throws
-    {
+    fileprivate func settleNoise(
+        _ gradients: [String: [Float]], layout: ParameterLayout, as recorded: GoldenTensors,
+        averageRate: Double?
+    ) throws {
         var settled = 0
-        for entry in model.layout.entries {
-            let weights = entry.matrix(in: model.parameters)
+        var averages = averageRate == nil ? [] : try values(.optimizer, "average")
+        for entry in layout.entries {
+            var weights = try values(.weights, entry.name)
             let expected = try recorded[entry.name].floats
             let gradient = try #require(gradients[entry.name])
             let noise = 1e-6 * (gradient.map(abs).max() ?? 0)
-            let columns = weights.columns
-            for (index, value) in weights.values.enumerated()
+            for (index, value) in weights.enumerated()
             where abs(gradient[index]) < noise && abs(value - expected[index]) > 1e-6 {
-                let (row, column) = (index / columns, index % columns)
-                weights[row, column] = expected[index]
-                if let average {
-                    entry.matrix(in: average.shadow)[row, column] +=
-                        Float(1 - average.rate) * (expected[index] - value)
+                weights[index] = expected[index]
+                if let averageRate {
+                    averages[entry.offset + index] +=
+                        Float(1 - averageRate) * (expected[index] - value)
                 }
                 settled += 1
             }
+            try load(weights, as: entry.name, .weights)
         }
-        let most = max(2, model.layout.parameterCount / 10_000)
+        if averageRate != nil { try load(averages, as: "average", .optimizer) }
+        let most = max(2, layout.parameterCount / 10_000)
         #expect(settled <= most, "entries without a sign")
-        model.pack(workers: Workers(count: 1))
     }
-}
 
-extension AveragedWeights {
-    fileprivate func expectFirst(
-        _ trajectory: GoldenTensors, model: HierarchicalReasoningModel
+    fileprivate func expectFirstAverage(
+        _ trajectory: GoldenTensors, layout: ParameterLayout
     ) throws {
-        let recorded = model.layout.entries.filter {
-            trajectory.names.contains("ema_step1.\($0.name)")
-        }
         let prefix = "ema_step1."
+        let recorded = layout.entries.filter { trajectory.names.contains(prefix + $0.name) }
         #expect(recorded.count == trajectory.names.count { $0.hasPrefix(prefix) })
         for entry in recorded {
             expectClose(
-                entry.matrix(in: shadow).values, try trajectory["ema_step1.\(entry.name)"].floats,
+                try average(of: entry), try trajectory[prefix + entry.name].floats,
                 Tolerance(absolute: 1e-6), "average after step 1 of \(entry.name)")
         }
-    }
-
-    fileprivate func expect(_ weights: GoldenTensors, model: HierarchicalReasoningModel) throws {
-        #expect(model.layout.entries.map(\.name).sorted() == weights.names.sorted())
-        for entry in model.layout.entries {
-            expectClose(
-                entry.matrix(in: shadow).values, try weights[entry.name].floats,
-                Tolerance(absolute: 1e-5), "average of \(entry.name)")
-        }
-    }
-}
-
-/// Takes down the summed gradient of each tensor between backward pass and optimizer.
-private final class GradientNorms {
-    private let model: HierarchicalReasoningModel
-    private(set) var gradients: [String: [Float]] = [:]
-
-    init(model: HierarchicalReasoningModel) {
-        self.model = model
-    }
-
-    func record(_ parts: [Matrix]) {
-        for entry in model.layout.entries {
-            var sum = [Float](repeating: 0, count: entry.count)
-            for part in parts {
-                for (index, value) in entry.matrix(in: part).values.enumerated() {
-                    sum[index] += value
-                }
-            }
-            gradients[entry.name] = sum
-        }
-    }
-
-    func values(_ names: [String]) -> [Double] {
-        names.map { name in
-            (gradients[name] ?? []).reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-        }
-    }
-}
-
-extension Carry {
-    fileprivate func expectStates(_ trajectory: GoldenTensors, _ prefix: String) throws {
-        let tolerance = Tolerance(absolute: 1e-3)
-        expectClose(high.values, try trajectory["\(prefix)_z_H"].floats, tolerance, "\(prefix) z_H")
-        expectClose(low.values, try trajectory["\(prefix)_z_L"].floats, tolerance, "\(prefix) z_L")
     }
 }

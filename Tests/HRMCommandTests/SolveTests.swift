@@ -302,7 +302,7 @@ import Testing
         let question = try PuzzleTask.sudoku(.four).solvable.question("1234341221434...")
         let full = try SudokuBoard(parsing: "1234341221434321", geometry: .four)
         let found = full.tokens.map(Int32.init)
-        let thought = PuzzleReasoner.StepOutput(
+        let thought = StepOutput(
             step: 2, tokens: question.tokens, isUnchanged: false, qHalt: 0, qContinue: 0)
         func solved(_ firstValid: [Int32]?) -> SolvedPuzzle {
             SolvedPuzzle(

@@ -85,9 +85,9 @@ import _HRMTestSupport
         let batch = TestModel.batch(1, for: models[0], using: &generator)
         let results = models.map { model in
             model.puzzleEmbedding?.clear()
-            let engine = ReasoningEngine(
+            let engine = SegmentExecutor(
                 model: model, batchSize: 1, workers: Workers(count: 1), training: true)
-            var carry = Carry(batchSize: 1, model: model)
+            var carry = CPUCarry(batchSize: 1, model: model)
             carry.refill(from: batch, model: model)
             _ = engine.trainingStep(&carry, minimumSteps: [0], scale: 1)
             return [

@@ -155,7 +155,7 @@ import _HRMTestSupport
         var generator = SeededGenerator(seed: 92)
         let batch = TestModel.batch(2, for: model, using: &generator)
         let carry = TestModel.carry(batch, model: model, using: &generator)
-        let engine = ReasoningEngine(
+        let engine = SegmentExecutor(
             model: model, batchSize: 2, workers: Workers(count: 1), training: true)
         var first = carry.copied(for: model)
         _ = engine.trainingStep(&first, minimumSteps: [0, 0], scale: 1)

@@ -87,10 +87,10 @@ import _HRMTestSupport
 
     /// Logits of a model after some segments, cell by cell.
     private func think(_ model: HierarchicalReasoningModel, about inputs: [Int32]) -> [[Float]] {
-        var carry = Carry(batchSize: 1, model: model)
+        var carry = CPUCarry(batchSize: 1, model: model)
         carry.refill(
             from: TokenBatch(inputs: inputs, labels: inputs, puzzleIdentifiers: [0]), model: model)
-        let engine = ReasoningEngine(
+        let engine = SegmentExecutor(
             model: model, batchSize: 1, workers: Workers(count: 2), training: false)
         for _ in 0..<3 { _ = engine.evaluationStep(&carry, maxSteps: 99) }
         let (values, width) = (engine.outputs.logits.values, model.dimensions.vocabularySize)

@@ -8,7 +8,7 @@ import _HRMTestSupport
 @Suite struct CarryTests {
     @Test func aNewCarryWaitsForPuzzles() throws {
         let model = TestModel.make(try TestModel.configuration())
-        let carry = Carry(batchSize: 3, model: model)
+        let carry = CPUCarry(batchSize: 3, model: model)
         #expect(carry.halted == [true, true, true] && carry.steps == [0, 0, 0])
         #expect(carry.batchSize == 3)
         #expect(carry.high.rows == 3 * model.positionCount && carry.high.columns == 12)
@@ -19,8 +19,8 @@ import _HRMTestSupport
     @Test(arguments: [(8, 4), (5, 3), (2, 16), (3, 1)])
     func staggeredSlotsEndOneAfterTheOther(size: Int, maxSteps: Int) throws {
         let model = TestModel.make(try TestModel.configuration())
-        var carry = Carry(batchSize: size, model: model)
-        carry.stagger(maxSteps: maxSteps)
+        var carry = CPUCarry(batchSize: size, model: model)
+        carry.slots.stagger(maxSteps: maxSteps)
         #expect(carry.steps == carry.steps.sorted() && carry.steps[0] == 0)
         #expect(carry.steps.allSatisfy { $0 < maxSteps })
         let counts = Dictionary(grouping: carry.steps) { $0 }.mapValues(\.count)
@@ -35,13 +35,14 @@ import _HRMTestSupport
         let batch = TestModel.batch(5, for: model, using: &generator)
         var carry = TestModel.carry(batch, model: model, using: &generator)
         let before = carry.copied(for: model)
-        var part = carry.slots(1..<4)
+        var part = CPUCarry(
+            carry.slots.slots(1..<4), states: carry.states.slots(1..<4, model: model))
         #expect(part.batchSize == 3 && part.current.inputs.count == 3 * 9)
         let alone = part.copied(for: model)
-        let engine = ReasoningEngine(
+        let engine = SegmentExecutor(
             model: model, batchSize: 3, workers: Workers(count: 1), training: false)
         _ = engine.evaluationStep(&part, maxSteps: 1)
-        carry.put(part, at: 1..<4)
+        carry.slots.put(part.slots, at: 1..<4)
 
         var expected = alone
         _ = engine.evaluationStep(&expected, maxSteps: 1)
@@ -67,8 +68,8 @@ import _HRMTestSupport
         let old = TestModel.batch(3, for: model, using: &generator)
         let new = TestModel.batch(3, for: model, using: &generator)
         var carry = TestModel.carry(old, model: model, using: &generator)
-        carry.steps = [2, 4, 1]
-        carry.halted = [false, true, false]
+        carry.slots.steps = [2, 4, 1]
+        carry.slots.halted = [false, true, false]
         let before = (high: carry.high.values, low: carry.low.values)
         carry.refill(from: new, model: model)
 
@@ -102,7 +103,7 @@ import _HRMTestSupport
     @Test func aBatchThatDoesNotFitTraps() async {
         await #expect(processExitsWith: .failure) {
             let model = TestModel.make(try TestModel.configuration())
-            var carry = Carry(batchSize: 1, model: model)
+            var carry = CPUCarry(batchSize: 1, model: model)
             carry.refill(
                 from: TokenBatch(
                     inputs: [0, 1, 2, 3, 5], labels: [0, 0, 0, 0, 0], puzzleIdentifiers: [0]),
@@ -110,7 +111,7 @@ import _HRMTestSupport
         }
         await #expect(processExitsWith: .failure) {
             let model = TestModel.make(try TestModel.configuration())
-            var carry = Carry(batchSize: 1, model: model)
+            var carry = CPUCarry(batchSize: 1, model: model)
             carry.refill(
                 from: TokenBatch(
                     inputs: [0, 1, 2, 3], labels: [0, 0, 0, 0], puzzleIdentifiers: [0]),

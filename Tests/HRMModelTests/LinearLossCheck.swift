@@ -20,7 +20,7 @@ struct LinearLossCheck {
         let size = 2
         let batch = TestModel.batch(size, for: model, using: &generator)
         let start = TestModel.carry(batch, model: model, using: &generator)
-        let outputs = ReasoningEngine(
+        let outputs = SegmentExecutor(
             model: model, batchSize: size, workers: Workers(count: 1), training: true
         ).outputs
         let worker = SegmentWorker(

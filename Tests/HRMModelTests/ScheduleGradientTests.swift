@@ -73,10 +73,10 @@ import _HRMTestSupport
         let start = TestModel.carry(batch, model: model, using: &generator)
         let logitWeights = generator.values(3 * model.positionCount * 5)
         let qWeights = generator.values(6)
-        func gradient(_ carry: Carry) throws -> [Float] {
+        func gradient(_ carry: CPUCarry) throws -> [Float] {
             let worker = SegmentWorker(
                 model: model, sizes: [3], team: Team(), training: true, stopwatch: nil)
-            let outputs = ReasoningEngine(
+            let outputs = SegmentExecutor(
                 model: model, batchSize: 3, workers: Workers(count: 1), training: true
             ).outputs
             worker.learn(model, carry: carry, slots: 0..<3, outputs: outputs) { _, memory, _ in

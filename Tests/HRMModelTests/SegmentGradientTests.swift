@@ -63,8 +63,8 @@ import _HRMTestSupport
             var generator = SeededGenerator(seed: 103)
             var carry = TestModel.carry(
                 TestModel.batch(1, for: model, using: &generator), model: model, using: &generator)
-            carry.steps = [2]
-            let engine = ReasoningEngine(
+            carry.slots.steps = [2]
+            let engine = SegmentExecutor(
                 model: model, batchSize: 1, workers: Workers(count: 1), training: true)
             let outcomes = engine.trainingStep(&carry, minimumSteps: [0], scale: 1)
             return (engine.gradients[0].values, outcomes)
@@ -86,7 +86,7 @@ import _HRMTestSupport
         let size = 2
         let batch = TestModel.batch(size, for: model, using: &generator)
         let start = TestModel.carry(batch, model: model, using: &generator)
-        let engine = ReasoningEngine(
+        let engine = SegmentExecutor(
             model: model, batchSize: size, workers: Workers(count: 1), training: true)
         var carry = start.copied(for: model)
         let outcomes = engine.trainingStep(
@@ -96,7 +96,7 @@ import _HRMTestSupport
         #expect(outcomes.allSatisfy { ($0.next == nil) == model.configuration.ignoresContinue })
         let targets = outcomes.map { (halt: $0.loss.isExact ? 1.0 : 0.0, next: $0.targetQContinue) }
 
-        let inference = ReasoningEngine(
+        let inference = SegmentExecutor(
             model: model, batchSize: size, workers: Workers(count: 1), training: false)
         func loss() -> Double {
             model.pack(workers: Workers(count: 1))

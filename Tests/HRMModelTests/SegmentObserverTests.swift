@@ -47,7 +47,7 @@ import _HRMTestSupport
         var alone = watched.copied(for: model)
         for workers in [1, 2] {
             let engines = (0..<2).map { _ in
-                ReasoningEngine(
+                SegmentExecutor(
                     model: model, batchSize: 5, workers: Workers(count: workers), training: false)
             }
             let diary = Diary()
@@ -73,7 +73,7 @@ import _HRMTestSupport
         var carry = TestModel.carry(batch, model: model, using: &generator)
         let start = (carry.high.values, carry.low.values)
         // A team shares the rows where there are fewer sequences than workers.
-        let engine = ReasoningEngine(
+        let engine = SegmentExecutor(
             model: model, batchSize: 3, workers: Workers(count: 2), training: false)
         let diary = Diary()
         _ = engine.evaluationStep(&carry, maxSteps: 16, observer: { diary.note($0) })
@@ -107,7 +107,7 @@ import _HRMTestSupport
         var generator = SeededGenerator(seed: 5)
         let batch = TestModel.batch(2, for: model, using: &generator)
         var carry = TestModel.carry(batch, model: model, using: &generator)
-        let engine = ReasoningEngine(
+        let engine = SegmentExecutor(
             model: model, batchSize: 2, workers: Workers(count: 1), training: false)
         let seen = Mutex(0)
         _ = engine.evaluationStep(

@@ -33,12 +33,12 @@ import _HRMTestSupport
         _ model: HierarchicalReasoningModel, about inputs: [Int32], segments: Int
     ) -> (logits: [Float], qLogits: [Float]) {
         let count = inputs.count / dimensions.sequenceLength
-        var carry = Carry(batchSize: count, model: model)
+        var carry = CPUCarry(batchSize: count, model: model)
         carry.refill(
             from: TokenBatch(
                 inputs: inputs, labels: inputs,
                 puzzleIdentifiers: Array(repeating: 0, count: count)), model: model)
-        let engine = ReasoningEngine(
+        let engine = SegmentExecutor(
             model: model, batchSize: count, workers: Workers(count: 1), training: false)
         for _ in 0..<segments { _ = engine.evaluationStep(&carry, maxSteps: 99) }
         return (engine.outputs.logits.values, engine.outputs.qLogits.values)
@@ -98,7 +98,7 @@ import _HRMTestSupport
         var generator = SeededGenerator(seed: 212)
         let batch = TestModel.batch(4, for: model, using: &generator)
         var carry = TestModel.carry(batch, model: model, using: &generator)
-        let engine = ReasoningEngine(
+        let engine = SegmentExecutor(
             model: model, batchSize: 4, workers: Workers(count: 2), training: true)
         _ = engine.trainingStep(&carry, minimumSteps: [0, 0, 0, 0], scale: 0.25)
         let before = engine.gradients.map(\.values)
@@ -143,11 +143,11 @@ import _HRMTestSupport
         let model = try Self.model(.bfloat16)
         let inputs: [Int32] = [0, 2, 3, 1, 5, 4, 2]
         func logits(_ workers: Int) -> [Float] {
-            var carry = Carry(batchSize: 1, model: model)
+            var carry = CPUCarry(batchSize: 1, model: model)
             carry.refill(
                 from: TokenBatch(inputs: inputs, labels: inputs, puzzleIdentifiers: [0]),
                 model: model)
-            let engine = ReasoningEngine(
+            let engine = SegmentExecutor(
                 model: model, batchSize: 1, workers: Workers(count: workers), training: false)
             for _ in 0..<3 { _ = engine.evaluationStep(&carry, maxSteps: 99) }
             return engine.outputs.logits.values

@@ -117,8 +117,8 @@ enum TestModel {
     static func carry(
         _ batch: TokenBatch, model: HierarchicalReasoningModel,
         using generator: inout SeededGenerator
-    ) -> Carry {
-        var carry = Carry(batchSize: batch.puzzleIdentifiers.count, model: model)
+    ) -> CPUCarry {
+        var carry = CPUCarry(batchSize: batch.puzzleIdentifiers.count, model: model)
         carry.refill(from: batch, model: model)
         for state in [carry.high, carry.low] {
             state.assign(generator.values(state.rows * state.columns, scale: 1.5))
@@ -127,15 +127,26 @@ enum TestModel {
     }
 }
 
-extension Carry {
+extension SegmentExecutor {
+    /// The most likely token of each cell of a slot, after the last step.
+    func predictions(of slot: Int) -> [Int32] {
+        let vocabulary = model.dimensions.vocabularySize
+        return outputs.logits.withValues { logits in
+            (0..<model.dimensions.sequenceLength).map { cell in
+                let first = model.firstLogit(of: slot) + cell * vocabulary
+                return Int32(TokenLoss.mostLikely(logits, cell: first..<(first + vocabulary)))
+            }
+        }
+    }
+}
+
+extension CPUCarry {
     /// The same with states of its own.
-    func copied(for model: HierarchicalReasoningModel) -> Carry {
-        var copy = Carry(batchSize: batchSize, model: model)
+    func copied(for model: HierarchicalReasoningModel) -> CPUCarry {
+        var copy = CPUCarry(batchSize: batchSize, model: model)
         copy.high.assign(high)
         copy.low.assign(low)
-        copy.steps = steps
-        copy.halted = halted
-        copy.current = current
+        copy.slots = slots
         return copy
     }
 }

@@ -5,6 +5,7 @@ import HRMModel
 import HRMTensor
 import HRMTraining
 import Testing
+import _HRMTestSupport
 
 @testable import HRMInference
 

@@ -1,18 +1,22 @@
 import Foundation
 import HRMData
-import HRMEngine
 import HRMModel
 import HRMTensor
 import Testing
 
+@testable import HRMEngine
 @testable import HRMInference
 @testable import HRMTraining
 
 @Suite struct GuardTests {
-    private static func trainer(_ model: HierarchicalReasoningModel) -> Trainer {
-        Trainer(
-            model: model, configuration: TinyPuzzles.configuration, totalSteps: 10,
-            workers: Workers(count: 2))
+    private static func trainer(
+        _ model: HierarchicalReasoningModel
+    ) -> (Trainer, CPUEngine) {
+        let configuration = TinyPuzzles.configuration
+        let engine = CPUEngine(
+            training: model, optimizers: configuration.optimizers,
+            batchSize: configuration.globalBatchSize, workers: Workers(count: 2))
+        return (Trainer(engine: engine, configuration: configuration, totalSteps: 10), engine)
     }
 
     private static var batch: TokenBatch {
@@ -24,17 +28,16 @@ import Testing
     @Test(arguments: [Float.nan, .infinity])
     func aStepThatIsNotFiniteChangesNoWeight(_ value: Float) throws {
         let model = TinyPuzzles.model()
-        var trainer = Self.trainer(model)
+        var (trainer, engine) = Self.trainer(model)
         let healthy = trainer.advance(with: Self.batch)
         #expect(healthy?.step == 1 && healthy?.divergence == nil)
 
         let weights = model.parameters.values
-        for gradient in trainer.engine.gradients { gradient[0, gradient.columns - 1] = value }
+        for gradient in engine.executor.gradients { gradient[0, gradient.columns - 1] = value }
         let gradient = trainer.advance(with: Self.batch)
         #expect(gradient?.divergence == .gradient)
         #expect(model.parameters.values == weights)
-        #expect(trainer.optimizer.updateCount == 1)
-        for gradient in trainer.engine.gradients { gradient.clear() }
+        #expect(trainer.updateCount == 1)
 
         // A weight of the token head reaches every logit.
         let head = try #require(model.layout.entries.first { $0.name == "lm_head.weight" })

@@ -1,10 +1,11 @@
 import Foundation
-import HRMEngine
 import HRMModel
 import HRMTensor
-import HRMTraining
 import Testing
 import _HRMTestSupport
+
+@testable import HRMEngine
+@testable import HRMTraining
 
 @Suite struct MuonTests {
     private static let settings: MuonSettings = {
@@ -113,7 +114,7 @@ import _HRMTestSupport
         var trainer = Trainer(
             model: model, configuration: configuration, totalSteps: 60,
             workers: Workers(count: 2))
-        #expect((trainer.muon != nil) == (optimizer == "muon"))
+        #expect((configuration.optimizers.muon != nil) == (optimizer == "muon"))
         var generator = SeededGenerator(seed: 412)
         let losses = (0..<60).compactMap { _ in
             let tokens = (0..<64).map { _ in Int32.random(in: 2..<6, using: &generator) }

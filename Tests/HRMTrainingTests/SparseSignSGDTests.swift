@@ -2,6 +2,8 @@ import HRMTensor
 import HRMTraining
 import Testing
 
+@testable import HRMEngine
+
 @Suite struct SparseSignSGDTests {
     /// The formula of the documentation, occurrence by occurrence.
     private func expected(

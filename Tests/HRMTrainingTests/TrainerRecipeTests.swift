@@ -5,6 +5,14 @@ import Testing
 
 @testable import HRMTraining
 
+extension Trainer {
+    /// The model of an engine on this machine.
+    fileprivate var model: HierarchicalReasoningModel {
+        guard let engine = engine as? CPUEngine else { preconditionFailure("\(engine)") }
+        return engine.model
+    }
+}
+
 /// What recipes change about single steps.
 @Suite struct TrainerRecipeTests {
     private static func trainer(
@@ -105,8 +113,8 @@ import Testing
         full.model.parameters.assign(growing.model.parameters)
         if let table = growing.model.puzzleEmbedding { full.model.puzzleEmbedding?.assign(table) }
         full.model.pack(workers: Workers(count: 1))
-        full.carry = Carry(batchSize: 4, model: full.model)
-        growing.carry = Carry(batchSize: 4, model: growing.model)
+        full.carry = Carry(slotCount: 4, dimensions: full.engine.dimensions)
+        growing.carry = Carry(slotCount: 4, dimensions: growing.engine.dimensions)
         full.exploration = growing.exploration
         #expect(growing.advance(with: batch)?.outcomes == full.advance(with: batch)?.outcomes)
     }

@@ -1,27 +1,24 @@
-import HRMEngine
 import HRMModel
 import HRMTensor
 import Testing
 
+@testable import HRMEngine
 @testable import HRMTraining
 
 @Suite struct TrainingMemoryTests {
     private static let dimensions = PuzzleDimensions(
         vocabularySize: 6, sequenceLength: 16, puzzleIdentifierCount: 7)
 
-    /// Bytes of what a trainer holds, activations left out.
-    private static func bytes(of trainer: Trainer) throws -> Int {
-        let weights = trainer.model.parameters.columns * MemoryLayout<Float>.size
-        let gradients = trainer.engine.gradients.count * weights
-        let moments = 2 * weights
-        let average = trainer.average == nil ? 0 : weights
-        let rows = try #require(trainer.model.puzzleEmbedding)
-        let logits = trainer.outputs.logits
-        return weights + gradients + moments + average
-            + (rows.rows * rows.columns + logits.rows * logits.columns) * MemoryLayout<Float>.size
-            + [trainer.carry.high, trainer.carry.low].reduce(0) {
-                $0 + $1.rows * $1.columns * $1.precision.byteCount
-            }
+    /// The bytes of an engine for training, without activations.
+    private static func bytes(of engine: CPUEngine) throws -> Int {
+        func bytes(_ matrices: [Matrix]) -> Int {
+            matrices.reduce(0) { $0 + $1.rows * $1.columns * $1.precision.byteCount }
+        }
+        let model = engine.model
+        let rows = try #require(model.puzzleEmbedding)
+        return bytes([model.parameters, rows, engine.executor.outputs.logits])
+            + bytes(engine.executor.gradients) + bytes(engine.tensors(.optimizer).map(\.values))
+            + bytes(engine.tensors(.states).map(\.values))
     }
 
     @Test(arguments: [1, 3], ActivationPrecision.allCases)
@@ -33,10 +30,10 @@ import Testing
         let model = HierarchicalReasoningModel(
             configuration: configuration.architecture, dimensions: Self.dimensions,
             using: &generator)
-        let trainer = Trainer(
-            model: model, configuration: configuration, totalSteps: 1,
-            workers: Workers(count: workers))
-        let bytes = UInt64(try Self.bytes(of: trainer))
+        let engine = CPUEngine(
+            training: model, optimizers: configuration.optimizers,
+            batchSize: configuration.globalBatchSize, workers: Workers(count: workers))
+        let bytes = UInt64(try Self.bytes(of: engine))
         try configuration.requireMemory(
             for: Self.dimensions, workers: workers, available: bytes)
         #expect(throws: ConfigurationError.self) {

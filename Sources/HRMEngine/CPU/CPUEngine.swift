@@ -15,8 +15,8 @@ public final class CPUEngine: Engine {
     let executor: SegmentExecutor
     let states: SlotStates
     let optimizers: CPUOptimizers?
-    /// True if no update has reset the gradients of the last step.
-    private let keepsGradients = Atomic<Bool>(false)
+    /// The gradients of the last step that kept them.
+    private let gradients = Mutex<[NamedTensor]>([])
 
     /// Creates an engine for inference.
     ///
@@ -128,17 +128,19 @@ extension CPUEngine {
         guard let optimizers else {
             preconditionFailure("an engine made to infer cannot train")
         }
-        if keepsGradients.exchange(false, ordering: .relaxed) {
-            for gradient in executor.gradients { gradient.clear() }
-        }
         var part = CPUCarry(carry, states: states.slots(step.slots, model: model))
         let outcomes = executor.trainingStep(
             &part, minimumSteps: step.minimumSteps, scale: step.scale, schedule: step.schedule,
             maxSteps: step.maxSteps, first: step.learningSlots)
         carry = part.slots
         let nonFinite = nonFinite(in: outcomes)
+        if step.keepsGradients {
+            let sums = summedGradients(slots: outcomes.count)
+            gradients.withLock { $0 = sums }
+        }
         guard nonFinite == nil, let update = step.update else {
-            keepsGradients.store(true, ordering: .relaxed)
+            // No update resets them.
+            for gradient in executor.gradients { gradient.clear() }
             return TrainingOutcome(sequences: outcomes, nonFinite: nonFinite)
         }
         optimizers.update(
@@ -178,11 +180,12 @@ extension CPUEngine {
             }
         case .states: [.matrix("z_H", states.high), .matrix("z_L", states.low)]
         case .optimizer: optimizers?.tensors ?? []
-        case .gradients: gradients
+        case .gradients: gradients.withLock { $0 }
         }
     }
 
-    private var gradients: [NamedTensor] {
+    /// Returns the gradients of the last step, summed over the workers.
+    private func summedGradients(slots: Int) -> [NamedTensor] {
         guard let first = executor.gradients.first else { return [] }
         let sum = Matrix(rows: 1, columns: first.columns)
         for gradient in executor.gradients { Sum.of(sum, gradient, into: sum) }
@@ -192,8 +195,10 @@ extension CPUEngine {
         }
         if let table = model.puzzleEmbedding, let puzzles = executor.outputs.puzzleGradient {
             // Padded to whole positions.
-            let rows = puzzles.regrouped(rows: executor.batchSize)
-            result.append(.matrix("puzzle_emb.weights", rows.columns(0..<table.columns)))
+            let padded = puzzles.regrouped(rows: executor.batchSize).rows(0..<slots)
+            let rows = Matrix(rows: slots, columns: table.columns)
+            rows.assign(padded.columns(0..<table.columns))
+            result.append(.matrix("puzzle_emb.weights", rows))
         }
         return result
     }

@@ -13,6 +13,15 @@ public struct StepOutput: Sendable, Equatable {
     /// The "continue" logit.
     public var qContinue: Float
 
+    /// Creates the output of a segment.
+    public init(step: Int, tokens: [Int32], isUnchanged: Bool, qHalt: Float, qContinue: Float) {
+        self.step = step
+        self.tokens = tokens
+        self.isUnchanged = isUnchanged
+        self.qHalt = qHalt
+        self.qContinue = qContinue
+    }
+
     /// The model's estimated probability that the answer is correct.
     public var confidence: Double { QLoss.sigmoid(Double(qHalt)) }
 }

@@ -1,8 +1,8 @@
-import HRMModel
+package import HRMModel
 
 extension TrainingConfiguration {
     /// The optimizers of the training, without their learning rates.
-    var optimizers: OptimizerDescription {
+    package var optimizers: OptimizerDescription {
         var result = OptimizerDescription()
         result.beta1 = beta1
         result.beta2 = beta2

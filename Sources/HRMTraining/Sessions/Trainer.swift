@@ -95,11 +95,12 @@ public struct Trainer: Sendable {
     ///   - rearranging: Returns permutations of the cells of continuing puzzles before their next
     ///     segment; receives the slots of this step.
     ///   - minimumSteps: Replaces the random minimum steps of exploration, one number per slot.
+    ///   - keepsGradients: True to keep the gradients as `TensorGroup.gradients` of the engine.
     /// - Returns: The results; nil after the end of the schedule, when weights and carry no longer
     ///   change.
     public mutating func advance(
         with batch: TokenBatch, rearranging: ((Carry) -> [Rearrangement])? = nil,
-        minimumSteps: [Int]? = nil
+        minimumSteps: [Int]? = nil, keepsGradients: Bool = false
     ) -> StepResult? {
         step += 1
         guard step <= totalSteps else {
@@ -129,7 +130,8 @@ public struct Trainer: Sendable {
             &open,
             TrainingStep(
                 slots: place, learningSlots: slots, minimumSteps: minimum, maxSteps: maxSteps,
-                schedule: segment, scale: 1 / Double(slots), update: update))
+                schedule: segment, scale: 1 / Double(slots), update: update,
+                keepsGradients: keepsGradients))
         carry.put(open, at: place)
         if outcome.nonFinite == nil, !configuration.freezesWeights { updateCount += 1 }
         var result = StepResult(

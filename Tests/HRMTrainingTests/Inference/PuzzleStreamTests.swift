@@ -4,6 +4,7 @@ import HRMModel
 import HRMTensor
 import HRMTraining
 import Testing
+import _HRMTestSupport
 
 @testable import HRMInference
 
@@ -32,8 +33,7 @@ import Testing
     }
 
     /// As sure of an answer as this half of the puzzles are never.
-    private static func ruleThatHaltsSome(_ thoughts: [[PuzzleReasoner.StepOutput]]) -> HaltingRule
-    {
+    private static func ruleThatHaltsSome(_ thoughts: [[StepOutput]]) -> HaltingRule {
         let surest = thoughts.map { $0.map(\.confidence).max() ?? 0 }.sorted()
         return .confidence(surest[surest.count / 2])
     }

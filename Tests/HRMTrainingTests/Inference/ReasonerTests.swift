@@ -149,7 +149,7 @@ import _HRMTestSupport
         try await within {
             let reasoner = Self.reasoner(slots: 1)
             let question = Self.questions(1)[0]
-            var thoughts: [Reasoner.StepOutput] = []
+            var thoughts: [StepOutput] = []
             for await thought in try reasoner.thoughts(of: question) { thoughts.append(thought) }
             let alone = PuzzleReasoner(model: Self.model, workers: Workers(count: 1))
             #expect(try thoughts == alone.solve(tokens: question.tokens))

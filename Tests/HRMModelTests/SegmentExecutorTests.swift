@@ -24,9 +24,9 @@ import _HRMTestSupport
         let batches = (0..<steps).map { _ in
             TestModel.batch(batchSize, for: model, using: &generator)
         }
-        let engine = ReasoningEngine(
+        let engine = SegmentExecutor(
             model: model, batchSize: batchSize, workers: Workers(count: workers), training: true)
-        var carry = Carry(batchSize: batchSize, model: model)
+        var carry = CPUCarry(batchSize: batchSize, model: model)
         var run = Run()
         for batch in batches {
             carry.refill(from: batch, model: model)
@@ -97,12 +97,12 @@ import _HRMTestSupport
         let size = batch.size
         let batch = TestModel.batch(size, for: model, using: &generator)
         let length = model.dimensions.sequenceLength
-        let engine = ReasoningEngine(
+        let engine = SegmentExecutor(
             model: model, batchSize: size, workers: Workers(count: workers), training: false)
-        let alone = ReasoningEngine(
+        let alone = SegmentExecutor(
             model: model, batchSize: 1, workers: Workers(count: 1), training: false)
         for count in 1...size {
-            var carry = Carry(batchSize: size, model: model)
+            var carry = CPUCarry(batchSize: size, model: model)
             carry.refill(from: batch, model: model)
             for _ in 0..<2 {
                 let outcomes = engine.evaluationStep(&carry, maxSteps: 9, first: count)
@@ -111,7 +111,7 @@ import _HRMTestSupport
             #expect(carry.steps == (0..<size).map { $0 < count ? 2 : 0 })
             for slot in 0..<count {
                 let cells = (slot * length)..<((slot + 1) * length)
-                var single = Carry(batchSize: 1, model: model)
+                var single = CPUCarry(batchSize: 1, model: model)
                 single.begin(
                     0, inputs: Array(batch.inputs[cells]),
                     identifier: batch.puzzleIdentifiers[slot], model: model)
@@ -140,15 +140,15 @@ import _HRMTestSupport
         // Slot by slot, a batch of one says the same.
         var generator = SeededGenerator(seed: 162)
         let batch = TestModel.batch(5, for: model, using: &generator)
-        let full = ReasoningEngine(
+        let full = SegmentExecutor(
             model: model, batchSize: 5, workers: Workers(count: 1), training: false)
-        var carry = Carry(batchSize: 5, model: model)
+        var carry = CPUCarry(batchSize: 5, model: model)
         carry.refill(from: batch, model: model)
         _ = full.evaluationStep(&carry, maxSteps: 1)
-        let single = ReasoningEngine(
+        let single = SegmentExecutor(
             model: model, batchSize: 1, workers: Workers(count: 1), training: false)
         for slot in [0, 4] {
-            var carry = Carry(batchSize: 1, model: model)
+            var carry = CPUCarry(batchSize: 1, model: model)
             let cells = (slot * 240)..<((slot + 1) * 240)
             carry.refill(
                 from: TokenBatch(
@@ -183,10 +183,10 @@ import _HRMTestSupport
         var generator = SeededGenerator(seed: 163)
         let batch = TestModel.batch(batchSize, for: model, using: &generator)
         let results = [1, 3, 5].map { workers in
-            let engine = ReasoningEngine(
+            let engine = SegmentExecutor(
                 model: model, batchSize: batchSize, workers: Workers(count: workers),
                 training: false)
-            var carry = Carry(batchSize: batchSize, model: model)
+            var carry = CPUCarry(batchSize: batchSize, model: model)
             carry.refill(from: batch, model: model)
             let outcomes = (0..<2).map { _ in engine.evaluationStep(&carry, maxSteps: 2) }
             return (
@@ -211,12 +211,12 @@ import _HRMTestSupport
                     })
                 var generator = SeededGenerator(seed: 164)
                 let batch = TestModel.batch(7, for: model, using: &generator)
-                let learner = ReasoningEngine(
+                let learner = SegmentExecutor(
                     model: model, batchSize: 7, workers: Workers(count: 2), training: true)
-                let thinker = ReasoningEngine(
+                let thinker = SegmentExecutor(
                     model: model, batchSize: 1, workers: Workers(count: 3), training: false)
-                var carry = Carry(batchSize: 7, model: model)
-                var single = Carry(batchSize: 1, model: model)
+                var carry = CPUCarry(batchSize: 7, model: model)
+                var single = CPUCarry(batchSize: 1, model: model)
                 var counts: [Int] = []
                 for _ in 0..<4 {
                     carry.refill(from: batch, model: model)
@@ -243,10 +243,10 @@ import _HRMTestSupport
         var generator = SeededGenerator(seed: 165)
         let batch = TestModel.batch(3, for: model, using: &generator)
         for timed in [false, true] {
-            let engine = ReasoningEngine(
+            let engine = SegmentExecutor(
                 model: model, batchSize: 3, workers: Workers(count: 2), training: true,
                 timed: timed)
-            var carry = Carry(batchSize: 3, model: model)
+            var carry = CPUCarry(batchSize: 3, model: model)
             carry.refill(from: batch, model: model)
             _ = engine.trainingStep(&carry, minimumSteps: [0, 0, 0], scale: 1)
             let expected = Set(EngineOperation.allCases).subtracting(absent)
@@ -286,9 +286,9 @@ import _HRMTestSupport
         var generator = SeededGenerator(seed: 163)
         let batch = TestModel.batch(3, for: model, using: &generator)
         let start = TestModel.carry(batch, model: model, using: &generator)
-        let training = ReasoningEngine(
+        let training = SegmentExecutor(
             model: model, batchSize: 3, workers: Workers(count: 1), training: true)
-        let inference = ReasoningEngine(
+        let inference = SegmentExecutor(
             model: model, batchSize: 3, workers: Workers(count: 1), training: false)
         var (learned, evaluated) = (start.copied(for: model), start.copied(for: model))
         let outcomes = training.trainingStep(
@@ -349,7 +349,7 @@ import _HRMTestSupport
         let batch = TestModel.batch(2, for: model, using: &generator)
         var carry = TestModel.carry(batch, model: model, using: &generator)
         let before = (carry.high.values, carry.low.values)
-        let engine = ReasoningEngine(
+        let engine = SegmentExecutor(
             model: model, batchSize: 2, workers: Workers(count: 1), training: true)
         _ = engine.trainingStep(&carry, minimumSteps: [0, 0], scale: 1)
         #expect(carry.low.values == before.1 && carry.high.values != before.0)
@@ -361,9 +361,9 @@ import _HRMTestSupport
         let model = TestModel.make(try TestModel.configuration { $0.haltMaxSteps = 3 })
         var generator = SeededGenerator(seed: 164)
         let batch = TestModel.batch(2, for: model, using: &generator)
-        let engine = ReasoningEngine(
+        let engine = SegmentExecutor(
             model: model, batchSize: 2, workers: Workers(count: 1), training: true)
-        var carry = Carry(batchSize: 2, model: model)
+        var carry = CPUCarry(batchSize: 2, model: model)
         for step in 1...3 {
             carry.refill(from: batch, model: model)
             // Nobody may halt before the end.
@@ -382,7 +382,7 @@ import _HRMTestSupport
         carry.refill(from: batch, model: model)
         #expect(carry.steps == [0, 0])
 
-        let inference = ReasoningEngine(
+        let inference = SegmentExecutor(
             model: model, batchSize: 2, workers: Workers(count: 1), training: false)
         for step in 1...3 {
             let outcomes = inference.evaluationStep(&carry, maxSteps: 3)
@@ -394,9 +394,9 @@ import _HRMTestSupport
         let model = TestModel.make(try TestModel.configuration())
         var generator = SeededGenerator(seed: 165)
         let batch = TestModel.batch(2, for: model, using: &generator)
-        let engine = ReasoningEngine(
+        let engine = SegmentExecutor(
             model: model, batchSize: 2, workers: Workers(count: 1), training: false)
-        var carry = Carry(batchSize: 2, model: model)
+        var carry = CPUCarry(batchSize: 2, model: model)
         carry.refill(from: batch, model: model)
         let outcomes = engine.evaluationStep(&carry, maxSteps: 1)
         let length = model.dimensions.sequenceLength
@@ -419,16 +419,16 @@ import _HRMTestSupport
     @Test func anEngineMadeToInferCannotTrain() async {
         await #expect(processExitsWith: .failure) {
             let model = TestModel.make(try TestModel.configuration())
-            let engine = ReasoningEngine(
+            let engine = SegmentExecutor(
                 model: model, batchSize: 1, workers: Workers(count: 1), training: false)
-            var carry = Carry(batchSize: 1, model: model)
+            var carry = CPUCarry(batchSize: 1, model: model)
             _ = engine.trainingStep(&carry, minimumSteps: [0], scale: 1)
         }
         await #expect(processExitsWith: .failure) {
             let model = HierarchicalReasoningModel(
                 blank: try TestModel.configuration(), dimensions: TestModel.dimensions,
                 trainable: false)
-            _ = ReasoningEngine(
+            _ = SegmentExecutor(
                 model: model, batchSize: 1, workers: Workers(count: 1), training: true)
         }
     }
