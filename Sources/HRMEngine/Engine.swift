@@ -76,13 +76,6 @@ public protocol Engine: AnyObject, Sendable {
     ///   - group: Any group but the gradients.
     /// - Precondition: Names and shapes are those of ``tensors(_:)``.
     func load(_ tensors: [NamedTensor], _ group: TensorGroup)
-
-    /// Copies the weights to a model; does nothing if the model's memory is the engine's own.
-    ///
-    /// - Parameters:
-    ///   - average: True for the averaged weights instead of the trained ones.
-    ///   - model: A model of the same architecture and dimensions.
-    func copyWeights(average: Bool, to model: HierarchicalReasoningModel)
 }
 
 /// A group of an engine's tensors.

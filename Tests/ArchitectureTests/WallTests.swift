@@ -8,18 +8,22 @@ import Testing
     static let allowed: [String: Set<String>] = [
         "HRMTensor": ["CHRMKernels"],
         "HRMFiles": ["HRMTensor"],
-        "HRMModel": ["HRMTensor"],
+        "HRMModel": [],
+        "HRMEngine": ["HRMModel", "HRMTensor"],
         "HRMData": ["HRMFiles"],
-        "HRMTraining": ["HRMData", "HRMFiles", "HRMModel", "HRMTensor"],
-        "HRMPretrained": ["HRMData", "HRMFiles", "HRMTraining"],
+        "HRMInference": ["HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMTensor"],
+        "HRMTraining": [
+            "HRMInference", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMTensor",
+        ],
+        "HRMPretrained": ["HRMData", "HRMFiles", "HRMInference"],
         "HRMFigures": [],
         "HRM": [
-            "HRMTensor", "HRMFiles", "HRMModel", "HRMData", "HRMTraining", "HRMPretrained",
-            "HRMFigures",
+            "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData", "HRMInference",
+            "HRMTraining", "HRMPretrained", "HRMFigures",
         ],
         "HRMCommand": [
-            "HRM", "HRMTensor", "HRMFiles", "HRMModel", "HRMData", "HRMTraining", "HRMPretrained",
-            "HRMFigures",
+            "HRM", "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData", "HRMInference",
+            "HRMTraining", "HRMPretrained", "HRMFigures",
         ],
     ]
 

@@ -211,7 +211,8 @@ func checkTraining(_ golden: GoldenCase, on tested: EngineUnderTest) throws {
         let size = first.puzzleIdentifiers.count
         let evaluated = HierarchicalReasoningModel(
             blank: model.configuration, dimensions: model.dimensions, trainable: false)
-        engine.copyWeights(average: configuration.averagesWeights, to: evaluated)
+        engine.copyWeights(
+            average: configuration.averagesWeights, to: evaluated, workers: Workers(count: 2))
         let inference = tested.inference(evaluated, size)
         var carry = Carry(slotCount: size, dimensions: model.dimensions)
         for slot in carry.refill(from: first) { inference.begin(slot, noise: nil) }

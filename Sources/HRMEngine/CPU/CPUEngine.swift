@@ -214,14 +214,6 @@ extension CPUEngine {
         }
         if group == .weights { model.pack(workers: workers) }
     }
-
-    public func copyWeights(average: Bool, to target: HierarchicalReasoningModel) {
-        if average, let average = optimizers?.average {
-            average.copy(to: target, with: model, workers: workers)
-        } else if !target.parameters.sharesMemory(with: model.parameters) {
-            target.assign(model, workers: workers)
-        }
-    }
 }
 
 extension NamedTensor {

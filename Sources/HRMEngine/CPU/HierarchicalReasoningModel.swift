@@ -113,14 +113,6 @@ public struct HierarchicalReasoningModel: Sendable {
         }
     }
 
-    /// Copies the weights of a model with the same layout.
-    func assign(_ other: HierarchicalReasoningModel, workers: Workers) {
-        for entry in layout.entries + layout.buffers {
-            if let source = other.tensor(entry) { tensor(entry)?.assign(source) }
-        }
-        pack(workers: workers)
-    }
-
     /// Returns the memory of a tensor in the layout's `entries` or `buffers`.
     public func tensor(_ entry: ParameterLayout.Entry) -> Matrix? {
         switch entry.name {

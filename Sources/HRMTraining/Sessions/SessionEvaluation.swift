@@ -57,11 +57,11 @@ struct SessionEvaluation {
             }
         }
         progress(0)
-        trainer.engine.copyWeights(average: false, to: session.model)
+        trainer.engine.copyWeights(average: false, to: session.model, workers: session.workers)
         result.evaluation.reports = try reports(of: evaluator, after: 0)
         guard !shouldStop() else { return nil }
         if let averageEvaluator, let averageModel {
-            trainer.engine.copyWeights(average: true, to: averageModel)
+            trainer.engine.copyWeights(average: true, to: averageModel, workers: session.workers)
             result.evaluation.averageReports = try reports(of: averageEvaluator, after: 1)
         }
         return shouldStop() ? nil : result

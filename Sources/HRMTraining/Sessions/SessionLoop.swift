@@ -286,7 +286,7 @@ extension SessionLoop {
         let average = average && configuration.averagesWeights
         let model =
             average ? evaluation?.averageModel ?? session.blankModel() : session.model
-        trainer.engine.copyWeights(average: average, to: model)
+        trainer.engine.copyWeights(average: average, to: model, workers: session.workers)
         return try ModelFile(
             model: model, task: session.training.task, configuration: configuration)
     }

@@ -7,7 +7,7 @@ import HRMTensor
 /// ```
 /// shadow ← (1 − μ) · parameter + μ · shadow
 /// ```
-/// The share `μ` follows an `AverageSchedule`. Only trained parameters are averaged; the puzzle embedding and the initial states are copied.
+/// The share `μ` follows an `AverageSchedule`. Only trained parameters are averaged.
 struct AveragedWeights: Sendable {
     /// The averages, `[1, layout.flatCount]`.
     let shadow: Matrix
@@ -31,22 +31,5 @@ struct AveragedWeights: Sendable {
             MovingAverage.update(
                 shadow.columns(part), with: model.parameters.columns(part), share: share)
         }
-    }
-
-    /// Copies the averaged weights, and the remaining state of `model`, to `target`.
-    ///
-    /// - Parameters:
-    ///   - target: A model of the same shape; its weights are replaced.
-    ///   - model: The model in training.
-    ///   - workers: The worker threads.
-    func copy(
-        to target: HierarchicalReasoningModel, with model: HierarchicalReasoningModel,
-        workers: Workers
-    ) {
-        target.parameters.assign(shadow)
-        target.highInitial.assign(model.highInitial)
-        target.lowInitial.assign(model.lowInitial)
-        if let table = model.puzzleEmbedding { target.puzzleEmbedding?.assign(table) }
-        target.pack(workers: workers)
     }
 }
