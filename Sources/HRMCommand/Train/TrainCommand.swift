@@ -112,6 +112,17 @@ struct TrainCommand: ParsableCommand {
                     + "--steps, --minutes, --set, --workers and the options of checkpoints")
         }
         try SettingAssignments.require(settings)
+        if setsEpochs {
+            guard resume == nil else {
+                throw ValidationError(
+                    "epochs cannot be set beside --resume, since the run's number of steps was "
+                        + "fixed when it began; use --steps to change it")
+            }
+            guard steps == nil, epochs == nil else {
+                throw ValidationError(
+                    "use --set epochs or \(steps == nil ? "--epochs" : "--steps"), not both")
+            }
+        }
         let many = 1_000_000_000
         try epochs?.require(in: 1...many, "--epochs")
         try steps?.require(in: 1...many, "--steps")
@@ -128,6 +139,8 @@ struct TrainCommand: ParsableCommand {
         try begin(in: output ?? "", data: data ?? "")
     }
 
+    private var setsEpochs: Bool { SettingAssignments.sets("epochs", in: settings) }
+
     private var limits: TrainingSession.Limits {
         TrainingSession.Limits(
             steps: steps, duration: minutes.map { .seconds($0 * 60) },
@@ -143,7 +156,7 @@ struct TrainCommand: ParsableCommand {
         }
         let splits = try Splits(folder: URL(fileURLWithPath: data))
         var limits = limits
-        if let duration = limits.duration, steps == nil, epochs == nil {
+        if let duration = limits.duration, steps == nil, epochs == nil, !setsEpochs {
             let plan = try plan(
                 within: duration, configuration: configuration, splits: splits, limits: limits)
             for line in StepPlanText.lines(of: plan, within: duration.seconds) {
