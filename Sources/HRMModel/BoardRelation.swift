@@ -1,13 +1,13 @@
 import HRMTensor
 
-/// The cells that a cell of a square board reads in blocks with relations.
+/// The cells that a cell of a board reads in blocks with relations.
 public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
     /// Its row.
     case row
     /// Its column.
     case column
-    /// Its box: boxes have as many cells as a row, at least as wide as high, and as square as
-    /// possible, as in a Sudoku.
+    /// Its box of a square board: boxes have as many cells as a row, at least as wide as high, and
+    /// as square as possible, as in a Sudoku.
     case box
     /// Its box, for boxes higher than wide: rows and columns of ``box`` exchanged.
     case tallBox = "tall_box"
@@ -28,29 +28,39 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
     /// The whole board.
     case board
 
+    /// True if only square boards have such groups.
+    var requiresSquare: Bool { self == .box || self == .tallBox }
+
     /// Returns the groups of a board.
     ///
-    /// - Parameter side: The number of cells in a row.
+    /// - Parameters:
+    ///   - rows: The number of rows.
+    ///   - columns: The number of cells in a row.
     /// - Returns: The group that each cell reads; cells are numbered row by row.
-    func relation(side: Int) -> PositionRelation {
-        let cells = (0..<(side * side)).map { (row: $0 / side, column: $0 % side) }
+    /// - Precondition: Boards with boxes are square.
+    func relation(rows: Int, columns: Int) -> PositionRelation {
+        let cells = (0..<(rows * columns)).map { (row: $0 / columns, column: $0 % columns) }
+        func neighbours(_ offsets: [(rows: Int, columns: Int)]) -> PositionRelation {
+            .neighbours(rows: rows, columns: columns, at: offsets)
+        }
         switch self {
         case .row: return .init(classes: cells.map(\.row))
         case .column: return .init(classes: cells.map(\.column))
         case .board: return .init(classes: cells.map { _ in 0 })
         case .box, .tallBox:
-            let least = Self.boxRows(side: side)
-            let rows = self == .box ? least : side / least
-            let columns = side / rows
+            precondition(rows == columns, "boxes of a board of [\(rows), \(columns)]")
+            let least = Self.boxRows(side: rows)
+            let height = self == .box ? least : rows / least
+            let width = columns / height
             return .init(
-                classes: cells.map { $0.row / rows * (side / columns) + $0.column / columns })
-        case .neighbours: return .neighbours(side: side, at: [(-1, 0), (0, -1), (0, 1), (1, 0)])
-        case .horizontal: return .neighbours(side: side, at: [(0, -1), (0, 1)])
-        case .vertical: return .neighbours(side: side, at: [(-1, 0), (1, 0)])
-        case .left: return .neighbours(side: side, at: [(0, -1)])
-        case .right: return .neighbours(side: side, at: [(0, 1)])
-        case .up: return .neighbours(side: side, at: [(-1, 0)])
-        case .down: return .neighbours(side: side, at: [(1, 0)])
+                classes: cells.map { $0.row / height * (columns / width) + $0.column / width })
+        case .neighbours: return neighbours([(-1, 0), (0, -1), (0, 1), (1, 0)])
+        case .horizontal: return neighbours([(0, -1), (0, 1)])
+        case .vertical: return neighbours([(-1, 0), (1, 0)])
+        case .left: return neighbours([(0, -1)])
+        case .right: return neighbours([(0, 1)])
+        case .up: return neighbours([(-1, 0)])
+        case .down: return neighbours([(1, 0)])
         }
     }
 
@@ -63,14 +73,13 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
 extension PositionRelation {
     /// Returns the relation to the cells at given offsets, where those are on the board.
     fileprivate static func neighbours(
-        side: Int, at offsets: [(rows: Int, columns: Int)]
+        rows: Int, columns: Int, at offsets: [(rows: Int, columns: Int)]
     ) -> Self {
-        let board = 0..<side
-        let groups = (0..<(side * side)).map { cell in
+        let groups = (0..<(rows * columns)).map { cell in
             offsets
-                .map { (row: cell / side + $0.rows, column: cell % side + $0.columns) }
-                .filter { board.contains($0.row) && board.contains($0.column) }
-                .map { $0.row * side + $0.column }
+                .map { (row: cell / columns + $0.rows, column: cell % columns + $0.columns) }
+                .filter { (0..<rows).contains($0.row) && (0..<columns).contains($0.column) }
+                .map { $0.row * columns + $0.column }
         }
         return Self(groups: groups, group: Array(groups.indices))
     }
@@ -79,21 +88,25 @@ extension PositionRelation {
 extension HRMConfiguration {
     /// Returns the means that are inputs of a block's SwiGLU in addition to the features.
     ///
-    /// - Parameter positions: `T`, a square number if there are relations.
+    /// - Parameter positions: `T`, the cells of a board if there are relations.
     /// - Returns: The means; nil without symbols and relations.
     func pooling(positions: Int) -> FeaturePooling? {
         guard symbolCount > 0 || !relations.isEmpty else { return nil }
-        let side = Self.side(of: positions)
+        let (rows, columns) = board(of: positions) ?? (0, 0)
         return FeaturePooling(
             symbols: max(1, symbolCount), positions: positions,
-            relations: relations.map { $0.relation(side: side) })
+            relations: relations.map { $0.relation(rows: rows, columns: columns) })
     }
 
-    /// Returns the number of cells in a row of a square board; 0 if the positions do not form a
-    /// square.
-    private static func side(of positions: Int) -> Int {
-        let side = Int(Double(positions).squareRoot().rounded())
-        return side * side == positions ? side : 0
+    /// Returns the number of rows and columns of a board with ``boardColumns`` cells in a row, or of
+    /// a square one without; nil if the positions do not form such a board.
+    private func board(of positions: Int) -> (rows: Int, columns: Int)? {
+        let columns =
+            boardColumns > 0 ? boardColumns : Int(Double(positions).squareRoot().rounded())
+        guard columns > 0, positions.isMultiple(of: columns),
+            boardColumns > 0 || positions / columns == columns
+        else { return nil }
+        return (positions / columns, columns)
     }
 
     /// Checks that a model can be built for data with the given dimensions.
@@ -116,17 +129,26 @@ extension HRMConfiguration {
                 key: CodingKeys.relations.rawValue,
                 value: relations.map(\.rawValue).joined(separator: ","), requirement: reason)
         }
-        let side = Self.side(of: dimensions.sequenceLength)
-        guard side > 0 else {
-            throw refuse(
-                "is for square boards, and a puzzle of the data has \(dimensions.sequenceLength) "
-                    + "cells; use attention or mlp_t=true")
+        let cells = dimensions.sequenceLength
+        guard boardColumns == 0 || board(of: cells) != nil else {
+            throw ConfigurationError(
+                key: CodingKeys.boardColumns.rawValue, value: "\(boardColumns)",
+                requirement: "is no row of a board of the data's \(cells) cells; use the number of "
+                    + "cells in a row")
         }
-        guard
-            !relations.contains(where: { [.box, .tallBox].contains($0) })
-                || BoardRelation.boxRows(side: side) > 1
-        else {
-            throw refuse("has boxes, and a board of side \(side) cannot be cut into any")
+        guard let (rows, columns) = board(of: cells) else {
+            throw refuse(
+                "is for square boards, and a puzzle of the data has \(cells) cells; set "
+                    + "board_columns to the cells in a row, or use attention or mlp_t=true")
+        }
+        guard relations.contains(where: \.requiresSquare) else { return }
+        guard rows == columns else {
+            throw refuse(
+                "has boxes, and a board of \(rows) rows and \(columns) columns has none, since it is "
+                    + "not square; leave them out")
+        }
+        guard BoardRelation.boxRows(side: rows) > 1 else {
+            throw refuse("has boxes, and a board of side \(rows) cannot be cut into any")
         }
     }
 }

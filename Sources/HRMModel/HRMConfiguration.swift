@@ -62,12 +62,19 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
     /// Each symbol has `D / C` features of a position, and all symbols share the same weights, so
     /// that the model generalizes from one symbol to all others.
     public var symbolCount = 0
-    /// The relations between cells of a square board that replace attention; empty for none.
+    /// The relations between cells of a board that replace attention; empty for none.
     ///
     /// The means over each related group are inputs of the SwiGLU in addition to the features, and
     /// a block has no other half. All positions share all weights, so that the model generalizes
     /// from one part of the board to all others.
     public var relations: [BoardRelation] = []
+    /// The number of cells in a row of the board, for ``relations``; 0 for a square board.
+    public var boardColumns: Int {
+        get { writtenBoardColumns ?? 0 }
+        set { writtenBoardColumns = newValue == 0 ? nil : newValue }
+    }
+    /// ``boardColumns`` in coded form, which older files lack.
+    private var writtenBoardColumns: Int?
     /// The encoding of positions.
     public var positionEncoding = PositionEncoding.rope
     /// The base of the rotary angles.
@@ -107,6 +114,7 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         case mixesPositions = "mlp_t"
         case symbolCount = "symbols"
         case relations
+        case writtenBoardColumns = "board_columns"
         case positionEncoding = "pos_encodings"
         case ropeTheta = "rope_theta"
         case normEpsilon = "rms_norm_eps"
@@ -115,6 +123,9 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
         case lossStepWeight = "step_weight"
         case zeroInitializesOutputs = "zero_init_proj"
         case forwardPrecision = "forward_dtype"
+
+        /// The key of the computed property.
+        static let boardColumns: CodingKeys = .writtenBoardColumns
     }
 
     /// The number of module applications in a segment: `N · (T + 1)`, or one in a transformer.
@@ -236,6 +247,10 @@ public struct HRMConfiguration: Sendable, Codable, Hashable {
             .relations, names,
             "must be none, or else mlp_t=false, pos_encodings=none or learned, and "
                 + "puzzle_emb_ndim=0")
+        try require(
+            boardColumns == 0 || !relations.isEmpty && (1...65536).contains(boardColumns),
+            .boardColumns, boardColumns,
+            "must be 0 (a square board, or no relations), or with relations between 1 and 65536")
         try require(
             (1...1e30).contains(ropeTheta), .ropeTheta, ropeTheta, "must be between 1 and 1e30")
         try require(

@@ -147,7 +147,6 @@ import Testing
             }
             try prepare("tall", "sudoku", "--size", "6", "--boxes", "3x2")
             try prepare("flat", "sudoku", "--size", "6")
-            try prepare("long", "maze", "--size", "9", "--columns", "12")
             func train(_ data: String, _ weights: String, _ more: String...) throws
                 -> Program.Result
             {
@@ -182,9 +181,6 @@ import Testing
                     result, mentioning: "they are for puzzles of 11 tokens, and the data have 8",
                     "begin with new weights")
             }
-            expectFailure(
-                try train("long", "maze-9x9"), mentioning: "for square boards", "108 cells",
-                "begin with new weights")
             #expect(!FileManager.default.fileExists(atPath: bench.url("run").path))
         }
     }

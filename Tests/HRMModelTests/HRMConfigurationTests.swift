@@ -75,6 +75,7 @@ import Testing
         },
         // Rotary positions and a puzzle embedding in front.
         Mistake(key: "relations", value: "row") { $0.relations = [.row] },
+        Mistake(key: "board_columns", value: "3") { $0.boardColumns = 3 },
         Mistake(key: "relations", value: "row,box") {
             $0.relations = [.row, .box]
             $0.mixesPositions = true
@@ -242,6 +243,47 @@ import Testing
                     vocabularySize: tokens, sequenceLength: length, puzzleIdentifierCount: 1))
         }
         #expect(error.description.hasPrefix(message))
+    }
+
+    /// The rows of a board that is not square divide its cells, and are not cut into boxes.
+    @Test func theRowsOfARectangle() throws {
+        var configuration = HRMConfiguration()
+        configuration.positionEncoding = .none
+        configuration.puzzleEmbeddingSize = 0
+        func error(_ relations: [BoardRelation], columns: Int, cells: Int) -> String? {
+            configuration.relations = relations
+            configuration.boardColumns = columns
+            do throws(ConfigurationError) {
+                try configuration.validate(
+                    for: PuzzleDimensions(
+                        vocabularySize: 8, sequenceLength: cells, puzzleIdentifierCount: 1))
+                return nil
+            } catch {
+                return error.description
+            }
+        }
+        #expect(error([.row, .left], columns: 4, cells: 12) == nil)
+        #expect(error([.row, .left], columns: 12, cells: 12) == nil)
+        #expect(error([.row, .box], columns: 6, cells: 36) == nil)
+        let cases = [
+            (error([.row], columns: 5, cells: 12), "board_columns=5 is no row of a board of the"),
+            (error([.row], columns: 0, cells: 12), "set board_columns to the cells in a row"),
+            (error([.row], columns: -3, cells: 12), "board_columns=-3 must be 0"),
+            (error([.row, .box], columns: 4, cells: 12), "of 3 rows and 4 columns has none"),
+            (error([.tallBox], columns: 9, cells: 36), "of 4 rows and 9 columns has none"),
+        ]
+        for (found, words) in cases { #expect(found?.contains(words) == true, "\(found ?? "")") }
+    }
+
+    /// The key is written where it says something, and older files lack it.
+    @Test func theRowsOfARectangleAreCoded() throws {
+        var configuration = HRMConfiguration()
+        configuration.boardColumns = 7
+        let data = try JSONEncoder().encode(configuration)
+        #expect(try JSONDecoder().decode(HRMConfiguration.self, from: data).boardColumns == 7)
+        #expect(String(decoding: data, as: UTF8.self).contains("\"board_columns\":7"))
+        configuration.boardColumns = 0
+        #expect(configuration == HRMConfiguration())
     }
 
     /// On disk the keys are the reference's.

@@ -96,6 +96,7 @@ struct Demonstration {
         on data: Data, folder: URL
     ) throws -> (session: TrainingSession, reports: [Evaluator.Report]) {
         var configuration = configuration
+        configuration.takeBoard(of: data.train.task)
         let kept = output.map { $0.appendingPathComponent("data") }
         if let kept { configuration.dataPath = kept.path }
         let limits = TrainingSession.Limits(steps: plan.steps)

@@ -50,7 +50,8 @@ struct SweepCommand: ParsableCommand {
     func run() throws {
         let data = try SweepData(of: SweepFile(contentsOf: URL(fileURLWithPath: experiments)))
         let plan = try SweepPlan(
-            data.file, path: experiments, dimensions: PuzzleDimensions(data.training.metadata))
+            data.file, path: experiments, dimensions: PuzzleDimensions(data.training.metadata),
+            task: data.training.task)
         let folder = SweepFolder(url: URL(fileURLWithPath: output))
         // What a run would stumble on is found before the first one begins.
         for (run, experiment) in zip(plan.runs, data.file.experiments) {

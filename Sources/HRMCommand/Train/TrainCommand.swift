@@ -148,13 +148,14 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func begin(in output: String, data: String) throws {
-        let configuration = try makeConfiguration(data: data)
+        var configuration = try makeConfiguration(data: data)
         let folder = URL(fileURLWithPath: output)
         // Checked again when the folder is created, but here before the data are read.
         guard !FileManager.default.fileExists(atPath: folder.path) else {
             throw RunFolderError.alreadyExists(path: folder.path)
         }
         let splits = try Splits(folder: URL(fileURLWithPath: data))
+        configuration.takeBoard(of: splits.training.task)
         var limits = limits
         if let duration = limits.duration, steps == nil, epochs == nil, !setsEpochs {
             let plan = try plan(

@@ -76,6 +76,9 @@ extension ConfigurationSetting {
             "arch.L_cycles", \.architecture.lowCycles, "T, the fast updates for each slow one"),
         integer(
             "arch.L_layers", \.architecture.lowLayers, "the blocks of the fast module"),
+        integer(
+            "arch.board_columns", \.architecture.boardColumns,
+            "the cells in a row of the board, for relations; 0: a square board", fallback: 0),
         number(
             "arch.expansion", \.architecture.expansion,
             "the inner width of the SwiGLU relative to hidden_size"),
@@ -128,8 +131,7 @@ extension ConfigurationSetting {
             "the width of the puzzle embedding; 0: none", fallback: 0),
         list(
             "arch.relations", \.architecture.relations,
-            "the groups of cells of a square board that a cell reads, in place of "
-                + "attention"),
+            "the groups of cells of a board that a cell reads, in place of attention"),
         number(
             "arch.rms_norm_eps", \.architecture.normEpsilon,
             "the term added to the mean square in every norm", fallback: 1e-5),
