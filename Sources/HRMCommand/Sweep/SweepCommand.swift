@@ -152,5 +152,10 @@ private struct SweepData {
                 "the test split of \(file.dataPath) has no puzzle, so there is nothing to compare "
                     + "experiments by")
         }
+        guard test.hasCountedLabels else {
+            throw CommandError(
+                "every label of the test split of \(file.dataPath) counts for nothing, so there is "
+                    + "nothing to compare experiments by; correct the labels or dataset.json")
+        }
     }
 }

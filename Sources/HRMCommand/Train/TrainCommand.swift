@@ -224,9 +224,18 @@ struct TrainCommand: ParsableCommand {
             if case .new = place {
                 SettingAssignments.tell(session.doubts, unlessIn: settings)
             }
-            guard splits.test == nil else { return }
-            Console.tell(
-                "\(session.configuration.dataPath) has no test split: there will be no evaluation")
+            let data = session.configuration.dataPath
+            guard let test = splits.test else {
+                Console.tell("\(data) has no test split: there will be no evaluation")
+                return
+            }
+            if !test.hasCountedLabels {
+                Console.tell(
+                    "Note: \(data)/test: every label counts for nothing"
+                        + (test.metadata.ignoredLabel.map { " (ignore_label_id is \($0))" } ?? "")
+                        + ", so the accuracies of the evaluations say nothing; correct the labels or "
+                        + "dataset.json")
+            }
         }
         let evaluation = outcome.evaluation
         for report in evaluation?.reports ?? [] {
