@@ -112,16 +112,10 @@ struct TrainCommand: ParsableCommand {
                     + "--steps, --minutes, --set, --workers and the options of checkpoints")
         }
         try SettingAssignments.require(settings)
-        if setsEpochs {
-            guard resume == nil else {
-                throw ValidationError(
-                    "epochs cannot be set beside --resume, since the run's number of steps was "
-                        + "fixed when it began; use --steps to change it")
-            }
-            guard steps == nil, epochs == nil else {
-                throw ValidationError(
-                    "use --set epochs or \(steps == nil ? "--epochs" : "--steps"), not both")
-            }
+        guard resume == nil || !setsEpochs else {
+            throw ValidationError(
+                "epochs cannot be set beside --resume, since the run's number of steps was fixed "
+                    + "when it began; use --steps to change it")
         }
         let many = 1_000_000_000
         try epochs?.require(in: 1...many, "--epochs")
@@ -274,6 +268,10 @@ struct TrainCommand: ParsableCommand {
             $0.dataPath = data
             if let epochs { $0.epochs = epochs }
             if let seed { $0.seed = seed }
+        }
+        guard !setsEpochs || steps == nil && epochs == nil else {
+            throw UsageError(
+                "use --set epochs or \(steps == nil ? "--epochs" : "--steps"), not both")
         }
         return configuration
     }
