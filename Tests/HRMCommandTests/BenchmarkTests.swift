@@ -30,6 +30,25 @@ import Testing
         }
     }
 
+    @Test func theBatchIsThatOfTheSettingsUnlessAnOptionNamesIt() throws {
+        try Workbench.use { bench in
+            func batch(_ more: String...) throws -> Int? {
+                let result = try bench.hrm(
+                    [
+                        "benchmark", "--json", "--preset", "demo", "--seconds", "0.001", "--set",
+                        "hidden_size=8", "--set", "halt_max_steps=1", "--workers", "1",
+                    ] + more)
+                #expect(result.status == 0, "\(result.errors)")
+                return try result.json["batch"] as? Int
+            }
+            let found = [
+                try batch("--set", "global_batch_size=5"),
+                try batch("--set", "global_batch_size=5", "--batch", "2"), try batch(),
+            ]
+            #expect(found == [5, 2, 32])
+        }
+    }
+
     @Test func printsTables() throws {
         try Workbench.use { bench in
             let result = try bench.hrm(["benchmark"] + Self.small)

@@ -182,6 +182,30 @@ import Testing
         }
     }
 
+    /// A training goes without them in the test split, and says what its evaluations are worth.
+    @Test func ignoredTestLabelsAreNoted() throws {
+        try Workbench.use { bench in
+            _ = try prepare(bench, "--test-share", "0.2")
+            let note = "every label counts for nothing"
+            let sound = try bench.train(steps: 1, output: "sound")
+            #expect(sound.status == 0 && !sound.errors.contains(note), "\(sound.errors)")
+            let labels = bench.url("data/test/all__labels.npy")
+            var bytes = try Data(contentsOf: labels)
+            for place in 128..<bytes.count { bytes[place] = 0 }
+            try bytes.write(to: labels)
+            let result = try bench.train(steps: 1)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(
+                result.errors.contains("Note: data/test: \(note) (ignore_label_id is 0)"),
+                "\(result.errors)")
+            try bench.write(
+                "data: data\npreset: demo\nbudget: 1e12\nexperiments: [{name: a}]\n", to: "s.yaml")
+            expectFailure(
+                try bench.hrm("sweep", "s.yaml", "--output", "out"), mentioning: "test split",
+                "counts for nothing", "nothing to compare")
+        }
+    }
+
     @Test func badFilesAndOptions() throws {
         try Workbench.use { bench in
             try bench.write("input,output\n.x/x,..\n", to: "ragged.csv")

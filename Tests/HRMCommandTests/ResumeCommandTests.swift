@@ -132,6 +132,22 @@ import Testing
         }
     }
 
+    @Test func aDamagedCheckpointIsTold() throws {
+        try Workbench.use { bench in
+            try bench.prepare()
+            let first = try bench.train(steps: 3, "--checkpoint-steps", "1")
+            try #require(first.status == 0, "\(first.errors)")
+            try bench.write("no", to: "run/checkpoints/step-000000003.safetensors")
+            let result = try bench.hrm("train", "--resume", "run", "--steps", "4")
+            #expect(result.status == 0, "\(result.errors)")
+            let lines = result.errors.split(separator: "\n")
+            let note = lines.first { $0.hasPrefix("Note: ") } ?? ""
+            #expect(note.contains("step-000000003.safetensors"), "\(result.errors)")
+            #expect(note.hasSuffix("; the checkpoint before it is taken"), "\(result.errors)")
+            #expect(lines.contains("Going on after step 2 of 4"), "\(result.errors)")
+        }
+    }
+
     @Test func theAverageIsEvaluatedAndKept() throws {
         try Workbench.use { bench in
             try bench.prepare()

@@ -223,4 +223,32 @@ import Testing
                 mentioning: "twice.csv, line 1: the first line names the column 'question' 2 times")
         }
     }
+
+    /// What programs write, and what 'hrm solve' reads, is learned from, too.
+    @Test func filesInJSONArePrepared() throws {
+        try Workbench.use { bench in
+            let solution = "[[1,2,3,4],[3,4,1,2],[2,1,4,3],[4,3,2,1]]"
+            try bench.write(
+                """
+                [{"puzzle": [[1,0,3,0],[3,4,1,2],[2,1,4,3],[4,3,2,1]], "solution": \(solution)},
+                 {"puzzle": [[0,2,3,4],[3,4,1,2],[2,1,4,3],[4,3,2,null]], "solution": \(solution)}]
+                """, to: "train.json")
+            try bench.write(
+                "{\"puzzle\": \"12343412214343..\", \"solution\": \"1234341221434321\"}\n",
+                to: "test.json")
+            let prepare = ["prepare", "sudoku", "--test", "test.json", "--train"]
+            let made = try bench.hrm(prepare + ["train.json", "--output", "data"])
+            #expect(made.status == 0, "\(made.errors)")
+            #expect(
+                made.output.contains(
+                    "2 training puzzles of 4×4, 2 examples with their shuffles; 1"),
+                "\(made.output)")
+            let trained = try bench.train(steps: 1)
+            #expect(trained.status == 0, "\(trained.errors)")
+            try bench.write("[\(solution)]", to: "alone.json")
+            expectFailure(
+                try bench.hrm(prepare + ["alone.json", "--output", "none"]),
+                mentioning: "alone.json, line 1: a puzzle has no solution")
+        }
+    }
 }

@@ -61,6 +61,43 @@ import Testing
         #expect(lines(30, onTheWay: 9, 40, end: 2)[1].contains("--evaluation-limit"))
     }
 
+    /// A number of epochs counts in either spelling, or is refused.
+    @Test func epochsThatAreSetAreNotPassedOver() throws {
+        try Workbench.use { bench in
+            try bench.prepareAndTrain()
+            expectFailure(
+                try bench.hrm(
+                    "train", "--resume", "run", "--minutes", "1", "--set", "epochs=9"),
+                status: 2, mentioning: "epochs", "--resume", "use --steps")
+            let train = ["train", "--data", "data", "--output", "new"] + Workbench.tiny
+            expectFailure(
+                try bench.hrm(train + ["--set", "epochs=9", "--steps", "3"]), status: 2,
+                mentioning: "--set epochs or --steps, not both")
+            expectFailure(
+                try bench.hrm(train + ["--set", "epochs=9", "--epochs", "8"]), status: 2,
+                mentioning: "--set epochs or --epochs, not both")
+            // No steps are timed: these epochs end before the time.
+            let result = try bench.hrm(train + ["--minutes", "100", "--set", "epochs=1"])
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(!result.errors.contains("A step takes about"), "\(result.errors)")
+            #expect(result.errors.contains("The run is finished"), "\(result.errors)")
+        }
+    }
+
+    @Test func assignmentsAreFoundInAllSpellings() {
+        func found(_ keys: String..., in settings: String...) -> [String] {
+            keys.filter { SettingAssignments.sets($0, in: settings) }
+        }
+        #expect(
+            found(
+                "arch.H_cycles", "arch.L_cycles", "epochs", "muon.lr", "lr",
+                in: "H_cycles=2", "muon.lr=1", "epochs=3=4")
+                == ["arch.H_cycles", "epochs", "muon.lr"])
+        #expect(found("arch.H_cycles", in: "arch.H_cycles=2") == ["arch.H_cycles"])
+        #expect(found("muon.lr", "lr", in: "lr=1") == ["lr"])
+        #expect(found("interleaved_batches", in: "open_batches=1") == ["interleaved_batches"])
+    }
+
     @Test func theNextEvaluationIsAnnounced() {
         let schedule = EvaluationSchedule(totalSteps: 50, interval: 20)
         func text(_ step: Int, last: Double? = nil) -> String? {
@@ -110,7 +147,6 @@ import Testing
             }
             try prepare("tall", "sudoku", "--size", "6", "--boxes", "3x2")
             try prepare("flat", "sudoku", "--size", "6")
-            try prepare("long", "maze", "--size", "9", "--columns", "12")
             func train(_ data: String, _ weights: String, _ more: String...) throws
                 -> Program.Result
             {
@@ -145,9 +181,6 @@ import Testing
                     result, mentioning: "they are for puzzles of 11 tokens, and the data have 8",
                     "begin with new weights")
             }
-            expectFailure(
-                try train("long", "maze-9x9"), mentioning: "for square boards", "108 cells",
-                "begin with new weights")
             #expect(!FileManager.default.fileExists(atPath: bench.url("run").path))
         }
     }

@@ -17,6 +17,8 @@ import _HRMTestSupport
         var mixes = false
         var symbols = 0
         var relations: [BoardRelation] = []
+        /// The cells in a row of the board; 0 for a square one.
+        var columns = 0
     }
 
     @Test(arguments: [
@@ -48,6 +50,12 @@ import _HRMTestSupport
         Shape(
             width: 6, heads: 1, positions: 16, sequences: 1, encoding: .none, symbols: 2,
             relations: [.right, .down]),
+        Shape(
+            width: 5, heads: 1, positions: 6, sequences: 2, encoding: .none,
+            relations: [.neighbours, .row, .column], columns: 3),
+        Shape(
+            width: 6, heads: 1, positions: 10, sequences: 3, encoding: .none, symbols: 2,
+            relations: [.left, .down, .board], columns: 2),
     ])
     func theBackwardIsTheDerivative(shape: Shape) throws {
         var generator = SeededGenerator(seed: 91)
@@ -59,6 +67,7 @@ import _HRMTestSupport
             $0.puzzleEmbeddingSize = 0
             $0.symbolCount = shape.symbols
             $0.relations = shape.relations
+            $0.boardColumns = shape.columns
         }
         let model = TestModel.make(
             configuration,

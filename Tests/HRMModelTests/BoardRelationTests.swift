@@ -9,7 +9,13 @@ import _HRMTestSupport
 @Suite struct BoardRelationTests {
     /// The cells that a cell looks at.
     private func looks(_ relation: BoardRelation, side: Int, from cell: Int) -> Set<Int> {
-        let groups = relation.groups(side: side)
+        looks(relation, rows: side, columns: side, from: cell)
+    }
+
+    private func looks(
+        _ relation: BoardRelation, rows: Int, columns: Int, from cell: Int
+    ) -> Set<Int> {
+        let groups = relation.groups(rows: rows, columns: columns)
         return Set(groups.groups[groups.group[cell]])
     }
 
@@ -37,6 +43,53 @@ import _HRMTestSupport
         #expect(looks(.board, side: 6, from: 8).count == 36)
         #expect(looks(.box, side: 9, from: 80) == [60, 61, 62, 69, 70, 71, 78, 79, 80])
         #expect(looks(.neighbours, side: 1, from: 0) == [])
+    }
+
+    /// Two rows of three cells: 0 1 2 and 3 4 5.
+    @Test func theyAreThoseOfARectangle() {
+        let expected: [BoardRelation: [Set<Int>]] = [
+            .row: [[0, 1, 2], [0, 1, 2], [0, 1, 2], [3, 4, 5], [3, 4, 5], [3, 4, 5]],
+            .column: [[0, 3], [1, 4], [2, 5], [0, 3], [1, 4], [2, 5]],
+            .neighbours: [[1, 3], [0, 2, 4], [1, 5], [0, 4], [1, 3, 5], [2, 4]],
+            .horizontal: [[1], [0, 2], [1], [4], [3, 5], [4]],
+            .vertical: [[3], [4], [5], [0], [1], [2]],
+            .left: [[], [0], [1], [], [3], [4]],
+            .right: [[1], [2], [], [4], [5], []],
+            .up: [[], [], [], [0], [1], [2]],
+            .down: [[3], [4], [5], [], [], []],
+            .board: Array(repeating: [0, 1, 2, 3, 4, 5], count: 6),
+        ]
+        #expect(expected.count == BoardRelation.allCases.count { !$0.requiresSquare })
+        for (relation, cells) in expected {
+            let found = (0..<6).map { looks(relation, rows: 2, columns: 3, from: $0) }
+            #expect(found == cells, "\(relation)")
+        }
+        #expect(looks(.neighbours, rows: 1, columns: 4, from: 2) == [1, 3])
+        #expect(looks(.neighbours, rows: 4, columns: 1, from: 2) == [1, 3])
+    }
+
+    /// As many cells in rows of another length are another board.
+    @Test func theLengthOfARowDecides() throws {
+        func model(columns: Int) throws -> HierarchicalReasoningModel {
+            let configuration = try TestModel.configuration {
+                TestModel.Kind.related.apply(to: &$0)
+                $0.boardColumns = columns
+            }
+            let dimensions = PuzzleDimensions(
+                vocabularySize: 5, sequenceLength: 12, puzzleIdentifierCount: 1)
+            try configuration.validate(for: dimensions)
+            return TestModel.make(configuration, dimensions: dimensions)
+        }
+        let inputs: [Int32] = [1, 2, 3, 0, 1, 4, 2, 2, 1, 0, 3, 3]
+        let (three, four) = (try model(columns: 3), try model(columns: 4))
+        #expect(three.parameters.values == four.parameters.values)
+        let wide = think(four, about: inputs)
+        #expect(think(three, about: inputs) != wide)
+        // Mirrored rows have mirrored answers.
+        let mirrored = [3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8]
+        let moved = think(four, about: mirrored.map { inputs[$0] })
+        let expected = mirrored.flatMap { wide[$0] }
+        expectClose(moved.flatMap(\.self), expected, .ofMaximum(expected, 1e-5), "logits")
     }
 
     /// Boxes of the sides that can be cut into some, and of those that cannot.
@@ -69,7 +122,7 @@ import _HRMTestSupport
         let relations: [BoardRelation] = [.row, .column, .box, .neighbours, .left, .board]
         let pooling = FeaturePooling(
             symbols: 1, positions: 256 * 256,
-            relations: relations.map { PositionRelation($0.groups(side: 256)) })
+            relations: relations.map { PositionRelation($0.groups(rows: 256, columns: 256)) })
         #expect(pooling.kinds.map(\.count) == [256, 256, 256, 65536, 65536, 1])
     }
 
@@ -78,7 +131,7 @@ import _HRMTestSupport
         let relations: [BoardRelation] = [.left, .down, .neighbours]
         let pooling = FeaturePooling(
             symbols: 1, positions: 1,
-            relations: relations.map { PositionRelation($0.groups(side: 1)) })
+            relations: relations.map { PositionRelation($0.groups(rows: 1, columns: 1)) })
         let (x, means) = (Matrix(rows: 1, columns: 2), Matrix(rows: 3, columns: 2))
         x.assign([1, 2])
         pooling.takeMeans(of: x, 0..<3, into: means)

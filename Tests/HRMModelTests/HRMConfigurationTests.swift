@@ -75,6 +75,7 @@ import Testing
         },
         // Rotary positions and a puzzle embedding in front.
         Mistake(key: "relations", value: "row") { $0.relations = [.row] },
+        Mistake(key: "board_columns", value: "3") { $0.boardColumns = 3 },
         Mistake(key: "relations", value: "row,box") {
             $0.relations = [.row, .box]
             $0.mixesPositions = true
@@ -244,13 +245,44 @@ import Testing
         #expect(error.description.hasPrefix(message))
     }
 
+    /// The rows of a board that is not square divide its cells, and are not cut into boxes.
+    @Test func theRowsOfARectangle() throws {
+        var configuration = HRMConfiguration()
+        configuration.positionEncoding = .none
+        configuration.puzzleEmbeddingSize = 0
+        func error(_ relations: [BoardRelation], columns: Int, cells: Int) -> String? {
+            configuration.relations = relations
+            configuration.boardColumns = columns
+            do throws(ConfigurationError) {
+                try configuration.validate(
+                    for: PuzzleDimensions(
+                        vocabularySize: 8, sequenceLength: cells, puzzleIdentifierCount: 1))
+                return nil
+            } catch {
+                return error.description
+            }
+        }
+        #expect(error([.row, .left], columns: 4, cells: 12) == nil)
+        #expect(error([.row, .left], columns: 12, cells: 12) == nil)
+        #expect(error([.row, .box], columns: 6, cells: 36) == nil)
+        let cases = [
+            (error([.row], columns: 5, cells: 12), "board_columns=5 is no row of a board of the"),
+            (error([.row], columns: 0, cells: 12), "set board_columns to the cells in a row"),
+            (error([.row], columns: -3, cells: 12), "board_columns=-3 must be 0"),
+            (error([.row, .box], columns: 4, cells: 12), "of 3 rows and 4 columns has none"),
+            (error([.tallBox], columns: 9, cells: 36), "of 4 rows and 9 columns has none"),
+        ]
+        for (found, words) in cases { #expect(found?.contains(words) == true, "\(found ?? "")") }
+    }
+
     /// The table names every property once, by the reference's key.
     @Test func theTableHasEveryKeyOnce() throws {
         let keys = HRMConfiguration.settings.map(\.key)
         #expect(
             keys == [
                 "arch.H_cycles", "arch.H_layers", "arch.L_cycles", "arch.L_layers",
-                "arch.expansion", "arch.forward_dtype", "arch.grad_applications",
+                "arch.board_columns", "arch.expansion", "arch.forward_dtype",
+                "arch.grad_applications",
                 "arch.halt_exploration_prob", "arch.halt_max_steps", "arch.hidden_size",
                 "arch.loss.label_smoothing", "arch.loss.loss_type", "arch.loss.name",
                 "arch.loss.step_weight", "arch.mlp_t", "arch.name", "arch.no_ACT_continue",

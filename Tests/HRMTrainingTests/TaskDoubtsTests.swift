@@ -68,4 +68,37 @@ import Testing
         try grid.set("augment=segment")
         #expect(Self.keys(grid, try Self.grid(symbols: 3)) == ["augment"])
     }
+
+    @Test func theRowsOfTheDataAreTaken() throws {
+        let task = PuzzleTask.grid(
+            GridTask(alphabet: .numbers(3), canvas: try GridCanvas(rows: 4, columns: 9)))
+        var grid = Preset.gridTiny.configuration
+        // As many cells as a square of six, but not one.
+        #expect(Self.keys(grid, task) == ["board_columns"])
+        grid.takeBoard(of: nil)
+        grid.takeBoard(of: try Self.grid(symbols: 3))
+        #expect(grid == Preset.gridTiny.configuration)
+        grid.takeBoard(of: task)
+        #expect(grid.architecture.boardColumns == 9 && Self.keys(grid, task).isEmpty)
+        // A number that is set stays, and is told.
+        grid.architecture.boardColumns = 12
+        grid.takeBoard(of: task)
+        #expect(grid.architecture.boardColumns == 12)
+        #expect(Self.keys(grid, task) == ["board_columns"])
+        var attention = Preset.demo.configuration
+        attention.takeBoard(of: task)
+        #expect(attention == Preset.demo.configuration)
+        #expect(Self.keys(attention, task).isEmpty)
+    }
+
+    @Test func theRowsAreAKeyOfTheFile() throws {
+        var grid = Preset.gridTiny.configuration
+        let old = try grid.yaml()
+        #expect(!old.contains("board_columns"))
+        #expect(try TrainingConfiguration(yaml: old, path: "f").architecture.boardColumns == 0)
+        grid.architecture.boardColumns = 9
+        let new = try grid.yaml()
+        #expect(new.contains("  board_columns: 9\n"))
+        #expect(try TrainingConfiguration(yaml: new, path: "f") == grid)
+    }
 }

@@ -22,7 +22,7 @@ import Testing
                 switch event {
                 case .step(let result): losses.append(result.metrics.tokenLoss / 4)
                 case .evaluation(let evaluation): evaluatedAt.append(evaluation.step)
-                case .resumed, .evaluating, .checkpoint, .restored: break
+                case .resumed, .unusableCheckpoint, .evaluating, .checkpoint, .restored: break
                 }
             }
             #expect(losses.count == 60)

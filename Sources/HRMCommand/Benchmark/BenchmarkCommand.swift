@@ -26,8 +26,10 @@ struct BenchmarkCommand: ParsableCommand {
     var preset = Preset.sudokuExtreme
     @Option(help: ArgumentHelp("Number format of the activations.", valueName: "format"))
     var precision: ActivationPrecision?
-    @Option(help: ArgumentHelp("Puzzles in a batch.", valueName: "n"))
-    var batch = 32
+    @Option(
+        help: ArgumentHelp(
+            "Puzzles in a batch (default: --set global_batch_size, else 32).", valueName: "n"))
+    var batch: Int?
     @Option(help: ArgumentHelp("Seconds for inference, and again for training.", valueName: "s"))
     var seconds = 10.0
     @Option(
@@ -40,7 +42,7 @@ struct BenchmarkCommand: ParsableCommand {
 
     func validate() throws {
         try SettingAssignments.require(settings)
-        try batch.require(in: 1...100_000, "--batch")
+        try batch?.require(in: 1...100_000, "--batch")
         guard seconds > 0 && seconds <= 86_400 else {
             throw ValidationError("--seconds is \(seconds); use a number above 0, at most 86400")
         }
@@ -48,8 +50,9 @@ struct BenchmarkCommand: ParsableCommand {
 
     func run() throws {
         var configuration = preset.configuration
+        configuration.globalBatchSize = 32
         try SettingAssignments.apply(settings, to: &configuration)
-        configuration.globalBatchSize = batch
+        if let batch { configuration.globalBatchSize = batch }
         if let precision { configuration.architecture.forwardPrecision = precision }
         try configuration.validate(for: preset.dimensions)
         try configuration.requireMemory(for: preset.dimensions, workers: workers.threads.count)

@@ -97,6 +97,7 @@ struct Demonstration {
         on data: Data, folder: URL
     ) throws -> (session: TrainingSession, reports: [Evaluator.Report]) {
         var configuration = configuration
+        configuration.takeBoard(of: data.train.task)
         let kept = output.map { $0.appendingPathComponent("data") }
         if let kept { configuration.dataPath = kept.path }
         let limits = TrainingSession.Limits(steps: plan.steps)
@@ -120,9 +121,7 @@ struct Demonstration {
                 """)
         }
         if let signal = StopSignal.current {
-            Console.tell(
-                "\(StopSignal.name(of: signal)): the demonstration was ended"
-                    + (outputName.map { "; what the model had learned is in \($0)" } ?? ""))
+            Console.tell(Self.end(by: signal, after: outcome.step, output: outputName))
             throw ExitCode(StopSignal.exitStatus(of: signal))
         }
         if let kept {
@@ -130,6 +129,22 @@ struct Demonstration {
             try data.test.write(folder: kept, split: "test")
         }
         return (session, outcome.evaluation?.reports ?? [])
+    }
+
+    /// Returns the sentence on a demonstration that was ended by a signal.
+    ///
+    /// - Parameters:
+    ///   - signal: The signal.
+    ///   - step: The steps that were made; without any there is no folder.
+    ///   - output: The run folder as written by the user; nil for a temporary one.
+    /// - Returns: One line.
+    static func end(by signal: Int32, after step: Int, output: String?) -> String {
+        let place = output.map {
+            step > 0
+                ? "; what the model had learned is in \($0)"
+                : " before the first step of the training; \($0) is not made"
+        }
+        return "\(StopSignal.name(of: signal)): the demonstration was ended\(place ?? "")"
     }
 
     private func tellResult(_ report: Evaluator.Report, seconds: Double) throws {

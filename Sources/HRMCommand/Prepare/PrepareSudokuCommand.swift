@@ -11,7 +11,8 @@ struct PrepareSudokuCommand: ParsableCommand {
             Files are CSV with the columns source,question,answer,rating, of which only question \
             and answer are required. Other common names (quizzes,solutions or puzzle,solution), \
             files without column names, semicolons and tabs are accepted as well. A question has \
-            one character per cell, '.' or '0' for a blank. The data set is a folder in the \
+            one character per cell, '.' or '0' for a blank. Files may also be JSON: a list of \
+            {"puzzle": [[5,3,0,…],…], "solution": [[5,3,4,…],…]}, or one of them per line. The data set is a folder in the \
             reference's format with the splits 'train' and 'test'; no generated training puzzle, \
             shuffled or not, equals a test puzzle.
 

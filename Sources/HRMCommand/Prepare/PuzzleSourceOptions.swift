@@ -5,9 +5,13 @@ import HRMFigures
 
 /// The options for the source of a data set's puzzles: files, the hub, or a generator.
 struct PuzzleSourceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("CSV file of training puzzles.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "File of training puzzles: CSV, for Sudokus also JSON.", valueName: "file"))
     var train: String?
-    @Option(help: ArgumentHelp("CSV file of test puzzles.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "File of test puzzles: CSV, for Sudokus also JSON.", valueName: "file"))
     var test: String?
     @Flag(help: "Fetch the published files from the Hugging Face hub.")
     var download = false

@@ -16,6 +16,18 @@ enum SettingAssignments {
         }
     }
 
+    /// Returns whether one of the assignments sets a key.
+    ///
+    /// - Parameters:
+    ///   - key: The key in full, such as `arch.H_cycles`.
+    ///   - assignments: The settings, each as `key=value` with the key in any of its spellings.
+    /// - Returns: True if the key is among them.
+    static func sets(_ key: String, in assignments: [String]) -> Bool {
+        assignments.contains { assignment in
+            ConfigurationKey.named(String(assignment.prefix { $0 != "=" }))?.name == key
+        }
+    }
+
     /// Changes a valid configuration, in the order of the command line.
     ///
     /// - Parameters:

@@ -51,16 +51,20 @@ struct SweepCommand: ParsableCommand {
     func run() throws {
         let data = try SweepData(of: SweepFile(contentsOf: URL(fileURLWithPath: experiments)))
         let plan = try SweepPlan(
-            data.file, path: experiments, dimensions: PuzzleDimensions(data.training.metadata))
+            data.file, path: experiments, dimensions: PuzzleDimensions(data.training.metadata),
+            task: data.training.task)
         let folder = SweepFolder(url: URL(fileURLWithPath: output))
         // What a run would stumble on is found before the first one begins.
         for (run, experiment) in zip(plan.runs, data.file.experiments) {
-            let session = try session(of: run, data: data, resuming: nil)
+            let session = try naming("experiment '\(experiment.name)'") {
+                try self.session(of: run, data: data, resuming: nil)
+            }
             SettingAssignments.tell(
                 session.doubts, unlessIn: data.file.settings + experiment.settings,
                 place: "experiment '\(experiment.name)': ")
         }
         try folder.check(plan, dataFingerprint: data.training.fingerprint)
+        try SweepText.requireWritable(in: folder)
         let text = SweepText(sweep: plan, threads: workers.threads)
         let introduction = text.plan(width: Console.width)
         guard !self.plan else { return try Console.print(introduction, terminator: "") }
@@ -74,7 +78,10 @@ struct SweepCommand: ParsableCommand {
             case .open, .unfinished: break
             }
             Console.tell("Run \(index + 1) of \(plan.runs.count): \(run.folderName)")
-            try make(run, of: folder, data: data, isNew: state == .open)
+            let name = data.file.experiments[run.experiment].name
+            try naming("experiment '\(name)', seed \(run.configuration.seed)") {
+                try make(run, of: folder, data: data, isNew: state == .open)
+            }
             try text.write(to: folder)
             if let signal = StopSignal.current {
                 Console.tell("The sweep was ended; the same command goes on with it")
@@ -84,6 +91,17 @@ struct SweepCommand: ParsableCommand {
         try text.write(to: folder)
         try Console.print(text.table(of: try text.results(in: folder)), terminator: "")
         Console.tell("The results are in \(output): results.md, results.json and accuracy.svg")
+    }
+
+    /// Returns the value of a body, whose errors are told with the part of the sweep that they
+    /// concern.
+    private func naming<Value>(_ place: String, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch {
+            guard !(error is ExitCode) else { throw error }
+            throw CommandError("\(place): \(ErrorText.words(for: error))")
+        }
     }
 
     private func session(
@@ -134,6 +152,11 @@ private struct SweepData {
             throw CommandError(
                 "the test split of \(file.dataPath) has no puzzle, so there is nothing to compare "
                     + "experiments by")
+        }
+        guard test.hasCountedLabels else {
+            throw CommandError(
+                "every label of the test split of \(file.dataPath) counts for nothing, so there is "
+                    + "nothing to compare experiments by; correct the labels or dataset.json")
         }
     }
 }

@@ -61,15 +61,33 @@ struct SweepText {
         try sweep.runs.map { try SweepResult(of: $0, in: folder) }
     }
 
+    private static let fileNames = ["results.md", "results.json", "accuracy.svg"]
+
     /// Rewrites the tables and the figure.
     func write(to folder: SweepFolder) throws {
         let results = try results(in: folder)
-        let files = [
-            ("results.md", markdown(of: results)), ("results.json", try json(of: results)),
-            ("accuracy.svg", ChartSheet(charts: [chart(of: results)]).svg),
+        let texts = [
+            markdown(of: results), try json(of: results),
+            ChartSheet(charts: [chart(of: results)]).svg,
         ]
-        for (name, text) in files {
+        for (name, text) in zip(Self.fileNames, texts) {
             try AtomicFile.write(Data(text.utf8), to: folder.url.appendingPathComponent(name))
+        }
+    }
+
+    /// Refuses a folder in which the tables and the figure cannot be written, before hours of
+    /// training.
+    ///
+    /// - Throws: `FileError` about the first such file.
+    static func requireWritable(in folder: SweepFolder) throws(FileError) {
+        guard FileManager.default.fileExists(atPath: folder.url.path) else { return }
+        for name in fileNames {
+            let file = folder.url.appendingPathComponent(name)
+            do throws(FileProblem) {
+                try FileReplacement.check(file, otherNames: .keepContent)
+            } catch {
+                throw FileError(.write, path: file.path, reason: error.reason)
+            }
         }
     }
 

@@ -112,6 +112,11 @@ struct TrainCommand: ParsableCommand {
                     + "--steps, --minutes, --set, --workers and the options of checkpoints")
         }
         try SettingAssignments.require(settings)
+        guard resume == nil || !setsEpochs else {
+            throw ValidationError(
+                "epochs cannot be set beside --resume, since the run's number of steps was fixed "
+                    + "when it began; use --steps to change it")
+        }
         let many = 1_000_000_000
         try epochs?.require(in: 1...many, "--epochs")
         try steps?.require(in: 1...many, "--steps")
@@ -128,6 +133,8 @@ struct TrainCommand: ParsableCommand {
         try begin(in: output ?? "", data: data ?? "")
     }
 
+    private var setsEpochs: Bool { SettingAssignments.sets("epochs", in: settings) }
+
     private var limits: TrainingSession.Limits {
         TrainingSession.Limits(
             steps: steps, duration: minutes.map { .seconds($0 * 60) },
@@ -135,15 +142,16 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func begin(in output: String, data: String) throws {
-        let configuration = try makeConfiguration(data: data)
+        var configuration = try makeConfiguration(data: data)
         let folder = URL(fileURLWithPath: output)
         // Checked again when the folder is created, but here before the data are read.
         guard !FileManager.default.fileExists(atPath: folder.path) else {
             throw RunFolderError.alreadyExists(path: folder.path)
         }
         let splits = try Splits(folder: URL(fileURLWithPath: data))
+        configuration.takeBoard(of: splits.training.task)
         var limits = limits
-        if let duration = limits.duration, steps == nil, epochs == nil {
+        if let duration = limits.duration, steps == nil, epochs == nil, !setsEpochs {
             let plan = try plan(
                 within: duration, configuration: configuration, splits: splits, limits: limits)
             for line in StepPlanText.lines(of: plan, within: duration.seconds) {
@@ -210,9 +218,18 @@ struct TrainCommand: ParsableCommand {
             if case .new = place {
                 SettingAssignments.tell(session.doubts, unlessIn: settings)
             }
-            guard splits.test == nil else { return }
-            Console.tell(
-                "\(session.configuration.dataPath) has no test split: there will be no evaluation")
+            let data = session.configuration.dataPath
+            guard let test = splits.test else {
+                Console.tell("\(data) has no test split: there will be no evaluation")
+                return
+            }
+            if !test.hasCountedLabels {
+                Console.tell(
+                    "Note: \(data)/test: every label counts for nothing"
+                        + (test.metadata.ignoredLabel.map { " (ignore_label_id is \($0))" } ?? "")
+                        + ", so the accuracies of the evaluations say nothing; correct the labels or "
+                        + "dataset.json")
+            }
         }
         let evaluation = outcome.evaluation
         for report in evaluation?.reports ?? [] {
@@ -251,6 +268,10 @@ struct TrainCommand: ParsableCommand {
             $0.dataPath = data
             if let epochs { $0.epochs = epochs }
             if let seed { $0.seed = seed }
+        }
+        guard !setsEpochs || steps == nil && epochs == nil else {
+            throw UsageError(
+                "use --set epochs or \(steps == nil ? "--epochs" : "--steps"), not both")
         }
         return configuration
     }

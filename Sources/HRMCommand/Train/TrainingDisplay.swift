@@ -38,6 +38,8 @@ struct TrainingDisplay {
             progress.tell(
                 "Going on after step \(NumberText.grouped(step)) of "
                     + NumberText.grouped(totalSteps))
+        case .unusableCheckpoint(_, let error):
+            progress.tell("Note: \(error); the checkpoint before it is taken")
         case .step(let result):
             let before = before ?? result.step - 1
             self.before = before

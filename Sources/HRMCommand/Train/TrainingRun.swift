@@ -88,7 +88,11 @@ struct TrainingRun {
             if case RunFolderError.gone = error { throw error }
             if case .new(let url) = place, !display.hasSteps {
                 try? FileManager.default.removeItem(at: url)
-            } else if !name.isEmpty {
+            } else if name.isEmpty {
+                throw error
+            } else if case TrainingSessionError.diverged(_, _, checkpoint: nil) = error {
+                Console.tell("\(name) holds the metrics of the run, and no weights to go on from")
+            } else {
                 Console.tell(
                     "The run has failed; when that is mended, go on from its last checkpoint with: "
                         + "hrm train --resume \(name)")

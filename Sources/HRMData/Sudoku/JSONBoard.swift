@@ -141,7 +141,10 @@ package struct JSONBoard: Sendable {
         return (question, answer.flatMap { try? Self.board($0, geometry) })
     }
 
-    private static func board(
+    /// Returns rows of cells as a board.
+    ///
+    /// - Throws: ``SudokuError`` about the shape or the first cell that is none.
+    static func board(
         _ rows: [[Cell]], _ geometry: SudokuGeometry
     ) throws(SudokuError) -> SudokuBoard {
         if rows.count == 1 {

@@ -7,6 +7,8 @@ public typealias SudokuCSVError = PuzzleFileError<SudokuFileProblem>
 public enum SudokuFileProblem: PuzzleFileProblem {
     /// The file cannot be read, or is not a table of puzzles.
     case table(TableProblem)
+    /// A puzzle in JSON lacks its question or its answer, or is not one.
+    case json(reason: String)
     /// A field is not a board.
     case board(column: String, SudokuError)
     /// An answer has blanks.
@@ -24,6 +26,8 @@ public enum SudokuFileProblem: PuzzleFileProblem {
                 columns: TableColumn.published,
                 answers: "'hrm solve FILE' finds answers to most Sudokus, and 'hrm prepare sudoku "
                     + "--generate' makes Sudokus that have theirs")
+        case .json(let reason):
+            "\(reason); write {\"puzzle\": [[5,3,0,…],…], \"solution\": [[5,3,4,…],…]} for each Sudoku"
         case .board(let column, let error): "in the \(column), \(error)"
         case .unfinishedAnswer(let blanks):
             "the answer has \(blanks.counted("blank cell")); fill in the whole solution"

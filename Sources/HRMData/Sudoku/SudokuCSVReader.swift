@@ -1,12 +1,15 @@
 public import Foundation
 
-/// Reads Sudokus with answers from a CSV file, one at a time.
+/// Reads Sudokus with answers from a CSV or JSON file, one at a time.
 ///
 /// The columns are `source,question,answer,rating`. A first line with these names, or other common
 /// ones (`puzzle,solution`, `quizzes,solutions`), is optional; with it, the columns may be in any
 /// order, and `source` and `rating` may be missing. In a file without names the first field that is
 /// a board is the question, the other one the answer. Fields are separated by commas, semicolons or
 /// tabs.
+///
+/// JSON is a list of objects, or one object after the other, with a board under `puzzle` and another
+/// under `solution`, or under the other names of columns: a list of rows, or a text.
 ///
 /// Every puzzle is checked: the question has no digit twice in a row, column or box, and the answer
 /// is complete, valid and consistent with the question. If boards of a size have two shapes of
@@ -17,7 +20,7 @@ public struct SudokuCSVReader {
     /// The line that the last puzzle begins on, counting from 1; nil before the first one.
     public private(set) var line: Int?
 
-    private var table: PuzzleTable<SudokuFileProblem>
+    private var table: SudokuRows
     /// True if the shape of the boxes is determined.
     private var isCertain: Bool
     /// The rows read ahead to determine the shape of the boxes.
@@ -44,12 +47,9 @@ public struct SudokuCSVReader {
     public init(contentsOf url: URL, geometry: SudokuGeometry? = nil) throws(SudokuCSVError) {
         self.geometry = geometry
         isCertain = geometry != nil
-        table = try PuzzleTable(
-            contentsOf: url, columns: TableColumn.published,
-            isContent: { field in
-                (try? SudokuBoard(parsing: Self.trimmed(field), geometry: geometry)) != nil
-            },
-            isQuestion: { SudokuDrawing.cells(String(decoding: $0, as: UTF8.self)) != nil })
+        table = try SudokuRows(contentsOf: url) { field in
+            (try? SudokuBoard(parsing: Self.trimmed(field), geometry: geometry)) != nil
+        }
     }
 
     /// The path of the file.

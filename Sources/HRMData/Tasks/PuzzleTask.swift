@@ -45,6 +45,15 @@ public enum PuzzleTask: Sendable, Hashable {
         }
     }
 
+    /// The rows and columns in which the tokens of an example are arranged.
+    public var board: (rows: Int, columns: Int) {
+        switch self {
+        case .sudoku(let geometry): (geometry.size, geometry.size)
+        case .maze(let size): (size.rows, size.columns)
+        case .grid(let task): (task.canvas.rows, task.canvas.columns)
+        }
+    }
+
     /// A function that checks an answer against the puzzle's rules, without the label; `nil` if the
     /// rules are unknown.
     public var checker: (@Sendable (_ question: [Int32], _ answer: [Int32]) -> Bool)? {

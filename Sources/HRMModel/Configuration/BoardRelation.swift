@@ -1,11 +1,11 @@
-/// The cells that a cell of a square board reads in blocks with relations.
+/// The cells that a cell of a board reads in blocks with relations.
 public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
     /// Its row.
     case row
     /// Its column.
     case column
-    /// Its box: boxes have as many cells as a row, at least as wide as high, and as square as
-    /// possible, as in a Sudoku.
+    /// Its box of a square board: boxes have as many cells as a row, at least as wide as high, and
+    /// as square as possible, as in a Sudoku.
     case box
     /// Its box, for boxes higher than wide: rows and columns of ``box`` exchanged.
     case tallBox = "tall_box"
@@ -26,29 +26,39 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
     /// The whole board.
     case board
 
+    /// True if only square boards have such groups.
+    var requiresSquare: Bool { self == .box || self == .tallBox }
+
     /// Returns the groups of a board.
     ///
-    /// - Parameter side: The number of cells in a row.
+    /// - Parameters:
+    ///   - rows: The number of rows.
+    ///   - columns: The number of cells in a row.
     /// - Returns: The group that each cell reads; cells are numbered row by row.
-    public func groups(side: Int) -> CellGroups {
-        let cells = (0..<(side * side)).map { (row: $0 / side, column: $0 % side) }
+    /// - Precondition: Boards with boxes are square.
+    public func groups(rows: Int, columns: Int) -> CellGroups {
+        let cells = (0..<(rows * columns)).map { (row: $0 / columns, column: $0 % columns) }
+        func neighbours(_ offsets: [(rows: Int, columns: Int)]) -> CellGroups {
+            .neighbours(rows: rows, columns: columns, at: offsets)
+        }
         switch self {
         case .row: return .init(classes: cells.map(\.row))
         case .column: return .init(classes: cells.map(\.column))
         case .board: return .init(classes: cells.map { _ in 0 })
         case .box, .tallBox:
-            let least = Self.boxRows(side: side)
-            let rows = self == .box ? least : side / least
-            let columns = side / rows
+            precondition(rows == columns, "boxes of a board of [\(rows), \(columns)]")
+            let least = Self.boxRows(side: rows)
+            let height = self == .box ? least : rows / least
+            let width = columns / height
             return .init(
-                classes: cells.map { $0.row / rows * (side / columns) + $0.column / columns })
-        case .neighbours: return .neighbours(side: side, at: [(-1, 0), (0, -1), (0, 1), (1, 0)])
-        case .horizontal: return .neighbours(side: side, at: [(0, -1), (0, 1)])
-        case .vertical: return .neighbours(side: side, at: [(-1, 0), (1, 0)])
-        case .left: return .neighbours(side: side, at: [(0, -1)])
-        case .right: return .neighbours(side: side, at: [(0, 1)])
-        case .up: return .neighbours(side: side, at: [(-1, 0)])
-        case .down: return .neighbours(side: side, at: [(1, 0)])
+                classes: cells.map { $0.row / height * (columns / width) + $0.column / width })
+        case .neighbours: return neighbours([(-1, 0), (0, -1), (0, 1), (1, 0)])
+        case .horizontal: return neighbours([(0, -1), (0, 1)])
+        case .vertical: return neighbours([(-1, 0), (1, 0)])
+        case .left: return neighbours([(0, -1)])
+        case .right: return neighbours([(0, 1)])
+        case .up: return neighbours([(-1, 0)])
+        case .down: return neighbours([(1, 0)])
         }
     }
 
@@ -61,14 +71,13 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
 extension CellGroups {
     /// Returns the relation to the cells at given offsets, where those are on the board.
     fileprivate static func neighbours(
-        side: Int, at offsets: [(rows: Int, columns: Int)]
+        rows: Int, columns: Int, at offsets: [(rows: Int, columns: Int)]
     ) -> Self {
-        let board = 0..<side
-        let groups = (0..<(side * side)).map { cell in
+        let groups = (0..<(rows * columns)).map { cell in
             offsets
-                .map { (row: cell / side + $0.rows, column: cell % side + $0.columns) }
-                .filter { board.contains($0.row) && board.contains($0.column) }
-                .map { $0.row * side + $0.column }
+                .map { (row: cell / columns + $0.rows, column: cell % columns + $0.columns) }
+                .filter { (0..<rows).contains($0.row) && (0..<columns).contains($0.column) }
+                .map { $0.row * columns + $0.column }
         }
         return Self(groups: groups, group: Array(groups.indices))
     }
@@ -77,16 +86,20 @@ extension CellGroups {
 extension HRMConfiguration {
     /// Returns the groups of the relations, in their order.
     ///
-    /// - Parameter positions: `T`, a square number if there are relations.
+    /// - Parameter positions: `T`, the cells of a board if there are relations.
     public func cellGroups(positions: Int) -> [CellGroups] {
-        let side = Self.side(of: positions)
-        return relations.map { $0.groups(side: side) }
+        let (rows, columns) = board(of: positions) ?? (0, 0)
+        return relations.map { $0.groups(rows: rows, columns: columns) }
     }
 
-    /// Returns the number of cells in a row of a square board; 0 if the positions do not form a
-    /// square.
-    static func side(of positions: Int) -> Int {
-        let side = Int(Double(positions).squareRoot().rounded())
-        return side * side == positions ? side : 0
+    /// Returns the number of rows and columns of a board with ``boardColumns`` cells in a row, or of
+    /// a square one without; nil if the positions do not form such a board.
+    func board(of positions: Int) -> (rows: Int, columns: Int)? {
+        let columns =
+            boardColumns > 0 ? boardColumns : Int(Double(positions).squareRoot().rounded())
+        guard columns > 0, positions.isMultiple(of: columns),
+            boardColumns > 0 || positions / columns == columns
+        else { return nil }
+        return (positions / columns, columns)
     }
 }

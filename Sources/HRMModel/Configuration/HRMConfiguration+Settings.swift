@@ -9,6 +9,9 @@ extension HRMConfiguration {
             "arch.L_cycles", \.lowCycles, "T, the fast updates for each slow one", in: 1...1024),
         .integer(
             "arch.L_layers", \.lowLayers, "the blocks of the fast module"),
+        .integer(
+            "arch.board_columns", \.boardColumns,
+            "the cells in a row of the board, for relations; 0: a square board", fallback: 0),
         .number(
             "arch.expansion", \.expansion,
             "the inner width of the SwiGLU relative to hidden_size", in: .positive(upTo: 64)),
@@ -62,8 +65,7 @@ extension HRMConfiguration {
             "the width of the puzzle embedding; 0: none", fallback: 0),
         .list(
             "arch.relations", \.relations,
-            "the groups of cells of a square board that a cell reads, in place of "
-                + "attention"),
+            "the groups of cells of a board that a cell reads, in place of attention"),
         .number(
             "arch.rms_norm_eps", \.normEpsilon,
             "the term added to the mean square in every norm", in: .between(1e-12, 1),

@@ -70,6 +70,10 @@ extension HRMConfiguration {
             \.relations,
             "must be none, or else mlp_t=false, pos_encodings=none or learned, and "
                 + "puzzle_emb_ndim=0")
+        try require(
+            boardColumns == 0 || !relations.isEmpty && (1...65536).contains(boardColumns),
+            \.boardColumns,
+            "must be 0 (a square board, or no relations), or with relations between 1 and 65536")
     }
 
     /// Refuses an expansion that leaves a SwiGLU without any width.
@@ -98,16 +102,29 @@ extension HRMConfiguration {
             symbolCount <= dimensions.vocabularySize, \.symbolCount,
             "is more than the \(dimensions.vocabularySize) tokens of the data's vocabulary; say "
                 + "how many of its last ones can change places")
-        guard !relations.isEmpty else { return }
-        let side = Self.side(of: dimensions.sequenceLength)
+        if !relations.isEmpty { try requireBoard(of: dimensions.sequenceLength) }
+    }
+
+    private func requireBoard(of cells: Int) throws(ConfigurationError) {
+        guard let (rows, columns) = board(of: cells) else {
+            try require(
+                boardColumns == 0, \.boardColumns,
+                "is no row of a board of the data's \(cells) cells; use the number of cells in a row"
+            )
+            try require(
+                false, \.relations,
+                "is for square boards, and a puzzle of the data has \(cells) cells; set "
+                    + "board_columns to the cells in a row, or use attention or mlp_t=true")
+            return
+        }
+        guard relations.contains(where: \.requiresSquare) else { return }
         try require(
-            side > 0, \.relations,
-            "is for square boards, and a puzzle of the data has \(dimensions.sequenceLength) "
-                + "cells; use attention or mlp_t=true")
+            rows == columns, \.relations,
+            "has boxes, and a board of \(rows) rows and \(columns) columns has none, since it is "
+                + "not square; leave them out")
         try require(
-            !relations.contains { [.box, .tallBox].contains($0) }
-                || BoardRelation.boxRows(side: side) > 1, \.relations,
-            "has boxes, and a board of side \(side) cannot be cut into any")
+            BoardRelation.boxRows(side: rows) > 1, \.relations,
+            "has boxes, and a board of side \(rows) cannot be cut into any")
     }
 
     private func require(

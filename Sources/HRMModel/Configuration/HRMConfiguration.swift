@@ -60,12 +60,14 @@ public struct HRMConfiguration: Sendable, Hashable {
     /// Each symbol has `D / C` features of a position, and all symbols share the same weights, so
     /// that the model generalizes from one symbol to all others.
     public var symbolCount = 0
-    /// The relations between cells of a square board that replace attention; empty for none.
+    /// The relations between cells of a board that replace attention; empty for none.
     ///
     /// The means over each related group are inputs of the SwiGLU in addition to the features, and
     /// a block has no other half. All positions share all weights, so that the model generalizes
     /// from one part of the board to all others.
     public var relations: [BoardRelation] = []
+    /// The number of cells in a row of the board, for ``relations``; 0 for a square board.
+    public var boardColumns = 0
     /// The encoding of positions.
     public var positionEncoding = PositionEncoding.rope
     /// The base of the rotary angles.

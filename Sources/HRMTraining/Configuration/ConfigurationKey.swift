@@ -15,6 +15,14 @@ public struct ConfigurationKey: Sendable, Hashable {
             name: $0.key, expectation: $0.expectation, meaning: $0.meaning)
     }
 
+    /// Returns the key with a name, given in full or by an unambiguous last component; nil if there
+    /// is none.
+    public static func named(_ name: String) -> ConfigurationKey? {
+        TrainingSetting.named(name).flatMap { setting in
+            all.first { $0.name == setting.key }
+        }
+    }
+
     /// Returns the key's value in a configuration, in command-line syntax.
     public func value(in configuration: TrainingConfiguration) -> String {
         TrainingSetting.named(name)?.read(configuration).text ?? ""

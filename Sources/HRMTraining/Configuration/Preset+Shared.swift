@@ -65,7 +65,7 @@ extension Preset {
         return configuration
     }
 
-    /// Settings for square puzzles whose rules are only known to be translation-invariant.
+    /// Settings for puzzles whose rules are only known to be translation-invariant.
     ///
     /// Each cell sees its four neighbours separately, so that left and right, and up and down,
     /// differ. Each puzzle gets further segments after it is solved: a model that halts as soon as

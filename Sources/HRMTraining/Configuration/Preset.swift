@@ -46,7 +46,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         case .sudokuSmall: "a small model for 9×9 Sudoku, for a machine without a GPU"
         case .sudokuTiny: "52 thousand parameters for Sudoku that all digits and cells share"
         case .mazeTiny: "83 thousand parameters for mazes that all cells share"
-        case .gridTiny: "370 thousand parameters for your own square puzzles that all cells share"
+        case .gridTiny: "370 thousand parameters for your own puzzles that all cells share"
         case .trmSudokuExtreme: "the published TRM for 9×9 Sudoku, positions mixed by weights"
         case .trmSudokuAttention: "the published TRM for 9×9 Sudoku, with attention"
         case .trmMazeHard: "the published TRM for 30×30 mazes, with attention"

@@ -22,8 +22,32 @@ extension TrainingConfiguration {
         case .grid(let grid): doubts = [unknownBoxes, otherSymbols(grid), unknownSymmetries]
         case nil: doubts = [unknownBoxes]
         }
+        doubts.append(task.flatMap(otherRows))
         doubts.append(indistinct(dimensions.puzzleIdentifierCount - 1))
         return doubts.compactMap { $0 }
+    }
+
+    /// Takes the shape of the data's boards, if the model has relations and no shape of its own.
+    ///
+    /// - Parameter task: What the data are; nothing is changed where nothing tells it.
+    public mutating func takeBoard(of task: PuzzleTask?) {
+        guard let board = task?.board, board.rows != board.columns,
+            !architecture.relations.isEmpty, architecture.boardColumns == 0
+        else { return }
+        architecture.boardColumns = board.columns
+    }
+
+    /// A doubt about boards whose rows are of another length than those of the data.
+    private func otherRows(of task: PuzzleTask) -> ConfigurationError? {
+        let (own, rows, columns) = (
+            architecture.boardColumns, task.board.rows, task.board.columns
+        )
+        guard !architecture.relations.isEmpty, own == 0 ? rows != columns : own != columns else {
+            return nil
+        }
+        return ConfigurationError(
+            key: "board_columns", value: "\(own)",
+            requirement: "is for other boards: a row of the puzzles has \(columns.counted("cell"))")
     }
 
     /// A doubt about the relations, unless they do not exist or are of the whole board.
@@ -91,7 +115,7 @@ extension TrainingConfiguration {
         relationsDoubt(
             unless: { !$0.contains(.box) && !$0.contains(.tallBox) },
             "has boxes, as Sudokus have, and nothing says that the puzzles in the data have any; "
-                + "'--preset grid-tiny' is for square puzzles of your own")
+                + "'--preset grid-tiny' is for puzzles of your own")
     }
 
     private func otherSymbols(_ grid: GridTask) -> ConfigurationError? {

@@ -6,6 +6,8 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
     case alreadyExists(path: String)
     /// The folder was not written by a training run.
     case notARun(path: String, missingFile: String)
+    /// The folder holds weights of a training run, and lacks a file that the run needs to go on.
+    case incomplete(path: String, missingFile: String)
     /// Another process is training in the folder.
     case busy(path: String)
     /// The folder was removed or moved during training.
@@ -25,6 +27,9 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
                 + "name a new folder, or remove this one"
         case .notARun(let path, let missing):
             "\(path) is not a run folder: it has no \(missing)"
+        case .incomplete(let path, let missing):
+            "\(path) holds the weights of a run, and has no \(missing) to go on with; put \(missing) "
+                + "back, or move or remove the folder to make the run again"
         case .busy(let path):
             "another process trains in \(path); wait for it, or end it"
         case .gone(let path):

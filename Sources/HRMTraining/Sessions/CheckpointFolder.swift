@@ -91,10 +91,19 @@ struct CheckpointFolder {
 }
 
 extension CheckpointFolder {
-    /// Returns the newest readable checkpoint; nil if there are no checkpoints.
+    /// A checkpoint that was passed over because it cannot be used.
+    struct Unusable {
+        /// The step in the file's name.
+        var step: Int
+        /// The reason.
+        var error: CheckpointError
+    }
+
+    /// Returns the newest usable checkpoint, and the newer ones that were passed over; nil if there
+    /// are no checkpoints.
     ///
-    /// - Throws: ``CheckpointError`` about the newest one if none is readable.
-    func newest() throws(CheckpointError) -> TrainingCheckpoint? {
+    /// - Throws: ``CheckpointError`` about the newest one if none is usable.
+    func newest() throws(CheckpointError) -> (checkpoint: TrainingCheckpoint, newer: [Unusable])? {
         // A folder that cannot be read is not one without checkpoints, from which a run would begin
         // again.
         if FileManager.default.fileExists(atPath: url.path) {
@@ -104,15 +113,30 @@ extension CheckpointFolder {
                 throw .file(.unreadable(path: url.path, reason: FileReason.of(error)))
             }
         }
-        var first: CheckpointError?
+        var newer: [Unusable] = []
         for step in steps().reversed() {
             do throws(CheckpointError) {
-                return try TrainingCheckpoint(contentsOf: file(step: step))
+                return (try checkpoint(of: step), newer)
             } catch {
-                first = first ?? error
+                newer.append(Unusable(step: step, error: error))
             }
         }
-        if let first { throw first }
+        if let first = newer.first { throw first.error }
         return nil
+    }
+
+    /// Opens the checkpoint of a step.
+    ///
+    /// - Throws: ``CheckpointError``, also about a checkpoint of another step under this name.
+    func checkpoint(of step: Int) throws(CheckpointError) -> TrainingCheckpoint {
+        let file = file(step: step)
+        let checkpoint = try TrainingCheckpoint(contentsOf: file)
+        guard checkpoint.step == step else {
+            throw .unusableMetadata(
+                path: file.path,
+                reason: "it is the checkpoint of step \(checkpoint.step), and its name is that of "
+                    + "step \(step); remove it or give it its own name")
+        }
+        return checkpoint
     }
 }

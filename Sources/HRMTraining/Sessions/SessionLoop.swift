@@ -33,6 +33,8 @@ struct SessionLoop {
     private let earlier: (description: RunDescription, configuration: TrainingConfiguration)?
     /// The number of steps completed before the session.
     let stepsBefore: Int
+    /// The checkpoints that were passed over, from the newest on.
+    private(set) var unusable: [CheckpointFolder.Unusable] = []
     private var hasMadeSteps = false
 
     /// The position of the newest checkpoint.
@@ -69,7 +71,8 @@ struct SessionLoop {
         saveTime = clock.now
         for url in [folder.url, checkpoints.url] { AtomicFile.removeRemains(in: url) }
         // A session killed before its first checkpoint starts again.
-        if session.isResumed, let checkpoint = try checkpoints.newest() {
+        if session.isResumed, let (checkpoint, newer) = try checkpoints.newest() {
+            unusable = newer
             try checkpoint.restore(&self.trainer)
             progress = checkpoint.progress
             saved = Saved(
@@ -302,8 +305,10 @@ extension SessionLoop {
         try TrainingCheckpoint.write(
             to: checkpoints.file(step: trainer.step), model: try modelFile(average: false),
             trainer: trainer, batches: batches, progress: progress)
+        // Files with the names of later steps are none of the run's and push none of them out.
         checkpoints.remove(
-            policy.dispensable(of: checkpoints.steps(), best: progress.best?.step))
+            policy.dispensable(
+                of: checkpoints.steps().filter { $0 <= trainer.step }, best: progress.best?.step))
         try write(try modelFile(average: false), to: folder.checkpointURL)
         if configuration.averagesWeights {
             try write(try modelFile(average: true), to: folder.averageURL)
@@ -360,7 +365,7 @@ extension SessionLoop {
                 step: step, cause: cause, checkpoint: checkpoints.steps().last)
         }
         let restores = progress.restores + 1
-        let checkpoint = try TrainingCheckpoint(contentsOf: checkpoints.file(step: best))
+        let checkpoint = try checkpoints.checkpoint(of: best)
         try checkpoint.restore(&trainer)
         batches = try session.makeBatches(resuming: try checkpoint.batches())
         progress = checkpoint.progress

@@ -43,12 +43,13 @@ public struct StartingWeights: Sendable {
 
     /// The settings for further training with the weights' own configuration.
     ///
-    /// - Returns: ``configuration`` with these starting weights and no frozen weights; nil without
-    ///   a configuration.
+    /// - Returns: ``configuration`` with these starting weights, no frozen weights, and no shape of a
+    ///   board, since weights that cells share fit boards of any shape; nil without a configuration.
     public var furtherTraining: TrainingConfiguration? {
         guard var result = configuration else { return nil }
         result.startingWeights = path
         result.freezesWeights = false
+        result.architecture.boardColumns = 0
         return result
     }
 
@@ -115,7 +116,9 @@ public struct StartingWeights: Sendable {
                     + "\(dimensions.vocabularySize)",
                 remedy: "")
         }
-        guard let own = configuration?.architecture else { return }
+        guard var settings = furtherTraining else { return }
+        settings.takeBoard(of: task)
+        let own = settings.architecture
         do throws(ConfigurationError) {
             try own.validateBoxes(for: task)
         } catch {

@@ -59,6 +59,13 @@ struct TrainingCheckpoint {
     /// The session's progress.
     var progress: SessionProgress { counters.progress }
 
+    /// The configuration that it was written with; nil if it does not contain one.
+    ///
+    /// - Throws: ``CheckpointError`` or ``ConfigurationFileError`` if it is not valid.
+    func configuration() throws -> TrainingConfiguration? {
+        try ModelFile.Description(file.metadata, path: path)?.configuration
+    }
+
     /// Opens a checkpoint; its tensors are memory-mapped.
     ///
     /// - Throws: ``CheckpointError``.

@@ -23,8 +23,10 @@ extension TrainingSession {
         preset: Preset, training: PuzzleDataset, test: PuzzleDataset? = nil, steps: Int? = nil,
         workers: Workers = .available
     ) throws {
+        var configuration = TrainingConfiguration(preset: preset)
+        configuration.takeBoard(of: training.task)
         try self.init(
-            configuration: TrainingConfiguration(preset: preset), training: training, test: test,
+            configuration: configuration, training: training, test: test,
             limits: Limits(steps: steps), workers: workers)
     }
 

@@ -12,6 +12,8 @@ public struct TrainingSession {
     public enum Event: Sendable {
         /// An earlier run is resumed after this many steps; 0 if it has no checkpoint.
         case resumed(after: Int)
+        /// A checkpoint cannot be used, and the one before it is taken.
+        case unusableCheckpoint(step: Int, CheckpointError)
         /// A step was made.
         case step(Trainer.StepResult)
         /// An evaluation after a step is in progress, with its completed share, 0 through 1.
@@ -161,13 +163,27 @@ public struct TrainingSession {
                 path: folder.descriptionURL.path,
                 reason: "total_steps is \(description.totalSteps), and a run has at least one")
         }
-        try Self.requireSame(configuration, as: try folder.configuration())
+        let written = try folder.configuration()
+        if let changed = Self.changedSetting(from: written, to: configuration) {
+            throw TrainingSessionError.fixedSetting(
+                key: changed.key, value: changed.value, was: changed.was)
+        }
+        let newest = try CheckpointFolder(url: folder.checkpointsURL).newest()
+        // A checkpoint holds the weights, so those of the beginning can be elsewhere by now.
+        if let own = try newest?.checkpoint.configuration(),
+            let changed = Self.changedSetting(
+                from: own, to: written, besides: [\.startingWeights])
+        {
+            throw TrainingSessionError.changedFile(
+                path: folder.configurationURL.path, key: changed.key, value: changed.value,
+                was: changed.was)
+        }
         guard training.fingerprint == description.dataFingerprint else {
             throw TrainingSessionError.otherData(path: configuration.dataPath)
         }
         var limits = limits
         let steps = limits.steps ?? description.totalSteps
-        let done = CheckpointFolder(url: folder.checkpointsURL).steps().max() ?? 0
+        let done = newest?.checkpoint.step ?? 0
         guard steps >= done else { throw TrainingSessionError.stepsBehind(steps, done: done) }
         limits.steps = steps
         limits.puzzlesPerEvaluation =
@@ -200,15 +216,15 @@ public struct TrainingSession {
         } ?? .fresh
     }
 
-    /// Refuses changes of settings that the checkpoint depends on.
-    private static func requireSame(
-        _ new: TrainingConfiguration, as old: TrainingConfiguration
-    ) throws(TrainingSessionError) {
-        for setting in TrainingSetting.all
-        where setting.isFixed && setting.read(new) != setting.read(old) {
-            throw .fixedSetting(
-                key: setting.key, value: setting.read(new).text, was: setting.read(old).text)
-        }
+    /// Returns the first setting that a checkpoint depends on and that differs; nil if there is none.
+    private static func changedSetting(
+        from old: TrainingConfiguration, to new: TrainingConfiguration,
+        besides exceptions: [PartialKeyPath<TrainingConfiguration>] = []
+    ) -> (key: String, value: String, was: String)? {
+        TrainingSetting.all.first { setting in
+            setting.isFixed && setting.read(new) != setting.read(old)
+                && !exceptions.contains { $0 == setting.property?() }
+        }.map { ($0.key, $0.read(new).text, $0.read(old).text) }
     }
 
     private init(
@@ -312,6 +328,9 @@ public struct TrainingSession {
         try folder.whileLocked {
             var loop = try SessionLoop(
                 self, folder: folder, policy: checkpoints, drawSample: drawSample)
+            for checkpoint in loop.unusable {
+                report(.unusableCheckpoint(step: checkpoint.step, checkpoint.error))
+            }
             if isResumed { report(.resumed(after: loop.stepsBefore)) }
             return try loop.run(shouldStop: shouldStop, report: report)
         }
@@ -330,6 +349,8 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
     case otherData(path: String)
     /// A setting that cannot change when a run is resumed.
     case fixedSetting(key: String, value: String, was: String)
+    /// The run's configuration file differs from the configuration in its newest checkpoint.
+    case changedFile(path: String, key: String, value: String, was: String)
     /// The requested number of steps is smaller than the number already completed.
     case stepsBehind(Int, done: Int)
     /// The guards stopped the run; it can be resumed from a checkpoint, if there is one.
@@ -357,6 +378,9 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
         case .fixedSetting(let key, let value, let was):
             "\(key) cannot become \(value) when a run goes on, since it was begun with \(was); "
                 + "begin a new run"
+        case .changedFile(let path, let key, let value, let was):
+            "\(path) has \(key)=\(value), and the run's checkpoint was written with \(key)=\(was); "
+                + "put that back, or begin a new run"
         case .stepsBehind(let steps, let done):
             "the run has made \(done.counted("step")) already, and cannot end after \(steps); ask for more steps, "
                 + "or begin a new run"

@@ -45,15 +45,29 @@ public struct SweepFolder: Sendable, Hashable {
     }
 
     /// Returns the folder of a started run; nil also if the run was killed before it wrote its
-    /// description.
+    /// description, when it had no weights yet.
     private func begun(_ run: SweepRun) throws(RunFolderError) -> RunFolder? {
         let url = url(of: run)
-        guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+            return nil
+        }
+        guard isFolder.boolValue else { throw .alreadyExists(path: url.path) }
         do throws(RunFolderError) {
             return try RunFolder.reopen(url)
         } catch {
-            guard case .notARun = error else { throw error }
+            guard case .notARun(let path, let missing) = error else { throw error }
+            guard !Self.holdsWeights(url) else {
+                throw .incomplete(path: path, missingFile: missing)
+            }
             return nil
+        }
+    }
+
+    /// Returns whether a folder holds what a run writes after its first steps.
+    private static func holdsWeights(_ folder: URL) -> Bool {
+        ["checkpoints", "model.safetensors", "model_ema.safetensors", "best.safetensors"].contains {
+            FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path)
         }
     }
 

@@ -1,3 +1,4 @@
+public import HRMData
 public import HRMModel
 
 /// A training run of a sweep: one experiment with one seed.
@@ -50,17 +51,20 @@ public struct SweepPlan: Sendable {
     ///   - file: The file.
     ///   - path: The file's name, for messages.
     ///   - dimensions: The dimensions that the data set determines.
+    ///   - task: What the data are, from which boards that are not square have their shape; nil where
+    ///     nothing tells it.
     /// - Throws: ``SweepFileError`` if a setting is invalid, or the budget is too small for one
     ///   step of an experiment or exceeds the maximum length of a run.
     public init(
-        _ file: SweepFile, path: String, dimensions: PuzzleDimensions
+        _ file: SweepFile, path: String, dimensions: PuzzleDimensions, task: PuzzleTask? = nil
     ) throws(SweepFileError) {
         self.file = file
         var first: [SweepRun] = []
         for (index, experiment) in file.experiments.enumerated() {
-            let configuration: TrainingConfiguration
+            var configuration: TrainingConfiguration
             do throws(ConfigurationError) {
                 configuration = try file.configuration(of: experiment, seed: file.seeds[0])
+                configuration.takeBoard(of: task)
                 try configuration.validate(for: dimensions)
                 try configuration.requireMemory(for: dimensions, workers: 1)
             } catch {
