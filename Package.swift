@@ -60,8 +60,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "_HRMTestSupport", dependencies: ["HRMTensor"], path: "Tests/_HRMTestSupport",
-            swiftSettings: strict),
+            name: "_HRMTestSupport", dependencies: ["HRMModel", "HRMTensor"],
+            path: "Tests/_HRMTestSupport", swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "HRMTensorTests", dependencies: ["HRMTensor", "_HRMTestSupport"],
