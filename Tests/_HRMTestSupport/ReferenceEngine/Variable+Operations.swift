@@ -97,17 +97,18 @@ extension Variable {
     /// Copies of some columns.
     public func columns(_ range: Range<Int>) -> Variable {
         let (rows, columns) = (rows, columns)
-        var taken = PlainMatrix(0, rows: rows, columns: range.count)
+        let (first, count) = (range.lowerBound, range.count)
+        var taken = PlainMatrix(0, rows: rows, columns: count)
         for row in 0..<rows {
-            for (place, column) in range.enumerated() {
-                taken.values[row * range.count + place] = value[row, column]
+            for column in 0..<count {
+                taken.values[row * count + column] = value[row, first + column]
             }
         }
         return Variable(taken, of: [self]) { gradient in
             var result = PlainMatrix(0, rows: rows, columns: columns)
             for row in 0..<rows {
-                for (place, column) in range.enumerated() {
-                    result.values[row * columns + column] = gradient[row, place]
+                for column in 0..<count {
+                    result.values[row * columns + first + column] = gradient[row, column]
                 }
             }
             return [result]
