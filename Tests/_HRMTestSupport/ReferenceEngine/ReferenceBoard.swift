@@ -1,31 +1,39 @@
 import HRMModel
 
-/// A square board of cells, and the cells that each of them reads by a relation.
+/// A board of cells, numbered row by row, and the cells that each of them reads by a relation.
 struct ReferenceBoard {
+    /// The number of rows.
+    let rows: Int
     /// The number of cells in a row.
-    let side: Int
+    let columns: Int
 
     /// A board of `cells` cells.
-    init(cells: Int) {
-        side = (0...cells).first { $0 * $0 == cells } ?? 0
-        precondition(side * side == cells, "\(cells) cells are not a square")
+    ///
+    /// - Parameters:
+    ///   - cells: The number of cells.
+    ///   - columns: The number of cells in a row; 0 for a square board.
+    init(cells: Int, columns: Int = 0) {
+        let side = (0...cells).first { $0 * $0 == cells } ?? 0
+        self.columns = columns > 0 ? columns : side
+        rows = cells / max(1, self.columns)
+        precondition(rows * self.columns == cells, "\(cells) cells in rows of \(self.columns)")
     }
 
     /// The cells that a cell reads.
     func cells(seenFrom cell: Int, by relation: BoardRelation) -> [Int] {
-        (0..<(side * side)).filter { sees(cell, $0, by: relation) }
+        (0..<(rows * columns)).filter { sees(cell, $0, by: relation) }
     }
 
     /// True if the first cell reads the second.
     private func sees(_ cell: Int, _ other: Int, by relation: BoardRelation) -> Bool {
-        let right = other % side - cell % side
-        let down = other / side - cell / side
+        let right = other % columns - cell % columns
+        let down = other / columns - cell / columns
         switch relation {
         case .board: return true
         case .row: return down == 0
         case .column: return right == 0
-        case .box: return sharesBox(cell, other, rows: boxRows, columns: side / boxRows)
-        case .tallBox: return sharesBox(cell, other, rows: side / boxRows, columns: boxRows)
+        case .box: return sharesBox(cell, other, height: boxHeight, width: rows / boxHeight)
+        case .tallBox: return sharesBox(cell, other, height: rows / boxHeight, width: boxHeight)
         case .left: return (right, down) == (-1, 0)
         case .right: return (right, down) == (1, 0)
         case .up: return (right, down) == (0, -1)
@@ -36,13 +44,14 @@ struct ReferenceBoard {
         }
     }
 
-    private func sharesBox(_ cell: Int, _ other: Int, rows: Int, columns: Int) -> Bool {
-        cell / side / rows == other / side / rows
-            && cell % side / columns == other % side / columns
+    private func sharesBox(_ cell: Int, _ other: Int, height: Int, width: Int) -> Bool {
+        cell / columns / height == other / columns / height
+            && cell % columns / width == other % columns / width
     }
 
-    /// The height of a box that is at least as wide as high, and as square as possible.
-    private var boxRows: Int {
-        (1...max(1, side)).last { side % $0 == 0 && $0 <= side / $0 } ?? 1
+    /// The height of a square board's boxes, which are at least as wide as high, and as square as
+    /// possible.
+    private var boxHeight: Int {
+        (1...max(1, rows)).last { rows % $0 == 0 && $0 <= rows / $0 } ?? 1
     }
 }

@@ -67,6 +67,12 @@ extension ReferenceEngine {
         }
     }
 
+    /// The number of updates that the moments stem from; 0 without optimizers.
+    public var updateCount: Int {
+        get { memory.withLock { $0.optimizers?.settings.adam.updateCount ?? 0 } }
+        set { memory.withLock { $0.optimizers?.settings.adam.updateCount = newValue } }
+    }
+
     private func named(
         _ matrices: [String: PlainMatrix], _ memory: ReferenceMemory
     ) -> [ReferenceTensor] {
