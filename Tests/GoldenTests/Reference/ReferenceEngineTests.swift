@@ -90,7 +90,8 @@ import _HRMTestSupport
     @Test func loadedTensorsContinueARun() throws {
         let engines = (try Self.engine(seed: 4), try Self.engine(seed: 5))
         var tables = (Self.table(), Self.table())
-        let step = ReferenceTrainingStep(slots: 0..<2, maxSteps: 4, learningRate: 0.01)
+        let step = ReferenceTrainingStep(
+            slots: 0..<2, maxSteps: 4, update: .init(number: 1, learningRate: 0.01))
         #expect(engines.0.tensors(.gradients).isEmpty)
         _ = engines.0.train(&tables.0, step)
         tables.1 = tables.0
@@ -100,11 +101,9 @@ import _HRMTestSupport
             try engines.0.load(tensors, group)
             try engines.1.load(tensors, group)
         }
-        #expect(engines.0.updateCount == 1)
-        engines.1.updateCount = 1
-        let results = (
-            engines.0.train(&tables.0, step), engines.1.train(&tables.1, step)
-        )
+        var next = step
+        next.update?.number = 2
+        let results = (engines.0.train(&tables.0, next), engines.1.train(&tables.1, next))
         #expect(results.0.outcomes == results.1.outcomes)
         for group in ReferenceTensorGroup.allCases {
             #expect(!engines.0.tensors(group).isEmpty)
@@ -141,16 +140,32 @@ import _HRMTestSupport
         try engine.load(weights, .weights)
         var table = Self.table()
         let result = engine.train(
-            &table, ReferenceTrainingStep(slots: 0..<2, maxSteps: 4, learningRate: 0.01))
+            &table,
+            ReferenceTrainingStep(
+                slots: 0..<2, maxSteps: 4, update: .init(number: 1, learningRate: 0.01)))
         #expect(result.divergence == .loss)
         #expect(engine.tensors(.weights) == weights)
         #expect(table.steps == [1, 1])
     }
 
+    @Test func stepsWithoutUpdateLeaveWeightsAlone() throws {
+        let engine = try Self.engine()
+        let weights = engine.tensors(.weights)
+        var table = Self.table()
+        _ = engine.train(&table, ReferenceTrainingStep(slots: 0..<2, maxSteps: 4, update: nil))
+        #expect(engine.tensors(.weights) == weights)
+        #expect(
+            engine.tensors(.gradients).map(\.name).sorted()
+                == weights.map(\.name).filter {
+                    $0 != "H_init" && $0 != "L_init"
+                }.sorted())
+    }
+
     @Test func onlyTheFirstSlotsLearn() throws {
         let engine = try Self.engine()
         var table = Self.table()
-        var step = ReferenceTrainingStep(slots: 0..<2, maxSteps: 4, learningRate: 0.01)
+        var step = ReferenceTrainingStep(
+            slots: 0..<2, maxSteps: 4, update: .init(number: 1, learningRate: 0.01))
         step.learningSlots = 1
         let other = engine.states(of: 1)
         let result = engine.train(&table, step)

@@ -102,15 +102,16 @@ private struct ReferenceRun {
     private func step(_ call: Int) throws -> ReferenceTrainingStep {
         var step = ReferenceTrainingStep(
             slots: 0..<size, maxSteps: engine.configuration.haltMaxSteps,
-            learningRate: try trajectory.doubles("lr", at: call)[0])
+            update: .init(
+                number: call + 1, learningRate: try trajectory.doubles("lr", at: call)[0],
+                averageShare: averageShare))
         if trajectory.names.contains("puzzle_emb_lr") {
-            step.puzzleLearningRate = try trajectory.doubles("puzzle_emb_lr", at: call)[0]
+            step.update?.puzzleLearningRate = try trajectory.doubles("puzzle_emb_lr", at: call)[0]
         }
         // Without exploration no segment has to be made, and a case need not say so.
         if stored.config.halt_exploration_prob ?? 0 > 0 {
             step.minimumSteps = try trajectory.integers("min_halt_steps", at: call)
         }
-        step.averageShare = averageShare
         return step
     }
 
@@ -165,7 +166,7 @@ private struct ReferenceRun {
             Tolerance(absolute: 1e-5), "\(name) puzzle_weights")
         let expected = try trajectory.floats("puzzle_local_grad", at: call)
         expectClose(
-            result.puzzleGradients.flatMap(\.floats), expected, .ofMaximum(expected, 1e-3),
+            try #require(gradients["puzzle_emb.weights"]), expected, .ofMaximum(expected, 1e-3),
             "\(name) puzzle_local_grad")
     }
 

@@ -9,7 +9,8 @@ public enum ReferenceTensorGroup: Sendable, CaseIterable {
     case states
     /// The optimizers' moments and the average of the weights, in the layout's flat order.
     case moments
-    /// The gradients of the last training step, before the update, with the reference's names.
+    /// The gradients of the last training step, before the update, with the reference's names; that
+    /// of the puzzle embedding has one row per slot that learned.
     case gradients
 }
 
@@ -67,18 +68,16 @@ extension ReferenceEngine {
         }
     }
 
-    /// The number of updates that the moments stem from; 0 without optimizers.
-    public var updateCount: Int {
-        get { memory.withLock { $0.optimizers?.settings.adam.updateCount ?? 0 } }
-        set { memory.withLock { $0.optimizers?.settings.adam.updateCount = newValue } }
-    }
-
     private func named(
         _ matrices: [String: PlainMatrix], _ memory: ReferenceMemory
     ) -> [ReferenceTensor] {
         (memory.model.layout.entries + memory.model.layout.buffers).compactMap { entry in
-            matrices[entry.name].map {
-                ReferenceTensor(name: entry.name, shape: entry.shape, values: $0.floats)
+            matrices[entry.name].map { matrix in
+                // Only the puzzle embedding's gradient has another shape.
+                let shape =
+                    matrix.values.count == entry.count
+                    ? entry.shape : [matrix.rows, matrix.columns]
+                return ReferenceTensor(name: entry.name, shape: shape, values: matrix.floats)
             }
         }
     }

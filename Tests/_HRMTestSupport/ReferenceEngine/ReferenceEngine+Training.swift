@@ -20,25 +20,26 @@ extension ReferenceEngine {
     ) -> ReferenceTrainingResult {
         memory.withLock { memory in
             let segment = ReferenceSegment(memory.model)
-            var result = ReferenceTrainingResult(outcomes: [], puzzleGradients: [])
+            var result = ReferenceTrainingResult(outcomes: [])
+            var rows: [(identifier: Int32, gradient: PlainMatrix)] = []
             for (index, slot) in step.slots.prefix(step.learningSlots).enumerated() {
                 let (outcome, puzzleGradient) = learn(
                     slot, of: table, segment: segment, minimumSteps: step.minimumSteps[index],
                     step: step, memory: &memory)
                 result.outcomes.append(outcome)
-                if let puzzleGradient { result.puzzleGradients.append(puzzleGradient) }
+                if let puzzleGradient { rows.append((table.identifiers[slot], puzzleGradient)) }
                 table.steps[slot] = outcome.steps
                 table.halted[slot] = outcome.hasHalted
             }
             memory.gradients = segment.parameters.mapValues(\.gradient)
-            let rows = zip(step.slots, result.puzzleGradients).map { slot, gradient in
-                (identifier: table.identifiers[slot], gradient: gradient)
-            }
             memory.gradients[Self.puzzleName] = memory.model.weights[Self.puzzleName].map {
-                $0.zeros.addingRows(rows)
+                PlainMatrix(
+                    rows.flatMap(\.gradient.values), rows: rows.count, columns: $0.columns)
             }
             result.divergence = divergence(result.outcomes, memory.gradients)
-            if result.divergence == nil { memory.update(step, puzzleRows: rows) }
+            if result.divergence == nil, let update = step.update {
+                memory.apply(update, puzzleRows: rows)
+            }
             return result
         }
     }
@@ -102,34 +103,17 @@ extension ReferenceEngine {
 
 extension ReferenceMemory {
     /// Updates the puzzle embedding, then all other weights.
-    fileprivate mutating func update(
-        _ step: ReferenceTrainingStep, puzzleRows: [(identifier: Int32, gradient: PlainMatrix)]
+    fileprivate mutating func apply(
+        _ update: ReferenceTrainingStep.Update,
+        puzzleRows: [(identifier: Int32, gradient: PlainMatrix)]
     ) {
         guard optimizers != nil else { preconditionFailure("an engine without optimizers") }
         if var table = model.weights[ReferenceEngine.puzzleName] {
             ReferenceSignSGD.update(
-                &table, rows: puzzleRows, learningRate: step.puzzleLearningRate,
+                &table, rows: puzzleRows, learningRate: update.puzzleLearningRate,
                 weightDecay: optimizers?.settings.puzzleWeightDecay ?? 0)
             model.weights[ReferenceEngine.puzzleName] = table
         }
-        optimizers?.update(&model, gradients: gradients, step: step)
-    }
-}
-
-extension PlainMatrix {
-    /// A matrix of the same shape without values.
-    fileprivate var zeros: PlainMatrix { PlainMatrix(0, rows: rows, columns: columns) }
-
-    /// The matrix with a vector added to each of some rows.
-    fileprivate func addingRows(
-        _ rows: [(identifier: Int32, gradient: PlainMatrix)]
-    ) -> PlainMatrix {
-        var result = self
-        for (identifier, gradient) in rows {
-            for column in 0..<columns {
-                result.values[Int(identifier) * columns + column] += gradient[0, column]
-            }
-        }
-        return result
+        optimizers?.update(&model, gradients: gradients, update)
     }
 }

@@ -7,7 +7,8 @@ struct ReferenceMemory: Sendable {
     var states: [ReferenceStates]
     /// The token logits of each slot's last segment, `[S, V]`.
     var logits: [PlainMatrix]
-    /// The gradients of the last training step by name, before the update.
+    /// The gradients of the last training step by name, before the update; that of the puzzle
+    /// embedding has one row per slot that learned.
     var gradients: [String: PlainMatrix]
     /// Nil in an engine that does not train.
     var optimizers: ReferenceOptimizers?
@@ -63,15 +64,14 @@ struct ReferenceOptimizers: Sendable {
     /// - Parameters:
     ///   - model: The weights.
     ///   - gradients: The gradients by name.
-    ///   - step: The learning rates, and the share of the new weights in the average.
+    ///   - update: The learning rates, and the share of the new weights in the average.
     mutating func update(
         _ model: inout ReferenceModel, gradients: [String: PlainMatrix],
-        step: ReferenceTrainingStep
+        _ update: ReferenceTrainingStep.Update
     ) {
         guard !settings.freezesWeights else { return }
         var gradients = gradients
         ReferenceSymbols(model)?.share(&gradients)
-        settings.adam.updateCount += 1
         for name in firstMoment.keys {
             guard var weight = model.weights[name], var mean = firstMoment[name],
                 var meanSquare = secondMoment[name], let gradient = gradients[name]
@@ -80,17 +80,17 @@ struct ReferenceOptimizers: Sendable {
             if let muon = settings.muon, matrices > 0 {
                 muon.update(
                     &weight, mean: &mean, gradient: gradient, matrices: matrices,
-                    learningRate: step.muonLearningRate)
+                    learningRate: update.muonLearningRate)
             } else {
                 settings.adam.update(
                     &weight, mean: &mean, meanSquare: &meanSquare, gradient: gradient,
-                    learningRate: step.learningRate)
+                    learningRate: update.learningRate, number: update.number)
             }
             model.weights[name] = weight
             firstMoment[name] = mean
             secondMoment[name] = meanSquare
         }
-        updateAverage(of: model, share: step.averageShare)
+        updateAverage(of: model, share: update.averageShare)
     }
 
     /// Updates the average, `a ← share · w + (1 − share) · a`.

@@ -10,16 +10,14 @@ public struct ReferenceAdamATan2: Sendable {
     public var betas: (first: Double, second: Double)
     /// Decoupled weight decay, as a fraction of the learning rate.
     public var weightDecay: Double
-    /// The number of updates so far.
-    public var updateCount = 0
 
-    /// Creates an optimizer before its first update.
+    /// Creates an optimizer.
     public init(betas: (first: Double, second: Double), weightDecay: Double) {
         self.betas = betas
         self.weightDecay = weightDecay
     }
 
-    /// Updates one tensor, as part of update number ``updateCount``.
+    /// Updates one tensor.
     ///
     /// - Parameters:
     ///   - p: The parameters.
@@ -27,11 +25,12 @@ public struct ReferenceAdamATan2: Sendable {
     ///   - v: The mean of squared gradients.
     ///   - g: The gradient.
     ///   - learningRate: The learning rate.
+    ///   - number: The number of the update, starting at 1.
     public func update(
         _ p: inout PlainMatrix, mean m: inout PlainMatrix, meanSquare v: inout PlainMatrix,
-        gradient g: PlainMatrix, learningRate: Double
+        gradient g: PlainMatrix, learningRate: Double, number: Int
     ) {
-        let t = Double(updateCount)
+        let t = Double(number)
         let step = learningRate / (1 - pow(betas.first, t))
         let correction = (1 - pow(betas.second, t)).squareRoot()
         for i in p.values.indices {

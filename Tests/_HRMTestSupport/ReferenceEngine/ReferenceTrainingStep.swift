@@ -40,26 +40,40 @@ public struct ReferenceTrainingStep: Sendable {
     public var schedule: SegmentSchedule?
     /// The factor of the loss, of which the gradient is taken.
     public var lossScale: Double
-    /// The learning rate of AdamATan2.
-    public var learningRate: Double
-    /// The learning rate of the puzzle embedding.
-    public var puzzleLearningRate: Double
-    /// The learning rate of Muon.
-    public var muonLearningRate: Double
-    /// The share of the new weights in their average.
-    public var averageShare: Double
+    /// The update of the weights; nil to leave them.
+    public var update: Update?
+
+    /// The update of the weights after the gradients.
+    public struct Update: Sendable {
+        /// The number of the update, starting at 1.
+        public var number: Int
+        /// The learning rate of AdamATan2.
+        public var learningRate: Double
+        /// The learning rate of the puzzle embedding.
+        public var puzzleLearningRate: Double
+        /// The learning rate of Muon.
+        public var muonLearningRate: Double
+        /// The share of the new weights in their average.
+        public var averageShare: Double
+
+        /// Creates an update with one learning rate for all optimizers.
+        public init(number: Int, learningRate: Double, averageShare: Double = 0) {
+            self.number = number
+            self.learningRate = learningRate
+            puzzleLearningRate = learningRate
+            muonLearningRate = learningRate
+            self.averageShare = averageShare
+        }
+    }
 
     /// Creates a step in which all of its slots learn.
-    public init(slots: Range<Int>, maxSteps: Int, learningRate: Double) {
+    public init(slots: Range<Int>, maxSteps: Int, update: Update?) {
         self.slots = slots
         learningSlots = slots.count
         minimumSteps = slots.map { _ in 0 }
         self.maxSteps = maxSteps
         lossScale = 1 / Double(slots.count)
-        self.learningRate = learningRate
-        puzzleLearningRate = learningRate
-        muonLearningRate = learningRate
-        averageShare = 0
+        self.update = update
     }
 }
 
@@ -67,8 +81,6 @@ public struct ReferenceTrainingStep: Sendable {
 public struct ReferenceTrainingResult: Sendable {
     /// The results of the slots that learned, in order.
     public var outcomes: [ReferenceOutcome]
-    /// The gradient of each slot's row of the puzzle embedding, `[1, E]`; empty without one.
-    public var puzzleGradients: [PlainMatrix]
     /// The quantity that is not finite, if any; the weights are then unchanged.
     public var divergence: Divergence?
 
