@@ -1,4 +1,4 @@
-public import HRMModel
+import HRMModel
 public import HRMTensor
 
 extension Engine {

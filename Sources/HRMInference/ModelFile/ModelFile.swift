@@ -33,10 +33,13 @@ public struct ModelFile: Sendable {
         self.trainingSettings = trainingSettings
     }
 
+    /// The key of ``trainingSettings`` in the metadata.
+    package static let trainingSettingsKey = "hrm.configuration"
+
     private enum MetadataKey {
         static let format = "format"
         static let architecture = "hrm.architecture"
-        static let trainingSettings = "hrm.configuration"
+        static let trainingSettings = ModelFile.trainingSettingsKey
         static let dimensions = "hrm.dimensions"
         static let task = "hrm.task"
     }
@@ -154,7 +157,7 @@ public struct ModelFile: Sendable {
 
 extension ModelFile {
     /// The model description in a file's metadata.
-    struct Description {
+    package struct Description {
         var architecture: HRMConfiguration
         var dimensions: PuzzleDimensions
         var task: PuzzleTask?
@@ -163,7 +166,7 @@ extension ModelFile {
         /// Reads the metadata; nil if they do not describe a model.
         ///
         /// - Throws: ``CheckpointError`` if the description is invalid.
-        init?(_ metadata: [String: String], path: String) throws(CheckpointError) {
+        package init?(_ metadata: [String: String], path: String) throws(CheckpointError) {
             trainingSettings = metadata[MetadataKey.trainingSettings]
             if let json = metadata[MetadataKey.architecture] {
                 architecture = try ArchitectureRecord.architecture(json: json, path: path)

@@ -61,9 +61,10 @@ struct TrainingCheckpoint {
 
     /// The configuration that it was written with; nil if it does not contain one.
     ///
-    /// - Throws: ``CheckpointError`` or ``ConfigurationFileError`` if it is not valid.
-    func configuration() throws -> TrainingConfiguration? {
-        try ModelFile.Description(file.metadata, path: path)?.configuration
+    /// - Throws: ``ConfigurationFileError`` if it is not valid.
+    func configuration() throws(ConfigurationFileError) -> TrainingConfiguration? {
+        guard let yaml = file.metadata[ModelFile.trainingSettingsKey] else { return nil }
+        return try ConfigurationFile(yaml: yaml, path: path).configuration
     }
 
     /// Opens a checkpoint; its tensors are memory-mapped.
