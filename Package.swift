@@ -22,7 +22,8 @@ let package = Package(
         .library(
             name: "HRM",
             targets: [
-                "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMTraining", "HRMPretrained",
+                "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference",
+                "HRMTraining", "HRMPretrained",
                 "HRMFigures",
             ]),
         .executable(name: "hrm", targets: ["HRMCommand"]),
@@ -36,26 +37,36 @@ let package = Package(
         .target(name: "HRMTensor", dependencies: ["CHRMKernels"], swiftSettings: memory),
         .target(name: "HRMFiles", dependencies: ["HRMTensor"], swiftSettings: strict),
         .target(name: "HRMData", dependencies: ["HRMFiles"], swiftSettings: strict),
-        .target(name: "HRMModel", dependencies: ["HRMTensor"], swiftSettings: strict),
+        .target(name: "HRMModel", swiftSettings: strict),
         .target(
-            name: "HRMTraining",
-            dependencies: ["HRMData", "HRMFiles", "HRMModel", "HRMTensor", yams],
+            name: "HRMEngine", dependencies: ["HRMModel", "HRMTensor"], swiftSettings: strict),
+        .target(
+            name: "HRMInference",
+            dependencies: ["HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMTensor"],
             swiftSettings: strict),
         .target(
-            name: "HRMPretrained", dependencies: ["HRMData", "HRMFiles", "HRMTraining"],
+            name: "HRMTraining",
+            dependencies: [
+                "HRMInference", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMTensor", yams,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "HRMPretrained", dependencies: ["HRMData", "HRMFiles", "HRMInference"],
             resources: [.copy("Models")], swiftSettings: strict),
         .target(name: "HRMFigures", swiftSettings: strict),
         .target(
             name: "HRM",
             dependencies: [
-                "HRMData", "HRMFiles", "HRMModel", "HRMTraining", "HRMPretrained", "HRMFigures",
+                "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference", "HRMTraining",
+                "HRMPretrained", "HRMFigures",
                 "HRMTensor",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "HRMCommand",
             dependencies: [
-                "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMTraining", "HRMPretrained",
+                "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference",
+                "HRMTraining", "HRMPretrained",
                 "HRMFigures", "HRMTensor", argumentParser,
             ],
             swiftSettings: strict),
@@ -71,18 +82,21 @@ let package = Package(
             dependencies: ["HRMData", "HRMFiles", "HRMTensor", "_HRMTestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "HRMModelTests", dependencies: ["HRMModel", "HRMTensor", "_HRMTestSupport"],
+            name: "HRMModelTests",
+            dependencies: ["HRMModel", "HRMEngine", "HRMTensor", "_HRMTestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "HRMTrainingTests",
             dependencies: [
-                "HRMTraining", "HRMModel", "HRMData", "HRMFiles", "HRMTensor", "_HRMTestSupport",
+                "HRMTraining", "HRMInference", "HRMModel", "HRMEngine", "HRMData", "HRMFiles",
+                "HRMTensor", "_HRMTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "HRMPretrainedTests",
             dependencies: [
-                "HRMPretrained", "HRMTraining", "HRMModel", "HRMData", "HRMFiles", "HRMTensor",
+                "HRMPretrained", "HRMTraining", "HRMInference", "HRMModel", "HRMEngine", "HRMData",
+                "HRMFiles", "HRMTensor",
             ],
             swiftSettings: strict),
         .testTarget(name: "HRMTests", dependencies: ["HRM"], swiftSettings: strict),
@@ -92,13 +106,14 @@ let package = Package(
             name: "HRMCommandTests",
             dependencies: [
                 "HRMCommand", "HRM", "HRMData", "HRMFiles", "HRMFigures", "HRMPretrained",
-                "HRMTensor", "HRMTraining", "_HRMTestSupport", argumentParser,
+                "HRMTensor", "HRMInference", "HRMTraining", "_HRMTestSupport", argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "GoldenTests",
             dependencies: [
-                "HRMTraining", "HRMModel", "HRMData", "HRMFiles", "HRMTensor", "_HRMTestSupport",
+                "HRMTraining", "HRMInference", "HRMModel", "HRMEngine", "HRMData", "HRMFiles",
+                "HRMTensor", "_HRMTestSupport",
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
     ]

@@ -1,6 +1,6 @@
 public import HRMData
 public import HRMFigures
-public import HRMTraining
+import HRMTraining
 
 extension Reasoner.Answer {
     /// The answer as a picture; digits that are not givens are blue, wrong cells are marked.

@@ -1,5 +1,5 @@
 public import Foundation
-public import HRMTraining
+public import HRMInference
 
 /// The trained models included in the package.
 ///

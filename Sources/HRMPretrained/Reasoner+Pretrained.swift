@@ -1,4 +1,4 @@
-public import HRMTraining
+public import HRMInference
 
 extension Reasoner {
     /// Creates a reasoner with a model included in the package, by the name that `hrm models` lists.

@@ -82,6 +82,9 @@ public struct Matrix {
     /// The text `[rows, columns]` and the precision, for messages.
     public var shapeDescription: String { "[\(rows), \(columns)] \(precision.rawValue)" }
 
+    /// Returns true if both matrices are views of the same memory.
+    public func sharesMemory(with other: Matrix) -> Bool { storage === other.storage }
+
     // MARK: Views
 
     /// Returns the rows of a range as a view.

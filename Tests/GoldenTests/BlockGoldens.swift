@@ -3,6 +3,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMEngine
 @testable import HRMModel
 
 /// Kinds `hrm_block` and `trm_block`: one block, forward, and backward where gradients are stored.

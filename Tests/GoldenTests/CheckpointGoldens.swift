@@ -1,5 +1,7 @@
 import Foundation
+import HRMEngine
 import HRMFiles
+import HRMInference
 import HRMModel
 import HRMTensor
 import HRMTraining
@@ -36,7 +38,7 @@ func checkCheckpoint(_ golden: GoldenCase) throws {
 
     let configuration = try TrainingConfiguration(
         contentsOf: golden.folder.appendingPathComponent("all_config.yaml"))
-    var importer = WeightsImport(configuration: configuration)
+    var importer = WeightsImport(architecture: configuration.architecture)
     importer.sequenceLength = recorded.config.sequenceLength
     let imported = try importer.model(from: WeightsFile(contentsOf: source)).file
     #expect(imported.model.dimensions == recorded.config)
@@ -48,7 +50,7 @@ func checkCheckpoint(_ golden: GoldenCase) throws {
     defer { try? FileManager.default.removeItem(at: scratch) }
     try imported.write(to: scratch)
     let expected = try golden.tensors("expected.safetensors")
-    let precisions = Precision.allCases.filter {
+    let precisions = ActivationPrecision.allCases.filter {
         expected.names.contains("\($0.rawValue).logits")
     }
     #expect(precisions.contains(configuration.architecture.forwardPrecision))
@@ -75,7 +77,7 @@ private func checkNames(
 
 /// All segments of the recorded batch give the recorded logits.
 private func checkAnswers(
-    _ model: HierarchicalReasoningModel, _ expected: GoldenTensors, _ precision: Precision
+    _ model: HierarchicalReasoningModel, _ expected: GoldenTensors, _ precision: ActivationPrecision
 ) throws {
     let identifiers = try expected["puzzle_identifiers"].integers.map(Int32.init)
     let batch = TokenBatch(

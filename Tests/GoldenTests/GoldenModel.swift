@@ -1,3 +1,4 @@
+import HRMEngine
 import HRMModel
 import HRMTensor
 import Testing
@@ -48,7 +49,8 @@ struct GoldenConfiguration: Decodable {
         result.ropeTheta = rope_theta
         result.normEpsilon = rms_norm_eps
         result.lossType = try #require(LossType(rawValue: loss ?? "stablemax_cross_entropy"))
-        result.forwardPrecision = try #require(Precision(rawValue: forward_dtype ?? "float32"))
+        result.forwardPrecision = try #require(
+            ActivationPrecision(rawValue: forward_dtype ?? "float32"))
         try result.validate()
         return result
     }

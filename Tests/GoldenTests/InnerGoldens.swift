@@ -2,6 +2,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMEngine
 @testable import HRMModel
 
 /// Kinds `hrm_inner` and `trm_inner`: one call of the whole inner model and a second one from its carry; gradients
@@ -29,7 +30,7 @@ func checkInner(_ golden: GoldenCase) throws {
 
     let embedded = Matrix(
         rows: size * model.positionCount, columns: model.configuration.hiddenSize,
-        precision: model.configuration.forwardPrecision)
+        precision: model.configuration.forwardPrecision.storage)
     model.embedding.forward(
         inputs: inputs[...], identifiers: identifiers[...], parameters: model.parameters,
         puzzleEmbedding: model.puzzleEmbedding, into: embedded)

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import HRMTraining
+import HRMInference
 import Testing
 
 @testable import HRMCommand

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HRMCommand
 @testable import HRMFiles
-@testable import HRMTraining
+@testable import HRMInference
 
 @Suite struct RunsTests {
     @Test func realRunsAreListed() throws {

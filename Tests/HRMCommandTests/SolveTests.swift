@@ -3,7 +3,7 @@ import HRMData
 import Testing
 
 @testable import HRMCommand
-@testable import HRMTraining
+@testable import HRMInference
 
 /// Streams of puzzles through `hrm solve`, and its inference options.
 @Suite struct SolveTests {

@@ -1,4 +1,5 @@
 import Foundation
+import HRMEngine
 import HRMTensor
 import Testing
 import _HRMTestSupport

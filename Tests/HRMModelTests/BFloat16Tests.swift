@@ -2,6 +2,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMEngine
 @testable import HRMModel
 
 /// How far bfloat16 storage takes the results from float32's, as relative distance of whole tensors:
@@ -10,7 +11,7 @@ import _HRMTestSupport
     private static func models(
         _ change: (inout HRMConfiguration) -> Void
     ) throws -> [HierarchicalReasoningModel] {
-        let models = try [Precision.float32, .bfloat16].map { precision in
+        let models = try [ActivationPrecision.float32, .bfloat16].map { precision in
             TestModel.make(
                 try TestModel.configuration {
                     $0.hiddenSize = 32
@@ -37,7 +38,7 @@ import _HRMTestSupport
         let values = generator.values(rows * 32).map { Precision.bfloat16.rounded($0) }
         let upstream = generator.values(rows * 32).map { Precision.bfloat16.rounded($0) }
         let results = models.map { model in
-            let precision = model.configuration.forwardPrecision
+            let precision = model.configuration.forwardPrecision.storage
             let block = model.modules[0].blocks[0]
             let context = BlockContext(
                 heads: model.rotary, epsilon: 1e-5, team: Team(), stopwatch: nil)

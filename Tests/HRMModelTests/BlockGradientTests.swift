@@ -2,6 +2,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMEngine
 @testable import HRMModel
 
 /// One transformer block: what its backward pass says against difference quotients, for the input

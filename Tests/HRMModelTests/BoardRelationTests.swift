@@ -2,13 +2,14 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMEngine
 @testable import HRMModel
 
 /// Cells that look at each other, and what a model makes of boards that are turned over.
 @Suite struct BoardRelationTests {
     /// The cells that a cell looks at.
     private func looks(_ relation: BoardRelation, side: Int, from cell: Int) -> Set<Int> {
-        let groups = relation.relation(side: side)
+        let groups = relation.groups(side: side)
         return Set(groups.groups[groups.group[cell]])
     }
 
@@ -67,7 +68,8 @@ import _HRMTestSupport
     @Test func largeBoardsHaveTheirMeans() {
         let relations: [BoardRelation] = [.row, .column, .box, .neighbours, .left, .board]
         let pooling = FeaturePooling(
-            symbols: 1, positions: 256 * 256, relations: relations.map { $0.relation(side: 256) })
+            symbols: 1, positions: 256 * 256,
+            relations: relations.map { PositionRelation($0.groups(side: 256)) })
         #expect(pooling.kinds.map(\.count) == [256, 256, 256, 65536, 65536, 1])
     }
 
@@ -75,7 +77,8 @@ import _HRMTestSupport
     @Test func aSingleCellSeesNothing() {
         let relations: [BoardRelation] = [.left, .down, .neighbours]
         let pooling = FeaturePooling(
-            symbols: 1, positions: 1, relations: relations.map { $0.relation(side: 1) })
+            symbols: 1, positions: 1,
+            relations: relations.map { PositionRelation($0.groups(side: 1)) })
         let (x, means) = (Matrix(rows: 1, columns: 2), Matrix(rows: 3, columns: 2))
         x.assign([1, 2])
         pooling.takeMeans(of: x, 0..<3, into: means)

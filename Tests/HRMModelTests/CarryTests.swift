@@ -2,6 +2,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMEngine
 @testable import HRMModel
 
 @Suite struct CarryTests {
@@ -58,8 +59,8 @@ import _HRMTestSupport
         }
     }
 
-    @Test(arguments: Precision.allCases)
-    func onlyHaltedSlotsTakeTheNewPuzzle(precision: Precision) throws {
+    @Test(arguments: ActivationPrecision.allCases)
+    func onlyHaltedSlotsTakeTheNewPuzzle(precision: ActivationPrecision) throws {
         let model = TestModel.make(
             try TestModel.configuration { $0.forwardPrecision = precision })
         var generator = SeededGenerator(seed: 131)

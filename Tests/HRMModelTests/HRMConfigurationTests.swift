@@ -244,21 +244,28 @@ import Testing
         #expect(error.description.hasPrefix(message))
     }
 
-    /// On disk the keys are the reference's.
-    @Test func codedKeysAreTheReferences() throws {
-        let data = try JSONEncoder().encode(HRMConfiguration())
-        let object = try #require(
-            try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    /// The table names every property once, by the reference's key.
+    @Test func theTableHasEveryKeyOnce() throws {
+        let keys = HRMConfiguration.settings.map(\.key)
         #expect(
-            object.keys.sorted() == [
-                "H_cycles", "H_layers", "L_cycles", "L_layers", "expansion", "forward_dtype",
-                "halt_exploration_prob", "halt_max_steps", "hidden_size", "label_smoothing",
-                "loss_type", "mlp_t", "name", "no_ACT_continue", "num_heads", "pos_encodings",
-                "puzzle_emb_len", "puzzle_emb_ndim", "relations", "rms_norm_eps", "rope_theta",
-                "step_weight", "symbols", "zero_init_proj",
+            keys == [
+                "arch.H_cycles", "arch.H_layers", "arch.L_cycles", "arch.L_layers",
+                "arch.expansion", "arch.forward_dtype", "arch.grad_applications",
+                "arch.halt_exploration_prob", "arch.halt_max_steps", "arch.hidden_size",
+                "arch.loss.label_smoothing", "arch.loss.loss_type", "arch.loss.name",
+                "arch.loss.step_weight", "arch.mlp_t", "arch.name", "arch.no_ACT_continue",
+                "arch.num_heads", "arch.pos_encodings", "arch.puzzle_emb_len",
+                "arch.puzzle_emb_ndim", "arch.relations", "arch.rms_norm_eps", "arch.rope_theta",
+                "arch.symbols", "arch.zero_init_proj",
             ])
-        #expect(object["forward_dtype"] as? String == "bfloat16")
-        #expect(object["loss_type"] as? String == "stablemax_cross_entropy")
-        #expect(try JSONDecoder().decode(HRMConfiguration.self, from: data) == HRMConfiguration())
+        let properties = HRMConfiguration.settings.compactMap { $0.property?() }
+        #expect(properties.count == Set(properties).count)
+        #expect(properties.count == Mirror(reflecting: HRMConfiguration()).children.count)
+        var configuration = HRMConfiguration()
+        for setting in HRMConfiguration.settings {
+            let text = setting.read(configuration).text
+            #expect(setting.write(&configuration, text), "\(setting.key)=\(text)")
+        }
+        #expect(configuration == HRMConfiguration())
     }
 }

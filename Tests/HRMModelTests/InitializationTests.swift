@@ -1,6 +1,7 @@
 import HRMTensor
 import Testing
 
+@testable import HRMEngine
 @testable import HRMModel
 
 @Suite struct InitializationTests {

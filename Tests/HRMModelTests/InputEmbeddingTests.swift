@@ -1,3 +1,4 @@
+import HRMEngine
 import HRMTensor
 import Testing
 import _HRMTestSupport

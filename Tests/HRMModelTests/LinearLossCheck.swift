@@ -2,6 +2,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMEngine
 @testable import HRMModel
 
 /// A linear loss of all that the heads put out after one segment: the gradient that the backward

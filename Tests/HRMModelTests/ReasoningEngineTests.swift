@@ -2,6 +2,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMEngine
 @testable import HRMModel
 
 @Suite struct ReasoningEngineTests {
@@ -164,9 +165,10 @@ import _HRMTestSupport
 
     /// Fewer puzzles than workers: they share each one's rows, and every row comes out the same.
     @Test(
-        arguments: [(1, Precision.float32), (2, .float32), (1, .bfloat16)], TestModel.Kind.allCases)
+        arguments: [(1, ActivationPrecision.float32), (2, .float32), (1, .bfloat16)],
+        TestModel.Kind.allCases)
     func workersWhoShareAPuzzleChangeNothing(
-        batch size: (Int, Precision), kind: TestModel.Kind
+        batch size: (Int, ActivationPrecision), kind: TestModel.Kind
     ) throws {
         let (batchSize, precision) = size
         let model = TestModel.make(
@@ -255,8 +257,8 @@ import _HRMTestSupport
         }
     }
 
-    @Test(arguments: [1, 2, 3], Precision.allCases)
-    func equalWorkersGiveEqualBits(workers: Int, precision: Precision) throws {
+    @Test(arguments: [1, 2, 3], ActivationPrecision.allCases)
+    func equalWorkersGiveEqualBits(workers: Int, precision: ActivationPrecision) throws {
         let model = TestModel.make(
             try TestModel.configuration { $0.forwardPrecision = precision })
         let first = Self.run(model, batchSize: 5, workers: workers)
@@ -269,8 +271,9 @@ import _HRMTestSupport
     }
 
     /// Training keeps what evaluation forgets; the numbers are the same.
-    @Test(arguments: Precision.allCases, TestModel.Kind.allCases)
-    func evaluationSeesWhatTrainingSaw(precision: Precision, kind: TestModel.Kind) throws {
+    @Test(arguments: ActivationPrecision.allCases, TestModel.Kind.allCases)
+    func evaluationSeesWhatTrainingSaw(precision: ActivationPrecision, kind: TestModel.Kind) throws
+    {
         let model = TestModel.make(
             try TestModel.configuration {
                 $0.forwardPrecision = precision

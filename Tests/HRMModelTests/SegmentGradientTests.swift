@@ -2,6 +2,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMEngine
 @testable import HRMModel
 
 /// A whole segment of a single cycle, in which every application carries gradient.

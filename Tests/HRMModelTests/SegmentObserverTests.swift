@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 import _HRMTestSupport
 
+@testable import HRMEngine
 @testable import HRMModel
 
 /// Looking on while segments run.
@@ -32,8 +33,8 @@ import _HRMTestSupport
         }
     }
 
-    @Test(arguments: TestModel.Kind.allCases, Precision.allCases)
-    func changesNoBit(kind: TestModel.Kind, precision: Precision) throws {
+    @Test(arguments: TestModel.Kind.allCases, ActivationPrecision.allCases)
+    func changesNoBit(kind: TestModel.Kind, precision: ActivationPrecision) throws {
         let model = TestModel.make(
             try TestModel.configuration {
                 kind.apply(to: &$0)

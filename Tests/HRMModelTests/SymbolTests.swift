@@ -2,6 +2,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMEngine
 @testable import HRMModel
 
 /// Symbols that could change places: whatever they are called, the model thinks the same.
@@ -11,7 +12,7 @@ import _HRMTestSupport
         vocabularySize: 6, sequenceLength: 7, puzzleIdentifierCount: 1)
     private static let symbols = 4
 
-    private static func model(_ precision: Precision = .float32) throws
+    private static func model(_ precision: ActivationPrecision = .float32) throws
         -> HierarchicalReasoningModel
     {
         let model = TestModel.make(
@@ -122,7 +123,7 @@ import _HRMTestSupport
     }
 
     @Test func theStatesBeginAlike() throws {
-        for precision in Precision.allCases {
+        for precision in ActivationPrecision.allCases {
             let model = try Self.model(precision)
             expectCopies(model.highInitial, symbolRows: false, "H_init")
             expectCopies(model.lowInitial, symbolRows: false, "L_init")

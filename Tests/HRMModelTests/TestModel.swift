@@ -2,6 +2,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
+@testable import HRMEngine
 @testable import HRMModel
 
 /// Small models with odd sizes and every weight at random, the Q head's and the puzzles' included.

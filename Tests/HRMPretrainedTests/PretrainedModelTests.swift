@@ -1,8 +1,9 @@
 import Foundation
 import HRMData
+import HRMEngine
+import HRMInference
 import HRMModel
 import HRMTensor
-import HRMTraining
 import Testing
 
 @testable import HRMPretrained
@@ -13,7 +14,7 @@ import Testing
     func itIsSmallAndKnowsItsPuzzle(model: PretrainedModel) throws {
         let file = try model.load()
         #expect(file.task != nil)
-        #expect(file.configuration.architecture.forwardPrecision == .bfloat16)
+        #expect(file.model.configuration.forwardPrecision == .bfloat16)
         let size = try #require(try model.url().resourceValues(forKeys: [.fileSizeKey]).fileSize)
         // Two bytes a weight, and some thousand for the names and the settings.
         #expect(size < 2 * file.model.layout.parameterCount + 8192)
@@ -33,7 +34,7 @@ import Testing
     func aReasonerThinksAsTheModelWants(model: PretrainedModel) throws {
         let plan = try Reasoner(model).plan
         #expect(plan == PretrainedModel.plan && plan.halting == .converged)
-        #expect(try plan.maxSteps > model.load().configuration.architecture.haltMaxSteps)
+        #expect(try plan.maxSteps > model.load().model.configuration.haltMaxSteps)
         #expect(try InferenceOptions.recommended(for: model.load().model) == plan)
     }
 

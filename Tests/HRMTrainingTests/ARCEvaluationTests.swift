@@ -1,5 +1,7 @@
 import HRMData
+import HRMEngine
 import HRMFiles
+import HRMInference
 import HRMModel
 import HRMTensor
 import HRMTraining

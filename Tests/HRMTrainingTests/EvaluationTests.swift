@@ -1,10 +1,12 @@
 import Foundation
 import HRMData
+import HRMEngine
 import HRMModel
 import HRMTensor
+import HRMTraining
 import Testing
 
-@testable import HRMTraining
+@testable import HRMInference
 
 @Suite struct EvaluationTests {
     @Test func wilsonsIntervalIsRight() {

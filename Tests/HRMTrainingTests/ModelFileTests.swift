@@ -1,16 +1,18 @@
 import Foundation
 import HRMData
+import HRMEngine
 import HRMModel
 import HRMTensor
 import Testing
 import _HRMTestSupport
 
 @testable import HRMFiles
+@testable import HRMInference
 @testable import HRMTraining
 
 @Suite struct ModelFileTests {
-    @Test(arguments: Precision.allCases)
-    func aModelComesBackWithEveryBit(_ precision: Precision) throws {
+    @Test(arguments: ActivationPrecision.allCases)
+    func aModelComesBackWithEveryBit(_ precision: ActivationPrecision) throws {
         try withScratchFolder { folder in
             var configuration = TinyPuzzles.configuration
             configuration.architecture.forwardPrecision = precision
@@ -19,9 +21,9 @@ import _HRMTestSupport
                 configuration: configuration.architecture,
                 dimensions: TinyPuzzles.model().dimensions, using: &generator)
             let url = folder.appendingPathComponent("model.safetensors")
-            try ModelFile(configuration: configuration, model: model).write(to: url)
+            try ModelFile(model: model).write(to: url)
             let read = try ModelFile(contentsOf: url)
-            #expect(read.configuration == configuration)
+            #expect(read.model.configuration == configuration.architecture)
             #expect(read.model.dimensions == model.dimensions)
             for entry in model.layout.entries + model.layout.buffers {
                 #expect(
@@ -44,7 +46,7 @@ import _HRMTestSupport
                     alphabet: .numbers(4), canvas: try GridCanvas(rows: 2, columns: 8)))
             for (task, expected) in [(task, task), (nil, PuzzleTask.sudoku(.four))] {
                 try ModelFile(
-                    configuration: TinyPuzzles.configuration, model: TinyPuzzles.model(),
+                    model: TinyPuzzles.model(),
                     task: task
                 ).write(to: url)
                 #expect(try ModelFile(contentsOf: url).task == expected)
@@ -57,7 +59,7 @@ import _HRMTestSupport
     @Test func theReferencesNamesAreUsed() throws {
         try withScratchFolder { folder in
             let url = folder.appendingPathComponent("model.safetensors")
-            try ModelFile(configuration: TinyPuzzles.configuration, model: TinyPuzzles.model())
+            try ModelFile(model: TinyPuzzles.model())
                 .write(to: url)
             let names = try SafetensorsFile(contentsOf: url).names
             #expect(names.contains("H_level.layers.0.self_attn.qkv_proj.weight"))
@@ -68,7 +70,14 @@ import _HRMTestSupport
 
     @Test func aFileWithoutItsConfigurationIsRefused() throws {
         try expectRefusal("does not hold the settings of its run") {
-            $0.metadata["hrm.configuration"] = nil
+            $0.metadata["hrm.architecture"] = nil
+        }
+        try expectRefusal("hrm.architecture") { $0.metadata["hrm.architecture"] = "{" }
+        try expectRefusal("the key arch.hidden_size is missing") {
+            $0.metadata["hrm.architecture"] = "{}"
+        }
+        try expectRefusal("arch.hidden_sizes is not known") {
+            $0.metadata["hrm.architecture"] = #"{"hidden_sizes":16}"#
         }
         try expectRefusal("hrm.dimensions") { $0.metadata["hrm.dimensions"] = nil }
         try expectRefusal("hrm.dimensions") { $0.metadata["hrm.dimensions"] = "{}" }
@@ -90,7 +99,7 @@ import _HRMTestSupport
     @Test func survivesMutation() throws {
         try withScratchFolder { folder in
             let url = folder.appendingPathComponent("model.safetensors")
-            try ModelFile(configuration: TinyPuzzles.configuration, model: TinyPuzzles.model())
+            try ModelFile(model: TinyPuzzles.model())
                 .write(to: url)
             let whole = Array(try Data(contentsOf: url))
             // The header and the first bytes behind it: beyond are only numbers.
@@ -119,7 +128,7 @@ import _HRMTestSupport
     ) throws {
         try withScratchFolder { folder in
             let url = folder.appendingPathComponent("model.safetensors")
-            try ModelFile(configuration: TinyPuzzles.configuration, model: TinyPuzzles.model())
+            try ModelFile(model: TinyPuzzles.model())
                 .write(to: url)
             var file = try SafetensorsFile(contentsOf: url)
             change(&file)

@@ -1,4 +1,5 @@
 import Foundation
+import HRMEngine
 import HRMModel
 import HRMTensor
 import HRMTraining

@@ -1,4 +1,4 @@
-import HRMTraining
+import HRMInference
 import Testing
 
 @Suite struct ReferenceNamesTests {

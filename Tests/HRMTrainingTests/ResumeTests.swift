@@ -4,6 +4,7 @@ import HRMModel
 import HRMTensor
 import Testing
 
+@testable import HRMInference
 @testable import HRMTraining
 
 /// A run that was broken off goes on to the very same bits.
@@ -32,7 +33,7 @@ import Testing
     /// Runs 9 steps in sessions that end after the given steps.
     private static func train(
         _ data: (train: PuzzleDataset, test: PuzzleDataset), in url: URL, stops: [Int],
-        policy: CheckpointPolicy, precision: Precision = .float32, settings: [String] = []
+        policy: CheckpointPolicy, precision: ActivationPrecision = .float32, settings: [String] = []
     ) throws -> RunFolder {
         var configuration = configuration
         configuration.architecture.forwardPrecision = precision
@@ -60,8 +61,8 @@ import Testing
         return folder
     }
 
-    @Test(arguments: [[1], [4], [8], [2, 3, 7]], Precision.allCases)
-    func interruptedRunsEndWithTheSameBits(stops: [Int], precision: Precision) throws {
+    @Test(arguments: [[1], [4], [8], [2, 3, 7]], ActivationPrecision.allCases)
+    func interruptedRunsEndWithTheSameBits(stops: [Int], precision: ActivationPrecision) throws {
         try withScratchFolder { folder in
             let data = try TinyPuzzles.prepare(in: folder)
             let whole = try Self.train(

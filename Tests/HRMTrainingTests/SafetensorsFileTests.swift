@@ -1,6 +1,6 @@
 import Foundation
 import HRMFiles
-import HRMTraining
+import HRMInference
 import Testing
 
 @Suite struct SafetensorsFileTests {

@@ -1,10 +1,12 @@
 import Foundation
 import HRMData
+import HRMEngine
 import HRMModel
 import HRMTensor
 import Testing
 
 @testable import HRMFiles
+@testable import HRMInference
 @testable import HRMTraining
 
 /// Trainings that begin with the weights of others, and trainings of the puzzle embedding alone.
@@ -103,11 +105,11 @@ import Testing
             }
             #expect(models[0] == models[1] && models[0] == models[2])
             #expect(try StartingWeights(path: torch.path).furtherTraining == nil)
-            try file.configuration.write(
+            try TinyPuzzles.configuration.write(
                 to: torch.deletingLastPathComponent().appendingPathComponent("all_config.yaml"))
             let further = try #require(try StartingWeights(path: torch.path).furtherTraining)
             #expect(further.startingWeights == torch.path)
-            #expect(further.architecture == file.configuration.architecture)
+            #expect(further.architecture == file.model.configuration)
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import HRMData
+import HRMEngine
 import HRMModel
 import HRMTensor
 import HRMTraining

@@ -1,3 +1,4 @@
+import HRMEngine
 import HRMModel
 import HRMTensor
 import Testing

@@ -1,11 +1,13 @@
 import Foundation
 import HRMData
+import HRMEngine
 import HRMModel
 import HRMTensor
 import Testing
 import _HRMTestSupport
 
 @testable import HRMFiles
+@testable import HRMInference
 @testable import HRMTraining
 
 @Suite struct TrainingCheckpointTests {

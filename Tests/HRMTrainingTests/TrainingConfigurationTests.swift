@@ -1,3 +1,4 @@
+import HRMInference
 import HRMModel
 import HRMTensor
 import HRMTraining

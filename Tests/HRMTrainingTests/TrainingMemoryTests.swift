@@ -1,3 +1,4 @@
+import HRMEngine
 import HRMModel
 import HRMTensor
 import Testing
@@ -23,8 +24,8 @@ import Testing
             }
     }
 
-    @Test(arguments: [1, 3], Precision.allCases)
-    func itIsWhatATrainerHolds(workers: Int, precision: Precision) throws {
+    @Test(arguments: [1, 3], ActivationPrecision.allCases)
+    func itIsWhatATrainerHolds(workers: Int, precision: ActivationPrecision) throws {
         var configuration = TinyPuzzles.configuration
         configuration.architecture.forwardPrecision = precision
         configuration.averagesWeights = workers == 3

@@ -1,9 +1,11 @@
 import Foundation
 import HRMData
+import HRMEngine
 import HRMModel
 import HRMTensor
 import Testing
 
+@testable import HRMInference
 @testable import HRMTraining
 
 @Suite struct TrainingSessionTests {

@@ -3,6 +3,7 @@ import Foundation
 public import HRMData
 import HRMFigures
 import HRMFiles
+import HRMInference
 import HRMTraining
 
 extension ARCScoringRule: ExpressibleByArgument {}

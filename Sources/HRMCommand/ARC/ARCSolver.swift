@@ -1,8 +1,10 @@
 import ArgumentParser
 import Foundation
 import HRMData
+import HRMEngine
 import HRMFigures
 import HRMFiles
+import HRMInference
 import HRMModel
 import HRMTensor
 import HRMTraining

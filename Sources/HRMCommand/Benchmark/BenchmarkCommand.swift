@@ -25,7 +25,7 @@ struct BenchmarkCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The preset of the settings and puzzle sizes.", valueName: "name"))
     var preset = Preset.sudokuExtreme
     @Option(help: ArgumentHelp("Number format of the activations.", valueName: "format"))
-    var precision: Precision?
+    var precision: ActivationPrecision?
     @Option(help: ArgumentHelp("Puzzles in a batch.", valueName: "n"))
     var batch = 32
     @Option(help: ArgumentHelp("Seconds for inference, and again for training.", valueName: "s"))

@@ -1,4 +1,5 @@
 import HRMData
+import HRMEngine
 import HRMFigures
 import HRMFiles
 import HRMModel

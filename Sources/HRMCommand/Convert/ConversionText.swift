@@ -1,7 +1,9 @@
 import Foundation
 import HRMData
+import HRMEngine
 import HRMFigures
 import HRMFiles
+import HRMInference
 import HRMModel
 import HRMTraining
 

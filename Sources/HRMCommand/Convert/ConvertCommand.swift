@@ -3,9 +3,10 @@ import Foundation
 import HRMData
 import HRMFigures
 import HRMFiles
+public import HRMInference
 import HRMModel
 import HRMTensor
-public import HRMTraining
+import HRMTraining
 
 extension ReferenceNames: ExpressibleByArgument {}
 extension WeightsImport.PuzzleEmbeddingRule: ExpressibleByArgument {}
@@ -75,7 +76,7 @@ struct ConvertCommand: ParsableCommand {
         help: ArgumentHelp(
             "Number format of the weights in a safetensors file; bfloat16 halves its size.",
             valueName: "format"))
-    var weights = Precision.float32
+    var weights = WeightFormat.float32
     @Flag(help: "Replace the output if it exists.")
     var overwrite = false
 
@@ -101,7 +102,8 @@ struct ConvertCommand: ParsableCommand {
         }
         let source = try WeightsFile(
             contentsOf: URL(fileURLWithPath: input), stateDictionary: stateDict)
-        var importer = WeightsImport(configuration: try configuration(for: source))
+        let configuration = try configuration(for: source)
+        var importer = WeightsImport(architecture: configuration.architecture)
         importer.puzzleEmbedding = puzzleEmbedding
         importer.sequenceLength = sequenceLength
         if let data {
@@ -111,10 +113,11 @@ struct ConvertCommand: ParsableCommand {
         } else if puzzleEmbedding == .reset {
             importer.data = source.dimensions
         }
-        let result = try importer.model(from: source)
+        var result = try importer.model(from: source)
+        result.file.trainingSettings = try configuration.yaml()
         var lines = ConversionText(weights: source, result: result, data: importer.data).lines
         switch ConversionOutput(output) {
-        case .pyTorch?: lines += try writePyTorch(result.file, to: url)
+        case .pyTorch?: lines += try writePyTorch(result.file, configuration, to: url)
         default:
             try result.file.write(to: url, weights: weights)
             lines.append("Written: \(output)")
@@ -124,22 +127,19 @@ struct ConvertCommand: ParsableCommand {
 
     /// Returns the configuration stored with the weights, or else one from a separate file.
     private func configuration(for weights: WeightsFile) throws -> TrainingConfiguration {
-        if let own = weights.configuration {
-            guard config == nil else {
+        if let config {
+            guard weights.architecture == nil else {
                 throw CommandError(
                     "\(weights.url.path) holds its own configuration; leave out --config")
             }
-            return own
+            return try ConfigurationFile(contentsOf: URL(fileURLWithPath: config)).configuration
         }
-        let beside = weights.configurationURL
-        guard config != nil || FileManager.default.fileExists(atPath: beside.path) else {
+        guard let file = try weights.trainingConfiguration() else {
             throw CommandError(
                 "\(weights.url.path) does not hold the configuration of its run, and there is no "
-                    + "\(beside.path); name it with --config")
+                    + "\(weights.configurationURL.path); name it with --config")
         }
-        return try ConfigurationFile(
-            contentsOf: config.map { URL(fileURLWithPath: $0) } ?? beside
-        ).configuration
+        return file.configuration
     }
 
     private static func dataset(_ folder: URL) throws -> PuzzleDataset {
@@ -151,7 +151,9 @@ struct ConvertCommand: ParsableCommand {
     /// Writes the weights, and the configuration beside them.
     ///
     /// - Returns: The lines of the report.
-    private func writePyTorch(_ file: ModelFile, to url: URL) throws -> [String] {
+    private func writePyTorch(
+        _ file: ModelFile, _ configuration: TrainingConfiguration, to url: URL
+    ) throws -> [String] {
         try file.pyTorchFile(names: names).write(to: url)
         let written = "Written: \(output)"
         let beside = url.deletingLastPathComponent()
@@ -159,7 +161,7 @@ struct ConvertCommand: ParsableCommand {
         guard !FileManager.default.fileExists(atPath: beside.path) else {
             return [written, "\(beside.lastPathComponent) lies there already and stays as it is."]
         }
-        try file.configuration.write(to: beside)
+        try configuration.write(to: beside)
         return [written, "Written: \(beside.lastPathComponent), beside it"]
     }
 }

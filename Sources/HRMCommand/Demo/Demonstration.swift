@@ -3,6 +3,7 @@ import Foundation
 import HRMData
 import HRMFigures
 import HRMFiles
+import HRMInference
 import HRMModel
 import HRMTensor
 import HRMTraining
@@ -153,8 +154,8 @@ struct Demonstration {
         of test: PuzzleDataset, with session: TrainingSession
     ) throws -> SolvedPuzzle {
         let question = try question(of: test)
-        let thoughts = try PuzzleReasoner(model: session.model).solve(
-            tokens: question.tokens)
+        let thoughts = try ThinkingTracer(model: session.model, workers: session.workers)
+            .trace(tokens: question.tokens, detail: .steps).thoughts
         return SolvedPuzzle(
             question: question, solution: PuzzleSolution(thoughts: thoughts, hasHalted: false),
             thoughts: thoughts)

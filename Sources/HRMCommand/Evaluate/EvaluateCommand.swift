@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
 import HRMData
+import HRMEngine
 import HRMFigures
+import HRMInference
 import HRMModel
 import HRMTraining
 

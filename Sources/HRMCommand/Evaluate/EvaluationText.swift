@@ -1,6 +1,7 @@
 import HRMData
 import HRMFigures
 import HRMFiles
+import HRMInference
 import HRMModel
 import HRMTraining
 

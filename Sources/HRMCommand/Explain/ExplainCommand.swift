@@ -2,8 +2,9 @@ public import ArgumentParser
 import Foundation
 import HRMData
 import HRMFigures
+public import HRMInference
 import HRMModel
-public import HRMTraining
+import HRMTraining
 
 extension DifficultyMeasure: ExpressibleByArgument {}
 

@@ -1,6 +1,7 @@
 import HRMData
 import HRMFigures
 import HRMFiles
+import HRMInference
 import HRMTraining
 
 /// The figures of a reasoning analysis.

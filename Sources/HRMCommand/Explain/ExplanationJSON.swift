@@ -1,3 +1,4 @@
+import HRMInference
 import HRMTraining
 
 /// The JSON of a reasoning analysis; Docs/Traces.md explains the keys.

@@ -1,6 +1,7 @@
 import HRMData
 import HRMFigures
 import HRMFiles
+import HRMInference
 import HRMTraining
 
 /// A solved puzzle, ready to be printed.
@@ -14,7 +15,7 @@ struct SolvedPuzzle {
     /// The checker's result on intermediate answers; `nil` without a checker.
     let check: Check?
     /// The outputs of the segments; empty unless they are shown.
-    let thoughts: [PuzzleReasoner.StepOutput]
+    let thoughts: [StepOutput]
     /// The answer after each segment in ``thoughts``.
     let answers: [PuzzleVerdict]
 
@@ -31,7 +32,7 @@ struct SolvedPuzzle {
     ///   - isChecked: True if a checker tested the answers.
     init(
         question: PuzzleQuestion, solution: PuzzleSolution,
-        thoughts: [PuzzleReasoner.StepOutput] = [], isChecked: Bool = false
+        thoughts: [StepOutput] = [], isChecked: Bool = false
     ) {
         self.question = question.picture
         self.solution = solution

@@ -1,6 +1,8 @@
 public import ArgumentParser
 import Foundation
+import HRMEngine
 import HRMFigures
+import HRMInference
 import HRMModel
 public import HRMPretrained
 import HRMTraining

@@ -1,6 +1,7 @@
 import Foundation
 import HRMData
 import HRMFiles
+import HRMInference
 import HRMTensor
 import HRMTraining
 

@@ -1,4 +1,6 @@
 import HRMData
+import HRMEngine
+import HRMInference
 import HRMModel
 import HRMTensor
 import HRMTraining
@@ -39,7 +41,7 @@ struct PuzzleSolver {
         self.model = model
         self.puzzleTask = puzzleTask
         self.plan = plan
-        self.slots = slots ?? ReasoningEngine.suitableSlots(for: model, workers: workers)
+        self.slots = slots ?? CPUEngine.suitableSlots(for: model, workers: workers)
         self.workers = workers
         self.writer = writer
     }

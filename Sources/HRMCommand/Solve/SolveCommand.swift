@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
 import HRMData
+import HRMEngine
 import HRMFiles
+import HRMInference
 import HRMModel
 import HRMPretrained
 import HRMTraining

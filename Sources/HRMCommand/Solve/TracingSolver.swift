@@ -1,4 +1,6 @@
 import HRMData
+import HRMEngine
+import HRMInference
 import HRMModel
 import HRMTensor
 import HRMTraining

@@ -1,10 +1,13 @@
 public import ArgumentParser
 import Foundation
-public import HRMTensor
+public import HRMInference
+import HRMModel
+import HRMTensor
 public import HRMTraining
 import Synchronization
 
-extension Precision: ExpressibleByArgument {}
+extension ActivationPrecision: ExpressibleByArgument {}
+extension WeightFormat: ExpressibleByArgument {}
 extension Preset: ExpressibleByArgument {}
 
 /// The option for the number of threads.
@@ -61,7 +64,7 @@ struct PrecisionOptions: ParsableArguments {
         help: ArgumentHelp(
             "Number format of the activations; by default that of the training.",
             valueName: "format"))
-    var precision: Precision?
+    var precision: ActivationPrecision?
 
     /// Loads a model.
     ///

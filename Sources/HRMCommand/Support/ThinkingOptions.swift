@@ -1,7 +1,9 @@
 public import ArgumentParser
 import HRMData
+import HRMEngine
+public import HRMInference
 import HRMModel
-public import HRMTraining
+import HRMTraining
 
 extension HaltingRule: ExpressibleByArgument {
     /// Parses a halting rule.

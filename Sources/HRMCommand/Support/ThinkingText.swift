@@ -1,6 +1,7 @@
 import HRMData
 import HRMFigures
 import HRMFiles
+import HRMInference
 import HRMTraining
 
 /// The text of an evaluation with inference options, which are printed with every result.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HRMData
 import HRMFigures
+import HRMInference
 import HRMModel
 import HRMTensor
 import HRMTraining

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Foundation
-public import HRMTraining
+public import HRMInference
+import HRMTraining
 
 extension ThinkingTracer.Detail: ExpressibleByArgument {}
 

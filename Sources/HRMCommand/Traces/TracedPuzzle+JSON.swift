@@ -1,4 +1,5 @@
 import HRMFigures
+import HRMInference
 import HRMTraining
 
 extension TracedPuzzle {

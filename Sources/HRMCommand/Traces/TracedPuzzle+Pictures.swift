@@ -1,5 +1,6 @@
 import Foundation
 import HRMFigures
+import HRMInference
 import HRMTraining
 
 extension TracedPuzzle {

@@ -1,6 +1,7 @@
 import Foundation
 import HRMData
 import HRMFigures
+import HRMInference
 import HRMTraining
 
 /// A puzzle with its reasoning trace, ready to be shown.

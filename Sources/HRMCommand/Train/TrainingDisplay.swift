@@ -1,4 +1,5 @@
 import HRMFigures
+import HRMInference
 import HRMTraining
 
 /// The terminal display of a training session.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HRMData
+import HRMEngine
 import HRMFigures
 import HRMFiles
 import HRMModel

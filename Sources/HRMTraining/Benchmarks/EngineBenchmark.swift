@@ -1,3 +1,4 @@
+public import HRMEngine
 public import HRMModel
 public import HRMTensor
 
@@ -77,7 +78,7 @@ public struct EngineBenchmark: Sendable {
         }
 
         var peak = [Precision: Double]()
-        let own = configuration.architecture.forwardPrecision
+        let own = configuration.architecture.forwardPrecision.storage
         for precision in Precision.allCases {
             let speeds =
                 precision == own ? inference.peaks + training.peaks : [peakSpeed(precision)]
@@ -97,7 +98,7 @@ public struct EngineBenchmark: Sendable {
     private func measure(
         cost: Double, mixing: Double, _ rounds: () -> Rounds
     ) -> (speed: Speed, peaks: [Double]) {
-        let own = configuration.architecture.forwardPrecision
+        let own = configuration.architecture.forwardPrecision.storage
         let before = peakSpeed(own)
         let (seconds, times) = rounds()
         let after = peakSpeed(own)
@@ -121,13 +122,12 @@ public struct EngineBenchmark: Sendable {
 
     private func inferenceRounds(_ model: HierarchicalReasoningModel, _ batch: TokenBatch) -> Rounds
     {
-        let engine = ReasoningEngine(
-            model: model, batchSize: configuration.globalBatchSize, workers: workers,
-            training: false, timed: true)
-        var carry = Carry(batchSize: configuration.globalBatchSize, model: model)
-        carry.refill(from: batch, model: model)
+        let slots = configuration.globalBatchSize
+        let engine = CPUEngine(model: model, slotCount: slots, workers: workers, timed: true)
+        var carry = Carry(slotCount: slots, dimensions: model.dimensions)
+        for slot in carry.refill(from: batch) { engine.begin(slot, noise: nil) }
         let seconds = repeated(warmedUp: engine.resetTimes) {
-            _ = engine.evaluationStep(&carry, maxSteps: .max)
+            _ = engine.infer(&carry, first: slots, maxSteps: .max, observer: nil)
         }
         return (seconds, engine.operationTimes)
     }
@@ -138,10 +138,11 @@ public struct EngineBenchmark: Sendable {
         var configuration = configuration
         configuration.depthCurriculum = nil
         configuration.batchWarmupSteps = 0
-        var trainer = Trainer(
-            model: model, configuration: configuration, totalSteps: .max, workers: workers,
-            timed: true)
-        let engine = trainer.engine
+        let engine = CPUEngine(
+            training: model, optimizers: configuration.optimizers,
+            batchSize: configuration.globalBatchSize, batches: configuration.interleavedBatches,
+            workers: workers, timed: true)
+        var trainer = Trainer(engine: engine, configuration: configuration, totalSteps: .max)
         let seconds = repeated(warmedUp: engine.resetTimes) { _ = trainer.advance(with: batch) }
         return (seconds, engine.operationTimes)
     }

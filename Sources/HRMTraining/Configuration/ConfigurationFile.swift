@@ -111,16 +111,16 @@ extension ConfigurationFile {
             pass(item, foreign)
             return nil
         }
-        guard let setting = ConfigurationSetting.all.first(where: { $0.isNamed(item.key) }) else {
+        guard let setting = TrainingSetting.all.first(where: { $0.isNamed(item.key) }) else {
             // An empty section is ignored if there is a section with that name.
-            let isSection = ConfigurationSetting.all.contains { $0.key.hasPrefix(item.key + ".") }
+            let isSection = TrainingSetting.all.contains { $0.key.hasPrefix(item.key + ".") }
             if [.emptySection, .scalar(.null)].contains(item.value), isSection { return nil }
             throw TrainingConfiguration.unknown(item.key, value: item.shown)
         }
         // Not set, where that is what a file without the key means.
         if item.isNull, setting.isNeutralWhenMissing { return nil }
         guard case .scalar(let scalar) = item.value,
-            scalar.isQuoted || !ConfigurationSetting.isNull(scalar.text) || setting.acceptsNull,
+            scalar.isQuoted || !TrainingSetting.isNull(scalar.text) || setting.acceptsNull,
             setting.write(&configuration, scalar.text)
         else { throw TrainingConfiguration.unfit(setting, value: item.shown) }
         return setting.key
@@ -171,7 +171,7 @@ extension ConfigurationFile {
     ///
     /// Keys that depend on the family and on other keys come last.
     private mutating func complete(_ seen: Set<String>) throws(ConfigurationFileError) {
-        let missing = ConfigurationSetting.all.filter { !seen.contains($0.key) }
+        let missing = TrainingSetting.all.filter { !seen.contains($0.key) }
         for depends in [false, true] {
             for setting in missing where setting.dependsOnFamily == depends {
                 guard let text = setting.value(missingIn: configuration.architecture),

@@ -1,3 +1,5 @@
+import HRMModel
+
 /// A configuration key with its explanation.
 public struct ConfigurationKey: Sendable, Hashable {
     /// The reference's name including sections, such as `arch.H_cycles`.
@@ -8,13 +10,13 @@ public struct ConfigurationKey: Sendable, Hashable {
     public let meaning: String
 
     /// All keys, sorted by name.
-    public static let all: [ConfigurationKey] = ConfigurationSetting.all.map {
+    public static let all: [ConfigurationKey] = TrainingSetting.all.map {
         ConfigurationKey(
             name: $0.key, expectation: $0.expectation, meaning: $0.meaning)
     }
 
     /// Returns the key's value in a configuration, in command-line syntax.
     public func value(in configuration: TrainingConfiguration) -> String {
-        ConfigurationSetting.named(name)?.read(configuration).text ?? ""
+        TrainingSetting.named(name)?.read(configuration).text ?? ""
     }
 }

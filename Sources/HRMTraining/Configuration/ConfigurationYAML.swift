@@ -1,3 +1,4 @@
+import HRMModel
 import Yams
 
 /// The reason a text is not valid configuration YAML.
@@ -19,7 +20,7 @@ enum ConfigurationYAML {
             // A tag says the same as quotes do, or that there is no value.
             let isText =
                 [.singleQuoted, .doubleQuoted].contains(scalar.style) || scalar.tag == Tag(.str)
-            let isNull = ConfigurationSetting.isNull(scalar.string) && !isText
+            let isNull = TrainingSetting.isNull(scalar.string) && !isText
             self =
                 isNull || scalar.tag == Tag(.null)
                 ? .null : Scalar(text: scalar.string, isQuoted: isText)
@@ -55,7 +56,7 @@ enum ConfigurationYAML {
         /// True if it is YAML's null.
         var isNull: Bool {
             guard case .scalar(let scalar) = value else { return false }
-            return !scalar.isQuoted && ConfigurationSetting.isNull(scalar.text)
+            return !scalar.isQuoted && TrainingSetting.isNull(scalar.text)
         }
 
         /// The value in messages.
@@ -108,10 +109,10 @@ extension ConfigurationYAML {
     /// - Throws: ``YAMLProblem`` about the first one.
     static func requirePlain(_ items: [Item]) throws(YAMLProblem) {
         for item in items {
-            guard let setting = ConfigurationSetting.named(item.key),
+            guard let setting = TrainingSetting.named(item.key),
                 case .scalar(let scalar) = item.value
             else { continue }
-            if scalar.isQuoted, setting.acceptsNull, ConfigurationSetting.isNull(scalar.text) {
+            if scalar.isQuoted, setting.acceptsNull, TrainingSetting.isNull(scalar.text) {
                 throw YAMLProblem(
                     reason:
                         "\(item.key) is '\(scalar.text)', a text in quotes and not null; write null "

@@ -63,7 +63,7 @@ struct ForeignKey: Sendable {
     func isNeutral(_ value: ConfigurationYAML.Value) -> Bool {
         switch value {
         case .scalar(let scalar):
-            !scalar.isQuoted && ConfigurationSetting.isNull(scalar.text)
+            !scalar.isQuoted && TrainingSetting.isNull(scalar.text)
                 || neutral.contains(scalar.text.lowercased())
         case .list(let elements): elements.isEmpty
         case .emptySection: true

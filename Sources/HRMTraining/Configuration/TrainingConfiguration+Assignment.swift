@@ -2,7 +2,7 @@ public import HRMModel
 
 extension TrainingConfiguration {
     /// The keys that can be set, including sections, sorted.
-    public static var knownKeys: [String] { ConfigurationSetting.all.map(\.key) }
+    public static var knownKeys: [String] { TrainingSetting.all.map(\.key) }
 
     /// Changes one setting from command-line text.
     ///
@@ -20,7 +20,7 @@ extension TrainingConfiguration {
         }
         let key = String(assignment[..<equals])
         let value = String(assignment[assignment.index(after: equals)...])
-        guard let setting = ConfigurationSetting.named(key) else {
+        guard let setting = TrainingSetting.named(key) else {
             throw Self.unknown(key, value: value)
         }
         guard setting.write(&self, value) else { throw Self.unfit(setting, value: value) }
@@ -33,7 +33,7 @@ extension TrainingConfiguration {
     }
 
     /// Returns the error for a value of the wrong kind.
-    static func unfit(_ setting: ConfigurationSetting, value: String) -> ConfigurationError {
+    static func unfit(_ setting: TrainingSetting, value: String) -> ConfigurationError {
         ConfigurationError(
             key: setting.key, value: clipped(value),
             requirement: "does not fit: \(setting.key) must be \(setting.expectation)")
@@ -48,10 +48,10 @@ extension TrainingConfiguration {
                 requirement: remedy.isEmpty
                     ? "is a key of the reference without effect here" : remedy)
         }
-        let names = knownKeys + ConfigurationSetting.all.map { String($0.shortKey) }
+        let names = knownKeys + TrainingSetting.all.map { String($0.shortKey) }
         let meant = NearestName.of(
-            key, among: names.filter { ConfigurationSetting.named($0) != nil })
-        let suggestion = meant.flatMap { ConfigurationSetting.named($0)?.key }
+            key, among: names.filter { TrainingSetting.named($0) != nil })
+        let suggestion = meant.flatMap { TrainingSetting.named($0)?.key }
             .map { "did you mean \($0)? " }
         return ConfigurationError(
             key: clipped(key), value: clipped(value),

@@ -32,7 +32,7 @@ extension TrainingConfiguration {
     public func yaml() throws(ConfigurationFileError) -> String {
         do throws(YAMLProblem) {
             return try ConfigurationYAML.document(
-                ConfigurationSetting.all.filter { $0.isWritten(of: self) }.map(entry))
+                TrainingSetting.all.filter { $0.isWritten(of: self) }.map(entry))
         } catch {
             throw .malformed(path: "the configuration", reason: error.reason)
         }
@@ -40,7 +40,7 @@ extension TrainingConfiguration {
 
     /// Returns the line of a setting under the name in the family's reference.
     private func entry(
-        of setting: ConfigurationSetting
+        of setting: TrainingSetting
     ) -> (key: String, value: ConfigurationScalar) {
         setting.key == "data_path" && architecture.family != .hierarchical
             ? (ConfigurationFile.foldersKey, .texts([dataPath]))

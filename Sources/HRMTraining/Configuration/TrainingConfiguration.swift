@@ -106,12 +106,12 @@ public struct TrainingConfiguration: Sendable, Hashable {
             _ condition: Bool, _ path: PartialKeyPath<Self>, _ requirement: String
         ) throws(ConfigurationError) {
             guard !condition else { return }
-            let setting = ConfigurationSetting.of(path)
+            let setting = TrainingSetting.of(path)
             throw ConfigurationError(
                 key: setting?.key ?? "\(path)", value: setting?.read(self).text ?? "",
                 requirement: requirement)
         }
-        for setting in ConfigurationSetting.all {
+        for setting in TrainingSetting.all {
             if let rule = setting.brokenRule(self) {
                 throw ConfigurationError(
                     key: setting.key, value: setting.read(self).text, requirement: rule)
@@ -123,7 +123,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
             "leaves nothing that could learn, since puzzle_emb_ndim is 0; set it, or "
                 + "freeze_weights=false")
         try require(
-            startingWeights.map { !ConfigurationSetting.isNull($0) } ?? true, \.startingWeights,
+            startingWeights.map { !TrainingSetting.isNull($0) } ?? true, \.startingWeights,
             "must be null, or name a file or a run folder")
     }
 

@@ -1,3 +1,5 @@
+import HRMInference
+
 /// The reactions of a run to divergence and to convergence.
 public struct TrainingGuards: Sendable, Hashable {
     /// The reaction to divergence.

@@ -1,6 +1,7 @@
 public import Foundation
 import HRMData
 import HRMFiles
+import HRMInference
 
 /// The folder of a training run.
 ///
@@ -28,10 +29,10 @@ public struct RunFolder: Sendable, Hashable {
     /// ``eventFiles``.
     public var eventsURL: URL { url.appendingPathComponent(Self.eventsName) }
     /// The weights, under the reference's names.
-    public var checkpointURL: URL { url.appendingPathComponent("model.safetensors") }
+    public var checkpointURL: URL { url.appendingPathComponent(RunFolderNames.model) }
 
     /// The averaged weights.
-    public var averageURL: URL { url.appendingPathComponent("model_ema.safetensors") }
+    public var averageURL: URL { url.appendingPathComponent(RunFolderNames.average) }
     /// The weights of the best evaluation, averaged if enabled.
     public var bestURL: URL { url.appendingPathComponent("best.safetensors") }
     /// The folder of the checkpoints.

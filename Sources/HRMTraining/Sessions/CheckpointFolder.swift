@@ -1,6 +1,7 @@
 import Foundation
 import HRMData
 import HRMFiles
+import HRMInference
 
 /// The schedule of a run's checkpoints, and the selection of those to keep.
 public struct CheckpointPolicy: Sendable, Hashable {

@@ -1,3 +1,5 @@
+import HRMEngine
+
 /// The reason a training run cannot continue normally.
 public enum Divergence: Sendable, Hashable, CustomStringConvertible {
     /// The loss is infinite or NaN.
@@ -6,6 +8,11 @@ public enum Divergence: Sendable, Hashable, CustomStringConvertible {
     case gradient
     /// The watched accuracy fell from its best value to a fraction of it.
     case collapse(accuracy: Double, best: Double)
+
+    /// Creates the divergence of a quantity that is not finite.
+    init(_ quantity: TrainingOutcome.NonFinite) {
+        self = quantity == .loss ? .loss : .gradient
+    }
 
     /// The event as a part of a sentence.
     public var description: String {

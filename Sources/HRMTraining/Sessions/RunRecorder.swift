@@ -1,5 +1,6 @@
 import Foundation
 import HRMFiles
+import HRMInference
 
 /// Records a run as JSON lines and as TensorBoard events, with a picture of a puzzle at each
 /// evaluation.

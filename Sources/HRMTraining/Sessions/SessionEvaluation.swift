@@ -1,4 +1,6 @@
 import HRMData
+import HRMEngine
+import HRMInference
 import HRMModel
 import HRMTensor
 
@@ -12,7 +14,7 @@ struct SessionEvaluation {
     private let evaluator: Evaluator
     private let averageEvaluator: Evaluator?
 
-    init(of test: PuzzleDataset, trainer: Trainer, _ session: TrainingSession) {
+    init(of test: PuzzleDataset, _ session: TrainingSession) {
         self.test = test
         self.session = session
         let batchSize = max(1, min(Evaluator.defaultBatchSize, test.exampleCount))
@@ -23,7 +25,7 @@ struct SessionEvaluation {
             return evaluator
         }
         self.evaluator = evaluator(of: session.model)
-        averageModel = trainer.average.map { _ in session.blankModel() }
+        averageModel = session.configuration.averagesWeights ? session.blankModel() : nil
         averageEvaluator = averageModel.map(evaluator)
     }
 
@@ -55,10 +57,11 @@ struct SessionEvaluation {
             }
         }
         progress(0)
+        trainer.engine.copyWeights(average: false, to: session.model)
         result.evaluation.reports = try reports(of: evaluator, after: 0)
         guard !shouldStop() else { return nil }
-        if let averageEvaluator, let averageModel, let average = trainer.average {
-            average.copy(to: averageModel, with: session.model, workers: session.workers)
+        if let averageEvaluator, let averageModel {
+            trainer.engine.copyWeights(average: true, to: averageModel)
             result.evaluation.averageReports = try reports(of: averageEvaluator, after: 1)
         }
         return shouldStop() ? nil : result

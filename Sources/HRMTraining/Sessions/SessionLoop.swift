@@ -1,6 +1,8 @@
 import Foundation
 import HRMData
+import HRMEngine
 import HRMFiles
+import HRMInference
 import HRMModel
 import HRMTensor
 
@@ -55,7 +57,7 @@ struct SessionLoop {
             model: session.model, configuration: session.configuration,
             totalSteps: session.totalSteps, workers: session.workers)
         self.trainer = trainer
-        evaluation = session.test.map { SessionEvaluation(of: $0, trainer: trainer, session) }
+        evaluation = session.test.map { SessionEvaluation(of: $0, session) }
         batches = try session.makeBatches()
         description = RunDescription(
             packageVersion: Package.version, seed: session.configuration.seed,
@@ -157,7 +159,7 @@ struct SessionLoop {
     /// ones.
     private func images(
         of batch: PuzzleBatch
-    ) -> (batch: PuzzleBatch, rearranging: ((inout Carry) -> Void)?) {
+    ) -> (batch: PuzzleBatch, rearranging: ((Carry) -> [Trainer.Rearrangement])?) {
         guard configuration.augmentation != .never, let task = session.training.task else {
             return (batch, nil)
         }
@@ -165,16 +167,14 @@ struct SessionLoop {
             seed: configuration.seed, stream: RandomStream.augmentation(step: trainer.step + 1))
         let image = batch.augmented(for: task, using: &generator)
         guard configuration.augmentation == .segment else { return (image, nil) }
-        let (model, rest) = (session.model, generator)
+        let rest = generator
         return (
             image,
             { open in
                 var generator = rest
-                for slot in 0..<open.batchSize where !open.halted[slot] {
-                    let cells = (slot * task.sequenceLength)..<((slot + 1) * task.sequenceLength)
-                    let symmetry = task.symmetry(
-                        of: Array(open.current.inputs[cells]), using: &generator)
-                    open.rearrange(slot, sources: symmetry.sources, model: model)
+                return open.halted.indices.filter { !open.halted[$0] }.map { slot in
+                    let puzzle = Array(open.current.inputs[open.cells(of: slot)])
+                    return (slot, task.symmetry(of: puzzle, using: &generator).sources)
                 }
             }
         )
@@ -218,7 +218,7 @@ extension SessionLoop {
             progress.best = .init(
                 step: trainer.step, value: value, solved: total.exactCount,
                 count: total.count)
-            try write(modelFile(average: true), to: folder.bestURL)
+            try write(try modelFile(average: true), to: folder.bestURL)
             try save(report: report)
         } else if configuration.checkpointsEveryEvaluation {
             try save(report: report)
@@ -282,14 +282,13 @@ extension SessionLoop {
             || (policy.time.map { clock.now - saveTime >= $0 } ?? false)
     }
 
-    private func modelFile(average: Bool) -> ModelFile {
-        var model = session.model
-        if average, let weights = trainer.average {
-            model = evaluation?.averageModel ?? session.blankModel()
-            weights.copy(to: model, with: session.model, workers: session.workers)
-        }
-        return ModelFile(
-            configuration: configuration, model: model, task: session.training.task)
+    private func modelFile(average: Bool) throws(ConfigurationFileError) -> ModelFile {
+        let average = average && configuration.averagesWeights
+        let model =
+            average ? evaluation?.averageModel ?? session.blankModel() : session.model
+        trainer.engine.copyWeights(average: average, to: model)
+        return try ModelFile(
+            model: model, task: session.training.task, configuration: configuration)
     }
 
     /// Writes a checkpoint and the models of the last step.
@@ -301,13 +300,13 @@ extension SessionLoop {
         try recorder.synchronize(&progress)
         try checkpoints.create()
         try TrainingCheckpoint.write(
-            to: checkpoints.file(step: trainer.step), model: modelFile(average: false),
+            to: checkpoints.file(step: trainer.step), model: try modelFile(average: false),
             trainer: trainer, batches: batches, progress: progress)
         checkpoints.remove(
             policy.dispensable(of: checkpoints.steps(), best: progress.best?.step))
-        try write(modelFile(average: false), to: folder.checkpointURL)
-        if trainer.average != nil {
-            try write(modelFile(average: true), to: folder.averageURL)
+        try write(try modelFile(average: false), to: folder.checkpointURL)
+        if configuration.averagesWeights {
+            try write(try modelFile(average: true), to: folder.averageURL)
         }
         let isNews = saved?.step != trainer.step
         saved = moment

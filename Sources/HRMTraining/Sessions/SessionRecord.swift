@@ -1,3 +1,4 @@
+import HRMInference
 import HRMModel
 
 /// The lines of a run's metrics, under the reference's names.

@@ -1,6 +1,8 @@
 import Foundation
 import HRMData
+import HRMEngine
 import HRMFiles
+import HRMInference
 import HRMModel
 import HRMTensor
 
@@ -33,15 +35,7 @@ public struct StartingWeights: Sendable {
         self.path = path
         let url = URL(fileURLWithPath: path)
         file = try WeightsFile(contentsOf: url)
-        let beside = file.url.deletingLastPathComponent()
-            .appendingPathComponent("all_config.yaml")
-        if let own = file.configuration {
-            configuration = own
-        } else if FileManager.default.fileExists(atPath: beside.path) {
-            configuration = try ConfigurationFile(contentsOf: beside).configuration
-        } else {
-            configuration = nil
-        }
+        configuration = try file.trainingConfiguration()?.configuration
         identifiers = try? PuzzleDataset.identifiers(
             contentsOf: file.url.deletingLastPathComponent().appendingPathComponent(
                 PuzzleDataset.identifiersFileName))
@@ -154,7 +148,7 @@ public struct StartingWeights: Sendable {
             "arch.name", "arch.num_heads", "arch.pos_encodings", "arch.rope_theta", "arch.mlp_t",
             "arch.symbols", "arch.relations", "arch.puzzle_emb_len",
         ]
-        for setting in ConfigurationSetting.all where keys.contains(setting.key) {
+        for setting in TrainingSetting.all where keys.contains(setting.key) {
             let (wanted, found) = (setting.read(new).text, setting.read(own).text)
             guard wanted == found else {
                 throw .otherModel(path: path, key: setting.key, value: wanted, was: found)

@@ -1,37 +1,32 @@
+public import HRMEngine
 public import HRMModel
 public import HRMTensor
 
-/// A model in training: one call is one segment and one update of the weights.
+/// A training in progress: one call is one segment and one update of the weights.
 ///
-/// It uses no files and no data sets. The order of operations is the reference's: increment the
-/// step; refill halted slots; segment, loss and gradient; learning rates of this step; SignSGD on
-/// the puzzle embedding and, unless frozen, AdamATan2 on everything else (or Muon on the matrices
-/// of the blocks).
+/// It uses no files and no data sets, and leaves all arithmetic to an `Engine`. The order of
+/// operations is the reference's: increment the step; refill halted slots; segment, loss and
+/// gradient; learning rates of this step; update of the weights.
 public struct Trainer: Sendable {
-    /// The model; its weights change with every step.
-    public let model: HierarchicalReasoningModel
+    /// The engine, which owns weights and states.
+    public let engine: any Engine
     /// The number of steps made or skipped so far.
     public internal(set) var step = 0
+    /// The number of updates of the weights so far.
+    public internal(set) var updateCount = 0
     /// The step after which the weights no longer change.
     public let totalSteps: Int
-    /// The state between steps: the slots of all interleaved batches in order.
+    /// The puzzles between steps: the slots of all interleaved batches in order.
     public internal(set) var carry: Carry
-    /// The main optimizer.
-    public internal(set) var optimizer: AdamATan2
-    /// The optimizer of the blocks' matrices, if configured.
-    public let muon: Muon?
-    /// The averaged weights, if configured.
-    public let average: AveragedWeights?
     /// The factor applied to the scheduled learning rates; below 1 after a run has returned to a
     /// checkpoint.
     public internal(set) var learningRateFactor = 1.0
-    /// The outputs of the last step for the whole batch.
-    public var outputs: BatchOutputs { engine.outputs }
 
     private let configuration: TrainingConfiguration
-    private let puzzleOptimizer: SparseSignSGD
-    let engine: ReasoningEngine
     var exploration: SeededGenerator
+
+    /// A permutation of the cells of one slot.
+    public typealias Rearrangement = (slot: Int, sources: [Int])
 
     /// The results of a step.
     public struct StepResult: Sendable {
@@ -54,70 +49,71 @@ public struct Trainer: Sendable {
         public var loss: Double { outcomes.reduce(0) { $0 + $1.loss.total } }
     }
 
+    /// Creates a trainer.
+    ///
     /// - Parameters:
-    ///   - model: A trainable model.
+    ///   - engine: An engine for training with the configuration's optimizers and as many slots as
+    ///     all interleaved batches have.
+    ///   - configuration: Batch size, learning rates, decays and seed.
+    ///   - totalSteps: The length of the schedule.
+    /// - Precondition: The configuration's architecture is the engine's.
+    public init(engine: any Engine, configuration: TrainingConfiguration, totalSteps: Int) {
+        let slots = configuration.globalBatchSize * configuration.interleavedBatches
+        precondition(
+            configuration.architecture == engine.configuration && engine.slotCount == slots,
+            "settings of another architecture, or \(slots) slots for \(engine.slotCount)")
+        self.engine = engine
+        self.configuration = configuration
+        self.totalSteps = totalSteps
+        carry = Carry(slotCount: slots, dimensions: engine.dimensions)
+        exploration = SeededGenerator(seed: configuration.seed, stream: RandomStream.exploration)
+    }
+
+    /// Creates a trainer whose engine runs on the processors of this machine.
+    ///
+    /// - Parameters:
+    ///   - model: A trainable model; its weights change with every step.
     ///   - configuration: Batch size, learning rates, decays and seed.
     ///   - totalSteps: The length of the schedule.
     ///   - workers: The worker threads.
     ///   - timed: True to measure the engine's time by kind of operation.
-    /// - Precondition: The configuration's architecture is the model's.
     public init(
         model: HierarchicalReasoningModel, configuration: TrainingConfiguration, totalSteps: Int,
         workers: Workers, timed: Bool = false
     ) {
-        precondition(
-            configuration.architecture == model.configuration, "settings of another architecture")
-        self.model = model
-        self.configuration = configuration
-        self.totalSteps = totalSteps
-        carry = Carry(
-            batchSize: configuration.globalBatchSize * configuration.interleavedBatches,
-            model: model)
-        let muon =
-            configuration.optimizer == .muon
-            ? Muon(layout: model.layout, settings: configuration.muon, workers: workers) : nil
-        self.muon = muon
-        optimizer = AdamATan2(
-            count: model.layout.flatCount, betas: (configuration.beta1, configuration.beta2),
-            weightDecay: configuration.weightDecay, ranges: muon?.others)
-        average =
-            configuration.averagesWeights
-            ? AveragedWeights(
-                of: model, rate: configuration.averageRate, warmsUp: configuration.warmsUpAverage)
-            : nil
-        puzzleOptimizer = SparseSignSGD(weightDecay: configuration.puzzleEmbeddingWeightDecay)
-        engine = ReasoningEngine(
-            model: model, batchSize: configuration.globalBatchSize, workers: workers,
-            training: true, timed: timed)
-        exploration = SeededGenerator(seed: configuration.seed, stream: RandomStream.exploration)
+        let engine = CPUEngine(
+            training: model, optimizers: configuration.optimizers,
+            batchSize: configuration.globalBatchSize, batches: configuration.interleavedBatches,
+            workers: workers, timed: timed)
+        self.init(engine: engine, configuration: configuration, totalSteps: totalSteps)
     }
 
     /// Makes one step.
     ///
     /// - Parameters:
     ///   - batch: New puzzles; only the rows of halted slots are used.
-    ///   - rearranging: Permutes the cells of continuing puzzles before their next segment;
-    ///     receives the slots of this step.
+    ///   - rearranging: Returns permutations of the cells of continuing puzzles before their next
+    ///     segment; receives the slots of this step.
     ///   - minimumSteps: Replaces the random minimum steps of exploration, one number per slot.
-    ///   - inspectGradients: Called with each worker's flat gradients before the optimizer resets
-    ///     them.
     /// - Returns: The results; nil after the end of the schedule, when weights and carry no longer
     ///   change.
     public mutating func advance(
-        with batch: TokenBatch, rearranging: ((inout Carry) -> Void)? = nil,
-        minimumSteps: [Int]? = nil,
-        inspectGradients: (([Matrix]) -> Void)? = nil
+        with batch: TokenBatch, rearranging: ((Carry) -> [Rearrangement])? = nil,
+        minimumSteps: [Int]? = nil
     ) -> StepResult? {
         step += 1
         guard step <= totalSteps else {
             // As in the reference, the average keeps approaching the unchanged weights.
-            updateAverage()
+            if let rate = averageRate { engine.updateAverage(rate: rate) }
             return nil
         }
         let place = turn
         var open = carry.slots(place)
-        rearranging?(&open)
-        refill(&open, from: batch)
+        for (slot, sources) in rearranging?(open) ?? [] {
+            open.rearrange(slot, sources: sources)
+            engine.rearrange(place.lowerBound + slot, sources: sources)
+        }
+        refill(&open, at: place, from: batch)
         if step <= configuration.interleavedBatches, configuration.staggersSlots {
             open.stagger(maxSteps: maxSteps)
         }
@@ -125,23 +121,42 @@ public struct Trainer: Sendable {
         let minimum =
             minimumSteps
             ?? AdaptiveComputation.drawMinimumSteps(
-                slots: open.batchSize, maxSteps: maxSteps,
-                probability: model.configuration.haltExplorationProbability, using: &exploration)
-        let outcomes = engine.trainingStep(
-            &open, minimumSteps: minimum, scale: 1 / Double(slots), schedule: segment,
-            maxSteps: maxSteps, first: slots)
+                slots: open.slotCount, maxSteps: maxSteps,
+                probability: configuration.architecture.haltExplorationProbability,
+                using: &exploration)
+        let update = nextUpdate
+        let outcome = engine.train(
+            &open,
+            TrainingStep(
+                slots: place, learningSlots: slots, minimumSteps: minimum, maxSteps: maxSteps,
+                schedule: segment, scale: 1 / Double(slots), update: update))
         carry.put(open, at: place)
-        inspectGradients?(engine.gradients)
-
+        if outcome.nonFinite == nil, !configuration.freezesWeights { updateCount += 1 }
         var result = StepResult(
-            step: step,
-            learningRate: rate(configuration.learningRate),
-            puzzleLearningRate: rate(configuration.puzzleEmbeddingLearningRate),
-            muonLearningRate: muon == nil ? nil : rate(configuration.muon.learningRate),
-            metrics: StepMetrics(), outcomes: outcomes, divergence: divergence(in: outcomes))
-        for outcome in outcomes { result.metrics.add(outcome) }
-        if result.divergence == nil { update(result, of: open.current.puzzleIdentifiers) }
+            step: step, learningRate: update.learningRate,
+            puzzleLearningRate: update.puzzleLearningRate,
+            muonLearningRate: update.muonLearningRate, metrics: StepMetrics(),
+            outcomes: outcome.sequences, divergence: outcome.nonFinite.map(Divergence.init))
+        for outcome in outcome.sequences { result.metrics.add(outcome) }
         return result
+    }
+
+    /// The update of this step.
+    private var nextUpdate: TrainingStep.Update {
+        TrainingStep.Update(
+            number: updateCount + 1, learningRate: rate(configuration.learningRate),
+            puzzleLearningRate: rate(configuration.puzzleEmbeddingLearningRate),
+            muonLearningRate: configuration.optimizer == .muon
+                ? rate(configuration.muon.learningRate) : nil,
+            averageRate: averageRate)
+    }
+
+    /// The share of the average that is kept in this step; nil without an average.
+    private var averageRate: Double? {
+        guard configuration.averagesWeights else { return nil }
+        return AverageSchedule(
+            rate: configuration.averageRate, warmsUp: configuration.warmsUpAverage
+        ).rate(at: step)
     }
 
     /// The slots of this step.
@@ -156,77 +171,23 @@ public struct Trainer: Sendable {
         step: Int, updateCount: Int, learningRateFactor: Double, exploration: SeededGenerator
     ) {
         self.step = step
+        self.updateCount = updateCount
         self.learningRateFactor = learningRateFactor
         self.exploration = exploration
-        optimizer.updateCount = updateCount
-        // A diverged step leaves gradients that no update has reset.
-        for gradient in engine.gradients { gradient.clear() }
-        model.pack(workers: engine.workers)
-    }
-
-    /// Returns the non-finite quantity of the step, if any; it must not reach the weights.
-    private func divergence(in outcomes: [SequenceOutcome]) -> Divergence? {
-        guard outcomes.allSatisfy({ $0.loss.total.isFinite }) else { return .loss }
-        let gradients =
-            engine.gradients + (outputs.puzzleGradient.map { [$0.regrouped(rows: 1)] } ?? [])
-        let workers = engine.workers
-        let finite = workers.map { worker in
-            gradients.allSatisfy {
-                $0.columns(workers.share(of: $0.columns, worker: worker)).isFinite
-            }
-        }
-        return finite.allSatisfy { $0 } ? nil : .gradient
-    }
-
-    private mutating func update(_ result: StepResult, of identifiers: [Int32]) {
-        if let table = model.puzzleEmbedding, let gradients = puzzleGradients {
-            puzzleOptimizer.update(
-                table,
-                identifiers: Array(identifiers.prefix(result.outcomes.count)),
-                gradients: gradients.rows(0..<result.outcomes.count),
-                learningRate: result.puzzleLearningRate)
-        }
-        guard !configuration.freezesWeights else {
-            // No update resets them.
-            for gradient in engine.gradients { gradient.clear() }
-            return
-        }
-        engine.shareSymbolGradients()
-        if let muon, let rate = result.muonLearningRate {
-            muon.update(
-                model.parameters, momentum: optimizer.firstMoment, gradients: engine.gradients,
-                learningRate: rate, workers: engine.workers)
-        }
-        optimizer.update(
-            model.parameters, gradients: engine.gradients, learningRate: result.learningRate,
-            workers: engine.workers)
-        model.pack(workers: engine.workers)
-        updateAverage()
-    }
-
-    /// Frozen weights are their own average, bit for bit.
-    private func updateAverage() {
-        guard !configuration.freezesWeights else { return }
-        average?.update(from: model, step: step, workers: engine.workers)
-    }
-
-    /// The gradient of each slot's puzzle embedding row after the last step, padded to whole
-    /// positions: `[B, P·D]`.
-    public var puzzleGradients: Matrix? {
-        outputs.puzzleGradient?.regrouped(rows: engine.batchSize)
     }
 
     /// Assigns new puzzles to halted slots, with noise in the initial states; random numbers come
     /// from a stream specific to the step, so that a resumed run uses the same ones.
-    private func refill(_ carry: inout Carry, from batch: TokenBatch) {
-        let fresh = carry.halted.indices.filter { carry.halted[$0] }
-        carry.refill(from: batch, model: model)
-        guard configuration.startNoise > 0 else { return }
+    private func refill(_ open: inout Carry, at place: Range<Int>, from batch: TokenBatch) {
         var generator = SeededGenerator(
             seed: configuration.seed, stream: RandomStream.startingStates(step: step))
-        for slot in fresh {
-            carry.disturb(
-                slot, amplitude: configuration.startNoise, using: &generator, model: model)
+        for slot in open.refill(from: batch) {
+            let noise =
+                configuration.startNoise > 0
+                ? StateNoise(
+                    amplitude: configuration.startNoise, configuration: engine.configuration,
+                    dimensions: engine.dimensions, using: &generator) : nil
+            engine.begin(place.lowerBound + slot, noise: noise)
         }
     }
 
@@ -248,7 +209,7 @@ public struct Trainer: Sendable {
     /// The maximum number of segments per puzzle in this step.
     private var maxSteps: Int {
         configuration.segmentCurriculum?.value(at: step, of: totalSteps)
-            ?? model.configuration.haltMaxSteps
+            ?? configuration.architecture.haltMaxSteps
     }
 
     /// Returns the learning rate of this step for a base rate.
@@ -259,25 +220,4 @@ public struct Trainer: Sendable {
             shape: configuration.learningRateShape, decayShare: configuration.decayShare
         ).rate(at: step) * learningRateFactor
     }
-}
-
-/// The purposes of random numbers in a run, each with a separate stream.
-public enum RandomStream {
-    /// Initial weights.
-    public static let weights: UInt64 = 1
-    /// The order of training examples.
-    public static let batches: UInt64 = 2
-    /// Exploration of halting.
-    public static let exploration: UInt64 = 3
-    /// Generated puzzles and their augmentation.
-    public static let puzzles: UInt64 = 4
-
-    /// Noise in the initial states of puzzles that start in a step; steps are counted from 1.
-    public static func startingStates(step: Int) -> UInt64 { UInt64(step) << 32 | 5 }
-
-    /// Random images of puzzles in a step; steps are counted from 1.
-    public static func augmentation(step: Int) -> UInt64 { UInt64(step) << 32 | 6 }
-
-    /// Augmentation of one of many tasks, counted from 0; tasks can be processed in any order.
-    public static func task(_ index: Int) -> UInt64 { UInt64(index + 1) << 32 | puzzles }
 }

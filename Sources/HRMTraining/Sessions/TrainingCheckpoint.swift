@@ -1,6 +1,8 @@
 import Foundation
 import HRMData
+import HRMEngine
 import HRMFiles
+import HRMInference
 import HRMModel
 import HRMTensor
 
@@ -25,12 +27,10 @@ struct TrainingCheckpoint {
 
     private static let metadataKey = "hrm.training"
 
+    /// The engine's tensors beside the weights.
+    private static let stateGroups = [TensorGroup.optimizer, .states]
+
     private enum Name {
-        static let firstMoment = namePrefix + "first_moment"
-        static let secondMoment = namePrefix + "second_moment"
-        static let average = namePrefix + "average"
-        static let high = namePrefix + "z_H"
-        static let low = namePrefix + "z_L"
         static let inputs = namePrefix + "inputs"
         static let labels = namePrefix + "labels"
         static let identifiers = namePrefix + "puzzle_identifiers"
@@ -103,7 +103,7 @@ extension TrainingCheckpoint {
         var order = batches.state
         order.groupOrder = []
         let counters = Counters(
-            step: trainer.step, updateCount: trainer.optimizer.updateCount,
+            step: trainer.step, updateCount: trainer.updateCount,
             learningRateFactor: trainer.learningRateFactor, exploration: trainer.exploration,
             batches: order, progress: progress)
         let encoder = JSONEncoder()
@@ -111,14 +111,14 @@ extension TrainingCheckpoint {
         var stream = try model.stream()
         stream.metadata[metadataKey] = String(
             decoding: try encoder.encode(counters), as: UTF8.self)
-        stream.add(Name.firstMoment, trainer.optimizer.firstMoment)
-        stream.add(Name.secondMoment, trainer.optimizer.secondMoment)
-        if let average = trainer.average { stream.add(Name.average, average.shadow) }
+        for group in stateGroups {
+            for tensor in trainer.engine.tensors(group) {
+                stream.add(namePrefix + tensor.name, tensor.values)
+            }
+        }
         let carry = trainer.carry
-        let slots = carry.batchSize
-        let length = carry.current.inputs.count / slots
-        stream.add(Name.high, carry.high)
-        stream.add(Name.low, carry.low)
+        let slots = carry.slotCount
+        let length = carry.dimensions.sequenceLength
         stream.add(Name.inputs, .int32(carry.current.inputs, shape: [slots, length]))
         stream.add(Name.labels, .int32(carry.current.labels, shape: [slots, length]))
         stream.add(Name.identifiers, .int32(carry.current.puzzleIdentifiers, shape: [slots]))
@@ -150,16 +150,17 @@ extension TrainingCheckpoint {
     /// - Parameter trainer: The trainer; unusable after an error.
     /// - Throws: ``CheckpointError`` if the file belongs to other settings or other data.
     func restore(_ trainer: inout Trainer) throws(CheckpointError) {
-        let model = trainer.model
-        for entry in model.layout.entries + model.layout.buffers {
-            guard let tensor = model.tensor(entry) else { continue }
-            try assign(entry.name, to: tensor, shape: entry.shape)
+        let engine = trainer.engine
+        var weights: [NamedTensor] = []
+        for tensor in engine.tensors(.weights) {
+            weights.append(try stored(tensor, as: tensor.name))
         }
-        try assign(Name.firstMoment, to: trainer.optimizer.firstMoment)
-        try assign(Name.secondMoment, to: trainer.optimizer.secondMoment)
-        if let average = trainer.average { try assign(Name.average, to: average.shadow) }
-        try assign(Name.high, to: trainer.carry.high)
-        try assign(Name.low, to: trainer.carry.low)
+        engine.load(weights, .weights)
+        for group in Self.stateGroups {
+            for tensor in engine.tensors(group) {
+                engine.load([try stored(tensor, as: Self.namePrefix + tensor.name)], group)
+            }
+        }
         let current = TokenBatch(
             inputs: try integers(Name.inputs).map { Int32(truncatingIfNeeded: $0) },
             labels: try integers(Name.labels).map { Int32(truncatingIfNeeded: $0) },
@@ -169,7 +170,9 @@ extension TrainingCheckpoint {
         let steps = try integers(Name.steps)
         let halted = try integers(Name.halted).map { $0 != 0 }
         guard
-            trainer.carry.restore(steps: steps, halted: halted, current: current, model: model)
+            trainer.carry.restore(
+                steps: steps, halted: halted, current: current,
+                maxSteps: engine.configuration.haltMaxSteps)
         else {
             throw .file(
                 .malformedHeader(
@@ -180,15 +183,15 @@ extension TrainingCheckpoint {
             learningRateFactor: counters.learningRateFactor, exploration: counters.exploration)
     }
 
-    private func assign(
-        _ name: String, to matrix: Matrix, shape: [Int]? = nil
-    ) throws(CheckpointError) {
+    /// Returns a stored tensor with the shape and format of an engine's tensor.
+    private func stored(_ own: NamedTensor, as name: String) throws(CheckpointError) -> NamedTensor
+    {
         let tensor = try tensor(name)
-        let expected = shape ?? [matrix.rows, matrix.columns]
-        guard tensor.shape == expected else {
-            throw .shapeMismatch(name: name, expected: expected, found: tensor.shape)
+        guard tensor.shape == own.shape else {
+            throw .shapeMismatch(name: name, expected: own.shape, found: tensor.shape)
         }
-        let type = matrix.precision == .bfloat16 ? SafetensorsElementType.bfloat16 : .float32
+        let values = own.values
+        let type = values.precision == .bfloat16 ? SafetensorsElementType.bfloat16 : .float32
         guard tensor.elementType == type else {
             throw .file(
                 .malformedHeader(
@@ -197,7 +200,9 @@ extension TrainingCheckpoint {
                         "'\(name)' has elements of type \(tensor.elementType.rawValue), needed is "
                         + type.rawValue))
         }
-        matrix.assign(bytes: tensor.bytes.bytes)
+        let copy = Matrix(rows: values.rows, columns: values.columns, precision: values.precision)
+        copy.assign(bytes: tensor.bytes.bytes)
+        return NamedTensor(name: own.name, shape: own.shape, values: copy)
     }
 
     private func integers(_ name: String) throws(CheckpointError) -> [Int] {

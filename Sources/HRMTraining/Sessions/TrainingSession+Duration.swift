@@ -1,4 +1,6 @@
 public import HRMData
+import HRMEngine
+import HRMInference
 import HRMModel
 public import HRMTensor
 

@@ -1,6 +1,8 @@
 import Foundation
 public import HRMData
+public import HRMEngine
 import HRMFiles
+public import HRMInference
 public import HRMModel
 public import HRMTensor
 
@@ -202,7 +204,7 @@ public struct TrainingSession {
     private static func requireSame(
         _ new: TrainingConfiguration, as old: TrainingConfiguration
     ) throws(TrainingSessionError) {
-        for setting in ConfigurationSetting.all
+        for setting in TrainingSetting.all
         where setting.isFixed && setting.read(new) != setting.read(old) {
             throw .fixedSetting(
                 key: setting.key, value: setting.read(new).text, was: setting.read(old).text)

@@ -155,7 +155,7 @@ extension SweepFile {
                     reason: "the setting \(item.key) is a list or a section; write it as a text")
             }
             // A setting can be spelled in several ways.
-            let key = ConfigurationSetting.named(item.key)?.key ?? item.key
+            let key = TrainingSetting.named(item.key)?.key ?? item.key
             guard seen.insert(key).inserted else { throw ConfigurationYAML.twice(key) }
             return "\(item.key)=\(text)"
         }
@@ -195,7 +195,7 @@ private struct Members {
     subscript(name: String) -> Node? {
         guard let node = nodes[name] else { return nil }
         if case .scalar(let scalar) = node, scalar.style == .any || scalar.style == .plain,
-            ConfigurationSetting.isNull(scalar.string)
+            TrainingSetting.isNull(scalar.string)
         {
             return nil
         }

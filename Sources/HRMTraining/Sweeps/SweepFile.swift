@@ -70,7 +70,7 @@ public struct SweepFile: Sendable, Hashable {
 
     private static func requireFree(_ assignment: String) throws(ConfigurationError) {
         let key = String(assignment.prefix { $0 != "=" })
-        guard let setting = ConfigurationSetting.named(key), let reason = setting.reasonNotInSweeps
+        guard let setting = TrainingSetting.named(key), let reason = setting.reasonNotInSweeps
         else { return }
         throw ConfigurationError(
             key: key, value: String(assignment.dropFirst(key.count + 1)),

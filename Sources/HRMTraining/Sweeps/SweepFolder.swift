@@ -1,5 +1,6 @@
 public import Foundation
 public import HRMFiles
+import HRMModel
 
 /// The folder of a sweep: `runs` with one run folder per run, and the results beside it.
 public struct SweepFolder: Sendable, Hashable {
@@ -84,7 +85,7 @@ public struct SweepFolder: Sendable, Hashable {
             guard let folder = try begun(run) else { continue }
             let (description, found) = (try folder.description(), try folder.configuration())
             let path = folder.url.path
-            for setting in ConfigurationSetting.all
+            for setting in TrainingSetting.all
             where setting.key != "data_path"
                 && setting.read(found) != setting.read(run.configuration)
             {

@@ -1,5 +1,6 @@
 import Foundation
 import HRMData
+import HRMInference
 import HRMModel
 import HRMTensor
 import HRMTraining
@@ -42,7 +43,7 @@ struct ToyCheckpointTests {
         let weights = try WeightsFile(contentsOf: ToyCheckpoint.folder.appendingPathComponent(name))
         let dataset = try PuzzleDataset(
             folder: ToyCheckpoint.folder.appendingPathComponent("data/arc-simple"), split: "test")
-        var importer = WeightsImport(configuration: Self.configuration)
+        var importer = WeightsImport(architecture: Self.configuration.architecture)
         importer.data = PuzzleDimensions(dataset.metadata)
         let result = try importer.model(from: weights)
         #expect(result.sourceRows == 2)

@@ -1,16 +1,18 @@
 import Foundation
+import HRMEngine
 import HRMFiles
 import HRMModel
 import HRMTensor
+import HRMTraining
 import Testing
 import _HRMTestSupport
 
-@testable import HRMTraining
+@testable import HRMInference
 
 @Suite struct WeightsImportTests {
     /// A model with five puzzles whose embeddings differ.
     private static func model(
-        positions: PositionEncoding = .rope, precision: Precision = .float32
+        positions: PositionEncoding = .rope, precision: ActivationPrecision = .float32
     ) -> ModelFile {
         var configuration = TinyPuzzles.configuration
         configuration.architecture.positionEncoding = positions
@@ -23,7 +25,7 @@ import _HRMTestSupport
                 vocabularySize: 6, sequenceLength: 16, puzzleIdentifierCount: 5),
             using: &generator)
         model.puzzleEmbedding?.assign(generator.values(5 * 16))
-        return ModelFile(configuration: configuration, model: model)
+        return ModelFile(model: model)
     }
 
     private static func expectEqual(
@@ -38,22 +40,22 @@ import _HRMTestSupport
         }
     }
 
-    @Test(arguments: ReferenceNames.allCases, Precision.allCases)
-    func weightsGoThereAndBack(_ names: ReferenceNames, _ precision: Precision) throws {
+    @Test(arguments: ReferenceNames.allCases, ActivationPrecision.allCases)
+    func weightsGoThereAndBack(_ names: ReferenceNames, _ precision: ActivationPrecision) throws {
         try withScratchFolder { folder in
             let original = Self.model(positions: .learned, precision: precision)
             let there = folder.appendingPathComponent("step_3")
             try original.pyTorchFile(names: names).write(to: there)
             let weights = try WeightsFile(contentsOf: there)
-            #expect(weights.format == .pyTorch && weights.configuration == nil)
-            let result = try WeightsImport(configuration: original.configuration)
+            #expect(weights.format == .pyTorch && weights.architecture == nil)
+            let result = try WeightsImport(architecture: original.model.configuration)
                 .model(from: weights)
             #expect(result.lengthSource == .weights && !result.isReset)
             #expect(result.rows == 5 && result.sourceRows == 5)
             let back = folder.appendingPathComponent("back.safetensors")
             try result.file.write(to: back)
             let read = try ModelFile(contentsOf: back)
-            #expect(read.configuration == original.configuration)
+            #expect(read.model.configuration == original.model.configuration)
             Self.expectEqual(read.model, original.model)
         }
     }
@@ -65,9 +67,9 @@ import _HRMTestSupport
             try original.write(to: url)
             let weights = try WeightsFile(contentsOf: url)
             #expect(weights.format == .safetensors)
-            let configuration = try #require(weights.configuration)
-            #expect(configuration == original.configuration)
-            let result = try WeightsImport(configuration: configuration).model(from: weights)
+            let architecture = try #require(weights.architecture)
+            #expect(architecture == original.model.configuration)
+            let result = try WeightsImport(architecture: architecture).model(from: weights)
             #expect(result.lengthSource == .weights)
             Self.expectEqual(result.file.model, original.model)
         }
@@ -85,7 +87,7 @@ import _HRMTestSupport
             ) throws -> Length {
                 let original = Self.model(positions: positions)
                 try original.pyTorchFile(names: .reference).write(to: url)
-                var importer = WeightsImport(configuration: original.configuration)
+                var importer = WeightsImport(architecture: original.model.configuration)
                 change(&importer)
                 let result = try importer.model(from: WeightsFile(contentsOf: url))
                 return Length(
@@ -117,7 +119,7 @@ import _HRMTestSupport
             let url = folder.appendingPathComponent("step_1")
             try original.pyTorchFile(names: .compiled).write(to: url)
             let weights = try WeightsFile(contentsOf: url)
-            var importer = WeightsImport(configuration: original.configuration)
+            var importer = WeightsImport(architecture: original.model.configuration)
             importer.data = PuzzleDimensions(
                 vocabularySize: 6, sequenceLength: 16, puzzleIdentifierCount: 3)
             let kept = try importer.model(from: weights)
@@ -160,7 +162,7 @@ import _HRMTestSupport
             let url = folder.appendingPathComponent("step_1")
             try file.write(to: url)
             do {
-                _ = try WeightsImport(configuration: original.configuration)
+                _ = try WeightsImport(architecture: original.model.configuration)
                     .model(from: WeightsFile(contentsOf: url))
                 Issue.record("the file is accepted")
             } catch let error as CheckpointError {
@@ -208,7 +210,7 @@ import _HRMTestSupport
             #expect(
                 throws: ConversionError.unusableTensor(path: url.path, name: name, shape: shape)
             ) {
-                try WeightsImport(configuration: Self.model().configuration)
+                try WeightsImport(architecture: Self.model().model.configuration)
                     .model(from: WeightsFile(contentsOf: url))
             }
         }
@@ -225,9 +227,9 @@ import _HRMTestSupport
                     vocabularySize: 6, sequenceLength: 16, puzzleIdentifierCount: 1),
                 using: &generator)
             let url = folder.appendingPathComponent("step_1")
-            try ModelFile(configuration: configuration, model: model)
+            try ModelFile(model: model)
                 .pyTorchFile(names: .bare).write(to: url)
-            var importer = WeightsImport(configuration: configuration)
+            var importer = WeightsImport(architecture: configuration.architecture)
             let weights = try WeightsFile(contentsOf: url)
             #expect(try importer.model(from: weights).rows == 0)
             importer.puzzleEmbedding = .reset

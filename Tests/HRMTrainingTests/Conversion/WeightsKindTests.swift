@@ -1,17 +1,19 @@
 import Foundation
 import HRMData
+import HRMEngine
 import HRMModel
 import HRMTensor
 import Testing
 import _HRMTestSupport
 
 @testable import HRMFiles
+@testable import HRMInference
 @testable import HRMTraining
 
 /// Weights of other programs, weights without settings, and weights that are no numbers.
 @Suite struct WeightsKindTests {
     private static var original: ModelFile {
-        ModelFile(configuration: TinyPuzzles.configuration, model: TinyPuzzles.model())
+        ModelFile(model: TinyPuzzles.model())
     }
 
     /// The sentence with which a file of these bytes is refused.
@@ -93,12 +95,13 @@ import _HRMTestSupport
             #expect(throws: CheckpointError.missingSettings(path: url.path)) {
                 try ModelFile(contentsOf: url)
             }
-            try original.configuration.write(to: folder.appendingPathComponent("all_config.yaml"))
+            try TinyPuzzles.configuration.write(
+                to: folder.appendingPathComponent("all_config.yaml"))
             for trainable in [false, true] {
                 let read = try ModelFile(contentsOf: url, trainable: trainable)
                 #expect(read.model.parameters.values == original.model.parameters.values)
                 #expect(read.model.isTrainable == trainable)
-                #expect(read.configuration == original.configuration)
+                #expect(read.model.configuration == original.model.configuration)
                 #expect(read.task == .sudoku(.four))
                 let note = read.notes.joined()
                 #expect(note.contains(name) && note.contains("all_config.yaml beside it"))
@@ -131,7 +134,9 @@ import _HRMTestSupport
 
     @Test func foldersNameTheWeightsInThem() throws {
         try withScratchFolder { folder in
-            #expect(throws: RunFolderError.self) { try ModelFile(contentsOf: folder) }
+            #expect(throws: CheckpointError.folderWithoutModel(path: folder.path)) {
+                try ModelFile(contentsOf: folder)
+            }
             for name in ["all_config.yaml", "step_20", "step_10", "notes", "m.pt"] {
                 try Data().write(to: folder.appendingPathComponent(name))
             }
@@ -147,7 +152,7 @@ import _HRMTestSupport
         "L_level.layers.0.mlp.down_proj.weight",
     ])
     func weightsThatAreNoNumbersAreNamed(_ name: String) throws {
-        let cases: [(value: Float, precision: Precision)] = [
+        let cases: [(value: Float, precision: ActivationPrecision)] = [
             (.nan, .float32), (.infinity, .float32), (-Float.infinity, .bfloat16),
         ]
         for (value, precision) in cases {
@@ -159,7 +164,7 @@ import _HRMTestSupport
                     configuration: configuration.architecture,
                     dimensions: TinyPuzzles.model().dimensions, using: &generator)
                 let url = folder.appendingPathComponent("model.safetensors")
-                try ModelFile(configuration: configuration, model: model).write(to: url)
+                try ModelFile(model: model).write(to: url)
                 var file = try SafetensorsFile(contentsOf: url)
                 let tensor = try file.tensor(name)
                 var values = tensor.floats()
@@ -172,7 +177,7 @@ import _HRMTestSupport
                 #expect(throws: expected) { try ModelFile(contentsOf: url) }
                 let weights = try WeightsFile(contentsOf: url)
                 #expect(throws: expected) {
-                    try WeightsImport(configuration: configuration).model(from: weights)
+                    try WeightsImport(architecture: configuration.architecture).model(from: weights)
                 }
             }
         }

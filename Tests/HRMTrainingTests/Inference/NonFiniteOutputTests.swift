@@ -1,10 +1,11 @@
 import HRMData
+import HRMEngine
 import HRMModel
 import HRMTensor
 import Testing
 import _HRMTestSupport
 
-@testable import HRMTraining
+@testable import HRMInference
 
 /// Weights that are numbers, but let no number come out, are told wherever answers are read.
 @Suite(.timeLimit(.minutes(5))) struct NonFiniteOutputTests {
@@ -56,8 +57,7 @@ import _HRMTestSupport
     @Test func aReasonerTellsIt() async throws {
         let model = Self.model("lm_head.weight")
         let reasoner = Reasoner(
-            ModelFile(
-                configuration: TinyPuzzles.configuration, model: model, task: .sudoku(.four)),
+            ModelFile(model: model, task: .sudoku(.four)),
             slots: 2, workers: Self.workers)
         let error = ReasonerError.nonFiniteOutput(NonFiniteOutput(largestWeight: 3e38))
         for plan in [reasoner.plan, InferenceOptions(maxSteps: 2, votes: 3)] {

@@ -1,10 +1,12 @@
 import HRMData
+import HRMEngine
 import HRMModel
 import HRMTensor
+import HRMTraining
 import Testing
 import _HRMTestSupport
 
-@testable import HRMTraining
+@testable import HRMInference
 
 /// Answers depend on the puzzle, the plan and its seed: not on the puzzle's place among others, on
 /// the slots, or on who asks.
@@ -142,8 +144,7 @@ import _HRMTestSupport
         let questions = Self.questions(9)
         let expected = try Self.solve(questions)
         let reasoner = Reasoner(
-            ModelFile(
-                configuration: TinyPuzzles.configuration, model: Self.model, task: .sudoku(.four)),
+            ModelFile(model: Self.model, task: .sudoku(.four)),
             plan: Self.plan, slots: 3, workers: Workers(count: 2))
         try await within {
             for (question, solution) in zip(questions, expected).reversed() {
@@ -167,8 +168,7 @@ import _HRMTestSupport
             return try evaluator.evaluate(test) { predictions.append($0) }
         }
         let reasoner = Reasoner(
-            ModelFile(
-                configuration: TinyPuzzles.configuration, model: model, task: .sudoku(.four)),
+            ModelFile(model: model, task: .sudoku(.four)),
             plan: Self.plan, slots: 2, workers: Workers(count: 1))
         var totalSteps = 0
         for prediction in predictions.reversed() {

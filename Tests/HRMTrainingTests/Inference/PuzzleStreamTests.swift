@@ -1,9 +1,11 @@
 import HRMData
+import HRMEngine
 import HRMModel
 import HRMTensor
+import HRMTraining
 import Testing
 
-@testable import HRMTraining
+@testable import HRMInference
 
 /// A stream against the reasoner that thinks about one puzzle at a time, segment by segment.
 @Suite struct PuzzleStreamTests {

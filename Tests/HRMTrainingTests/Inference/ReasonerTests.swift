@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 import _HRMTestSupport
 
-@testable import HRMTraining
+@testable import HRMInference
 
 /// A reasoner that is asked from many places, against one that thinks about a puzzle alone.
 @Suite(.timeLimit(.minutes(5))) struct ReasonerTests {
@@ -16,7 +16,7 @@ import _HRMTestSupport
         task: PuzzleTask? = .sudoku(.four), plan: InferenceOptions? = nil, slots: Int? = 3
     ) -> Reasoner {
         Reasoner(
-            ModelFile(configuration: TinyPuzzles.configuration, model: model, task: task),
+            ModelFile(model: model, task: task),
             plan: plan ?? .asTrained(model), slots: slots, workers: Workers(count: 2))
     }
 
@@ -249,7 +249,7 @@ import _HRMTestSupport
         defer { try? FileManager.default.removeItem(at: folder) }
         let url = folder.appendingPathComponent("model.safetensors")
         try ModelFile(
-            configuration: TinyPuzzles.configuration, model: Self.model, task: .sudoku(.four)
+            model: Self.model, task: .sudoku(.four)
         ).write(to: url)
         let question = Self.questions(1)[0]
         let reasoner = try await Reasoner(contentsOf: url, plan: .asTrained(Self.model))
@@ -265,8 +265,7 @@ import _HRMTestSupport
         let question = Self.questions(1)[0]
         let refusals = Mutex(2)
         let reasoner = Reasoner(
-            ModelFile(
-                configuration: TinyPuzzles.configuration, model: Self.model, task: .sudoku(.four)),
+            ModelFile(model: Self.model, task: .sudoku(.four)),
             plan: .asTrained(Self.model), slots: 2, workers: Workers(count: 1)
         ) { body in
             let isRefused = refusals.withLock { count in

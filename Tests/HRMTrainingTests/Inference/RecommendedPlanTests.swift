@@ -1,8 +1,10 @@
+import HRMEngine
 import HRMModel
 import HRMTensor
+import HRMTraining
 import Testing
 
-@testable import HRMTraining
+@testable import HRMInference
 
 /// The plan of models for which nobody names one.
 @Suite struct RecommendedPlanTests {
@@ -29,7 +31,7 @@ import Testing
 
     @Test func aReasonerUsesIt() {
         let model = Self.model(steps: 3)
-        let file = ModelFile(configuration: TinyPuzzles.configuration, model: model)
+        let file = ModelFile(model: model)
         #expect(Reasoner(file, slots: 1).plan == .recommended(for: model))
         #expect(Reasoner(file, plan: .asTrained(model), slots: 1).plan.maxSteps == 3)
     }

@@ -3,7 +3,7 @@ import HRMData
 import Testing
 
 @testable import HRMFiles
-@testable import HRMTraining
+@testable import HRMInference
 
 /// Checkpoints as people save them: the weights under a key, among other things.
 @Suite struct StateDictionaryTests {

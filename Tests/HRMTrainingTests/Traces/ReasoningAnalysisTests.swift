@@ -1,9 +1,10 @@
 import HRMData
+import HRMEngine
 import HRMModel
 import HRMTensor
 import Testing
 
-@testable import HRMTraining
+@testable import HRMInference
 
 @Suite struct ReasoningAnalysisTests {
     @Test func agreesWithTheEvaluationAndWithTraces() throws {

@@ -1,9 +1,11 @@
 import Foundation
+import HRMEngine
 import HRMModel
 import HRMTensor
+import HRMTraining
 import Testing
 
-@testable import HRMTraining
+@testable import HRMInference
 
 @Suite struct ThinkingTraceTests {
     private static let question: [Int32] = [1, 2, 1, 1, 1, 1, 3, 1, 1, 4, 1, 1, 1, 1, 1, 5]

@@ -1,0 +1,227 @@
+public import HRMModel
+public import HRMTensor
+import Synchronization
+
+/// The engine that runs on the processors of this machine.
+///
+/// Equal worker counts give bitwise equal results.
+public final class CPUEngine: Engine {
+    /// The weights; the engine computes with this memory.
+    public let model: HierarchicalReasoningModel
+    /// The number of slots.
+    public let slotCount: Int
+    /// The worker threads.
+    public let workers: Workers
+    let executor: SegmentExecutor
+    let states: SlotStates
+    let optimizers: CPUOptimizers?
+    /// True if no update has reset the gradients of the last step.
+    private let keepsGradients = Atomic<Bool>(false)
+
+    /// Creates an engine for inference.
+    ///
+    /// - Parameters:
+    ///   - model: The weights.
+    ///   - slotCount: The number of slots.
+    ///   - workers: The worker threads.
+    ///   - timed: True to measure ``operationTimes``.
+    public init(
+        model: HierarchicalReasoningModel, slotCount: Int, workers: Workers, timed: Bool = false
+    ) {
+        self.model = model
+        self.slotCount = slotCount
+        self.workers = workers
+        executor = SegmentExecutor(
+            model: model, batchSize: slotCount, workers: workers, training: false, timed: timed)
+        states = SlotStates(slotCount: slotCount, model: model)
+        optimizers = nil
+    }
+
+    /// Creates an engine for training.
+    ///
+    /// - Parameters:
+    ///   - model: A trainable model; its weights change with every step.
+    ///   - optimizers: The optimizers.
+    ///   - batchSize: `B`, the number of slots of a step.
+    ///   - batches: The number of interleaved batches, each with its own slots.
+    ///   - workers: The worker threads.
+    ///   - timed: True to measure ``operationTimes``.
+    /// - Precondition: The model is trainable.
+    public init(
+        training model: HierarchicalReasoningModel, optimizers: OptimizerDescription,
+        batchSize: Int, batches: Int = 1, workers: Workers, timed: Bool = false
+    ) {
+        self.model = model
+        slotCount = batchSize * batches
+        self.workers = workers
+        executor = SegmentExecutor(
+            model: model, batchSize: batchSize, workers: workers, training: true, timed: timed)
+        states = SlotStates(slotCount: batchSize * batches, model: model)
+        self.optimizers = CPUOptimizers(optimizers, model: model, workers: workers)
+    }
+
+    /// The architecture.
+    public var configuration: HRMConfiguration { model.configuration }
+    /// The dimensions that the data set determines.
+    public var dimensions: PuzzleDimensions { model.dimensions }
+
+    /// Returns the number of slots with which an engine for inference keeps all workers busy, two
+    /// micro-batches per worker.
+    ///
+    /// - Parameters:
+    ///   - model: The weights.
+    ///   - workers: The worker threads.
+    /// - Returns: The number of slots, at least two.
+    public static func suitableSlots(
+        for model: HierarchicalReasoningModel, workers: Workers
+    ) -> Int {
+        SegmentExecutor.suitableSlots(for: model, workers: workers)
+    }
+
+    /// The time spent by kind of operation since ``resetTimes()``, summed over all workers; empty
+    /// unless the engine measures it.
+    public var operationTimes: [EngineOperation: Duration] { executor.operationTimes }
+
+    /// Resets ``operationTimes``.
+    public func resetTimes() { executor.resetTimes() }
+}
+
+// MARK: - Slots
+
+extension CPUEngine {
+    public func begin(_ slot: Int, noise: StateNoise?) {
+        states.begin(slot, model: model)
+        if let noise { states.add(noise, to: slot, model: model) }
+    }
+
+    public func move(from source: Int, to target: Int) {
+        states.move(from: source, to: target, model: model)
+    }
+
+    public func rearrange(_ slot: Int, sources: [Int]) {
+        states.rearrange(slot, sources: sources, model: model)
+    }
+
+    public func withLogits<Result>(of slot: Int, _ body: (Span<Float>) -> Result) -> Result {
+        let first = model.firstLogit(of: slot)
+        let count = dimensions.sequenceLength * dimensions.vocabularySize
+        return executor.outputs.logits.withValues { logits in
+            body(logits.extracting(first..<(first + count)))
+        }
+    }
+}
+
+// MARK: - Segments
+
+extension CPUEngine {
+    public func infer(
+        _ carry: inout Carry, first count: Int, maxSteps: Int, observer: SegmentObserver?
+    ) -> [SequenceOutcome] {
+        var whole = CPUCarry(carry, states: states)
+        let outcomes = executor.evaluationStep(
+            &whole, maxSteps: maxSteps, first: count, observer: observer)
+        carry = whole.slots
+        return outcomes
+    }
+
+    public func train(_ carry: inout Carry, _ step: TrainingStep) -> TrainingOutcome {
+        guard let optimizers else {
+            preconditionFailure("an engine made to infer cannot train")
+        }
+        if keepsGradients.exchange(false, ordering: .relaxed) {
+            for gradient in executor.gradients { gradient.clear() }
+        }
+        var part = CPUCarry(carry, states: states.slots(step.slots, model: model))
+        let outcomes = executor.trainingStep(
+            &part, minimumSteps: step.minimumSteps, scale: step.scale, schedule: step.schedule,
+            maxSteps: step.maxSteps, first: step.learningSlots)
+        carry = part.slots
+        let nonFinite = nonFinite(in: outcomes)
+        guard nonFinite == nil, let update = step.update else {
+            keepsGradients.store(true, ordering: .relaxed)
+            return TrainingOutcome(sequences: outcomes, nonFinite: nonFinite)
+        }
+        optimizers.update(
+            update, executor: executor,
+            identifiers: Array(carry.current.puzzleIdentifiers.prefix(outcomes.count)))
+        return TrainingOutcome(sequences: outcomes)
+    }
+
+    public func updateAverage(rate: Double) {
+        optimizers?.updateAverage(rate: rate)
+    }
+
+    /// Returns the quantity that is not finite, if any; it must not reach the weights.
+    private func nonFinite(in outcomes: [SequenceOutcome]) -> TrainingOutcome.NonFinite? {
+        guard outcomes.allSatisfy({ $0.loss.total.isFinite }) else { return .loss }
+        let puzzles = executor.outputs.puzzleGradient.map { [$0.regrouped(rows: 1)] } ?? []
+        let gradients = executor.gradients + puzzles
+        let finite = workers.map { worker in
+            gradients.allSatisfy {
+                $0.columns(self.workers.share(of: $0.columns, worker: worker)).isFinite
+            }
+        }
+        return finite.allSatisfy { $0 } ? nil : .gradient
+    }
+}
+
+// MARK: - Tensors
+
+extension CPUEngine {
+    public func tensors(_ group: TensorGroup) -> [NamedTensor] {
+        switch group {
+        case .weights:
+            (model.layout.entries + model.layout.buffers).compactMap { entry in
+                model.tensor(entry).map {
+                    NamedTensor(name: entry.name, shape: entry.shape, values: $0)
+                }
+            }
+        case .states: [.matrix("z_H", states.high), .matrix("z_L", states.low)]
+        case .optimizer: optimizers?.tensors ?? []
+        case .gradients: gradients
+        }
+    }
+
+    private var gradients: [NamedTensor] {
+        guard let first = executor.gradients.first else { return [] }
+        let sum = Matrix(rows: 1, columns: first.columns)
+        for gradient in executor.gradients { Sum.of(sum, gradient, into: sum) }
+        model.symbolTying?.tie(gradients: sum)
+        var result = model.layout.entries.map {
+            NamedTensor(name: $0.name, shape: $0.shape, values: $0.matrix(in: sum))
+        }
+        if let table = model.puzzleEmbedding, let puzzles = executor.outputs.puzzleGradient {
+            // Padded to whole positions.
+            let rows = puzzles.regrouped(rows: executor.batchSize)
+            result.append(.matrix("puzzle_emb.weights", rows.columns(0..<table.columns)))
+        }
+        return result
+    }
+
+    public func load(_ tensors: [NamedTensor], _ group: TensorGroup) {
+        let own = Dictionary(uniqueKeysWithValues: self.tensors(group).map { ($0.name, $0) })
+        for tensor in tensors {
+            guard let target = own[tensor.name], target.shape == tensor.shape else {
+                preconditionFailure(
+                    "'\(tensor.name)' \(tensor.shape) for \(own[tensor.name]?.shape ?? [])")
+            }
+            target.values.assign(tensor.values)
+        }
+        if group == .weights { model.pack(workers: workers) }
+    }
+
+    public func copyWeights(average: Bool, to target: HierarchicalReasoningModel) {
+        if average, let average = optimizers?.average {
+            average.copy(to: target, with: model, workers: workers)
+        } else if !target.parameters.sharesMemory(with: model.parameters) {
+            target.assign(model, workers: workers)
+        }
+    }
+}
+
+extension NamedTensor {
+    /// Creates a tensor of a matrix.
+    static func matrix(_ name: String, _ values: Matrix) -> Self {
+        Self(name: name, shape: [values.rows, values.columns], values: values)
+    }
+}

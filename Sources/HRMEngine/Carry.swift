@@ -1,0 +1,181 @@
+public import HRMModel
+
+/// The puzzles of a batch between two segments: for each slot its tokens, its number of segments,
+/// and whether it takes a new puzzle next.
+///
+/// The states `z_H` and `z_L` of the slots belong to the ``Engine``.
+public struct Carry: Sendable, Equatable {
+    /// The number of segments that each slot's puzzle has had.
+    public internal(set) var steps: [Int]
+    /// Slots that take a new puzzle in the next step.
+    public internal(set) var halted: [Bool]
+    /// The current puzzle of each slot.
+    public internal(set) var current: TokenBatch
+    /// The dimensions of the puzzles.
+    public let dimensions: PuzzleDimensions
+
+    /// Creates a carry in which every slot is free.
+    public init(slotCount: Int, dimensions: PuzzleDimensions) {
+        self.dimensions = dimensions
+        steps = Array(repeating: 0, count: slotCount)
+        halted = Array(repeating: true, count: slotCount)
+        let cells = slotCount * dimensions.sequenceLength
+        current = TokenBatch(
+            inputs: Array(repeating: 0, count: cells),
+            labels: Array(repeating: TokenLoss.ignoredLabel, count: cells),
+            puzzleIdentifiers: Array(repeating: 0, count: slotCount))
+    }
+
+    /// The number of slots.
+    public var slotCount: Int { steps.count }
+
+    /// Returns the indices of a slot's cells in ``current``.
+    public func cells(of slot: Int) -> Range<Int> {
+        (slot * dimensions.sequenceLength)..<((slot + 1) * dimensions.sequenceLength)
+    }
+}
+
+// MARK: - Puzzles
+
+extension Carry {
+    /// Gives each halted slot the corresponding row of a new batch; the other slots keep their
+    /// puzzles.
+    ///
+    /// - Parameter batch: As many puzzles as there are slots.
+    /// - Returns: The slots with a new puzzle, whose states the engine must begin.
+    /// - Precondition: The batch has the carry's size and the model's sequence length; its tokens
+    ///   and identifiers are in range.
+    public mutating func refill(from batch: TokenBatch) -> [Int] {
+        batch.require(size: slotCount, dimensions: dimensions)
+        let fresh = halted.indices.filter { halted[$0] }
+        for slot in fresh {
+            let cells = cells(of: slot)
+            current.inputs.replaceSubrange(cells, with: batch.inputs[cells])
+            current.labels.replaceSubrange(cells, with: batch.labels[cells])
+            current.puzzleIdentifiers[slot] = batch.puzzleIdentifiers[slot]
+            steps[slot] = 0
+            halted[slot] = false
+        }
+        return fresh
+    }
+
+    /// Puts a puzzle into a slot, with a segment count of 0.
+    ///
+    /// - Parameters:
+    ///   - slot: The slot; its content is replaced.
+    ///   - inputs: The puzzle, `[S]`.
+    ///   - labels: Its answer, `[S]`; nil if unknown.
+    ///   - identifier: The row of the puzzle embedding.
+    /// - Precondition: Tokens and identifier are in range.
+    public mutating func begin(
+        _ slot: Int, inputs: [Int32], labels: [Int32]? = nil, identifier: Int32
+    ) {
+        let puzzle = TokenBatch(
+            inputs: inputs,
+            labels: labels ?? Array(repeating: TokenLoss.ignoredLabel, count: inputs.count),
+            puzzleIdentifiers: [identifier])
+        puzzle.require(size: 1, dimensions: dimensions)
+        let cells = cells(of: slot)
+        current.inputs.replaceSubrange(cells, with: puzzle.inputs)
+        current.labels.replaceSubrange(cells, with: puzzle.labels)
+        current.puzzleIdentifiers[slot] = identifier
+        steps[slot] = 0
+        halted[slot] = false
+    }
+
+    /// Permutes the cells of a slot's puzzle.
+    ///
+    /// - Parameters:
+    ///   - slot: The slot.
+    ///   - sources: The old cell of each new one, `[S]`.
+    /// - Precondition: `sources` is a permutation of the cells.
+    public mutating func rearrange(_ slot: Int, sources: [Int]) {
+        let length = dimensions.sequenceLength
+        precondition(sources.count == length, "\(sources.count) sources for \(length) cells")
+        let first = slot * length
+        let (inputs, labels) = (current.inputs, current.labels)
+        for (cell, source) in sources.enumerated() {
+            current.inputs[first + cell] = inputs[first + source]
+            current.labels[first + cell] = labels[first + source]
+        }
+    }
+
+    /// Moves a puzzle to another slot, whose content is replaced.
+    public mutating func move(from source: Int, to target: Int) {
+        let (old, new) = (cells(of: source), cells(of: target))
+        current.inputs.replaceSubrange(new, with: Array(current.inputs[old]))
+        current.labels.replaceSubrange(new, with: Array(current.labels[old]))
+        current.puzzleIdentifiers[target] = current.puzzleIdentifiers[source]
+        steps[target] = steps[source]
+        halted[target] = halted[source]
+    }
+
+    /// Restores the puzzles of an earlier carry.
+    ///
+    /// - Parameters:
+    ///   - steps: The number of segments of each slot's puzzle.
+    ///   - halted: The slots that take a new puzzle in the next step.
+    ///   - current: The puzzles.
+    ///   - maxSteps: The maximum number of segments per puzzle.
+    /// - Returns: True if they fit; otherwise nothing changes.
+    public mutating func restore(
+        steps: [Int], halted: [Bool], current: TokenBatch, maxSteps: Int
+    ) -> Bool {
+        guard steps.count == slotCount, halted.count == slotCount,
+            steps.allSatisfy({ $0 >= 0 && $0 <= maxSteps }),
+            current.fault(size: slotCount, dimensions: dimensions) == nil
+        else { return false }
+        self.steps = steps
+        self.halted = halted
+        self.current = current
+        return true
+    }
+}
+
+// MARK: - Steps
+
+extension Carry {
+    /// Records the results of a segment.
+    ///
+    /// - Parameter outcomes: The results; their rows are slots of this carry.
+    public mutating func advance(_ outcomes: [SequenceOutcome]) {
+        for outcome in outcomes {
+            steps[outcome.row] = outcome.steps
+            halted[outcome.row] = outcome.hasHalted
+        }
+    }
+
+    /// Sets the segment counts of the slots to values evenly distributed over `0 ..< maxSteps`, so
+    /// that they do not all end at the same time.
+    public mutating func stagger(maxSteps: Int) {
+        for slot in 0..<slotCount { steps[slot] = slot * maxSteps / slotCount }
+    }
+
+    /// Returns some of the slots as a separate carry.
+    public func slots(_ range: Range<Int>) -> Carry {
+        var part = Carry(slotCount: range.count, dimensions: dimensions)
+        let length = dimensions.sequenceLength
+        let cells = (range.lowerBound * length)..<(range.upperBound * length)
+        part.steps = Array(steps[range])
+        part.halted = Array(halted[range])
+        part.current = TokenBatch(
+            inputs: Array(current.inputs[cells]), labels: Array(current.labels[cells]),
+            puzzleIdentifiers: Array(current.puzzleIdentifiers[range]))
+        return part
+    }
+
+    /// Writes back slots that were taken out by ``slots(_:)``.
+    ///
+    /// - Precondition: `part` has as many slots as the range.
+    public mutating func put(_ part: Carry, at range: Range<Int>) {
+        precondition(
+            part.slotCount == range.count, "\(part.slotCount) slots at \(range) of \(slotCount)")
+        let length = dimensions.sequenceLength
+        let cells = (range.lowerBound * length)..<(range.upperBound * length)
+        steps.replaceSubrange(range, with: part.steps)
+        halted.replaceSubrange(range, with: part.halted)
+        current.inputs.replaceSubrange(cells, with: part.current.inputs)
+        current.labels.replaceSubrange(cells, with: part.current.labels)
+        current.puzzleIdentifiers.replaceSubrange(range, with: part.current.puzzleIdentifiers)
+    }
+}

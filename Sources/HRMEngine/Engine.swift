@@ -1,0 +1,155 @@
+public import HRMModel
+public import HRMTensor
+
+/// The seam between what a model is and where it runs: an engine executes whole segments and
+/// training steps of one model on a batch of slots.
+///
+/// The engine owns weights, states and the state of the optimizer. The caller owns the ``Carry``:
+/// the puzzles of the slots and their segment counts. Tensors enter and leave by name, so that a
+/// checkpoint of one engine can be loaded into another.
+///
+/// An engine is used by one thread at a time.
+public protocol Engine: AnyObject, Sendable {
+    /// The architecture.
+    var configuration: HRMConfiguration { get }
+    /// The dimensions that the data set determines.
+    var dimensions: PuzzleDimensions { get }
+    /// The number of slots with states `z_H` and `z_L`, `[T, D]` each.
+    var slotCount: Int { get }
+
+    /// Sets the states of a slot to the initial ones.
+    ///
+    /// - Parameters:
+    ///   - slot: The slot.
+    ///   - noise: Added to the initial states; nil for none.
+    func begin(_ slot: Int, noise: StateNoise?)
+
+    /// Copies the states of one slot to another.
+    func move(from source: Int, to target: Int)
+
+    /// Permutes the cells of a slot; the positions of the puzzle embedding stay.
+    ///
+    /// - Parameters:
+    ///   - slot: The slot.
+    ///   - sources: The old cell of each new one, `[S]`, a permutation.
+    func rearrange(_ slot: Int, sources: [Int])
+
+    /// Runs one segment without gradient; a sequence halts exactly at `maxSteps`.
+    ///
+    /// - Parameters:
+    ///   - carry: The puzzles of all slots; their segment counts are updated.
+    ///   - count: The number of active slots, starting with the first.
+    ///   - maxSteps: The number of segments after which a sequence ends.
+    ///   - observer: Called at every moment of the segment; it does not affect the results.
+    /// - Returns: The outcome of each active slot, in order.
+    func infer(
+        _ carry: inout Carry, first count: Int, maxSteps: Int, observer: SegmentObserver?
+    ) -> [SequenceOutcome]
+
+    /// Runs one training step: a segment, losses, backward pass and the update of the weights.
+    ///
+    /// - Parameters:
+    ///   - carry: The puzzles of the step's slots; their segment counts are updated.
+    ///   - step: The description of the step.
+    /// - Returns: The outcome of each slot that learned, in order. If loss or gradient is not
+    ///   finite, the weights are unchanged.
+    func train(_ carry: inout Carry, _ step: TrainingStep) -> TrainingOutcome
+
+    /// Moves the averaged weights towards the weights without a step, as the reference does after
+    /// the last one.
+    ///
+    /// - Parameter rate: `μ`, the share of the average that is kept.
+    func updateAverage(rate: Double)
+
+    /// Calls `body` with the logits of a slot's cells after its last segment, `[S, V]` row-major.
+    ///
+    /// In training, slots are counted from the first one of the step.
+    func withLogits<Result>(of slot: Int, _ body: (Span<Float>) -> Result) -> Result
+
+    /// Returns tensors by name.
+    func tensors(_ group: TensorGroup) -> [NamedTensor]
+
+    /// Replaces tensors by name.
+    ///
+    /// - Parameters:
+    ///   - tensors: Tensors of the group with the engine's shapes; others stay.
+    ///   - group: Any group but the gradients.
+    /// - Precondition: Names and shapes are those of ``tensors(_:)``.
+    func load(_ tensors: [NamedTensor], _ group: TensorGroup)
+
+    /// Copies the weights to a model; does nothing if the model's memory is the engine's own.
+    ///
+    /// - Parameters:
+    ///   - average: True for the averaged weights instead of the trained ones.
+    ///   - model: A model of the same architecture and dimensions.
+    func copyWeights(average: Bool, to model: HierarchicalReasoningModel)
+}
+
+/// A group of an engine's tensors.
+public enum TensorGroup: Sendable, Hashable, CaseIterable {
+    /// The weights and initial states, under the reference's names.
+    case weights
+    /// `z_H` and `z_L` of all slots, `[B·T, D]`.
+    case states
+    /// The state of the optimizer: `first_moment`, `second_moment` and, if enabled, `average`, each
+    /// `[1, count]` in the order of the `ParameterLayout`.
+    case optimizer
+    /// The gradients of the last training step that did not update the weights, under the names of
+    /// the weights; that of the puzzle embedding has one row per slot.
+    case gradients
+}
+
+/// A tensor that enters or leaves an engine.
+public struct NamedTensor: Sendable {
+    /// The name within its group.
+    public var name: String
+    /// Extents, outermost first.
+    public var shape: [Int]
+    /// The elements, row-major.
+    public var values: Matrix
+
+    /// Creates a tensor.
+    public init(name: String, shape: [Int], values: Matrix) {
+        self.name = name
+        self.shape = shape
+        self.values = values
+    }
+}
+
+extension Engine {
+    /// `T = P + S`, the positions of a sequence.
+    public var positionCount: Int { configuration.prefixLength + dimensions.sequenceLength }
+
+    /// Returns the most likely token of each cell of a slot, `[S]`, after its last segment.
+    public func predictions(of slot: Int) -> [Int32] {
+        let vocabulary = dimensions.vocabularySize
+        return withLogits(of: slot) { logits in
+            (0..<dimensions.sequenceLength).map { cell in
+                let first = cell * vocabulary
+                return Int32(TokenLoss.mostLikely(logits, cell: first..<(first + vocabulary)))
+            }
+        }
+    }
+
+    /// Returns a summary of the logits of a slot's cells after its last segment.
+    public func readout(of slot: Int) -> TokenReadout {
+        withLogits(of: slot) {
+            TokenReadout(
+                $0, lossType: configuration.lossType, vocabularySize: dimensions.vocabularySize)
+        }
+    }
+
+    /// True if all logits of a slot after its last segment are finite.
+    public func hasFiniteLogits(of slot: Int) -> Bool {
+        withLogits(of: slot) { logits in logits.indices.allSatisfy { logits[$0].isFinite } }
+    }
+
+    /// The error about logits that are not finite.
+    public var nonFiniteOutput: NonFiniteOutput {
+        let largest = tensors(.weights).flatMap(\.values.values).reduce(Float(0)) { most, weight in
+            // A weight that is not a number must not get lost in a comparison.
+            weight.isNaN ? .infinity : max(most, weight.magnitude)
+        }
+        return NonFiniteOutput(largestWeight: largest)
+    }
+}

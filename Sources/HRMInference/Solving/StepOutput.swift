@@ -1,0 +1,18 @@
+import HRMModel
+
+/// The model's output after one segment.
+public struct StepOutput: Sendable, Equatable {
+    /// The number of the segment, starting at 1.
+    public var step: Int
+    /// The most likely token of each cell, `[S]`.
+    public var tokens: [Int32]
+    /// True if the tokens equal those of the preceding segment; false after the first one.
+    public var isUnchanged: Bool
+    /// The "halt" logit; if positive, the model considers its answer correct.
+    public var qHalt: Float
+    /// The "continue" logit.
+    public var qContinue: Float
+
+    /// The model's estimated probability that the answer is correct.
+    public var confidence: Double { QLoss.sigmoid(Double(qHalt)) }
+}
