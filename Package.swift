@@ -71,7 +71,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "_HRMTestSupport", dependencies: ["HRMModel", "HRMTensor"],
+            name: "_HRMTestSupport", dependencies: ["HRMEngine", "HRMModel", "HRMTensor"],
             path: "Tests/_HRMTestSupport", swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
