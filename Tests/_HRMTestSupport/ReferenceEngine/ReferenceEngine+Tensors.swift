@@ -68,7 +68,7 @@ extension ReferenceEngine {
         }
     }
 
-    private func named(
+    func named(
         _ matrices: [String: PlainMatrix], _ memory: ReferenceMemory
     ) -> [ReferenceTensor] {
         (memory.model.layout.entries + memory.model.layout.buffers).compactMap { entry in

@@ -19,6 +19,7 @@ extension ReferenceEngine {
         _ table: inout ReferenceSlotTable, _ step: ReferenceTrainingStep
     ) -> ReferenceTrainingResult {
         memory.withLock { memory in
+            memory.firstSlot = step.slots.lowerBound
             let segment = ReferenceSegment(memory.model)
             var result = ReferenceTrainingResult(outcomes: [])
             var rows: [(identifier: Int32, gradient: PlainMatrix)] = []

@@ -89,7 +89,10 @@ public final class ReferenceEngine: Sendable {
         _ table: inout ReferenceSlotTable, slots: Range<Int>, maxSteps: Int,
         observer: Observer? = nil
     ) -> [ReferenceOutcome] {
-        let (model, states) = memory.withLock { ($0.model, $0.states) }
+        let (model, states) = memory.withLock { memory in
+            memory.firstSlot = slots.lowerBound
+            return (memory.model, memory.states)
+        }
         let segment = ReferenceSegment(model)
         return slots.map { slot in
             let results = segment(

@@ -7,6 +7,8 @@ struct ReferenceMemory: Sendable {
     var states: [ReferenceStates]
     /// The token logits of each slot's last segment, `[S, V]`.
     var logits: [PlainMatrix]
+    /// The first slot of the last segment.
+    var firstSlot = 0
     /// The gradients of the last training step by name, before the update; that of the puzzle
     /// embedding has one row per slot that learned.
     var gradients: [String: PlainMatrix]
