@@ -305,7 +305,7 @@ private struct EnginePair {
     func averagedModel() -> HierarchicalReasoningModel {
         let model = HierarchicalReasoningModel(
             blank: expected.configuration, dimensions: expected.dimensions, trainable: false)
-        expected.copyWeights(average: true, to: model)
+        expected.copyWeights(average: true, to: model, workers: Workers(count: 1))
         return model
     }
 
