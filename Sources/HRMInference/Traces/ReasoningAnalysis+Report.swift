@@ -1,7 +1,7 @@
 import HRMModel
 
 extension ReasoningAnalysis {
-    /// The results of a survey.
+    /// The results of an analysis.
     public struct Report: Sendable, Equatable {
         /// The halting rule whose steps are counted.
         public var halting: HaltingRule
