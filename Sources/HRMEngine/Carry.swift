@@ -1,11 +1,11 @@
 public import HRMModel
 
 /// The puzzles of a batch between two segments: for each slot its tokens, its number of segments,
-/// and whether it takes a new puzzle next.
+/// and a flag for taking a new puzzle next.
 ///
 /// The states `z_H` and `z_L` of the slots belong to the ``Engine``.
 public struct Carry: Sendable, Equatable {
-    /// The number of segments that each slot's puzzle has had.
+    /// The number of segments completed for each slot's puzzle.
     public internal(set) var steps: [Int]
     /// Slots that take a new puzzle in the next step.
     public internal(set) var halted: [Bool]

@@ -13,7 +13,7 @@ public import HRMTensor
 public struct HierarchicalReasoningModel: Sendable {
     /// The architecture.
     public let configuration: HRMConfiguration
-    /// The dimensions that the data set decides.
+    /// The dimensions that the data set determines.
     public let dimensions: PuzzleDimensions
     /// The names and positions of the tensors.
     public let layout: ParameterLayout
