@@ -2,8 +2,8 @@
 public struct TokenReadout: Sendable, Equatable {
     /// The most likely token of each cell, `[S]`; the first one in a tie.
     public var tokens: [Int32]
-    /// The uncertainty of each cell, `[S]`: the entropy of its distribution over tokens, in nats, `0` through
-    /// `ln V`.
+    /// The uncertainty of each cell, `[S]`: the entropy of its distribution over tokens, in nats,
+    /// `0` through `ln V`.
     public var entropy: [Double]
 }
 
