@@ -112,12 +112,12 @@ extension ConfigurationFile {
             return nil
         }
         guard let setting = TrainingSetting.all.first(where: { $0.isNamed(item.key) }) else {
-            // An empty section is ignored if there is a section with that name.
+            // An empty section is ignored if a section of that name exists.
             let isSection = TrainingSetting.all.contains { $0.key.hasPrefix(item.key + ".") }
             if [.emptySection, .scalar(.null)].contains(item.value), isSection { return nil }
             throw TrainingConfiguration.unknown(item.key, value: item.shown)
         }
-        // Not set, where that is what a file without the key means.
+        // A null value equals a missing key if the implied value has no effect.
         if item.isNull, setting.isNeutralWhenMissing { return nil }
         guard case .scalar(let scalar) = item.value,
             scalar.isQuoted || !TrainingSetting.isNull(scalar.text) || setting.acceptsNull,

@@ -10,7 +10,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
         case interrupted
         /// The run diverged and was stopped by its guards.
         case diverged
-        /// The run completed all steps, or stopped because training accuracy was reached.
+        /// The run completed all steps, or reached the training accuracy for early stopping.
         case finished
     }
 

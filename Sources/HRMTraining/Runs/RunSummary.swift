@@ -59,7 +59,7 @@ public struct RunSummary: Sendable, Hashable {
         lastChange = attributes?[.modificationDate] as? Date ?? .distantPast
     }
 
-    /// True if `run.json` says that the run is in progress, but no process on this machine is
+    /// True if `run.json` states that the run is in progress, but no process on this machine is
     /// training in its folder: a killed run cannot update the file.
     public var seemsStopped: Bool { description.state == .running && !isBusy }
 

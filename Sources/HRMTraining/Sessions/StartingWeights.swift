@@ -43,8 +43,9 @@ public struct StartingWeights: Sendable {
 
     /// The settings for further training with the weights' own configuration.
     ///
-    /// - Returns: ``configuration`` with these starting weights, no frozen weights, and no shape of a
-    ///   board, since weights that cells share fit boards of any shape; nil without a configuration.
+    /// - Returns: ``configuration`` with these starting weights, no frozen weights and no fixed
+    ///   board shape, since weights shared by all cells fit boards of any shape; nil without a
+    ///   configuration.
     public var furtherTraining: TrainingConfiguration? {
         guard var result = configuration else { return nil }
         result.startingWeights = path
@@ -98,12 +99,14 @@ public struct StartingWeights: Sendable {
         return (model, record)
     }
 
-    /// Refuses data that no settings make fit the weights: said before anything is said about settings,
-    /// since these could only be made to fit one of the two.
+    /// Refuses data that the weights do not fit under any settings.
+    ///
+    /// This check precedes those of the settings, because settings could be made to fit only the
+    /// data or only the weights.
     ///
     /// - Parameters:
-    ///   - dimensions: What the data set decides.
-    ///   - task: What the data are; nil where nothing tells it.
+    ///   - dimensions: The dimensions that the data set determines.
+    ///   - task: The task of the data; nil if unknown.
     /// - Throws: ``StartingWeightsError/otherData(path:reason:remedy:)``.
     func requireFitting(
         _ dimensions: PuzzleDimensions, task: PuzzleTask?
@@ -134,7 +137,7 @@ public struct StartingWeights: Sendable {
         do throws(ConfigurationError) {
             try own.validate(for: dimensions)
         } catch {
-            // Its advice would lead to other weights.
+            // The error's remedy would require different weights.
             let reason = error.description.split(separator: ";").first ?? ""
             throw .otherData(path: path, reason: "with their settings, \(reason)", remedy: "")
         }
@@ -179,7 +182,7 @@ public enum StartingWeightsError: Error, Equatable, Sendable, CustomStringConver
     /// The weights belong to a model with different settings, under which they have a different
     /// meaning.
     case otherModel(path: String, key: String, value: String, was: String)
-    /// The weights are of a model that the data do not fit, whatever the settings are.
+    /// The weights belong to a model that the data do not fit under any settings.
     case otherData(path: String, reason: String, remedy: String)
     /// The file has changed since the run started, and there is no checkpoint to resume from.
     case changed(path: String)

@@ -5,12 +5,12 @@ public import HRMModel
 ///
 /// ```yaml
 /// data: data/sudoku        # the data set's folder
-/// preset: trm-small        # what all settings begin with
+/// preset: trm-small        # the preset that all settings start from
 /// budget: 1e13             # floating-point operations of each run's training
-/// seeds: 3                 # how many, or a list: [0, 7]
+/// seeds: 3                 # a number of seeds, or a list: [0, 7]
 /// evaluation:
-///   points: 4              # evaluations of a run, the last one at its end
-///   limit: 500             # test puzzles of each; all unless given
+///   points: 4              # evaluations per run, the last one at its end
+///   limit: 500             # test puzzles per evaluation; default: all
 /// settings:                # shared by all experiments
 ///   global_batch_size: 64
 /// experiments:

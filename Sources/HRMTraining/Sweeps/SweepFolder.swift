@@ -25,7 +25,7 @@ public struct SweepFolder: Sendable, Hashable {
         case unfinished
         /// The run has completed all steps, or stopped early because training accuracy was reached.
         case finished
-        /// The guards stopped the run, and would stop it again.
+        /// The guards stopped the run, and would stop it again if it were repeated.
         case diverged(reason: String)
     }
 
@@ -64,7 +64,7 @@ public struct SweepFolder: Sendable, Hashable {
         }
     }
 
-    /// Returns whether a folder holds what a run writes after its first steps.
+    /// Returns whether a folder contains the files that a run writes after its first steps.
     private static func holdsWeights(_ folder: URL) -> Bool {
         ["checkpoints", "model.safetensors", "model_ema.safetensors", "best.safetensors"].contains {
             FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path)

@@ -51,8 +51,8 @@ public struct SweepPlan: Sendable {
     ///   - file: The file.
     ///   - path: The file's name, for messages.
     ///   - dimensions: The dimensions that the data set determines.
-    ///   - task: What the data are, from which boards that are not square have their shape; nil where
-    ///     nothing tells it.
+    ///   - task: The task of the data, which determines the shape of boards that are not square;
+    ///     nil if unknown.
     /// - Throws: ``SweepFileError`` if a setting is invalid, or the budget is too small for one
     ///   step of an experiment or exceeds the maximum length of a run.
     public init(
