@@ -1,11 +1,11 @@
-/// An array of integers, stored in one byte each if all of them fit, else in four.
+/// An array of integers, stored in one byte each if all of them fit, otherwise in four.
 ///
 /// Tokens practically always fit: the inputs of a data set of a million Sudoku boards take 81 MB,
-/// whatever the element type of the file was.
+/// whatever the element type of the file.
 public struct CompactIntegers: Sendable, Hashable {
-    /// The numbers, unless ``wide`` holds them.
+    /// The numbers, if all of them fit in a byte.
     package private(set) var bytes: [UInt8]
-    /// The numbers if at least one does not fit in a byte, else empty.
+    /// The numbers, if at least one does not fit in a byte; otherwise empty.
     package private(set) var wide: [Int32]
 
     /// Creates an empty array.

@@ -4,7 +4,7 @@ public import Foundation
 ///
 /// The format is the header's length in 8 little-endian bytes; the header, a JSON object with the
 /// type, shape and position of each tensor; and the tensors' bytes without gaps. Files are
-/// untrusted: for any bytes, reading returns a value or throws `CheckpointError`.
+/// untrusted: for any bytes, reading returns a value or throws ``SafetensorsError``.
 ///
 /// Deviations from the files that this package writes are treated as follows:
 ///
@@ -61,8 +61,8 @@ public struct SafetensorsFile: Sendable, Equatable {
     ///
     /// - Parameter name: The name.
     /// - Returns: The tensor.
-    /// - Throws: `CheckpointError/missingTensor(name:)` if there is none, or
-    ///   `CheckpointError/unknownElementType(path:name:elementType:)` if its element type is not
+    /// - Throws: ``SafetensorsError/missingTensor(name:)`` if there is none, or
+    ///   ``SafetensorsError/unknownElementType(path:name:elementType:)`` if its element type is not
     ///   supported.
     public func tensor(_ name: String) throws(SafetensorsError) -> SafetensorsTensor {
         if let tensor = tensors[name] { return tensor }
@@ -81,7 +81,7 @@ extension SafetensorsFile {
     /// file must not be modified in place.
     ///
     /// - Parameter url: A regular file.
-    /// - Throws: `CheckpointError` with the file and the problem.
+    /// - Throws: ``SafetensorsError`` with the file and the problem.
     public init(contentsOf url: URL) throws(SafetensorsError) {
         let bytes: Data
         do throws(FileError) {
@@ -97,7 +97,7 @@ extension SafetensorsFile {
     /// - Parameters:
     ///   - bytes: The complete file.
     ///   - path: The file's name, for messages.
-    /// - Throws: `CheckpointError` with the file and the problem.
+    /// - Throws: ``SafetensorsError`` with the file and the problem.
     public init(bytes: Data, path: String) throws(SafetensorsError) {
         let lengthBytes = 8
         guard bytes.count >= lengthBytes else {
@@ -169,7 +169,7 @@ extension SafetensorsFile {
     /// Writes the file atomically.
     ///
     /// - Parameter url: The destination; an existing file is replaced.
-    /// - Throws: `CheckpointError/unwritable(path:reason:)`.
+    /// - Throws: ``SafetensorsError/unwritable(path:reason:)``.
     public func write(to url: URL) throws(SafetensorsError) {
         do throws(FileError) {
             try AtomicFile.write(encoded(), to: url)

@@ -56,13 +56,10 @@ public struct EventFile: Sendable {
         self.byteCount = byteCount
     }
 
-    /// Appends the numbers of a step under their names, as `MetricsLog` does.
-    ///
-    /// Numbers are converted to float32, as in all event files. The member `step` and texts are
-    /// omitted.
+    /// Appends the numbers of a step under their names.
     ///
     /// - Parameters:
-    ///   - scalars: Names and values.
+    ///   - scalars: Names and values; event files store numbers as float32.
     ///   - step: The step.
     ///   - date: The current time.
     /// - Throws: ``EventFileError/file(_:)``.
@@ -123,4 +120,3 @@ public struct EventFile: Sendable {
         byteCount += bytes.count
     }
 }
-/// The value as float32; nil for a text.
