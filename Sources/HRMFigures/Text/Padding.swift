@@ -34,8 +34,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// True if a terminal interprets the character instead of showing it: control characters, marks
-    /// and overrides of the writing direction, and line separators.
+    /// True if a terminal interprets the character instead of displaying it: control characters,
+    /// marks and overrides of the writing direction, and line separators.
     public var steersTerminals: Bool {
         switch value {
         case 0x00..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x206F:

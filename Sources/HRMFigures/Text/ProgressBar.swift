@@ -24,7 +24,7 @@ public struct ProgressBar: Sendable, Hashable {
 
     /// The completed share, 0 through 1; values outside are clamped.
     public var fraction: Double
-    /// The current activity, where it is not the expected one.
+    /// The current activity, if it is not the expected one.
     public var activity: String?
     /// The number of the last step.
     public var step: Int?
@@ -35,23 +35,23 @@ public struct ProgressBar: Sendable, Hashable {
     /// The share of correctly solved puzzles among the recent training puzzles that halted, 0
     /// through 1.
     public var exactAccuracy: Double?
-    /// The next thing of another kind, such as an evaluation, and when it comes.
+    /// The next event of another kind, such as an evaluation, and when it is due.
     public var next: String?
     /// The remaining time in seconds.
     public var secondsLeft: Double?
 
-    /// A bar with the readings that are known; the others are left out.
+    /// Creates a bar with the known readings; the others are omitted.
     ///
     /// - Parameters:
-    ///   - fraction: How much is done, 0 through 1.
-    ///   - activity: What is being done, where it is not what the reader expects.
+    ///   - fraction: The completed share, 0 through 1.
+    ///   - activity: The current activity, if it is not the expected one.
     ///   - step: The number of the last step.
-    ///   - rate: Steps a second.
-    ///   - losses: Losses, the most important first.
-    ///   - exactAccuracy: The share of recent training puzzles with every cell right when they were
-    ///     halted, 0 through 1.
-    ///   - next: The next thing of another kind, such as an evaluation, and when it comes.
-    ///   - secondsLeft: Seconds until the end.
+    ///   - rate: Steps per second.
+    ///   - losses: Losses in order of importance.
+    ///   - exactAccuracy: The share of correctly solved puzzles among the recent training puzzles
+    ///     that halted, 0 through 1.
+    ///   - next: The next event of another kind, such as an evaluation, and when it is due.
+    ///   - secondsLeft: The remaining time in seconds.
     public init(
         fraction: Double, activity: String? = nil, step: Int? = nil, rate: Double? = nil,
         losses: [Reading] = [], exactAccuracy: Double? = nil, next: String? = nil,
