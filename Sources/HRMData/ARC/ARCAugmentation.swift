@@ -6,7 +6,7 @@ public struct ARCAugmentation: Sendable, Hashable {
     /// The exchange of colours, applied first.
     public var colors: ARCColorPermutation
 
-    /// The task as it is.
+    /// The augmentation that changes nothing.
     public static let identity = ARCAugmentation(transform: .identity, colors: .identity)
     /// The default separator between the parts of an augmented task's name.
     public static let defaultSeparator = "_"

@@ -7,7 +7,7 @@ public struct EvaluationBatches: Sequence, Sendable {
     public let dataset: PuzzleDataset
     /// `B`, the rows of a batch over all workers.
     public let batchSize: Int
-    /// The index of the worker whose rows these batches hold, counting from 0.
+    /// The index of the worker whose rows these batches contain, counting from 0.
     public let worker: Int
     /// The number of workers.
     public let workerCount: Int

@@ -91,14 +91,14 @@ public struct GridSplits: Sendable, Hashable {
         return try pairs(contentsOf: url, alphabet: alphabet, survey: &survey)
     }
 
-    /// Reads all pairs of a file, and looks for questions without a blank.
+    /// Reads all pairs of a file, and surveys them for questions without a blank.
     ///
     /// - Parameters:
     ///   - url: The file.
     ///   - alphabet: The symbols; nil for numbers.
-    ///   - survey: Shown every pair.
+    ///   - survey: Updated with every pair.
     /// - Returns: The pairs.
-    /// - Throws: ``GridFileError``; a file without pairs is refused, too.
+    /// - Throws: ``GridFileError``; also if the file has no pairs.
     public static func pairs(
         contentsOf url: URL, alphabet: GridAlphabet?, survey: inout GridBlankSurvey
     ) throws(GridFileError) -> [GridPair] {

@@ -10,10 +10,10 @@ public struct PuzzleDataset: Sendable, Hashable {
     public let metadata: DatasetMetadata
     /// The sets, in the order of the metadata.
     public let sets: [PuzzleArrays]
-    /// The name of each puzzle identifier, from `identifiers.json`; `nil` when there is no such file.
+    /// The name of each puzzle identifier, from `identifiers.json`; `nil` if there is no such file.
     public let identifiers: [String]?
-    /// The puzzles' task, from `task.json` or else derived from vocabulary and sequence length;
-    /// `nil` if unknown.
+    /// The puzzles' task, from `task.json` or, failing that, derived from vocabulary and sequence
+    /// length; `nil` if unknown.
     public let task: PuzzleTask?
 
     /// Creates a data set from arrays in memory.

@@ -9,12 +9,12 @@ public struct GridTask: Sendable, Hashable {
     /// The names of the puzzles in the order of their identifiers, from 1 on; empty if there is one
     /// unnamed puzzle.
     public var names: [String]
-    /// The symmetries of the puzzle; nil where nothing tells them.
+    /// The symmetries of the puzzle; nil if unknown.
     public var symmetries: GridSymmetryGroup?
-    /// True if every question and every answer that is known fills the canvas.
+    /// True if every question and every known answer fills the canvas.
     public var fillsCanvas: Bool
 
-    /// A description.
+    /// Creates a description.
     public init(
         alphabet: GridAlphabet, canvas: GridCanvas, names: [String] = [],
         symmetries: GridSymmetryGroup? = nil, fillsCanvas: Bool = false

@@ -92,7 +92,7 @@ public struct SkyscrapersGenerator: Sendable {
 
     /// A clue's position: a row or column, viewed from either end.
     private struct View: Hashable {
-        /// The index of a row if below `n`, else of a column plus `n`.
+        /// The index of a row if below `n`, otherwise that of a column plus `n`.
         var line: Int
         var isFromEnd: Bool
     }

@@ -13,10 +13,10 @@ public struct DatasetInspector {
     /// Inspects a folder.
     ///
     /// - Parameters:
-    ///   - folder: The folder that holds the splits.
-    ///   - choice: Which examples are to be shown.
-    /// - Returns: What is in it.
-    /// - Throws: ``DatasetError`` when it is no data folder at all.
+    ///   - folder: The folder that contains the splits.
+    ///   - choice: The selection of examples to show.
+    /// - Returns: The content of the folder, and its violations.
+    /// - Throws: ``DatasetError`` if it is not a data folder.
     public static func inspect(
         _ folder: URL, showing choice: ExampleChoice
     ) throws(DatasetError) -> DatasetInspection {

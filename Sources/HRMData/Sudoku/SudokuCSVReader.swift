@@ -4,12 +4,12 @@ public import Foundation
 ///
 /// The columns are `source,question,answer,rating`. A first line with these names, or other common
 /// ones (`puzzle,solution`, `quizzes,solutions`), is optional; with it, the columns may be in any
-/// order, and `source` and `rating` may be missing. In a file without names the first field that is
-/// a board is the question, the other one the answer. Fields are separated by commas, semicolons or
-/// tabs.
+/// order, and `source` and `rating` may be missing. In a file without names, the first field that
+/// is a board is the question, and the other one the answer. Fields are separated by commas,
+/// semicolons or tabs.
 ///
-/// JSON is a list of objects, or one object after the other, with a board under `puzzle` and another
-/// under `solution`, or under the other names of columns: a list of rows, or a text.
+/// JSON is a list of objects, or a sequence of objects, with a board under `puzzle` and another
+/// under `solution`, or under the other common names: a list of rows, or a text.
 ///
 /// Every puzzle is checked: the question has no digit twice in a row, column or box, and the answer
 /// is complete, valid and consistent with the question. If boards of a size have two shapes of

@@ -66,7 +66,8 @@ extension SudokuText {
         return (try board(drawn: parts), nil)
     }
 
-    /// Leaves the rule of a Markdown table out, and the row above it where that names the columns.
+    /// Removes the rule of a Markdown table, and the row above it if that contains the column
+    /// names.
     private func dropTableRule(_ parts: inout [Part]) {
         let content = parts.indices.filter { parts[$0].line != .blank }
         let rules = content.filter { isTableRule(parts[$0].characters) }
