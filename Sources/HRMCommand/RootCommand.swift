@@ -34,7 +34,7 @@ struct RootCommand: ParsableCommand {
 }
 
 extension RootCommand {
-    /// The words that a command is called by, such as `hrm prepare grid`; nil for one that is not among
+    /// Returns the words that invoke a command, such as `hrm prepare grid`; nil if it is not among
     /// the subcommands.
     static func name(of command: any ParsableCommand.Type) -> String? {
         name(of: command, below: self)

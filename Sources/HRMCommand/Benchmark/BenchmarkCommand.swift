@@ -28,7 +28,7 @@ struct BenchmarkCommand: ParsableCommand {
     var precision: ActivationPrecision?
     @Option(
         help: ArgumentHelp(
-            "Puzzles in a batch (default: --set global_batch_size, else 32).", valueName: "n"))
+            "Puzzles in a batch (default: --set global_batch_size, otherwise 32).", valueName: "n"))
     var batch: Int?
     @Option(help: ArgumentHelp("Seconds for inference, and again for training.", valueName: "s"))
     var seconds = 10.0
