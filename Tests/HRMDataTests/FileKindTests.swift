@@ -100,7 +100,7 @@ import _HRMTestSupport
         }
     }
 
-    /// If text is expected, the error names the kind of file.
+    /// Where text is expected, the error names the kind of file.
     @Test func binaryFilesAreNamedWhereTextIsExpected() throws {
         try withScratchFolder { folder in
             func message(_ name: String, _ bytes: [UInt8], _ read: (URL) throws -> Void) throws
