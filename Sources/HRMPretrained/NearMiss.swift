@@ -70,7 +70,7 @@ struct NearMiss: Sendable {
         guard content.delimiters == 0, content.cells > 0 else { return nil }
         let count = content.cells
         if content.hasOthers {
-            // A typing error in a board is meant, not a text that contains digits.
+            // Only a typing error in a board counts, not a text that contains digits.
             guard line.utf8.count <= longest else { return nil }
             let written = String(line).filter { !$0.isWhitespace && $0 != "|" }
             guard 4 * count >= 3 * written.count else { return nil }

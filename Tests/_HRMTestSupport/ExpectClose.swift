@@ -1,6 +1,6 @@
 public import Testing
 
-/// The permitted difference between a value and the expected one: `absolute + relative · |expected|`.
+/// The permitted difference from the expected value: `absolute + relative · |expected|`.
 public struct Tolerance: Sendable, CustomStringConvertible {
     /// The absolute part, in the units of the value.
     public var absolute: Double

@@ -6,7 +6,6 @@
 ///   - loss: The function, summed in float64, because rounding would dominate the difference
 ///     otherwise.
 /// - Returns: The gradient, as long as `x`.
-/// - Returns: The gradient, as long as `x`.
 public func numericalGradient(
     at x: [Float], step: Float = 1e-2, of loss: ([Float]) -> Double
 ) -> [Float] {

@@ -1,6 +1,6 @@
 import HRM
 
-/// A custom puzzle: every row and every column contains each letter once, and some letters are given.
+/// A custom puzzle: every row and every column contains each letter once; some letters are given.
 struct LetterSquares {
     static let letters = Array("ABCD")
     static let alphabet = GridAlphabet.characters(["."] + letters)

@@ -62,9 +62,9 @@ struct ARCSourceReader {
     /// Reads a source.
     ///
     /// - Parameters:
+    ///   - source: A folder or file.
     ///   - others: Further paths of the same source.
     /// - Throws: ``ARCTaskError`` if it cannot be used.
-    /// - Throws: ``ARCTaskError`` when it cannot be used.
     mutating func read(_ source: URL, others: [URL] = []) throws(ARCTaskError) {
         var name = ARCSourceName(name: source.relativeName, path: Self.path(source))
         name.others = others.map { ARCSourceName(name: $0.relativeName, path: Self.path($0)) }

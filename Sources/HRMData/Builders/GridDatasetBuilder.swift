@@ -63,7 +63,6 @@ public struct GridDatasetBuilder: Sendable {
     ///   - progress: Called from time to time with the number of training pairs written.
     /// - Returns: A summary of the build.
     /// - Throws: ``GridBuildError``.
-    /// - Throws: ``GridBuildError``.
     public func build(
         _ pairs: GridSplits, output: URL, using generator: inout some RandomNumberGenerator,
         progress: (_ pairs: Int) -> Void = { _ in }

@@ -22,7 +22,7 @@ public struct GridSymmetryDoubt: Sendable, Hashable {
 /// There is evidence against a symmetry if it maps a question to another pair's question, or to
 /// itself, but the answer to a different answer; or if a pattern of adjacent symbols is frequent in
 /// the answers, but its image never occurs. For example, `3<4` in a puzzle with inequalities
-/// becomes `4<3` if it is mirrored without renaming the marks. marks are not renamed.
+/// becomes `4<3` if it is mirrored without renaming the marks.
 struct GridSymmetryCheck {
     /// The minimum frequency of a pattern whose image must occur.
     static let fewestSightings = 30

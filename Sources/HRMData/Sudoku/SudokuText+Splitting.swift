@@ -193,8 +193,10 @@ extension SudokuText {
         /// True if there is a row, not only lines that may be rules.
         var isSure: Bool { rowCount() > 0 }
 
-        /// True if all rows are present. Bands separated by empty lines are complete only after a
-        /// line of another kind, and the first row of a table may contain the column names.
+        /// True if all rows are present.
+        ///
+        /// Bands separated by empty lines are complete only after a line of another kind, and the
+        /// first row of a table may contain the column names.
         var isComplete: Bool {
             rowCount() >= size + (isTable ? 1 : 0) && (bands.isEmpty || isEnded)
         }

@@ -1,5 +1,5 @@
 extension PuzzleTask {
-    /// True if ``symmetry(of:using:)`` can return another symmetry than the identity.
+    /// True if ``symmetry(of:using:)`` can return a symmetry other than the identity.
     public var hasSymmetries: Bool {
         switch self {
         case .sudoku, .maze: true
@@ -18,7 +18,6 @@ extension PuzzleTask {
     ///   - tokens: The puzzle, `[S]`.
     ///   - generator: The source of the random choice.
     /// - Returns: The symmetry; the identity if there is no other.
-    /// - Returns: The symmetry; the identity where there is no other.
     public func symmetry(
         of tokens: [Int32], using generator: inout some RandomNumberGenerator
     ) -> TokenSymmetry {

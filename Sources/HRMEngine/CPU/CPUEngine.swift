@@ -89,19 +89,23 @@ public final class CPUEngine: Engine {
 // MARK: - Slots
 
 extension CPUEngine {
+    /// Sets the states of a slot to the initial ones, plus noise, if given.
     public func begin(_ slot: Int, noise: StateNoise?) {
         states.begin(slot, model: model)
         if let noise { states.add(noise, to: slot, model: model) }
     }
 
+    /// Copies the states of one slot to another.
     public func move(from source: Int, to target: Int) {
         states.move(from: source, to: target, model: model)
     }
 
+    /// Permutes the cells of a slot; the positions of the puzzle embedding stay.
     public func rearrange(_ slot: Int, sources: [Int]) {
         states.rearrange(slot, sources: sources, model: model)
     }
 
+    /// Calls `body` with the logits of a slot's cells after its last segment, `[S, V]` row-major.
     public func withLogits<Result>(of slot: Int, _ body: (Span<Float>) -> Result) -> Result {
         let first = model.firstLogit(of: slot)
         let count = dimensions.sequenceLength * dimensions.vocabularySize
@@ -114,6 +118,7 @@ extension CPUEngine {
 // MARK: - Segments
 
 extension CPUEngine {
+    /// Runs one segment without gradient; a sequence halts exactly at `maxSteps`.
     public func infer(
         _ carry: inout Carry, first count: Int, maxSteps: Int, observer: SegmentObserver?
     ) -> [SequenceOutcome] {
@@ -124,6 +129,7 @@ extension CPUEngine {
         return outcomes
     }
 
+    /// Runs one training step: a segment, losses, backward pass and the update of the weights.
     public func train(_ carry: inout Carry, _ step: TrainingStep) -> TrainingOutcome {
         guard let optimizers else {
             preconditionFailure("an engine made to infer cannot train")
@@ -149,6 +155,7 @@ extension CPUEngine {
         return TrainingOutcome(sequences: outcomes)
     }
 
+    /// Moves the averaged weights towards the weights without a step.
     public func updateAverage(rate: Double) {
         optimizers?.updateAverage(rate: rate)
     }
@@ -170,6 +177,7 @@ extension CPUEngine {
 // MARK: - Tensors
 
 extension CPUEngine {
+    /// Returns the tensors of a group by name.
     public func tensors(_ group: TensorGroup) -> [NamedTensor] {
         switch group {
         case .weights:
@@ -203,6 +211,7 @@ extension CPUEngine {
         return result
     }
 
+    /// Replaces tensors of a group by name.
     public func load(_ tensors: [NamedTensor], _ group: TensorGroup) {
         let own = Dictionary(uniqueKeysWithValues: self.tensors(group).map { ($0.name, $0) })
         for tensor in tensors {

@@ -19,8 +19,8 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     ///
     /// - Parameters:
     ///   - operation: The operation that failed.
+    ///   - path: The path of the file.
     ///   - reason: The system's message, or the expected kind of file.
-    ///   - reason: The system's message, or what the file should be.
     public init(_ operation: Operation, path: String, reason: String) {
         self.operation = operation
         self.path = path

@@ -34,6 +34,7 @@ enum ArchitectureRecord {
     /// - Parameters:
     ///   - text: The object.
     ///   - path: The file's name, for messages.
+    /// - Returns: The architecture.
     /// - Throws: ``CheckpointError/unusableMetadata(path:reason:)``.
     static func architecture(
         json text: String, path: String
@@ -54,6 +55,7 @@ enum ArchitectureRecord {
     /// - Parameters:
     ///   - text: The configuration.
     ///   - path: The file's name, for messages.
+    /// - Returns: The architecture.
     /// - Throws: ``CheckpointError/unusableMetadata(path:reason:)``.
     static func architecture(
         yaml text: String, path: String

@@ -12,6 +12,7 @@ enum BlockMapping {
     ///
     /// - Parameter text: The document.
     /// - Returns: The values without quotes, by their keys with sections, such as `arch.loss.name`.
+    /// - Throws: ``Problem`` about the first line that cannot be read.
     static func values(of text: String) throws(Problem) -> [String: String] {
         var result: [String: String] = [:]
         /// The open sections with the indentation of their own keys.

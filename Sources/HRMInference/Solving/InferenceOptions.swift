@@ -64,8 +64,8 @@ public struct InferenceOptions: Sendable, Hashable {
     /// Returns the default plan for a trained model.
     ///
     /// An attempt runs until its answer has converged, for at most 64 segments or the number used
-    /// in training, if larger; then up to 15 restarts follow from other initial states. The answer
-    /// to a solved board no longer changes, and that to an unsolved one rarely converges. A model
+    /// in training, if larger; then up to 15 restarts follow from other initial states. Once a
+    /// board is solved, its answer no longer changes; a wrong answer rarely converges. A model
     /// trained with one segment has not learned to halt and gets one segment.
     ///
     /// - Parameter model: The model to be used.

@@ -87,6 +87,7 @@ extension HRMConfiguration {
     /// Returns the groups of the relations, in their order.
     ///
     /// - Parameter positions: `T`, the cells of a board if there are relations.
+    /// - Returns: The groups of each relation.
     public func cellGroups(positions: Int) -> [CellGroups] {
         let (rows, columns) = board(of: positions) ?? (0, 0)
         return relations.map { $0.groups(rows: rows, columns: columns) }
