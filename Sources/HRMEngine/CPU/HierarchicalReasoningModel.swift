@@ -101,7 +101,7 @@ public struct HierarchicalReasoningModel: Sendable {
         rotary = RotaryEmbedding(
             positions: configuration.prefixLength + dimensions.sequenceLength,
             headCount: configuration.headCount, headSize: configuration.headSize,
-            theta: configuration.positionEncoding == .rope && !configuration.mixesPositions
+            theta: configuration.positionEncoding == .rope && configuration.mixerKind == .attention
                 ? configuration.ropeTheta : nil)
     }
 
@@ -131,9 +131,7 @@ public struct HierarchicalReasoningModel: Sendable {
             positions: positionCount, width: configuration.hiddenSize,
             headCount: configuration.headCount, pooling: pooling,
             innerSize: configuration.innerSize,
-            mixingInnerSize: configuration.innerSize(of: positionCount),
-            mixesPositions: configuration.mixesPositions,
-            precision: configuration.forwardPrecision.storage)
+            configuration: configuration, precision: configuration.forwardPrecision.storage)
     }
 }
 

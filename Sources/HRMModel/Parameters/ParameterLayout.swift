@@ -71,7 +71,7 @@ public struct ParameterLayout: Sendable, Hashable {
     private mutating func appendBlock(
         _ prefix: String, _ configuration: HRMConfiguration, positions: Int
     ) {
-        let (width, inner) = (configuration.hiddenSize, configuration.innerSize)
+        let inner = configuration.innerSize
         func appendOutput(_ name: String, _ shape: [Int]) {
             if configuration.zeroInitializesOutputs {
                 append(prefix + name, shape, initialization: .constant(0))
@@ -79,13 +79,12 @@ public struct ParameterLayout: Sendable, Hashable {
                 append(prefix + name, shape)
             }
         }
-        if configuration.mixesPositions {
-            let mixingInner = configuration.innerSize(of: positions)
-            append(prefix + "mlp_t.gate_up_proj.weight", [2 * mixingInner, positions])
-            appendOutput("mlp_t.down_proj.weight", [positions, mixingInner])
-        } else if configuration.relations.isEmpty {
-            append(prefix + "self_attn.qkv_proj.weight", [3 * width, width])
-            appendOutput("self_attn.o_proj.weight", [width, width])
+        for tensor in configuration.mixer(positions: positions)?.tensors ?? [] {
+            if tensor.isOutput {
+                appendOutput(tensor.name, tensor.shape)
+            } else {
+                append(prefix + tensor.name, tensor.shape)
+            }
         }
         append(prefix + "mlp.gate_up_proj.weight", [2 * inner, configuration.pooledSize])
         appendOutput("mlp.down_proj.weight", [configuration.symbolSize, inner])
