@@ -19,7 +19,7 @@ struct NearMiss: Sendable {
     /// The number of rows of the largest board expected in practice.
     private static let mostRows = 25
 
-    /// Creates the difference; nil if the line is not nearly a puzzle.
+    /// Creates the difference; nil if the line does not resemble a puzzle.
     init?(_ line: some StringProtocol, _ content: LineContent) {
         guard let kind = Self.kind(line, content) else { return nil }
         self.line = String(line)

@@ -37,11 +37,13 @@ struct PrepareSudokuCommand: ParsableCommand {
     var givens: Int?
     @Option(
         help: ArgumentHelp(
-            "Generate puzzles that take a backtracking solver at least this many guesses.",
+            "Generate puzzles for which a backtracking solver needs at least this many guesses.",
             valueName: "guesses"))
     var minRating: Int?
 
-    @Option(help: ArgumentHelp("Shuffles of each training puzzle.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Number of shuffled copies of each training puzzle.", valueName: "n"))
     var augmentations = 0
     @OptionGroup var preparation: PreparationOptions
 

@@ -8,11 +8,10 @@ public enum DifficultyMeasure: String, Sendable, CaseIterable {
     /// The guesses of a backtracking solver (`SudokuSolver`), by which generated Sudokus are rated.
     case guesses
 
-    /// Returns the description of the measure for a task; nil if the task cannot be measured this
-    /// way.
+    /// Returns a short description of the measure for a task.
     ///
-    /// - Parameter task: The task, if known.
-    /// - Returns: A few words.
+    /// - Parameter task: The task, or nil if it is unknown.
+    /// - Returns: A noun phrase such as "blanks"; nil if the measure does not apply to the task.
     public func name(for task: PuzzleTask?) -> String? {
         switch (self, task) {
         case (.cells, .sudoku): "blanks"
