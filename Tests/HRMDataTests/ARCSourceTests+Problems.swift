@@ -1,6 +1,7 @@
 import Foundation
 import HRMData
 import Testing
+import _HRMTestSupport
 
 /// Files that cannot be read, tasks that are refused or noted, and a choice of tasks.
 extension ARCSourceTests {

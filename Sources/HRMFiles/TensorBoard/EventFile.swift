@@ -56,10 +56,7 @@ public struct EventFile: Sendable {
         self.byteCount = byteCount
     }
 
-    /// Appends the numbers of a step under their names, as `MetricsLog` does.
-    ///
-    /// Numbers are converted to float32, as in all event files. The member `step` and texts are
-    /// omitted.
+    /// Appends the numbers of a step under their names.
     ///
     /// - Parameters:
     ///   - scalars: Names and values.
