@@ -77,19 +77,32 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "_HRMTestSupport",
-            dependencies: ["HRMInference", "HRMEngine", "HRMModel", "HRMTensor"],
+            dependencies: ["HRMData", "HRMInference", "HRMEngine", "HRMModel", "HRMTensor"],
             path: "Tests/_HRMTestSupport", swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "HRMTensorTests", dependencies: ["HRMTensor", "_HRMTestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "HRMFilesTests", dependencies: ["HRMFiles", "HRMTensor", "_HRMTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "HRMDataTests",
             dependencies: ["HRMData", "HRMFiles", "HRMTensor", "_HRMTestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "HRMModelTests",
-            dependencies: ["HRMModel", "HRMEngine", "HRMTensor", "_HRMTestSupport"],
+            name: "HRMModelTests", dependencies: ["HRMModel", "HRMTensor", "_HRMTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HRMEngineTests",
+            dependencies: ["HRMEngine", "HRMModel", "HRMTensor", "_HRMTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HRMInferenceTests",
+            dependencies: [
+                "HRMInference", "HRMModel", "HRMEngine", "HRMData", "HRMFiles", "HRMTensor",
+                "_HRMTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "HRMTrainingTests",
@@ -101,8 +114,7 @@ let package = Package(
         .testTarget(
             name: "HRMPretrainedTests",
             dependencies: [
-                "HRMPretrained", "HRMTraining", "HRMInference", "HRMModel", "HRMEngine", "HRMData",
-                "HRMFiles", "HRMTensor",
+                "HRMPretrained", "HRMInference", "HRMModel", "HRMEngine", "HRMData", "HRMTensor",
             ],
             swiftSettings: strict),
         .testTarget(name: "HRMTests", dependencies: ["HRM"], swiftSettings: strict),

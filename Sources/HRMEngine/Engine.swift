@@ -8,6 +8,9 @@ public import HRMTensor
 /// the puzzles of the slots and their segment counts. Tensors enter and leave by name, so that a
 /// checkpoint of one engine can be loaded into another.
 ///
+/// The states of a slot are undefined until ``begin(_:noise:)`` or ``load(_:_:)`` sets them, as are
+/// its logits until the first segment.
+///
 /// An engine is used by one thread at a time.
 public protocol Engine: AnyObject, Sendable {
     /// The architecture.
@@ -67,6 +70,13 @@ public protocol Engine: AnyObject, Sendable {
     func withLogits<Result>(of slot: Int, _ body: (Span<Float>) -> Result) -> Result
 
     /// Returns tensors by name.
+    ///
+    /// Their values may be the engine's own memory: later calls change them, and they must not be
+    /// modified.
+    ///
+    /// - Parameter group: The group.
+    /// - Returns: All tensors of the group; none of a group that the engine does not have, such as
+    ///   the state of the optimizer of an engine for inference.
     func tensors(_ group: TensorGroup) -> [NamedTensor]
 
     /// Replaces tensors by name.
@@ -88,7 +98,12 @@ public enum TensorGroup: Sendable, Hashable, CaseIterable {
     /// `[1, count]` in the order of the `ParameterLayout`.
     case optimizer
     /// The gradients of the last training step that kept them (``TrainingStep/keepsGradients``),
-    /// under the names of the weights; that of the puzzle embedding has one row per slot.
+    /// under the names of the weights; empty before.
+    ///
+    /// They are those that the optimizer receives: the elements of interchangeable symbols that
+    /// have one weight (`symbolCount`) all hold the mean of their gradients.
+    /// Slots that did not learn contribute nothing. The gradient of the puzzle embedding has one
+    /// row for each slot that learned, in order, `[n, E]`. Initial states have none.
     case gradients
 }
 

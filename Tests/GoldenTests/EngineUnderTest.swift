@@ -8,6 +8,8 @@ import _HRMTestSupport
 struct EngineUnderTest: Sendable {
     /// The name in messages.
     var name: String
+    /// True if it computes in the precision of the configuration; otherwise always in float64.
+    var rounds: Bool
     /// Makes an engine for inference.
     var inference: @Sendable (HierarchicalReasoningModel, _ slots: Int) -> any Engine
     /// Makes an engine for training one batch.
@@ -16,11 +18,20 @@ struct EngineUnderTest: Sendable {
 
     /// The engine of the package.
     static let cpu = Self(
-        name: "CPU",
+        name: "CPU", rounds: true,
         inference: { CPUEngine(model: $0, slotCount: $1, workers: Workers(count: 2)) },
         training: {
             CPUEngine(training: $0, optimizers: $1, batchSize: $2, workers: Workers(count: 2))
         })
+
+    /// The plain engine of the tests.
+    static let reference = Self(
+        name: "reference", rounds: false,
+        inference: { ReferenceEngine(ReferenceModel($0), slotCount: $1) },
+        training: { ReferenceEngine(ReferenceModel($0), slotCount: $2, optimizers: $1) })
+
+    /// All engines.
+    static let all = [cpu, reference]
 }
 
 extension Engine {

@@ -12,10 +12,8 @@ import Testing
         "checkpoint": checkCheckpoint,
         "dihedral": checkDihedral,
         "hrm_block": checkBlock,
-        "hrm_eval": { try checkEvaluation($0, on: .cpu) },
         "hrm_init_stats": checkInitialisation,
-        "hrm_inner": { try checkInner($0, on: .cpu) },
-        "hrm_train": { try checkTraining($0, on: .cpu) },
+        "hrm_inner": checkInnerGradients,
         "loss": checkLoss,
         "lr_schedule": checkLearningRate,
         "maze": checkMaze,
@@ -24,11 +22,19 @@ import Testing
         "sudoku": checkSudoku,
         "trm_arc_eval": checkTRMARCScoring,
         "trm_block": checkBlock,
-        "trm_eval": { try checkEvaluation($0, on: .cpu) },
         "trm_init_stats": checkInitialisation,
-        "trm_inner": { try checkInner($0, on: .cpu) },
-        "trm_train": { try checkTraining($0, on: .cpu) },
+        "trm_inner": checkInnerGradients,
         "trunc_normal": checkTruncatedNormal,
+    ]
+
+    /// How the cases of whole models are checked, with every engine.
+    static let engineChecks: [String: @Sendable (GoldenCase, EngineUnderTest) throws -> Void] = [
+        "hrm_eval": checkEvaluation,
+        "hrm_inner": checkInner,
+        "hrm_train": checkTraining,
+        "trm_eval": checkEvaluation,
+        "trm_inner": checkInner,
+        "trm_train": checkTraining,
     ]
 
     @Test func casesArePresent() {
@@ -41,18 +47,47 @@ import Testing
         #expect(Self.unknown.isEmpty)
     }
 
-    @Test(arguments: GoldenCase.all.filter(isKnown))
+    /// A case that cannot be read has no kind, and fails here.
+    @Test(arguments: GoldenCase.all.filter { checks[$0.kind] != nil || $0.kind.isEmpty })
     func matches(_ golden: GoldenCase) throws {
         let kind = try golden.json(GoldenCase.Header.self).kind
         let check = try #require(Self.checks[kind])
         try check(golden)
     }
 
-    /// A case that cannot be read counts as known, so that it fails.
-    private static func isKnown(_ golden: GoldenCase) -> Bool {
-        golden.kind.isEmpty || checks[golden.kind] != nil
+    @Test(arguments: runs)
+    func matchesOnEngine(_ run: EngineRun) throws {
+        let check = try #require(Self.engineChecks[run.golden.kind])
+        try check(run.golden, run.engine)
     }
 
-    private static let unknown = GoldenCase.all.filter { !isKnown($0) }
-        .map { "\($0.name) (kind \($0.kind))" }
+    /// Cases that an engine does not run are named here, too.
+    @Test(
+        .disabled(
+            if: !leftOut.isEmpty, "rounding alone: \(leftOut.joined(separator: ", "))"))
+    func everyEngineRunsEveryCase() {
+        #expect(Self.leftOut.isEmpty)
+    }
+
+    /// A case on an engine.
+    struct EngineRun: Sendable, CustomTestStringConvertible {
+        let golden: GoldenCase
+        let engine: EngineUnderTest
+
+        var testDescription: String { "\(golden.name), \(engine.name)" }
+
+        /// False for cases of rounding on an engine that does not round.
+        var isMeaningful: Bool { engine.rounds || !golden.isRounded }
+    }
+
+    private static let allRuns = EngineUnderTest.all.flatMap { engine in
+        GoldenCase.all.filter { engineChecks[$0.kind] != nil }
+            .map { EngineRun(golden: $0, engine: engine) }
+    }
+    private static let runs = allRuns.filter(\.isMeaningful)
+    private static let leftOut = allRuns.filter { !$0.isMeaningful }.map(\.testDescription)
+
+    private static let unknown = GoldenCase.all.filter { golden in
+        !golden.kind.isEmpty && checks[golden.kind] == nil && engineChecks[golden.kind] == nil
+    }.map { "\($0.name) (kind \($0.kind))" }
 }

@@ -1,12 +1,11 @@
+import HRMEngine
+import HRMModel
 import HRMTensor
 import Testing
 import _HRMTestSupport
 
-@testable import HRMEngine
-@testable import HRMModel
-
-/// Kinds `hrm_inner` and `trm_inner`: one call of the whole inner model and a second one from its carry; gradients
-/// of a linear functional of its outputs where they are stored.
+/// Kinds `hrm_inner` and `trm_inner`: a segment from recorded states and a second one from its
+/// results; of cases with gradients, which are not part of the protocol, the logits.
 func checkInner(_ golden: GoldenCase, on tested: EngineUnderTest) throws {
     struct Case: Decodable {
         var config: GoldenConfiguration
@@ -17,101 +16,56 @@ func checkInner(_ golden: GoldenCase, on tested: EngineUnderTest) throws {
     let io = try golden.tensors("io.safetensors")
     let model = try stored.config.model(weights: golden.tensors("weights.safetensors"))
     #expect(model.configuration.prefixLength == stored.puzzle_emb_len)
-    let identifiers = try io["puzzle_identifiers"].integers.map(Int32.init)
-    let size = identifiers.count
-    let inputs = try io["inputs"].integers.map(Int32.init)
-
-    let batch = TokenBatch(inputs: inputs, labels: inputs, puzzleIdentifiers: identifiers)
+    let batch = try io.innerBatch()
+    let size = batch.puzzleIdentifiers.count
     let engine = tested.inference(model, size)
     var carry = Carry(slotCount: size, dimensions: model.dimensions)
     _ = carry.refill(from: batch)
     for name in ["z_H", "z_L"] {
         try engine.load(try io["carry_in_\(name)"].floats, as: name, .states)
     }
-
-    let embedded = Matrix(
-        rows: size * model.positionCount, columns: model.configuration.hiddenSize,
-        precision: model.configuration.forwardPrecision.storage)
-    model.embedding.forward(
-        inputs: inputs[...], identifiers: identifiers[...], parameters: model.parameters,
-        puzzleEmbedding: model.puzzleEmbedding, into: embedded)
-
-    let names = ["logits", "q_halt", "q_continue", "z_H", "z_L"]
-    func results(_ outcomes: [SequenceOutcome]) throws -> [[Float]] {
-        [
-            engine.tokenLogits(slots: size), outcomes.map(\.qHalt), outcomes.map(\.qContinue),
-            try engine.values(.states, "z_H"), try engine.values(.states, "z_L"),
+    func results() throws -> [(name: String, values: [Float])] {
+        let outcomes = engine.infer(&carry, first: size, maxSteps: 3, observer: nil)
+        return [
+            ("logits", engine.tokenLogits(slots: size)), ("q_halt", outcomes.map(\.qHalt)),
+            ("q_continue", outcomes.map(\.qContinue)),
+            ("z_H", try engine.values(.states, "z_H")),
+            ("z_L", try engine.values(.states, "z_L")),
         ]
     }
-    func file(_ name: String, _ prefix: String) -> String {
+    func key(_ name: String, _ prefix: String) -> String {
         switch (name, prefix) {
         case ("q_halt", _), ("q_continue", _): "\(prefix)\(name)_logits"
         case ("z_H", ""), ("z_L", ""): "carry_out_\(name)"
         default: prefix + name
         }
     }
-    let isInference = !io.names.contains("grad_logits")
     if let recorded = stored.bfloat16_vs_float32 {
-        let outcomes = engine.infer(&carry, first: size, maxSteps: 2, observer: nil)
-        for (name, values) in zip(names, try results(outcomes)) {
+        for (name, values) in try results() {
             let difference = try #require(recorded[name])
-            difference.expect(values, against: try io[file(name, "float32_")].floats, name)
+            difference.expect(values, against: try io[key(name, "float32_")].floats, name)
         }
         return
     }
-    expectClose(
-        embedded.values, try io["input_embeddings"].floats, Tolerance(absolute: 1e-6),
-        "input_embeddings")
-    if isInference {
-        for (prefix, tolerance) in [("", 1e-4), ("second_", 3e-4)] {
-            let outcomes = engine.infer(&carry, first: size, maxSteps: 3, observer: nil)
-            for (name, values) in zip(names, try results(outcomes)) {
-                let key = file(name, prefix)
-                expectClose(values, try io[key].floats, Tolerance(absolute: tolerance), key)
-            }
-        }
+    let first = Tolerance(absolute: 1e-4)
+    if io.names.contains("grad_logits") {
+        expectClose(try results()[0].values, try io["logits"].floats, first, "logits")
         return
     }
+    for (prefix, tolerance) in [("", first), ("second_", Tolerance(absolute: 3e-4))] {
+        for (name, values) in try results() {
+            let key = key(name, prefix)
+            expectClose(values, try io[key].floats, tolerance, key)
+        }
+    }
+}
 
-    // Gradients of an arbitrary functional are not part of the protocol.
-    var whole = CPUCarry(batchSize: size, model: model)
-    whole.refill(from: batch, model: model)
-    whole.high.assign(try io["carry_in_z_H"].floats)
-    whole.low.assign(try io["carry_in_z_L"].floats)
-    let gradients = try golden.tensors("grads.safetensors")
-    let worker = SegmentWorker(
-        model: model, sizes: [size], team: Team(), training: true, stopwatch: nil)
-    let outputs = SegmentExecutor(
-        model: model, batchSize: size, workers: Workers(count: 1), training: true
-    ).outputs
-    let upstream = (
-        logits: try io["grad_logits"].floats, halt: try io["grad_q_halt"].floats,
-        continue: try io["grad_q_continue"].floats
-    )
-    worker.learn(model, carry: whole, slots: 0..<size, outputs: outputs) { _, memory, _ in
-        let vocabulary = model.dimensions.vocabularySize
-        let perSequence = model.dimensions.sequenceLength * vocabulary
-        let padding = [Float](repeating: 0, count: model.configuration.prefixLength * vocabulary)
-        memory.logitsGradient32.assign(
-            (0..<size).flatMap {
-                padding + upstream.logits[($0 * perSequence)..<(($0 + 1) * perSequence)]
-            })
-        memory.qGradient.assign(zip(upstream.halt, upstream.continue).flatMap { [$0, $1] })
-    }
-    expectClose(
-        model.tokenLogits(outputs, batchSize: size), try io["logits"].floats,
-        Tolerance(absolute: 1e-4), "logits")
-    let flat = try #require(worker.gradients)
-    for entry in model.layout.entries {
-        let expected = try gradients[entry.name].floats
-        expectClose(
-            entry.matrix(in: flat).values, expected, .ofMaximum(expected, 1e-4), entry.name)
-    }
-    if let puzzle = outputs.puzzleGradient {
-        let expected = try gradients["puzzle_emb.local_weights"].floats
-        let width = model.configuration.puzzleEmbeddingSize
-        expectClose(
-            puzzle.regrouped(rows: size).columns(0..<width).values, expected,
-            .ofMaximum(expected, 1e-4), "puzzle_emb.local_weights")
+extension GoldenTensors {
+    /// The puzzles of an inner case, which has no labels.
+    func innerBatch() throws -> TokenBatch {
+        let inputs = try self["inputs"].integers.map(Int32.init)
+        return TokenBatch(
+            inputs: inputs, labels: inputs,
+            puzzleIdentifiers: try self["puzzle_identifiers"].integers.map(Int32.init))
     }
 }

@@ -3,6 +3,7 @@ import HRMData
 import HRMFiles
 import HRMTensor
 import Testing
+import _HRMTestSupport
 
 @Suite struct ARCDatasetBuilderTests {
     static let training = (0..<5).map { ARCSamples.task("t\($0)", seed: UInt64($0)) }

@@ -1,6 +1,7 @@
 import Foundation
 import HRMData
 import HRMTensor
+import _HRMTestSupport
 
 /// Generated tasks and files of tasks for tests.
 enum ARCSamples {

@@ -1,6 +1,7 @@
 import Foundation
 import HRMData
 import Testing
+import _HRMTestSupport
 
 /// Files of tasks and answers, and their folders.
 extension ARCSourceTests {

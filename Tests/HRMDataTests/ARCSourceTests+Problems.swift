@@ -1,6 +1,7 @@
 import Foundation
 import HRMData
 import Testing
+import _HRMTestSupport
 
 /// Unreadable files, tasks that are refused or noted, and a selection of tasks.
 extension ARCSourceTests {

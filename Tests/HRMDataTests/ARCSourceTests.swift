@@ -1,6 +1,7 @@
 import Foundation
 import HRMData
 import Testing
+import _HRMTestSupport
 
 /// The evaluation sources of ARC tasks, and the contents of their files.
 @Suite struct ARCSourceTests {

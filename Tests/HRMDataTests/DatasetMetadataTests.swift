@@ -1,6 +1,7 @@
 import Foundation
 import HRMData
 import Testing
+import _HRMTestSupport
 
 @Suite struct DatasetMetadataTests {
     static let hrmText =

@@ -2,6 +2,7 @@ import Foundation
 import HRMData
 import HRMTensor
 import Testing
+import _HRMTestSupport
 
 @Suite struct GridDatasetBuilderTests {
     /// Returns pairs whose answer is the question with its symbols 1 and 2 exchanged.

@@ -2,6 +2,7 @@ import Foundation
 import HRMData
 import HRMTensor
 import Testing
+import _HRMTestSupport
 
 @Suite struct MazeGeneratorTests {
     static func mazes(

@@ -2,6 +2,7 @@ import Foundation
 import HRMData
 import HRMFiles
 import Testing
+import _HRMTestSupport
 
 @Suite struct PuzzleDatasetTests {
     @Test func isReadBackAsItWasWritten() throws {
@@ -316,6 +317,24 @@ import Testing
             #expect(
                 Self.error(reading: folder)
                     == .wrongIdentifierCount(path: url.path, found: 2, expected: 4))
+        }
+    }
+
+    @Test func identifiersInOtherEncodingsAreRead() throws {
+        let text = #"["<blank>", "é"]"#
+        for encoding in [
+            String.Encoding.utf8, .utf16, .utf16LittleEndian, .utf16BigEndian, .utf32,
+        ] {
+            try withScratchFolder { folder in
+                let url = folder.appendingPathComponent("identifiers.json")
+                try #require(text.data(using: encoding)).write(to: url)
+                #expect(try PuzzleDataset.identifiers(contentsOf: url) == ["<blank>", "é"])
+            }
+        }
+        try withScratchFolder { folder in
+            let url = folder.appendingPathComponent("identifiers.json")
+            try write("\u{FEFF}" + text, to: url)
+            #expect(try PuzzleDataset.identifiers(contentsOf: url) == ["<blank>", "é"])
         }
     }
 }

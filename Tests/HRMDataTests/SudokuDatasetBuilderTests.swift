@@ -3,6 +3,7 @@ import HRMData
 import HRMFiles
 import HRMTensor
 import Testing
+import _HRMTestSupport
 
 @Suite struct SudokuDatasetBuilderTests {
     static func puzzles(_ count: Int, _ geometry: SudokuGeometry, seed: UInt64) throws

@@ -3,20 +3,6 @@ import HRMData
 import HRMFiles
 import Testing
 
-/// Runs `body` with a new, empty folder that is removed afterwards.
-func withScratchFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
-    let folder = FileManager.default.temporaryDirectory
-        .appendingPathComponent("hrm-data-tests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try body(folder)
-}
-
-/// Returns the names in a folder, including hidden ones, sorted.
-func names(in folder: URL) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-}
-
 /// Returns the bytes of a file.
 func bytes(of url: URL) throws -> [UInt8] {
     Array(try Data(contentsOf: url))

@@ -2,6 +2,7 @@ import Foundation
 import HRMData
 import HRMTensor
 import Testing
+import _HRMTestSupport
 
 @Suite struct TokenSymmetryTests {
     @Test(arguments: SudokuGeometry.all) func undoneIsTheIdentity(geometry: SudokuGeometry) throws {

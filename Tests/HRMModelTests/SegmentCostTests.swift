@@ -1,5 +1,6 @@
 import HRMModel
 import Testing
+import _HRMTestSupport
 
 @Suite struct SegmentCostTests {
     /// Numbers worked out by hand from the formula for the published setting: D = 512, I = 1536,

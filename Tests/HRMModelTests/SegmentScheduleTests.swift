@@ -1,4 +1,5 @@
 import Testing
+import _HRMTestSupport
 
 @testable import HRMModel
 

@@ -2,6 +2,7 @@ import Foundation
 import HRMData
 import HRMTensor
 import Testing
+import _HRMTestSupport
 
 @testable import HRMTraining
 

@@ -1,6 +1,7 @@
 import HRMModel
 import HRMTraining
 import Testing
+import _HRMTestSupport
 
 /// Values that are null, and those that only look like it.
 @Suite struct ConfigurationNullTests {

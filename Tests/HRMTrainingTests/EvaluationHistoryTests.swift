@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _HRMTestSupport
 
 @testable import HRMTraining
 

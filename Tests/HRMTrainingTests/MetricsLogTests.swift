@@ -1,7 +1,9 @@
 import Foundation
-import HRMFiles
 import HRMTraining
 import Testing
+import _HRMTestSupport
+
+@testable import HRMFiles
 
 @Suite struct MetricsLogTests {
     @Test func linesKeepOrderAndDigits() throws {
@@ -50,6 +52,31 @@ import Testing
             #expect(
                 throws: FileError(.write, path: url.path, reason: "No such file or directory")
             ) { try MetricsLog(appendingTo: url) }
+        }
+    }
+
+    /// `step` is that of the event itself, and texts are no numbers.
+    @Test func eventFilesGetTheNumbers() throws {
+        try withScratchFolder { root in
+            let url = root.appendingPathComponent("events")
+            var file = try EventFile(appendingTo: url)
+            try file.append(
+                [
+                    (key: "step", value: .integer(300)), (key: "a", value: .double(0.5)),
+                    (key: "note", value: .text("no number")), (key: "n", value: .integer(3)),
+                    (key: "lr", value: .float(0.25)),
+                ], step: 300, at: Date(timeIntervalSince1970: 2.5))
+            var reader = try EventFileReader(contentsOf: url)
+            #expect(try reader.next()?.content == .version("brain.Event:2"))
+            #expect(
+                try reader.next()
+                    == RunEvent(
+                        wallTime: 2.5, step: 300,
+                        content: .summary([
+                            .init(tag: "a", kind: .scalar(0.5)), .init(tag: "n", kind: .scalar(3)),
+                            .init(tag: "lr", kind: .scalar(0.25)),
+                        ])))
+            #expect(try reader.next() == nil)
         }
     }
 }

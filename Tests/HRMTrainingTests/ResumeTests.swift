@@ -3,6 +3,7 @@ import HRMData
 import HRMModel
 import HRMTensor
 import Testing
+import _HRMTestSupport
 
 @testable import HRMInference
 @testable import HRMTraining

@@ -3,6 +3,7 @@ import HRMFiles
 import HRMModel
 import HRMTraining
 import Testing
+import _HRMTestSupport
 
 @Suite struct RunFolderTests {
     static let description = RunDescription(

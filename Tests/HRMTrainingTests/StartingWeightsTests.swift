@@ -4,6 +4,7 @@ import HRMEngine
 import HRMModel
 import HRMTensor
 import Testing
+import _HRMTestSupport
 
 @testable import HRMFiles
 @testable import HRMInference

@@ -2,6 +2,7 @@ import HRMEngine
 import HRMModel
 import HRMTensor
 import Testing
+import _HRMTestSupport
 
 @testable import HRMTraining
 
@@ -173,6 +174,33 @@ extension Trainer {
             #expect(result.outcomes.allSatisfy { $0.targetQContinue == nil && $0.next == nil })
             #expect(result.outcomes.allSatisfy { $0.hasHalted == ($0.steps == 3 || $0.qHalt > 0) })
             #expect(result.divergence == nil)
+        }
+    }
+
+    /// A trainer leaves to AdamATan2 what is no matrix, and learns to copy its input.
+    @Test(arguments: ["adam_atan2", "muon"])
+    func aTrainerLearns(optimizer: String) throws {
+        var configuration = TinyPuzzles.configuration
+        try configuration.set("optimizer=\(optimizer)")
+        let model = TinyPuzzles.model()
+        let before = model.layout.entries.map { $0.matrix(in: model.parameters).values }
+        var trainer = Trainer(
+            model: model, configuration: configuration, totalSteps: 60,
+            workers: Workers(count: 2))
+        #expect((configuration.optimizers.muon != nil) == (optimizer == "muon"))
+        var generator = SeededGenerator(seed: 412)
+        let losses = (0..<60).compactMap { _ in
+            let tokens = (0..<64).map { _ in Int32.random(in: 2..<6, using: &generator) }
+            return trainer.advance(
+                with: TokenBatch(
+                    inputs: tokens, labels: tokens, puzzleIdentifiers: [0, 0, 0, 0])
+            )?.outcomes.reduce(0) { $0 + $1.loss.tokenLoss }
+        }
+        #expect(losses.count == 60)
+        let (first, last) = (losses.prefix(4).reduce(0, +), losses.suffix(4).reduce(0, +))
+        #expect(last < 0.8 * first, "\(first / 4) at first, \(last / 4) in the end")
+        for (entry, values) in zip(model.layout.entries, before) {
+            #expect(entry.matrix(in: model.parameters).values != values, "\(entry.name)")
         }
     }
 }

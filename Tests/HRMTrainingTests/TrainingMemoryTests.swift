@@ -1,6 +1,7 @@
 import HRMModel
 import HRMTensor
 import Testing
+import _HRMTestSupport
 
 @testable import HRMEngine
 @testable import HRMTraining

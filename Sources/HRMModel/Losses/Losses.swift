@@ -150,6 +150,25 @@ public struct SequenceLoss: Sendable, Equatable {
     /// `lm_loss + ½ · (q_halt_loss + q_continue_loss)`.
     public var total: Double { tokenLoss + 0.5 * (qHaltLoss + qContinueLoss) }
 
+    /// Creates losses that an engine has computed itself.
+    ///
+    /// - Parameters:
+    ///   - labelCount: The number of labelled cells.
+    ///   - correctCount: The number of labelled cells whose most likely token is the label.
+    ///   - tokenLoss: Σ token losses / max(`labelCount`, 1), in nats.
+    ///   - qHaltLoss: Binary cross-entropy of q_halt.
+    ///   - qContinueLoss: Binary cross-entropy of q_continue; 0 without a target.
+    public init(
+        labelCount: Int, correctCount: Int, tokenLoss: Double, qHaltLoss: Double,
+        qContinueLoss: Double = 0
+    ) {
+        self.labelCount = labelCount
+        self.correctCount = correctCount
+        self.tokenLoss = tokenLoss
+        self.qHaltLoss = qHaltLoss
+        self.qContinueLoss = qContinueLoss
+    }
+
     /// Computes the losses of one sequence.
     ///
     /// - Parameters:

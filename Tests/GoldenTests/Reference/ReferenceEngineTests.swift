@@ -1,3 +1,4 @@
+import HRMEngine
 import HRMModel
 import HRMTensor
 import Testing
@@ -19,39 +20,49 @@ import _HRMTestSupport
     private static let dimensions = PuzzleDimensions(
         vocabularySize: 3, sequenceLength: 5, puzzleIdentifierCount: 2)
 
-    private static func tensors(seed: UInt64) -> [ReferenceTensor] {
+    private static func engine(seed: UInt64 = 1) -> ReferenceEngine {
         var generator = SeededGenerator(seed: seed)
-        let layout = ParameterLayout(configuration: configuration, dimensions: dimensions)
-        return (layout.entries + layout.buffers).map {
-            ReferenceTensor(
-                name: $0.name, shape: $0.shape, values: generator.values($0.count))
+        let model = HierarchicalReasoningModel(
+            configuration: configuration, dimensions: dimensions, using: &generator)
+        for entry in model.layout.entries + model.layout.buffers {
+            model.tensor(entry)?.assign(generator.values(entry.count))
         }
+        var optimizers = OptimizerDescription()
+        optimizers.averagesWeights = true
+        return ReferenceEngine(ReferenceModel(model), slotCount: 2, optimizers: optimizers)
     }
 
-    private static func engine(seed: UInt64 = 1) throws -> ReferenceEngine {
-        ReferenceEngine(
-            try ReferenceModel(
-                configuration: configuration, dimensions: dimensions,
-                weights: tensors(seed: seed)),
-            slotCount: 2,
-            optimizers: ReferenceOptimizerSettings(
-                adam: ReferenceAdamATan2(betas: (0.9, 0.95), weightDecay: 0.1), averages: true))
+    private static func noise(seed: UInt64) -> StateNoise {
+        var generator = SeededGenerator(seed: seed)
+        return StateNoise(
+            amplitude: 0.5, configuration: configuration, dimensions: dimensions,
+            using: &generator)
     }
 
-    private static func table() -> ReferenceSlotTable {
-        var table = ReferenceSlotTable(slotCount: 2, sequenceLength: 5)
-        table.inputs = [[0, 1, 2, 1, 0], [2, 2, 1, 0, 1]]
-        table.labels = [[1, 1, 2, -100, 0], [0, 2, 1, 0, 1]]
-        table.identifiers = [1, 0]
-        return table
+    private static func carry() -> Carry {
+        var carry = Carry(slotCount: 2, dimensions: dimensions)
+        let ignored = TokenLoss.ignoredLabel
+        carry.begin(0, inputs: [0, 1, 2, 1, 0], labels: [1, 1, 2, ignored, 0], identifier: 1)
+        carry.begin(1, inputs: [2, 2, 1, 0, 1], labels: [0, 2, 1, 0, 1], identifier: 0)
+        return carry
+    }
+
+    private static func step(
+        number: Int? = 1, learningSlots: Int = 2, keepsGradients: Bool = false
+    ) -> TrainingStep {
+        TrainingStep(
+            slots: 0..<2, learningSlots: learningSlots, minimumSteps: [0, 0], maxSteps: 4,
+            scale: 0.5,
+            update: number.map {
+                .init(
+                    number: $0, learningRate: 0.01, puzzleLearningRate: 0.01, averageRate: 0.9)
+            }, keepsGradients: keepsGradients)
     }
 
     @Test func slotsBeginWithInitialStatesAndNoise() throws {
-        let engine = try Self.engine()
-        var generator = SeededGenerator(seed: 2)
-        let count = engine.states(of: 0).high.values.count
-        let noise = (high: generator.values(count), low: generator.values(count))
-        engine.begin(slot: 1, noise: noise)
+        let engine = Self.engine()
+        let noise = Self.noise(seed: 2)
+        engine.begin(1, noise: noise)
         let initial = engine.model.weights
         for (state, name, added) in [
             (engine.states(of: 1).high, "H_init", noise.high),
@@ -67,15 +78,13 @@ import _HRMTestSupport
     }
 
     @Test func slotsMoveAndCellsChangePlaces() throws {
-        let engine = try Self.engine()
-        var generator = SeededGenerator(seed: 3)
-        let count = engine.states(of: 0).high.values.count
-        engine.begin(slot: 0, noise: (generator.values(count), generator.values(count)))
+        let engine = Self.engine()
+        engine.begin(0, noise: Self.noise(seed: 3))
         let before = engine.states(of: 0)
         engine.move(from: 0, to: 1)
         #expect(engine.states(of: 1) == before)
         let sources = [3, 0, 4, 1, 2]
-        engine.rearrange(slot: 1, sources: sources)
+        engine.rearrange(1, sources: sources)
         #expect(engine.states(of: 0) == before)
         for (new, old) in [
             (engine.states(of: 1).high, before.high), (engine.states(of: 1).low, before.low),
@@ -88,89 +97,94 @@ import _HRMTestSupport
     }
 
     @Test func loadedTensorsContinueARun() throws {
-        let engines = (try Self.engine(seed: 4), try Self.engine(seed: 5))
-        var tables = (Self.table(), Self.table())
-        let step = ReferenceTrainingStep(
-            slots: 0..<2, maxSteps: 4, update: .init(number: 1, learningRate: 0.01))
+        let engines = (Self.engine(seed: 4), Self.engine(seed: 5))
         #expect(engines.0.tensors(.gradients).isEmpty)
-        _ = engines.0.train(&tables.0, step)
-        tables.1 = tables.0
+        var carries = (Self.carry(), Self.carry())
+        _ = engines.0.train(&carries.0, Self.step())
+        #expect(engines.0.tensors(.gradients).isEmpty)
+        carries.1 = carries.0
         // Both take the rounded values.
-        for group in ReferenceTensorGroup.allCases where group != .gradients {
+        for group in TensorGroup.allCases where group != .gradients {
             let tensors = engines.0.tensors(group)
-            try engines.0.load(tensors, group)
-            try engines.1.load(tensors, group)
+            engines.0.load(tensors, group)
+            engines.1.load(tensors, group)
         }
-        var next = step
-        next.update?.number = 2
-        let results = (engines.0.train(&tables.0, next), engines.1.train(&tables.1, next))
-        #expect(results.0.outcomes == results.1.outcomes)
-        for group in ReferenceTensorGroup.allCases {
-            #expect(!engines.0.tensors(group).isEmpty)
-            #expect(engines.0.tensors(group) == engines.1.tensors(group), "\(group)")
+        let next = Self.step(number: 2, keepsGradients: true)
+        let outcomes = (
+            engines.0.train(&carries.0, next), engines.1.train(&carries.1, next)
+        )
+        #expect(outcomes.0.sequences == outcomes.1.sequences)
+        for group in TensorGroup.allCases {
+            let values = engines.0.values(group)
+            #expect(!values.isEmpty)
+            #expect(values == engines.1.values(group), "\(group)")
         }
     }
 
-    @Test func othersTensorsAreRefused() throws {
-        let engine = try Self.engine()
-        let tensors = Self.tensors(seed: 6)
-        let before = engine.tensors(.weights)
-        #expect(throws: ReferenceTensorError.missing(name: "H_init")) {
-            try engine.load(tensors.filter { $0.name != "H_init" }, .weights)
+    @Test func loadingReplacesOnlyWhatIsGiven() throws {
+        let engine = Self.engine()
+        for group in TensorGroup.allCases where group != .gradients {
+            let before = engine.values(group)
+            let name = try #require(engine.tensors(group).last).name
+            let ones = [Float](repeating: 1, count: try #require(before[name]).count)
+            try engine.load(ones, as: name, group)
+            #expect(engine.values(group) == before.merging([name: ones]) { $1 }, "\(group)")
         }
-        var renamed = tensors
-        renamed[0].name = "other"
-        #expect(throws: ReferenceTensorError.unknown(name: "other")) {
-            try engine.load(renamed, .weights)
+    }
+
+    @Test func othersTensorsAreRefused() async {
+        await #expect(processExitsWith: .failure) {
+            Self.engine().load(
+                [NamedTensor(name: "other", shape: [1], values: Matrix(rows: 1, columns: 1))],
+                .weights)
         }
-        var reshaped = tensors
-        reshaped[0].shape = [4, 3]
-        #expect(
-            throws: ReferenceTensorError.wrongShape(
-                name: tensors[0].name, expected: [3, 4], found: [4, 3])
-        ) { try engine.load(reshaped, .weights) }
-        #expect(engine.tensors(.weights) == before)
+        await #expect(processExitsWith: .failure) {
+            Self.engine().load(
+                [
+                    NamedTensor(
+                        name: "lm_head.weight", shape: [4, 3], values: Matrix(rows: 4, columns: 3))
+                ], .weights)
+        }
     }
 
     @Test func divergedStepsLeaveWeightsAlone() throws {
-        let engine = try Self.engine()
-        var weights = engine.tensors(.weights)
-        let place = try #require(weights.firstIndex { $0.name == "lm_head.weight" })
-        weights[place].values[0] = .infinity
-        try engine.load(weights, .weights)
-        var table = Self.table()
-        let result = engine.train(
-            &table,
-            ReferenceTrainingStep(
-                slots: 0..<2, maxSteps: 4, update: .init(number: 1, learningRate: 0.01)))
-        #expect(result.divergence == .loss)
-        #expect(engine.tensors(.weights) == weights)
-        #expect(table.steps == [1, 1])
+        let engine = Self.engine()
+        var head = try engine.values(.weights, "lm_head.weight")
+        head[0] = .infinity
+        try engine.load(head, as: "lm_head.weight", .weights)
+        let before = engine.values(.weights)
+        var carry = Self.carry()
+        #expect(engine.train(&carry, Self.step()).nonFinite == .loss)
+        #expect(engine.values(.weights) == before)
+        #expect(carry.steps == [1, 1])
     }
 
     @Test func stepsWithoutUpdateLeaveWeightsAlone() throws {
-        let engine = try Self.engine()
-        let weights = engine.tensors(.weights)
-        var table = Self.table()
-        _ = engine.train(&table, ReferenceTrainingStep(slots: 0..<2, maxSteps: 4, update: nil))
-        #expect(engine.tensors(.weights) == weights)
+        let engine = Self.engine()
+        let before = engine.values(.weights)
+        var carry = Self.carry()
+        _ = engine.train(&carry, Self.step(number: nil, keepsGradients: true))
+        #expect(engine.values(.weights) == before)
         #expect(
-            engine.tensors(.gradients).map(\.name).sorted()
-                == weights.map(\.name).filter {
-                    $0 != "H_init" && $0 != "L_init"
-                }.sorted())
+            Set(engine.tensors(.gradients).map(\.name))
+                == Set(before.keys).subtracting(["H_init", "L_init"]))
     }
 
     @Test func onlyTheFirstSlotsLearn() throws {
-        let engine = try Self.engine()
-        var table = Self.table()
-        var step = ReferenceTrainingStep(
-            slots: 0..<2, maxSteps: 4, update: .init(number: 1, learningRate: 0.01))
-        step.learningSlots = 1
+        let engine = Self.engine()
+        var carry = Self.carry()
         let other = engine.states(of: 1)
-        let result = engine.train(&table, step)
-        #expect(result.outcomes.map(\.slot) == [0])
-        #expect(table.steps == [1, 0])
+        let outcome = engine.train(&carry, Self.step(learningSlots: 1, keepsGradients: true))
+        #expect(outcome.sequences.map(\.row) == [0])
+        #expect(carry.steps == [1, 0])
         #expect(engine.states(of: 1) == other)
+        #expect(engine.tensors(.gradients).last?.shape == [1, 6])
+    }
+}
+
+extension Engine {
+    /// All values of a group by name.
+    fileprivate func values(_ group: TensorGroup) -> [String: [Float]] {
+        Dictionary(uniqueKeysWithValues: tensors(group).map { ($0.name, $0.values.values) })
     }
 }

@@ -7,6 +7,8 @@ import _HRMTestSupport
 @testable import HRMTraining
 
 @Suite struct MetricsHistoryTests {
+    private static let date = Date(timeIntervalSince1970: 1)
+
     static func read(_ text: String, pointLimit: Int = 1000) throws -> MetricsHistory {
         try MetricsHistory(bytes: Array(text.utf8), path: "m.jsonl", pointLimit: pointLimit)
     }
@@ -178,7 +180,7 @@ import _HRMTestSupport
                         (key: "step", value: .integer(step)),
                         (key: "a", value: .double(Double(step) / 2)),
                         (key: "b", value: .double(step == 2 ? .nan : 1)),
-                    ], step: step, at: EventFileTests.date(1))
+                    ], step: step, at: Self.date)
             }
             let history = try MetricsHistory(ofRun: root)
             #expect(history.series.map(\.name) == ["a", "b"])
@@ -189,7 +191,7 @@ import _HRMTestSupport
             // Later files add to it.
             var second = try EventFile(
                 appendingTo: root.appendingPathComponent("events.out.tfevents.2.host"))
-            try second.append([(key: "a", value: .integer(9))], step: 4, at: EventFileTests.date(1))
+            try second.append([(key: "a", value: .integer(9))], step: 4, at: Self.date)
             #expect(
                 try MetricsHistory(ofRun: root)["a"]?.points.map(\.value) == [0.5, 1, 1.5, 9])
             try Data("{\"step\":7}\n".utf8).write(to: root.appendingPathComponent("metrics.jsonl"))
@@ -209,7 +211,7 @@ import _HRMTestSupport
                 for step in steps {
                     try file.append(
                         [(key: "a", value: .integer(step * scale))], step: step,
-                        at: EventFileTests.date(1))
+                        at: Self.date)
                 }
             }
             try write(1...9, first: 1, scale: 1)

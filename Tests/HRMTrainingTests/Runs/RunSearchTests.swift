@@ -1,6 +1,7 @@
 import Foundation
 import HRMModel
 import Testing
+import _HRMTestSupport
 
 @testable import HRMFiles
 @testable import HRMTraining

@@ -1,6 +1,7 @@
 import HRMModel
 import HRMTraining
 import Testing
+import _HRMTestSupport
 
 @Suite struct TrainingCostTests {
     private static let dimensions = PuzzleDimensions(

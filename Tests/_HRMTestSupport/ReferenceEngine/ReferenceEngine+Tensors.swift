@@ -1,145 +1,145 @@
+public import HRMEngine
 import HRMModel
+import HRMTensor
 import Synchronization
 
-/// The tensors of an engine that can be read, and all but the gradients also set.
-public enum ReferenceTensorGroup: Sendable, CaseIterable {
-    /// Parameters, initial states and puzzle embedding, with the reference's names.
-    case weights
-    /// `z_H` and `z_L` of all slots, `[slots·T, D]`.
-    case states
-    /// The optimizers' moments and the average of the weights, in the layout's flat order.
-    case moments
-    /// The gradients of the last training step, before the update, with the reference's names; that
-    /// of the puzzle embedding has one row per slot that learned.
-    case gradients
-}
-
 extension ReferenceEngine {
-    /// Returns the tensors of a group; no gradients before the first training step, and no moments
-    /// without optimizers.
-    public func tensors(_ group: ReferenceTensorGroup) -> [ReferenceTensor] {
+    /// Returns the tensors of a group, with memory of their own.
+    public func tensors(_ group: TensorGroup) -> [NamedTensor] {
         memory.withLock { memory in
-            switch group {
-            case .weights: named(memory.model.weights, memory)
-            case .gradients: named(memory.gradients, memory)
+            let layout = memory.model.layout
+            return switch group {
+            case .weights: layout.tensors(memory.model.weights)
+            case .gradients: layout.tensors(memory.gradients)
             case .states:
                 [
-                    stacked("z_H", memory.states.map(\.high)),
-                    stacked("z_L", memory.states.map(\.low)),
+                    NamedTensor(name: "z_H", stacked: memory.states.map(\.high)),
+                    NamedTensor(name: "z_L", stacked: memory.states.map(\.low)),
                 ]
-            case .moments:
-                moments(memory).map { name, values in
-                    flat(name, values, memory.model.layout)
+            case .optimizer:
+                memory.optimizers?.tensors.map { layout.flat($0, $1) } ?? []
+            }
+        }
+    }
+
+    /// Replaces tensors by name; others stay.
+    public func load(_ tensors: [NamedTensor], _ group: TensorGroup) {
+        let shapes = Dictionary(
+            uniqueKeysWithValues: self.tensors(group).map { ($0.name, $0.shape) })
+        memory.withLock { memory in
+            for tensor in tensors {
+                precondition(
+                    shapes[tensor.name] == tensor.shape,
+                    "'\(tensor.name)' \(tensor.shape) for \(shapes[tensor.name] ?? [])")
+                switch group {
+                case .weights: memory.model.weights[tensor.name] = PlainMatrix(tensor)
+                case .states: memory.setStates(tensor)
+                case .optimizer:
+                    memory.optimizers?.set(
+                        tensor.name, memory.model.layout.matrices(ofFlat: tensor))
+                case .gradients: preconditionFailure("gradients cannot be replaced")
                 }
             }
         }
     }
+}
 
-    /// Sets all tensors of a group.
-    ///
-    /// - Parameters:
-    ///   - tensors: As returned by ``tensors(_:)``.
-    ///   - group: The group, not the gradients.
-    /// - Throws: ``ReferenceTensorError`` if a tensor is missing, unknown or of another shape; then
-    ///   nothing changes.
-    public func load(
-        _ tensors: [ReferenceTensor], _ group: ReferenceTensorGroup
-    ) throws(ReferenceTensorError) {
-        let expected = self.tensors(group).map { ($0.name, $0.shape) }
-        for tensor in tensors {
-            guard let (_, shape) = expected.first(where: { $0.0 == tensor.name }),
-                group != .gradients
-            else { throw .unknown(name: tensor.name) }
-            guard tensor.shape == shape, tensor.values.count == shape.reduce(1, *) else {
-                throw .wrongShape(name: tensor.name, expected: shape, found: tensor.shape)
-            }
-        }
-        let given = Dictionary(tensors.map { ($0.name, $0) }) { $1 }
-        if let absent = expected.first(where: { given[$0.0] == nil }) {
-            throw .missing(name: absent.0)
-        }
-        memory.withLock { memory in
-            switch group {
-            case .weights: memory.model.weights = given.mapValues { PlainMatrix($0) }
-            case .states: setStates(given, &memory)
-            case .moments: setMoments(given, &memory)
-            case .gradients: break
-            }
+extension ReferenceMemory {
+    /// Sets `z_H` or `z_L` of all slots.
+    fileprivate mutating func setStates(_ tensor: NamedTensor) {
+        let all = Variable(PlainMatrix(tensor))
+        let length = model.positionCount
+        for slot in states.indices {
+            let rows = all.rows((slot * length)..<((slot + 1) * length)).value
+            if tensor.name == "z_H" { states[slot].high = rows } else { states[slot].low = rows }
         }
     }
+}
 
-    func named(
-        _ matrices: [String: PlainMatrix], _ memory: ReferenceMemory
-    ) -> [ReferenceTensor] {
-        (memory.model.layout.entries + memory.model.layout.buffers).compactMap { entry in
+extension ReferenceOptimizers {
+    /// The state by name, each a matrix per parameter.
+    fileprivate var tensors: [(name: String, values: [String: PlainMatrix])] {
+        [("first_moment", firstMoment), ("second_moment", secondMoment)]
+            + (average.map { [("average", $0)] } ?? [])
+    }
+
+    /// Sets one of the tensors.
+    fileprivate mutating func set(_ name: String, _ values: [String: PlainMatrix]) {
+        switch name {
+        case "first_moment": firstMoment = values
+        case "second_moment": secondMoment = values
+        default: average = values
+        }
+    }
+}
+
+extension ParameterLayout {
+    /// The tensors of those entries and buffers that have a matrix.
+    fileprivate func tensors(_ matrices: [String: PlainMatrix]) -> [NamedTensor] {
+        (entries + buffers).compactMap { entry in
             matrices[entry.name].map { matrix in
                 // Only the puzzle embedding's gradient has another shape.
-                let shape =
-                    matrix.values.count == entry.count
-                    ? entry.shape : [matrix.rows, matrix.columns]
-                return ReferenceTensor(name: entry.name, shape: shape, values: matrix.floats)
+                NamedTensor(
+                    name: entry.name,
+                    shape: matrix.values.count == entry.count
+                        ? entry.shape : [matrix.rows, matrix.columns],
+                    values: Matrix(matrix))
             }
         }
     }
 
-    private func stacked(_ name: String, _ states: [PlainMatrix]) -> ReferenceTensor {
-        ReferenceTensor(
-            name: name,
-            shape: [states.map(\.rows).reduce(0, +), configuration.hiddenSize],
-            values: states.flatMap(\.floats))
-    }
-
-    private func setStates(_ given: [String: ReferenceTensor], _ memory: inout ReferenceMemory) {
-        let length = memory.model.positionCount
-        func slots(_ name: String) -> [PlainMatrix] {
-            guard let all = given[name].map({ PlainMatrix($0) }) else { return [] }
-            return (0..<slotCount).map { slot in
-                Variable(all).rows((slot * length)..<((slot + 1) * length)).value
-            }
-        }
-        memory.states = zip(slots("z_H"), slots("z_L")).map { ReferenceStates(high: $0, low: $1) }
-    }
-
-    private func moments(
-        _ memory: ReferenceMemory
-    ) -> [(name: String, values: [String: PlainMatrix])] {
-        guard let optimizers = memory.optimizers else { return [] }
-        let moments = [
-            ("first_moment", optimizers.firstMoment), ("second_moment", optimizers.secondMoment),
-        ]
-        return moments + (optimizers.average.map { [("average", $0)] } ?? [])
-    }
-
-    private func flat(
-        _ name: String, _ matrices: [String: PlainMatrix], _ layout: ParameterLayout
-    ) -> ReferenceTensor {
-        var values = [Float](repeating: 0, count: layout.flatCount)
-        for entry in layout.entries {
-            values.replaceSubrange(
+    /// One tensor with the elements of all entries, in their order.
+    fileprivate func flat(_ name: String, _ matrices: [String: PlainMatrix]) -> NamedTensor {
+        var values = PlainMatrix(0, rows: 1, columns: flatCount)
+        for entry in entries {
+            values.values.replaceSubrange(
                 entry.offset..<(entry.offset + entry.count),
-                with: matrices[entry.name]?.floats ?? [])
+                with: matrices[entry.name]?.values ?? [])
         }
-        return ReferenceTensor(name: name, shape: [1, layout.flatCount], values: values)
+        return NamedTensor(name: name, stacked: [values])
     }
 
-    private func setMoments(_ given: [String: ReferenceTensor], _ memory: inout ReferenceMemory) {
-        let layout = memory.model.layout
-        func matrices(_ name: String) -> [String: PlainMatrix]? {
-            given[name].map { tensor in
-                Dictionary(
-                    uniqueKeysWithValues: layout.entries.map { entry in
-                        let values = tensor.values[entry.offset..<(entry.offset + entry.count)]
-                        return (
-                            entry.name,
-                            PlainMatrix(
-                                ReferenceTensor(
-                                    name: entry.name, shape: entry.shape, values: Array(values)))
-                        )
-                    })
-            }
-        }
-        memory.optimizers?.firstMoment = matrices("first_moment") ?? [:]
-        memory.optimizers?.secondMoment = matrices("second_moment") ?? [:]
-        memory.optimizers?.average = matrices("average")
+    /// The matrices of all entries from a tensor that ``flat(_:_:)`` returned.
+    fileprivate func matrices(ofFlat tensor: NamedTensor) -> [String: PlainMatrix] {
+        let values = tensor.values.values.map(Double.init)
+        return Dictionary(
+            uniqueKeysWithValues: entries.map { entry in
+                let own = Array(values[entry.offset..<(entry.offset + entry.count)])
+                return (entry.name, PlainMatrix(own, shape: entry.shape))
+            })
+    }
+}
+
+extension NamedTensor {
+    /// Matrices of equal width, one below the other.
+    fileprivate init(name: String, stacked matrices: [PlainMatrix]) {
+        let rows = matrices.reduce(0) { $0 + $1.rows }
+        let columns = matrices.first?.columns ?? 0
+        self.init(
+            name: name, shape: [rows, columns],
+            values: Matrix(matrices.flatMap(\.floats), rows: rows, columns: columns))
+    }
+}
+
+extension PlainMatrix {
+    /// A tensor as a matrix.
+    init(_ tensor: NamedTensor) {
+        self.init(tensor.values.values.map(Double.init), shape: tensor.shape)
+    }
+
+    /// A matrix whose rows have the last extent of a shape; a vector is one row.
+    fileprivate init(_ values: [Double], shape: [Int]) {
+        let columns = shape.last ?? 1
+        self.init(values, rows: values.count / max(1, columns), columns: columns)
+    }
+
+    /// The elements, rounded to float32.
+    public var floats: [Float] { values.map { Float($0) } }
+}
+
+extension Matrix {
+    /// The elements, rounded to float32.
+    init(_ plain: PlainMatrix) {
+        self.init(plain.floats, rows: plain.rows, columns: plain.columns)
     }
 }

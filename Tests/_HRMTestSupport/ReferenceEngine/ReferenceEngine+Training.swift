@@ -1,3 +1,4 @@
+public import HRMEngine
 import HRMModel
 import Synchronization
 
@@ -10,62 +11,59 @@ import Synchronization
 extension ReferenceEngine {
     /// Runs one training step: segments, losses, gradients and the update of the weights.
     ///
-    /// - Parameters:
-    ///   - table: The puzzles; the numbers of segments and the halted slots are updated.
-    ///   - step: Slots, limits and rates.
-    /// - Returns: The results of the slots that learned.
     /// - Precondition: The engine has optimizers.
-    public func train(
-        _ table: inout ReferenceSlotTable, _ step: ReferenceTrainingStep
-    ) -> ReferenceTrainingResult {
-        memory.withLock { memory in
+    public func train(_ carry: inout Carry, _ step: TrainingStep) -> TrainingOutcome {
+        let outcome = memory.withLock { memory in
             memory.firstSlot = step.slots.lowerBound
             let segment = ReferenceSegment(memory.model)
-            var result = ReferenceTrainingResult(outcomes: [])
+            var outcome = TrainingOutcome(sequences: [])
             var rows: [(identifier: Int32, gradient: PlainMatrix)] = []
-            for (index, slot) in step.slots.prefix(step.learningSlots).enumerated() {
-                let (outcome, puzzleGradient) = learn(
-                    slot, of: table, segment: segment, minimumSteps: step.minimumSteps[index],
-                    step: step, memory: &memory)
-                result.outcomes.append(outcome)
-                if let puzzleGradient { rows.append((table.identifiers[slot], puzzleGradient)) }
-                table.steps[slot] = outcome.steps
-                table.halted[slot] = outcome.hasHalted
+            for row in 0..<step.learningSlots {
+                let (sequence, puzzleGradient) = learn(
+                    row, of: carry, segment: segment, step: step, memory: &memory)
+                outcome.sequences.append(sequence)
+                if let puzzleGradient {
+                    rows.append((carry.current.puzzleIdentifiers[row], puzzleGradient))
+                }
             }
-            memory.gradients = segment.parameters.mapValues(\.gradient)
-            memory.gradients[Self.puzzleName] = memory.model.weights[Self.puzzleName].map {
+            var gradients = segment.parameters.mapValues(\.gradient)
+            ReferenceSymbols(memory.model)?.share(&gradients)
+            gradients[Self.puzzleName] = memory.model.weights[Self.puzzleName].map {
                 PlainMatrix(
                     rows.flatMap(\.gradient.values), rows: rows.count, columns: $0.columns)
             }
-            result.divergence = divergence(result.outcomes, memory.gradients)
-            if result.divergence == nil, let update = step.update {
-                memory.apply(update, puzzleRows: rows)
+            if step.keepsGradients { memory.gradients = gradients }
+            outcome.nonFinite = nonFinite(in: outcome.sequences, gradients)
+            if outcome.nonFinite == nil, let update = step.update {
+                memory.apply(update, gradients: gradients, puzzleRows: rows)
             }
-            return result
+            return outcome
         }
+        carry.advance(outcome.sequences)
+        return outcome
     }
 
-    /// Updates the average of the weights after a step without training.
-    ///
-    /// - Parameter share: The share of the current weights.
-    public func updateAverage(share: Double) {
+    /// Moves the averaged weights towards the weights without a step.
+    public func updateAverage(rate: Double) {
         memory.withLock { memory in
             let model = memory.model
-            memory.optimizers?.updateAverage(of: model, share: share)
+            memory.optimizers?.updateAverage(of: model, rate: rate)
         }
     }
 
     /// Runs the segment of one slot, with its loss and gradient.
     private func learn(
-        _ slot: Int, of table: ReferenceSlotTable, segment: ReferenceSegment, minimumSteps: Int,
-        step: ReferenceTrainingStep, memory: inout ReferenceMemory
-    ) -> (outcome: ReferenceOutcome, puzzleGradient: PlainMatrix?) {
-        let (inputs, identifier) = (table.inputs[slot], table.identifiers[slot])
+        _ row: Int, of carry: Carry, segment: ReferenceSegment, step: TrainingStep,
+        memory: inout ReferenceMemory
+    ) -> (outcome: SequenceOutcome, puzzleGradient: PlainMatrix?) {
+        let slot = step.slots.lowerBound + row
+        let inputs = carry.inputs(of: row)
+        let identifier = carry.current.puzzleIdentifiers[row]
         let results = segment(
             inputs: inputs, identifier: identifier, from: memory.states[slot],
             through: step.schedule, learning: true)
         memory.keep(results, of: slot)
-        let steps = table.steps[slot] + 1
+        let steps = carry.steps[row] + 1
         let next =
             ReferenceHalting.hasTarget(configuration)
             ? segment(
@@ -76,24 +74,24 @@ extension ReferenceEngine {
             ReferenceHalting.targetQContinue(isLast: steps >= step.maxSteps, next: $0)
         }
         let loss = ReferenceLoss(
-            type: configuration.lossType, logits: results.logits, labels: table.labels[slot],
+            type: configuration.lossType, logits: results.logits, labels: carry.labels(of: row),
             qLogits: results.qLogits, targetQContinue: target,
             smoothing: configuration.labelSmoothing)
         let weight = pow(configuration.lossStepWeight, Double(steps - 1))
-        loss.total.backward(PlainMatrix(step.lossScale * weight, rows: 1, columns: 1))
-        let outcome = ReferenceOutcome(
-            slot: slot, loss: loss, qLogits: results.qLogits.value, next: next, target: target,
-            steps: steps,
+        loss.total.backward(PlainMatrix(step.scale * weight, rows: 1, columns: 1))
+        let outcome = SequenceOutcome(
+            row: row, loss: loss, qLogits: results.qLogits.value, targetQContinue: target,
+            next: next, steps: steps,
             hasHalted: ReferenceHalting.halts(
-                steps: steps, maxSteps: step.maxSteps, minimumSteps: minimumSteps,
+                steps: steps, maxSteps: step.maxSteps, minimumSteps: step.minimumSteps[row],
                 qLogits: results.qLogits.value, configuration: configuration))
         return (outcome, results.puzzleRow?.gradient)
     }
 
-    private func divergence(
-        _ outcomes: [ReferenceOutcome], _ gradients: [String: PlainMatrix]
-    ) -> ReferenceTrainingResult.Divergence? {
-        if outcomes.contains(where: { !$0.totalLoss.isFinite }) { return .loss }
+    private func nonFinite(
+        in outcomes: [SequenceOutcome], _ gradients: [String: PlainMatrix]
+    ) -> TrainingOutcome.NonFinite? {
+        if outcomes.contains(where: { !$0.loss.total.isFinite }) { return .loss }
         let isFinite = gradients.values.allSatisfy { $0.values.allSatisfy(\.isFinite) }
         return isFinite ? nil : .gradient
     }
@@ -105,14 +103,14 @@ extension ReferenceEngine {
 extension ReferenceMemory {
     /// Updates the puzzle embedding, then all other weights.
     fileprivate mutating func apply(
-        _ update: ReferenceTrainingStep.Update,
+        _ update: TrainingStep.Update, gradients: [String: PlainMatrix],
         puzzleRows: [(identifier: Int32, gradient: PlainMatrix)]
     ) {
         guard optimizers != nil else { preconditionFailure("an engine without optimizers") }
         if var table = model.weights[ReferenceEngine.puzzleName] {
             ReferenceSignSGD.update(
                 &table, rows: puzzleRows, learningRate: update.puzzleLearningRate,
-                weightDecay: optimizers?.settings.puzzleWeightDecay ?? 0)
+                weightDecay: optimizers?.description.puzzleWeightDecay ?? 0)
             model.weights[ReferenceEngine.puzzleName] = table
         }
         optimizers?.update(&model, gradients: gradients, update)

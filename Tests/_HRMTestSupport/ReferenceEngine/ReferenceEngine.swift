@@ -1,18 +1,19 @@
+public import HRMEngine
 public import HRMModel
+import HRMTensor
 import Synchronization
 
 /// An engine that runs ``ReferenceModel`` for slots of puzzles: slow, in float64, and plain enough
 /// to be seen to be right.
-public final class ReferenceEngine: Sendable {
+///
+/// Values are rounded to float32 where they leave the engine.
+public final class ReferenceEngine: Engine {
     /// The settings of the architecture.
     public let configuration: HRMConfiguration
     /// The dimensions of the data set.
     public let dimensions: PuzzleDimensions
     /// The number of slots, each of which has states.
     public let slotCount: Int
-
-    /// Receives a slot and a moment of its segment.
-    public typealias Observer = (_ slot: Int, _ moment: ReferenceSegment.Moment) -> Void
 
     let memory: Mutex<ReferenceMemory>
 
@@ -23,23 +24,23 @@ public final class ReferenceEngine: Sendable {
     ///   - slotCount: The number of slots.
     ///   - optimizers: The optimizers; nil for an engine that does not train.
     public init(
-        _ model: ReferenceModel, slotCount: Int, optimizers: ReferenceOptimizerSettings? = nil
+        _ model: ReferenceModel, slotCount: Int, optimizers: OptimizerDescription? = nil
     ) {
         configuration = model.configuration
         dimensions = model.dimensions
         self.slotCount = slotCount
         memory = Mutex(
-            ReferenceMemory(model: model, slotCount: slotCount, settings: optimizers))
+            ReferenceMemory(model: model, slotCount: slotCount, optimizers: optimizers))
     }
 
     /// A copy of the model with its current weights.
     public var model: ReferenceModel { memory.withLock { $0.model } }
 
-    /// The model with the averaged weights; nil without an average.
-    public var averagedModel: ReferenceModel? { memory.withLock { $0.averagedModel } }
+    /// Returns the states of a slot.
+    public func states(of slot: Int) -> ReferenceStates { memory.withLock { $0.states[slot] } }
 
-    /// Sets a slot's states to the initial ones, plus noise, if given, `[T·D]` each.
-    public func begin(slot: Int, noise: (high: [Float], low: [Float])? = nil) {
+    /// Sets a slot's states to the initial ones, plus noise, if given.
+    public func begin(_ slot: Int, noise: StateNoise?) {
         memory.withLock { memory in
             var states = memory.model.initialStates
             if let noise {
@@ -60,11 +61,7 @@ public final class ReferenceEngine: Sendable {
     }
 
     /// Permutes the states of a slot's cells; those of the puzzle embedding stay.
-    ///
-    /// - Parameters:
-    ///   - slot: The slot.
-    ///   - sources: The old cell of each new one, `[S]`.
-    public func rearrange(slot: Int, sources: [Int]) {
+    public func rearrange(_ slot: Int, sources: [Int]) {
         memory.withLock { memory in
             let prefix = memory.model.prefixLength
             let order = Array(0..<prefix) + sources.map { prefix + $0 }
@@ -77,43 +74,80 @@ public final class ReferenceEngine: Sendable {
         }
     }
 
-    /// Runs one segment of inference.
-    ///
-    /// - Parameters:
-    ///   - table: The puzzles; the numbers of segments and the halted slots are updated.
-    ///   - slots: The slots.
-    ///   - maxSteps: The number of segments after which a puzzle ends.
-    ///   - observer: Called at every moment, if given.
-    /// - Returns: The results of each slot, in order.
+    /// Runs one segment without gradient.
     public func infer(
-        _ table: inout ReferenceSlotTable, slots: Range<Int>, maxSteps: Int,
-        observer: Observer? = nil
-    ) -> [ReferenceOutcome] {
+        _ carry: inout Carry, first count: Int, maxSteps: Int, observer: SegmentObserver?
+    ) -> [SequenceOutcome] {
         let (model, states) = memory.withLock { memory in
-            memory.firstSlot = slots.lowerBound
+            memory.firstSlot = 0
             return (memory.model, memory.states)
         }
         let segment = ReferenceSegment(model)
-        return slots.map { slot in
+        let outcomes = (0..<count).map { slot in
             let results = segment(
-                inputs: table.inputs[slot], identifier: table.identifiers[slot],
-                from: states[slot], observe: observer.map { observer in { observer(slot, $0) } })
+                inputs: carry.inputs(of: slot), identifier: carry.current.puzzleIdentifiers[slot],
+                from: states[slot],
+                observe: observer.map { observer in
+                    { observer(SegmentMoment($0, slot: slot, prefix: model.prefixLength)) }
+                })
             memory.withLock { $0.keep(results, of: slot) }
-            table.steps[slot] += 1
-            table.halted[slot] = table.steps[slot] >= maxSteps
-            return ReferenceOutcome(
-                slot: slot,
-                loss: ReferenceLoss(
-                    type: configuration.lossType, logits: results.logits,
-                    labels: table.labels[slot], qLogits: results.qLogits, targetQContinue: nil),
-                qLogits: results.qLogits.value, next: nil, target: nil, steps: table.steps[slot],
-                hasHalted: table.halted[slot])
+            let steps = carry.steps[slot] + 1
+            let loss = ReferenceLoss(
+                type: configuration.lossType, logits: results.logits,
+                labels: carry.labels(of: slot), qLogits: results.qLogits, targetQContinue: nil)
+            return SequenceOutcome(
+                row: slot, loss: loss, qLogits: results.qLogits.value, steps: steps,
+                hasHalted: steps >= maxSteps)
         }
+        carry.advance(outcomes)
+        return outcomes
     }
 
-    /// Returns the token logits of a slot's last segment, `[S, V]`; zeros before the first.
-    public func logits(of slot: Int) -> PlainMatrix { memory.withLock { $0.logits[slot] } }
+    /// Calls `body` with the logits of a slot after its last segment; zeros before the first.
+    public func withLogits<Result>(of slot: Int, _ body: (Span<Float>) -> Result) -> Result {
+        body(memory.withLock { $0.logits[$0.firstSlot + slot] }.floats.span)
+    }
+}
 
-    /// Returns the states of a slot.
-    public func states(of slot: Int) -> ReferenceStates { memory.withLock { $0.states[slot] } }
+extension Carry {
+    /// Returns the tokens of a slot's puzzle, `[S]`.
+    func inputs(of slot: Int) -> [Int32] { Array(current.inputs[cells(of: slot)]) }
+
+    /// Returns the labels of a slot's puzzle, `[S]`.
+    func labels(of slot: Int) -> [Int32] { Array(current.labels[cells(of: slot)]) }
+}
+
+extension SequenceOutcome {
+    /// The results of one segment, from the losses and Q logits that the reference engine computes.
+    package init(
+        row: Int, loss: ReferenceLoss, qLogits: PlainMatrix, targetQContinue: Double? = nil,
+        next: PlainMatrix? = nil, steps: Int, hasHalted: Bool
+    ) {
+        self.init(
+            row: row,
+            loss: SequenceLoss(
+                labelCount: loss.labelCount, correctCount: loss.correctCount,
+                tokenLoss: loss.tokenLoss.value[0, 0], qHaltLoss: loss.haltLoss.value[0, 0],
+                qContinueLoss: loss.continueLoss.value[0, 0]),
+            qHalt: Float(qLogits[0, 0]), qContinue: Float(qLogits[0, 1]),
+            targetQContinue: targetQContinue,
+            next: next.map { Next(qHalt: Float($0[0, 0]), qContinue: Float($0[0, 1])) },
+            steps: steps, hasHalted: hasHalted)
+    }
+}
+
+extension SegmentMoment {
+    /// A moment of one slot; its logits have rows of zeros for the puzzle embedding's positions.
+    fileprivate init(_ moment: ReferenceSegment.Moment, slot: Int, prefix: Int) {
+        let padding = PlainMatrix(0, rows: prefix, columns: moment.logits.columns)
+        let heads = (
+            logits: Matrix(
+                padding.floats + moment.logits.floats, rows: prefix + moment.logits.rows,
+                columns: moment.logits.columns),
+            qLogits: Matrix(moment.qLogits)
+        )
+        self.init(
+            applications: moment.applications, updates: moment.updates, slots: slot..<(slot + 1),
+            high: Matrix(moment.states.high), low: Matrix(moment.states.low), heads: { heads })
+    }
 }

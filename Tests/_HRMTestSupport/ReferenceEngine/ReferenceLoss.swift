@@ -27,9 +27,6 @@ public struct ReferenceLoss {
     /// `lm_loss + ½ · (q_halt_loss + q_continue_loss)`, `[1, 1]`.
     public var total: Variable { tokenLoss + 0.5 * (haltLoss + continueLoss) }
 
-    /// The label of cells that are not scored.
-    public static let ignored: Int32 = -100
-
     /// Computes the losses of one sequence.
     ///
     /// - Parameters:
@@ -43,7 +40,7 @@ public struct ReferenceLoss {
         type: LossType, logits: Variable, labels: [Int32], qLogits: Variable,
         targetQContinue: Double?, smoothing: Double = 0
     ) {
-        let cells = labels.indices.filter { labels[$0] != Self.ignored }
+        let cells = labels.indices.filter { labels[$0] != TokenLoss.ignoredLabel }
         let tokens = cells.map { Int(labels[$0]) }
         let labelled = logits.rows(cells)
         labelCount = cells.count

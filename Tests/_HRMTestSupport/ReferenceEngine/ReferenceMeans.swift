@@ -13,8 +13,9 @@ struct ReferenceMeans {
     /// - Parameters:
     ///   - positions: `T`.
     ///   - symbols: `C`, or 1.
-    ///   - relations: The relations, between the cells of a square board.
-    init(positions: Int, symbols: Int, relations: [BoardRelation]) {
+    ///   - relations: The relations between the cells.
+    ///   - columns: The number of cells in a row of the board; 0 for a square board.
+    init(positions: Int, symbols: Int, relations: [BoardRelation], columns: Int = 0) {
         let count = positions * symbols
         func matrix(_ share: Double, _ reads: (_ row: Int, _ other: Int) -> Bool) -> Variable {
             let values = (0..<count).flatMap { row in
@@ -28,7 +29,7 @@ struct ReferenceMeans {
                 matrix(1 / Double(symbols)) { $0 / symbols == $1 / symbols })
         }
         for relation in relations {
-            let board = ReferenceBoard(cells: positions)
+            let board = ReferenceBoard(cells: positions, columns: columns)
             let seen = (0..<positions).map { Set(board.cells(seenFrom: $0, by: relation)) }
             let largest = max(1, seen.map(\.count).max() ?? 1)
             matrices.append(

@@ -1,3 +1,4 @@
+import HRMEngine
 import HRMModel
 
 /// Everything of an engine that changes.
@@ -9,21 +10,19 @@ struct ReferenceMemory: Sendable {
     var logits: [PlainMatrix]
     /// The first slot of the last segment.
     var firstSlot = 0
-    /// The gradients of the last training step by name, before the update; that of the puzzle
-    /// embedding has one row per slot that learned.
-    var gradients: [String: PlainMatrix]
+    /// The gradients of the last training step that kept them, by name.
+    var gradients: [String: PlainMatrix] = [:]
     /// Nil in an engine that does not train.
     var optimizers: ReferenceOptimizers?
 
-    init(model: ReferenceModel, slotCount: Int, settings: ReferenceOptimizerSettings?) {
+    init(model: ReferenceModel, slotCount: Int, optimizers: OptimizerDescription?) {
         self.model = model
         states = Array(repeating: model.initialStates, count: slotCount)
         logits = Array(
             repeating: PlainMatrix(
                 0, rows: model.dimensions.sequenceLength,
                 columns: model.dimensions.vocabularySize), count: slotCount)
-        gradients = [:]
-        optimizers = settings.map { ReferenceOptimizers($0, model: model) }
+        self.optimizers = optimizers.map { ReferenceOptimizers($0, model: model) }
     }
 
     /// Keeps the results of a slot's segment.
@@ -31,19 +30,11 @@ struct ReferenceMemory: Sendable {
         states[slot] = results.states
         logits[slot] = results.logits.value
     }
-
-    /// The model with the averaged weights; nil without an average.
-    var averagedModel: ReferenceModel? {
-        guard let average = optimizers?.average else { return nil }
-        var averaged = model
-        averaged.weights.merge(average) { $1 }
-        return averaged
-    }
 }
 
 /// The optimizers of an engine with their state, each tensor by name.
 struct ReferenceOptimizers: Sendable {
-    var settings: ReferenceOptimizerSettings
+    let description: OptimizerDescription
     /// AdamATan2's mean of gradients, or Muon's momentum.
     var firstMoment: [String: PlainMatrix]
     /// AdamATan2's mean of squared gradients.
@@ -51,14 +42,14 @@ struct ReferenceOptimizers: Sendable {
     /// The averaged parameters; nil without an average.
     var average: [String: PlainMatrix]?
 
-    init(_ settings: ReferenceOptimizerSettings, model: ReferenceModel) {
-        self.settings = settings
+    init(_ description: OptimizerDescription, model: ReferenceModel) {
+        self.description = description
         let parameters = model.weights.filter { weight in
             model.layout.entries.contains { $0.name == weight.key }
         }
         firstMoment = parameters.mapValues { PlainMatrix(0, rows: $0.rows, columns: $0.columns) }
         secondMoment = firstMoment
-        average = settings.averages ? parameters : nil
+        average = description.averagesWeights ? parameters : nil
     }
 
     /// Updates all weights but the puzzle embedding.
@@ -66,25 +57,29 @@ struct ReferenceOptimizers: Sendable {
     /// - Parameters:
     ///   - model: The weights.
     ///   - gradients: The gradients by name.
-    ///   - update: The learning rates, and the share of the new weights in the average.
+    ///   - update: The learning rates, and the share of the average that is kept.
     mutating func update(
         _ model: inout ReferenceModel, gradients: [String: PlainMatrix],
-        _ update: ReferenceTrainingStep.Update
+        _ update: TrainingStep.Update
     ) {
-        guard !settings.freezesWeights else { return }
-        var gradients = gradients
-        ReferenceSymbols(model)?.share(&gradients)
+        guard !description.freezesWeights else { return }
+        let adam = ReferenceAdamATan2(
+            betas: (description.beta1, description.beta2), weightDecay: description.weightDecay)
+        let muon = description.muon.map {
+            ReferenceMuon(
+                momentum: $0.momentum, iterations: $0.iterations, weightDecay: $0.weightDecay)
+        }
         for name in firstMoment.keys {
             guard var weight = model.weights[name], var mean = firstMoment[name],
                 var meanSquare = secondMoment[name], let gradient = gradients[name]
             else { preconditionFailure("no gradient of '\(name)'") }
             let matrices = ReferenceMuon.matrixCount(of: name)
-            if let muon = settings.muon, matrices > 0 {
+            if let muon, matrices > 0 {
                 muon.update(
                     &weight, mean: &mean, gradient: gradient, matrices: matrices,
-                    learningRate: update.muonLearningRate)
+                    learningRate: update.muonLearningRate ?? 0)
             } else {
-                settings.adam.update(
+                adam.update(
                     &weight, mean: &mean, meanSquare: &meanSquare, gradient: gradient,
                     learningRate: update.learningRate, number: update.number)
             }
@@ -92,15 +87,15 @@ struct ReferenceOptimizers: Sendable {
             firstMoment[name] = mean
             secondMoment[name] = meanSquare
         }
-        updateAverage(of: model, share: update.averageShare)
+        if let rate = update.averageRate { updateAverage(of: model, rate: rate) }
     }
 
-    /// Updates the average, `a ← share · w + (1 − share) · a`.
-    mutating func updateAverage(of model: ReferenceModel, share: Double) {
-        guard !settings.freezesWeights else { return }
+    /// Updates the average, `a ← μ · a + (1 − μ) · w`.
+    mutating func updateAverage(of model: ReferenceModel, rate: Double) {
+        guard !description.freezesWeights else { return }
         for (name, old) in average ?? [:] {
-            average?[name] = model.weights[name]?.scaled(by: share)
-                .adding(old.scaled(by: 1 - share))
+            average?[name] = model.weights[name]?.scaled(by: 1 - rate)
+                .adding(old.scaled(by: rate))
         }
     }
 }

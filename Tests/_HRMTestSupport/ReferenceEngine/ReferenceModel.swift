@@ -1,4 +1,6 @@
+public import HRMEngine
 public import HRMModel
+import HRMTensor
 
 /// The recursive models in the plainest form: one sequence at a time, in float64.
 ///
@@ -15,20 +17,17 @@ public struct ReferenceModel: Sendable {
     /// The values of all tensors: parameters, initial states and puzzle embedding.
     public var weights: [String: PlainMatrix]
 
-    /// Creates a model.
-    ///
-    /// - Parameters:
-    ///   - configuration: A valid configuration.
-    ///   - dimensions: The dimensions of the data set.
-    ///   - weights: Every parameter and buffer of the layout.
-    /// - Throws: ``ReferenceTensorError`` if a tensor is missing, unknown or of another shape.
-    public init(
-        configuration: HRMConfiguration, dimensions: PuzzleDimensions, weights: [ReferenceTensor]
-    ) throws(ReferenceTensorError) {
-        self.configuration = configuration
-        self.dimensions = dimensions
-        layout = ParameterLayout(configuration: configuration, dimensions: dimensions)
-        self.weights = try (layout.entries + layout.buffers).matrices(from: weights)
+    /// Copies a model of the package.
+    public init(_ model: HierarchicalReasoningModel) {
+        configuration = model.configuration
+        dimensions = model.dimensions
+        layout = model.layout
+        weights = [:]
+        for entry in layout.entries + layout.buffers {
+            weights[entry.name] = model.tensor(entry).map {
+                PlainMatrix(NamedTensor(name: entry.name, shape: entry.shape, values: $0))
+            }
+        }
     }
 
     /// `P`, the positions before the tokens.
@@ -66,29 +65,5 @@ public struct ReferenceStates: Sendable, Equatable {
     public init(high: PlainMatrix, low: PlainMatrix) {
         self.high = high
         self.low = low
-    }
-}
-
-extension [ParameterLayout.Entry] {
-    /// Returns the matrices of exactly these tensors.
-    ///
-    /// - Throws: ``ReferenceTensorError`` if a tensor is missing, unknown or of another shape.
-    func matrices(
-        from tensors: [ReferenceTensor]
-    ) throws(ReferenceTensorError) -> [String: PlainMatrix] {
-        var result: [String: PlainMatrix] = [:]
-        for tensor in tensors {
-            guard let entry = first(where: { $0.name == tensor.name }) else {
-                throw .unknown(name: tensor.name)
-            }
-            guard tensor.shape == entry.shape, tensor.values.count == entry.count else {
-                throw .wrongShape(name: tensor.name, expected: entry.shape, found: tensor.shape)
-            }
-            result[tensor.name] = PlainMatrix(tensor)
-        }
-        if let absent = first(where: { result[$0.name] == nil }) {
-            throw .missing(name: absent.name)
-        }
-        return result
     }
 }

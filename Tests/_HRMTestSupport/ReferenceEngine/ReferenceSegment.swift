@@ -48,7 +48,8 @@ public struct ReferenceSegment {
         self.model = model
         means = ReferenceMeans(
             positions: model.positionCount, symbols: max(1, model.configuration.symbolCount),
-            relations: model.configuration.relations)
+            relations: model.configuration.relations,
+            columns: model.configuration.boardColumns)
         parameters = Dictionary(
             uniqueKeysWithValues: model.layout.entries.map { entry in
                 guard let weight = model.weights[entry.name] else {
