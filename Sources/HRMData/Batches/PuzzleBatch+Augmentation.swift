@@ -7,7 +7,7 @@ extension PuzzleBatch {
     /// - Returns: A batch of the same examples, with question and answer transformed alike; ignored
     ///   labels and padding rows are unchanged.
     /// - Precondition: The rows are as long as the task's puzzles.
-    public func augmented(
+    package func augmented(
         for task: PuzzleTask, using generator: inout some RandomNumberGenerator
     ) -> PuzzleBatch {
         precondition(

@@ -1,9 +1,9 @@
 import HRMFiles
 
 /// Evidence that a declared symmetry does not hold.
-public struct GridSymmetryDoubt: Sendable, Hashable {
+package struct GridSymmetryDoubt: Sendable, Hashable {
     /// The kind of evidence in the pairs.
-    public enum Evidence: Sendable, Hashable {
+    package enum Evidence: Sendable, Hashable {
         /// The image of a question is a pair's question, perhaps the same, and the answers differ.
         case answers(question: PuzzleGrid, image: PuzzleGrid)
         /// A pattern of adjacent symbols is frequent, but its image never occurs.
@@ -11,9 +11,9 @@ public struct GridSymmetryDoubt: Sendable, Hashable {
     }
 
     /// The symmetry.
-    public var symmetry: GridSymmetry
+    package var symmetry: GridSymmetry
     /// The evidence against it.
-    public var evidence: Evidence
+    package var evidence: Evidence
 }
 
 /// A check of declared symmetries against the pairs that they are declared for.
@@ -134,7 +134,7 @@ extension GridSymmetryDoubt {
     ///
     /// - Parameter alphabet: The symbols.
     /// - Returns: A sentence without its period.
-    public func text(_ alphabet: GridAlphabet) -> String {
+    package func text(_ alphabet: GridAlphabet) -> String {
         let name = symmetry.text(alphabet)
         switch evidence {
         case .answers(let question, let image):

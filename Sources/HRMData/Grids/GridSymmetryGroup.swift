@@ -1,11 +1,11 @@
 import HRMFiles
 
 /// All symmetries that follow from those that somebody declares of a puzzle.
-public struct GridSymmetryGroup: Sendable, Hashable {
+package struct GridSymmetryGroup: Sendable, Hashable {
     /// The declared ones, and with them which symbols may change places.
-    public let declared: GridSymmetries
+    package let declared: GridSymmetries
     /// The number of symbols.
-    public let symbolCount: Int
+    package let symbolCount: Int
     /// All of them but for exchanged symbols, the identity first.
     let members: [GridSymmetry]
     /// Those of ``members`` after which a grid that is no square has its rows and columns again.
@@ -16,7 +16,7 @@ public struct GridSymmetryGroup: Sendable, Hashable {
     /// The symmetries that follow from some.
     ///
     /// - Throws: ``GridError`` when a symbol is not there, or too many symmetries follow.
-    public init(_ declared: GridSymmetries, symbolCount: Int) throws(GridError) {
+    package init(_ declared: GridSymmetries, symbolCount: Int) throws(GridError) {
         let members = try declared.combinations(symbolCount: symbolCount)
         self.declared = GridSymmetries(
             isDihedral: declared.isDihedral, exchangeableSymbols: declared.exchangeableSymbols,
@@ -31,7 +31,7 @@ public struct GridSymmetryGroup: Sendable, Hashable {
     }
 
     /// True if the identity is the only one.
-    public var isTrivial: Bool { members.count == 1 && declared.exchangeableSymbols.count < 2 }
+    package var isTrivial: Bool { members.count == 1 && declared.exchangeableSymbols.count < 2 }
 
     /// The members under which every question on a canvas is another question on it.
     ///
@@ -92,7 +92,7 @@ extension GridSymmetryGroup: Codable {
     /// Reads symmetries as this package writes them.
     ///
     /// - Throws: An error when a member is missing or impossible.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         let count = try members.wholeNumber(forKey: .symbols)
         guard (1...GridAlphabet.mostSymbols).contains(count) else {
@@ -137,7 +137,7 @@ extension GridSymmetryGroup: Codable {
     }
 
     /// Writes the declared symmetries; what follows from them is not written.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: CodingKeys.self)
         try members.encode(symbolCount, forKey: .symbols)
         try members.encode(declared.isDihedral, forKey: .dihedral)

@@ -17,7 +17,7 @@ extension PuzzleTask {
     ///   - tokens: The puzzle, `[S]`.
     ///   - generator: Where the choice comes from.
     /// - Returns: The symmetry; the identity where there is no other.
-    public func symmetry(
+    package func symmetry(
         of tokens: [Int32], using generator: inout some RandomNumberGenerator
     ) -> TokenSymmetry {
         switch self {

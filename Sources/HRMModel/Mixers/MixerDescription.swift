@@ -2,9 +2,9 @@
 /// positions, and its cost.
 ///
 /// It describes; a type of the engine with the same name executes.
-public struct MixerDescription: Sendable {
+package struct MixerDescription: Sendable {
     /// The kinds of mixers.
-    public enum Kind: Sendable, Hashable, CaseIterable {
+    package enum Kind: Sendable, Hashable, CaseIterable {
         /// Attention over all positions.
         case attention
         /// A SwiGLU across positions.
@@ -12,29 +12,29 @@ public struct MixerDescription: Sendable {
     }
 
     /// A weight of the mixer.
-    public struct Tensor: Sendable, Hashable {
+    package struct Tensor: Sendable, Hashable {
         /// The reference's name within the block.
-        public var name: String
+        package var name: String
         /// Extents, outermost first.
-        public var shape: [Int]
+        package var shape: [Int]
         /// True for the last matrix of the mixer, which can be initialized to zero.
-        public var isOutput: Bool
+        package var isOutput: Bool
     }
 
     /// The kind of the mixer.
-    public var kind: Kind
+    package var kind: Kind
     /// The weights, in the reference's order.
-    public var tensors: [Tensor]
+    package var tensors: [Tensor]
     /// The operations of one sequence in products with a weight.
-    public var products: Double
+    package var products: Double
     /// The operations of one sequence in products of activations; their backward pass takes two and
     /// a half times as many, and that of ``products`` twice as many.
-    public var attention: Double
+    package var attention: Double
 }
 
 extension HRMConfiguration {
     /// The kind of the token mixer; nil if blocks read related cells instead.
-    public var mixerKind: MixerDescription.Kind? {
+    package var mixerKind: MixerDescription.Kind? {
         if mixesPositions { return .tokenMixing }
         return relations.isEmpty ? .attention : nil
     }
@@ -42,7 +42,7 @@ extension HRMConfiguration {
     /// Returns the token mixer of a block; nil if blocks read related cells instead.
     ///
     /// - Parameter positions: `T`, the positions of a sequence.
-    public func mixer(positions: Int) -> MixerDescription? {
+    package func mixer(positions: Int) -> MixerDescription? {
         mixerKind.map { kind in
             switch kind {
             case .attention: .attention(of: self, positions: positions)

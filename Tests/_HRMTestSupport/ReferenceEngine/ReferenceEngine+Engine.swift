@@ -1,12 +1,12 @@
 public import HRMEngine
-public import HRMModel
+package import HRMModel
 import HRMTensor
 import Synchronization
 
 /// The reference engine behind the package's seam: values are rounded to float32 on the way out.
 extension ReferenceEngine: Engine {
     /// Sets the states of a slot to the initial ones, plus noise, if given.
-    public func begin(_ slot: Int, noise: StateNoise?) {
+    package func begin(_ slot: Int, noise: StateNoise?) {
         begin(slot: slot, noise: noise.map { ($0.high, $0.low) })
     }
 
@@ -16,7 +16,7 @@ extension ReferenceEngine: Engine {
     }
 
     /// Runs one segment without gradient.
-    public func infer(
+    package func infer(
         _ carry: inout Carry, first count: Int, maxSteps: Int, observer: SegmentObserver?
     ) -> [SequenceOutcome] {
         var table = ReferenceSlotTable(carry, slots: 0..<slotCount, of: slotCount)
@@ -31,7 +31,7 @@ extension ReferenceEngine: Engine {
     }
 
     /// Runs one training step.
-    public func train(_ carry: inout Carry, _ step: TrainingStep) -> TrainingOutcome {
+    package func train(_ carry: inout Carry, _ step: TrainingStep) -> TrainingOutcome {
         var table = ReferenceSlotTable(carry, slots: step.slots, of: slotCount)
         let result = train(&table, ReferenceTrainingStep(step))
         let outcomes = result.outcomes.map {
@@ -53,7 +53,7 @@ extension ReferenceEngine: Engine {
     }
 
     /// Returns the tensors of a group.
-    public func tensors(_ group: TensorGroup) -> [NamedTensor] {
+    package func tensors(_ group: TensorGroup) -> [NamedTensor] {
         let tensors =
             group == .gradients ? sharedGradients : tensors(ReferenceTensorGroup(group))
         return tensors.map { tensor in
@@ -66,7 +66,7 @@ extension ReferenceEngine: Engine {
     }
 
     /// Replaces tensors by name; others stay.
-    public func load(_ tensors: [NamedTensor], _ group: TensorGroup) {
+    package func load(_ tensors: [NamedTensor], _ group: TensorGroup) {
         let group = ReferenceTensorGroup(group)
         var merged = self.tensors(group)
         for tensor in tensors {

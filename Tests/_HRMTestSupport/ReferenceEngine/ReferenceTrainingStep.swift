@@ -1,4 +1,4 @@
-public import HRMModel
+package import HRMModel
 
 /// The optimizers of an engine.
 public struct ReferenceOptimizerSettings: Sendable {
@@ -37,7 +37,7 @@ public struct ReferenceTrainingStep: Sendable {
     /// The most segments a puzzle may have.
     public var maxSteps: Int
     /// The module applications of a segment; nil for the model's own.
-    public var schedule: SegmentSchedule?
+    package var schedule: SegmentSchedule?
     /// The factor of the loss, of which the gradient is taken.
     public var lossScale: Double
     /// The update of the weights; nil to leave them.
