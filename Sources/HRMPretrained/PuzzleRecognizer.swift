@@ -1,9 +1,9 @@
 import HRMData
 
 /// Determines line by line which model a text of puzzles is for.
-public struct PuzzleRecognizer: Sendable {
+package struct PuzzleRecognizer: Sendable {
     /// The result for a line.
-    public enum Reading: Sendable, Equatable {
+    package enum Reading: Sendable, Equatable {
         /// The line is blank or a comment.
         case nothing
         /// The line does not identify a model; a later one may.
@@ -14,13 +14,13 @@ public struct PuzzleRecognizer: Sendable {
 
     /// The model if no line decides: a row of open cells alone may belong to a maze or a Sudoku,
     /// and counts as a maze's unless a later line decides otherwise.
-    public private(set) var assumption: PretrainedModel?
+    package private(set) var assumption: PretrainedModel?
     /// The first line that is neither blank nor a comment.
-    public private(set) var firstLine: String?
+    package private(set) var firstLine: String?
     /// The first line that is nearly a puzzle, such as a Sudoku with 80 of 81 cells.
-    public var nearMissLine: String? { nearMiss.flatMap { _ in miss?.line } }
+    package var nearMissLine: String? { nearMiss.flatMap { _ in miss?.line } }
     /// A clause about that line, or about the drawing that begins there.
-    public var nearMiss: String? { miss?.clause }
+    package var nearMiss: String? { miss?.clause }
     /// The number of characters in lines that were parsed, not only counted by kind.
     private(set) var closelyRead = 0
 
@@ -30,7 +30,7 @@ public struct PuzzleRecognizer: Sendable {
     private var lineNumber = 0
 
     /// Creates a recognizer in its initial state.
-    public init() {}
+    package init() {}
 
     /// Reads the next line.
     ///
@@ -39,7 +39,7 @@ public struct PuzzleRecognizer: Sendable {
     ///
     /// - Parameter line: The line without its line end.
     /// - Returns: The result for the line.
-    public mutating func read(_ line: some StringProtocol) -> Reading {
+    package mutating func read(_ line: some StringProtocol) -> Reading {
         lineNumber += 1
         guard !line.allSatisfy(\.isWhitespace) || line.count == Self.side else { return .nothing }
         guard !Maze.isComment(line) else { return .nothing }

@@ -2,9 +2,9 @@
 /// transform.
 public struct ARCAugmentation: Sendable, Hashable {
     /// The symmetry, applied last.
-    public var transform: DihedralTransform
+    package var transform: DihedralTransform
     /// The exchange of colours, applied first.
-    public var colors: ARCColorPermutation
+    package var colors: ARCColorPermutation
 
     /// The augmentation that changes nothing.
     public static let identity = ARCAugmentation(transform: .identity, colors: .identity)
@@ -12,7 +12,7 @@ public struct ARCAugmentation: Sendable, Hashable {
     public static let defaultSeparator = "_"
 
     /// Creates an augmentation.
-    public init(transform: DihedralTransform, colors: ARCColorPermutation) {
+    package init(transform: DihedralTransform, colors: ARCColorPermutation) {
         self.transform = transform
         self.colors = colors
     }

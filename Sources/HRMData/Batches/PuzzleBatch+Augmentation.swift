@@ -7,7 +7,7 @@ extension PuzzleBatch {
     /// - Returns: A batch of the same examples, with the same transform for question and answer;
     ///   ignored labels and padding rows are unchanged.
     /// - Precondition: The rows are as long as the task's puzzles.
-    public func augmented(
+    package func augmented(
         for task: PuzzleTask, using generator: inout some RandomNumberGenerator
     ) -> PuzzleBatch {
         precondition(

@@ -47,7 +47,7 @@ public struct GridDatasetBuilder: Sendable {
         /// The number of questions with different answers in different pairs of both splits.
         public var contradictoryQuestions = 0
         /// Evidence in the pairs against the declared symmetries.
-        public var doubts: [GridSymmetryDoubt] = []
+        package var doubts: [GridSymmetryDoubt] = []
     }
 
     /// Builds a folder with `train`, `test`, `identifiers.json` and `task.json`.

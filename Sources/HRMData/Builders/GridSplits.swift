@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 
 /// The training and test pairs of a data set to build.
 public struct GridSplits: Sendable, Hashable {
@@ -84,7 +84,7 @@ public struct GridSplits: Sendable, Hashable {
     /// Reads all pairs of a file.
     ///
     /// - Throws: ``GridFileError``; also if the file has no pairs.
-    public static func pairs(
+    package static func pairs(
         contentsOf url: URL, alphabet: GridAlphabet?
     ) throws(GridFileError) -> [GridPair] {
         var survey = GridBlankSurvey()
@@ -99,7 +99,7 @@ public struct GridSplits: Sendable, Hashable {
     ///   - survey: Updated with every pair.
     /// - Returns: The pairs.
     /// - Throws: ``GridFileError``; also if the file has no pairs.
-    public static func pairs(
+    package static func pairs(
         contentsOf url: URL, alphabet: GridAlphabet?, survey: inout GridBlankSurvey
     ) throws(GridFileError) -> [GridPair] {
         var reader = try GridPairReader(contentsOf: url, alphabet: alphabet)

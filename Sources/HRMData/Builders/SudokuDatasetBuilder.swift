@@ -36,9 +36,9 @@ public struct SudokuDatasetBuilder: Sendable {
         /// The number of unaugmented training puzzles that are also test puzzles.
         public var sharedPuzzles = 0
         /// The survey of test puzzles with several solutions, of which the data set has only one.
-        public var survey = SudokuSurvey()
+        package var survey = SudokuSurvey()
         /// Questions of both splits without a blank.
-        public var filled = FilledQuestions()
+        package var filled = FilledQuestions()
     }
 
     /// The number of training puzzles to choose at random without replacement; `nil` for all, in

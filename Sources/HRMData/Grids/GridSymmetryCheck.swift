@@ -1,9 +1,9 @@
 import HRMFiles
 
 /// Evidence that a declared symmetry does not hold.
-public struct GridSymmetryDoubt: Sendable, Hashable {
+package struct GridSymmetryDoubt: Sendable, Hashable {
     /// The kind of evidence in the pairs.
-    public enum Evidence: Sendable, Hashable {
+    package enum Evidence: Sendable, Hashable {
         /// A question's image is the question of a pair, possibly the same one, but the answers
         /// differ.
         case answers(question: PuzzleGrid, image: PuzzleGrid)
@@ -12,9 +12,9 @@ public struct GridSymmetryDoubt: Sendable, Hashable {
     }
 
     /// The symmetry.
-    public var symmetry: GridSymmetry
+    package var symmetry: GridSymmetry
     /// The evidence against it.
-    public var evidence: Evidence
+    package var evidence: Evidence
 }
 
 /// A check of declared symmetries against the pairs that they are declared for.

@@ -1,11 +1,11 @@
 import HRMFiles
 
 /// All symmetries that follow from the declared ones of a puzzle.
-public struct GridSymmetryGroup: Sendable, Hashable {
+package struct GridSymmetryGroup: Sendable, Hashable {
     /// The declared symmetries, including the exchangeable symbols.
-    public let declared: GridSymmetries
+    package let declared: GridSymmetries
     /// The number of symbols.
-    public let symbolCount: Int
+    package let symbolCount: Int
     /// All symmetries except exchanges of symbols, the identity first.
     let members: [GridSymmetry]
     /// The ``members`` that keep the numbers of rows and columns of a grid that is not a square.
@@ -16,7 +16,7 @@ public struct GridSymmetryGroup: Sendable, Hashable {
     /// Derives all symmetries from the declared ones.
     ///
     /// - Throws: ``GridError`` if a symbol does not exist, or there are too many symmetries.
-    public init(_ declared: GridSymmetries, symbolCount: Int) throws(GridError) {
+    package init(_ declared: GridSymmetries, symbolCount: Int) throws(GridError) {
         let members = try declared.combinations(symbolCount: symbolCount)
         self.declared = GridSymmetries(
             isDihedral: declared.isDihedral, exchangeableSymbols: declared.exchangeableSymbols,
@@ -31,7 +31,7 @@ public struct GridSymmetryGroup: Sendable, Hashable {
     }
 
     /// True if the identity is the only symmetry.
-    public var isTrivial: Bool { members.count == 1 && declared.exchangeableSymbols.count < 2 }
+    package var isTrivial: Bool { members.count == 1 && declared.exchangeableSymbols.count < 2 }
 
     /// Returns the members that map every question on a canvas to another question on it.
     ///
@@ -93,7 +93,7 @@ extension GridSymmetryGroup: Codable {
     /// Decodes symmetries in this package's format.
     ///
     /// - Throws: An error if a member is missing or invalid.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         let count = try members.wholeNumber(forKey: .symbols)
         guard (1...GridAlphabet.mostSymbols).contains(count) else {
@@ -138,7 +138,7 @@ extension GridSymmetryGroup: Codable {
     }
 
     /// Encodes the declared symmetries; the derived ones are not written.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: CodingKeys.self)
         try members.encode(symbolCount, forKey: .symbols)
         try members.encode(declared.isDihedral, forKey: .dihedral)

@@ -10,12 +10,12 @@ public struct GridTask: Sendable, Hashable {
     /// unnamed puzzle.
     public var names: [String]
     /// The symmetries of the puzzle; nil if unknown.
-    public var symmetries: GridSymmetryGroup?
+    package var symmetries: GridSymmetryGroup?
     /// True if every question and every known answer fills the canvas.
     public var fillsCanvas: Bool
 
     /// Creates a description.
-    public init(
+    package init(
         alphabet: GridAlphabet, canvas: GridCanvas, names: [String] = [],
         symmetries: GridSymmetryGroup? = nil, fillsCanvas: Bool = false
     ) {
@@ -43,7 +43,7 @@ public struct GridTask: Sendable, Hashable {
     /// - Parameter text: The question.
     /// - Returns: The question, and its row of the puzzle embedding.
     /// - Throws: ``GridQuestionError`` if it is malformed, does not fit, or names no known puzzle.
-    public func question(
+    package func question(
         parsing text: String
     ) throws(GridQuestionError) -> (question: GridQuestion, identifier: Int32) {
         let question = try GridQuestion(parsing: text, alphabet: alphabet)

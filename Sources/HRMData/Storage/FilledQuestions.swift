@@ -1,25 +1,25 @@
 import HRMFiles
 
 /// Questions without a blank cell, in which there is nothing to solve.
-public struct FilledQuestions: Sendable, Hashable {
+package struct FilledQuestions: Sendable, Hashable {
     /// The number of such questions.
-    public private(set) var count = 0
+    package private(set) var count = 0
     /// The position of the first one, such as "train.csv, line 7".
-    public private(set) var first: String?
+    package private(set) var first: String?
 
     /// Creates a count of zero.
-    public init() {}
+    package init() {}
 
     /// Counts a question.
     ///
     /// - Parameter place: The position of the question.
-    public mutating func add(at place: @autoclosure () -> String) {
+    package mutating func add(at place: @autoclosure () -> String) {
         count += 1
         if first == nil { first = place() }
     }
 
     /// Adds the questions of another count, which follow these.
-    public mutating func add(_ others: FilledQuestions) {
+    package mutating func add(_ others: FilledQuestions) {
         count += others.count
         first = first ?? others.first
     }
@@ -28,7 +28,7 @@ public struct FilledQuestions: Sendable, Hashable {
     ///
     /// - Parameter blank: The notation of a blank cell, in quotation marks or words.
     /// - Returns: The number of questions, and the position of the first one.
-    public func note(blank: String) -> String? {
+    package func note(blank: String) -> String? {
         guard let first else { return nil }
         let (verb, place) =
             count == 1 ? ("question has", "it is in") : ("questions have", "the first is in")

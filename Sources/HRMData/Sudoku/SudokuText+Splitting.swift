@@ -1,5 +1,5 @@
 /// The source of lines for ``SudokuText/next(from:)``.
-public protocol SudokuLineSource {
+package protocol SudokuLineSource {
     /// Returns the next line as written, without its line end; `nil` at the end.
     mutating func nextLine() throws -> SudokuText.SourceLine?
     /// Puts lines back, to be returned again in the same order.
@@ -8,14 +8,14 @@ public protocol SudokuLineSource {
 
 extension SudokuText {
     /// A numbered line.
-    public struct SourceLine: Sendable, Hashable {
+    package struct SourceLine: Sendable, Hashable {
         /// The line number, counting from 1.
-        public var number: Int
+        package var number: Int
         /// The text.
-        public var text: String
+        package var text: String
 
         /// Creates a line.
-        public init(number: Int, text: String) {
+        package init(number: Int, text: String) {
             self.number = number
             self.text = text
         }
@@ -30,7 +30,7 @@ extension SudokuText {
     /// - Parameter source: The lines.
     /// - Returns: The text with the number of its first line; `nil` at the end.
     /// - Throws: Errors of the source.
-    public func next(from source: inout some SudokuLineSource) throws -> SourceLine? {
+    package func next(from source: inout some SudokuLineSource) throws -> SourceLine? {
         while let line = try source.nextLine() {
             switch self.line(line.text) {
             case .blank, .note, .rule, .section(isQuestion: true): continue

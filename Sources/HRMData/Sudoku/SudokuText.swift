@@ -13,12 +13,12 @@
 /// | `[Puzzle]`, `[State]` | the section of a file; only puzzles are read |
 ///
 /// A cell is a digit or a blank: one of `.`, `0`, `*`, `_`, `?`, `-`, `x` and `X`.
-public struct SudokuText: Sendable {
+package struct SudokuText: Sendable {
     /// The geometry of the puzzles.
-    public let geometry: SudokuGeometry
+    package let geometry: SudokuGeometry
 
     /// Creates a reader of puzzles of one geometry.
-    public init(_ geometry: SudokuGeometry) {
+    package init(_ geometry: SudokuGeometry) {
         self.geometry = geometry
     }
 

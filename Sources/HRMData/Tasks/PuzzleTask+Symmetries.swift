@@ -18,7 +18,7 @@ extension PuzzleTask {
     ///   - tokens: The puzzle, `[S]`.
     ///   - generator: The source of the random choice.
     /// - Returns: The symmetry; the identity if there is no other.
-    public func symmetry(
+    package func symmetry(
         of tokens: [Int32], using generator: inout some RandomNumberGenerator
     ) -> TokenSymmetry {
         switch self {

@@ -16,16 +16,16 @@ public struct HierarchicalReasoningModel: Sendable {
     /// The dimensions that the data set determines.
     public let dimensions: PuzzleDimensions
     /// The names and positions of the tensors.
-    public let layout: ParameterLayout
+    package let layout: ParameterLayout
     /// All trained values except the puzzle embedding: `[1, layout.flatCount]`, float32.
-    public let parameters: Matrix
+    package let parameters: Matrix
     /// One row per puzzle identifier, `[identifiers, E]`, float32; nil if `E` is 0.
-    public let puzzleEmbedding: Matrix?
+    package let puzzleEmbedding: Matrix?
     /// `H_init`, `[1, D]`, the initial slow state of every position.
-    public let highInitial: Matrix
+    package let highInitial: Matrix
     /// `L_init`, `[1, D]`, the initial fast state of every position; zeros in a model without a
     /// fast state.
-    public let lowInitial: Matrix
+    package let lowInitial: Matrix
     /// True if gradients can be computed, which requires a second packed copy of each weight.
     public let isTrainable: Bool
 
@@ -114,7 +114,7 @@ public struct HierarchicalReasoningModel: Sendable {
     }
 
     /// Returns the memory of a tensor in the layout's `entries` or `buffers`.
-    public func tensor(_ entry: ParameterLayout.Entry) -> Matrix? {
+    package func tensor(_ entry: ParameterLayout.Entry) -> Matrix? {
         switch entry.name {
         case "H_init": highInitial
         case "L_init": lowInitial

@@ -1,7 +1,7 @@
-public import HRMData
+package import HRMData
 
 /// A measure of a puzzle's difficulty, as an integer.
-public enum DifficultyMeasure: String, Sendable, CaseIterable {
+package enum DifficultyMeasure: String, Sendable, CaseIterable {
     /// The open cells: the blanks of a Sudoku, the path length of a maze, otherwise the cells whose
     /// answer differs from the question.
     case cells
@@ -12,7 +12,7 @@ public enum DifficultyMeasure: String, Sendable, CaseIterable {
     ///
     /// - Parameter task: The task, or nil if it is unknown.
     /// - Returns: A noun phrase such as "blanks"; nil if the measure does not apply to the task.
-    public func name(for task: PuzzleTask?) -> String? {
+    package func name(for task: PuzzleTask?) -> String? {
         switch (self, task) {
         case (.cells, .sudoku): "blanks"
         case (.cells, .maze): "length of the way"

@@ -20,7 +20,7 @@ public struct ThinkingTracer {
     /// Creates a tracer of an engine's model.
     ///
     /// - Parameter engine: An engine for inference with one slot.
-    public init(engine: any Engine) {
+    package init(engine: any Engine) {
         precondition(engine.slotCount == 1, "\(engine.slotCount) slots for one puzzle")
         self.engine = engine
     }

@@ -36,7 +36,7 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
     ///   - columns: The number of cells in a row.
     /// - Returns: The group that each cell reads; cells are numbered row by row.
     /// - Precondition: Boards with boxes are square.
-    public func groups(rows: Int, columns: Int) -> CellGroups {
+    package func groups(rows: Int, columns: Int) -> CellGroups {
         let cells = (0..<(rows * columns)).map { (row: $0 / columns, column: $0 % columns) }
         func neighbours(_ offsets: [(rows: Int, columns: Int)]) -> CellGroups {
             .neighbours(rows: rows, columns: columns, at: offsets)
@@ -88,7 +88,7 @@ extension HRMConfiguration {
     ///
     /// - Parameter positions: `T`, the cells of a board if there are relations.
     /// - Returns: The groups of each relation.
-    public func cellGroups(positions: Int) -> [CellGroups] {
+    package func cellGroups(positions: Int) -> [CellGroups] {
         let (rows, columns) = board(of: positions) ?? (0, 0)
         return relations.map { $0.groups(rows: rows, columns: columns) }
     }

@@ -7,16 +7,16 @@
 /// application once. A training step is one segment, an additional one for the Q target if used,
 /// and for the applications that carry gradient twice their products and two and a half times their
 /// attention. Embedding, heads, losses, means and optimizer are not counted.
-public struct SegmentCost: Sendable {
+package struct SegmentCost: Sendable {
     /// The cost of one sequence in an inference segment.
-    public let inference: Double
+    package let inference: Double
     /// The cost of one sequence in a training step.
-    public let training: Double
+    package let training: Double
     /// The part of token mixing in both costs; zero in a model with attention.
-    public let mixing: (inference: Double, training: Double)
+    package let mixing: (inference: Double, training: Double)
 
     /// Creates the costs of a model.
-    public init(configuration: HRMConfiguration, dimensions: PuzzleDimensions) {
+    package init(configuration: HRMConfiguration, dimensions: PuzzleDimensions) {
         let inner = Double(configuration.innerSize)
         let count = configuration.prefixLength + dimensions.sequenceLength
         let mixer = configuration.mixer(positions: count)

@@ -242,7 +242,7 @@ public struct RunFolder: Sendable, Hashable {
     /// Reads the run's description.
     ///
     /// - Throws: ``RunFolderError`` if `run.json` cannot be read or is invalid.
-    public func description() throws(RunFolderError) -> RunDescription {
+    package func description() throws(RunFolderError) -> RunDescription {
         let data: Data
         do throws(FileError) {
             data = try InputFile.small(descriptionURL, limit: Self.largestDescription)
@@ -265,7 +265,7 @@ public struct RunFolder: Sendable, Hashable {
     ///
     /// - Parameter description: The description.
     /// - Throws: ``RunFolderError/file(_:)``.
-    public func write(_ description: RunDescription) throws(RunFolderError) {
+    package func write(_ description: RunDescription) throws(RunFolderError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let data: Data

@@ -12,12 +12,12 @@ import HRMTensor
 /// must have the shape of the new model; only the number of rows of the puzzle embedding may
 /// differ. If its rows differ, each puzzle starts with the mean of the old rows, as in TRM's
 /// reference.
-public struct StartingWeights: Sendable {
+package struct StartingWeights: Sendable {
     /// The record of the starting weights in `run.json`.
-    public typealias Record = StartingWeightsRecord
+    package typealias Record = StartingWeightsRecord
 
     /// The configuration of the weights, if it is in the file or beside it.
-    public let configuration: TrainingConfiguration?
+    package let configuration: TrainingConfiguration?
 
     private let path: String
     private let file: WeightsFile
@@ -31,7 +31,7 @@ public struct StartingWeights: Sendable {
     /// - Parameter path: A file or a run folder; in a run folder, the averaged weights are
     ///   preferred.
     /// - Throws: An error of the file's format, with the file's name.
-    public init(path: String) throws {
+    package init(path: String) throws {
         self.path = path
         let url = URL(fileURLWithPath: path)
         file = try WeightsFile(contentsOf: url)
@@ -46,7 +46,7 @@ public struct StartingWeights: Sendable {
     /// - Returns: ``configuration`` with these starting weights, no frozen weights and no fixed
     ///   board shape, since weights shared by all cells fit boards of any shape; nil without a
     ///   configuration.
-    public var furtherTraining: TrainingConfiguration? {
+    package var furtherTraining: TrainingConfiguration? {
         guard var result = configuration else { return nil }
         result.startingWeights = path
         result.freezesWeights = false
@@ -178,7 +178,7 @@ public struct StartingWeights: Sendable {
 }
 
 /// The reason a training cannot start from given weights.
-public enum StartingWeightsError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum StartingWeightsError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The weights belong to a model with different settings, under which they have a different
     /// meaning.
     case otherModel(path: String, key: String, value: String, was: String)
@@ -188,7 +188,7 @@ public enum StartingWeightsError: Error, Equatable, Sendable, CustomStringConver
     case changed(path: String)
 
     /// One sentence that states the problem and the remedy.
-    public var description: String {
+    package var description: String {
         switch self {
         case .otherModel(let path, let key, let value, let was):
             "\(path) has weights of a model with \(key)=\(was), and this one has \(value); set "

@@ -97,7 +97,7 @@ public struct TrainingSession {
     /// The worker threads.
     public let workers: Workers
     /// The record of the starting weights; nil for new ones.
-    public let startingWeights: StartingWeights.Record?
+    package let startingWeights: StartingWeights.Record?
     /// True if the session continues from a checkpoint of the run, with the run's own weights.
     public let continuesCheckpoint: Bool
     /// Warnings about settings that presume a different kind of puzzle from the data's; empty if
@@ -410,7 +410,7 @@ extension TrainingSessionError {
 }
 
 /// The package's identification in run folders and in the command.
-public enum Package {
+package enum Package {
     /// The semantic version.
-    public static let version = "0.1.0"
+    package static let version = "0.1.0"
 }

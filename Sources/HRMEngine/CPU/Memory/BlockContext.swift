@@ -20,7 +20,7 @@ struct BlockContext: Sendable {
 }
 
 /// The parts of a segment's computation that are timed separately.
-public enum EngineOperation: String, Sendable, Hashable, CaseIterable {
+package enum EngineOperation: String, Sendable, Hashable, CaseIterable {
     /// The projection to queries, keys and values, and their rotation.
     case queriesKeysValues = "qkv"
     /// Scores, softmax and the weighted sum of values.
