@@ -12,13 +12,13 @@ enum ARCAnswerText {
     /// - Returns: Lines that end with line feeds.
     static func text(of vote: ARCVote, showsGrids: Bool = true) -> String {
         var text = ""
-        for answer in answers(of: vote) {
-            let votes = answer.candidates.reduce(0) { $0 + $1.votes }
+        for (number, answer) in vote.answers(toTask: 0).enumerated() {
             text +=
-                "\(vote.tasks[0].name), test input \(answer.number): \(votes.counted("answer")), "
+                "\(vote.tasks[0].name), test input \(number + 1): "
+                + "\(answer.voteCount.counted("answer")), "
                 + "\(answer.candidates.count) different\n"
             for (index, candidate) in answer.attempts.enumerated() {
-                let isRight = answer.output.map { $0 == candidate.grid ? ", right" : ", wrong" }
+                let isRight = answer.isRight(candidate).map { $0 ? ", right" : ", wrong" }
                 text +=
                     "attempt \(index + 1): \(candidate.votes.counted("vote")), "
                     + "confidence \(NumberText.percent(candidate.meanConfidence))"
@@ -38,13 +38,13 @@ enum ARCAnswerText {
 
     /// Returns the `--json` members of the first task.
     static func members(of vote: ARCVote) -> [String: JSONValue] {
-        let tests = answers(of: vote).map { answer in
+        let tests = vote.answers(toTask: 0).map { answer in
             let attempts = answer.attempts.map { candidate in
                 var members: [String: JSONValue] = [
                     "grid": list(candidate.grid), "votes": .integer(candidate.votes),
                     "confidence": .number(candidate.meanConfidence),
                 ]
-                members["right"] = answer.output.map { .flag($0 == candidate.grid) } ?? .null
+                members["right"] = answer.isRight(candidate).map { .flag($0) } ?? .null
                 return JSONValue.object(members)
             }
             return JSONValue.object([
@@ -52,23 +52,6 @@ enum ARCAnswerText {
             ])
         }
         return ["task": .text(vote.tasks[0].name), "tests": .list(tests)]
-    }
-
-    private struct Answer {
-        var number: Int
-        var output: PuzzleGrid?
-        var candidates: [ARCVote.Candidate]
-        var attempts: ArraySlice<ARCVote.Candidate> {
-            candidates.prefix(ARCSubmission.attempts)
-        }
-    }
-
-    private static func answers(of vote: ARCVote) -> [Answer] {
-        vote.tasks[0].tests.enumerated().map { index, test in
-            Answer(
-                number: index + 1, output: test.output,
-                candidates: vote.ranking(ofTask: 0, test: index))
-        }
     }
 
     private static func list(_ grid: PuzzleGrid) -> JSONValue {

@@ -18,16 +18,15 @@ enum ARCPictures {
     /// correct answer.
     static func answers(of vote: ARCVote, task index: Int) -> [[PictureSheet.Panel]] {
         let task = vote.tasks[index]
-        return task.tests.enumerated().map { number, test in
-            let attempts = vote.ranking(ofTask: index, test: number)
-                .prefix(ARCSubmission.attempts)
-            return [Panel("\(name(task)), test \(number + 1)", .arc(test.input))]
-                + attempts.enumerated().map { place, candidate in
-                    let verdict = test.output.map { $0 == candidate.grid ? ": right" : ": wrong" }
+        return vote.answers(toTask: index).enumerated().map { number, answer in
+            let right = answer.test.output
+            return [Panel("\(name(task)), test \(number + 1)", .arc(answer.test.input))]
+                + answer.attempts.enumerated().map { place, candidate in
+                    let verdict = answer.isRight(candidate).map { $0 ? ": right" : ": wrong" }
                     return Panel(
                         "attempt \(place + 1)\(verdict ?? "")",
-                        .arc(candidate.grid, right: test.output))
-                } + (test.output.map { [Panel("right answer", .arc($0))] } ?? [])
+                        .arc(candidate.grid, right: right))
+                } + (right.map { [Panel("right answer", .arc($0))] } ?? [])
         }
     }
 

@@ -203,7 +203,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     private func tell(
-        _ measured: Measured, of weights: EvaluatedWeights, scoring: ARCScoring?
+        _ measured: Measured, of weights: EvaluatedWeights, scoring: ARCScoringOutput?
     ) throws {
         let better = weights.betterEvaluation
         if json {

@@ -76,7 +76,7 @@ struct ExplainCommand: ParsableCommand {
         }
         // The same defaults as in the other commands.
         let usual =
-            ARCScoringOptions.hasARCTokens(dataset)
+            dataset.hasARCTokens
             ? InferenceOptions.asTrained(file.model) : .recommended(for: file.model)
         let puzzles = min(examples ?? .max, dataset.exampleCount)
         let survey = ReasoningAnalysis(

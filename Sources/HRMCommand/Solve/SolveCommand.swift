@@ -111,13 +111,13 @@ struct SolveCommand: ParsableCommand {
         let checkpoint = try checkpoint ?? Self.suitableModel(arguments, &choice)
         let opened = choice.opened
         let file = try precision.load(checkpoint)
-        if ARCSolver.handles(puzzles, task: file.task) {
+        if TaskSolver.handles(puzzles, task: file.task) {
             guard !checker else {
                 throw CommandError(
                     "--checker needs a puzzle whose rules are known, a Sudoku or a maze; nobody "
                         + "knows those of an ARC task")
             }
-            let solver = try ARCSolver(
+            let solver = try TaskSolver(
                 model: file.model, checkpoint: checkpoint, options: arc, thinking: thinking,
                 workers: workers.threads, pictures: pictures, trace: trace, isJSON: json)
             return try solver.solve(puzzles)
