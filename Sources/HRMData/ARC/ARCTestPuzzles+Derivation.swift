@@ -31,7 +31,7 @@ extension ARCTestPuzzles {
 }
 
 /// An error in deriving the tasks of a test split from names and arrays.
-package enum ARCDerivationError: Error, Equatable, Sendable {
+public enum ARCDerivationError: Error, Equatable, Sendable {
     /// The tokens are not those of ARC grids.
     case otherTokens
     /// There is no `identifiers.json`.
@@ -46,7 +46,7 @@ package enum ARCDerivationError: Error, Equatable, Sendable {
 
 extension ARCDerivationError: CustomStringConvertible {
     /// A clause that states the problem and the remedy.
-    package var description: String {
+    public var description: String {
         let again = "build the folder again with 'hrm prepare arc'"
         return switch self {
         case .otherTokens: "its tokens are not those of ARC grids; \(again)"
