@@ -53,7 +53,8 @@ package struct PackedWeight: Sendable {
     /// - Parameters:
     ///   - weight: Shape `[outputs, inputs]`; `[inputs, outputs]` for a transposed layout.
     ///   - share: The worker whose panels are filled, and all workers.
-    package func pack(_ weight: Matrix, share: (worker: Int, of: Workers) = (0, Workers(count: 1))) {
+    package func pack(_ weight: Matrix, share: (worker: Int, of: Workers) = (0, Workers(count: 1)))
+    {
         let isTransposed = layout == .transposed
         weight.require(
             "the weight", rows: isTransposed ? inputs : outputs,
