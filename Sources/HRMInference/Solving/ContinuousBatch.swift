@@ -128,12 +128,16 @@ struct ContinuousBatch {
         let answer = engine.predictions(of: slot)
         let halts = attempt.halting.halts(
             qHalt: outcome.qHalt, qContinue: outcome.qContinue, isUnchanged: answer == before)
+        let isLast = halts || outcome.steps >= attempt.maxSteps
+        var outcome = outcome
+        // The engine does not know when an attempt ends.
+        outcome.hasHalted = isLast
         return Progress(
             key: attempt.key, slot: slot, outcome: outcome, answer: answer,
             isUnchanged: answer == before,
             isFinite: outcome.qHalt.isFinite && outcome.qContinue.isFinite
                 && engine.hasFiniteLogits(of: slot),
-            hasHalted: halts, isLast: halts || outcome.steps >= attempt.maxSteps)
+            hasHalted: halts, isLast: isLast)
     }
 
     private mutating func begin(_ attempt: Attempt) {
