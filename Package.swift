@@ -26,6 +26,11 @@ let package = Package(
                 "HRMTraining", "HRMPretrained",
                 "HRMFigures",
             ]),
+        .library(
+            name: "HRMInference",
+            targets: [
+                "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference", "HRMPretrained",
+            ]),
         .executable(name: "hrm", targets: ["HRMCommand"]),
     ],
     dependencies: [

@@ -1,4 +1,4 @@
-// Which kernels this machine can run, and what else depends on the processor alone.
+// Selection of the kernels that this machine can run, and other properties of the processor.
 #include "include/hrm_kernels.h"
 
 #include <string.h>

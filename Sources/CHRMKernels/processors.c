@@ -6,7 +6,7 @@
 #include <sched.h>
 
 int32_t hrm_allowed_processors(void) {
-    // The kernel refuses a set that is shorter than its own; this one has 65,536 members.
+    // The system call fails for a set shorter than the system's own; this one has 65,536 members.
     unsigned long words[65536 / (8 * sizeof(unsigned long))] = {0};
     cpu_set_t *set = (cpu_set_t *)words;
     if (sched_getaffinity(0, sizeof words, set) != 0) return 0;

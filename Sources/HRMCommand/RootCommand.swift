@@ -14,14 +14,14 @@ struct RootCommand: ParsableCommand {
             Solve a puzzle with a model that comes with hrm:
               hrm solve 3..16416..5..5.6....14...1..4....231
 
-            Watch one being trained and solving a puzzle it has never seen:
+            Watch a model learn, and solve a puzzle that it was not trained on:
               hrm demo
 
-            Train one on 1,000 generated Sudokus:
+            Train a model on 1,000 generated Sudokus:
               hrm prepare sudoku --generate 1000 --test-size 200 --size 6 --output data
               hrm train --data data --output run --preset demo
 
-            Let it solve a puzzle, and show the board after each step:
+            Solve a puzzle with it, and show the board after each step:
               hrm solve --checkpoint run --trace 3..16416..5..5.6....14...1..4....231
             """,
         version: Package.version,
@@ -34,7 +34,7 @@ struct RootCommand: ParsableCommand {
 }
 
 extension RootCommand {
-    /// The words that a command is called by, such as `hrm prepare grid`; nil for one that is not among
+    /// Returns the words that invoke a command, such as `hrm prepare grid`; nil if it is not among
     /// the subcommands.
     static func name(of command: any ParsableCommand.Type) -> String? {
         name(of: command, below: self)

@@ -1,5 +1,5 @@
-public import HRMModel
-public import HRMTensor
+package import HRMModel
+package import HRMTensor
 
 extension AdaptiveComputation {
     /// Draws the minimum number of segments of each slot in this step: with probability
@@ -7,7 +7,7 @@ extension AdaptiveComputation {
     ///
     /// Both random numbers are drawn for every slot in every step, so that the generator advances
     /// equally in all cases.
-    public static func drawMinimumSteps(
+    package static func drawMinimumSteps(
         slots: Int, maxSteps: Int, probability: Double, using generator: inout SeededGenerator
     ) -> [Int] {
         (0..<slots).map { _ in

@@ -1,21 +1,21 @@
-public import HRMModel
+package import HRMModel
 
 /// The puzzles of a batch between two segments: for each slot its tokens, its number of segments,
-/// and whether it takes a new puzzle next.
+/// and a flag for taking a new puzzle next.
 ///
 /// The states `z_H` and `z_L` of the slots belong to the ``Engine``.
-public struct Carry: Sendable, Equatable {
-    /// The number of segments that each slot's puzzle has had.
-    public internal(set) var steps: [Int]
+package struct Carry: Sendable, Equatable {
+    /// The number of segments completed for each slot's puzzle.
+    package internal(set) var steps: [Int]
     /// Slots that take a new puzzle in the next step.
-    public internal(set) var halted: [Bool]
+    package internal(set) var halted: [Bool]
     /// The current puzzle of each slot.
-    public internal(set) var current: TokenBatch
+    package internal(set) var current: TokenBatch
     /// The dimensions of the puzzles.
-    public let dimensions: PuzzleDimensions
+    package let dimensions: PuzzleDimensions
 
     /// Creates a carry in which every slot is free.
-    public init(slotCount: Int, dimensions: PuzzleDimensions) {
+    package init(slotCount: Int, dimensions: PuzzleDimensions) {
         self.dimensions = dimensions
         steps = Array(repeating: 0, count: slotCount)
         halted = Array(repeating: true, count: slotCount)
@@ -27,10 +27,10 @@ public struct Carry: Sendable, Equatable {
     }
 
     /// The number of slots.
-    public var slotCount: Int { steps.count }
+    package var slotCount: Int { steps.count }
 
     /// Returns the indices of a slot's cells in ``current``.
-    public func cells(of slot: Int) -> Range<Int> {
+    package func cells(of slot: Int) -> Range<Int> {
         (slot * dimensions.sequenceLength)..<((slot + 1) * dimensions.sequenceLength)
     }
 }
@@ -45,7 +45,7 @@ extension Carry {
     /// - Returns: The slots with a new puzzle, whose states the engine must begin.
     /// - Precondition: The batch has the carry's size and the model's sequence length; its tokens
     ///   and identifiers are in range.
-    public mutating func refill(from batch: TokenBatch) -> [Int] {
+    package mutating func refill(from batch: TokenBatch) -> [Int] {
         batch.require(size: slotCount, dimensions: dimensions)
         let fresh = halted.indices.filter { halted[$0] }
         for slot in fresh {
@@ -67,7 +67,7 @@ extension Carry {
     ///   - labels: Its answer, `[S]`; nil if unknown.
     ///   - identifier: The row of the puzzle embedding.
     /// - Precondition: Tokens and identifier are in range.
-    public mutating func begin(
+    package mutating func begin(
         _ slot: Int, inputs: [Int32], labels: [Int32]? = nil, identifier: Int32
     ) {
         let puzzle = TokenBatch(
@@ -89,7 +89,7 @@ extension Carry {
     ///   - slot: The slot.
     ///   - sources: The old cell of each new one, `[S]`.
     /// - Precondition: `sources` is a permutation of the cells.
-    public mutating func rearrange(_ slot: Int, sources: [Int]) {
+    package mutating func rearrange(_ slot: Int, sources: [Int]) {
         let length = dimensions.sequenceLength
         precondition(sources.count == length, "\(sources.count) sources for \(length) cells")
         let first = slot * length
@@ -101,7 +101,7 @@ extension Carry {
     }
 
     /// Moves a puzzle to another slot, whose content is replaced.
-    public mutating func move(from source: Int, to target: Int) {
+    package mutating func move(from source: Int, to target: Int) {
         let (old, new) = (cells(of: source), cells(of: target))
         current.inputs.replaceSubrange(new, with: Array(current.inputs[old]))
         current.labels.replaceSubrange(new, with: Array(current.labels[old]))
@@ -118,7 +118,7 @@ extension Carry {
     ///   - current: The puzzles.
     ///   - maxSteps: The maximum number of segments per puzzle.
     /// - Returns: True if they fit; otherwise nothing changes.
-    public mutating func restore(
+    package mutating func restore(
         steps: [Int], halted: [Bool], current: TokenBatch, maxSteps: Int
     ) -> Bool {
         guard steps.count == slotCount, halted.count == slotCount,
@@ -138,7 +138,7 @@ extension Carry {
     /// Records the results of a segment.
     ///
     /// - Parameter outcomes: The results; their rows are slots of this carry.
-    public mutating func advance(_ outcomes: [SequenceOutcome]) {
+    package mutating func advance(_ outcomes: [SequenceOutcome]) {
         for outcome in outcomes {
             steps[outcome.row] = outcome.steps
             halted[outcome.row] = outcome.hasHalted
@@ -147,12 +147,12 @@ extension Carry {
 
     /// Sets the segment counts of the slots to values evenly distributed over `0 ..< maxSteps`, so
     /// that they do not all end at the same time.
-    public mutating func stagger(maxSteps: Int) {
+    package mutating func stagger(maxSteps: Int) {
         for slot in 0..<slotCount { steps[slot] = slot * maxSteps / slotCount }
     }
 
     /// Returns some of the slots as a separate carry.
-    public func slots(_ range: Range<Int>) -> Carry {
+    package func slots(_ range: Range<Int>) -> Carry {
         var part = Carry(slotCount: range.count, dimensions: dimensions)
         let length = dimensions.sequenceLength
         let cells = (range.lowerBound * length)..<(range.upperBound * length)
@@ -167,7 +167,7 @@ extension Carry {
     /// Writes back slots that were taken out by ``slots(_:)``.
     ///
     /// - Precondition: `part` has as many slots as the range.
-    public mutating func put(_ part: Carry, at range: Range<Int>) {
+    package mutating func put(_ part: Carry, at range: Range<Int>) {
         precondition(
             part.slotCount == range.count, "\(part.slotCount) slots at \(range) of \(slotCount)")
         let length = dimensions.sequenceLength

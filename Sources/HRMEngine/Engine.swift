@@ -1,5 +1,5 @@
-public import HRMModel
-public import HRMTensor
+package import HRMModel
+package import HRMTensor
 
 /// The seam between what a model is and where it runs: an engine executes whole segments and
 /// training steps of one model on a batch of slots.
@@ -12,7 +12,7 @@ public import HRMTensor
 /// its logits until the first segment.
 ///
 /// An engine is used by one thread at a time.
-public protocol Engine: AnyObject, Sendable {
+package protocol Engine: AnyObject, Sendable {
     /// The architecture.
     var configuration: HRMConfiguration { get }
     /// The dimensions that the data set determines.
@@ -89,7 +89,7 @@ public protocol Engine: AnyObject, Sendable {
 }
 
 /// A group of an engine's tensors.
-public enum TensorGroup: Sendable, Hashable, CaseIterable {
+package enum TensorGroup: Sendable, Hashable, CaseIterable {
     /// The weights and initial states, under the reference's names.
     case weights
     /// `z_H` and `z_L` of all slots, `[B·T, D]`.
@@ -108,16 +108,16 @@ public enum TensorGroup: Sendable, Hashable, CaseIterable {
 }
 
 /// A tensor that enters or leaves an engine.
-public struct NamedTensor: Sendable {
+package struct NamedTensor: Sendable {
     /// The name within its group.
-    public var name: String
+    package var name: String
     /// Extents, outermost first.
-    public var shape: [Int]
+    package var shape: [Int]
     /// The elements, row-major.
-    public var values: Matrix
+    package var values: Matrix
 
     /// Creates a tensor.
-    public init(name: String, shape: [Int], values: Matrix) {
+    package init(name: String, shape: [Int], values: Matrix) {
         self.name = name
         self.shape = shape
         self.values = values
@@ -126,10 +126,10 @@ public struct NamedTensor: Sendable {
 
 extension Engine {
     /// `T = P + S`, the positions of a sequence.
-    public var positionCount: Int { configuration.prefixLength + dimensions.sequenceLength }
+    package var positionCount: Int { configuration.prefixLength + dimensions.sequenceLength }
 
     /// Returns the most likely token of each cell of a slot, `[S]`, after its last segment.
-    public func predictions(of slot: Int) -> [Int32] {
+    package func predictions(of slot: Int) -> [Int32] {
         let vocabulary = dimensions.vocabularySize
         return withLogits(of: slot) { logits in
             (0..<dimensions.sequenceLength).map { cell in
@@ -140,7 +140,7 @@ extension Engine {
     }
 
     /// Returns a summary of the logits of a slot's cells after its last segment.
-    public func readout(of slot: Int) -> TokenReadout {
+    package func readout(of slot: Int) -> TokenReadout {
         withLogits(of: slot) {
             TokenReadout(
                 $0, lossType: configuration.lossType, vocabularySize: dimensions.vocabularySize)
@@ -148,12 +148,12 @@ extension Engine {
     }
 
     /// True if all logits of a slot after its last segment are finite.
-    public func hasFiniteLogits(of slot: Int) -> Bool {
+    package func hasFiniteLogits(of slot: Int) -> Bool {
         withLogits(of: slot) { logits in logits.indices.allSatisfy { logits[$0].isFinite } }
     }
 
     /// The error about logits that are not finite.
-    public var nonFiniteOutput: NonFiniteOutput {
+    package var nonFiniteOutput: NonFiniteOutput {
         let largest = tensors(.weights).flatMap(\.values.values).reduce(Float(0)) { most, weight in
             // A weight that is not a number must not get lost in a comparison.
             weight.isNaN ? .infinity : max(most, weight.magnitude)

@@ -1,12 +1,12 @@
 import HRMModel
 import HRMTensor
 
-/// Logits of a model that are infinite or not a number, so that no answer can be read off them.
+/// The error for logits that are not finite, so that they contain no answer.
 public struct NonFiniteOutput: Error, Equatable, Sendable {
-    /// The largest magnitude among the weights; not finite where one of them is not.
+    /// The largest magnitude among the weights; not finite if a weight is not.
     public var largestWeight: Float
 
-    /// An error about a model.
+    /// Creates an error about a model.
     ///
     /// - Parameter largestWeight: The largest magnitude among its weights.
     public init(largestWeight: Float) {
@@ -15,7 +15,7 @@ public struct NonFiniteOutput: Error, Equatable, Sendable {
 }
 
 extension NonFiniteOutput: CustomStringConvertible {
-    /// One sentence: what is wrong, the likely cause, and how to mend it.
+    /// One sentence that states the problem, the likely cause and the remedy.
     public var description: String {
         let cause =
             if !largestWeight.isFinite {
@@ -30,6 +30,6 @@ extension NonFiniteOutput: CustomStringConvertible {
             + "in them: \(cause); use another checkpoint, or train it anew with a smaller learning rate"
     }
 
-    /// Weights of a model that computes anything are far below.
+    /// A magnitude that the weights of a working model never reach.
     private static let suspicious: Float = 1e6
 }

@@ -1,28 +1,28 @@
-public import HRMModel
-public import HRMTensor
+package import HRMModel
+package import HRMTensor
 
 /// A closure that observes a running segment: it is called before the first module application and
 /// after each.
 ///
 /// Workers call it concurrently from their own threads, each for its own slots; the calls for one
 /// micro-batch are in chronological order.
-public typealias SegmentObserver = @Sendable (SegmentMoment) -> Void
+package typealias SegmentObserver = @Sendable (SegmentMoment) -> Void
 
 /// The state of the model at one moment of a segment.
 ///
 /// The states belong to the engine: they are valid until the observer returns, and must not be
 /// modified.
-public struct SegmentMoment: Sendable {
+package struct SegmentMoment: Sendable {
     /// The number of completed module applications of this segment; 0 before the first.
-    public let applications: Int
+    package let applications: Int
     /// The update made by the last of them; nil before the first.
-    public let updates: ModuleApplication.Update?
+    package let updates: ModuleApplication.Update?
     /// The slots of the batch that the states belong to, `n` of them.
-    public let slots: Range<Int>
+    package let slots: Range<Int>
     /// `z_H`, `[n·T, D]`.
-    public let high: Matrix
+    package let high: Matrix
     /// `z_L`, `[n·T, D]`; meaningless in a model without a fast state.
-    public let low: Matrix
+    package let low: Matrix
     private let heads: @Sendable () -> (logits: Matrix, qLogits: Matrix)
 
     /// Creates a moment.
@@ -34,7 +34,7 @@ public struct SegmentMoment: Sendable {
     ///   - high: `z_H`.
     ///   - low: `z_L`.
     ///   - heads: Computes both heads.
-    public init(
+    package init(
         applications: Int, updates: ModuleApplication.Update?, slots: Range<Int>, high: Matrix,
         low: Matrix, heads: @escaping @Sendable () -> (logits: Matrix, qLogits: Matrix)
     ) {
@@ -51,5 +51,5 @@ public struct SegmentMoment: Sendable {
     ///
     /// - Returns: Logits `[n·T, V]`, of which the first `P` rows of each sequence are meaningless,
     ///   and Q logits `[n, 2]`: halt, continue.
-    public func readHeads() -> (logits: Matrix, qLogits: Matrix) { heads() }
+    package func readHeads() -> (logits: Matrix, qLogits: Matrix) { heads() }
 }

@@ -1,12 +1,12 @@
-public import HRMModel
-public import HRMTensor
+package import HRMModel
+package import HRMTensor
 
 /// Noise on the initial states of a puzzle.
-public struct StateNoise: Sendable {
+package struct StateNoise: Sendable {
     /// The noise on `z_H`, `[T·D]`.
-    public var high: [Float]
+    package var high: [Float]
     /// The noise on `z_L`, `[T·D]`.
-    public var low: [Float]
+    package var low: [Float]
 
     /// Draws truncated normal noise, that of the slow state first.
     ///
@@ -15,7 +15,7 @@ public struct StateNoise: Sendable {
     ///   - configuration: The architecture of the model.
     ///   - dimensions: The dimensions of the model's puzzles.
     ///   - generator: Draws the noise.
-    public init(
+    package init(
         amplitude: Double, configuration: HRMConfiguration, dimensions: PuzzleDimensions,
         using generator: inout SeededGenerator
     ) {

@@ -1,14 +1,14 @@
 /// A batch of puzzles in the model's input format.
-public struct TokenBatch: Sendable, Equatable {
+package struct TokenBatch: Sendable, Equatable {
     /// Input tokens, `[B·S]`.
-    public var inputs: [Int32]
+    package var inputs: [Int32]
     /// The labels, `[B·S]`, with ``TokenLoss/ignoredLabel`` for cells that are not scored.
-    public var labels: [Int32]
+    package var labels: [Int32]
     /// Rows of the puzzle embedding, `[B]`.
-    public var puzzleIdentifiers: [Int32]
+    package var puzzleIdentifiers: [Int32]
 
     /// Creates a batch of `puzzleIdentifiers.count` sequences.
-    public init(inputs: [Int32], labels: [Int32], puzzleIdentifiers: [Int32]) {
+    package init(inputs: [Int32], labels: [Int32], puzzleIdentifiers: [Int32]) {
         self.inputs = inputs
         self.labels = labels
         self.puzzleIdentifiers = puzzleIdentifiers

@@ -1,22 +1,22 @@
 /// The kinds of characters in a line, counted in one pass.
 ///
-/// It says of most lines that they are no part of a puzzle. What it lets through must be looked at by
-/// those who know how puzzles are written; what it refuses they would refuse, too.
+/// This is a fast filter: it excludes most lines that are not part of a puzzle. A line that it
+/// excludes would be refused by the parsers as well; any other line must still be parsed.
 struct LineContent {
-    /// Cells in a line that is a drawing's row, with pencil marks in each cell, at most.
+    /// The maximum number of cells in a row of a drawing with pencil marks in each cell.
     private static let mostMarks = 81
-    /// Cells of the smallest board.
+    /// The number of cells of the smallest board.
     private static let fewestCells = 16
 
-    /// Characters that can be the cells of a Sudoku.
+    /// The number of characters that can be cells of a Sudoku.
     private(set) var cells = 0
-    /// The longest run of such characters; what may be passed over between them ends none.
+    /// The longest run of such characters; characters that a parser skips do not end a run.
     private(set) var longestRun = 0
-    /// Commas and semicolons.
+    /// The number of commas and semicolons.
     private(set) var delimiters = 0
-    /// True if all characters are those of a maze.
+    /// True if all characters can occur in a maze.
     private(set) var isOfMaze = true
-    /// True if there is something that no row of a Sudoku has.
+    /// True if a character cannot occur in a row of a Sudoku.
     private(set) var hasOthers = false
     private var hasBarsOrTabs = false
     private var count = 0
@@ -41,7 +41,7 @@ struct LineContent {
             longestRun = max(longestRun, run)
             if !isInComment { cells += 1 }
             return
-        // HoDoKu writes it before digits.
+        // HoDoKu writes a plus sign before digits.
         case "+": hasOthers = hasOthers || !isInComment
         case ",", ";":
             run = 0
@@ -65,12 +65,12 @@ struct LineContent {
     var mayBeSudoku: Bool {
         if mayHoldSudoku { return true }
         guard !hasOthers, (1...Self.mostMarks).contains(cells) else { return false }
-        // Fields have one character each.
+        // Each field has one character.
         if delimiters > 0 { return cells <= delimiters + 1 }
         return hasBarsOrTabs || cells >= 4
     }
 
-    /// True if the line can be a row of a 9×9 maze, or all of it in one.
+    /// True if the line can be a row of a 9×9 maze, or a whole maze in one line.
     var mayBeMaze: Bool { isOfMaze && count <= 89 }
 
     private static func isOfMaze(_ scalar: Unicode.Scalar) -> Bool {

@@ -7,33 +7,33 @@ struct NearMiss: Sendable {
     private var kind: Kind
 
     private enum Kind {
-        /// All that is to be said.
+        /// The complete clause.
         case clause(String)
-        /// Rows of a drawing that has no known size, and whether something else has followed.
+        /// Rows of a drawing of unknown size; `isEnded` is true once a different line has followed.
         case rows(cells: Int, count: Int, isEnded: Bool)
     }
 
     private static let sizes = [4, 6, 9]
-    /// No longer lines are shown or counted cell by cell.
+    /// The maximum length of lines that are shown or counted cell by cell.
     private static let longest = 400
-    /// Rows of the largest board that anybody draws.
+    /// The number of rows of the largest board expected in practice.
     private static let mostRows = 25
 
-    /// Nil when the line is not nearly a puzzle.
+    /// Creates the difference; nil if the line does not resemble a puzzle.
     init?(_ line: some StringProtocol, _ content: LineContent) {
         guard let kind = Self.kind(line, content) else { return nil }
         self.line = String(line)
         self.kind = kind
     }
 
-    /// About a board in JSON.
+    /// Creates the difference for a board in JSON.
     init?(board size: Int, in line: some StringProtocol) {
         guard size > 1 else { return nil }
         self.line = String(line)
         kind = .clause(Self.noModel("a board of \(size) rows and \(size) columns is written"))
     }
 
-    /// Takes the next line: of a drawing, rows are counted.
+    /// Adds the next line, which may be a further row of the drawing.
     mutating func add(_ line: some StringProtocol, _ content: LineContent) {
         guard case .rows(let cells, let count, let isEnded) = kind else { return }
         if !isEnded, content.cells == cells, case .rows? = Self.kind(line, content) {
@@ -45,7 +45,7 @@ struct NearMiss: Sendable {
         }
     }
 
-    /// A clause, for a sentence about the line; nil for a few digits that are no drawing.
+    /// A clause for a sentence about the line; nil for a few digits that are not a drawing.
     var clause: String? {
         switch kind {
         case .clause(let clause): clause
@@ -70,7 +70,7 @@ struct NearMiss: Sendable {
         guard content.delimiters == 0, content.cells > 0 else { return nil }
         let count = content.cells
         if content.hasOthers {
-            // A slip in a board, not a text in which there are digits, too.
+            // Only a typing error in a board counts, not a text that contains digits.
             guard line.utf8.count <= longest else { return nil }
             let written = String(line).filter { !$0.isWhitespace && $0 != "|" }
             guard 4 * count >= 3 * written.count else { return nil }
@@ -87,7 +87,7 @@ struct NearMiss: Sendable {
         {
             return slip
         }
-        // Larger boards have rows of so many cells.
+        // Rows of larger boards have this many cells.
         if count <= mostRows { return .rows(cells: count, count: 1, isEnded: false) }
         if let geometry = try? SudokuGeometry(cellCount: count), !sizes.contains(geometry.size) {
             return .clause(noModel("\(count) cells are written, those of a board of \(geometry)"))
@@ -103,7 +103,7 @@ struct NearMiss: Sendable {
             : "\(count) cells are written, but a Sudoku has \(whole)"
     }
 
-    /// The first character that is not a cell of a board of a known size.
+    /// Returns a clause about the first character that cannot be a cell of a board of a known size.
     private static func slip(in cells: String) -> Kind? {
         guard let geometry = try? SudokuGeometry(cellCount: cells.count),
             sizes.contains(geometry.size)
@@ -116,7 +116,7 @@ struct NearMiss: Sendable {
         }
     }
 
-    /// The first character that is not a cell of a row.
+    /// Returns a clause about the first character that cannot be a cell of a row.
     private static func slip(in row: String, size: Int) -> Kind? {
         guard let geometry = try? SudokuGeometry(size: size) else { return nil }
         let rest = String(repeating: ".", count: geometry.cellCount - size)
@@ -128,7 +128,7 @@ struct NearMiss: Sendable {
         }
     }
 
-    /// Any of the characters for a blank as a dot.
+    /// Returns a dot for any of the characters for a blank cell; other characters are unchanged.
     private static func blank(_ character: Character) -> String {
         "*_?-xX".contains(character) ? "." : String(character)
     }

@@ -1,12 +1,12 @@
 import HRMData
 
 /// Determines line by line which model a text of puzzles is for.
-public struct PuzzleRecognizer: Sendable {
+package struct PuzzleRecognizer: Sendable {
     /// The result for a line.
-    public enum Reading: Sendable, Equatable {
+    package enum Reading: Sendable, Equatable {
         /// The line is blank or a comment.
         case nothing
-        /// The line does not decide; later ones must.
+        /// The line does not identify a model; a later one may.
         case undecided
         /// The line is a puzzle for this model, or a row of one.
         case model(PretrainedModel)
@@ -14,31 +14,32 @@ public struct PuzzleRecognizer: Sendable {
 
     /// The model if no line decides: a row of open cells alone may belong to a maze or a Sudoku,
     /// and counts as a maze's unless a later line decides otherwise.
-    public private(set) var assumption: PretrainedModel?
+    package private(set) var assumption: PretrainedModel?
     /// The first line that is neither blank nor a comment.
-    public private(set) var firstLine: String?
+    package private(set) var firstLine: String?
     /// The first line that is nearly a puzzle, such as a Sudoku with 80 of 81 cells.
-    public var nearMissLine: String? { nearMiss.flatMap { _ in miss?.line } }
+    package var nearMissLine: String? { nearMiss.flatMap { _ in miss?.line } }
     /// A clause about that line, or about the drawing that begins there.
-    public var nearMiss: String? { miss?.clause }
-    /// Characters of lines that were looked at more closely than by counting their kinds.
+    package var nearMiss: String? { miss?.clause }
+    /// The number of characters in lines that were parsed, not only counted by kind.
     private(set) var closelyRead = 0
 
     private var miss: NearMiss?
-    /// JSON that has begun and not ended.
+    /// The JSON text that has begun but not ended.
     private var json: JSONBoardFinder?
     private var lineNumber = 0
 
     /// Creates a recognizer in its initial state.
-    public init() {}
+    package init() {}
 
-    /// Takes the next line.
+    /// Reads the next line.
     ///
-    /// Its time grows with the length of the line, and hardly depends on what is not a puzzle in it.
+    /// The time is proportional to the length of the line, and hardly depends on text around a
+    /// puzzle.
     ///
     /// - Parameter line: The line without its line end.
-    /// - Returns: What it says.
-    public mutating func read(_ line: some StringProtocol) -> Reading {
+    /// - Returns: The result for the line.
+    package mutating func read(_ line: some StringProtocol) -> Reading {
         lineNumber += 1
         guard !line.allSatisfy(\.isWhitespace) || line.count == Self.side else { return .nothing }
         guard !Maze.isComment(line) else { return .nothing }
@@ -61,12 +62,12 @@ public struct PuzzleRecognizer: Sendable {
         return .undecided
     }
 
-    /// The model for a board in JSON; its lines may have begun before.
+    /// Returns the model for a board in JSON, which may have begun in an earlier line.
     private mutating func json(_ line: some StringProtocol) -> PretrainedModel? {
         guard json != nil || JSONBoardFinder.begins(line) else { return nil }
         closelyRead += line.utf8.count
         var finder = json ?? JSONBoardFinder()
-        // No copy is to be made while it changes.
+        // Released here, so that changing the finder does not copy it.
         json = nil
         finder.read(line, line: lineNumber)
         for board in finder.boards {
@@ -84,7 +85,7 @@ public struct PuzzleRecognizer: Sendable {
         return nil
     }
 
-    /// The model for Sudokus with so many rows.
+    /// Returns the model for Sudokus with the given number of rows.
     private static func model(ofSize size: Int) -> PretrainedModel? {
         switch size {
         case 4: .sudoku4x4
@@ -114,7 +115,8 @@ public struct PuzzleRecognizer: Sendable {
         return nil
     }
 
-    /// The model for a Sudoku in one line, perhaps one of several fields, or for a row of a drawing.
+    /// Returns the model for a Sudoku in one line, possibly in one of several fields, or for a row
+    /// of a drawing.
     private static func sudoku(
         _ line: some StringProtocol, _ content: LineContent? = nil
     ) -> PretrainedModel? {

@@ -10,12 +10,12 @@
 ///
 /// A dispatch queue blocks until the system has a thread for it, and Foundation's `Thread` does not
 /// report that it could not be started.
-public enum DetachedThread {
+package enum DetachedThread {
     /// Runs `body` on a new thread.
     ///
     /// - Parameter body: The work; it is not waited for.
     /// - Returns: True if the system could start a thread; otherwise `body` is never run.
-    public static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
         let work = unsafe Unmanaged.passRetained(Work(body))
         #if canImport(Darwin)
             var thread: pthread_t?

@@ -1,13 +1,13 @@
 extension Matrix {
     /// The size of the elements in bytes.
-    public var byteCount: Int { rows * columns * precision.byteCount }
+    package var byteCount: Int { rows * columns * precision.byteCount }
 
     /// Returns a copy of some of the bytes of a matrix without gaps between its rows, row-major and
     /// in the machine's byte order.
     ///
     /// - Parameter range: A subrange of `0 ..< byteCount`.
     /// - Returns: The bytes.
-    public func bytes(_ range: Range<Int>) -> [UInt8] {
+    package func bytes(_ range: Range<Int>) -> [UInt8] {
         requireNoGaps("a matrix to be read")
         precondition(
             range.lowerBound >= 0 && range.upperBound <= byteCount,
@@ -21,7 +21,7 @@ extension Matrix {
     /// ``bytes(_:)``.
     ///
     /// - Precondition: There are ``byteCount`` bytes.
-    public func assign(bytes: RawSpan) {
+    package func assign(bytes: RawSpan) {
         requireNoGaps("a matrix to be written")
         precondition(
             bytes.byteCount == byteCount, "\(bytes.byteCount) bytes for \(shapeDescription)")

@@ -15,21 +15,21 @@ internal import Synchronization
 /// checked: the engine gives every worker separate matrices, and shares only matrices that are not
 /// being written.
 @safe
-public struct Matrix {
+package struct Matrix {
     let storage: Storage
     /// The number of elements between the start of the storage and the first element of the view.
     let offset: Int
     /// The number of rows.
-    public let rows: Int
+    package let rows: Int
     /// The number of elements in a row.
-    public let columns: Int
+    package let columns: Int
     /// The number of elements from the start of one row to the start of the next.
-    public let stride: Int
+    package let stride: Int
     /// The number format of the elements.
-    public let precision: Precision
+    package let precision: Precision
 
     /// Creates a matrix of zeros, shape `[rows, columns]`, without gaps between its rows.
-    public init(rows: Int, columns: Int, precision: Precision = .float32) {
+    package init(rows: Int, columns: Int, precision: Precision = .float32) {
         self.init(rows: rows, columns: columns, stride: columns, precision: precision)
     }
 
@@ -43,7 +43,7 @@ public struct Matrix {
     ///   - columns: The number of elements in a row, without the gaps between rows.
     ///   - precision: The number format of the elements.
     /// - Returns: The matrix.
-    public static func activations(rows: Int, columns: Int, precision: Precision) -> Matrix {
+    package static func activations(rows: Int, columns: Int, precision: Precision) -> Matrix {
         let line = 64 / precision.byteCount
         let lines = (columns + line - 1) / line | 1
         return Matrix(rows: rows, columns: columns, stride: lines * line, precision: precision)
@@ -59,7 +59,7 @@ public struct Matrix {
     /// Creates a matrix with the given values in row-major order.
     ///
     /// - Precondition: `values.count == rows * columns`.
-    public init(_ values: [Float], rows: Int, columns: Int, precision: Precision = .float32) {
+    package init(_ values: [Float], rows: Int, columns: Int, precision: Precision = .float32) {
         self.init(rows: rows, columns: columns, precision: precision)
         assign(values)
     }
@@ -80,15 +80,15 @@ public struct Matrix {
     package static var allocationCount: Int { Storage.created.load(ordering: .relaxed) }
 
     /// The text `[rows, columns]` and the precision, for messages.
-    public var shapeDescription: String { "[\(rows), \(columns)] \(precision.rawValue)" }
+    package var shapeDescription: String { "[\(rows), \(columns)] \(precision.rawValue)" }
 
     /// Returns true if both matrices are views of the same memory.
-    public func sharesMemory(with other: Matrix) -> Bool { storage === other.storage }
+    package func sharesMemory(with other: Matrix) -> Bool { storage === other.storage }
 
     // MARK: Views
 
     /// Returns the rows of a range as a view.
-    public func rows(_ range: Range<Int>) -> Matrix {
+    package func rows(_ range: Range<Int>) -> Matrix {
         precondition(
             range.lowerBound >= 0 && range.upperBound <= rows,
             "rows \(range) of a matrix of shape \(shapeDescription)")
@@ -98,7 +98,7 @@ public struct Matrix {
     }
 
     /// Returns the columns of a range as a view.
-    public func columns(_ range: Range<Int>) -> Matrix {
+    package func columns(_ range: Range<Int>) -> Matrix {
         precondition(
             range.lowerBound >= 0 && range.upperBound <= columns,
             "columns \(range) of a matrix of shape \(shapeDescription)")
@@ -108,7 +108,7 @@ public struct Matrix {
     }
 
     /// Returns every `step`-th row, starting with the first, as a view.
-    public func rows(every step: Int) -> Matrix {
+    package func rows(every step: Int) -> Matrix {
         precondition(step >= 1, "every \(step)th row")
         return Matrix(
             storage: storage, offset: offset, rows: (rows + step - 1) / step, columns: columns,
@@ -116,7 +116,7 @@ public struct Matrix {
     }
 
     /// Returns consecutive elements of a matrix with one row as a matrix of a different shape.
-    public func reshaped(from first: Int, rows newRows: Int, columns newColumns: Int) -> Matrix {
+    package func reshaped(from first: Int, rows newRows: Int, columns newColumns: Int) -> Matrix {
         precondition(
             rows == 1 && first >= 0 && newRows >= 0 && newColumns >= 0
                 && first + newRows * newColumns <= columns,
@@ -128,7 +128,7 @@ public struct Matrix {
 
     /// Returns the elements of a matrix without gaps between its rows as a matrix with a different
     /// number of rows.
-    public func regrouped(rows newRows: Int) -> Matrix {
+    package func regrouped(rows newRows: Int) -> Matrix {
         precondition(
             (stride == columns || rows <= 1) && newRows > 0
                 && (rows * columns).isMultiple(of: newRows),
@@ -142,7 +142,7 @@ public struct Matrix {
     // MARK: Values
 
     /// All elements in row-major order, widened to float32.
-    public var values: [Float] {
+    package var values: [Float] {
         var values = [Float](repeating: 0, count: rows * columns)
         unsafe values.withUnsafeMutableBufferPointer { buffer in
             guard let start = buffer.baseAddress, columns > 0 else { return }
@@ -157,7 +157,7 @@ public struct Matrix {
     /// Replaces all elements with values in row-major order, rounded to the matrix's precision.
     ///
     /// - Precondition: `values.count == rows * columns`.
-    public func assign(_ values: [Float]) {
+    package func assign(_ values: [Float]) {
         precondition(
             values.count == rows * columns, "\(values.count) values for \(shapeDescription)")
         unsafe values.withUnsafeBufferPointer { buffer in
@@ -170,7 +170,7 @@ public struct Matrix {
     }
 
     /// Copies the elements of a matrix of the same shape, converting the precision.
-    public func assign(_ other: Matrix) {
+    package func assign(_ other: Matrix) {
         precondition(
             rows == other.rows && columns == other.columns,
             "\(other.shapeDescription) into \(shapeDescription)")
@@ -182,7 +182,7 @@ public struct Matrix {
     }
 
     /// Sets every element to zero.
-    public func clear() {
+    package func clear() {
         for row in 0..<rows {
             unsafe address(row: row).initializeMemory(
                 as: UInt8.self, repeating: 0, count: columns * precision.byteCount)
@@ -190,14 +190,14 @@ public struct Matrix {
     }
 
     /// Calls `body` with the elements of a float32 matrix without gaps between its rows, row-major.
-    public func withValues<Result>(_ body: (Span<Float>) -> Result) -> Result {
+    package func withValues<Result>(_ body: (Span<Float>) -> Result) -> Result {
         precondition(stride == columns || rows <= 1, "\(shapeDescription) with gaps between rows")
         let buffer = unsafe UnsafeBufferPointer(start: floats(), count: rows * columns)
         return body(unsafe buffer.span)
     }
 
     /// Calls `body` with the same elements for modification.
-    public func withMutableValues<Result>(_ body: (inout MutableSpan<Float>) -> Result) -> Result {
+    package func withMutableValues<Result>(_ body: (inout MutableSpan<Float>) -> Result) -> Result {
         precondition(stride == columns || rows <= 1, "\(shapeDescription) with gaps between rows")
         let buffer = unsafe UnsafeMutableBufferPointer(start: floats(), count: rows * columns)
         var span = unsafe buffer.mutableSpan
@@ -205,7 +205,7 @@ public struct Matrix {
     }
 
     /// The element at a position, widened to float32.
-    public subscript(row: Int, column: Int) -> Float {
+    package subscript(row: Int, column: Int) -> Float {
         get {
             checkElement(row, column)
             var value: Float = 0

@@ -2,7 +2,7 @@ internal import CHRMKernels
 
 /// Measures the processor's peak throughput of multiply-add instructions on registers, the baseline
 /// for all other speeds.
-public enum PeakThroughput {
+package enum PeakThroughput {
     /// Runs the loop on all workers for about `duration`.
     ///
     /// - Parameters:
@@ -11,7 +11,7 @@ public enum PeakThroughput {
     ///   - duration: The time to run.
     ///   - workers: The worker threads.
     /// - Returns: Floating-point operations per second of all workers together.
-    public static func measure(
+    package static func measure(
         _ precision: Precision, for duration: Duration, workers: Workers
     ) -> Double {
         let clock = ContinuousClock()

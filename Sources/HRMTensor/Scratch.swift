@@ -2,12 +2,12 @@
 ///
 /// It grows to the largest requested size and is kept, so nothing is allocated once every operation
 /// has run.
-public final class Scratch {
+package final class Scratch {
     private var storage = Storage(byteCount: 0)
     private var byteCount = 0
 
     /// Creates an empty scratch area.
-    public init() {}
+    package init() {}
 
     func reserve(_ bytes: Int) -> UnsafeMutableRawPointer {
         if bytes > byteCount {

@@ -1,23 +1,23 @@
 /// Accumulates the time spent in different operations.
 ///
 /// Every worker has a separate stopwatch, used from one thread at a time.
-public final class Stopwatch<Operation: Hashable & Sendable> {
+package final class Stopwatch<Operation: Hashable & Sendable> {
     /// Time spent in each operation so far.
-    public private(set) var times: [Operation: Duration] = [:]
+    package private(set) var times: [Operation: Duration] = [:]
     private let clock = ContinuousClock()
 
     /// Creates a stopwatch with all times zero.
-    public init() {}
+    package init() {}
 
     /// Runs `body` and adds its duration to the time of `operation`.
-    public func time<Result>(_ operation: Operation, _ body: () -> Result) -> Result {
+    package func time<Result>(_ operation: Operation, _ body: () -> Result) -> Result {
         let start = clock.now
         defer { times[operation, default: .zero] += clock.now - start }
         return body()
     }
 
     /// Sets all times to zero.
-    public func reset() {
+    package func reset() {
         times = [:]
     }
 }

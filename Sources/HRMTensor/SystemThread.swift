@@ -11,14 +11,14 @@ internal import Synchronization
 ///
 /// Limits on processes or memory can prevent a process from creating threads. The system's thread
 /// pools then block forever, so availability is checked first.
-public enum SystemThread {
+package enum SystemThread {
     /// The error for a thread that the system could not create.
-    public struct Refusal: Error, Equatable, Sendable, CustomStringConvertible {
+    package struct Refusal: Error, Equatable, Sendable, CustomStringConvertible {
         /// The system's message.
-        public let reason: String
+        package let reason: String
 
         /// One sentence that states the problem, the reason and the remedy.
-        public var description: String {
+        package var description: String {
             "the system lets this process have no more threads (\(reason)); raise its limit of "
                 + "processes ('ulimit -u') or of memory ('ulimit -v')"
         }
@@ -28,7 +28,7 @@ public enum SystemThread {
     ///
     /// - Parameter body: The work of the thread, which ends with it.
     /// - Throws: ``Refusal`` if the thread cannot be created.
-    public static func start(_ body: @escaping @Sendable () -> Void) throws(Refusal) {
+    package static func start(_ body: @escaping @Sendable () -> Void) throws(Refusal) {
         try create(body).detach()
     }
 

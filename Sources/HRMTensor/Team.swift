@@ -2,18 +2,18 @@
 ///
 /// With enough sequences, every worker has its own micro-batch and is a team of one. A single
 /// puzzle has a team of all workers, which share its rows and synchronize between operations.
-public struct Team: Sendable {
+package struct Team: Sendable {
     private let workers: Workers
     private let scratches: [Scratch]
 
     /// Creates a team.
-    public init(workers: Workers = Workers(count: 1)) {
+    package init(workers: Workers = Workers(count: 1)) {
         self.workers = workers
         scratches = (0..<workers.count).map { _ in Scratch() }
     }
 
     /// The scratch memory for work that one member does for all.
-    public var scratch: Scratch { scratches[0] }
+    package var scratch: Scratch { scratches[0] }
 
     /// Runs `body` for each member with a share of `count` items, and returns when all are done.
     ///
@@ -21,7 +21,7 @@ public struct Team: Sendable {
     ///   - count: The number of items to share.
     ///   - step: The size of every share but the last is a multiple of this number.
     ///   - body: Receives a share and the member's scratch memory.
-    public func share(
+    package func share(
         _ count: Int, inStepsOf step: Int = 1, _ body: @Sendable (Range<Int>, Scratch) -> Void
     ) {
         guard workers.count > 1 else {
@@ -37,7 +37,7 @@ public struct Team: Sendable {
     }
 
     /// Shares rows of activations, in multiples that suit the products.
-    public func shareRows(_ rows: Int, _ body: @Sendable (Range<Int>, Scratch) -> Void) {
+    package func shareRows(_ rows: Int, _ body: @Sendable (Range<Int>, Scratch) -> Void) {
         share(rows, inStepsOf: 6, body)
     }
 }

@@ -10,18 +10,18 @@
 /// With `φ` the standard normal density, `a = erf(lower/√2)`, `b = erf(upper/√2)`, `z = (b−a)/2`:
 /// `c = std / √(1 − (upper·φ(upper) − lower·φ(lower))/z − ((φ(lower) − φ(upper))/z)²)`;
 /// a uniform `u` in `(a, b)` becomes `clip(erfinv(u) · √2 · c, lower·c, upper·c)`.
-public struct TruncatedNormal: Sendable {
+package struct TruncatedNormal: Sendable {
     /// The standard deviation after truncation.
-    public let standardDeviation: Double
+    package let standardDeviation: Double
     /// The truncation bounds, in units of the compensated deviation.
-    public let cuts: ClosedRange<Double>
+    package let cuts: ClosedRange<Double>
     /// `c`, the standard deviation before truncation.
-    public let compensatedDeviation: Double
+    package let compensatedDeviation: Double
     /// The range of the uniform numbers.
-    public let uniformRange: ClosedRange<Double>
+    package let uniformRange: ClosedRange<Double>
 
     /// - Precondition: The lower bound is below the upper.
-    public init(standardDeviation: Double, cuts: ClosedRange<Double> = -2...2) {
+    package init(standardDeviation: Double, cuts: ClosedRange<Double> = -2...2) {
         precondition(cuts.lowerBound < cuts.upperBound, "cuts \(cuts)")
         self.standardDeviation = standardDeviation
         self.cuts = cuts
@@ -36,7 +36,7 @@ public struct TruncatedNormal: Sendable {
     }
 
     /// Returns the value for a uniform number in ``uniformRange``, in float64.
-    public func value(ofUniform u: Double) -> Double {
+    package func value(ofUniform u: Double) -> Double {
         let c = compensatedDeviation
         let value = inverseErrorFunction(u) * 2.0.squareRoot() * c
         return min(max(value, cuts.lowerBound * c), cuts.upperBound * c)
@@ -46,7 +46,7 @@ public struct TruncatedNormal: Sendable {
     ///
     /// In bfloat16 every operation is rounded, as in the reference's bfloat16 initialization:
     /// values are coarse, and the largest can reach the rounded bound.
-    public func value(ofUniform u: Float, precision: Precision) -> Float {
+    package func value(ofUniform u: Float, precision: Precision) -> Float {
         guard precision == .bfloat16 else { return Float(value(ofUniform: Double(u))) }
         func rounded(_ x: Double) -> Float { precision.rounded(Float(x)) }
         let scale = 2.0.squareRoot() * compensatedDeviation
@@ -56,7 +56,7 @@ public struct TruncatedNormal: Sendable {
     }
 
     /// Returns a random value in the given precision.
-    public func next(
+    package func next(
         using generator: inout SeededGenerator, precision: Precision = .float32
     ) -> Float {
         let (a, b) = (uniformRange.lowerBound, uniformRange.upperBound)

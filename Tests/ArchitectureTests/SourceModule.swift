@@ -1,10 +1,10 @@
 import Foundation
 
-/// The Swift files of one module, as far as its structure is concerned.
+/// The Swift files of one module, reduced to their structure.
 struct SourceModule {
     /// A file without comments and texts.
     struct File {
-        /// The folder of the module that holds the file; "." for the module's own.
+        /// The folder of the module that contains the file; "." for the module's own folder.
         var folder: String
         var name: String
         var code: String
@@ -87,7 +87,7 @@ extension SourceModule.File {
     }
 }
 
-/// Returns a circle of a directed graph, its first node repeated at the end; nil if there is none.
+/// Returns a cycle of a directed graph, its first node repeated at the end; nil if there is none.
 func circle(in graph: [String: Set<String>]) -> [String]? {
     var finished: Set<String> = []
     func search(_ node: String, path: [String]) -> [String]? {

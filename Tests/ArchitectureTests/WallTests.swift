@@ -1,8 +1,8 @@
 import Testing
 
-/// The walls of the house: the modules a module may import, and folders without circles.
+/// The permitted imports between modules, and the absence of cycles between folders.
 ///
-/// `Docs/Architecture.md` draws the same.
+/// `Docs/Architecture.md` has the same diagram.
 @Suite struct WallTests {
     /// The modules of the package that each module may import.
     static let allowed: [String: Set<String>] = [
@@ -27,7 +27,7 @@ import Testing
         ],
     ]
 
-    /// Modules from elsewhere, and the only modules of the package that may import them.
+    /// External modules, and the only modules of the package that may import them.
     static let guests: [String: Set<String>] = [
         "Yams": ["HRMTraining"], "ArgumentParser": ["HRMCommand"],
     ]

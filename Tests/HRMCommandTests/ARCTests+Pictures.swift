@@ -6,7 +6,7 @@ import Testing
 
 @testable import HRMCommand
 
-/// Pictures of tasks and of the attempts at them.
+/// Pictures of tasks and of attempts at them.
 extension ARCTests {
     @Test func pictures() throws {
         try Workbench.use { bench in
@@ -34,7 +34,7 @@ extension ARCTests {
         }
     }
 
-    /// Pipes have no colours; this is the output of a terminal.
+    /// Pipes have no colours, so the output of a terminal is tested.
     @Test func attemptsAreMarkedWhereTheyAreWrong() {
         let right = PuzzleGrid(rows: 1, columns: 2, cells: [3, 4])
         let task = ARCTask(

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Interruptions, other models, and input that is refused.
+/// Interruptions, unsuitable models, and invalid input.
 extension ARCTests {
-    /// The work is so much that it cannot end before somebody sees that it has begun.
+    /// The amount of work is so large that it cannot end before the signal.
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func interruptedPreparationsLeaveNothing(_ number: Int32) throws {
         try Workbench.use { bench in

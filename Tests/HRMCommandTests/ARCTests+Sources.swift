@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The files of tasks, and what each of them is used for.
+/// The files of tasks, and the use of each.
 extension ARCTests {
     /// Folders of the reference's first scripts lack the file of tasks.
     @Test func tasksAreToldFromNamesAndArrays() throws {

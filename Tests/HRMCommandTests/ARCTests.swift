@@ -26,7 +26,8 @@ import Testing
         }
     }
 
-    /// Tasks of large grids in all colours in `large`, whose 10,000 variations each take minutes to make.
+    /// Writes tasks with large grids in all colours into `large`; 10,000 augmentations of each take
+    /// minutes.
     static func writeLargeTasks(_ bench: Workbench) throws {
         var random = SeededGenerator(seed: 1)
         func grid() -> String {

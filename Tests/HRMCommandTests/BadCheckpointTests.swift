@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    /// Weights that are finite and too large: no answer is made up, and the cause is told.
+    /// With finite but too large weights, no answer is printed, and the message states the cause.
     @Test func weightsThatLetNoNumberOut() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
@@ -38,7 +38,7 @@ import Testing
                 let result = try bench.hrm(
                     ["evaluate", "--data", "data", "--halt", halt] + model)
                 #expect(result.status == 1 && result.errors.contains("results are not finite"))
-                // What is measured, and how, is said before the work.
+                // The weights and the options are printed before the work begins.
                 let lines = result.output.split(separator: "\n")
                 #expect(lines.count == 2 && lines[0].hasPrefix("Weights: run/model.safetensors"))
                 #expect(lines[1].contains("halting: \(halt)"))
@@ -74,7 +74,7 @@ enum CheckpointDamage: CaseIterable {
         }
     }
 
-    /// A file with one value everywhere in a tensor of float32.
+    /// Returns a file in which all elements of a float32 tensor have the same value.
     static func filled(_ name: String, with value: Float, in file: Data) throws -> Data {
         let length = file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
         let object = try JSONSerialization.jsonObject(with: file.dropFirst(8).prefix(length))
@@ -117,7 +117,7 @@ enum CheckpointDamage: CaseIterable {
                 header[key] = entry
             }
         case .missingTensor:
-            // Its bytes get another name, so that the file is otherwise valid.
+            // The bytes get another name, so that the file is otherwise valid.
             header["something"] = header.removeValue(forKey: name)
         case .otherShape:
             var entry = try tensor(name)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `hrm train --config` with files of the reference and of its relatives.
+/// `hrm train --config` with files of the reference and of related projects.
 @Suite struct ConfigurationFilesTests {
     /// A TRM's configuration in the format of its reference, with small sizes.
     private static let plain = """
@@ -129,7 +129,7 @@ import Testing
         }
     }
 
-    /// Asterisks and ampersands in strings, quotes and comments; and settings that only give a
+    /// Asterisks and ampersands in strings, quotes and comments; and settings that only cause a
     /// note.
     @Test(arguments: [
         ("run_name: own run", "run_name: 'lr *2'", nil),

@@ -161,14 +161,15 @@ import Testing
         }
     }
 
-    /// A PyTorch checkpoint with its settings beside it is usable as a model without conversion.
+    /// A PyTorch checkpoint with its settings beside it can be used as a model without conversion.
     @Test func checkpointsOfTheReferenceAreUsedAsTheyLie() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
             _ = try bench.hrm(
                 "convert", "run", "--output", "run/step_3", "--names", "compiled")
             let solved = try bench.hrm("solve", "--checkpoint", "run", EndToEndTests.puzzle)
-            // Rotary positions do not determine the length: 900 cells are assumed for six kinds.
+            // Rotary positions do not determine the length: 900 cells are assumed for a vocabulary
+            // of six.
             let wrong = try bench.hrm("solve", "--checkpoint", "run/step_3", EndToEndTests.puzzle)
             #expect(wrong.status == 1)
             #expect(wrong.errors.contains("puzzles of 900 tokens are assumed"))

@@ -9,8 +9,8 @@ import _HRMTestSupport
 /// For any bytes in a data folder, counts, pictures and JSON are produced without a crash.
 @Suite struct DamagedInspectionTests {
     @Test func survivesMutation() throws {
-        // Most mutations change elements and numbers: a folder that is refused at once tests
-        // little.
+        // Most mutations change elements and numbers, because a folder that is refused immediately
+        // tests little.
         let series = Mutations(
             "inspection", count: 600, seed: 20_260_303, telling: "0123456789".utf8, slowness: 20)
         try Workbench.use { bench in

@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    /// A row too many would shift all mazes that follow without an empty line.
+    /// An extra row would otherwise shift all following mazes without an empty line between them.
     @Test func aRowTooManyIsNotTheNextMazesFirst() throws {
         try Workbench.use { bench in
             try Self.prepareMazes(bench)
@@ -82,7 +82,7 @@ import Testing
                     $0.contains("11 rows are drawn without an empty line between")
                         && $0.contains("draw 5 rows for each")
                 }, "\(found.errors)")
-            // Mazes that are typed are answered at once, and what does not fit is told at its end.
+            // Typed mazes are answered immediately, and an invalid one is reported at its end.
             let conversation = try Conversation(["solve", "--checkpoint", "run"], in: bench)
             for _ in 0..<2 {
                 try conversation.write(whole)
@@ -96,11 +96,11 @@ import Testing
         }
     }
 
-    /// However many mazes follow each other, they are read.
+    /// Any number of mazes may follow each other.
     @Test func manyMazesMayFollowEachOther() throws {
         let solvable = SolvableMaze(size: .init(rows: 2, columns: 64))
         let open = String(repeating: ".", count: 63)
-        // More than is looked at ahead: a row too many at the end spoils those behind that alone.
+        // More mazes than are read ahead: an extra row at the end affects only the mazes after it.
         let text = Array(String(repeating: "S\(open)\n\(open)G\n", count: 10_000).utf8)
         for (excess, answered) in [("", 10_000), ("\(open)G\n", 8066)] {
             let bytes = Pieces(text + Array(excess.utf8), length: 1 << 16)

@@ -47,7 +47,7 @@ import Testing
     @Test func neitherBatchSizeNorWorkersNorOrderMatter() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
-            // No answer settles in one step, so every puzzle has three attempts.
+            // No answer converges in one step, so every puzzle has three attempts.
             let thinking = [
                 "--thinking-steps", "1", "--restarts", "2", "--noise", "3", "--votes", "2",
             ]

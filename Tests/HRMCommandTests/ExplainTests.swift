@@ -65,7 +65,7 @@ import Testing
             #expect(try bench.bytes("a.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
             let again = try bench.hrm(Self.explain + ["--examples", "6", "--svg", "b.svg"])
             #expect(again.status == 0)
-            // As the other commands think.
+            // The same default as in the other commands.
             #expect(again.output.contains("Halting (rule: converged) by difficulty"))
             _ = try bench.hrm(Self.explain + ["--examples", "6", "--svg", "c.svg"])
             #expect(try bench.bytes("b.svg") == bench.bytes("c.svg"))

@@ -126,7 +126,8 @@ import Testing
         }
     }
 
-    /// Where blanks are filled in, a question without one is noted; other puzzles have no blanks.
+    /// If a puzzle has blanks, a note counts the questions without one; other puzzles have no
+    /// blanks.
     @Test func questionsWithoutABlankAreNoted() throws {
         try Workbench.use { bench in
             try bench.write(
@@ -139,7 +140,7 @@ import Testing
                 made.errors.contains(
                     "Note: 2 questions have no blank cell ('.'), so there is nothing to solve; the "
                         + "first is in fill.csv, line 3\n"), "\(made.errors)")
-            // Turning a grid over leaves some as they are, and none of them is to be filled in.
+            // The flip leaves some grids unchanged, and these puzzles have no blanks.
             try bench.write("1./.1,.1/1.\n11/11,11/11\n2./.1,.2/1.\n", to: "other.csv")
             let other = try bench.hrm(
                 prepare + ["other.csv", "--test", "other.csv", "--output", "none"])
@@ -147,7 +148,7 @@ import Testing
         }
     }
 
-    /// A split without counted labels is an error, not an evaluation of 0 puzzles.
+    /// A split without counted labels is an error rather than an evaluation of 0 puzzles.
     @Test func ignoredLabelsAreNoEvaluation() throws {
         try Workbench.use { bench in
             try bench.write(
@@ -167,7 +168,7 @@ import Testing
         }
     }
 
-    /// Nor are they a training, new or gone on with.
+    /// A split without counted labels cannot be trained on, neither in a new nor in a resumed run.
     @Test func ignoredLabelsAreNoTraining() throws {
         try Workbench.use { bench in
             _ = try prepare(bench, "--test-share", "0.2")
@@ -182,7 +183,8 @@ import Testing
         }
     }
 
-    /// A training goes without them in the test split, and says what its evaluations are worth.
+    /// Training works if the test split has no counted labels, and notes that evaluations are
+    /// meaningless.
     @Test func ignoredTestLabelsAreNoted() throws {
         try Workbench.use { bench in
             _ = try prepare(bench, "--test-share", "0.2")
@@ -315,7 +317,7 @@ import Testing
         }
     }
 
-    /// Symbols that are said to change places are compared with the pairs, too.
+    /// Symbols declared interchangeable are checked against the pairs as well.
     @Test func exchangesThatThePairsContradictAreTold() throws {
         try Workbench.use { bench in
             try bench.write("ab.,abb\nba.,bab\nbb.,bba\n", to: "p.csv")
@@ -336,7 +338,7 @@ import Testing
         }
     }
 
-    /// A training and votes make images by the symmetries that the data was prepared with.
+    /// Training and votes use the symmetries that the data was prepared with.
     @Test func imagesHaveTheSymmetriesOfTheData() throws {
         try Workbench.use { bench in
             let plain = try prepare(bench, "--test-share", "0.2")
@@ -352,7 +354,7 @@ import Testing
             #expect(single.status == 0 && !single.output.contains("votes"))
 
             try FileManager.default.removeItem(at: bench.url("data"))
-            // Grids of two and of three rows: symbols may be renamed, cells stay where they are.
+            // With grids of two and of three rows, symbols may be renamed, but cells are not moved.
             let renamed = try prepare(
                 bench, "--test-share", "0.2", "--symmetry-map", "rotate-180: .x", "--symmetry-map",
                 "identity: .x")

@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    /// File errors are reported in the system's words, with the file's name.
+    /// File errors have the system's message and the file's name.
     @Test func errorsHaveNoWordsOfALibrary() throws {
         try Workbench.use { bench in
             try bench.write("x", to: "file")

@@ -53,7 +53,7 @@ import Testing
             #expect(puzzle["puzzle"] as? String == row)
             let answer = try #require(puzzle["answer"] as? String)
             #expect(answer.count == 25 && first.output.hasPrefix(answer + "  "))
-            // An answer in one line is one word, and is read back by whoever reads mazes.
+            // An answer in one line is a single word, and can be read back.
             let ways = answer.replacingOccurrences(of: "o", with: ".")
             #expect(!answer.contains(" "))
             if ways == row {
@@ -154,7 +154,7 @@ import Testing
         }
     }
 
-    /// Files have the maze notation of `hrm solve`; an error for another one explains it.
+    /// Files have the maze notation of `hrm solve`; the error for any other notation explains it.
     @Test func filesHaveTheNotationOfSolve() throws {
         try Workbench.use { bench in
             try bench.write(

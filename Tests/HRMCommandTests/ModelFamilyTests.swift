@@ -23,7 +23,7 @@ import Testing
                     preset.hasPrefix("trm") ? "2 layers in both roles" : "8 layers, run once"))
             let records = try bench.metrics("run")
             #expect(records.compactMap { $0["step"] as? Int }.prefix(3) == [1, 2, 3])
-            // None of them is trained to continue.
+            // None of these models trains q_continue.
             #expect(records.allSatisfy { $0["q_continue_loss"] == nil })
 
             let evaluated = try bench.hrm(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Output paths that are taken by something other than a file.
+/// Output paths that are occupied by something other than a file.
 @Suite struct OutputPlaceTests {
     private static func use(_ body: (Workbench) throws -> Void) throws {
         try Workbench.use { bench in
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    /// Weights are written through links like pictures.
+    /// Weights are written through links, as pictures are.
     @Test func weightsAreWrittenThroughLinks() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
@@ -117,7 +117,7 @@ import Testing
                 let result = try bench.hrm("solve", puzzle, "--svg", name)
                 expectFailure(result, mentioning: "cannot be written")
             }
-            // Two pictures in one file: only the second would be left.
+            // With two pictures in one file, only the second would be kept.
             for options in [
                 ["--svg", "a", "--png", "./a"], ["--svg", "a.svg", "--animation", "a.svg"],
             ] {

@@ -50,7 +50,7 @@ import Testing
         #expect(Failure(ExitCode(130)).message.isEmpty)
     }
 
-    /// What shows only after the parsing is said as the parser says it.
+    /// Errors found after parsing have the same form as those of the parser.
     @Test func usageIsThatOfTheCommand() {
         let late = Failure(ValidationError("no such map"), of: PrepareGridCommand.self)
         #expect(late.status == 2)

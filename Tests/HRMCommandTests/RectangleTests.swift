@@ -3,7 +3,7 @@ import Testing
 
 /// Boards that are not square, for models whose cells share all weights.
 @Suite struct RectangleTests {
-    /// Rows of three cells, to be mirrored; two rows a puzzle.
+    /// Rows of three cells to be mirrored; two rows per puzzle.
     private static let pairs = (0..<24).map { index -> String in
         let cells = (0..<6).map { (index + 3) * 5 >> $0 & 1 == 1 ? "x" : "." }
         let rows = [cells[0..<3].joined(), cells[3..<6].joined()]
@@ -38,7 +38,7 @@ import Testing
             let solved = try bench.hrm(
                 "solve", "--checkpoint", "run/model.safetensors", "--halt", "never", "x../.x.")
             #expect(solved.status == 0, "\(solved.errors)")
-            // Weights for one board are weights for another.
+            // Weights for one board fit another.
             let further = try bench.hrm(
                 "train", "--data", "data", "--from-weights", "run", "--output", "more", "--steps",
                 "1")
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    /// Mazes of another shape than those that the weights have learned.
+    /// Mazes of a different shape from those that the weights were trained on.
     @Test func weightsForSquaresFitRectangles() throws {
         try Workbench.use { bench in
             let prepared = try bench.hrm(

@@ -6,7 +6,7 @@ import Testing
     private static let settings =
         ["train", "--data", "data", "--steps", "12", "--set", "eval_interval=2"] + Workbench.tiny
 
-    /// Ends a run by a signal as soon as it has made a step, if it has not ended before.
+    /// Ends a run with a signal as soon as it has made a step, if it has not ended before.
     private static func start(
         _ arguments: [String], in bench: Workbench, endingBy signal: Int32
     ) throws -> Program.Result {
@@ -109,7 +109,7 @@ import Testing
                 try bench.hrm(
                     "train", "--resume", "run", "--steps", "9", "--set", "hidden_size=32"),
                 mentioning: "arch.hidden_size", "begin a new run")
-            // As after an interruption, with more steps than requested.
+            // The state after an interruption, with more steps than requested.
             let finished = String(decoding: try bench.bytes("run/run.json"), as: UTF8.self)
             try bench.write(
                 finished.replacingOccurrences(of: "\"finished\"", with: "\"interrupted\""),

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Pipes in the place of files, for whose other end nobody should wait.
+/// Pipes in place of files; nothing may wait for their other end.
 @Suite struct RunFolderPipeTests {
     @Test func nothingWaitsForThePipesOfARun() throws {
         try Workbench.use { bench in
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    /// A signal in the moments before the first step ends the program as one after it does.
+    /// A signal shortly before the first step ends the program like one after it.
     @Test func aSignalBeforeTheFirstStepEndsTheRun() throws {
         try Workbench.use { bench in
             try bench.prepare()
@@ -84,7 +84,7 @@ import Testing
             let result = try started.finish()
             let hasWeights = FileManager.default.fileExists(
                 atPath: bench.url("run/model.safetensors").path)
-            // Before the program listens, the system ends it.
+            // Before the program installs its handlers, the system ends it.
             #expect([SIGTERM, 128 + SIGTERM].contains(result.status), "\(result.errors)")
             if result.status == 128 + SIGTERM {
                 #expect(

@@ -15,7 +15,7 @@ import Testing
             let trained = try bench.train(steps: 5, output: "runs/first", "--seed", "7")
             try #require(trained.status == 0, "\(trained.errors)")
 
-            // A run that is in progress, one that seems to be, and a broken one.
+            // A run in progress, a run that only seems to be, and a damaged one.
             let files = FileManager.default
             for name in ["quiet", "lost"] {
                 try files.copyItem(

@@ -203,7 +203,7 @@ import Testing
         }
     }
 
-    /// By default a model thinks until its answer has converged, also in evaluations.
+    /// By default an attempt runs until its answer has converged, also in evaluations.
     @Test func shippedModelsThinkUntilTheyHaveSettled() throws {
         try Workbench.use { bench in
             func solved(_ more: String...) throws -> (plan: [String: Any], puzzle: [String: Any]) {

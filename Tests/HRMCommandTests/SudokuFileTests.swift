@@ -31,8 +31,8 @@ import Testing
             let inspected = try bench.hrm("inspect", "data")
             #expect(inspected.status == 0 && inspected.output.contains("──┬──────┬──"))
 
-            // A model for boxes of another shape is neither evaluated on them nor are its relations
-            // used.
+            // A model for boxes of another shape cannot be evaluated on these boards, and its
+            // relations are not used.
             let measured = try bench.hrm("evaluate", "--checkpoint", "sudoku-6x6", "--data", "data")
             expectFailure(
                 measured, mentioning: "boxes of 3 rows and 2 columns",
@@ -132,8 +132,8 @@ import Testing
         }
     }
 
-    /// What programs and notebooks write: JSON and tables, from files and standard input, with a model
-    /// that is named and one that is chosen.
+    /// JSON and Markdown tables as written by programs and notebooks, from files and standard
+    /// input, with a named model and with an automatically selected one.
     @Test func jsonAndTablesAreSolved() throws {
         try Workbench.use { bench in
             let matrix = "[[1,0,0,0],[0,2,0,0],[0,0,2,0],[0,0,4,1]]"
@@ -171,7 +171,7 @@ import Testing
         }
     }
 
-    /// A question that is its own answer teaches and measures nothing.
+    /// A question that equals its answer is useless for training and evaluation.
     @Test func questionsWithoutABlankAreNoted() throws {
         try Workbench.use { bench in
             try bench.write(
@@ -224,7 +224,7 @@ import Testing
         }
     }
 
-    /// What programs write, and what 'hrm solve' reads, is learned from, too.
+    /// Files in the formats that 'hrm solve' reads can be used for training as well.
     @Test func filesInJSONArePrepared() throws {
         try Workbench.use { bench in
             let solution = "[[1,2,3,4],[3,4,1,2],[2,1,4,3],[4,3,2,1]]"

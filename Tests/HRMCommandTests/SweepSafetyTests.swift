@@ -3,11 +3,11 @@ import Testing
 
 @testable import HRMCommand
 
-/// What a sweep keeps, and what it refuses before it trains.
+/// The files that a sweep keeps, and its errors before the first training.
 @Suite struct SweepSafetyTests {
     private static let command = ["sweep", "sweep.yaml", "--workers", "1", "--output", "out"]
 
-    /// A folder with data and a sweep of one experiment.
+    /// Creates a folder with data and a sweep of one experiment.
     private static func use(
         settings: String = "{}", _ body: (Workbench) throws -> Void
     ) throws {
@@ -49,7 +49,7 @@ import Testing
                     "remove the folder")
             }
             #expect(try bench.listing() == before)
-            // Without weights there is nothing to be lost.
+            // Without weights, there is nothing to lose.
             try FileManager.default.removeItem(at: bench.url("\(run)/\(kept)"))
             let again = try bench.hrm(Self.command)
             #expect(again.status == 0, "\(again.errors)")
@@ -89,7 +89,7 @@ import Testing
                 "nowhere.safetensors")
         }
         try Self.use { bench in
-            // In a run that goes on: its only checkpoint is damaged.
+            // The run is in progress, and its only checkpoint is damaged.
             let first = try bench.hrm(Self.command)
             try #require(first.status == 0, "\(first.errors)")
             let run = "out/runs/other-seed0"
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    /// A run without a checkpoint has nothing to go on from.
+    /// A run without a checkpoint cannot be resumed.
     @Test func aRunThatDivergesAtOnceDoesNotGoOn() throws {
         try Self.use { bench in
             let result = try bench.train(

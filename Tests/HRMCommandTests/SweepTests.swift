@@ -170,7 +170,7 @@ import Testing
         }
     }
 
-    /// A diverged run is a result, and the others are made nevertheless.
+    /// A diverged run is a result, and the others are still made.
     @Test func aRunThatDivergesIsPassedOver() throws {
         try Workbench.use { bench in
             try bench.prepare()

@@ -34,7 +34,7 @@ import Testing
                 .replacingOccurrences(of: "\r\n", with: "\n")
         }
 
-        /// Runs the program with a terminal as its standard input, at which nobody types anything but the end.
+        /// Runs the program with a terminal as its standard input, at which only the end is typed.
         private static func atTerminal(
             _ arguments: [String], typing text: String, in bench: Workbench
         ) throws -> (output: String, errors: String) {

@@ -4,7 +4,7 @@ import Testing
 @testable import HRMCommand
 @testable import HRMTraining
 
-/// What `hrm train` says and refuses before the first step.
+/// The output and the errors of `hrm train` before the first step.
 @Suite struct TrainCommandTests {
     @Test func aTimeWithoutAStepIsRefused() throws {
         try Workbench.use { bench in
@@ -61,7 +61,7 @@ import Testing
         #expect(lines(30, onTheWay: 9, 40, end: 2)[1].contains("--evaluation-limit"))
     }
 
-    /// A number of epochs counts in either spelling, or is refused.
+    /// A number of epochs takes effect in either spelling, or is refused.
     @Test func epochsThatAreSetAreNotPassedOver() throws {
         try Workbench.use { bench in
             try bench.prepareAndTrain()
@@ -76,7 +76,7 @@ import Testing
             expectFailure(
                 try bench.hrm(train + ["--set", "epochs=9", "--epochs", "8"]), status: 2,
                 mentioning: "--set epochs or --epochs, not both")
-            // No steps are timed: these epochs end before the time.
+            // No steps are timed, because these epochs end before the time.
             let result = try bench.hrm(train + ["--minutes", "100", "--set", "epochs=1"])
             #expect(result.status == 0, "\(result.errors)")
             #expect(!result.errors.contains("A step takes about"), "\(result.errors)")
@@ -106,14 +106,14 @@ import Testing
         #expect(text(1) == "evaluation in 9.5 s")
         #expect(text(20) == nil)
         #expect(text(21, last: 75) == "evaluation in 9.5 s, the last took 1 min 15 s")
-        // The one at the end.
+        // The time of the final evaluation.
         #expect(text(48) == "evaluation in 1.0 s")
         #expect(text(50) == nil)
         let once = EvaluationSchedule(totalSteps: 50, interval: nil)
         #expect(once.text(after: 10, stepsPerSecond: 1, lastSeconds: nil) == "evaluation in 40 s")
     }
 
-    /// The name of a shipped model means the model, and every command says so.
+    /// The name of an included model takes precedence, and every command says so.
     @Test func aFolderOfAShippedModelsNameIsNotMeant() throws {
         try Workbench.use { bench in
             try bench.prepare()
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    /// No advice leads to settings that another message advises against.
+    /// The remedy of one message never leads to settings that another message advises against.
     @Test func weightsThatNoSettingMakesFit() throws {
         try Workbench.use { bench in
             func prepare(_ name: String, _ more: String...) throws {
@@ -163,7 +163,7 @@ import Testing
                         + more)
                 for words in boxes { expectFailure(result, mentioning: words) }
             }
-            // Without weights, and with those that fit, the relations are what is wrong.
+            // Without weights, and with weights that fit, the relations are the problem.
             expectFailure(
                 try bench.hrm(
                     "train", "--data", "tall", "--output", "run", "--preset", "sudoku-tiny",
@@ -230,7 +230,7 @@ import Testing
             #expect(try train("b", "--config", "a/all_config.yaml").errors.contains(note))
             let resumed = try bench.hrm("train", "--resume", "b", "--steps", "2")
             #expect(resumed.status == 0 && !resumed.errors.contains("Note:"), "\(resumed.errors)")
-            // What is asked for by name is meant.
+            // Settings given by name cause no warning.
             let meant = try train(
                 "c", "--config", "a/all_config.yaml", "--set", "relations=row,column")
             #expect(!meant.errors.contains("Note:"), "\(meant.errors)")

@@ -81,7 +81,7 @@ struct Workbench {
     }
 }
 
-/// Expects that a command failed with one line that contains all these words, and wrote nothing.
+/// Expects that a command failed with one line that contains all these words, and wrote no files.
 func expectFailure(
     _ result: Program.Result, status: Int32 = 1, mentioning words: String...,
     sourceLocation: SourceLocation = #_sourceLocation

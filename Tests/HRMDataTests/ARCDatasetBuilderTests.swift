@@ -174,7 +174,7 @@ import _HRMTestSupport
                 #expect(names.contains("e7"))
             }
         }
-        // Among tasks that are all evaluated on, the first one is kept.
+        // If both tasks are evaluation tasks, the first one is kept.
         try Self.build(ARCDatasetBuilder(augmentations: 0, heldOut: .all), tasks) { _, report in
             #expect(report.nearDuplicates.count == 1)
         }

@@ -3,7 +3,7 @@ import HRMData
 import Testing
 import _HRMTestSupport
 
-/// Files of tasks and answers, and the folders that they lie in.
+/// Files of tasks and answers, and their folders.
 extension ARCSourceTests {
     /// The combined files of the Tiny Recursive Model's recipe for ARC-AGI-2.
     @Test func combinedFiles() throws {
@@ -60,7 +60,8 @@ extension ARCSourceTests {
         }
     }
 
-    /// A name of a folder and of one in it leaves open which is meant, unless both have the same tasks.
+    /// A name that matches both a folder and something inside it is ambiguous, unless both have the
+    /// same tasks.
     @Test func namesThatMeanTwoThingsAreRefused() throws {
         let text = (0..<3).map { ARCSamples.json(Self.samples[$0]) }
         let files = [
@@ -80,7 +81,7 @@ extension ARCSourceTests {
                     && inner.hasSuffix("arc/cs/cs")
             }
         }
-        // A path says which.
+        // A path is unambiguous.
         try withScratchFolder { folder in
             for (name, text) in files {
                 let url = folder.appendingPathComponent(name)
@@ -95,7 +96,8 @@ extension ARCSourceTests {
                 #expect(Self.measured(collection) == measured)
             }
         }
-        // Names of a folder and of a file in it, and the last part of a name, are no clearer.
+        // A name that matches a folder and a file in it, or the last part of a name, is ambiguous
+        // as well.
         for name in ["hard", "a-hard"] {
             #expect(throws: ARCTaskError.self) {
                 try Self.read(
@@ -103,7 +105,7 @@ extension ARCSourceTests {
                     evaluation: ["hard"])
             }
         }
-        // The same tasks by either reading, and two folders that do not lie in each other.
+        // Both readings select the same tasks, or the two folders are not nested.
         let nested = try Self.read(
             ["arc/cs/cs/task0.json": text[0], "arc/x/task1.json": text[1]], evaluation: ["cs"])
         #expect(Self.measured(nested) == ["task0"])
@@ -113,7 +115,7 @@ extension ARCSourceTests {
         #expect(Self.measured(apart) == ["task0", "task1"])
     }
 
-    /// Files of many tasks are told one by one, also where their folder is named.
+    /// Files of many tasks are listed individually, even if their folder is named.
     @Test func filesInANamedFolderStayApart() throws {
         let files = Self.combined(
             Self.pair(Self.samples[0..<3], "data/x_training"),
@@ -127,7 +129,7 @@ extension ARCSourceTests {
         #expect(collection.origins.allSatisfy { $0.isEvaluation })
     }
 
-    /// A source that is given again, by whatever path, is read once, and no task counts twice.
+    /// A source that is given again, by any path, is read once, and no task counts twice.
     @Test func sourcesThatAreGivenTwice() throws {
         try withScratchFolder { folder in
             try ARCSamples.write(
@@ -149,13 +151,13 @@ extension ARCSourceTests {
                 #expect(
                     twice.remarks == [.repeatedSource(path: path, other: path)] + once.remarks)
             }
-            // Either name can be meant, and tells what the tasks are for.
+            // Either name can select the source, and determines its use.
             let linked = try read(["tasks", "eval-link"])
             #expect(linked.entries.count == 3 && Self.measured(linked).count == 3)
             for name in ["tasks", "eval-link", "link"] {
                 #expect(try Self.measured(read(["tasks", "eval-link"], name)).count == 3)
             }
-            // A file of a folder that is a source, too.
+            // A file in a folder that is a source, too.
             let file = try read(["tasks", "tasks/task1.json"])
             #expect(file.entries == once.entries)
         }

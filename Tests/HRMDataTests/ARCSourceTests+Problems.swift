@@ -3,7 +3,7 @@ import HRMData
 import Testing
 import _HRMTestSupport
 
-/// Files that cannot be read, tasks that are refused or noted, and a choice of tasks.
+/// Unreadable files, tasks that are refused or noted, and a selection of tasks.
 extension ARCSourceTests {
     @Test func compressedFilesAreNamed() throws {
         let packed = String(decoding: [0x1F, 0x00] as [UInt8], as: UTF8.self)

@@ -104,7 +104,7 @@ import _HRMTestSupport
             "eval-kit/data/evaluation/task1.json": text[1], "eval-kit/task2.json": text[2],
             "other/test_pattern.json": text[3],
         ])
-        // The name of a single task's file does not tell the use of the set.
+        // The name of a single task's file does not determine its use.
         #expect(Self.measured(collection) == ["task1", "task2"])
         // A single file takes its use from the folder's name.
         let one = try Self.read(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HRMData
 
-/// Counts with their nouns, and the messages that have them.
+/// Counts with their nouns, and the messages that contain them.
 @Suite struct CountedTests {
     @Test func nounsAgree() {
         #expect(0.counted("row") == "0 rows")

@@ -128,7 +128,7 @@ import Testing
     }
 }
 
-/// Declared symmetries are compared with the evidence in the pairs.
+/// Declared symmetries are checked against the evidence in the pairs.
 @Suite struct GridSymmetryCheckTests {
     private func doubts(
         about symmetries: GridSymmetries, _ pairs: [GridPair], symbolCount: Int
@@ -163,7 +163,7 @@ import Testing
         #expect(plain.first?.contains("the symmetry flip-horizontal may not be one") == true)
         #expect(plain.first?.contains("--symmetry-map") == true)
         #expect(try found(maps("identity: 14 23")).count == 1)
-        // Neighbours in the order, and numbers of which a question has none.
+        // Neighbours in the order, and numbers that some question lacks.
         let exchanged = try found(GridSymmetries(exchangeableSymbols: [6, 7, 8, 9]))
         #expect(exchanged.count == 4 && exchanged[0].contains("contradicts the pairs"))
         #expect(exchanged[1].contains("may not be one") && exchanged[1].contains("--fixed-symbols"))
@@ -190,7 +190,7 @@ import Testing
                 .count == 1)
     }
 
-    /// Symbols that may all change places are compared with the pairs in every way to exchange them.
+    /// Interchangeable symbols are checked against the pairs under every exchange.
     @Test func exchangesThatContradictThePairsAreSeen() throws {
         let alphabet = GridAlphabet.characters(Array(".abc"))
         let notation = GridNotation(alphabet: alphabet)
@@ -206,7 +206,8 @@ import Testing
         // The blank is the first letter.
         let first = try pairs(("abc.", "abca"), ("bca.", "bcab"), ("ccb.", "ccbc"))
         #expect(try found(first, letters).isEmpty)
-        // Or the first one of the alphabet among them, which exchanges do not keep.
+        // The same with the first letter of the alphabet among them, which exchanges do not
+        // preserve.
         let order = try pairs(("abc.", "abca"), ("bca.", "bcaa"), ("ccb.", "ccbb"))
         #expect(
             try found(order, letters) == [
@@ -216,7 +217,8 @@ import Testing
             ])
         // Fixed symbols are not exchanged.
         #expect(try found(order, GridSymmetries(exchangeableSymbols: [3])).isEmpty)
-        // An answer with a letter that the question does not have could have any other as well.
+        // If an answer has a letter that the question lacks, any other letter would be equally
+        // correct.
         let absent = try found(try pairs(("aa.", "aab")), letters)
         #expect(
             absent == [
@@ -225,14 +227,15 @@ import Testing
                     + "with --fixed-symbols"
             ])
         #expect(try found(try pairs(("aab.", "aabc")), letters).isEmpty)
-        // Turned over, the first letter is the last: always the letter at the left, or at the far end.
+        // After the flip, the first letter is the last one: always the letter at the left or right
+        // end.
         let both = GridSymmetries(isDihedral: true, exchangeableSymbols: [1, 2, 3])
         let left = try found(try pairs(("abc.", "abca"), (".cab", "ccab")), both)
         #expect(left.contains { $0.contains("flip-horizontal") }, "\(left)")
         #expect(try found(try pairs(("abc.", "abca"), (".cab", "bcab")), both).isEmpty)
     }
 
-    /// Gravity: the flipped board has another answer, which is in the file.
+    /// With gravity, the flipped board has a different answer, which is in the file.
     @Test func answersThatAreNoImagesAreSeen() throws {
         func pair(_ input: [UInt8], _ output: [UInt8]) -> GridPair {
             GridPair(

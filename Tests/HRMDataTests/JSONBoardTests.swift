@@ -27,7 +27,7 @@ import Testing
         mutating func putBack(_ lines: [SudokuText.SourceLine]) { rest = lines + rest }
     }
 
-    /// All puzzles in a text, each with its first line, or why it is none.
+    /// Returns all puzzles in a text, each with its first line, or the errors.
     private static func puzzles(_ text: String) throws -> [String] {
         var lines = Lines(text)
         var found: [String] = []
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    /// What only begins like JSON spoils no other puzzle.
+    /// Text that only begins like JSON does not affect other puzzles.
     @Test(arguments: [
         "[", "[[1,0", "{", "[[note]]", "{\"a\": \"b", "[[[[[[[[[[[[[[[[[[[[[[", "[1] a note", "[]",
         "[[1,2],[3,4]], and so on",
@@ -133,7 +133,7 @@ import Testing
         #expect(puzzles.allSatisfy { $0.hasSuffix(" " + Self.board) }, "\(all)")
     }
 
-    /// A slip in the first row of a drawing is told as one of that row.
+    /// A typing error in the first row of a drawing is reported as an error in that row.
     @Test func aSlipInTheFirstRowSpoilsNoOther() throws {
         let drawing = "1 A . .\n. 2 . .\n. . 2 .\n. . 4 1\n"
         let found = try Self.puzzles(drawing + "\n" + Self.board)

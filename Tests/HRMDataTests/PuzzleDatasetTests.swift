@@ -252,7 +252,7 @@ import _HRMTestSupport
         }
     }
 
-    /// Somebody who names another folder than a data folder is told what there is instead.
+    /// If a folder is not a data folder, the error states what it contains instead.
     @Test func foldersWithoutTheSplitAreTold() throws {
         try withScratchFolder { folder in
             let data = folder.appendingPathComponent("data")
@@ -276,7 +276,7 @@ import _HRMTestSupport
                 return
             }
             #expect(parent.hasSuffix("/data"))
-            // What lies in a folder is told as damaged, not as missing.
+            // Existing content is reported as damaged, not as missing.
             try FileManager.default.removeItem(
                 at: data.appendingPathComponent("train/dataset.json"))
             guard case .unreadable(let path, _)? = Self.error(reading: data) else {

@@ -216,7 +216,8 @@ import _HRMTestSupport
         }
     }
 
-    /// Lists of questions alone, with and without names, and one line among others.
+    /// Lists of questions without answers, with and without column names, and one such line among
+    /// others.
     @Test func missingAnswersAreToldAsSuch() throws {
         let (question, answer) = (Self.question, Self.answer)
         for (text, line) in [
@@ -229,7 +230,7 @@ import _HRMTestSupport
             #expect(error.description.contains("a question without its answer"))
             #expect(error.description.contains("'hrm solve FILE' finds answers"))
         }
-        // A slip in an answer is none that is missing.
+        // A typing error in an answer is not reported as a missing answer.
         for text in ["7,\(question),\(answer.dropLast())\n", "hello\n", "x,\(answer)y,z\n"] {
             let error = try #require(try Self.read(text).error)
             guard case .table(.fieldCount) = error.problem else {

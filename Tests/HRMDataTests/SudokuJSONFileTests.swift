@@ -32,7 +32,7 @@ import Testing
         #expect(read.error == nil && read.puzzles.count == 3)
     }
 
-    /// The answers decide which boxes of two shapes a board has, as in a table.
+    /// The answers determine the shape of the boxes, as in a table.
     @Test func theAnswersDecideTheBoxes() throws {
         let pairs = SudokuCSVReaderTests.tall.map {
             "{\"puzzle\": \"\($0.0)\", \"solution\": \"\($0.1)\"}"

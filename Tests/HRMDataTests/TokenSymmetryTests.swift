@@ -34,8 +34,8 @@ import _HRMTestSupport
         }
     }
 
-    /// Question and answer are transformed alike, each row by its own symmetry; ignored labels
-    /// stay.
+    /// Question and answer are transformed alike, each row by a separate symmetry; ignored labels
+    /// are unchanged.
     @Test(arguments: SudokuGeometry.all)
     func anAugmentedBatchHasTheSameTasks(geometry: SudokuGeometry) throws {
         var generator = SeededGenerator(seed: 4)
@@ -100,7 +100,7 @@ import _HRMTestSupport
         }
     }
 
-    /// A grid smaller than its canvas has its end marks at fixed places.
+    /// In a grid smaller than its canvas, the end marks have fixed positions.
     @Test func smallGridsStayAsTheyAre() throws {
         let canvas = try GridCanvas(rows: 3, columns: 3)
         let turns = try GridSymmetryGroup(GridSymmetries(isDihedral: true), symbolCount: 3)
@@ -113,7 +113,7 @@ import _HRMTestSupport
             let symmetry = task.symmetry(of: tokens, using: &generator)
             #expect(symmetry.applied(to: tokens) == tokens)
         }
-        // Others of the puzzle do not fill the canvas, perhaps their answers.
+        // Other grids of the puzzle, possibly only answers, do not fill the canvas.
         let mixed = PuzzleTask.grid(
             GridTask(alphabet: .numbers(3), canvas: canvas, symmetries: turns))
         #expect(!mixed.hasSymmetries)
@@ -121,7 +121,7 @@ import _HRMTestSupport
         #expect(mixed.symmetry(of: full, using: &generator).applied(to: full) == full)
     }
 
-    /// Nobody knows the symmetries of a puzzle that was prepared without any.
+    /// A puzzle that was prepared without symmetries has none.
     @Test func gridsWithoutDeclaredSymmetriesHaveNone() throws {
         var generator = SeededGenerator(seed: 5)
         let canvas = try GridCanvas(rows: 2, columns: 2)
@@ -134,7 +134,7 @@ import _HRMTestSupport
         }
     }
 
-    /// A rectangle is not turned by 90 degrees, and what follows from a map keeps its renaming.
+    /// A rectangle is never rotated by 90 degrees, and compositions of a map include its renaming.
     @Test func rectanglesKeepTheirExtents() throws {
         let map = GridSymmetryMap(transform: .horizontalFlip, renamed: [1: 2, 2: 1])
         let group = try GridSymmetryGroup(
@@ -147,11 +147,12 @@ import _HRMTestSupport
         let tokens: [Int32] = [2, 3, 3]
         let images = Set(
             (0..<60).map { _ in task.symmetry(of: tokens, using: &generator).applied(to: tokens) })
-        // Of the eight members four keep rows and columns; the two flips rename, the half turn does not.
+        // Four of the eight members keep rows and columns; the two flips rename symbols, the half
+        // turn does not.
         #expect(images == [[2, 3, 3], [4, 4, 2], [2, 4, 4], [3, 3, 2]])
     }
 
-    /// What a training makes of a puzzle whose marks have directions is the puzzle again.
+    /// Augmented puzzles with directed marks satisfy the puzzle's rules.
     @Test func augmentedGridsKeepTheirRules() throws {
         var random = SeededGenerator(seed: 7)
         var generator = try FutoshikiGenerator(size: 4)
@@ -187,7 +188,7 @@ import _HRMTestSupport
         }
     }
 
-    /// An answer keeps what is asked, and its marks point at smaller numbers.
+    /// Expects that an answer contains the question, and that its marks point at smaller numbers.
     private static func expectFutoshiki(_ question: PuzzleGrid, _ answer: PuzzleGrid) throws {
         let (blank, none, left, right, up, down) =
             (0, 1, 2, 3, 4, 5)

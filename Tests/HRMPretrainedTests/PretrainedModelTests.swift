@@ -8,7 +8,7 @@ import Testing
 
 @testable import HRMPretrained
 
-/// The models that come with the package: whole, described, and as good as their cards say.
+/// The included models: complete, documented, and as accurate as stated in their cards.
 @Suite struct PretrainedModelTests {
     @Test(arguments: PretrainedModel.allCases)
     func itIsSmallAndKnowsItsPuzzle(model: PretrainedModel) throws {
@@ -16,7 +16,7 @@ import Testing
         #expect(file.task != nil)
         #expect(file.model.configuration.forwardPrecision == .bfloat16)
         let size = try #require(try model.url().resourceValues(forKeys: [.fileSizeKey]).fileSize)
-        // Two bytes a weight, and some thousand for the names and the settings.
+        // Two bytes per weight, and some thousand for names and settings.
         #expect(size < 2 * file.model.layout.parameterCount + 8192)
         #expect(size < 8 << 20)
     }
@@ -38,7 +38,7 @@ import Testing
         #expect(try InferenceOptions.recommended(for: model.load().model) == plan)
     }
 
-    /// New puzzles that nobody has seen, as many as have time without optimised kernels.
+    /// New puzzles, as many as can be solved in a debug build in reasonable time.
     @Test(arguments: [
         (PretrainedModel.sudoku4x4, SudokuGeometry.four, SudokuGenerator.Difficulty.minimal),
         (.sudoku6x6, .six, .minimal), (.sudoku9x9, .nine, .givens(40)),
@@ -59,7 +59,7 @@ import Testing
         try await expectAnswers(of: .maze9x9, to: mazes.map(\.question.description))
     }
 
-    /// At most one of a dozen may be wrong: the cards speak of fewer.
+    /// At most one answer in twelve may be wrong; the cards state a lower rate.
     private func expectAnswers(of model: PretrainedModel, to questions: [String]) async throws {
         var right = 0
         for await result in try Reasoner(model).solve(questions) {

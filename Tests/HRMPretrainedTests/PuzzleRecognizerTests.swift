@@ -4,12 +4,13 @@ import Testing
 
 @testable import HRMPretrained
 
-/// Recognising a model by how puzzles are written: what it costs, and what is said of near misses.
+/// Selection of a model by the notation of the puzzle: its cost, and the messages about near
+/// misses.
 @Suite struct PuzzleRecognizerTests {
     private static let puzzle =
         "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
 
-    /// Text of `count` characters at least, in lines.
+    /// Returns at least `count` characters of text, in lines.
     private static func text(_ count: Int, _ line: () -> String) -> [String] {
         var lines: [String] = []
         var length = 0
@@ -20,7 +21,8 @@ import Testing
         return lines
     }
 
-    /// Of text that has no puzzle, hardly a character is looked at more than once, however much there is.
+    /// In text without puzzles, hardly any character is read more than once, regardless of the
+    /// length.
     @Test(arguments: [20_000, 200_000])
     func foreignTextIsReadOnce(length: Int) {
         var random = SeededGenerator(seed: 77)
@@ -42,7 +44,7 @@ import Testing
         }
     }
 
-    /// What is not looked at closely is nothing that a closer look would take for a puzzle.
+    /// A line that the fast filter excludes is not a puzzle for the parsers either.
     @Test func theFirstLookMissesNothing() {
         var random = SeededGenerator(seed: 78)
         let alphabets = [

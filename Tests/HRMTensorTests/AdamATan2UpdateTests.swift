@@ -5,7 +5,7 @@ import _HRMTestSupport
 
 /// The optimizer's rule, element by element.
 @Suite struct AdamATan2UpdateTests {
-    /// The rule in float32 where the kernel rounds, with a float64 arc tangent.
+    /// The rule in float32 at the points where the kernel rounds, with a float64 arc tangent.
     private struct Scalar {
         var p: Float
         var m: Float
@@ -52,7 +52,7 @@ import _HRMTestSupport
                         g[index], rate: rate, decay: decay, beta1: beta1, beta2: beta2, step: step)
                 }
                 let name = "\(count) values, step \(step)"
-                // Few roundings an operation; the step turns by at most π/2 · rate / (1 − β1).
+                // There are few roundings per operation; the step is at most π/2 · rate / (1 − β1).
                 expectClose(
                     parameters.view.values, scalars.map(\.p),
                     Tolerance(absolute: 8 * roundoff, relative: 4 * roundoff), name)
@@ -71,7 +71,7 @@ import _HRMTestSupport
         }
     }
 
-    /// Where g² overflows the angle is 0, as float32's atan2(m, ∞) is; where it vanishes, ±π/2.
+    /// If g² overflows, the angle is 0, as float32's atan2(m, ∞) is; if it vanishes, ±π/2.
     @Test func squaresOutOfRangeBoundTheStep() {
         let g: [Float] = [1e30, -1e30, 3e38, 1e-30, -1e-30]
         let p = Matrix([Float](repeating: 1, count: g.count), rows: 1, columns: g.count)
@@ -96,8 +96,8 @@ import _HRMTestSupport
         let m = Matrix(ms, rows: 1, columns: count)
         let v = Matrix([Float](repeating: 1, count: count), rows: 1, columns: count)
         let g = Matrix(rows: 1, columns: count)
-        // β so close to 1 that a zero gradient leaves the moments alone; the bias corrections
-        // then make the factors rate/(1−β) and √(1−β), which the rate and the ratio take out.
+        // β is so close to 1 that a zero gradient does not change the moments; the bias corrections
+        // then make the factors rate/(1−β) and √(1−β), for which the rate and the ratio compensate.
         let beta = 1 - 0x1p-26
         AdamATan2Update(learningRate: 0x1p-26, weightDecay: 0, beta1: beta, beta2: beta, step: 1)
             .apply(to: p, firstMoment: m, secondMoment: v, gradients: [g])
@@ -114,7 +114,7 @@ import _HRMTestSupport
         #expect(p.values == [1, -2, 0.1])
     }
 
-    /// In float32 the order shows: 1e8 + 1 − 1e8 is 0, 1e8 − 1e8 + 1 is 1.
+    /// In float32 the order matters: 1e8 + 1 − 1e8 is 0, 1e8 − 1e8 + 1 is 1.
     @Test func gradientsAreSummedInOrderAndCleared() {
         for (parts, sum) in [([1e8, 1, -1e8], 0), ([1e8, -1e8, 1], 1)] as [([Float], Float)] {
             let count = 11

@@ -2,7 +2,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
-/// Attention forwards and backwards, against float64.
+/// The forward and backward pass of attention, against float64.
 @Suite struct AttentionTests {
     struct Shape {
         var positions: Int
@@ -11,7 +11,7 @@ import _HRMTestSupport
         var sequences: Int
     }
 
-    /// All lengths up to 40, with head sizes and counts that go round at different paces.
+    /// All lengths up to 40, with head sizes and counts that vary at different rates.
     static let shapes: [Shape] = {
         let sizes = [1, 2, 3, 6, 8, 12, 32]
         var shapes = sizes.map { Shape(positions: 7, headCount: 3, headSize: $0, sequences: 2) }
@@ -47,8 +47,8 @@ import _HRMTestSupport
                 qkv, heads: heads, into: output.view, logSumExp: logSumExp.view, scratch: scratch)
 
             let expected = Reference.attention(Table(qkv), heads)
-            // A score is a sum of `d` products below 4, over √d; its error reaches a weight as
-            // a share, and the weights mix values below 2. In bfloat16 the weights are rounded, too.
+            // A score is a sum of `d` products below 4, over √d; its error reaches a weight as a
+            // share, and the weights mix values below 2. In bfloat16 the weights are rounded, too.
             let score = 8 * roundoff * Double(shape.headSize + 4)
             let weights = precision == .bfloat16 ? precision.storageError : 0
             expectClose(
@@ -83,7 +83,7 @@ import _HRMTestSupport
                 rows: rows, columns: 3 * width, precision: precision, scale: 2, using: &generator)
             let outputGradient = FramedMatrix.input(
                 rows: rows, columns: width, precision: precision, using: &generator)
-            // Stored as the forward pass stores it, but computed in float64.
+            // The values that the forward pass stores, computed in float64.
             let kept = Reference.attention(Table(qkv), heads)
             let output = FramedMatrix.input(
                 kept.output.values.map(Float.init), rows: rows, columns: width,

@@ -3,7 +3,7 @@ import Testing
 import _HRMTestSupport
 
 @Suite struct FeaturePoolingTests {
-    /// Extents of a pooling of six positions: symbols, features of each, and who looks at whom.
+    /// The extents of a pooling of six positions: symbols, features of each, and relations.
     struct Shape: Sendable, CustomTestStringConvertible {
         var symbols: Int
         var width: Int
@@ -18,10 +18,11 @@ import _HRMTestSupport
             FeaturePooling(symbols: symbols, positions: Self.positions, relations: relations)
         }
         var rows: Int { Self.positions * symbols }
-        /// How many times as wide as a row it is with all means that it sees.
+        /// The width of a row with all means that it reads, in multiples of the row.
         var parts: Int { (symbols > 1 ? 2 : 1) + relations.count }
 
-        /// A layer's input as it would be without any sharing: each row beside all means that it sees.
+        /// Returns a layer's input without any sharing: each row concatenated with all means that
+        /// it reads.
         func pooled(_ x: Table) -> Table {
             let own = symbols > 1 ? 2 : 1
             var result = Table(rows: rows, columns: parts * width)
@@ -47,8 +48,8 @@ import _HRMTestSupport
         }
     }
 
-    /// Six positions in a ring; two classes of different size; everybody; and a relation that is not
-    /// mutual: everybody looks at the first two, nobody at the others.
+    /// Six positions in a ring; two classes of different sizes; all positions; and an asymmetric
+    /// relation, in which every position reads the first two.
     private static let ring = PositionRelation(
         groups: (0..<6).map { [($0 + 1) % 6, ($0 + 5) % 6] }, group: Array(0..<6))
     private static let classes = PositionRelation(classes: [0, 1, 1, 0, 1, 1])
@@ -64,7 +65,7 @@ import _HRMTestSupport
         Shape(symbols: 4, width: 33, relations: [audience, ring]),
     ]
 
-    /// A layer over a shape's rows and means, its weight cut into the parts that belong to them.
+    /// A layer over a shape's rows and means, with its weight split into the corresponding parts.
     private struct Layer {
         let shape: Shape
         let outputs = 10
@@ -110,8 +111,8 @@ import _HRMTestSupport
         let pooled = shape.pooled(Table(x))
         let tolerance = Tolerance.sum(depth: max(6, shape.symbols), stored: precision)
         for (kind, rows) in pooling.kinds.enumerated() {
-            // The mean that each row sees: kind by kind a row sees one, so a table of the means of
-            // this kind alone is what its sums are.
+            // Each row reads one mean of each kind, so a table with the means of only this kind
+            // equals its sums.
             let alone = FramedMatrix(
                 rows: pooling.meanCount, columns: shape.width, precision: precision)
             alone.view.clear()
@@ -136,7 +137,7 @@ import _HRMTestSupport
             sums: sums, into: rows, scratch: Scratch())
     }
 
-    /// `W₀·x` and what its means add is `W·[x | m₁ | …]`.
+    /// `W₀·x` plus the contributions of its means equals `W·[x | m₁ | …]`.
     @Test(arguments: shapes) func aLayerCutIntoPartsIsTheWholeLayer(shape: Shape) {
         var generator = SeededGenerator(seed: 222)
         let (pooling, layer) = (shape.pooling, Layer(shape, using: &generator))
@@ -162,7 +163,7 @@ import _HRMTestSupport
             shape.testDescription)
     }
 
-    /// The gradients of input and weight are those of the whole layer, `Pᵀ·dy·W` and `dyᵀ·P·x`.
+    /// The gradients of input and weight equal those of the whole layer, `Pᵀ·dy·W` and `dyᵀ·P·x`.
     @Test(arguments: shapes) func gradientsAreThoseOfTheWholeLayer(shape: Shape) {
         var generator = SeededGenerator(seed: 223)
         let (pooling, layer) = (shape.pooling, Layer(shape, using: &generator))
@@ -197,8 +198,8 @@ import _HRMTestSupport
                 Table(dy).transposed.timesTransposed(pooled.columns(columns).transposed).values,
                 .sum(depth: 4 * shape.rows, stored: .float32), name)
         }
-        // What a unit vector becomes, times the gradient of the pooled rows. No feature meets another
-        // one in the pooling, so that one unit vector serves them all.
+        // The image of a unit vector, times the gradient of the pooled rows. Features are pooled
+        // independently, so one unit vector suffices for all of them.
         let dPooled = Table(dy).timesTransposed(Table(layer.weight).transposed)
         var expected = Table(rows: shape.rows, columns: width)
         for row in 0..<shape.rows {
@@ -228,7 +229,7 @@ import _HRMTestSupport
             FeaturePooling(symbols: 3, positions: 2).takeMeans(
                 of: Matrix(rows: 6, columns: 2), 0..<3, into: Matrix(rows: 2, columns: 2))
         }
-        // Sums for six rows, of which the last product begins at the second.
+        // Sums for six rows; the last product would begin at the second row.
         await #expect(processExitsWith: .failure) {
             let sums = FeaturePooling(symbols: 3, positions: 2).seen(Matrix(rows: 2, columns: 4))
             Linear.forward(

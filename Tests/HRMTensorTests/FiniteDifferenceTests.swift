@@ -2,11 +2,10 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
-/// The float32 kernels against themselves: what a backward pass says, and what the forward pass
-/// does when an input moves a little.
+/// The backward pass of the float32 kernels, against differences of their forward pass.
 ///
-/// With a step of 1/100 the difference quotient is off by `h²/6` times a third derivative of a few
-/// gradients' size, and by float32's noise, `√n · ε / h`.
+/// With a step of 1/100, the error of the difference quotient is `h²/6` times a third derivative of
+/// the size of a few gradients, plus float32's rounding error, `√n · ε / h`.
 @Suite struct FiniteDifferenceTests {
     private let scratch = Scratch()
 
@@ -58,7 +57,7 @@ import _HRMTestSupport
         let heads = RotaryEmbedding(
             positions: positions, headCount: headCount, headSize: headSize, theta: 50)
         let (rows, width) = (positions * sequences, headCount * headSize)
-        // A unit weight: the input is qkv before the rotation.
+        // With a unit weight, the input is qkv before the rotation.
         let unit = packed(
             (0..<(9 * width * width)).map { $0 % (3 * width + 1) == 0 ? 1 : 0 }, 3 * width,
             3 * width)
@@ -127,7 +126,7 @@ import _HRMTestSupport
         var generator = SeededGenerator(seed: 83)
         let x = generator.values(rows * inputs)
         let weight = generator.values(width * inputs)
-        // Away from zero, where the norm turns sharply.
+        // Values near zero, where the norm changes quickly, are avoided.
         let residual = generator.values(rows * width).map { $0 < 0 ? $0 - 1 : $0 + 1 }
         let upstream = generator.values(rows * width)
         let y = Matrix(rows: rows, columns: width)
@@ -152,7 +151,7 @@ import _HRMTestSupport
         }
     }
 
-    /// A linear function: the difference quotient has no error but rounding.
+    /// For a linear function, the difference quotient has only rounding errors.
     @Test(arguments: [(1, 1, 1), (6, 7, 3), (13, 2, 17)])
     func theLinearLayer(rows: Int, outputs: Int, inputs: Int) {
         var generator = SeededGenerator(seed: 84)

@@ -2,10 +2,10 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
-/// A view into a larger matrix whose other elements hold a marker, so that a primitive which writes
-/// past an edge, or lets what lies there into its result, is found out.
+/// A view into a larger matrix whose other elements contain a marker, so that a test detects a
+/// primitive that writes beyond an edge or uses elements from there.
 ///
-/// The view begins at an odd place in memory and has gaps between its rows.
+/// The view begins at an unaligned position and has gaps between its rows.
 struct FramedMatrix {
     let owner: Matrix
     let view: Matrix
@@ -14,12 +14,12 @@ struct FramedMatrix {
     private let margin: Int
 
     private static let rowMargin = 2
-    /// Exact in both precisions.
+    /// The marker is exact in both precisions.
     private static let marker: Float = 4096
 
-    /// A view with every `step`-th row of its owner.
+    /// Creates a view of every `step`-th row of its owner.
     ///
-    /// A column margin of 0 is for what has to lie in memory without gaps.
+    /// A column margin of 0 is for matrices that must not have gaps.
     init(
         _ values: [Float]? = nil, rows: Int, columns: Int, precision: Precision = .float32,
         step: Int = 1, columnMargin: Int = 3, filler: Float = FramedMatrix.marker
@@ -36,7 +36,7 @@ struct FramedMatrix {
         if let values { view.assign(values) }
     }
 
-    /// What a primitive reads: random elements in `−scale ..< scale`, among numbers that are none.
+    /// Returns an input: random elements in `−scale ..< scale`, surrounded by NaN.
     static func input(
         rows: Int, columns: Int, precision: Precision = .float32, step: Int = 1, scale: Float = 1,
         using generator: inout SeededGenerator
@@ -46,7 +46,7 @@ struct FramedMatrix {
             precision: precision, step: step)
     }
 
-    /// What a primitive reads, with given elements, among numbers that are none.
+    /// Returns an input with given elements, surrounded by NaN.
     static func input(
         _ values: [Float], rows: Int, columns: Int, precision: Precision = .float32, step: Int = 1
     ) -> Matrix {
@@ -55,7 +55,7 @@ struct FramedMatrix {
         ).view
     }
 
-    /// Expects that nobody wrote outside of the view.
+    /// Expects that no element outside the view was written.
     func expectIntact(
         _ name: String, sourceLocation: SourceLocation = #_sourceLocation
     ) {

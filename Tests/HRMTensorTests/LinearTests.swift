@@ -2,9 +2,9 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
-/// Products and what follows them, against float64.
+/// Products and their fused operations, against float64.
 @Suite struct LinearTests {
-    /// A float32 weight among numbers that are none, and its packed copy.
+    /// Returns a float32 weight surrounded by NaN, and its packed copy.
     static func weight(
         outputs: Int, inputs: Int, precision: Precision, layout: PackedWeight.Layout = .plain,
         using generator: inout SeededGenerator
@@ -37,7 +37,7 @@ import _HRMTestSupport
                             for j in 0..<outputs { expected[i, j] += b[0, j] }
                         }
                     }
-                    // A float32 result of bfloat16 input, or one in the input's own format.
+                    // The result is float32 for bfloat16 input, or in the input's format.
                     let stored = rows % 3 == 0 ? Precision.float32 : precision
                     let y = FramedMatrix(rows: rows, columns: outputs, precision: stored)
                     Linear.forward(
@@ -51,7 +51,7 @@ import _HRMTestSupport
         }
     }
 
-    /// More rows than one block of the product takes, and a depth with which a block is small.
+    /// More rows than in one block of the product, and a depth for which a block is small.
     @Test(arguments: Precision.allCases, [(97, 5, 3), (200, 17, 1), (31, 3, 4100)])
     func productsOfManyRowsAreRight(precision: Precision, shape: (Int, Int, Int)) {
         let (rows, outputs, inputs) = shape
@@ -70,7 +70,7 @@ import _HRMTestSupport
         y.expectIntact("\(shape)")
     }
 
-    /// No rows are no work, and nothing is written.
+    /// A product without rows writes nothing.
     @Test func aProductOfNoRowsWritesNothing() {
         var generator = SeededGenerator(seed: 3)
         let (packed, _) = Self.weight(
@@ -134,7 +134,7 @@ import _HRMTestSupport
                 Linear.forwardRotary(x, packed, rotary: heads, into: qkv.view, scratch: scratch)
                 let name = "\(precision) \(headCount) heads of \(headSize), \(positions) positions"
                 let sums = Table(x).timesTransposed(w)
-                // What is turned was stored before: two rounded numbers meet.
+                // The rotated values were rounded before: two rounded numbers are combined.
                 let largest = sums.values.map(abs).max() ?? 0
                 var tolerance = Tolerance.sum(depth: 2 * inputs, stored: precision)
                 tolerance.absolute += 2 * largest * precision.storageError
@@ -169,7 +169,7 @@ import _HRMTestSupport
                     for row in 0..<rows {
                         let s = sums.row(row)
                         let inverse = Reference.inverseRMS(s, epsilon: Double(Float(epsilon)))
-                        // What the sum is off by counts in units of the row's magnitude.
+                        // The error of the sum counts in units of the row's magnitude.
                         let off = 2 * roundoff * Double(inputs + 4) * inverse + 8 * roundoff
                         expectClose(
                             Double(inverseRMS.view[row, 0]), inverse, Tolerance(relative: off),

@@ -11,7 +11,7 @@ import _HRMTestSupport
         _ values: [Float], rows: Int, columns: Int, iterations: Int = 5
     ) -> [Float] {
         let matrix = FramedMatrix(values, rows: rows, columns: columns, columnMargin: 0)
-        // Whatever stood in the memory before does not count.
+        // The previous content of the memory does not matter.
         let memory = NewtonSchulz(rows: rows, columns: columns)
         let scratch = Scratch()
         let other = Matrix(values.map { 3 - $0 }, rows: rows, columns: columns)
@@ -21,9 +21,10 @@ import _HRMTestSupport
         return matrix.view.values
     }
 
-    /// Against float64.
+    /// The iteration, compared with float64.
     ///
-    /// The iteration raises what is small by up to 3.45 in each round, and roundings with it.
+    /// The iteration amplifies small values, and rounding errors with them, by up to 3.45 per
+    /// round.
     @Test(arguments: shapes, [1, 3, 5])
     func followsTheFormula(shape: (rows: Int, columns: Int), iterations: Int) {
         var generator = SeededGenerator(seed: 401)
@@ -40,8 +41,7 @@ import _HRMTestSupport
         }
     }
 
-    /// Every direction of the shorter side is stretched by about 1, whatever the matrix stretched
-    /// it by before.
+    /// Every direction of the shorter side is scaled to about 1, whatever its scale was before.
     @Test(arguments: [(8, 40), (40, 8), (16, 64)])
     func theResultIsNearlyOrthogonal(shape: (rows: Int, columns: Int)) {
         var generator = SeededGenerator(seed: 402)

@@ -3,7 +3,7 @@ import Testing
 import _HRMTestSupport
 
 @Suite struct PackedWeightTests {
-    /// Whoever packs which panels: the product is the same, bit for bit.
+    /// The product is bitwise the same regardless of the distribution of panels over workers.
     @Test(arguments: Precision.allCases, [false, true])
     func sharesOfAnyNumberOfWorkersMakeOneWeight(precision: Precision, transposed: Bool) {
         var generator = SeededGenerator(seed: 61)
@@ -20,7 +20,7 @@ import _HRMTestSupport
                     ? PackedWeight(
                         outputs: outputs, inputs: inputs, precision: precision, layout: .transposed)
                     : PackedWeight(outputs: outputs, inputs: inputs, precision: precision)
-                // What was packed before must not shine through.
+                // The previous content of the packed weight must not affect the result.
                 packed.pack(former)
                 let workers = Workers(count: count)
                 workers.run { packed.pack(master, share: ($0, workers)) }
@@ -50,8 +50,8 @@ import _HRMTestSupport
         #expect(y.values == [3])
     }
 
-    /// A bfloat16 weight is rounded to nearest, halves to even; instructions for bfloat16 take
-    /// subnormal numbers for zero.
+    /// A bfloat16 weight is rounded to nearest, ties to even; bfloat16 instructions treat subnormal
+    /// numbers as zero.
     @Test(arguments: [false, true])
     func bfloat16WeightsAreRounded(transposed: Bool) {
         let values = RoundingTests.cases.filter { $0.rounded.isFinite }
@@ -68,8 +68,8 @@ import _HRMTestSupport
         }
     }
 
-    /// Nothing is computed with a weight before it is rounded: all of a NaN's payload can lie in the
-    /// half that is cut off.
+    /// The weight is rounded without arithmetic before, because all of a NaN's payload can be in
+    /// the half that is cut off.
     @Test(arguments: [false, true], [0x7F80_0001, 0xFFFF_FFFF] as [UInt32])
     func aWeightThatIsNotANumberStaysNone(transposed: Bool, bits: UInt32) {
         let packed =

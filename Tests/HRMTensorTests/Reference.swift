@@ -1,13 +1,13 @@
 import Foundation
 import HRMTensor
 
-/// The primitives once more, as plainly as they can be written, in float64.
+/// Plain implementations of the primitives in float64.
 enum Reference {
     static func sigmoid(_ x: Double) -> Double {
         x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x))
     }
 
-    /// Turns queries and keys (the first two thirds of the columns) by their position's angles.
+    /// Rotates queries and keys (the first two thirds of the columns) by their position's angles.
     static func rotated(_ qkv: Table, _ heads: RotaryEmbedding, direction: Double = 1) -> Table {
         guard let tables = heads.tables else { return qkv }
         let (cosines, sines) = (Table(tables.cosines), Table(tables.sines))
@@ -56,8 +56,7 @@ enum Reference {
         return (output, logSumExp)
     }
 
-    /// The gradient of the rotated qkv, by the softmax's own rule:
-    /// `dS = P ∘ (dP − Σ dP ∘ P)`.
+    /// Returns the gradient of the rotated qkv by the softmax rule, `dS = P ∘ (dP − Σ dP ∘ P)`.
     static func attentionGradient(
         _ qkv: Table, _ heads: RotaryEmbedding, outputGradient: Table
     ) -> Table {

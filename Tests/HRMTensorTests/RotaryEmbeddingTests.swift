@@ -17,8 +17,8 @@ import _HRMTestSupport
                 for i in 0..<(headSize / 2) {
                     let angle =
                         Double(position) * pow(theta, -2 * Double(i) / Double(headSize))
-                    // The exponent is rounded, which moves the power by its logarithm; then the power,
-                    // its inverse, the angle and the function are.
+                    // Rounding the exponent changes the power in proportion to its logarithm; the
+                    // power, its inverse, the angle and the function are rounded as well.
                     let logarithm = 2 * Double(i) / Double(headSize) * log(theta)
                     let tolerance = Tolerance(
                         absolute: (3 + logarithm) * roundoff * angle + roundoff)

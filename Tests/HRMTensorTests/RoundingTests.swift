@@ -1,23 +1,23 @@
 import HRMTensor
 import Testing
 
-/// Conversion to bfloat16 and back, wherever it happens.
+/// Conversion to bfloat16 and back, in matrices and kernels.
 @Suite struct RoundingTests {
-    /// float32 numbers and the bfloat16 number nearest to each; halves go to even.
+    /// float32 numbers, each with the nearest bfloat16 number; ties are rounded to even.
     static let cases: [(value: Float, rounded: Float)] = [
         (0x0000_0000, 0x0000), (0x8000_0000, 0x8000),
         (0x3F80_0000, 0x3F80), (0x3F80_7FFF, 0x3F80), (0x3F80_8000, 0x3F80),
         (0x3F80_8001, 0x3F81), (0x3F81_8000, 0x3F82), (0x3F81_7FFF, 0x3F81),
         (0xBF80_8000, 0xBF80), (0xBF81_8000, 0xBF82), (0xBF80_8001, 0xBF81),
-        // Up into the next exponent, and past the largest number.
+        // Rounded up to the next exponent, and beyond the largest number.
         (0x3FFF_8000, 0x4000), (0x7F7F_7FFF, 0x7F7F), (0x7F7F_8000, 0x7F80),
         (0xFF7F_FFFF, 0xFF80), (0x7F80_0000, 0x7F80), (0xFF80_0000, 0xFF80),
-        // Numbers below the normal ones.
+        // Subnormal numbers.
         (0x0000_8000, 0x0000), (0x0000_8001, 0x0001), (0x0001_8000, 0x0002),
         (0x807F_FFFF, 0x8080),
     ].map { (Float(bitPattern: $0), Float(bitPattern: $1 << 16)) }
 
-    /// Not a number, one of them with all its payload in the half that is cut off.
+    /// NaNs, one of them with all its payload in the half that is cut off.
     private static let notNumbers: [Float] =
         [0x7FC0_0000, 0x7F80_0001, 0xFF80_0001, 0xFFFF_FFFF, 0x7FA0_1234]
         .map { Float(bitPattern: $0) }
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    /// The vector kernels store as matrices do: in whole vectors and in the rest of a row.
+    /// The vector kernels store numbers as matrices do, in whole vectors and in the rest of a row.
     @Test func theKernelsRoundToNearestEven() {
         let normal = Self.cases.filter { $0.value == 0 || $0.value.isNormal || !$0.value.isFinite }
         for count in [1, 3, normal.count] {

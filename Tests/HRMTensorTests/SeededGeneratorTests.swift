@@ -51,7 +51,8 @@ import Testing
         // All bits of the mantissa are drawn, and none beyond.
         #expect(floats.allSatisfy { ($0 * 0x1p24).rounded() == $0 * 0x1p24 })
         #expect(floats.contains { !($0 * 0x1p23).rounded().isEqual(to: $0 * 0x1p23) })
-        // The mean of n uniform numbers is off by 0.29/√n; five times that.
+        // The standard error of the mean of n uniform numbers is 0.29/√n; five standard errors are
+        // allowed.
         for mean in [
             floats.reduce(0.0) { $0 + Double($1) } / 4000, doubles.reduce(0, +) / 4000,
         ] {

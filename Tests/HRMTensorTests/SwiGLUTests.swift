@@ -2,7 +2,7 @@ import HRMTensor
 import Testing
 import _HRMTestSupport
 
-/// The gated unit forwards and backwards, against float64.
+/// The forward and backward pass of the gated unit, against float64.
 @Suite struct SwiGLUTests {
     @Test(arguments: Precision.allCases)
     func theForwardIsRightAtEverySize(precision: Precision) {
@@ -47,7 +47,7 @@ import _HRMTestSupport
         }
     }
 
-    /// The exponential over the whole range in which it is used, seen through `silu(gate) · 1`.
+    /// The exponential over its whole range of use, observed through `silu(gate) · 1`.
     @Test func theSigmoidIsAccurateForEveryGate() {
         let gates =
             stride(from: Float(-80), through: 80, by: 0.37).map { $0 }

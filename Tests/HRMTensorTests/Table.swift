@@ -1,6 +1,6 @@
 import HRMTensor
 
-/// Rows of float64 numbers: what the plain references compute with.
+/// Rows of float64 numbers, for the plain reference implementations.
 struct Table {
     let rows: Int
     let columns: Int
@@ -12,7 +12,7 @@ struct Table {
         values = Array(repeating: 0, count: rows * columns)
     }
 
-    /// The elements as the matrix stores them, rounding included.
+    /// Copies the elements as the matrix stores them, including rounding.
     init(_ matrix: Matrix) {
         rows = matrix.rows
         columns = matrix.columns
@@ -65,7 +65,7 @@ struct Table {
         return result
     }
 
-    /// Each element rounded as a matrix of that precision stores it.
+    /// Returns the elements rounded as in a matrix of that precision.
     func rounded(to precision: Precision) -> Table {
         var result = self
         result.values = values.map { Double(precision.rounded(Float($0))) }

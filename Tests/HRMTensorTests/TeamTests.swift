@@ -3,7 +3,8 @@ import Synchronization
 import Testing
 
 @Suite struct TeamTests {
-    /// Every thing is in one share, whole steps stay together, and no two shares have one scratch.
+    /// Every item is in one share, whole steps are not split, and no two shares use the same
+    /// scratch.
     @Test(arguments: [1, 2, 3, 5], [1, 6, 7])
     func sharesCoverEverythingOnce(members: Int, step: Int) {
         let team = Team(workers: Workers(count: members))

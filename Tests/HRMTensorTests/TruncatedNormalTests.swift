@@ -17,7 +17,7 @@ import _HRMTestSupport
         }
     }
 
-    /// erf undoes what the inverse did; cuts that are not symmetric too.
+    /// erf inverts the result, also for asymmetric cuts.
     @Test func theValueIsTheQuantile() {
         for cuts in [-2...2, -0.5...3, 0.1...0.2] {
             let distribution = TruncatedNormal(standardDeviation: 1, cuts: cuts)
@@ -54,15 +54,15 @@ import _HRMTestSupport
         }
         let mean = values.reduce(0, +) / Double(count)
         let variance = values.reduce(0) { $0 + $1 * $1 } / Double(count) - mean * mean
-        // Five standard errors: of the mean σ/√n, of the deviation less than that (kurtosis < 3);
-        // bfloat16 adds its rounding.
+        // Five standard errors: of the mean σ/√n, of the deviation less (kurtosis < 3); in bfloat16
+        // plus its rounding.
         let error = 5 * 0.5 / Double(count).squareRoot()
         let rounding = precision == .bfloat16 ? 0.5 * precision.storageError : 0
         #expect(abs(mean) < error + rounding)
         #expect(abs(variance.squareRoot() - 0.5) < error + rounding)
         let bound = 2 * distribution.compensatedDeviation * (1 + precision.storageError)
         #expect(values.allSatisfy { abs($0) <= bound })
-        // Nine tenths of the range are reached: the tails are there.
+        // Nine tenths of the range are reached, so the tails exist.
         #expect((values.max() ?? 0) > 0.9 * bound && (values.min() ?? 0) < -0.9 * bound)
         if precision == .bfloat16 {
             #expect(values.allSatisfy { Double(precision.rounded(Float($0))) == $0 })

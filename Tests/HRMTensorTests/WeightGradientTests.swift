@@ -32,7 +32,7 @@ import _HRMTestSupport
         }
     }
 
-    /// The Q head's gradient: rows that lie far apart.
+    /// The Q head's gradient, with rows that are far apart.
     @Test(arguments: Precision.allCases)
     func stridedRowsAreRead(precision: Precision) {
         var generator = SeededGenerator(seed: 22)

@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    /// Subnormal numbers count as zero inside, and only there.
+    /// Subnormal numbers are flushed to zero during the work, and only then.
     @Test func subnormalsAreFlushedMeanwhile() {
         @Sendable func halved(_ value: Float) -> Float {
             let (table, output) = (

@@ -2,7 +2,7 @@ import Foundation
 import HRM
 import Testing
 
-/// What a program has that imports `HRM` alone.
+/// The symbols that `import HRM` alone provides.
 @Suite struct UmbrellaTests {
     @Test func anAnswerCanBeDrawn() async throws {
         let reasoner = try Reasoner(pretrained: "sudoku-4x4")

@@ -1,4 +1,4 @@
-// Attention and its gradient, one head after the other against double.
+// Attention and its gradient, head by head, against double.
 #include "kernel_checks.h"
 
 static const size_t head_sizes[] = {1, 2, 3, 5, 6, 8, 12, 16, 24, 32, 48, 64, 80};
@@ -11,7 +11,8 @@ typedef struct {
     double range;        // of q and k
 } extents;
 
-/// What one head of one sequence needs: rows of `head_size` values, tables [positions, positions].
+/// The memory for one head of one sequence: rows of `head_size` values, tables [positions,
+/// positions].
 typedef struct {
     double *q, *k, *v;
     double *score, *score_slack;
@@ -22,7 +23,7 @@ static size_t width(extents e) { return e.heads * e.head_size; }
 static extents random_extents(hrm_precision precision, size_t positions, size_t head_size) {
     const size_t size = positions * head_size, most = size < 700 ? 3 : size < 2500 ? 2 : 1;
     extents e = {.precision = precision, .positions = positions, .head_size = head_size};
-    // Of the large ones there is time for two heads, of one sequence or of two.
+    // Large cases have only two heads, of one sequence or of two.
     e.sequences = 1 + random_below(most);
     e.heads = most == 1 ? 2 : 1 + random_below(most);
     if (most == 1 && random_below(2)) e.sequences = 2, e.heads = 1;
@@ -50,7 +51,7 @@ static buffer *random_qkv(extents e) {
     return qkv;
 }
 
-/// The row that position 0 of a sequence takes, the column where a head begins.
+/// The row of position 0 of a sequence, and the first column of a head.
 static size_t first_row(extents e, size_t number) { return number / e.heads * e.positions; }
 static size_t first_column(extents e, size_t number) { return number % e.heads * e.head_size; }
 
@@ -91,14 +92,14 @@ static void load_head(extents e, const buffer *qkv, size_t number, head h) {
         }
 }
 
-/// How far the exponential of `score − shift` may be off, relative.
+/// The maximum relative error of the exponential of `score − shift`.
 static double exponential_error(double score, double slack, double shift) {
     return slack + 2 * FLOAT_ULP * (fabs(score) + fabs(shift)) + FUNCTION_ERROR;
 }
 
 // MARK: Forward
 
-/// One query row: its weights go to `p`; returns log Σ exp and its bound.
+/// Computes one query row: writes its weights to `p`, and returns log Σ exp and its error bound.
 static double softmax_row(size_t t, const double *score, const double *slack, double *p,
                           double *p_error, double *sum_slack) {
     double top = score[0], total = 0, average = 0;
@@ -153,7 +154,7 @@ static void forward(extents e, const buffer *qkv, reference output, reference ls
     }
 }
 
-/// Lets a kernel write the heads in range, and of each `parts` columns `width` apart.
+/// Allows a kernel to write the heads in range: for each, `parts` groups of columns, `width` apart.
 static void allow_heads(extents e, buffer *target, size_t parts) {
     protect_all(target);
     for (size_t number = e.first; number < e.last; number++)
@@ -208,7 +209,7 @@ static void for_each_extents(const hrm_kernels *kernels,
 
 void check_attention(const hrm_kernels *kernels) { for_each_extents(kernels, check_forward_case); }
 
-/// A query that is not a number makes its own row so, and no other.
+/// A NaN in a query affects the row of the query only.
 static void check_nan_case(const hrm_kernels *kernels, extents e) {
     e.first = 0, e.last = e.sequences * e.heads;
     begin_attention(kernels, e, "attention", ", one query NaN");
@@ -320,7 +321,7 @@ static void backward_head(extents e, backward_inputs in, size_t number, head h,
     }
 }
 
-/// The output and log_sum_exp that belong to qkv, rounded as a kernel would have left them.
+/// The output and log_sum_exp of qkv, rounded as a kernel stores them.
 static void fill_from_forward(extents e, backward_inputs in) {
     extents all = e;
     all.first = 0, all.last = e.sequences * e.heads;

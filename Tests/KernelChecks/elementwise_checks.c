@@ -1,4 +1,4 @@
-// What is done element by element: the norm's gradient, sums, embeddings.
+// Elementwise operations: the norm's gradient, sums, embeddings.
 #include "kernel_checks.h"
 
 static const size_t row_counts[] = {1, 2, 5, 7, 13};

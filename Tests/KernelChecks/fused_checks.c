@@ -1,4 +1,4 @@
-// Products with the rest of a layer after them: rotation, residual and norm, SwiGLU.
+// Products fused with the rest of a layer: rotation, residual and norm, SwiGLU.
 #include "products.h"
 
 // MARK: linear_rotary
@@ -30,7 +30,7 @@ static void check_rotary_case(const hrm_kernels *kernels, hrm_precision precisio
     for (size_t r = 0; turned && r < shape.rows; r++)
         for (size_t h = 0; h < 2 * heads; h++) {
             const size_t i = r * shape.columns + h * head_size;
-            // The sums are rounded before they are turned.
+            // The sums are rounded before the rotation.
             for (size_t j = i; precision == HRM_BFLOAT16 && j < i + head_size; j++)
                 expected.slack[j] +=
                     BFLOAT16_ROUNDING * (fabs(expected.value[j]) + expected.slack[j]);
@@ -52,7 +52,7 @@ void check_linear_rotary(const hrm_kernels *kernels) {
 
 // MARK: linear_residual_norm
 
-/// Turns the row of sums `s` into its normalised values; returns 1 / √(mean(s²) + ε).
+/// Replaces the row of sums `s` by its normalized values; returns 1 / √(mean(s²) + ε).
 static double normalise(size_t columns, double epsilon, double *s, double *slack,
                         double *inverse_slack) {
     double squares = 0, squares_slack = 0;
@@ -109,16 +109,17 @@ void check_linear_residual_norm(const hrm_kernels *kernels) {
 
 static double sigmoid(double x) { return 1 / (1 + exp(-x)); }
 
-/// The relative error of a sigmoid: that of its functions, and exp of an argument one ulp off.
+/// The relative error of a sigmoid: those of its functions, and of exp of an argument with an error
+/// of one ulp.
 static double sigmoid_error(double x) { return 2 * FUNCTION_ERROR + FLOAT_ULP * fabs(x); }
 
-/// How far silu(gate) · up may be off when nothing but the arithmetic is inexact.
+/// The error bound of silu(gate) · up for exact gate and up.
 static double swiglu_error(double gate, double up) {
     return fabs(gate * sigmoid(gate) * up) * (sigmoid_error(gate) + 4 * FLOAT_ULP)
            + fabs(gate * up) * SMALLEST_EXPONENTIAL;
 }
 
-/// silu(gate) · up for inexact gate and up; silu is nowhere steeper than 1.1.
+/// silu(gate) · up for inexact gate and up; the slope of silu is at most 1.1.
 static void swiglu(double gate, double gate_slack, double up, double up_slack, double *value,
                    double *slack) {
     const double silu = gate * sigmoid(gate);
@@ -129,7 +130,7 @@ static void swiglu(double gate, double gate_slack, double up, double up_slack, d
 
 static void check_swiglu_shape(const hrm_kernels *kernels, shape shape) {
     const bool kept = random_below(2), with_sums = random_below(2);
-    const double range = random_below(4) ? 1 : 40;  // so that exponentials overflow, too
+    const double range = random_below(4) ? 1 : 40;  // 40 makes exponentials overflow
     const size_t n = shape.columns;
     shape.columns = 2 * n;
     begin_case(kernels, "linear_swiglu " SHAPE ", inputs up to %g%s%s", SHAPE_VALUES(shape), range,
@@ -148,7 +149,7 @@ static void check_swiglu_shape(const hrm_kernels *kernels, shape shape) {
     reference sums = product(shape, x, w), expected = new_reference(shape.rows * n);
     for (size_t i = 0; i < shape.rows * 2 * n; i++)
         add_row_sum(sums, i, table, i / (2 * n), i % (2 * n));
-    // Gate and up may be rounded before they go on.
+    // Gate and up may be rounded before the activation.
     const double rounding = shape.precision == HRM_BFLOAT16 ? BFLOAT16_ROUNDING : 0;
     for (size_t r = 0; r < shape.rows; r++)
         for (size_t j = 0; j < n; j++) {

@@ -1,10 +1,10 @@
 // Checks every function of every kernel path that this machine can run against plain arithmetic in
-// double: any size, any stride, nothing read or written beyond what belongs to the call.
+// double: any size, any stride, and no access outside the memory of the call.
 //
 //     kernel_checks [--long] [--seed N] [path ...]
 //
-// Without names all paths run, or the one that HRM_KERNELS names. Ends with status 1 if anything
-// failed or nothing ran.
+// Without names, all paths run, or the one that HRM_KERNELS names. The exit status is 1 if a check
+// failed or none ran.
 #include "kernel_checks.h"
 
 #include "counts.h"
@@ -71,7 +71,7 @@ static double seconds(void) {
 }
 
 static void begin_check(uint64_t seed) {
-    // Each check has the same cases whichever others run.
+    // The cases of a check do not depend on which other checks run.
     seed_random(seed);
     totals = (counts){0};
 }
@@ -108,7 +108,7 @@ static void check_what_is_common(uint64_t seed) {
     }
 }
 
-/// Each path that was asked for by name must exist.
+/// Every requested path must exist.
 static void require_paths(options options) {
     for (size_t i = 0; i < options.path_count; i++) {
         bool found = false;

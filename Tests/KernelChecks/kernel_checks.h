@@ -1,7 +1,7 @@
 // Shared by the kernel checks: random inputs, framed and guarded memory, comparison with bounds.
 //
-// A case goes: `begin_case`, make and fill buffers, `seal`, call the kernel, `expect` the outputs,
-// `end_case`. Everything made in a case is freed at its end.
+// The steps of a case: `begin_case`, create and fill buffers, `seal`, call the kernel, `expect` the
+// outputs, `end_case`. All memory of a case is freed at its end.
 #ifndef KERNEL_CHECKS_H
 #define KERNEL_CHECKS_H
 
@@ -12,17 +12,17 @@
 
 /// One unit in the last place of float32, relative.
 #define FLOAT_ULP 0x1p-23
-/// What rounding to bfloat16 may change, relative.
+/// The maximum relative error of rounding to bfloat16.
 #define BFLOAT16_ROUNDING 0x1p-8
-/// How far from the exact value exp, 1 / x, √x and log of a path may be, relative.
+/// The maximum relative error of a path's exp, 1 / x, √x and log.
 #define FUNCTION_ERROR 4e-7
-/// Where a path stops telling exponentials, and what they are multiplied with, from zero.
+/// The argument below which a path may treat exponentials, and products with them, as zero.
 #define SMALLEST_EXPONENTIAL 2e-38
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define PICK(list) ((list)[random_below(COUNT(list))])
 
-/// Rows in memory of their own: frames around them and gaps between them must never change.
+/// Rows in separate memory: the frames around them and the gaps between them must never change.
 typedef struct {
     const char *name;
     hrm_precision precision;
@@ -30,21 +30,21 @@ typedef struct {
     size_t element;           // bytes
     unsigned char *block;     // front frame, rows, back frame
     unsigned char *before;    // the block when it was sealed
-    unsigned char *written;   // which cells the kernel may write; null for all of them
+    unsigned char *written;   // the cells that the kernel may write; null for all
     size_t front, bytes;      // of the front frame, of the block
     bool read_only;
 } buffer;
 
-/// Values in double, and how far from them float32 arithmetic may end, the rounding of what is
-/// stored not counted.
+/// Values in double, and the error bounds of float32 arithmetic, without the rounding of stored
+/// values.
 typedef struct {
     double *value, *slack;
 } reference;
 
-/// Whether the cases are many (`--long`) or few.
+/// True for many cases (`--long`), false for few.
 extern bool long_run;
 
-/// Lengths around those of vectors and of a few of them.
+/// Lengths around multiples of the vector length.
 extern const size_t vector_sizes[];
 extern const size_t vector_size_count;
 
@@ -54,15 +54,15 @@ double random_between(double low, double high);
 
 void begin_case(const hrm_kernels *kernels, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/// Keeps what all buffers hold now, to see later what has changed.
+/// Saves the content of all buffers, to detect later changes.
 void seal(void);
-/// Counts the case as passed unless something failed.
+/// Counts the case as passed unless an expectation failed.
 void end_case(void);
 void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/// Numbers for references, zero at first.
+/// Numbers for references, initially zero.
 double *numbers(size_t count);
-/// Columns, or somewhat more.
+/// A stride: the number of columns, or somewhat more.
 size_t random_stride(size_t columns);
 /// An input: random values between -2 and 2 that the kernel must not change.
 buffer *operand(const char *name, hrm_precision precision, size_t rows, size_t columns,
@@ -77,13 +77,13 @@ buffer *aligned_bytes(const char *name, size_t bytes);
 /// The same as scratch memory.
 void *scratch_of(size_t bytes);
 void fill(buffer *target, double low, double high);
-/// Only cells that `allow` names may be written from now on.
+/// Forbids writing to any cells except those passed to `allow` afterwards.
 void protect_all(buffer *target);
 void allow(buffer *target, size_t row, size_t first_column, size_t columns);
 
 void *address(const buffer *target);
 hrm_rows rows_of(const buffer *target);
-/// Null rows, for what is left out.
+/// Null rows, for omitted parameters.
 hrm_rows no_rows(void);
 double at(const buffer *source, size_t row, size_t column);
 /// The value when the buffer was sealed.
@@ -93,25 +93,25 @@ void put(buffer *target, size_t row, size_t column, double value);
 double rounded(hrm_precision precision, double value);
 const char *precision_name(hrm_precision precision);
 
-/// The written cells of a buffer against `wanted`, row after row without gaps.
+/// Compares the written cells of a buffer with `wanted`, row by row without gaps.
 void expect(const buffer *target, reference wanted);
 reference new_reference(size_t count);
 
-/// Sums of rows of a random table, none to four rows in each.
+/// Sums of rows of a random table, each of zero to four rows.
 typedef struct {
     hrm_row_sums view;
     buffer *table;
 } row_sums;
 row_sums new_row_sums(hrm_precision precision, size_t count, size_t columns);
-/// No sums at all.
+/// The value for omitted sums.
 row_sums no_row_sums(void);
-/// Adds column `column` of sum `sum`, and what float32 may make of it, to value `i`.
+/// Adds column `column` of sum `sum`, and its error bound in float32, to value `i`.
 void add_row_sum(reference wanted, size_t i, row_sums sums, size_t sum, size_t column);
 
-/// How far a float32 sum of `terms` may be off per unit of Σ|term|: rounding errors add up like a
-/// random walk; the instructions for bfloat16 round pairs of terms in ways of their own.
+/// The error bound of a float32 sum of `terms` per unit of Σ|term|: rounding errors add up like a
+/// random walk; bfloat16 instructions round pairs of terms differently.
 double sum_error(hrm_precision precision, size_t terms);
-/// Turns the halves of a head by the row `position` of the tables; `direction` -1 turns back.
+/// Rotates the halves of a head by the row `position` of the tables; `direction` -1 rotates back.
 void rotate(double *value, double *slack, const buffer *cosines, const buffer *sines,
             size_t position, double direction);
 

@@ -1,4 +1,4 @@
-// Packing, and products with little or nothing after them.
+// Packing, and products with few or no fused operations.
 #include "products.h"
 
 #include <string.h>
@@ -52,7 +52,7 @@ static void check_linear_shape(const hrm_kernels *kernels, shape shape) {
 
 void check_linear(const hrm_kernels *kernels) { for_each_shape(kernels, check_linear_shape); }
 
-/// One value that is not a number, infinite or subnormal spoils its own row and no other.
+/// A NaN, infinite or subnormal value affects its own row only.
 static void check_linear_with(const hrm_kernels *kernels, shape shape, double special) {
     begin_case(kernels, "linear " SHAPE ", one input %g", SHAPE_VALUES(shape), special);
     buffer *x = activations("x", shape.precision, shape.rows, shape.depth);

@@ -1,4 +1,4 @@
-// Which paths there are, how fast their arithmetic is, conversions, and subnormal numbers.
+// The available paths, the speed of their arithmetic, conversions, and subnormal numbers.
 #include "kernel_checks.h"
 
 #include <float.h>

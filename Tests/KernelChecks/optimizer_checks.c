@@ -1,4 +1,4 @@
-// AdamATan2 in double, with float32's overflow where it matters.
+// AdamATan2 in double, with float32's overflow where it affects the result.
 #include "kernel_checks.h"
 
 #include <float.h>
@@ -25,7 +25,7 @@ static hrm_adam_atan2 random_rule(void) {
     };
 }
 
-/// Gradients and moments of any size: nothing at all, numbers whose squares are subnormal or zero
+/// Gradients and moments of any size: zero, numbers whose squares are subnormal or zero
 /// in float32, and numbers whose squares overflow.
 static void fill_element(optimizer_case o, size_t j) {
     static const double sizes[] = {0,    1e-41, 1e-30, 1e-20, 1e-15, 1e-8,
@@ -38,7 +38,7 @@ static void fill_element(optimizer_case o, size_t j) {
     const double v = fresh ? 0 : state * state * random_between(0.5, 2);
     put(o.first, 0, j, m);
     put(o.second, 0, j, v > 1e38 ? 1e38 : v);
-    // No gradient ever was, but a mean of gradients is left: a right angle.
+    // The second moment is zero, but the first is not: a right angle.
     if (constant && random_below(2)) put(o.second, 0, j, 0);
 }
 
@@ -79,7 +79,7 @@ static bounded moved(double old, bounded new, double share) {
 static bounded angle_of(bounded m, bounded v, double scale) {
     if (m.value == 0 && m.slack <= 0x1p-125 && v.value == 0) return (bounded){0, 0};
     if (v.value > FLT_MAX) return (bounded){0, 0};
-    // Where v is subnormal, float32 cannot tell the angle.
+    // If v is subnormal, float32 cannot determine the angle.
     if (v.value > 0 && v.value < 1e-36) return (bounded){0, pi / 2 * (1 + 1e-6)};
     const double angle = atan2(m.value, sqrt(v.value) / scale);
     if (v.value == 0) return (bounded){angle, 1e-6 * fabs(angle)};
@@ -130,7 +130,7 @@ void check_adam_atan2(const hrm_kernels *kernels) {
             }
 }
 
-/// A gradient that is not a number must show in the parameter, or a run goes on with nonsense.
+/// A NaN gradient must make the parameter NaN; otherwise a run would continue with wrong weights.
 void check_adam_atan2_nan(const hrm_kernels *kernels) {
     for (size_t i = 0; i < vector_size_count; i++) {
         begin_case(kernels, "adam_atan2 %zu values, one NaN", vector_sizes[i]);
@@ -165,7 +165,7 @@ void check_average(const hrm_kernels *kernels) {
     }
 }
 
-/// Every place is looked at, and nothing behind the last one.
+/// Every position is checked, and nothing after the last one.
 void check_all_finite(const hrm_kernels *kernels) {
     static const double odd[] = {NAN, INFINITY, -INFINITY};
     for (size_t i = 0; i < vector_size_count; i++) {

@@ -32,7 +32,7 @@ void for_each_shape(const hrm_kernels *kernels,
 buffer *random_weight(size_t columns, size_t depth, bool transposed);
 buffer *new_panels(const hrm_kernels *kernels, hrm_precision precision, size_t columns,
                    size_t depth, bool paired);
-/// Packs in up to four ranges, as threads would, in no order; ranges may be empty.
+/// Packs in up to four ranges, as threads would, in random order; ranges may be empty.
 void pack_in_ranges(const hrm_kernels *kernels, const buffer *source, bool transposed,
                     hrm_precision precision, hrm_packed packed);
 weight new_weight(const hrm_kernels *kernels, hrm_precision precision, size_t columns,

@@ -86,7 +86,7 @@ void fail(const char *format, ...) {
     fflush(stdout);
 }
 
-/// A crash loses the sizes that led to it unless they are told first.
+/// Prints the running case when the process crashes; its sizes would otherwise be lost.
 static void tell_case(void) {
     fflush(stdout);
     (void)!write(STDERR_FILENO, "in the case ", 12);
@@ -195,7 +195,7 @@ buffer *vector(const char *name, hrm_precision precision, size_t count) {
 buffer *aligned_bytes(const char *name, size_t bytes) {
     buffer made = {.name = name, .rows = 1, .columns = bytes, .stride = bytes, .element = 1,
                    .bytes = bytes};
-    // Aligned memory that ends with a page may need a frame, which is looked at afterwards.
+    // Aligned memory that ends with a page may need a frame, which is checked afterwards.
     if (!ADDRESS_SANITIZER) made.bytes = (bytes + alignment - 1) / alignment * alignment;
     return add_buffer(made, true);
 }
@@ -358,7 +358,7 @@ void end_case(void) {
     else totals.passed_here++;
 }
 
-/// How many times the tolerance the difference is; NaN and infinity must come out as such.
+/// The difference in units of the tolerance; NaN and infinity must be reproduced exactly.
 static double excess(double got, double want, double tolerance) {
     if (isnan(want)) return isnan(got) ? 0 : INFINITY;
     if (isinf(want)) return got == want ? 0 : INFINITY;

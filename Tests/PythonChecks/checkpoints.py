@@ -52,7 +52,7 @@ def check_export(hrm: str, folder: Path, ours: dict) -> None:
 
 
 def check_import(hrm: str, folder: Path, ours: dict, name: str, state: dict, **options) -> None:
-    """What PyTorch saves of a state dict is what we make of it."""
+    """Our files have the content that PyTorch saves for a state dict."""
     path = folder / f"{name}.pt"
     torch.save(state, path, **options)
     back = folder / f"{name}.safetensors"
@@ -75,7 +75,7 @@ def check_imports(hrm: str, folder: Path, ours: dict) -> None:
             strided[name] = torch.stack([tensor, tensor + 1], dim=1)[:, 0]
         assert not strided[name].is_contiguous() or 1 in tensor.shape
     check_import(hrm, folder, ours, "strided", strided)
-    # All of one number format in one storage.
+    # All tensors of one number format share one storage.
     shared = OrderedDict()
     for dtype in {tensor.dtype for tensor in state.values()}:
         members = {name: tensor for name, tensor in state.items() if tensor.dtype == dtype}
@@ -95,7 +95,7 @@ def check_imports(hrm: str, folder: Path, ours: dict) -> None:
 
 
 def check_refusals(hrm: str, folder: Path, ours: dict) -> None:
-    """Files that are no state dict, or of an old format, are refused; nothing in them runs."""
+    """Files without a state dict, or of an old format, are refused; nothing in them is executed."""
 
     class Evil:
         def __reduce__(self):
@@ -115,7 +115,7 @@ def check_refusals(hrm: str, folder: Path, ours: dict) -> None:
 
 
 def check_training_checkpoints(hrm: str, folder: Path, ours: dict) -> None:
-    """What people save beside the weights is passed over; the average is taken when asked for."""
+    """Values saved beside the weights are skipped; the average is used if requested."""
     state = OrderedDict(("model.inner." + name, tensor) for name, tensor in ours.items())
     average = OrderedDict((name, tensor * 2) for name, tensor in state.items())
     parameters = [torch.nn.Parameter(torch.ones(3)) for _ in range(2)]
@@ -145,7 +145,7 @@ def check_training_checkpoints(hrm: str, folder: Path, ours: dict) -> None:
 
 
 def check_unusual_numbers(hrm: str, folder: Path, ours: dict) -> None:
-    """Number formats of newer versions do not make a file unreadable, whoever wrote it."""
+    """Number formats of newer versions do not make a file unreadable, regardless of its writer."""
     arguments = ["--config", folder / "run" / "all_config.yaml", "--sequence-length", "16"]
     unusual = {
         "uint16": torch.tensor([1, 65535], dtype=torch.uint16),
@@ -182,7 +182,7 @@ def check_not_finite(hrm: str, folder: Path, ours: dict) -> None:
 
 
 def check_mlx(hrm: str, folder: Path, ours: dict) -> None:
-    """MLX writes null metadata, headers of any length and tensors at odd places; it reads ours."""
+    """MLX writes null metadata, headers of any length and unaligned tensors; it reads our files."""
     try:
         import mlx.core as mx
     except ImportError as error:
@@ -203,7 +203,7 @@ def check_mlx(hrm: str, folder: Path, ours: dict) -> None:
 
 
 def check_safetensors(hrm: str, folder: Path, ours: dict) -> None:
-    """A file of the Python package becomes one that holds its configuration."""
+    """A file of the Python package is converted to one that contains its configuration."""
     path = folder / "python.safetensors"
     save_file({f"model.inner.{name}": tensor for name, tensor in ours.items()}, path)
     back = folder / "ours.safetensors"

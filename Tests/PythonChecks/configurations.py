@@ -33,7 +33,7 @@ class Arch(Named):
 
 
 class Training(Strict):
-    """What both references have."""
+    """The fields of both references."""
 
     arch: Arch
     global_batch_size: int
@@ -71,7 +71,7 @@ class TRMTraining(Training):
 
 
 class Model(Strict):
-    """What all models have."""
+    """The fields of all models."""
 
     batch_size: int
     seq_len: int
@@ -108,7 +108,7 @@ class Baseline(Model):
 
 
 def loss_head(loss_type: str) -> str:
-    """The reference's loss head takes nothing else."""
+    """The reference's loss head has no other fields."""
     return loss_type
 
 
@@ -119,7 +119,7 @@ FAMILIES = {
     "transformer-sudoku-extreme": (TRMTraining, Baseline),
 }
 
-# A model that trains in a moment.
+# A model that trains quickly.
 SMALL = [
     "hidden_size=16", "num_heads=2", "expansion=1", "H_cycles=1", "global_batch_size=4",
     "forward_dtype=float32", "lr_warmup_steps=0",
@@ -138,7 +138,7 @@ def train(hrm: str, folder: Path, output: str, *more: object) -> Path:
 
 
 def build(path: Path, training: type, model: type) -> tuple[Training, Model]:
-    """The objects that the reference makes of a file."""
+    """The objects that the reference creates from a file."""
     loaded = yaml.safe_load(path.read_text())
     assert loaded == OmegaConf.to_container(OmegaConf.load(path), resolve=True)
     config = training(**loaded)
@@ -154,14 +154,14 @@ def check_family(hrm: str, folder: Path, preset: str) -> None:
     settings = [f"--set={setting}" for setting in SMALL]
     if "small" not in preset:
         settings.append("--set=puzzle_emb_ndim=16")
-    # No reference warms its average up; a file that asks for it is this package's own.
+    # Average warm-up exists in neither reference, only in files of this package.
     settings.append("--set=ema_warmup=false")
     path = train(hrm, folder, f"config-{preset}", "--preset", preset, *settings, "--seed", 7)
     config, made = build(path, training, model)
     assert config.seed == 7 and made.hidden_size == 16 and made.forward_dtype == "float32"
     print(f"ok  {preset}: {training.__name__}, {model.__name__}")
 
-    # And back: what the reference dumps of its objects is the same configuration.
+    # The reverse: the configuration dumped by the reference is the same.
     dumped = folder / f"{preset}.yaml"
     dumped.write_text(yaml.dump(config.model_dump()))
     again = train(hrm, folder, f"config-{preset}-back", "--config", dumped)
@@ -170,7 +170,7 @@ def check_family(hrm: str, folder: Path, preset: str) -> None:
 
 
 def check_more(hrm: str, folder: Path) -> None:
-    """The keys of TRM that ask for something, and a key that no reference has."""
+    """The keys of TRM with an effect, and a key that exists in neither reference."""
     settings = [f"--set={setting}" for setting in SMALL + ["puzzle_emb_ndim=16", "L_cycles=1"]]
     preset = ["--preset", "trm-sudoku-attention", *settings]
     path = train(hrm, folder, "config-more", *preset, "--set=freeze_weights=true",

@@ -33,7 +33,7 @@ GUARD = "guard/"
 
 
 def lines(path):
-    """Values by tag, each a list of (step, float32); without what a run has given up."""
+    """Values by tag, each a list of (step, float32), without replaced records."""
     series = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
@@ -42,7 +42,7 @@ def lines(path):
             back = record[GUARD + "restored_step"]
             for values in series.values():
                 values[:] = [value for value in values if value[0] <= back]
-            # The events have it beside the first step that follows.
+            # In the events, it belongs to the first following step.
             step = back + 1
         for name, value in record.items():
             if isinstance(value, str):
@@ -75,7 +75,7 @@ def provided(provider):
 
 
 def slow_server(run):
-    """As the server with --load_fast=false reads."""
+    """The values as read by the server with --load_fast=false."""
     multiplexer = plugin_event_multiplexer.EventMultiplexer(
         size_guidance=None, tensor_size_guidance={"scalars": 0}
     )
@@ -85,7 +85,7 @@ def slow_server(run):
 
 
 def fast_server(run):
-    """As the default server reads; None where there is none for this machine."""
+    """The values as read by the default server; None if it does not exist for this machine."""
     try:
         from tensorboard.data import server_ingester
         from tensorboard.util import grpc_util
@@ -102,7 +102,7 @@ def fast_server(run):
         samples_per_plugin={"scalars": 0},
     )
     ingester.start()
-    # It reads while it answers: what it has is whole when it does not grow any more.
+    # The server reads while it responds; the data are complete when they no longer grow.
     found, before = provided(ingester.data_provider), None
     for _ in range(100):
         if found and found == before:
@@ -113,7 +113,7 @@ def fast_server(run):
 
 
 def same(left, right):
-    """Equality of float32; JSON has no word for numbers that are not finite."""
+    """Equality as float32; JSON cannot represent non-finite numbers."""
     if not np.isfinite(right):
         return not np.isfinite(left)
     return np.float32(left) == np.float32(right)
@@ -148,7 +148,7 @@ def check(run):
 
 
 def check_runs_that_went_back(hrm, folder):
-    """A run that is killed twice, and one that goes back to its best checkpoint."""
+    """A run that is killed twice, and one that returns to its best checkpoint."""
     data = ["--data", str(folder / "data")]
     small = [
         f"--set={setting}"
@@ -168,7 +168,7 @@ def check_runs_that_went_back(hrm, folder):
 
         command = [hrm, "train", *data, "--output", str(run), "--steps", "100000", *small]
         for wanted in (10, 25):
-            # From the checkpoint it goes on with fewer lines than it had when it was killed.
+            # The run resumes from the checkpoint with fewer lines than when it was killed.
             before = count()
             process = subprocess.Popen([*command, *often], stderr=subprocess.DEVNULL)
             while process.poll() is None and not (

@@ -1,29 +1,29 @@
 public import Testing
 
-/// How far a float may be from what is expected: `absolute + relative · |expected|`.
+/// The permitted difference from the expected value: `absolute + relative · |expected|`.
 public struct Tolerance: Sendable, CustomStringConvertible {
-    /// In the units of the value.
+    /// The absolute part, in the units of the value.
     public var absolute: Double
-    /// As a share of the expected value's magnitude.
+    /// The relative part, as a share of the expected value's magnitude.
     public var relative: Double
 
-    /// A tolerance.
+    /// Creates a tolerance.
     public init(absolute: Double = 0, relative: Double = 0) {
         self.absolute = absolute
         self.relative = relative
     }
 
-    /// A share of the largest magnitude among the expected values: for gradients, whose small
-    /// elements are sums of large ones.
+    /// Returns a share of the largest magnitude among the expected values: for gradients, whose
+    /// small elements are sums of large ones.
     public static func ofMaximum(_ expected: [Float], _ share: Double) -> Tolerance {
         Tolerance(absolute: share * Double(expected.map(abs).max() ?? 0))
     }
 
-    /// Both parts.
+    /// Both parts in one text.
     public var description: String { "\(absolute) + \(relative) · |expected|" }
 }
 
-/// Expects two arrays to be of one length and close in every element; names the worst one.
+/// Expects two arrays to have the same length and close elements; the failure names the worst one.
 public func expectClose(
     _ actual: [Float], _ expected: [Float], _ tolerance: Tolerance, _ name: String,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -33,7 +33,7 @@ public func expectClose(
         sourceLocation: sourceLocation)
 }
 
-/// Expects two arrays to be of one length and close in every element; names the worst one.
+/// Expects two arrays to have the same length and close elements; the failure names the worst one.
 public func expectClose(
     _ actual: [Double], _ expected: [Double], _ tolerance: Tolerance, _ name: String,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -47,7 +47,7 @@ public func expectClose(
     var worst = (index: -1, excess: 0.0)
     for (index, (a, e)) in zip(actual, expected).enumerated() where a != e {
         let excess = abs(a - e) - (tolerance.absolute + tolerance.relative * abs(e))
-        // Written so that a NaN is an excess too.
+        // Written so that a NaN counts as an excess.
         if !(excess <= 0), worst.index < 0 || excess > worst.excess { worst = (index, excess) }
     }
     if worst.index >= 0 {

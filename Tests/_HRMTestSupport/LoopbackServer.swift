@@ -1,32 +1,32 @@
 import Foundation
 import Synchronization
 
-/// A web server on 127.0.0.1 for one test: it answers one request after the other as it is told.
+/// A web server on 127.0.0.1 for one test, which answers one request after another with a closure.
 public final class LoopbackServer: Sendable {
-    /// What a client asked.
+    /// A request of a client.
     public struct Request: Sendable, Hashable {
         /// GET or HEAD.
         public var method: String
         /// The path with its query.
         public var path: String
-        /// Headers, names in lower case.
+        /// The headers, with names in lower case.
         public var headers: [String: String]
     }
 
-    /// What it gets.
+    /// A reply of the server.
     public struct Reply: Sendable {
-        /// The status.
+        /// The status; 0 for no reply.
         public var status: Int
-        /// Headers.
+        /// The headers.
         public var headers: [String: String]
         /// The body; a HEAD request gets only its length.
         public var body: [UInt8]
-        /// Bytes of the body after which the connection ends; nil: all are sent.
+        /// The number of bytes of the body after which the connection is closed; nil to send all.
         public var cut: Int?
-        /// Seconds for which the connection stays open after that, in silence.
+        /// The time in seconds for which the connection stays open and silent after that.
         public var silence: Double
 
-        /// An answer; the status 0 is none at all.
+        /// Creates a reply; with status 0 nothing is sent.
         public init(
             _ status: Int = 200, headers: [String: String] = [:], body: [UInt8] = [],
             cut: Int? = nil, silence: Double = 0
@@ -39,23 +39,23 @@ public final class LoopbackServer: Sendable {
         }
     }
 
-    /// The system refuses a socket.
+    /// The error for a system that provides no socket.
     public struct NoSocket: Error {}
 
-    /// The port that the system chose.
+    /// The port, chosen by the system.
     public let port: Int
     private let descriptor: Int32
     private let answer: @Sendable (Request) -> Reply
     private let log = Mutex<[Request]>([])
 
-    /// Such as `http://127.0.0.1:40123`.
+    /// The server's URL, such as `http://127.0.0.1:40123`.
     public var address: String { "http://127.0.0.1:\(port)" }
-    /// All that was asked so far.
+    /// All requests so far.
     public var requests: [Request] { log.withLock { $0 } }
 
     /// Starts a server.
     ///
-    /// - Parameter answer: Says what each request gets.
+    /// - Parameter answer: Returns the reply to a request.
     /// - Throws: ``NoSocket``.
     public init(_ answer: @escaping @Sendable (Request) -> Reply) throws {
         self.answer = answer
@@ -89,7 +89,7 @@ public final class LoopbackServer: Sendable {
         while true {
             let client = accept(descriptor, nil, nil)
             guard client >= 0 else { break }
-            // A client that says nothing must not stop the test for ever.
+            // A silent client must not block the test.
             var patience = timeval(tv_sec: 5, tv_usec: 0)
             setsockopt(
                 client, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -127,7 +127,7 @@ public final class LoopbackServer: Sendable {
         return Request(method: words[0], path: words[1], headers: headers)
     }
 
-    /// A client that has gone must not end the tests by a signal.
+    /// A client that has closed the connection must not end the tests with a signal.
     #if canImport(Glibc)
         private static let quiet = Int32(MSG_NOSIGNAL)
     #else

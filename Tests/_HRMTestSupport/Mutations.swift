@@ -1,42 +1,42 @@
 import Foundation
 import HRMTensor
 
-/// Random damage to the bytes of a file, to find out what its reader does with it.
+/// Random damage to the bytes of a file, for testing readers.
 ///
-/// The ordinary suite tries some thousand damaged files a reader. `HRM_MUTATIONS=100000` in the
-/// environment makes it so many for each, `HRM_MUTATION_SEED=7` draws others. What is tried is
-/// printed, and a failure names seed and round, which together decide the damage.
+/// The ordinary suite tests some thousand damaged files per reader. `HRM_MUTATIONS=100000` in the
+/// environment sets the number for each, `HRM_MUTATION_SEED=7` selects different damage. The series
+/// is printed, and a failure states seed and round, which together determine the damage.
 public struct Mutations {
     /// One damaged file.
     public struct Round {
-        /// The damaged bytes; never none.
+        /// The damaged bytes; never empty.
         public let bytes: [UInt8]
-        /// Which of the originals was damaged.
+        /// The index of the damaged original.
         public let original: Int
         /// Name, seed and number, for messages.
         public let description: String
 
-        /// The bytes as text, with replacements where they are not UTF-8.
+        /// The bytes as text, with replacement characters for invalid UTF-8.
         public var text: String { String(decoding: bytes, as: UTF8.self) }
     }
 
-    /// What is read, for messages.
+    /// The kind of file, for messages.
     public let name: String
-    /// Decides all damage.
+    /// The seed, which determines all damage.
     public let seed: UInt64
-    /// How many damaged files there are.
+    /// The number of damaged files.
     public let count: Int
     private let telling: [UInt8]
 
-    /// A series of damaged files.
+    /// Creates a series of damaged files.
     ///
     /// - Parameters:
-    ///   - name: What is read.
-    ///   - count: How many there are, if the environment does not say otherwise.
-    ///   - seed: Decides all damage, if the environment does not say otherwise.
-    ///   - telling: Bytes that mean something in the format.
-    ///   - slowness: Rounds that one of this series takes the time of; fewer are made in the long
-    ///     mode accordingly.
+    ///   - name: The kind of file.
+    ///   - count: The number of files, unless set by the environment.
+    ///   - seed: The seed, unless set by the environment.
+    ///   - telling: Bytes with a meaning in the format.
+    ///   - slowness: The time of one round in units of an ordinary round; the long mode makes
+    ///     correspondingly fewer rounds.
     public init(
         _ name: String, count: Int, seed: UInt64, telling: some Sequence<UInt8>, slowness: Int = 1
     ) {
@@ -48,13 +48,13 @@ public struct Mutations {
         self.telling = Array(telling)
     }
 
-    /// Damages files one after the other.
+    /// Damages files one after another.
     ///
     /// - Parameters:
     ///   - originals: Files; each round damages one of them.
-    ///   - prefix: How many of the first bytes are damaged; all unless given.
-    ///   - read: Reads a damaged file and checks what comes of it.
-    /// - Returns: The number of rounds in which `read` said that the file could be read.
+    ///   - prefix: The number of leading bytes to damage; all if nil.
+    ///   - read: Reads a damaged file and checks the result.
+    /// - Returns: The number of rounds in which `read` returned that the file could be read.
     @discardableResult
     public func run(
         on originals: [[UInt8]], prefix: Int = .max, read: (Round) throws -> Bool
@@ -65,9 +65,9 @@ public struct Mutations {
             var generator = SeededGenerator(seed: seed, stream: UInt64(number))
             let original = Int.random(in: 0..<originals.count, using: &generator)
             var bytes = originals[original]
-            // Half of the rounds keep the length, so that lengths and offsets still fit.
+            // Half of the rounds keep the length, so that lengths and offsets remain valid.
             let keepsLength = number.isMultiple(of: 2)
-            // Mostly one change: after many, hardly anything gets far into a reader.
+            // Mostly one change, because a reader refuses a file with many changes early.
             for _ in 0..<([1, 1, 1, 2, 4].randomElement(using: &generator) ?? 1) {
                 damage(&bytes, prefix, keepsLength: keepsLength, using: &generator)
             }
@@ -101,7 +101,7 @@ public struct Mutations {
         }
     }
 
-    /// Puts a number there that is at the edge of what fits, as binary formats hold it.
+    /// Writes a number at the limits of a field's range, in binary.
     private func overwrite(
         _ bytes: inout [UInt8], at place: Int, using generator: inout SeededGenerator
     ) {

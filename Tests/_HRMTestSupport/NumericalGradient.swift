@@ -1,9 +1,10 @@
-/// Central differences of a scalar function, one component after the other.
+/// Returns the gradient of a scalar function by central differences, one component at a time.
 ///
 /// - Parameters:
-///   - x: Where.
+///   - x: The point.
 ///   - step: Half the distance between the two points.
-///   - loss: The function; summed in float64, or the difference drowns in rounding.
+///   - loss: The function, summed in float64, because rounding would dominate the difference
+///     otherwise.
 /// - Returns: The gradient, as long as `x`.
 public func numericalGradient(
     at x: [Float], step: Float = 1e-2, of loss: ([Float]) -> Double

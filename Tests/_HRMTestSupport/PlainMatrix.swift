@@ -1,13 +1,13 @@
-/// A small matrix in float64, computed with in the plainest way: what fast code is compared with.
+/// A small float64 matrix with the plainest arithmetic, as a reference for fast code.
 public struct PlainMatrix: Sendable, Equatable {
-    /// Number of rows.
+    /// The number of rows.
     public let rows: Int
-    /// Elements in a row.
+    /// The number of elements in a row.
     public let columns: Int
-    /// Row-major.
+    /// The elements, row-major.
     public var values: [Double]
 
-    /// A matrix of the given values, row-major.
+    /// Creates a matrix of the given values, row-major.
     public init(_ values: [Double], rows: Int, columns: Int) {
         precondition(values.count == rows * columns, "\(values.count) for [\(rows), \(columns)]")
         self.rows = rows
@@ -15,10 +15,10 @@ public struct PlainMatrix: Sendable, Equatable {
         self.values = values
     }
 
-    /// One element.
+    /// The element at a position.
     public subscript(row: Int, column: Int) -> Double { values[row * columns + column] }
 
-    /// Rows and columns exchanged.
+    /// The transposed matrix.
     public var transposed: PlainMatrix {
         var result = PlainMatrix(0, rows: columns, columns: rows)
         for row in 0..<rows {
@@ -29,31 +29,31 @@ public struct PlainMatrix: Sendable, Equatable {
         return result
     }
 
-    /// Root of the sum of squares.
+    /// The Frobenius norm.
     public var norm: Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 
-    /// Each element times a factor.
+    /// Returns the matrix multiplied by a factor.
     public func scaled(by factor: Double) -> PlainMatrix {
         mapping { factor * $0 }
     }
 
-    /// The sum of two matrices of one shape.
+    /// Returns the sum of two matrices of the same shape.
     public func adding(_ other: PlainMatrix) -> PlainMatrix { combining(other) { $0 + $1 } }
 
-    /// A matrix of equal elements.
+    /// Creates a matrix of equal elements.
     public init(_ value: Double, rows: Int, columns: Int) {
         self.init(
             [Double](repeating: value, count: rows * columns), rows: rows, columns: columns)
     }
 
-    /// Each element times that of another matrix of the same shape.
+    /// Returns the elementwise product with a matrix of the same shape.
     public func timesElements(of other: PlainMatrix) -> PlainMatrix {
         combining(other) { $0 * $1 }
     }
 
-    /// A function of each element.
+    /// Returns the matrix with a function applied to each element.
     ///
-    /// Here and below, loops over indices take a small part of the time that `map` and `zip` take
+    /// Here and below, loops over indices take a small fraction of the time of `map` and `zip`
     /// without optimization.
     public func mapping(_ function: (Double) -> Double) -> PlainMatrix {
         var result = self
@@ -61,7 +61,7 @@ public struct PlainMatrix: Sendable, Equatable {
         return result
     }
 
-    /// A function of each element and that of another matrix of the same shape.
+    /// Returns a function of each element and that of another matrix of the same shape.
     private func combining(
         _ other: PlainMatrix, _ function: (Double, Double) -> Double
     ) -> PlainMatrix {
@@ -75,14 +75,15 @@ public struct PlainMatrix: Sendable, Equatable {
         return result
     }
 
-    /// The matrix product.
+    /// Returns the matrix product.
     public func times(_ other: PlainMatrix) -> PlainMatrix { timesTransposed(other.transposed) }
 
-    /// The product with the transpose of another matrix, as in a linear layer with that weight.
+    /// Returns the product with the transpose of another matrix, as in a linear layer with that
+    /// weight.
     public func timesTransposed(_ other: PlainMatrix) -> PlainMatrix {
         precondition(columns == other.columns, "\(columns) columns times \(other.columns)")
         var product = [Double](repeating: 0, count: rows * other.rows)
-        // Four terms at a time by way of pointers: this loop takes most of a test's time.
+        // Four terms at a time through pointers: this loop takes most of a test's time.
         values.withUnsafeBufferPointer { left in
             other.values.withUnsafeBufferPointer { right in
                 guard let left = left.baseAddress, let right = right.baseAddress else { return }

@@ -3,8 +3,8 @@ public import HRMInference
 import HRMModel
 public import HRMTensor
 
-/// Solves single puzzles by calling an engine directly: the reference for everything that shares
-/// a batch with other puzzles.
+/// Solves single puzzles by calling an engine directly; the reference for code that solves puzzles
+/// in batches.
 public struct PuzzleReasoner {
     private let engine: CPUEngine
 

@@ -1,18 +1,19 @@
-/// Work that has not ended in time.
+/// The error for work that has not ended in time.
 public struct TimeIsUp: Error, CustomStringConvertible {
-    /// One sentence.
+    /// One sentence that states the problem.
     public var description: String { "the work has not ended in time; it seems to wait for ever" }
 }
 
-/// Waits for work, but not for ever: a test whose answer never comes fails, rather than to hang.
+/// Waits for work with a time limit, so that a test fails instead of blocking.
 ///
-/// The work is a task of its own, which may outlive this call; a child would be waited for.
+/// The work runs in an unstructured task, which may outlive this call; a child task would have to
+/// be awaited.
 ///
 /// - Parameters:
-///   - limit: Far longer than the work ever takes.
+///   - limit: A limit far above the usual duration.
 ///   - work: The work.
-/// - Returns: What `work` returns.
-/// - Throws: ``TimeIsUp``, or what `work` throws.
+/// - Returns: The result of `work`.
+/// - Throws: ``TimeIsUp``, or the error of `work`.
 public func within<Value: Sendable>(
     _ limit: Duration = .seconds(240), _ work: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {

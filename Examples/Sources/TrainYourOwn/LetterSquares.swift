@@ -1,6 +1,6 @@
 import HRM
 
-/// A puzzle of one's own: every row and every column has each letter once, and some are given.
+/// A custom puzzle: every row and every column contains each letter once; some letters are given.
 struct LetterSquares {
     static let letters = Array("ABCD")
     static let alphabet = GridAlphabet.characters(["."] + letters)

@@ -1,7 +1,7 @@
 import Foundation
 import HRM
 
-/// Trains a small model on a puzzle of one's own, measures it, and solves a puzzle with it.
+/// Trains a small model on a custom puzzle, evaluates it, and solves a puzzle with it.
 @main
 enum TrainYourOwn {
     static func main() async throws {

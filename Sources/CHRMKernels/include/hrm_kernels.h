@@ -1,13 +1,13 @@
 // The vector kernels of the engine: one table of functions per instruction set.
 //
 // Conventions
-//  * "Activations" are row-major matrices of float32 or bfloat16 (`hrm_precision`), a row every
-//    `stride` elements. All sums are float32. `T` is the number of positions of a sequence.
+//  * "Activations" are row-major matrices of float32 or bfloat16 (`hrm_precision`), with `stride`
+//    elements from row to row. All sums are float32. `T` is the number of positions of a sequence.
 //  * Weights are used in packed form, see `hrm_packed`.
-//  * Scratch memory belongs to the caller: at least the bytes that the `_scratch` function of the
+//  * Scratch memory belongs to the caller: at least as many bytes as the `_scratch` function of the
 //    same name returns, 64-byte aligned, not shared between threads.
-//  * Any size is allowed: no dimension has to be a multiple of anything, no address of anything but
-//    its element.
+//  * All sizes are supported: no dimension must be a multiple of a number, and addresses need only
+//    the alignment of the element.
 #ifndef HRM_KERNELS_H
 #define HRM_KERNELS_H
 
@@ -18,25 +18,25 @@
 
 typedef enum { HRM_FLOAT32 = 0, HRM_BFLOAT16 = 1 } hrm_precision;
 
-/// A view of rows: `data` points at the first element, the next row begins `stride` elements later.
-/// Where a parameter may be left out, its `data` is null.
+/// A view of rows: `data` points to the first element, and the next row begins `stride` elements
+/// later. For an omitted parameter, `data` is null.
 typedef struct {
     void *_Nullable data;
     size_t stride;
 } hrm_rows;
 
-/// A weight of `columns` outputs and `depth` inputs, cut into panels of some columns each; within a
-/// panel the columns stand side by side, input after input. How wide a panel is and what stands in
-/// it is this target's own affair: `panel_count` and `panel_bytes` tell how much memory it takes.
+/// A weight of `columns` outputs and `depth` inputs, split into panels of some columns each; within
+/// a panel the columns are adjacent, input after input. The width and the content of a panel are
+/// private to this target: `panel_count` and `panel_bytes` return the memory that it takes.
 typedef struct {
     void *panels;
     size_t columns;
     size_t depth;
-    /// The columns are [gate | up], and a panel holds both sides of the columns it covers.
+    /// The columns are [gate | up], and a panel contains both halves of its columns.
     int paired;
 } hrm_packed;
 
-/// Tables of `cos` and `sin`, `[positions, head_size / 2]`; `cosines` is null for no rotation.
+/// Tables of `cos` and `sin`, `[positions, head_size / 2]`; `cosines` is null without rotation.
 typedef struct {
     const float *_Nullable cosines;
     const float *_Nullable sines;
@@ -45,8 +45,8 @@ typedef struct {
     size_t head_size;
 } hrm_rotary;
 
-/// Sums of rows of a table: sum `r` is over the rows that `numbers[first[r]] ..< numbers[first[r + 1]]`
-/// names. Where nothing is to be added, `first` is null.
+/// Sums of rows of a table: the row numbers of sum `r` are the elements `first[r] ..< first[r + 1]`
+/// of `numbers`. If nothing is to be added, `first` is null.
 typedef struct {
     hrm_rows table;
     const uint32_t *_Nullable first;
@@ -67,38 +67,37 @@ typedef struct {
 
     size_t (*panel_count)(size_t columns, int paired);
     size_t (*panel_bytes)(hrm_precision precision, size_t depth);
-    /// Fills panels `first ..< last` from a row-major float32 `weight`. Not transposed, column `j`
-    /// of the product is row `j` of `weight` (`y = x · Wᵀ`); transposed, it is column `j`
-    /// (`dx = dy · W`), and cannot be paired. Values are rounded to bfloat16 when that is the
-    /// precision.
+    /// Fills panels `first ..< last` from a row-major float32 `weight`. If not transposed, column
+    /// `j` of the product is row `j` of `weight` (`y = x · Wᵀ`); if transposed, it is column `j`
+    /// (`dx = dy · W`), and the weight cannot be paired. In bfloat16, values are rounded.
     void (*pack)(const float *weight, size_t stride, int transposed, hrm_precision precision,
                  size_t first, size_t last, hrm_packed packed);
 
-    /// Bytes of scratch for every `linear…` function below.
+    /// The size of the scratch memory for every `linear…` function below, in bytes.
     size_t (*linear_scratch)(size_t columns, size_t depth);
 
-    /// y = x · Wᵀ + bias (bias may be null). The result may be wanted in float32.
+    /// y = x · Wᵀ + bias (bias may be null). The result may be float32.
     void (*linear)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
                    const float *_Nullable bias, hrm_precision y_precision, hrm_rows y,
                    void *scratch);
     /// y = x · Wᵀ + addend + sums; y may be the addend itself.
     void (*linear_add)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
                        hrm_rows addend, hrm_row_sums sums, hrm_rows y, void *scratch);
-    /// y = x · Wᵀ, then the rotary embedding of the first 2 · heads · head_size columns; row r
-    /// stands at position (first_row + r) mod positions. What is turned was rounded to the
-    /// precision before, as in the reference.
+    /// y = x · Wᵀ, then the rotary embedding of the first 2 · heads · head_size columns; row r has
+    /// the position (first_row + r) mod positions. Values are rounded to the precision before the
+    /// rotation, as in the reference.
     void (*linear_rotary)(hrm_precision precision, size_t first_row, size_t rows, hrm_rows x,
                           hrm_packed weight, hrm_rotary rotary, hrm_rows y, void *scratch);
     /// s = residual + x · Wᵀ; y = s / √(mean(s²) + ε); inverse_rms[r] = 1 / √(…).
     void (*linear_residual_norm)(hrm_precision precision, size_t rows, hrm_rows x,
                                  hrm_packed weight, hrm_rows residual, float epsilon, hrm_rows y,
                                  float *inverse_rms, void *scratch);
-    /// [gate | up] = x · Wᵀ + sums; y = silu(gate) ∘ up. `gate_up` keeps both unless its data is null.
-    /// The weight is packed in pairs; every other function wants it unpaired.
+    /// [gate | up] = x · Wᵀ + sums; y = silu(gate) ∘ up. `gate_up` keeps both unless its data is
+    /// null. The weight is packed in pairs; all other functions require an unpaired weight.
     void (*linear_swiglu)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
                           hrm_row_sums sums, hrm_rows y, hrm_rows gate_up, void *scratch);
-    /// d = x · W is the gradient of silu(gate) ∘ up: writes that of [gate | up], and the forward
-    /// value once more.
+    /// d = x · W is the gradient of silu(gate) ∘ up: writes the gradient of [gate | up], and the
+    /// recomputed forward value.
     void (*linear_swiglu_backward)(hrm_precision precision, size_t rows, hrm_rows x,
                                    hrm_packed weight, hrm_rows gate_up, hrm_rows gate_up_gradient,
                                    hrm_rows activation, void *scratch);
@@ -108,9 +107,9 @@ typedef struct {
                             hrm_rows x, size_t k, float *gradient, size_t stride, void *scratch);
     size_t (*weight_gradient_scratch)(size_t rows, size_t n, size_t k);
 
-    /// softmax(q · kᵀ / √d) · v for the sequences and heads whose number, `sequence · heads + head`,
-    /// is `first ..< last`; qkv rows hold all q, then k, then v heads. `log_sum_exp`
-    /// [sequences, heads, positions] may be null. Of `rotary` only the extents count.
+    /// softmax(q · kᵀ / √d) · v for the sequences and heads with numbers `sequence · heads + head`
+    /// in `first ..< last`; qkv rows contain all q, then k, then v heads. `log_sum_exp` [sequences,
+    /// heads, positions] may be null. Only the extents of `rotary` are used.
     void (*attention)(hrm_precision precision, size_t first, size_t last, hrm_rotary rotary,
                       hrm_rows qkv, hrm_rows output, float *_Nullable log_sum_exp, void *scratch);
     /// The gradient of qkv *before* the rotary embedding, from that of `output`.
@@ -129,7 +128,7 @@ typedef struct {
     /// y[j, i] = x[i, j]; x is `rows` by `columns`.
     void (*transpose)(hrm_precision precision, size_t rows, size_t columns, hrm_rows x,
                       hrm_rows y);
-    /// y[r] = scale[r] · sum r, for the sums `from ..< to`; a null scale is 1 everywhere.
+    /// y[r] = scale[r] · sum r, for the sums `from ..< to`; if `scale` is null, it is 1 everywhere.
     void (*sum_rows)(hrm_precision precision, size_t from, size_t to, hrm_row_sums sums,
                      const float *_Nullable scale, size_t columns, hrm_rows y);
     /// out[j] = scale · (a[j] + b[j]); a null addend counts as zero.
@@ -140,30 +139,30 @@ typedef struct {
                            float *sum);
 
     /// One AdamATan2 step of `count` values; the gradient is the sum of `parts` arrays, added in
-    /// their order, which are set to zero on the way.
+    /// order and then set to zero.
     void (*adam_atan2)(size_t count, hrm_adam_atan2 rule, float *parameter, float *first_moment,
                        float *second_moment, float *_Nonnull const *_Nonnull gradients,
                        size_t parts);
     /// mean[j] = share · values[j] + (1 − share) · mean[j].
     void (*average)(size_t count, float share, const float *values, float *mean);
-    /// 1 when no value is infinite or NaN, otherwise 0.
+    /// Returns 1 if no value is infinite or NaN, otherwise 0.
     int (*all_finite)(size_t count, const float *values);
 
-    /// The fastest multiply-and-add of the path, from registers to registers: what its products are
-    /// measured against. Returns the floating-point operations done.
+    /// The fastest multiply-add loop of the path, on registers only: the baseline for the speed of
+    /// its products. Returns the number of floating-point operations.
     double (*peak)(hrm_precision precision, size_t rounds);
 } hrm_kernels;
 
-/// The kernels for this machine, best first; null past the end.
+/// The kernels for this machine, best first; null after the last one.
 const hrm_kernels *_Nullable hrm_kernels_available(size_t index);
 
-/// Converts between the two precisions, rounding to nearest even.
+/// Converts between the two precisions, rounding to nearest, ties to even.
 void hrm_convert(hrm_precision from, const void *source, hrm_precision to, void *target,
                  size_t count);
 
-/// Makes the calling thread treat subnormal numbers as zero; returns the former state.
+/// Makes the calling thread treat subnormal numbers as zero; returns the previous state.
 unsigned hrm_flush_subnormals(void);
-/// Puts back what `hrm_flush_subnormals` returned.
+/// Restores the state returned by `hrm_flush_subnormals`.
 void hrm_restore_subnormals(unsigned state);
 
 /// The number of processors that this process may use; 0 if unknown.

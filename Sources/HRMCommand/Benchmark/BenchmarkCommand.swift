@@ -24,13 +24,16 @@ struct BenchmarkCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The preset of the settings and puzzle sizes.", valueName: "name"))
     var preset = Preset.sudokuExtreme
-    @Option(help: ArgumentHelp("Number format of the activations.", valueName: "format"))
+    @Option(help: ArgumentHelp("The number format of the activations.", valueName: "format"))
     var precision: ActivationPrecision?
     @Option(
         help: ArgumentHelp(
-            "Puzzles in a batch (default: --set global_batch_size, else 32).", valueName: "n"))
+            "Puzzles in a batch (default: --set global_batch_size, otherwise 32).", valueName: "n"))
     var batch: Int?
-    @Option(help: ArgumentHelp("Seconds for inference, and again for training.", valueName: "s"))
+    @Option(
+        help: ArgumentHelp(
+            "The duration of each measurement, inference and training, in seconds.",
+            valueName: "s"))
     var seconds = 10.0
     @Option(
         name: .customLong("set"), parsing: .singleValue,

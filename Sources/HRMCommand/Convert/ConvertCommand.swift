@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import Foundation
 import HRMData
 import HRMFigures
@@ -30,8 +30,8 @@ struct ConvertCommand: ParsableCommand {
             dictionary in it, such as 'model', 'state_dict' or 'model_state_dict'; --state-dict \
             selects another one, such as an average. Other values are skipped and listed; other \
             Python objects are refused. A safetensors output contains the whole configuration, so \
-            'hrm evaluate' and 'hrm solve' need nothing else. Beside a PyTorch output an \
-            all_config.yaml is written, unless there is one.
+            'hrm evaluate' and 'hrm solve' need nothing else. Beside a PyTorch output, an \
+            all_config.yaml is written unless it exists.
             """)
 
     @Argument(
@@ -125,7 +125,8 @@ struct ConvertCommand: ParsableCommand {
         for line in lines { try Console.print(line) }
     }
 
-    /// Returns the configuration stored with the weights, or else one from a separate file.
+    /// Returns the configuration stored with the weights or, failing that, one from a separate
+    /// file.
     private func configuration(for weights: WeightsFile) throws -> TrainingConfiguration {
         if let config {
             guard weights.architecture == nil else {

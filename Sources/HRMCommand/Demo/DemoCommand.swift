@@ -12,8 +12,8 @@ struct DemoCommand: ParsableCommand {
         discussion: """
             Generates Sudokus, mazes, or binary puzzles as an example of your own ones, trains a \
             small model on them from scratch, evaluates it on puzzles it has never seen, and shows \
-            how it solves one of them, step by step. Equal seeds give equal results. Nothing is \
-            left on the disk unless --output is given.
+            how it solves one of them, step by step. Equal seeds give equal results. No files are \
+            kept unless --output is given.
             """)
 
     @Option(help: ArgumentHelp("The kind of puzzle: sudoku, maze or grid.", valueName: "name"))

@@ -131,11 +131,11 @@ struct Demonstration {
         return (session, outcome.evaluation?.reports ?? [])
     }
 
-    /// Returns the sentence on a demonstration that was ended by a signal.
+    /// Returns a sentence about a demonstration that was ended by a signal.
     ///
     /// - Parameters:
     ///   - signal: The signal.
-    ///   - step: The steps that were made; without any there is no folder.
+    ///   - step: The number of completed steps; if 0, there is no folder.
     ///   - output: The run folder as written by the user; nil for a temporary one.
     /// - Returns: One line.
     static func end(by signal: Int32, after step: Int, output: String?) -> String {

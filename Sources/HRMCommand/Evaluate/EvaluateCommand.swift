@@ -13,17 +13,17 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Evaluate a model on puzzles with known answers.",
         discussion: """
-            By default a model is evaluated as 'hrm solve' uses it: it thinks until its answer has \
-            converged, for at most 64 steps, and restarts at most 15 times if it has not. With \
+            By default a model is evaluated as 'hrm solve' uses it: each attempt runs until its \
+            answer has converged, for at most 64 steps, with at most 15 restarts if it has not. With \
             --halt never, every puzzle gets all steps of the training and the last answer counts, \
             as in the reference and in the evaluations of 'hrm train'; this is the default for ARC \
-            tasks. The metrics have the reference's names; 'valid' counts answers that satisfy the \
-            rules, even if the data set has another one.
+            tasks. The metrics have the reference's names; 'valid' counts all answers that satisfy \
+            the rules, even if they differ from those of the data set.
 
             For a run folder, the average of the weights is evaluated if there is one \
-            (model_ema.safetensors), else those of the last step; a weights file is evaluated as \
-            it is. The first line names the evaluated weights. If an earlier evaluation of the run \
-            was better, a line says so.
+            (model_ema.safetensors), otherwise the weights of the last step; a weights file is \
+            evaluated as it is. The first line names the evaluated weights. If an earlier evaluation \
+            of the run was better, a line says so.
 
             On the test split of ARC tasks, the answers to the augmentations of a test input vote, \
             and pass@k is the share of tasks whose correct answer is among the k best candidates. \
@@ -33,9 +33,9 @@ struct EvaluateCommand: ParsableCommand {
             their wrong cells marked. --svg and --png draw them. For ARC tasks, test inputs are \
             shown with the two best candidates.
 
-            --thinking-steps, --halt, --votes, --starts, --restarts and --checker change how the \
-            model thinks; all results are printed with these options. A puzzle that halts frees \
-            its place in the batch for the next one.
+            --thinking-steps, --halt, --votes, --starts, --restarts and --checker change the \
+            number and length of the attempts; all results are printed with these options. A \
+            puzzle that halts frees its place in the batch for the next one.
             """)
 
     @OptionGroup var model: ModelOptions
@@ -91,7 +91,8 @@ struct EvaluateCommand: ParsableCommand {
             scoring?.add(prediction)
             drawn?.add(prediction)
         }
-        // Augmentations of ARC tasks vote as published, after all steps of the training.
+        // For ARC, augmentations of the tasks vote as published, and every puzzle gets all training
+        // steps.
         let plan = thinking.plan(
             otherwise: scoring == nil ? .recommended(for: file.model) : .asTrained(file.model),
             for: file.model)
@@ -99,7 +100,7 @@ struct EvaluateCommand: ParsableCommand {
         var reference = InferenceOptions.asTrained(file.model)
         (reference.noise, reference.seed) = (plan.noise, plan.seed)
         let weights = EvaluatedWeights(model.checkpoint)
-        // Before the work, which can take long.
+        // Printed before the evaluation, which can take long.
         if !json { try Console.print("\(weights.line)\n\(ThinkingText.setting(of: plan))") }
         let measured =
             plan == reference && !checker
@@ -168,7 +169,8 @@ struct EvaluateCommand: ParsableCommand {
         ) { segments, done in
             progress.show { elapsed in
                 var bar = bar(done: Double(done), of: puzzles, elapsed: elapsed)
-                // Hard puzzles take many: the number shows that something goes on.
+                // Hard puzzles take many segments; the number shows that the program is still
+                // running.
                 bar.activity = "segment \(NumberText.grouped(segments))"
                 return bar
             }

@@ -6,8 +6,8 @@ import HRMTraining
 
 /// The file of the evaluated weights, and the other weights files of its run.
 ///
-/// A run folder selects the weight average if there is one, else the last weights; a file selects
-/// itself.
+/// A run folder selects the weight average if there is one, otherwise the last weights; a file
+/// selects itself.
 struct EvaluatedWeights {
     /// The kinds of weights of a run.
     enum Kind: String {

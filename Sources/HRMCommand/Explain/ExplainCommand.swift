@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import Foundation
 import HRMData
 import HRMFigures
@@ -20,9 +20,9 @@ struct ExplainCommand: ParsableCommand {
             that of 'hrm solve', is only observed: the steps at which it would have halted are shown \
             against the puzzles' difficulty, and the model's confidence against its accuracy.
 
-            Difficulty is the number of blanks of a Sudoku, the length of a maze's path, or else \
-            the number of cells that the answer changes; --difficulty guesses counts the guesses \
-            of a solver for a Sudoku.
+            Difficulty is the number of blanks of a Sudoku, the length of a maze's path, or, for \
+            other puzzles, the number of cells that the answer changes; --difficulty guesses counts \
+            the guesses of a solver for a Sudoku.
 
               hrm explain --checkpoint run --data data --examples 1000 --svg explained.svg
             """)
@@ -74,7 +74,7 @@ struct ExplainCommand: ParsableCommand {
                 "--difficulty \(difficulty.rawValue) is for Sudokus, which \(data) has none of; use "
                     + "cells")
         }
-        // As the other commands think about these puzzles.
+        // The same defaults as in the other commands.
         let usual =
             ARCScoringOptions.hasARCTokens(dataset)
             ? InferenceOptions.asTrained(file.model) : .recommended(for: file.model)

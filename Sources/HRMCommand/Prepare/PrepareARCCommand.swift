@@ -25,10 +25,10 @@ struct PrepareARCCommand: ParsableCommand {
             without evaluation tasks, the test pairs of all tasks are held out. Evaluation tasks \
             are those in a folder or file whose name contains a word such as evaluation, \
             evaluation2, eval, validation or test, unless --evaluation names others: by a path, \
-            which has a '/', or by a name, which means every folder and file of that name. A name \
-            that a folder shares with something inside it that does not have all of its tasks is \
-            refused; write a path, such as ./data or data/data. A line for each source states its \
-            use.
+            which has a '/', or by a name, which selects every folder and file of that name. A name \
+            is refused if it matches a folder and also something inside it that does not contain \
+            all of its tasks; write a path, such as ./data or data/data. A line for each source \
+            states its use.
 
             Each task gets augmentations with permuted colours, rotated and flipped, with names \
             such as 007bbfb7_t3_0194283576. Two tasks are near-duplicates if a pair of one is an \
@@ -77,7 +77,7 @@ struct PrepareARCCommand: ParsableCommand {
             valueName: "tasks"))
     var heldOut: ARCDatasetBuilder.HeldOut?
     @Flag(
-        help: "Leave out tasks that are near-duplicates of a task that is evaluated on.")
+        help: "Leave out tasks that are near-duplicates of an evaluation task.")
     var excludeNearDuplicates = false
     @Option(
         help: ArgumentHelp(

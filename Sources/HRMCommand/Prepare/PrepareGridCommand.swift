@@ -22,8 +22,8 @@ struct PrepareGridCommand: ParsableCommand {
             Grids may have any size; they are placed at the top left of a canvas. \
             Docs/YourOwnPuzzle.md is a tutorial from a text file to a trained model.
 
-            Symmetries are compared with the pairs, and doubtful ones are told. The data set \
-            remembers them for 'hrm train --set augment=…' and --votes.
+            Symmetries are checked against the pairs, and doubtful ones are reported. The data set \
+            stores them for 'hrm train --set augment=…' and --votes.
 
               hrm prepare grid --train pairs.jsonl --test-share 0.1 --output data
               hrm prepare grid --train a.csv --test b.csv --alphabet .01 \\

@@ -12,9 +12,9 @@ struct PrepareSudokuCommand: ParsableCommand {
             and answer are required. Other common names (quizzes,solutions or puzzle,solution), \
             files without column names, semicolons and tabs are accepted as well. A question has \
             one character per cell, '.' or '0' for a blank. Files may also be JSON: a list of \
-            {"puzzle": [[5,3,0,…],…], "solution": [[5,3,4,…],…]}, or one of them per line. The data set is a folder in the \
-            reference's format with the splits 'train' and 'test'; no generated training puzzle, \
-            shuffled or not, equals a test puzzle.
+            {"puzzle": [[5,3,0,…],…], "solution": [[5,3,4,…],…]}, or one such object per line. \
+            The data set is a folder in the reference's format with the splits 'train' and 'test'; \
+            no generated training puzzle, shuffled or not, equals a test puzzle.
 
             Puzzles have 4, 6, 8 or 9 rows. Boxes of 6×6 have 2 rows and 3 columns or 3 rows and 2 \
             columns, those of 8×8 have 2 rows and 4 columns or 4 rows and 2 columns; the shape is \
@@ -37,11 +37,13 @@ struct PrepareSudokuCommand: ParsableCommand {
     var givens: Int?
     @Option(
         help: ArgumentHelp(
-            "Generate puzzles that take a backtracking solver at least this many guesses.",
+            "Generate puzzles for which a backtracking solver needs at least this many guesses.",
             valueName: "guesses"))
     var minRating: Int?
 
-    @Option(help: ArgumentHelp("Shuffles of each training puzzle.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Number of shuffled copies of each training puzzle.", valueName: "n"))
     var augmentations = 0
     @OptionGroup var preparation: PreparationOptions
 

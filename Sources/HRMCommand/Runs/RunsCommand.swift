@@ -9,7 +9,7 @@ struct RunsCommand: ParsableCommand {
         abstract: "List the runs below a folder.",
         discussion: """
             A run is a folder written by 'hrm train', at any depth. A run in the state 'running' \
-            that no process of this machine trains was probably killed and is listed as \
+            without a training process on this machine was probably killed and is listed as \
             'stopped?'. Exact is the best share of test puzzles with every cell correct, and the \
             step of that evaluation.
             """)

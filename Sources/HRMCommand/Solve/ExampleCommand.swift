@@ -25,9 +25,9 @@ struct ExampleCommand: ParsableCommand {
         discussion: """
             Prints puzzles with exactly one solution as CSV for 'hrm prepare grid':
 
-              binary       a square of zeros and ones, as many of each in every row and column, and \
-            never three equal ones in a line. Examples/binary-puzzles.csv is the output without \
-            options; alphabet .01
+              binary       a square with equally many zeros and ones in every row and column, \
+            and no three equal digits side by side. Examples/binary-puzzles.csv is the output \
+            without options; alphabet .01
               futoshiki    a Latin square with inequalities between its cells, on a grid of 2n-1 \
             rows; alphabet .-<>^v12345
               skyscrapers  a Latin square of heights, with clues at the border that count the \

@@ -17,13 +17,13 @@ struct SolveCommand: ParsableCommand {
             Without --checkpoint, a model that comes with hrm is selected by the notation of the \
             first puzzle: digits and dots are a Sudoku, lines of 9 characters with walls a maze. \
             'hrm models' lists the accuracy of these models. With --checkpoint, the model \
-            determines the kind of puzzle. A model thinks until its answer has converged, for at \
-            most 64 steps, and restarts at most 15 times if it has not; an answer depends on the \
+            determines the kind of puzzle. Each attempt runs until its answer has converged, for at \
+            most 64 steps, with at most 15 restarts if it has not; an answer depends on the \
             puzzle, these options and the seed, not on the other puzzles.
 
             A Sudoku has one character per cell, row by row: a digit, '.' or '0' for a blank. It \
             is written in one line, or drawn with one line per row; spaces, '|' and lines like \
-            '---+---' may separate the boxes. Markdown tables and JSON are read, too: \
+            '---+---' may separate the boxes. Markdown tables and JSON are accepted as well: \
             [[5,3,0,…],…] or {"puzzle": [[5,3,0,…],…]}, also several in a list. An answer is valid \
             if the board is filled in, no digit occurs twice in a row, column or box, and the \
             givens are unchanged. Lines that begin with '#' are skipped; an empty line ends a \
@@ -39,9 +39,9 @@ struct SolveCommand: ParsableCommand {
             or written in one line with '/' between its rows, or as JSON: [[0,1],[1,0]], or an \
             object {"input": …, "output": …, "task": …}, of which only the input is required.
 
-            A file named ….json holds ARC tasks, unless it begins with a Sudoku, or the model is \
-            for grids of your own. A model can solve the tasks whose demonstrations it was trained \
-            on; augmentations of the test inputs vote on the answer.
+            A file named ….json is read as ARC tasks, unless it begins with a Sudoku or the model \
+            is for grids of your own. A model can solve the tasks whose demonstrations it was \
+            trained on; augmentations of the test inputs vote on the answer.
 
             On a terminal, a Sudoku is shown as a board, and with colours mazes and grids as \
             pictures; elsewhere the output is text that programs can read. --svg and --png draw \
@@ -53,14 +53,13 @@ struct SolveCommand: ParsableCommand {
             slow state, so the fast loop's updates do not change them. With --trace, --svg and \
             --png draw the whole trace, and --animation animates it.
 
-            If an input is not a puzzle, the others are solved nevertheless, and the exit status \
-            is 1.
+            If an input is not a puzzle, the others are still solved, and the exit status is 1.
 
-            Many puzzles are solved at the same time, and answered in their order; a typed one is \
-            answered at once. --thinking-steps, --halt, --votes, --starts and --restarts change \
-            how the model thinks. --checker stops a puzzle as soon as an intermediate answer is \
-            valid, and reports that answer separately: the model's own answer is its last one \
-            until then, with its own confidence.
+            Puzzles are solved concurrently, and the answers are printed in order; a puzzle typed \
+            on the terminal is answered immediately. --thinking-steps, --halt, --votes, --starts \
+            and --restarts change the number and length of the attempts. --checker stops a puzzle \
+            as soon as an intermediate answer is valid, and reports that answer separately; the \
+            model's own answer is its last one up to that step, with its own confidence.
             """)
 
     @Option(
@@ -80,7 +79,7 @@ struct SolveCommand: ParsableCommand {
     @Flag(
         help: """
             Stop a puzzle as soon as an intermediate answer is valid by the rules, and report that \
-            one separately (Sudoku and mazes).
+            answer separately (Sudoku and mazes).
             """)
     var checker = false
     @Option(

@@ -3,8 +3,8 @@ import HRMFiles
 
 /// The words for errors of any library.
 enum ErrorText {
-    /// Returns one sentence about an error: its own description, else the system's message with the
-    /// file's name.
+    /// Returns one sentence about an error: its own description or, failing that, the system's
+    /// message with the file's name.
     ///
     /// The sentence never mentions a programming library.
     static func words(for error: any Error) -> String {

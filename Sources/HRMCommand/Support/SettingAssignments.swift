@@ -48,12 +48,13 @@ enum SettingAssignments {
         }
     }
 
-    /// Tells which settings do not suit the data, save for those that were asked for by name.
+    /// Prints warnings about settings that do not suit the data, except for settings given by the
+    /// user.
     ///
     /// - Parameters:
-    ///   - doubts: The settings.
-    ///   - assignments: What the user has set, each as `key=value`.
-    ///   - place: What the settings belong to; it begins the line.
+    ///   - doubts: The warnings.
+    ///   - assignments: The user's settings, each as `key=value`.
+    ///   - place: The subject of the settings, at the beginning of each line.
     static func tell(
         _ doubts: [ConfigurationError], unlessIn assignments: [String], place: String = ""
     ) {

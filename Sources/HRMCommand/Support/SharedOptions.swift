@@ -46,8 +46,8 @@ struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A run folder of 'hrm train', whose weight average is used if there is one "
-                + "(model_ema.safetensors, else model.safetensors); a weights file; or the name of "
-                + "a model that comes with hrm ('hrm models').",
+                + "(model_ema.safetensors, otherwise model.safetensors); a weights file; or the "
+                + "name of a model that comes with hrm ('hrm models').",
             valueName: "path"))
     var checkpoint: String
     @OptionGroup var precision: PrecisionOptions
@@ -68,7 +68,7 @@ struct PrecisionOptions: ParsableArguments {
 
     /// Loads a model.
     ///
-    /// - Parameter name: A model included with the program, or else a run folder or a file.
+    /// - Parameter name: A model included with the program; otherwise a run folder or a file.
     /// - Returns: The model.
     /// - Throws: An error with the file.
     func load(_ name: String) throws -> ModelFile {

@@ -1,15 +1,15 @@
 import Foundation
 import HRMPretrained
 
-/// Names of the models that come with the program, wherever a command takes them beside paths.
+/// Names of the models included with the program, which commands accept in place of paths.
 enum ShippedModelName {
-    /// The file of the model of a name; nil for every other name, which is a path then.
+    /// Returns the file of an included model; nil for any other name, which is then a path.
     ///
-    /// A file or folder that the name also leads to is not meant, which is said.
+    /// If a file or folder of the same name exists, it is ignored, and a note says so.
     ///
-    /// - Parameter name: The name, as the user writes it.
+    /// - Parameter name: The name, as written by the user.
     /// - Returns: The file.
-    /// - Throws: `PretrainedModelError` when it is not where it belongs.
+    /// - Throws: `PretrainedModelError` if the file is missing.
     static func url(_ name: String) throws(PretrainedModelError) -> URL? {
         guard let model = PretrainedModel(rawValue: name) else { return nil }
         if FileManager.default.fileExists(atPath: name) {

@@ -37,7 +37,7 @@ struct ThinkingOptions: ParsableArguments {
     var votes: Int?
     @Option(
         help: ArgumentHelp(
-            "Think from n initial states, and keep the answer with the highest confidence.",
+            "Start from n initial states, and keep the answer with the highest confidence.",
             valueName: "n"))
     var starts: Int?
     @Option(
@@ -97,7 +97,8 @@ struct ThinkingOptions: ParsableArguments {
     func plan(otherwise usual: InferenceOptions, for model: HierarchicalReasoningModel)
         -> InferenceOptions
     {
-        // Nothing halts early then: as many steps as in training, not the maximum of the defaults.
+        // Without early halting, the default is the number of steps in training, not the larger
+        // maximum.
         let usual = halt == .never ? .asTrained(model) : usual
         let halting = halt ?? (restarts ?? 0 > 0 ? .converged : usual.halting)
         // Without a halting rule, or with an explicit number of starts, there are no restarts.

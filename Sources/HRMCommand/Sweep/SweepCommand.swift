@@ -30,11 +30,11 @@ struct SweepCommand: ParsableCommand {
               - name: muon
                 settings: {optimizer: muon, muon.lr: 0.01}
 
-            Everything is checked before the first run begins. A sweep that was ended in any way \
-            is resumed by the same command: finished runs are skipped, an unfinished one is \
-            resumed with bit-identical results, and new experiments of the file are added. The \
-            output folder gets results.md, results.json and accuracy.svg, rewritten after each \
-            run, and a run folder for each run in runs.
+            Everything is checked before the first run begins. An interrupted sweep is resumed by \
+            the same command: finished runs are skipped, an unfinished one is resumed with \
+            bit-identical results, and new experiments of the file are added. The output folder \
+            contains results.md, results.json and accuracy.svg, rewritten after each run, and a \
+            folder named runs with a run folder for each run.
             """)
 
     @Argument(help: ArgumentHelp("The file that lists the experiments.", valueName: "file"))
@@ -54,7 +54,7 @@ struct SweepCommand: ParsableCommand {
             data.file, path: experiments, dimensions: PuzzleDimensions(data.training.metadata),
             task: data.training.task)
         let folder = SweepFolder(url: URL(fileURLWithPath: output))
-        // What a run would stumble on is found before the first one begins.
+        // Errors in any run are reported before the first one begins.
         for (run, experiment) in zip(plan.runs, data.file.experiments) {
             let session = try naming("experiment '\(experiment.name)'") {
                 try self.session(of: run, data: data, resuming: nil)
@@ -93,7 +93,7 @@ struct SweepCommand: ParsableCommand {
         Console.tell("The results are in \(output): results.md, results.json and accuracy.svg")
     }
 
-    /// Returns the value of a body, whose errors are told with the part of the sweep that they
+    /// Returns the value of a body; its errors are reported with the part of the sweep that they
     /// concern.
     private func naming<Value>(_ place: String, _ body: () throws -> Value) throws -> Value {
         do {

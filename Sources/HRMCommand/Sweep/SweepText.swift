@@ -76,9 +76,9 @@ struct SweepText {
     }
 
     /// Refuses a folder in which the tables and the figure cannot be written, before hours of
-    /// training.
+    /// training depend on it.
     ///
-    /// - Throws: `FileError` about the first such file.
+    /// - Throws: `FileError` about the first file that cannot be written.
     static func requireWritable(in folder: SweepFolder) throws(FileError) {
         guard FileManager.default.fileExists(atPath: folder.url.path) else { return }
         for name in fileNames {

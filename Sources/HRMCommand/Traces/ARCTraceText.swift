@@ -5,8 +5,8 @@ import HRMTraining
 
 /// The text of traces of the test inputs of an ARC task.
 enum ARCTraceText {
-    /// Returns pictures on a terminal with colours, else digits; below them the changes of the
-    /// states.
+    /// Returns pictures on a terminal with colours, otherwise digits; below them, the changes of
+    /// the states.
     ///
     /// - Parameters:
     ///   - traces: The traces, one per test input.

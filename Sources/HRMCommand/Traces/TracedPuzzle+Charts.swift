@@ -8,7 +8,7 @@ extension TracedPuzzle {
     /// The charts of the changes of the states and of the model's confidence.
     var charts: [LineChart] { [movementChart, confidenceChart] }
 
-    /// A chart with a point for each update if the trace has updates, else for each step.
+    /// A chart with a point for each update if the trace has updates, otherwise for each step.
     private var movementChart: LineChart {
         var slow: [Point] = []
         var fast: [Point] = []

@@ -42,7 +42,7 @@ extension TracedPuzzle {
         return [
             "board": .text(picture.text),
             "changed": .list(changed.sorted().map { .integer($0) }),
-            // More digits are meaningless, and a long trace has many of these numbers.
+            // Further digits are meaningless, and a long trace contains many of these numbers.
             "entropy": .list(reading.entropy.map { .number(($0 * 1e6).rounded() / 1e6) }),
             "mean_entropy": .number(reading.meanEntropy),
             "confidence": .number(reading.confidence),

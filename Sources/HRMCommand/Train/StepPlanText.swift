@@ -3,15 +3,15 @@ import HRMFigures
 import HRMFiles
 import HRMTraining
 
-/// Sentences about the steps that fit a time.
+/// Sentences about the planned number of steps.
 enum StepPlanText {
-    /// Lines about what the time is for: how long steps and evaluations take, and a note where the
-    /// evaluations take most of it.
+    /// Returns the expected times of steps and evaluations, and a note if the evaluations take most
+    /// of the time.
     ///
     /// - Parameters:
     ///   - plan: The plan.
-    ///   - seconds: The time.
-    /// - Returns: One line, or two.
+    ///   - seconds: The time available, in seconds.
+    /// - Returns: One or two lines.
     static func lines(of plan: StepPlan, within seconds: Double) -> [String] {
         let time = NumberText.duration(seconds: seconds)
         let steps = "\(NumberText.grouped(plan.steps)) \(plan.steps.word("step fits", "steps fit"))"

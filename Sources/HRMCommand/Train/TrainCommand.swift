@@ -11,11 +11,11 @@ struct TrainCommand: ParsableCommand {
         commandName: "train",
         abstract: "Train a model on a data set.",
         discussion: """
-            The run folder gets the configuration (all_config.yaml), the metrics as JSON lines \
+            The run folder contains the configuration (all_config.yaml), the metrics as JSON lines \
             (metrics.jsonl), a description of the run (run.json) and the weights \
             (model.safetensors; with ema=true also model_ema.safetensors; best.safetensors has \
             those of the best evaluation). Checkpoints are written during the training. Ctrl-C \
-            ends the run after the current step with a checkpoint. A run that was ended in any way \
+            ends the run after the current step with a checkpoint. After any interruption, a run \
             is resumed with exactly the same result:
 
               hrm train --resume RUN
@@ -77,10 +77,10 @@ struct TrainCommand: ParsableCommand {
     var steps: Int?
     @Option(
         help: ArgumentHelp(
-            "Train for t minutes: a few steps are timed, then as many are made as fit, with a "
-                + "learning-rate schedule for exactly these. With --steps, --epochs or --resume: "
-                + "end with a checkpoint after this time, if the steps are not finished before; at least "
-                + "one step is made.", valueName: "t"))
+            "Train for t minutes: a few steps are timed, then as many steps as fit are made, with a "
+                + "learning-rate schedule of that length. With --steps, --epochs or --resume: "
+                + "end with a checkpoint after this time, if the steps are not finished before; at "
+                + "least one step is made.", valueName: "t"))
     var minutes: Double?
 
     @Option(help: "Seed of every random choice; equal seeds give equal runs.")
@@ -121,7 +121,7 @@ struct TrainCommand: ParsableCommand {
         try epochs?.require(in: 1...many, "--epochs")
         try steps?.require(in: 1...many, "--steps")
         try evaluationLimit?.require(in: 1...many, "--evaluation-limit")
-        // No machine makes a step in less.
+        // No machine completes a step in less time.
         if let minutes, !(minutes >= 1e-6 && minutes <= 1e6) {
             throw ValidationError(
                 "--minutes is \(minutes); use a number from 0.000001 to 1000000")
@@ -144,7 +144,7 @@ struct TrainCommand: ParsableCommand {
     private func begin(in output: String, data: String) throws {
         var configuration = try makeConfiguration(data: data)
         let folder = URL(fileURLWithPath: output)
-        // Checked again when the folder is created, but here before the data are read.
+        // This is checked again when the folder is created, but here before the data are read.
         guard !FileManager.default.fileExists(atPath: folder.path) else {
             throw RunFolderError.alreadyExists(path: folder.path)
         }
@@ -165,7 +165,7 @@ struct TrainCommand: ParsableCommand {
         try train(session, in: .new(folder), name: output, splits: splits)
     }
 
-    /// The steps that fit the time of `--minutes`, by the clock.
+    /// Returns the plan for the time given by `--minutes`.
     private func plan(
         within duration: Duration, configuration: TrainingConfiguration, splits: Splits,
         limits: TrainingSession.Limits

@@ -13,7 +13,7 @@ struct TrainingDisplay {
     private var before: Int?
     /// The step of the current evaluation, and its start in seconds.
     private var evaluation = (step: 0, start: 0.0)
-    /// Seconds of the last evaluation, and of all.
+    /// The duration of the last evaluation and of all evaluations, in seconds.
     private var evaluationSeconds: (last: Double?, all: Double) = (nil, 0)
 
     /// True if a step has been made.
@@ -95,19 +95,19 @@ struct TrainingDisplay {
     }
 }
 
-/// The steps after which a training is evaluated.
+/// The steps after which a run is evaluated.
 struct EvaluationSchedule {
     let totalSteps: Int
-    /// Steps from one evaluation to the next; nil where there is one at the end alone.
+    /// The number of steps between evaluations; nil for a single one at the end.
     let interval: Int?
 
-    /// When the next evaluation begins, and how long the last one took.
+    /// Returns the time of the next evaluation and the duration of the last one.
     ///
     /// - Parameters:
-    ///   - step: The step that was made last.
-    ///   - rate: Steps a second.
-    ///   - last: Seconds of the last evaluation; nil before the first.
-    /// - Returns: A few words; nil where an evaluation begins now, or none is to come.
+    ///   - step: The number of completed steps.
+    ///   - rate: Steps per second.
+    ///   - last: The duration of the last evaluation in seconds; nil before the first.
+    /// - Returns: A few words; nil if an evaluation begins now, or none is left.
     func text(after step: Int, stepsPerSecond rate: Double, lastSeconds last: Double?) -> String? {
         let isOwed = interval.map { step.isMultiple(of: $0) } ?? false
         guard step < totalSteps, !isOwed else { return nil }

@@ -53,13 +53,13 @@ struct TrainingRun {
         }
     }
 
-    /// Trains, and shows how it goes.
+    /// Trains and displays the progress.
     ///
-    /// A new folder is left only when at least one step was made, also where a signal ends the run.
+    /// A new folder is kept only if at least one step was made, even if a signal ends the run.
     ///
-    /// - Parameter announce: Called when all is ready.
-    /// - Returns: How the run ended.
-    /// - Throws: What keeps the run from being made.
+    /// - Parameter announce: Called when the training is ready to start.
+    /// - Returns: The outcome of the run.
+    /// - Throws: The errors of the session.
     func start(announce: () throws -> Void) throws -> TrainingSession.Outcome {
         let folder: RunFolder
         switch place {
@@ -122,7 +122,7 @@ struct TrainingRun {
         if let signal = StopSignal.current { throw ExitCode(StopSignal.exitStatus(of: signal)) }
     }
 
-    /// A clause about what a run that was ended by a signal leaves.
+    /// Returns a clause about the results that a run ended by a signal leaves behind.
     private func interruption(after step: Int, further: String) -> String {
         guard step == 0 else {
             return "the run was ended after a step; its weights are saved in \(name); \(further)"

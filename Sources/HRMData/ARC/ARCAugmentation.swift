@@ -2,17 +2,17 @@
 /// transform.
 public struct ARCAugmentation: Sendable, Hashable {
     /// The symmetry, applied last.
-    public var transform: DihedralTransform
+    package var transform: DihedralTransform
     /// The exchange of colours, applied first.
-    public var colors: ARCColorPermutation
+    package var colors: ARCColorPermutation
 
-    /// The task as it is.
+    /// The augmentation that changes nothing.
     public static let identity = ARCAugmentation(transform: .identity, colors: .identity)
     /// The default separator between the parts of an augmented task's name.
     public static let defaultSeparator = "_"
 
     /// Creates an augmentation.
-    public init(transform: DihedralTransform, colors: ARCColorPermutation) {
+    package init(transform: DihedralTransform, colors: ARCColorPermutation) {
         self.transform = transform
         self.colors = colors
     }

@@ -1,14 +1,14 @@
 /// A permutation of the ten ARC colours.
-public struct ARCColorPermutation: Sendable, Hashable {
+package struct ARCColorPermutation: Sendable, Hashable {
     /// The new colour of each old one, `[10]`.
-    public let colors: [UInt8]
+    package let colors: [UInt8]
 
     /// The permutation that leaves every colour unchanged.
-    public static let identity = ARCColorPermutation(
+    package static let identity = ARCColorPermutation(
         unchecked: (0..<UInt8(ARCTask.colorCount)).map { $0 })
 
     /// Creates a permutation; `nil` if a colour is missing or repeated.
-    public init?(colors: [UInt8]) {
+    package init?(colors: [UInt8]) {
         guard colors.count == ARCTask.colorCount,
             Set(colors) == Set(Self.identity.colors)
         else { return nil }
@@ -25,7 +25,7 @@ public struct ARCColorPermutation: Sendable, Hashable {
     }
 
     /// The permutation that undoes this one.
-    public var inverse: ARCColorPermutation {
+    package var inverse: ARCColorPermutation {
         var old = colors
         for color in colors.indices { old[Int(colors[color])] = UInt8(color) }
         return ARCColorPermutation(unchecked: old)
@@ -34,7 +34,7 @@ public struct ARCColorPermutation: Sendable, Hashable {
     /// Returns the grid with its colours permuted.
     ///
     /// - Precondition: All cells are colours.
-    public func apply(to grid: PuzzleGrid) -> PuzzleGrid {
+    package func apply(to grid: PuzzleGrid) -> PuzzleGrid {
         grid.mapCells { colors[Int($0)] }
     }
 }

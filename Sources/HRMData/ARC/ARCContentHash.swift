@@ -1,11 +1,11 @@
 import HRMFiles
 
 /// Hashes that are equal for tasks, or pairs, of equal content.
-public enum ARCContentHash {
+package enum ARCContentHash {
     /// Returns the SHA-256 of a grid: its rows and columns as one byte each, then its cells.
     ///
     /// - Returns: 64 hexadecimal digits, as the reference computes them.
-    public static func hash(of grid: PuzzleGrid) -> String {
+    package static func hash(of grid: PuzzleGrid) -> String {
         var hash = SHA256()
         hash.update(with: [UInt8(grid.rows), UInt8(grid.columns)])
         hash.update(with: grid.cells)
@@ -15,7 +15,7 @@ public enum ARCContentHash {
     /// Returns the SHA-256 of pairs in any order: their grids' hashes, joined and sorted.
     ///
     /// - Returns: 64 hexadecimal digits, as the reference computes them.
-    public static func hash(of pairs: [ARCPair]) -> String {
+    package static func hash(of pairs: [ARCPair]) -> String {
         let texts = pairs.map { pair in
             hash(of: pair.input) + "|" + (pair.output.map { hash(of: $0) } ?? "")
         }
@@ -27,7 +27,7 @@ public enum ARCContentHash {
     ///
     /// It is invariant under the eight dihedral transforms and permutations of the colours other
     /// than 0.
-    public static func symmetricHash(of pair: ARCPair) -> String {
+    package static func symmetricHash(of pair: ARCPair) -> String {
         let variants = DihedralTransform.allCases.map { transform in
             relabelled([pair.input, pair.output].compactMap { $0 }.map(transform.apply))
         }

@@ -1,12 +1,12 @@
 /// Two tasks, at least one of them evaluated on, that share a pair up to augmentation.
-public struct ARCNearDuplicate: Sendable, Hashable {
+package struct ARCNearDuplicate: Sendable, Hashable {
     /// The name of the task that is evaluated on.
-    public var measured: String
+    package var measured: String
     /// The name of the other task.
-    public var other: String
+    package var other: String
 
     /// Creates a pair of near-duplicate tasks.
-    public init(measured: String, other: String) {
+    package init(measured: String, other: String) {
         self.measured = measured
         self.other = other
     }

@@ -1,14 +1,14 @@
 import HRMFiles
 
 /// The test inputs of a task in all its augmentations, as model inputs.
-public struct ARCQuestions: Sendable {
+package struct ARCQuestions: Sendable {
     private let task: ARCTask
     private let canvas: ARCCanvas
 
     /// Creates the inputs for a task's tests.
     ///
     /// - Precondition: All grids fit on the canvas.
-    public init(_ task: ARCTask, canvas: ARCCanvas) {
+    package init(_ task: ARCTask, canvas: ARCCanvas) {
         precondition(
             task.longestSide <= canvas.size,
             "a grid of \(task.longestSide) on a canvas of \(canvas.size)")
@@ -24,7 +24,7 @@ public struct ARCQuestions: Sendable {
     ///   - identifiers: The identifiers of the task's augmentations.
     /// - Returns: A split for models with this canvas and these names.
     /// - Throws: ``DatasetError`` if `identifiers` is empty.
-    public func dataset(
+    package func dataset(
         names: [String], identifiers: [Int]
     ) throws(DatasetError) -> PuzzleDataset {
         var inputs: [UInt8] = []

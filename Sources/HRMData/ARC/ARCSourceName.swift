@@ -6,11 +6,10 @@ struct ARCSourceName {
     var name: String
     /// The path.
     var path: String
-    /// Other ways to name it, where a source was given more than once.
+    /// Further paths of the same source, if it was given more than once.
     var others: [ARCSourceName] = []
 
-    /// True if the name says that the tasks are for evaluation, false if for training; `nil` if it
-    /// says neither.
+    /// True if the name suggests evaluation tasks, false if training tasks; `nil` if neither.
     ///
     /// Names are read word by word: `arc-agi_evaluation2`, `evaluation-40`, `evaluation2A`,
     /// `PublicEval`, `validation` and `test` name evaluation tasks, `training` names training
@@ -21,8 +20,8 @@ struct ARCSourceName {
         return words.contains { $0.hasPrefix("train") } ? false : nil
     }
 
-    /// True if this text names the folder or file: its path, which has a `/`; its
-    /// name with or without the ending; or the last part of it.
+    /// Returns true if the text names the folder or file: by its path, which contains a `/`; by its
+    /// name with or without the extension; or by the last part of the name.
     func isMeant(by text: String) -> Bool {
         if others.contains(where: { $0.isMeant(by: text) }) { return true }
         let isPath = text.contains("/") || text == "." || text == ".."

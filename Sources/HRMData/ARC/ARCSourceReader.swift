@@ -22,7 +22,8 @@ struct ARCSourceReader {
     private(set) var compressed: [String] = []
     /// The user's names of the evaluation sources; `nil` to derive them from file names.
     private let evaluation: [String]?
-    /// The folders and files that each of these names means, outermost first, for every file of tasks.
+    /// For each name given by the user, the matching folders and files of every task file,
+    /// outermost first.
     private var matches: [String: [[String]]] = [:]
 
     /// The maximum depth of nested folders.
@@ -35,10 +36,11 @@ struct ARCSourceReader {
         self.evaluation = evaluation
     }
 
-    /// Names of sources to measure on that are none.
+    /// Names of evaluation sources that match nothing.
     var unmatchedNames: [String] { (evaluation ?? []).filter { matches[$0] == nil } }
 
-    /// A name of a source to measure on that means a folder, and also something in it with other tasks.
+    /// A name of an evaluation source that matches both a folder and something in it with other
+    /// tasks.
     var ambiguousName: (name: String, outer: String, inner: String)? {
         for name in evaluation ?? [] {
             var inner: [String: String] = [:]
@@ -61,8 +63,8 @@ struct ARCSourceReader {
     ///
     /// - Parameters:
     ///   - source: A folder or file.
-    ///   - others: Other ways to it.
-    /// - Throws: ``ARCTaskError`` when it cannot be used.
+    ///   - others: Further paths of the same source.
+    /// - Throws: ``ARCTaskError`` if it cannot be used.
     mutating func read(_ source: URL, others: [URL] = []) throws(ARCTaskError) {
         var name = ARCSourceName(name: source.relativeName, path: Self.path(source))
         name.others = others.map { ARCSourceName(name: $0.relativeName, path: Self.path($0)) }
@@ -156,7 +158,7 @@ struct ARCSourceReader {
     ///   - url: The file.
     ///   - names: The names of its enclosing folders within the source.
     ///   - source: The source.
-    ///   - answers: Files that may hold the answers.
+    ///   - answers: Files that may contain the answers.
     /// - Throws: ``ARCTaskError`` if a name is not valid for a task, or answers do not match.
     private mutating func add(
         _ content: ARCFileContent, from url: URL, names: [ARCSourceName], source: ARCSourceName,
@@ -194,8 +196,8 @@ struct ARCSourceReader {
                     reason: "\(replaced.count) of its answers, such as \(first): "
                         + "\(other.url.lastPathComponent) has others, which count"))
         }
-        // A file of one task is named after it, so its name says nothing about the set; but it can
-        // be meant by somebody who writes it.
+        // A file of one task is named after the task, so its name does not describe the set; but
+        // the user may still name it.
         guard !tasks.isEmpty else { return }
         let origin = origin(
             telling: names + (isMany ? [file] : []), meant: names + [file],
@@ -218,7 +220,7 @@ struct ARCSourceReader {
                 guard let named = chain.last else { continue }
                 matches[text, default: []].append(chain)
                 origin.isEvaluation = true
-                // What lies further in tells more.
+                // The innermost name is the most specific one.
                 let places = [named, origin.path].map { path in
                     meant.lastIndex { $0.path == path } ?? 0
                 }

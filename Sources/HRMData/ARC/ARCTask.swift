@@ -19,7 +19,7 @@ public struct ARCPair: Sendable, Hashable {
 
 /// A task of the Abstraction and Reasoning Corpus: demonstration pairs, and inputs to solve.
 public struct ARCTask: Sendable, Hashable {
-    /// The name: from the task itself, else of its file, or its key in a file of many tasks.
+    /// The name: from the task itself, otherwise from its file, or its key in a file of many tasks.
     public var name: String
     /// The demonstration pairs, `train` in files; all of them have outputs.
     public var demonstrations: [ARCPair]

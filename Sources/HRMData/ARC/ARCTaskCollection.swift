@@ -33,12 +33,12 @@ public struct ARCTaskCollection: Sendable {
         public var soundsLikeEvaluation: Bool
     }
 
-    /// A part of the sources that was not used as it is.
+    /// A part of the sources that was not used unchanged.
     public enum Remark: Sendable, Hashable {
         /// A source that was given more than once; it is read once.
         case repeatedSource(path: String, other: String)
-        /// Tasks of a file or folder that another one has, too, with the same pairs, or the same one
-        /// twice; they are there once.
+        /// Tasks that occur more than once with the same pairs, in two files or folders or in the
+        /// same one; each is used once.
         case repeated(count: Int, path: String, other: String)
         /// A file without tasks, and the reason.
         case passedOver(path: String, reason: String)
@@ -52,30 +52,32 @@ public struct ARCTaskCollection: Sendable {
     public private(set) var entries: [Entry] = []
     /// The origins of the tasks, in the order of the first task of each.
     public private(set) var origins: [Origin] = []
-    /// The parts of the sources that were not used as they are.
+    /// Remarks on the parts of the sources that were not used unchanged.
     public private(set) var remarks: [Remark] = []
 
     private var places: [String: (entry: Int, path: String)] = [:]
 
-    /// Reads all tasks of some folders, whatever is below them included, or files.
+    /// Reads all tasks of folders, including their subfolders, and of files.
     ///
-    /// Content decides what a JSON file is: a task; an object of many; a list of pairs, which become
-    /// the demonstrations of a task with the file's name; answers to the test inputs of a file of
-    /// tasks beside it whose name differs in `challenges` and `solutions` alone. Beside a file of many
-    /// tasks, files with something else are passed over with a remark.
+    /// The kind of a JSON file is determined by its content: a task; an object of many tasks; a
+    /// list of pairs, which become the demonstrations of a task with the file's name; or answers to
+    /// the test inputs of a task file beside it, whose name has `challenges` in place of
+    /// `solutions`. Beside a file of many tasks, files with other content are skipped with a
+    /// remark.
     ///
-    /// A task that is there again with the same pairs is taken once, with all the answers that are
-    /// known. It is there to measure on if one of its sources is. A source that is given again, perhaps
-    /// by another path, is read once.
+    /// A task that occurs again with the same pairs is used once, with all known answers. It is an
+    /// evaluation task if at least one of its sources is for evaluation. A source that is given
+    /// again, possibly by a different path, is read once.
     ///
     /// - Parameters:
     ///   - sources: Folders or files.
-    ///   - evaluation: The sources to measure on, or folders or files in them, by path, name, or last
-    ///     part of the name; all folders and files of the name are meant. A text with a `/` is a path.
-    ///     nil to tell by words such as `evaluation`, `validation` and `test` in the names, of which
-    ///     the innermost counts that says something.
-    /// - Throws: ``ARCTaskError`` when one cannot be read, has no task, a task is there twice with
-    ///   different pairs, or a name means a folder and something in it with other tasks.
+    ///   - evaluation: The evaluation sources, or folders or files within sources, by path, by name
+    ///     or by the last part of the name; a name selects all folders and files that have it. A
+    ///     text with a `/` is a path. If nil, words such as `evaluation`, `validation` and `test`
+    ///     in names decide; the innermost such name takes precedence.
+    /// - Throws: ``ARCTaskError`` if a source cannot be read or has no tasks, a task occurs twice
+    ///   with different pairs, or a name matches both a folder and something in it with other
+    ///   tasks.
     public init(sources: [URL], evaluation: [String]? = nil) throws(ARCTaskError) {
         var reader = ARCSourceReader(evaluation: evaluation)
         var repetitions: [Remark] = []
@@ -110,7 +112,7 @@ public struct ARCTaskCollection: Sendable {
         }
     }
 
-    /// Sources, each once, with other ways to the same folder or file.
+    /// Returns each source once, with further paths of the same folder or file.
     private static func grouped(_ sources: [URL]) -> [(source: URL, others: [URL])] {
         var groups: [(source: URL, others: [URL])] = []
         var places: [String: Int] = [:]

@@ -4,7 +4,7 @@ import HRMFiles
 public struct ARCTaskError: Error, Equatable, Sendable {
     /// The file or folder.
     public var path: String
-    /// The name of the task, if the file holds many.
+    /// The name of the task, if the file contains many.
     public var task: String?
     /// The place in the task; `nil` if the error concerns the whole file or task.
     public var place: Place?
@@ -79,7 +79,8 @@ public struct ARCTaskError: Error, Equatable, Sendable {
         case onlyCompressed(file: String)
         /// An evaluation name matches no source.
         case unknownEvaluation(known: [String])
-        /// A source to measure on whose name a folder has, and something in it with other tasks.
+        /// The name of an evaluation source matches both a folder and something in it with other
+        /// tasks.
         case ambiguousEvaluation(outer: String, inner: String)
         /// Requested tasks occur in no source.
         case unknownTasks([String], count: Int)

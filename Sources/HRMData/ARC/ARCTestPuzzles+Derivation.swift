@@ -7,7 +7,7 @@ extension ARCTestPuzzles {
     ///
     /// - Parameter split: A test split with its grids at the top left.
     /// - Throws: ``ARCDerivationError`` if names or arrays do not determine the tasks.
-    public init(deriving split: PuzzleDataset) throws(ARCDerivationError) {
+    package init(deriving split: PuzzleDataset) throws(ARCDerivationError) {
         guard split.metadata.vocabularySize == ARCCanvas.vocabularySize,
             let canvas = ARCCanvas(sequenceLength: split.metadata.sequenceLength)
         else { throw .otherTokens }
@@ -31,7 +31,7 @@ extension ARCTestPuzzles {
 }
 
 /// An error in deriving the tasks of a test split from names and arrays.
-public enum ARCDerivationError: Error, Equatable, Sendable {
+package enum ARCDerivationError: Error, Equatable, Sendable {
     /// The tokens are not those of ARC grids.
     case otherTokens
     /// There is no `identifiers.json`.
@@ -46,7 +46,7 @@ public enum ARCDerivationError: Error, Equatable, Sendable {
 
 extension ARCDerivationError: CustomStringConvertible {
     /// A clause that states the problem and the remedy.
-    public var description: String {
+    package var description: String {
         let again = "build the folder again with 'hrm prepare arc'"
         return switch self {
         case .otherTokens: "its tokens are not those of ARC grids; \(again)"

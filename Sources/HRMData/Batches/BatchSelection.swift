@@ -9,20 +9,20 @@ public protocol SamplingChoices {
 }
 
 /// The examples of a training batch.
-public struct BatchSelection: Sendable, Hashable {
+package struct BatchSelection: Sendable, Hashable {
     /// The example in each row.
-    public var examples: [Int] = []
+    package var examples: [Int] = []
     /// The puzzle in each row.
-    public var puzzles: [Int] = []
+    package var puzzles: [Int] = []
     /// The groups consumed by the batch.
-    public var groups: [Int] = []
+    package var groups: [Int] = []
 
     /// Fills a batch by the reference's rule: from each group in turn, one puzzle at random, and as
     /// many distinct examples of it as fit.
     ///
     /// A puzzle cut off at the end of the batch is not continued in the next one. The selection is
     /// shorter than `batchSize` if the groups run out.
-    public init(
+    package init(
         filling batchSize: Int, from set: PuzzleArrays, by choices: inout some SamplingChoices
     ) {
         while examples.count < batchSize, let group = choices.nextGroup() {

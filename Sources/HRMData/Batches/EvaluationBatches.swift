@@ -2,21 +2,21 @@
 ///
 /// Several workers can share each batch: worker `r` of `n` gets the rows `r·B/n ..< (r + 1)·B/n`;
 /// its share of the last batch may be padding only.
-public struct EvaluationBatches: Sequence, Sendable {
+package struct EvaluationBatches: Sequence, Sendable {
     /// The source of the examples.
-    public let dataset: PuzzleDataset
+    package let dataset: PuzzleDataset
     /// `B`, the rows of a batch over all workers.
-    public let batchSize: Int
-    /// The index of the worker whose rows these batches hold, counting from 0.
-    public let worker: Int
+    package let batchSize: Int
+    /// The index of the worker whose rows these batches contain, counting from 0.
+    package let worker: Int
     /// The number of workers.
-    public let workerCount: Int
+    package let workerCount: Int
 
     /// Creates the batches of one worker.
     ///
     /// - Precondition: `batchSize` is a multiple of `workerCount`, at most 1,000,000, and `0 <=
     ///   worker < workerCount`.
-    public init(_ dataset: PuzzleDataset, batchSize: Int, worker: Int = 0, workerCount: Int = 1) {
+    package init(_ dataset: PuzzleDataset, batchSize: Int, worker: Int = 0, workerCount: Int = 1) {
         precondition(
             (0..<workerCount).contains(worker), "worker \(worker) of \(workerCount)")
         precondition(
@@ -29,20 +29,20 @@ public struct EvaluationBatches: Sequence, Sendable {
     }
 
     /// The number of batches.
-    public var count: Int {
+    package var count: Int {
         dataset.sets.reduce(0) { $0 + ($1.exampleCount + batchSize - 1) / batchSize }
     }
 
     /// The number of batches.
-    public var underestimatedCount: Int { count }
+    package var underestimatedCount: Int { count }
 
     /// Returns an iterator that starts at the first batch.
-    public func makeIterator() -> Iterator {
+    package func makeIterator() -> Iterator {
         Iterator(batches: self)
     }
 
     /// An iterator over the batches.
-    public struct Iterator: IteratorProtocol, Sendable {
+    package struct Iterator: IteratorProtocol, Sendable {
         let batches: EvaluationBatches
         private var setIndex = 0
         private var start = 0
@@ -52,7 +52,7 @@ public struct EvaluationBatches: Sequence, Sendable {
         }
 
         /// Returns the next batch, or `nil` after the last one.
-        public mutating func next() -> PuzzleBatch? {
+        package mutating func next() -> PuzzleBatch? {
             let sets = batches.dataset.sets
             while setIndex < sets.count, start >= sets[setIndex].exampleCount {
                 setIndex += 1

@@ -4,10 +4,10 @@ extension PuzzleBatch {
     /// - Parameters:
     ///   - task: The puzzle's task; see ``PuzzleTask/symmetry(of:using:)``.
     ///   - generator: Draws a symmetry for each row, in order.
-    /// - Returns: A batch of the same examples, with question and answer transformed alike; ignored
-    ///   labels and padding rows are unchanged.
+    /// - Returns: A batch of the same examples, with the same transform for question and answer;
+    ///   ignored labels and padding rows are unchanged.
     /// - Precondition: The rows are as long as the task's puzzles.
-    public func augmented(
+    package func augmented(
         for task: PuzzleTask, using generator: inout some RandomNumberGenerator
     ) -> PuzzleBatch {
         precondition(

@@ -6,31 +6,31 @@ import HRMFiles
 /// all groups; each group in turn contributes examples of one of its puzzles, chosen at random (see
 /// ``BatchSelection``). A partial batch at the end of a pass is dropped. Passes cycle through the
 /// sets.
-public struct TrainingBatches<Generator: RandomNumberGenerator>: Sequence, IteratorProtocol {
+package struct TrainingBatches<Generator: RandomNumberGenerator>: Sequence, IteratorProtocol {
     /// The state that determines the next batches; plain values, so that a run can be resumed.
-    public struct State {
+    package struct State {
         /// The source of the random choices.
-        public var generator: Generator
+        package var generator: Generator
         /// The number of the current pass, counting from 1, over all sets.
-        public var passNumber: Int
+        package var passNumber: Int
         /// The index of the current pass's set.
-        public var setIndex: Int
+        package var setIndex: Int
         /// The number of epochs of the pass that have begun.
-        public var epochsBegun: Int
+        package var epochsBegun: Int
         /// The groups in the order of the current epoch.
-        public var groupOrder: [Int32]
+        package var groupOrder: [Int32]
         /// The number of groups of ``groupOrder`` that have been used.
-        public var position: Int
+        package var position: Int
     }
 
     /// The source of the examples.
-    public let dataset: PuzzleDataset
+    package let dataset: PuzzleDataset
     /// `B`, the number of examples in a batch.
-    public let batchSize: Int
+    package let batchSize: Int
     /// The number of epochs in a pass.
-    public let epochsPerPass: Int
+    package let epochsPerPass: Int
     /// The state that determines the next batches.
-    public private(set) var state: State
+    package private(set) var state: State
 
     /// The minimum number of batches in an automatic pass, so that at most about one in this many
     /// is dropped.
@@ -47,7 +47,7 @@ public struct TrainingBatches<Generator: RandomNumberGenerator>: Sequence, Itera
     ///     little.
     ///   - generator: The source of the random choices.
     /// - Throws: ``DatasetError`` if a pass might not fill a single batch.
-    public init(
+    package init(
         _ dataset: PuzzleDataset, batchSize: Int, epochsPerPass: Int? = nil,
         using generator: Generator
     ) throws(DatasetError) {
@@ -67,7 +67,7 @@ public struct TrainingBatches<Generator: RandomNumberGenerator>: Sequence, Itera
     ///   - state: The ``state`` of the other stream.
     /// - Throws: ``DatasetError`` if a pass might not fill a single batch, or the state belongs to
     ///   another data set.
-    public init(
+    package init(
         _ dataset: PuzzleDataset, batchSize: Int, epochsPerPass: Int? = nil, resuming state: State
     ) throws(DatasetError) {
         guard (1...1_000_000).contains(batchSize) else { throw .invalidBatchSize(batchSize) }
@@ -114,7 +114,7 @@ public struct TrainingBatches<Generator: RandomNumberGenerator>: Sequence, Itera
     }
 
     /// Returns the next batch; never `nil`.
-    public mutating func next() -> PuzzleBatch? {
+    package mutating func next() -> PuzzleBatch? {
         while true {
             var choices = Choices(
                 state: state, groupCount: dataset.sets[state.setIndex].groupCount,

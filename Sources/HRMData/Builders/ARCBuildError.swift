@@ -8,7 +8,7 @@ public enum ARCBuildError: Error, Equatable, Sendable {
     case noEvaluationTasks
     /// The number of examples may exceed the range of the format's offsets.
     case tooManyExamples(Int)
-    /// No task, or no task to evaluate on, is left.
+    /// No task, or no evaluation task, is left.
     case nothingFits(size: Int, of: Int)
 }
 

@@ -36,7 +36,7 @@ extension ARCDatasetBuilder {
         /// The number of test inputs without an answer.
         public var unanswered = 0
         /// Near-duplicate tasks.
-        public var nearDuplicates: [ARCNearDuplicate] = []
+        package var nearDuplicates: [ARCNearDuplicate] = []
         /// The number of tasks left out as near-duplicates.
         public var excluded = 0
     }

@@ -16,8 +16,8 @@ public struct ARCDatasetBuilder: Sendable {
     public var canvas: ARCCanvas
     /// The pairs held out of training.
     ///
-    /// `nil` selects those of the evaluation tasks, if there are any, else those of all tasks, and
-    /// none if no task has a test pair.
+    /// `nil` selects the test pairs of the evaluation tasks, if there are any, otherwise those of
+    /// all tasks, or none if no task has a test pair.
     public var heldOut: HeldOut?
     /// True if near-duplicates of tasks that are evaluated on are left out.
     public var excludesNearDuplicates: Bool

@@ -47,20 +47,21 @@ public struct GridDatasetBuilder: Sendable {
         /// The number of questions with different answers in different pairs of both splits.
         public var contradictoryQuestions = 0
         /// Evidence in the pairs against the declared symmetries.
-        public var doubts: [GridSymmetryDoubt] = []
+        package var doubts: [GridSymmetryDoubt] = []
     }
 
     /// Builds a folder with `train`, `test`, `identifiers.json` and `task.json`.
     ///
-    /// The folder appears complete or not at all. No variation of a training pair asks what a test
-    /// pair asks. `task.json` names the symmetries, so that a training or a vote can make images, too.
+    /// The folder appears complete or not at all. No augmentation of a training pair has the
+    /// question of a test pair. `task.json` names the symmetries, so that training and voting can
+    /// use them, too.
     ///
     /// - Parameters:
     ///   - pairs: The pairs of both splits.
-    ///   - output: The folder to be; it must not exist.
-    ///   - generator: Draws the variations.
-    ///   - progress: Is told now and then how many training pairs are written.
-    /// - Returns: What was written.
+    ///   - output: The folder to create; it must not exist.
+    ///   - generator: Draws the augmentations.
+    ///   - progress: Called from time to time with the number of training pairs written.
+    /// - Returns: A summary of the build.
     /// - Throws: ``GridBuildError``.
     public func build(
         _ pairs: GridSplits, output: URL, using generator: inout some RandomNumberGenerator,
@@ -220,7 +221,7 @@ public struct GridDatasetBuilder: Sendable {
 }
 
 extension GridPair {
-    /// The question of a pair; equal for pairs that differ only in their answers.
+    /// The question of a pair, equal for pairs that differ only in their answers.
     struct Question: Hashable {
         var input: PuzzleGrid
         var task: String?

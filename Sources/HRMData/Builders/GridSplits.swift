@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 
 /// The training and test pairs of a data set to build.
 public struct GridSplits: Sendable, Hashable {
@@ -84,22 +84,22 @@ public struct GridSplits: Sendable, Hashable {
     /// Reads all pairs of a file.
     ///
     /// - Throws: ``GridFileError``; also if the file has no pairs.
-    public static func pairs(
+    package static func pairs(
         contentsOf url: URL, alphabet: GridAlphabet?
     ) throws(GridFileError) -> [GridPair] {
         var survey = GridBlankSurvey()
         return try pairs(contentsOf: url, alphabet: alphabet, survey: &survey)
     }
 
-    /// Reads all pairs of a file, and looks for questions without a blank.
+    /// Reads all pairs of a file, and surveys them for questions without a blank.
     ///
     /// - Parameters:
     ///   - url: The file.
     ///   - alphabet: The symbols; nil for numbers.
-    ///   - survey: Shown every pair.
+    ///   - survey: Updated with every pair.
     /// - Returns: The pairs.
-    /// - Throws: ``GridFileError``; a file without pairs is refused, too.
-    public static func pairs(
+    /// - Throws: ``GridFileError``; also if the file has no pairs.
+    package static func pairs(
         contentsOf url: URL, alphabet: GridAlphabet?, survey: inout GridBlankSurvey
     ) throws(GridFileError) -> [GridPair] {
         var reader = try GridPairReader(contentsOf: url, alphabet: alphabet)

@@ -36,9 +36,9 @@ public struct SudokuDatasetBuilder: Sendable {
         /// The number of unaugmented training puzzles that are also test puzzles.
         public var sharedPuzzles = 0
         /// The survey of test puzzles with several solutions, of which the data set has only one.
-        public var survey = SudokuSurvey()
+        package var survey = SudokuSurvey()
         /// Questions of both splits without a blank.
-        public var filled = FilledQuestions()
+        package var filled = FilledQuestions()
     }
 
     /// The number of training puzzles to choose at random without replacement; `nil` for all, in
@@ -202,7 +202,7 @@ private struct PuzzleStream {
     private var reader: SudokuCSVReader?
     private var puzzles: ArraySlice<SudokuPuzzle> = []
     private var geometry: SudokuGeometry?
-    /// Questions without a blank, as far as a file was read.
+    /// Questions without a blank in the part of the file read so far.
     private(set) var filled = FilledQuestions()
 
     init(_ source: SudokuDatasetBuilder.Source, geometry: SudokuGeometry?) throws(SudokuBuildError)
@@ -220,7 +220,7 @@ private struct PuzzleStream {
         }
     }
 
-    /// Puzzles that were chosen of a file's.
+    /// Creates a stream of puzzles selected from a file.
     init(_ puzzles: [SudokuPuzzle], filled: FilledQuestions) {
         self.puzzles = puzzles[...]
         self.filled = filled

@@ -1,22 +1,22 @@
 import Foundation
 import HRMFiles
 
-/// Why a folder does not have the split of a data set that is looked for in it.
+/// The reason a folder does not contain the requested split of a data set.
 public enum MissingSplit: Equatable, Sendable {
-    /// There is no such folder.
+    /// The folder does not exist.
     case folder
-    /// There is a file in its place.
+    /// The path is a file.
     case isFile
-    /// No folder in it is a split.
+    /// The folder contains no split.
     case allSplits
-    /// It is a split itself.
+    /// The folder is itself a split.
     case isSplit(parent: String)
-    /// It has other splits.
+    /// The folder contains other splits.
     case others([String])
 }
 
 extension MissingSplit {
-    /// A sentence about the folder: what it lacks, and what to do.
+    /// Returns a sentence that states what the folder lacks, and the remedy.
     func explanation(path: String, split: String?) -> String {
         let making =
             "'hrm prepare' makes data folders, such as 'hrm prepare sudoku --generate 1000 "
@@ -37,11 +37,11 @@ extension MissingSplit {
     }
 }
 
-/// The splits in a data folder, as far as names of files tell.
+/// The splits in a data folder, recognized by file names.
 enum DataFolder {
-    /// The names of the folders that hold a split, `train` and `test` first.
+    /// Returns the names of the folders that contain a split, `train` and `test` first.
     ///
-    /// - Throws: ``DatasetError`` when there are none, or the folder cannot be looked into.
+    /// - Throws: ``DatasetError`` if there are none, or the folder cannot be read.
     static func splits(in folder: URL) throws(DatasetError) -> [String] {
         let names = try entries(of: folder)
         let splits = names.filter { name in
@@ -57,9 +57,9 @@ enum DataFolder {
         return usual.filter(splits.contains) + splits.filter { !usual.contains($0) }.sorted()
     }
 
-    /// Refuses a folder that does not have a split.
+    /// Refuses a folder that does not contain a split.
     ///
-    /// - Throws: ``DatasetError`` that says what there is instead.
+    /// - Throws: ``DatasetError`` that states what the folder contains instead.
     static func require(_ split: String, in folder: URL) throws(DatasetError) {
         let wanted = folder.appendingPathComponent(split)
         guard !isSplit(wanted) else { return }

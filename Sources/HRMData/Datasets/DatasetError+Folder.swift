@@ -1,7 +1,7 @@
 import HRMFiles
 
 extension DatasetError {
-    /// The error for a folder that could not be made.
+    /// Creates the error for a folder that could not be created.
     init(_ problem: AtomicFolder.Problem) {
         switch problem {
         case .exists(let path): self = .outputExists(path: path)

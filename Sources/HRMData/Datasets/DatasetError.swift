@@ -5,7 +5,7 @@ public import HRMFiles
 public enum DatasetError: Error, Equatable, Sendable {
     /// A file or folder cannot be opened, or reading failed part-way.
     case unreadable(path: String, reason: String)
-    /// A folder is no data folder, or has not the split that is looked for, if it is a certain one.
+    /// A folder is not a data folder, or lacks the requested split.
     case missingSplit(path: String, split: String?, MissingSplit)
     /// A file or folder cannot be written.
     case unwritable(path: String, reason: String)
@@ -37,7 +37,7 @@ public enum DatasetError: Error, Equatable, Sendable {
     case identifierOutOfRange(path: String, puzzle: Int, value: Int, identifierCount: Int)
     /// The number of names in `identifiers.json` differs from that in `dataset.json`.
     case wrongIdentifierCount(path: String, found: Int, expected: Int)
-    /// `task.json` describes another puzzle than the arrays hold.
+    /// `task.json` describes a different puzzle from that of the arrays.
     case wrongTask(
         path: String, tokens: Int, length: Int, vocabularySize: Int, sequenceLength: Int)
     /// `task.json` names more puzzles than `dataset.json` has identifiers for.

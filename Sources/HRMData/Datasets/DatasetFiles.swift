@@ -3,7 +3,7 @@ import HRMFiles
 
 /// The small text files of a data folder.
 enum DatasetFiles {
-    /// Writes a file, whole or not at all.
+    /// Writes a file atomically.
     static func write(_ text: String, to url: URL) throws(DatasetError) {
         do throws(FileError) {
             try AtomicFile.write(Data(text.utf8), to: url)
@@ -12,14 +12,14 @@ enum DatasetFiles {
         }
     }
 
-    /// Decodes a file strictly, with an error that says which key is at fault.
+    /// Decodes a file strictly, with errors that name the invalid key.
     ///
     /// - Parameters:
-    ///   - type: What the file should hold.
+    ///   - type: The expected type.
     ///   - url: The file.
-    ///   - limit: Longer files, in bytes, are refused unread.
+    ///   - limit: The maximum size of the file in bytes; longer files are not read.
     /// - Returns: The value.
-    /// - Throws: ``DatasetError`` naming the file.
+    /// - Throws: ``DatasetError`` with the file.
     static func decode<Value: Decodable>(
         _ type: Value.Type, from url: URL, atMost limit: Int
     ) throws(DatasetError) -> Value {

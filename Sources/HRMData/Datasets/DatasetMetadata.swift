@@ -1,27 +1,27 @@
 import HRMFiles
 
 /// The content of `dataset.json`, which describes one split of a data set.
-public struct DatasetMetadata: Codable, Sendable, Hashable {
+package struct DatasetMetadata: Codable, Sendable, Hashable {
     /// The token that pads short batches.
-    public var padToken: Int
+    package var padToken: Int
     /// The label value that is excluded from loss and metrics; `nil` if every label counts.
-    public var ignoredLabel: Int?
+    package var ignoredLabel: Int?
     /// The identifier that belongs to no puzzle and pads short batches.
-    public var blankIdentifier: Int
+    package var blankIdentifier: Int
     /// `V`, the number of different tokens.
-    public var vocabularySize: Int
+    package var vocabularySize: Int
     /// `S`, the number of tokens in an example.
-    public var sequenceLength: Int
+    package var sequenceLength: Int
     /// The number of different puzzle identifiers, including the blank one.
-    public var puzzleIdentifierCount: Int
+    package var puzzleIdentifierCount: Int
     /// The number of groups in all sets; a group is an unaugmented puzzle with its augmentations.
-    public var groupCount: Int
+    package var groupCount: Int
     /// The mean number of examples per puzzle.
-    public var meanExamplesPerPuzzle: Double
+    package var meanExamplesPerPuzzle: Double
     /// The additional `total_puzzles` in files of the Tiny Recursive Model's code, kept unchanged.
-    public var totalPuzzles: Int?
+    package var totalPuzzles: Int?
     /// The names of the sets, which prefix the names of their array files.
-    public var sets: [String]
+    package var sets: [String]
 
     enum CodingKeys: String, CodingKey {
         case padToken = "pad_id"
@@ -37,7 +37,7 @@ public struct DatasetMetadata: Codable, Sendable, Hashable {
     }
 
     /// Creates a description of a split.
-    public init(
+    package init(
         padToken: Int = 0, ignoredLabel: Int? = 0, blankIdentifier: Int = 0, vocabularySize: Int,
         sequenceLength: Int, puzzleIdentifierCount: Int = 1, groupCount: Int,
         meanExamplesPerPuzzle: Double = 1, totalPuzzles: Int? = nil, sets: [String] = ["all"]
@@ -57,7 +57,7 @@ public struct DatasetMetadata: Codable, Sendable, Hashable {
     /// Reads the members of `dataset.json`; unknown members are ignored.
     ///
     /// - Throws: `DecodingError` with the key.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         padToken = try members.wholeNumber(forKey: .padToken)
         ignoredLabel = try members.wholeNumberIfPresent(forKey: .ignoredLabel)
@@ -76,7 +76,7 @@ public struct DatasetMetadata: Codable, Sendable, Hashable {
     /// Files with `total_puzzles` have their keys in the order of the Tiny Recursive Model's code.
     ///
     /// - Precondition: `meanExamplesPerPuzzle` is finite.
-    public var jsonText: String {
+    package var jsonText: String {
         func pair(_ key: CodingKeys, _ value: String) -> String { "\"\(key.rawValue)\": \(value)" }
         let tokens = [
             pair(.padToken, String(padToken)),

@@ -1,52 +1,52 @@
 import Foundation
-public import HRMFiles
+package import HRMFiles
 
 /// One set of a data set: its examples, their puzzles, and the groups of puzzles.
 ///
 /// The arrays are those of the files: `puzzleIndices[p] ..< puzzleIndices[p + 1]` are the examples
 /// of puzzle `p`, `groupIndices[g] ..< groupIndices[g + 1]` the puzzles of group `g`.
-public struct PuzzleArrays: Sendable, Hashable {
+package struct PuzzleArrays: Sendable, Hashable {
     /// The set's name, which prefixes the names of its files.
-    public var name: String
+    package var name: String
     /// The input tokens, shape `[exampleCount, sequenceLength]`, row-major.
-    public var inputs: CompactIntegers
+    package var inputs: CompactIntegers
     /// The label tokens, of the same shape.
-    public var labels: CompactIntegers
+    package var labels: CompactIntegers
     /// The identifier of each puzzle, `[puzzleCount]`.
-    public var puzzleIdentifiers: [Int32]
+    package var puzzleIdentifiers: [Int32]
     /// The first example of each puzzle, then the number of examples; `[puzzleCount + 1]`.
-    public var puzzleIndices: [Int32]
+    package var puzzleIndices: [Int32]
     /// The first puzzle of each group, then the number of puzzles; `[groupCount + 1]`.
-    public var groupIndices: [Int32]
+    package var groupIndices: [Int32]
     /// The element types of the arrays in files.
-    public var elementTypes: ElementTypes
+    package var elementTypes: ElementTypes
 
     /// The element types of a set's files, kept so that a data set is written as it was read.
-    public struct ElementTypes: Sendable, Hashable {
+    package struct ElementTypes: Sendable, Hashable {
         /// The type of the input tokens.
-        public var inputs: NPYElementType
+        package var inputs: NPYElementType
         /// The type of the label tokens.
-        public var labels: NPYElementType
+        package var labels: NPYElementType
         /// The type of the puzzles' identifiers.
-        public var puzzleIdentifiers = NPYElementType.int32
+        package var puzzleIdentifiers = NPYElementType.int32
         /// The type of the offsets of puzzles.
-        public var puzzleIndices = NPYElementType.int32
+        package var puzzleIndices = NPYElementType.int32
         /// The type of the offsets of groups.
-        public var groupIndices = NPYElementType.int32
+        package var groupIndices = NPYElementType.int32
 
         /// Creates element types with the same type for all tokens and int32 for identifiers and
         /// offsets.
         ///
         /// New data sets have uint8 tokens: an eighth of the size of int64, and the reference reads
         /// both. The reference itself writes int64 for sets with shuffled Sudokus.
-        public init(tokens: NPYElementType = .uint8) {
+        package init(tokens: NPYElementType = .uint8) {
             inputs = tokens
             labels = tokens
         }
     }
 
     /// Creates a set in memory; ``PuzzleDataset`` checks its consistency.
-    public init(
+    package init(
         name: String = "all", inputs: CompactIntegers, labels: CompactIntegers,
         puzzleIdentifiers: [Int32], puzzleIndices: [Int32], groupIndices: [Int32],
         elementTypes: ElementTypes = ElementTypes()
@@ -61,26 +61,26 @@ public struct PuzzleArrays: Sendable, Hashable {
     }
 
     /// The number of examples.
-    public var exampleCount: Int { Int(puzzleIndices.last ?? 0) }
+    package var exampleCount: Int { Int(puzzleIndices.last ?? 0) }
     /// The number of puzzles.
-    public var puzzleCount: Int { puzzleIdentifiers.count }
+    package var puzzleCount: Int { puzzleIdentifiers.count }
     /// The number of groups.
-    public var groupCount: Int { max(0, groupIndices.count - 1) }
+    package var groupCount: Int { max(0, groupIndices.count - 1) }
 
     /// Returns the range of a puzzle's examples.
-    public func examples(ofPuzzle puzzle: Int) -> Range<Int> {
+    package func examples(ofPuzzle puzzle: Int) -> Range<Int> {
         Int(puzzleIndices[puzzle])..<Int(puzzleIndices[puzzle + 1])
     }
 
     /// Returns the range of a group's puzzles.
-    public func puzzles(ofGroup group: Int) -> Range<Int> {
+    package func puzzles(ofGroup group: Int) -> Range<Int> {
         Int(groupIndices[group])..<Int(groupIndices[group + 1])
     }
 
     /// Returns the puzzle that an example belongs to.
     ///
     /// - Complexity: O(log `puzzleCount`).
-    public func puzzle(ofExample example: Int) -> Int {
+    package func puzzle(ofExample example: Int) -> Int {
         // The last puzzle that begins at or before the example, which skips empty puzzles.
         var (low, high) = (0, puzzleCount)
         while high - low > 1 {

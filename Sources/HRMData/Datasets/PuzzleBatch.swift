@@ -1,34 +1,34 @@
 import HRMFiles
 
 /// Examples that the model processes together.
-public struct PuzzleBatch: Sendable, Hashable {
+package struct PuzzleBatch: Sendable, Hashable {
     /// The label of cells that are excluded from loss and metrics.
-    public static let ignoredLabel: Int32 = -100
+    package static let ignoredLabel: Int32 = -100
 
     /// The input tokens, shape `[rowCount, sequenceLength]`, row-major.
-    public var inputs: [Int32]
+    package var inputs: [Int32]
     /// The label tokens, of the same shape; ``ignoredLabel`` where a cell does not count.
-    public var labels: [Int32]
+    package var labels: [Int32]
     /// The puzzle identifier of each row, `[rowCount]`.
-    public var puzzleIdentifiers: [Int32]
+    package var puzzleIdentifiers: [Int32]
     /// `S`, the number of tokens in a row.
-    public var sequenceLength: Int
+    package var sequenceLength: Int
     /// The number of leading rows that are examples.
     ///
     /// The other rows are padding: pad tokens, ignored labels, the blank identifier.
-    public var exampleCount: Int
+    package var exampleCount: Int
     /// The number of examples in the batches of all workers.
-    public var globalExampleCount: Int
+    package var globalExampleCount: Int
     /// The name of the set that the examples belong to.
-    public var setName: String
+    package var setName: String
 
     /// `B`, the number of rows including padding.
-    public var rowCount: Int { puzzleIdentifiers.count }
+    package var rowCount: Int { puzzleIdentifiers.count }
 
     /// Creates a batch from its parts.
     ///
     /// - Precondition: Inputs and labels have `puzzleIdentifiers.count · sequenceLength` tokens.
-    public init(
+    package init(
         inputs: [Int32], labels: [Int32], puzzleIdentifiers: [Int32], sequenceLength: Int,
         exampleCount: Int, globalExampleCount: Int? = nil, setName: String = "all"
     ) {
@@ -62,7 +62,7 @@ extension PuzzleDataset {
     ///     `examples`.
     /// - Returns: The batch, with ``PuzzleBatch/ignoredLabel`` where labels do not count.
     /// - Precondition: There are as many puzzles as examples, and at most `rowCount`.
-    public func batch(
+    package func batch(
         examples: some Collection<Int>, puzzles: some Collection<Int>, set: Int = 0,
         rowCount: Int? = nil, globalExampleCount: Int? = nil
     ) -> PuzzleBatch {

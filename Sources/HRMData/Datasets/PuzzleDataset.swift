@@ -7,20 +7,20 @@ import HRMFiles
 /// identifiers exist.
 public struct PuzzleDataset: Sendable, Hashable {
     /// The content of `dataset.json`.
-    public let metadata: DatasetMetadata
+    package let metadata: DatasetMetadata
     /// The sets, in the order of the metadata.
-    public let sets: [PuzzleArrays]
-    /// The name of each puzzle identifier, from `identifiers.json`; `nil` when there is no such file.
+    package let sets: [PuzzleArrays]
+    /// The name of each puzzle identifier, from `identifiers.json`; `nil` if there is no such file.
     public let identifiers: [String]?
-    /// The puzzles' task, from `task.json` or else derived from vocabulary and sequence length;
-    /// `nil` if unknown.
+    /// The puzzles' task, from `task.json` or, failing that, derived from vocabulary and sequence
+    /// length; `nil` if unknown.
     public let task: PuzzleTask?
 
     /// Creates a data set from arrays in memory.
     ///
     /// - Throws: ``DatasetError`` if the parts contradict each other; it names the file that would
     ///   hold the part.
-    public init(
+    package init(
         metadata: DatasetMetadata, sets: [PuzzleArrays], identifiers: [String]? = nil,
         task: PuzzleTask? = nil
     ) throws(DatasetError) {

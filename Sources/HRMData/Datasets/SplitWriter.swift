@@ -31,7 +31,8 @@ struct SplitWriter {
         self.vocabularySize = vocabularySize
         self.identifierCount = identifierCount
         do {
-            // The folder above is there, unless the work was abandoned: it must not come back then.
+            // The parent folder exists unless the work was abandoned, in which case it must not be
+            // created again.
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         } catch {
             throw .unwritable(path: folder.path, reason: FileProblem(error).reason)

@@ -17,7 +17,7 @@ public struct HubDownloader: Sendable {
     }
 
     /// The server, token and cache.
-    public let settings: HubSettings
+    package let settings: HubSettings
     /// The maximum number of attempts before a failure is final.
     public let attempts: Int
     private let pause: @Sendable (_ seconds: Double) -> Void
@@ -28,7 +28,7 @@ public struct HubDownloader: Sendable {
     ///   - settings: The server, token and cache.
     ///   - attempts: The maximum number of attempts, at least 1.
     ///   - pause: Waits between two attempts.
-    public init(
+    package init(
         settings: HubSettings, attempts: Int = 5,
         pause: @escaping @Sendable (_ seconds: Double) -> Void = {
             Thread.sleep(forTimeInterval: $0)

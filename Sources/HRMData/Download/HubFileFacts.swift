@@ -38,7 +38,7 @@ struct HubFileFacts: Hashable {
 }
 
 extension URL {
-    /// The URL without its query, which may hold a store's secret signature.
+    /// The URL without its query, which may contain a store's secret signature.
     var shown: String {
         absoluteString.split(separator: "?", maxSplits: 1).first.map(String.init) ?? absoluteString
     }

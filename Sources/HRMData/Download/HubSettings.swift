@@ -1,21 +1,21 @@
-public import Foundation
+package import Foundation
 import HRMFiles
 
 /// The server, token and cache for downloads.
 ///
 /// The environment variables and the cache are those of the Python library `huggingface_hub`; files
 /// downloaded by either are shared.
-public struct HubSettings: Sendable, Hashable {
+package struct HubSettings: Sendable, Hashable {
     /// The server's URL, without a trailing slash.
-    public var endpoint: URL
+    package var endpoint: URL
     /// The bearer token, sent to the endpoint only.
-    public var token: String?
+    package var token: String?
     /// The folder that holds the cached repositories.
-    public var cache: URL
+    package var cache: URL
     /// True if only cached files are used.
-    public var isOffline: Bool
+    package var isOffline: Bool
     /// The seconds without a response after which a connection counts as lost.
-    public var timeout = 30.0
+    package var timeout = 30.0
 
     /// Creates settings.
     ///
@@ -25,7 +25,7 @@ public struct HubSettings: Sendable, Hashable {
     ///   - cache: The folder that holds the cached repositories.
     ///   - isOffline: True if only cached files are used.
     /// - Throws: ``DownloadError/invalidSetting(name:value:requirement:)``.
-    public init(
+    package init(
         endpoint: String = "https://huggingface.co", token: String? = nil, cache: URL,
         isOffline: Bool = false
     ) throws(DownloadError) {
@@ -69,7 +69,7 @@ public struct HubSettings: Sendable, Hashable {
     /// - Parameter environment: The environment variables.
     /// - Throws: ``DownloadError/invalidSetting(name:value:requirement:)`` or
     ///   ``DownloadError/tokenFile(path:reason:)``.
-    public init(environment: [String: String]) throws(DownloadError) {
+    package init(environment: [String: String]) throws(DownloadError) {
         func value(_ name: String) -> String? {
             environment[name].flatMap { text in
                 let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)

@@ -109,7 +109,7 @@ struct HubTransfer {
 
     /// Verifies the file's checksum, and removes the file on a mismatch.
     ///
-    /// - Returns: The actual checksum if it is wrong, else `nil`.
+    /// - Returns: The actual checksum if it is wrong, otherwise `nil`.
     func wrongChecksum() throws(HubConnection.Problem) -> String? {
         let found: String
         do {

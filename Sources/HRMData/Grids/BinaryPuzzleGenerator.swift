@@ -5,18 +5,18 @@ import HRMFiles
 /// A square is filled with zeros and ones: equally many of each in every row and column, and never
 /// three equal ones adjacent in a line. Some cells are given; there is exactly one solution. The
 /// puzzle is invariant under rotations and flips, and under exchanging zeros and ones.
-public struct BinaryPuzzleGenerator: Sendable {
+package struct BinaryPuzzleGenerator: Sendable {
     /// The characters of a blank cell, a zero and a one.
-    public static let alphabet = GridAlphabet.characters([".", "0", "1"])
+    package static let alphabet = GridAlphabet.characters([".", "0", "1"])
     /// The supported sizes.
-    public static let sizes = [4, 6, 8]
+    package static let sizes = [4, 6, 8]
 
     /// The number of rows and of columns.
-    public let size: Int
+    package let size: Int
     /// The requested number of givens; puzzles have more if fewer would allow a second solution.
-    public let givens: Int
+    package let givens: Int
     /// The maximum number of boards tried for one puzzle.
-    public var attemptsPerPuzzle = 2000
+    package var attemptsPerPuzzle = 2000
 
     private let patterns: [UInt16]
     private var seen: Set<PuzzleGrid> = []
@@ -27,7 +27,7 @@ public struct BinaryPuzzleGenerator: Sendable {
     ///   - size: 4, 6 or 8.
     ///   - givens: The number of givens, if it suffices for a unique solution.
     /// - Throws: ``BinaryPuzzleError`` if there are no such puzzles.
-    public init(size: Int, givens: Int) throws(BinaryPuzzleError) {
+    package init(size: Int, givens: Int) throws(BinaryPuzzleError) {
         guard Self.sizes.contains(size) else { throw .size(size) }
         guard (0..<(size * size)).contains(givens) else { throw .givens(givens, size: size) }
         self.size = size
@@ -49,7 +49,7 @@ public struct BinaryPuzzleGenerator: Sendable {
     /// Returns the next puzzle, different from all previous ones.
     ///
     /// - Throws: ``BinaryPuzzleError/exhausted(size:attempts:made:)``.
-    public mutating func next(
+    package mutating func next(
         using generator: inout some RandomNumberGenerator
     ) throws(BinaryPuzzleError) -> GridPair {
         try ErasedGenerator.erasing(&generator) { (generator) throws(BinaryPuzzleError) in
@@ -146,7 +146,7 @@ public struct BinaryPuzzleGenerator: Sendable {
 }
 
 /// An error in generating binary puzzles.
-public enum BinaryPuzzleError: Error, Equatable, Sendable {
+package enum BinaryPuzzleError: Error, Equatable, Sendable {
     /// The number of rows is not supported.
     case size(Int)
     /// The number of givens is not possible.
@@ -157,7 +157,7 @@ public enum BinaryPuzzleError: Error, Equatable, Sendable {
 
 extension BinaryPuzzleError: CustomStringConvertible {
     /// A sentence that states the problem and the possible values.
-    public var description: String {
+    package var description: String {
         switch self {
         case .size(let size):
             "there are no binary puzzles of \(size.counted("row")); ask for 4, 6 or 8"

@@ -1,7 +1,7 @@
 /// One of the eight symmetries of a square, applied to a grid.
 ///
 /// The raw value is the transform's number in the reference's data sets.
-public enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
+package enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
     /// No change.
     case identity
     /// A counter-clockwise rotation by 90 degrees.
@@ -20,7 +20,7 @@ public enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
     case antiTransposition
 
     /// The inverse transform.
-    public var inverse: DihedralTransform {
+    package var inverse: DihedralTransform {
         switch self {
         case .rotation90: .rotation270
         case .rotation270: .rotation90
@@ -29,7 +29,7 @@ public enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
     }
 
     /// True if the transform exchanges rows and columns.
-    public var swapsAxes: Bool {
+    package var swapsAxes: Bool {
         switch self {
         case .rotation90, .rotation270, .transposition, .antiTransposition: true
         case .identity, .rotation180, .horizontalFlip, .verticalFlip: false
@@ -40,7 +40,7 @@ public enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
     ///
     /// - Parameter next: The transform applied second.
     /// - Returns: `next ∘ self`.
-    public func followed(by next: DihedralTransform) -> DihedralTransform {
+    package func followed(by next: DihedralTransform) -> DihedralTransform {
         // Four distinct cells have eight distinct images.
         let probe = PuzzleGrid(rows: 2, columns: 2, cells: [0, 1, 2, 3])
         let image = next.apply(to: apply(to: probe))
@@ -52,7 +52,7 @@ public enum DihedralTransform: Int, Sendable, Hashable, CaseIterable {
     /// - Parameter grid: A grid of shape `[rows, columns]`.
     /// - Returns: A grid of shape `[rows, columns]`, or `[columns, rows]` if the axes are
     ///   exchanged.
-    public func apply(to grid: PuzzleGrid) -> PuzzleGrid {
+    package func apply(to grid: PuzzleGrid) -> PuzzleGrid {
         let (rows, columns) =
             swapsAxes ? (grid.columns, grid.rows) : (grid.rows, grid.columns)
         var cells: [UInt8] = []

@@ -10,25 +10,25 @@
 ///
 /// The puzzle is invariant under rotations and flips that transform the marks as well, and under
 /// replacing every number by its difference from `n + 1` with every mark reversed.
-public struct FutoshikiGenerator: Sendable {
+package struct FutoshikiGenerator: Sendable {
     /// The supported sizes.
-    public static let sizes = 4...6
+    package static let sizes = 4...6
     /// Returns the alphabet of a size: a blank cell, no mark, the marks, the numbers.
     ///
     /// - Parameter size: `n`.
     /// - Returns: The alphabet.
-    public static func alphabet(size: Int) -> GridAlphabet {
+    package static func alphabet(size: Int) -> GridAlphabet {
         .characters(Array(".-<>^v") + (1...size).map { Character(String($0)) })
     }
 
     /// `n`, the number of cells in a row.
-    public let size: Int
+    package let size: Int
     /// The requested number of givens; puzzles have more if fewer would allow a second solution.
-    public let givens: Int
+    package let givens: Int
     /// The number of marks.
-    public let clues: Int
+    package let clues: Int
     /// The maximum number of squares tried for one puzzle.
-    public var attemptsPerPuzzle = 2000
+    package var attemptsPerPuzzle = 2000
 
     private var seen: Set<PuzzleGrid> = []
 
@@ -39,7 +39,7 @@ public struct FutoshikiGenerator: Sendable {
     ///   - givens: The minimum number of givens.
     ///   - clues: The number of marks; by default half of all possible ones, rounded up.
     /// - Throws: ``LatinPuzzleError`` if there are no such puzzles.
-    public init(size: Int, givens: Int = 0, clues: Int? = nil) throws(LatinPuzzleError) {
+    package init(size: Int, givens: Int = 0, clues: Int? = nil) throws(LatinPuzzleError) {
         guard Self.sizes.contains(size) else {
             throw .size(size, puzzle: "Futoshiki", possible: Self.sizes)
         }
@@ -53,7 +53,7 @@ public struct FutoshikiGenerator: Sendable {
     /// Returns the next puzzle, different from all previous ones.
     ///
     /// - Throws: ``LatinPuzzleError/exhausted(size:attempts:made:)``.
-    public mutating func next(
+    package mutating func next(
         using generator: inout some RandomNumberGenerator
     ) throws(LatinPuzzleError) -> GridPair {
         try ErasedGenerator.erasing(&generator) { (generator) throws(LatinPuzzleError) in

@@ -1,29 +1,29 @@
-/// A look at pairs of grids for questions without a blank.
+/// A survey of pairs of grids for questions without a blank.
 ///
-/// A blank is a symbol that questions have and no answer has. Where there is none, nothing is to be
-/// filled in, and no question is counted.
-public struct GridBlankSurvey: Sendable {
+/// A blank is a symbol that occurs in questions but in no answer. If there is no such symbol, the
+/// puzzle has no cells to fill in, and no question is counted.
+package struct GridBlankSurvey: Sendable {
     private var asked = Set<UInt8>()
     private var answered = Set<UInt8>()
     private var unchanged = FilledQuestions()
 
-    /// A survey of no pair yet.
-    public init() {}
+    /// Creates a survey without pairs.
+    package init() {}
 
-    /// Looks at a pair.
+    /// Adds a pair.
     ///
     /// - Parameters:
     ///   - pair: The pair.
-    ///   - place: Where it stands.
-    public mutating func add(_ pair: GridPair, at place: @autoclosure () -> String) {
+    ///   - place: The position of the pair, for messages.
+    package mutating func add(_ pair: GridPair, at place: @autoclosure () -> String) {
         asked.formUnion(pair.input.cells)
         answered.formUnion(pair.output.cells)
         if pair.input == pair.output { unchanged.add(at: place()) }
     }
 
-    /// The symbols that stand for a blank, in their order.
-    public var blanks: [UInt8] { asked.subtracting(answered).sorted() }
+    /// The symbols that represent a blank, in ascending order.
+    package var blanks: [UInt8] { asked.subtracting(answered).sorted() }
 
-    /// The questions without a blank that are their own answers.
-    public var filled: FilledQuestions { blanks.isEmpty ? FilledQuestions() : unchanged }
+    /// The questions that equal their answers, provided that the puzzle has blanks.
+    package var filled: FilledQuestions { blanks.isEmpty ? FilledQuestions() : unchanged }
 }

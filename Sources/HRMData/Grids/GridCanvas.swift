@@ -44,7 +44,7 @@ public struct GridCanvas: Sendable, Hashable {
     /// Returns true if the grid fits on the canvas.
     public func fits(_ grid: PuzzleGrid) -> Bool { grid.rows <= rows && grid.columns <= columns }
 
-    /// True if a grid leaves no room.
+    /// True if a grid fills the whole canvas.
     func isFilled(by grid: PuzzleGrid) -> Bool { grid.rows == rows && grid.columns == columns }
 
     /// Returns the tokens of a canvas with a grid at its top left.

@@ -18,13 +18,13 @@ public struct GridPair: Sendable, Hashable {
 }
 
 /// A question parsed from text: a grid, or a JSON object with a grid and optional members.
-public struct GridQuestion: Sendable, Hashable {
+package struct GridQuestion: Sendable, Hashable {
     /// The question's grid.
-    public var input: PuzzleGrid
+    package var input: PuzzleGrid
     /// The correct answer, if known.
-    public var output: PuzzleGrid?
+    package var output: PuzzleGrid?
     /// The name of the puzzle that this is an example of.
-    public var task: String?
+    package var task: String?
 
     /// Parses a question in any of the forms that data sets are built from.
     ///
@@ -33,7 +33,7 @@ public struct GridQuestion: Sendable, Hashable {
     ///     with `input` and optional `output` and `task`.
     ///   - alphabet: The symbols.
     /// - Throws: ``GridQuestionError``.
-    public init(parsing text: String, alphabet: GridAlphabet) throws(GridQuestionError) {
+    package init(parsing text: String, alphabet: GridAlphabet) throws(GridQuestionError) {
         let notation = GridNotation(alphabet: alphabet)
         switch text.first(where: { !$0.isWhitespace }) {
         case "{":

@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 import HRMFiles
 
 /// Reads pairs of question and answer from a JSON or CSV file, one at a time.
@@ -25,7 +25,7 @@ public struct GridPairReader {
     ///   - url: The file.
     ///   - alphabet: The symbols; `nil` for numbers, whose count the data determine.
     /// - Throws: ``GridFileError`` if it cannot be opened.
-    public init(contentsOf url: URL, alphabet: GridAlphabet?) throws(GridFileError) {
+    package init(contentsOf url: URL, alphabet: GridAlphabet?) throws(GridFileError) {
         path = url.path
         self.alphabet = alphabet
         notation = GridNotation(alphabet: alphabet)
@@ -52,7 +52,7 @@ public struct GridPairReader {
     /// Returns the next pair, or `nil` at the end of the file.
     ///
     /// - Throws: ``GridFileError`` with the line and the problem.
-    public mutating func next() throws(GridFileError) -> GridPair? {
+    package mutating func next() throws(GridFileError) -> GridPair? {
         elements == nil ? try nextRow() : try nextElement()
     }
 

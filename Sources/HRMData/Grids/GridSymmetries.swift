@@ -111,14 +111,14 @@ public struct GridSymmetries: Sendable, Hashable {
 /// A transform that also renames symbols; for example, mirroring a grid turns `<` into `>`.
 public struct GridSymmetryMap: Sendable, Hashable {
     /// The transform of the grid.
-    public var transform: DihedralTransform
+    package var transform: DihedralTransform
     /// The new symbol of each renamed one; a permutation of these symbols.
     public let renamed: [UInt8: UInt8]
 
     /// Creates a map from its parts.
     ///
     /// - Precondition: The symbols are permuted.
-    public init(transform: DihedralTransform, renamed: [UInt8: UInt8]) {
+    package init(transform: DihedralTransform, renamed: [UInt8: UInt8]) {
         precondition(Set(renamed.keys) == Set(renamed.values), "\(renamed) is no permutation")
         self.transform = transform
         self.renamed = renamed
@@ -170,7 +170,7 @@ public struct GridSymmetryMap: Sendable, Hashable {
 
 extension DihedralTransform {
     /// The name in command options and messages.
-    public var name: String {
+    package var name: String {
         switch self {
         case .identity: "identity"
         case .rotation90: "rotate-90"
@@ -184,7 +184,7 @@ extension DihedralTransform {
     }
 
     /// Returns the transform with a name; `nil` if there is none.
-    public init?(name: String) {
+    package init?(name: String) {
         guard let transform = Self.allCases.first(where: { $0.name == name }) else { return nil }
         self = transform
     }

@@ -1,14 +1,14 @@
 /// A symmetry of a grid puzzle: a dihedral transform with a permutation of the symbols.
 public struct GridSymmetry: Sendable, Hashable {
     /// The transform of the grid.
-    public var transform: DihedralTransform
+    package var transform: DihedralTransform
     /// The new symbol of each old one.
     public let symbolMap: [UInt8]
 
     /// Creates a symmetry from its parts.
     ///
     /// - Precondition: The symbols are permuted.
-    public init(transform: DihedralTransform, symbolMap: [UInt8]) {
+    package init(transform: DihedralTransform, symbolMap: [UInt8]) {
         precondition(
             symbolMap.sorted().elementsEqual(symbolMap.indices.map { UInt8($0) }),
             "\(symbolMap) does not permute \(symbolMap.count) symbols")

@@ -1,27 +1,28 @@
 import HRMFiles
 
 /// Evidence that a declared symmetry does not hold.
-public struct GridSymmetryDoubt: Sendable, Hashable {
+package struct GridSymmetryDoubt: Sendable, Hashable {
     /// The kind of evidence in the pairs.
-    public enum Evidence: Sendable, Hashable {
-        /// The image of a question is a pair's question, perhaps the same, and the answers differ.
+    package enum Evidence: Sendable, Hashable {
+        /// A question's image is the question of a pair, possibly the same one, but the answers
+        /// differ.
         case answers(question: PuzzleGrid, image: PuzzleGrid)
         /// A pattern of adjacent symbols is frequent, but its image never occurs.
         case pattern(PuzzleGrid, count: Int, image: PuzzleGrid)
     }
 
     /// The symmetry.
-    public var symmetry: GridSymmetry
+    package var symmetry: GridSymmetry
     /// The evidence against it.
-    public var evidence: Evidence
+    package var evidence: Evidence
 }
 
 /// A check of declared symmetries against the pairs that they are declared for.
 ///
-/// A symmetry is doubted when it takes a question to another pair's question, or to itself, but not the
-/// answer to that pair's answer; or when symbols that lie side by side in many answers never lie there as their image
-/// would have them. So `3<4` of a puzzle with inequalities becomes `4<3` when it is mirrored and its
-/// marks are not renamed.
+/// There is evidence against a symmetry if it maps a question to another pair's question, or to
+/// itself, but the answer to a different answer; or if a pattern of adjacent symbols is frequent in
+/// the answers, but its image never occurs. For example, `3<4` in a puzzle with inequalities
+/// becomes `4<3` if it is mirrored without renaming the marks.
 struct GridSymmetryCheck {
     /// The minimum frequency of a pattern whose image must occur.
     static let fewestSightings = 30
@@ -89,13 +90,14 @@ struct GridSymmetryCheck {
         }
     }
 
-    /// The symmetries of which the pairs give reason to doubt.
+    /// Returns the symmetries that the pairs contradict or make unlikely.
     ///
-    /// - Parameter group: Declared symmetries, which are compared with what lies side by side; those
-    ///   that follow from them, the first of which are compared with answers, in all ways to exchange
-    ///   symbols.
-    /// - Returns: A doubt for each at most, contradictions first.
-    /// - Throws: ``GridError`` for a map of a symbol that is not there.
+    /// Patterns are compared under the declared symmetries only. Answers are compared under the
+    /// first members of the group, combined with every exchange of symbols.
+    ///
+    /// - Parameter group: The symmetries.
+    /// - Returns: At most one doubt per symmetry, contradictions first.
+    /// - Throws: ``GridError`` for a map of a symbol that does not exist.
     func doubts(about group: GridSymmetryGroup) throws(GridError) -> [GridSymmetryDoubt] {
         let contradictions = SymmetryContradictions(
             pairs.filter { answers[$0.question] == $0.output },

@@ -1,22 +1,22 @@
 import HRMFiles
 
-/// All symmetries that follow from those that somebody declares of a puzzle.
-public struct GridSymmetryGroup: Sendable, Hashable {
-    /// The declared ones, and with them which symbols may change places.
-    public let declared: GridSymmetries
+/// All symmetries that follow from the declared ones of a puzzle.
+package struct GridSymmetryGroup: Sendable, Hashable {
+    /// The declared symmetries, including the exchangeable symbols.
+    package let declared: GridSymmetries
     /// The number of symbols.
-    public let symbolCount: Int
-    /// All of them but for exchanged symbols, the identity first.
+    package let symbolCount: Int
+    /// All symmetries except exchanges of symbols, the identity first.
     let members: [GridSymmetry]
-    /// Those of ``members`` after which a grid that is no square has its rows and columns again.
+    /// The ``members`` that keep the numbers of rows and columns of a grid that is not a square.
     private let upright: [GridSymmetry]
-    /// Those of ``members`` that leave every cell in its place.
+    /// The ``members`` that leave every cell in its place.
     private let renamings: [GridSymmetry]
 
-    /// The symmetries that follow from some.
+    /// Derives all symmetries from the declared ones.
     ///
-    /// - Throws: ``GridError`` when a symbol is not there, or too many symmetries follow.
-    public init(_ declared: GridSymmetries, symbolCount: Int) throws(GridError) {
+    /// - Throws: ``GridError`` if a symbol does not exist, or there are too many symmetries.
+    package init(_ declared: GridSymmetries, symbolCount: Int) throws(GridError) {
         let members = try declared.combinations(symbolCount: symbolCount)
         self.declared = GridSymmetries(
             isDihedral: declared.isDihedral, exchangeableSymbols: declared.exchangeableSymbols,
@@ -30,15 +30,16 @@ public struct GridSymmetryGroup: Sendable, Hashable {
         renamings = members.filter { $0.transform == .identity }
     }
 
-    /// True if the identity is the only one.
-    public var isTrivial: Bool { members.count == 1 && declared.exchangeableSymbols.count < 2 }
+    /// True if the identity is the only symmetry.
+    package var isTrivial: Bool { members.count == 1 && declared.exchangeableSymbols.count < 2 }
 
-    /// The members under which every question on a canvas is another question on it.
+    /// Returns the members that map every question on a canvas to another question on it.
     ///
     /// - Parameters:
     ///   - canvas: The canvas.
-    ///   - isFull: Whether grids fill it; else a turned grid would not lie at its top left.
-    /// - Returns: Members, the identity among them.
+    ///   - isFull: True if all grids fill the canvas; otherwise a rotated grid might not be at the
+    ///     canvas's top left.
+    /// - Returns: The members, including the identity.
     func members(on canvas: GridCanvas, isFull: Bool) -> [GridSymmetry] {
         guard isFull else { return renamings }
         return canvas.rows == canvas.columns ? members : upright
@@ -46,19 +47,19 @@ public struct GridSymmetryGroup: Sendable, Hashable {
 }
 
 extension GridTask {
-    /// True if ``symmetry(of:using:)`` knows any but the identity.
+    /// True if ``symmetry(of:using:)`` can return a symmetry other than the identity.
     var hasSymmetries: Bool {
         guard let symmetries, symmetries.symbolCount == alphabet.count else { return false }
         return symmetries.declared.exchangeableSymbols.count > 1
             || symmetries.members(on: canvas, isFull: fillsCanvas).count > 1
     }
 
-    /// A random symmetry of the puzzle, of those that ``symmetries`` has.
+    /// Returns a random symmetry of the puzzle.
     ///
     /// - Parameters:
     ///   - tokens: The question, `[S]`.
-    ///   - generator: Where the choice comes from.
-    /// - Returns: The symmetry; one that leaves cells where they are unless all grids fill the canvas.
+    ///   - generator: The source of the random choice.
+    /// - Returns: The symmetry; it does not move cells unless all grids fill the canvas.
     func symmetry(
         of tokens: [Int32], using generator: inout some RandomNumberGenerator
     ) -> TokenSymmetry {
@@ -80,19 +81,19 @@ extension GridSymmetryGroup: Codable {
         case dihedral, exchangeable, maps, symbols
     }
 
-    /// Maps that are read from a file, at most.
+    /// The maximum number of maps in a file.
     private static let mostMaps = 256
 
-    /// A map as it is written: the new symbol of each old one.
+    /// A map as stored in the file: the new symbol of each old one.
     private struct Map: Codable {
         var transform: String
         var symbols: [Int]
     }
 
-    /// Reads symmetries as this package writes them.
+    /// Decodes symmetries in this package's format.
     ///
-    /// - Throws: An error when a member is missing or impossible.
-    public init(from decoder: any Decoder) throws {
+    /// - Throws: An error if a member is missing or invalid.
+    package init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         let count = try members.wholeNumber(forKey: .symbols)
         guard (1...GridAlphabet.mostSymbols).contains(count) else {
@@ -136,8 +137,8 @@ extension GridSymmetryGroup: Codable {
         }
     }
 
-    /// Writes the declared symmetries; what follows from them is not written.
-    public func encode(to encoder: any Encoder) throws {
+    /// Encodes the declared symmetries; the derived ones are not written.
+    package func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: CodingKeys.self)
         try members.encode(symbolCount, forKey: .symbols)
         try members.encode(declared.isDihedral, forKey: .dihedral)

@@ -9,13 +9,13 @@ public struct GridTask: Sendable, Hashable {
     /// The names of the puzzles in the order of their identifiers, from 1 on; empty if there is one
     /// unnamed puzzle.
     public var names: [String]
-    /// The symmetries of the puzzle; nil where nothing tells them.
-    public var symmetries: GridSymmetryGroup?
-    /// True if every question and every answer that is known fills the canvas.
+    /// The symmetries of the puzzle; nil if unknown.
+    package var symmetries: GridSymmetryGroup?
+    /// True if every question and every known answer fills the canvas.
     public var fillsCanvas: Bool
 
-    /// A description.
-    public init(
+    /// Creates a description.
+    package init(
         alphabet: GridAlphabet, canvas: GridCanvas, names: [String] = [],
         symmetries: GridSymmetryGroup? = nil, fillsCanvas: Bool = false
     ) {
@@ -43,7 +43,7 @@ public struct GridTask: Sendable, Hashable {
     /// - Parameter text: The question.
     /// - Returns: The question, and its row of the puzzle embedding.
     /// - Throws: ``GridQuestionError`` if it is malformed, does not fit, or names no known puzzle.
-    public func question(
+    package func question(
         parsing text: String
     ) throws(GridQuestionError) -> (question: GridQuestion, identifier: Int32) {
         let question = try GridQuestion(parsing: text, alphabet: alphabet)

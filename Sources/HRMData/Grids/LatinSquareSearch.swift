@@ -91,7 +91,7 @@ struct LatinSquareSearch {
 }
 
 /// An error in generating puzzles on Latin squares.
-public enum LatinPuzzleError: Error, Equatable, Sendable {
+package enum LatinPuzzleError: Error, Equatable, Sendable {
     /// The number of rows is not supported.
     case size(Int, puzzle: String, possible: ClosedRange<Int>)
     /// The number of givens is not possible.
@@ -104,7 +104,7 @@ public enum LatinPuzzleError: Error, Equatable, Sendable {
 
 extension LatinPuzzleError: CustomStringConvertible {
     /// A sentence that states the problem and the possible values.
-    public var description: String {
+    package var description: String {
         switch self {
         case .size(let size, let puzzle, let possible):
             "\(puzzle) puzzles of \(size.counted("row")) are not made; ask for \(possible.lowerBound) to "

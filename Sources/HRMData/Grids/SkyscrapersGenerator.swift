@@ -7,25 +7,25 @@
 ///
 /// A puzzle of size `n` is a grid of `n + 2` rows and columns: the cells inside, and clues or the
 /// symbol for no clue at the border. It is invariant under rotations and flips.
-public struct SkyscrapersGenerator: Sendable {
+package struct SkyscrapersGenerator: Sendable {
     /// The supported sizes.
-    public static let sizes = 4...6
+    package static let sizes = 4...6
     /// Returns the alphabet of a size: a blank cell, no clue, the numbers.
     ///
     /// - Parameter size: `n`.
     /// - Returns: The alphabet.
-    public static func alphabet(size: Int) -> GridAlphabet {
+    package static func alphabet(size: Int) -> GridAlphabet {
         .characters([".", "-"] + (1...size).map { Character(String($0)) })
     }
 
     /// `n`, the number of cells in a row.
-    public let size: Int
+    package let size: Int
     /// The requested number of givens; puzzles have more if fewer would allow a second solution.
-    public let givens: Int
+    package let givens: Int
     /// The number of clues at the border.
-    public let clues: Int
+    package let clues: Int
     /// The maximum number of squares tried for one puzzle.
-    public var attemptsPerPuzzle = 2000
+    package var attemptsPerPuzzle = 2000
 
     private let rows: [Line]
     private var seen: Set<PuzzleGrid> = []
@@ -38,7 +38,7 @@ public struct SkyscrapersGenerator: Sendable {
     ///   - clues: The number of clues at the border; by default half of all possible ones, rounded
     ///     up.
     /// - Throws: ``LatinPuzzleError`` if there are no such puzzles.
-    public init(size: Int, givens: Int = 0, clues: Int? = nil) throws(LatinPuzzleError) {
+    package init(size: Int, givens: Int = 0, clues: Int? = nil) throws(LatinPuzzleError) {
         guard Self.sizes.contains(size) else {
             throw .size(size, puzzle: "Skyscrapers", possible: Self.sizes)
         }
@@ -57,7 +57,7 @@ public struct SkyscrapersGenerator: Sendable {
     /// Returns the next puzzle, different from all previous ones.
     ///
     /// - Throws: ``LatinPuzzleError/exhausted(size:attempts:made:)``.
-    public mutating func next(
+    package mutating func next(
         using generator: inout some RandomNumberGenerator
     ) throws(LatinPuzzleError) -> GridPair {
         try ErasedGenerator.erasing(&generator) { (generator) throws(LatinPuzzleError) in
@@ -92,7 +92,7 @@ public struct SkyscrapersGenerator: Sendable {
 
     /// A clue's position: a row or column, viewed from either end.
     private struct View: Hashable {
-        /// The index of a row if below `n`, else of a column plus `n`.
+        /// The index of a row if below `n`, otherwise that of a column plus `n`.
         var line: Int
         var isFromEnd: Bool
     }

@@ -1,27 +1,29 @@
-/// Pairs that contradict a symmetry of their puzzle, however symbols are exchanged.
+/// A search for pairs that contradict a symmetry of their puzzle, combined with any exchange of
+/// symbols.
 ///
-/// Two questions are images of each other under an exchange of symbols if they become equal once the
-/// exchangeable symbols are numbered in the order in which they appear; so no exchange has to be tried.
+/// Two questions are images of each other under an exchange of symbols if they become equal once
+/// the exchangeable symbols are numbered in order of appearance, so the exchanges need not be
+/// tried.
 struct SymmetryContradictions {
-    /// A pair whose exchangeable symbols are numbered as they appear: those of the question first.
+    /// A pair whose exchangeable symbols are numbered in order of appearance, the question's first.
     private struct Numbered {
         var pair: GridPair
-        /// The exchange that makes it of the pair.
+        /// The exchange that produces it from the original pair.
         var exchange: GridSymmetry
     }
 
     private let pairs: [GridPair]
     private let exchangeable: [UInt8]
     private let isExchangeable: [Bool]
-    /// The pairs by their numbered questions, the first one of each.
+    /// The first pair with each numbered question.
     private var known: [GridPair.Question: (original: GridPair, numbered: Numbered)] = [:]
 
     /// Numbers the symbols of pairs.
     ///
     /// - Parameters:
-    ///   - pairs: Pairs, each question with one answer.
-    ///   - exchangeable: Symbols that may change places with each other.
-    ///   - symbolCount: How many symbols there are.
+    ///   - pairs: The pairs, each question with one answer.
+    ///   - exchangeable: The symbols that may be permuted among each other.
+    ///   - symbolCount: The number of symbols.
     init(_ pairs: [GridPair], exchangeable: [UInt8], symbolCount: Int) {
         self.pairs = pairs
         self.exchangeable = exchangeable
@@ -34,11 +36,11 @@ struct SymmetryContradictions {
         }
     }
 
-    /// The first contradiction to a symmetry, alone or followed by an exchange of symbols.
+    /// Returns the first contradiction to a symmetry, alone or followed by an exchange of symbols.
     ///
-    /// - Parameter symmetry: The symmetry; the identity stands for exchanges alone.
-    /// - Returns: A doubt about the symmetry that takes one question to the other; nil where there is no
-    ///   contradiction.
+    /// - Parameter symmetry: The symmetry; the identity for exchanges alone.
+    /// - Returns: A doubt about the symmetry that maps one question to the other; nil if there is
+    ///   no contradiction.
     func first(under symmetry: GridSymmetry) -> GridSymmetryDoubt? {
         for pair in pairs {
             let image = numbered(symmetry.apply(to: pair))
@@ -54,7 +56,7 @@ struct SymmetryContradictions {
         return pairs.lazy.compactMap(exchangeOutsideTheQuestion).first
     }
 
-    /// An exchange of symbols that the question does not have, but the answer.
+    /// Returns a doubt if an exchange of symbols that are not in the question changes the answer.
     private func exchangeOutsideTheQuestion(in pair: GridPair) -> GridSymmetryDoubt? {
         let asked = Set(pair.input.cells)
         let absent = exchangeable.filter { !asked.contains($0) }

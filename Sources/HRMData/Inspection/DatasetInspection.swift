@@ -1,47 +1,47 @@
 import Foundation
-public import HRMFiles
+package import HRMFiles
 
 /// The content of a data folder, and its violations of the format.
-public struct DatasetInspection: Sendable {
+package struct DatasetInspection: Sendable {
     /// The splits, training first.
-    public let splits: [SplitInspection]
+    package let splits: [SplitInspection]
     /// The number of names in `identifiers.json`; `nil` if the file does not exist or cannot be
     /// read.
-    public let nameCount: Int?
+    package let nameCount: Int?
     /// The task in `task.json`; `nil` if the file does not exist or is not usable.
-    public let task: PuzzleTask?
+    package let task: PuzzleTask?
     /// All violations of the format, in the order of the files.
-    public let violations: [DatasetViolation]
+    package let violations: [DatasetViolation]
 }
 
 /// The content of one split of a data folder.
-public struct SplitInspection: Sendable {
+package struct SplitInspection: Sendable {
     /// The name, such as `train`.
-    public let name: String
+    package let name: String
     /// The content of `dataset.json`; `nil` if it cannot be read.
-    public let metadata: DatasetMetadata?
+    package let metadata: DatasetMetadata?
     /// The sets, in the order of the metadata.
-    public internal(set) var sets: [SetInspection]
+    package internal(set) var sets: [SetInspection]
     /// The number of examples whose input also occurs in the first split; `nil` for the first split
     /// itself.
-    public let sharedInputs: Int?
+    package let sharedInputs: Int?
     /// The requested examples.
-    public let examples: [InspectedExample]
+    package let examples: [InspectedExample]
 
     /// The number of groups in all sets, except damaged ones.
-    public var groupCount: Int { sets.reduce(0) { $0 + ($1.groupCount ?? 0) } }
+    package var groupCount: Int { sets.reduce(0) { $0 + ($1.groupCount ?? 0) } }
 }
 
 /// The content of one set; unreadable parts are `nil` or empty.
-public struct SetInspection: Sendable {
+package struct SetInspection: Sendable {
     /// The minimum, mean and maximum of some numbers.
-    public struct Spread: Sendable, Hashable {
+    package struct Spread: Sendable, Hashable {
         /// The minimum.
-        public var least: Int
+        package var least: Int
         /// The mean.
-        public var mean: Double
+        package var mean: Double
         /// The maximum.
-        public var most: Int
+        package var most: Int
 
         /// Creates the spread of the differences of offsets; `nil` if there are none, or offsets
         /// decrease.
@@ -57,47 +57,47 @@ public struct SetInspection: Sendable {
     }
 
     /// A file of the set.
-    public struct File: Sendable, Hashable {
+    package struct File: Sendable, Hashable {
         /// The name in the split's folder.
-        public var name: String
+        package var name: String
         /// The size in bytes.
-        public var byteCount: Int
+        package var byteCount: Int
         /// The element type; `nil` if the file cannot be read.
-        public var elementType: NPYElementType?
+        package var elementType: NPYElementType?
         /// The array's shape.
-        public var shape: [Int]
+        package var shape: [Int]
     }
 
     /// The set's name.
-    public let name: String
+    package let name: String
     /// The files that exist.
-    public internal(set) var files: [File] = []
+    package internal(set) var files: [File] = []
     /// The number of examples.
-    public internal(set) var exampleCount: Int?
+    package internal(set) var exampleCount: Int?
     /// The number of puzzles.
-    public internal(set) var puzzleCount: Int?
+    package internal(set) var puzzleCount: Int?
     /// The number of groups.
-    public internal(set) var groupCount: Int?
+    package internal(set) var groupCount: Int?
     /// The number of examples per puzzle.
-    public internal(set) var examplesPerPuzzle: Spread?
+    package internal(set) var examplesPerPuzzle: Spread?
     /// The number of puzzles per group: the unaugmented one and its augmentations.
-    public internal(set) var puzzlesPerGroup: Spread?
+    package internal(set) var puzzlesPerGroup: Spread?
     /// The number of different identifiers in use.
-    public internal(set) var identifiersInUse: Int?
+    package internal(set) var identifiersInUse: Int?
     /// The number of identifiers, other than the blank one, shared by puzzles of several groups.
     ///
     /// Sharing is legitimate for tasks whose groups are single puzzles.
-    public internal(set) var identifiersInSeveralGroups: Int?
+    package internal(set) var identifiersInSeveralGroups: Int?
     /// The counts of input tokens.
-    public internal(set) var inputTokens = TokenCounts()
+    package internal(set) var inputTokens = TokenCounts()
     /// The counts of label tokens that are not ignored.
-    public internal(set) var labelTokens = TokenCounts()
+    package internal(set) var labelTokens = TokenCounts()
     /// The number of ignored labels.
-    public internal(set) var ignoredLabels = 0
+    package internal(set) var ignoredLabels = 0
     /// The number of counted labels that equal the input token of their cell.
-    public internal(set) var givenLabels = 0
+    package internal(set) var givenLabels = 0
     /// The survey of Sudokus with several solutions; `nil` for other puzzles.
-    public internal(set) var survey: SudokuSurvey?
+    package internal(set) var survey: SudokuSurvey?
 
     init(name: String) {
         self.name = name
@@ -105,17 +105,17 @@ public struct SetInspection: Sendable {
 }
 
 /// The number of occurrences of each token.
-public struct TokenCounts: Sendable, Hashable {
+package struct TokenCounts: Sendable, Hashable {
     /// The maximum number of different tokens, beyond the first 256, that are counted separately.
     private static let mostDistinct = 1 << 16
 
     private var small = [Int](repeating: 0, count: 256)
     private var large: [Int32: Int] = [:]
     /// The total number of tokens.
-    public private(set) var total = 0
+    package private(set) var total = 0
 
     /// Each token that occurs and its count, in ascending order of tokens.
-    public var counts: [(token: Int, count: Int)] {
+    package var counts: [(token: Int, count: Int)] {
         let few = small.enumerated().filter { $0.element > 0 }.map { (token: $0, count: $1) }
         let more = large.sorted { $0.key < $1.key }.map { (token: Int($0), count: $1) }
         return few + more
@@ -132,35 +132,35 @@ public struct TokenCounts: Sendable, Hashable {
 }
 
 /// An example to show.
-public struct InspectedExample: Sendable, Hashable {
+package struct InspectedExample: Sendable, Hashable {
     /// The name of its set.
-    public var set: String
+    package var set: String
     /// The row in the set's arrays.
-    public var example: Int
+    package var example: Int
     /// The index of its puzzle in the set.
-    public var puzzle: Int
+    package var puzzle: Int
     /// The index of its group, counted over all sets of the split.
-    public var group: Int
+    package var group: Int
     /// The identifier of the puzzle.
-    public var identifier: Int
+    package var identifier: Int
     /// The identifier's name in `identifiers.json`, if it has one.
-    public var name: String?
+    package var name: String?
     /// The input tokens.
-    public var input: [Int] = []
+    package var input: [Int] = []
     /// The label tokens; ignored ones are as in the file.
-    public var output: [Int] = []
+    package var output: [Int] = []
 }
 
 /// A selection of examples to show.
-public struct ExampleChoice: Sendable, Hashable {
+package struct ExampleChoice: Sendable, Hashable {
     /// The maximum number of examples.
-    public var count: Int
+    package var count: Int
     /// The split; `nil` for the first one.
-    public var split: String?
+    package var split: String?
     /// The group whose examples to show; `nil` for one example each of groups spread over the set.
-    public var group: Int?
+    package var group: Int?
     /// The maximum sequence length; longer examples are left out.
-    public var longest: Int
+    package var longest: Int
 
     /// Creates a selection.
     ///
@@ -170,7 +170,7 @@ public struct ExampleChoice: Sendable, Hashable {
     ///   - group: The group whose examples to show; `nil` for one example each of groups spread
     ///     over the set.
     ///   - longest: The maximum sequence length; longer examples are left out.
-    public init(count: Int, split: String? = nil, group: Int? = nil, longest: Int = 10_000) {
+    package init(count: Int, split: String? = nil, group: Int? = nil, longest: Int = 10_000) {
         self.count = count
         self.split = split
         self.group = group

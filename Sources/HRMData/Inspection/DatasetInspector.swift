@@ -1,11 +1,11 @@
-public import Foundation
+package import Foundation
 import HRMFiles
 
 /// Reads a data folder that may be damaged, and finds all violations of the format.
 ///
 /// Unlike ``PuzzleDataset``, it continues after the first problem. Tokens are read in chunks, so
 /// memory use does not grow with the size of the files.
-public struct DatasetInspector {
+package struct DatasetInspector {
     private let folder: URL
     private let choice: ExampleChoice
     private var violations: [DatasetViolation] = []
@@ -13,11 +13,11 @@ public struct DatasetInspector {
     /// Inspects a folder.
     ///
     /// - Parameters:
-    ///   - folder: The folder that holds the splits.
-    ///   - choice: Which examples are to be shown.
-    /// - Returns: What is in it.
-    /// - Throws: ``DatasetError`` when it is no data folder at all.
-    public static func inspect(
+    ///   - folder: The folder that contains the splits.
+    ///   - choice: The selection of examples to show.
+    /// - Returns: The content of the folder, and its violations.
+    /// - Throws: ``DatasetError`` if it is not a data folder.
+    package static func inspect(
         _ folder: URL, showing choice: ExampleChoice
     ) throws(DatasetError) -> DatasetInspection {
         var inspector = DatasetInspector(folder: folder, choice: choice)

@@ -100,9 +100,10 @@ extension Maze {
 }
 
 extension Maze: CustomStringConvertible {
-    /// All cells in one row, with `.` for an open one, and `/` between the rows where it is no square.
+    /// All cells in one row, with `.` for an open one, and `/` between the rows if the maze is not
+    /// a square.
     ///
-    /// Spaces would get lost where lines are split into words or trimmed.
+    /// Open cells are not spaces, which would be lost when lines are trimmed or split into words.
     public var description: String {
         (size.isSquare ? String(cells.map(\.character)) : rows.joined(separator: "/"))
             .replacing(" ", with: ".")

@@ -133,7 +133,7 @@ public struct Maze: Sendable, Hashable {
     }
 
     /// Returns the rotated or flipped maze.
-    public func transformed(by transform: DihedralTransform) -> Maze {
+    package func transformed(by transform: DihedralTransform) -> Maze {
         let grid = PuzzleGrid(rows: size.rows, columns: size.columns, cells: tokens)
         return Maze(
             size: size.transformed(by: transform),

@@ -17,11 +17,11 @@ public struct MazeAnswer: Sendable, Hashable {
     }
 
     /// The maze.
-    public let question: Maze
+    package let question: Maze
     /// The answer; a cell is open if the model's token is not a maze cell.
-    public let maze: Maze
+    package let maze: Maze
     /// The cells that differ from the question, other than open ones that became part of the path.
-    public let changedCells: [Int]
+    package let changedCells: [Int]
     private let strangeTokens: Int
 
     /// Creates an answer from a model's tokens.
@@ -30,7 +30,7 @@ public struct MazeAnswer: Sendable, Hashable {
     ///   - tokens: One token per cell.
     ///   - question: The maze.
     /// - Precondition: There are as many tokens as cells.
-    public init(tokens: some Collection<Int32>, to question: Maze) {
+    package init(tokens: some Collection<Int32>, to question: Maze) {
         precondition(
             tokens.count == question.cells.count,
             "\(tokens.count) tokens for \(question.cells.count) cells")
@@ -52,12 +52,12 @@ public struct MazeAnswer: Sendable, Hashable {
     }
 
     /// Creates an answer from a maze.
-    public init(_ maze: Maze, to question: Maze) {
+    package init(_ maze: Maze, to question: Maze) {
         self.init(tokens: maze.tokens.map(Int32.init), to: question)
     }
 
     /// The verdict on the answer.
-    public var verdict: Verdict {
+    package var verdict: Verdict {
         if strangeTokens > 0 { return .noCells(strangeTokens) }
         if !changedCells.isEmpty { return .changedCells(changedCells.count) }
         guard let start = try? question.onlyCell(.start), let goal = try? question.onlyCell(.goal)

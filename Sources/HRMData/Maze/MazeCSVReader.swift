@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 
 /// Reads mazes with answers from a CSV file, one at a time.
 ///
@@ -6,12 +6,12 @@ public import Foundation
 /// with these names is optional; with it, the columns may be in any order, and `source` and
 /// `rating` may be missing. A maze is written as for `hrm solve`, one character per cell: in one
 /// row if it is square, or with `/` or line feeds between its rows for any rectangle.
-public struct MazeCSVReader {
+package struct MazeCSVReader {
     /// The size of the mazes, known after the first one.
-    public private(set) var size: MazeSize?
+    package private(set) var size: MazeSize?
     /// True if answers are checked against their questions, and refused unless their path is a
     /// shortest one.
-    public let checksAnswers: Bool
+    package let checksAnswers: Bool
 
     private var table: PuzzleTable<MazeFileProblem>
 
@@ -22,7 +22,7 @@ public struct MazeCSVReader {
     ///   - size: The expected size; by default that of the first maze.
     ///   - checksAnswers: True if an answer must be a shortest path through its question.
     /// - Throws: ``MazeCSVError`` if it cannot be opened.
-    public init(
+    package init(
         contentsOf url: URL, size: MazeSize? = nil, checksAnswers: Bool = true
     ) throws(MazeCSVError) {
         self.size = size
@@ -33,12 +33,12 @@ public struct MazeCSVReader {
     }
 
     /// The path of the file.
-    public var path: String { table.path }
+    package var path: String { table.path }
 
     /// Returns the next puzzle, or `nil` at the end of the file.
     ///
     /// - Throws: ``MazeCSVError`` with the line and the problem.
-    public mutating func next() throws(MazeCSVError) -> MazePuzzle? {
+    package mutating func next() throws(MazeCSVError) -> MazePuzzle? {
         guard let row = try table.next() else { return nil }
         let question = try maze(row.text(1), "question", row.line)
         let answer = try maze(row.text(2), "answer", row.line)

@@ -6,7 +6,7 @@ public enum MazeError: Error, Equatable, Sendable {
     case notSquare(cells: Int)
     /// The number of rows or columns is not supported.
     case size(MazeSize)
-    /// A drawn maze has another size than expected.
+    /// A drawn maze does not have the expected size.
     case otherSize(found: MazeSize, expected: MazeSize)
     /// The number of cells differs from that of the expected size.
     case cellCount(found: Int, expected: MazeSize)
@@ -26,7 +26,7 @@ public enum MazeError: Error, Equatable, Sendable {
     case pathInQuestion(cell: Int, size: MazeSize)
     /// No path connects the start and the goal.
     case noPath
-    /// An answer has another size than its question.
+    /// An answer and its question have different sizes.
     case differentSizes(question: MazeSize, answer: MazeSize)
     /// An answer changes a cell that is neither open nor on the path.
     case contradiction(cell: Int, size: MazeSize, question: Maze.Cell, answer: Maze.Cell)

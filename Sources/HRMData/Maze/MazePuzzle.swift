@@ -52,7 +52,7 @@ public struct MazePuzzle: Sendable, Hashable {
     }
 
     /// Returns the puzzle with question and answer rotated or flipped.
-    public func transformed(by transform: DihedralTransform) -> MazePuzzle {
+    package func transformed(by transform: DihedralTransform) -> MazePuzzle {
         var result = self
         result.question = question.transformed(by: transform)
         result.answer = answer.transformed(by: transform)

@@ -1,34 +1,34 @@
 import HRMFiles
 
 /// Questions without a blank cell, in which there is nothing to solve.
-public struct FilledQuestions: Sendable, Hashable {
-    /// Their number.
-    public private(set) var count = 0
-    /// The place of the first one, such as "train.csv, line 7".
-    public private(set) var first: String?
+package struct FilledQuestions: Sendable, Hashable {
+    /// The number of such questions.
+    package private(set) var count = 0
+    /// The position of the first one, such as "train.csv, line 7".
+    package private(set) var first: String?
 
-    /// None yet.
-    public init() {}
+    /// Creates a count of zero.
+    package init() {}
 
     /// Counts a question.
     ///
-    /// - Parameter place: Where it stands.
-    public mutating func add(at place: @autoclosure () -> String) {
+    /// - Parameter place: The position of the question.
+    package mutating func add(at place: @autoclosure () -> String) {
         count += 1
         if first == nil { first = place() }
     }
 
-    /// Adds others, which come after these.
-    public mutating func add(_ others: FilledQuestions) {
+    /// Adds the questions of another count, which follow these.
+    package mutating func add(_ others: FilledQuestions) {
         count += others.count
         first = first ?? others.first
     }
 
-    /// A sentence about them without its period; nil where there are none.
+    /// Returns a sentence about the questions, without its period; nil if there are none.
     ///
-    /// - Parameter blank: How a blank cell is written, in quotation marks or words.
-    /// - Returns: The number, and the place of the first one.
-    public func note(blank: String) -> String? {
+    /// - Parameter blank: The notation of a blank cell, in quotation marks or words.
+    /// - Returns: The number of questions, and the position of the first one.
+    package func note(blank: String) -> String? {
         guard let first else { return nil }
         let (verb, place) =
             count == 1 ? ("question has", "it is in") : ("questions have", "the first is in")

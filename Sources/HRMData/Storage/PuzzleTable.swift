@@ -28,10 +28,11 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
     /// - Parameters:
     ///   - url: The file.
     ///   - columns: The wanted columns.
-    ///   - isContent: Whether a field can be in a required column; finds these in files without names.
-    ///   - isQuestion: Whether a field may be a question, or a part of one; tells files without answers
-    ///     from others that cannot be used.
-    /// - Throws: The caller's error when it cannot be opened.
+    ///   - isContent: Returns true if a field is valid in a required column; locates these columns
+    ///     in files without names.
+    ///   - isQuestion: Returns true if a field may be a question, or a part of one; distinguishes
+    ///     files without answers from other unusable files.
+    /// - Throws: The caller's error if the file cannot be opened.
     init(
         contentsOf url: URL, columns: [TableColumn], isContent: (([UInt8]) -> Bool)? = nil,
         isQuestion: @escaping ([UInt8]) -> Bool
@@ -128,7 +129,8 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
         return count
     }
 
-    /// True if one of the fields is a question, and none is so long that it may be an answer with a slip.
+    /// Returns true if exactly one field may be a question, and no other field is long enough to be
+    /// an answer with a typing error.
     private func hasQuestionAlone(_ fields: [[UInt8]]) -> Bool {
         guard let longest = fields.max(by: { $0.count < $1.count }), isQuestion(longest) else {
             return false
@@ -172,7 +174,7 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
                     .table(.repeatedColumn(column.name, found: found.map { names[$0] })))
             }
             guard !found.isEmpty || !column.isRequired else {
-                // A single column that is named is that of the questions.
+                // If only one column is named, it contains the questions.
                 throw failure(
                     record.line,
                     .table(
@@ -187,7 +189,7 @@ struct PuzzleTable<Fault: PuzzleFileProblem> {
     }
 }
 
-/// A column that a table is asked for.
+/// A requested column.
 struct TableColumn: Equatable {
     /// The name in the first line, in lower case.
     var name: String
@@ -236,7 +238,7 @@ public enum TableProblem: Error, Equatable, Sendable {
     case missingColumn(String)
     /// The first line has several names for one column.
     case repeatedColumn(String, found: [String])
-    /// Questions without answers; the name of the column that would have them.
+    /// The questions have no answers; the name of the column that would contain them.
     case noAnswer(String)
     /// A line has too few or too many fields.
     case fieldCount(found: Int, expected: Int)
@@ -247,11 +249,11 @@ public enum TableProblem: Error, Equatable, Sendable {
     /// A quoted field is not followed by a delimiter.
     case textAfterQuote
 
-    /// A clause: what is wrong, and how to mend it.
+    /// Returns a clause that states the problem and the remedy.
     ///
     /// - Parameters:
-    ///   - columns: The columns that such a file has.
-    ///   - help: Where answers come from, to be read after a semicolon; nil where nobody knows.
+    ///   - columns: The columns of such a file.
+    ///   - help: A source of answers, to follow a semicolon; nil if unknown.
     /// - Returns: The clause.
     func explanation(columns: [TableColumn], answers help: String? = nil) -> String {
         let required = columns.filter(\.isRequired).map(\.name).joined(separator: ",")

@@ -1,6 +1,6 @@
 package import HRMFiles
 
-/// A Sudoku as a program writes it in JSON: a list for each row, or an object that has one.
+/// A Sudoku in JSON: a list for each row, or an object that contains such a list.
 package struct JSONBoard: Sendable {
     /// A cell.
     enum Cell: Equatable, Sendable, Decodable {
@@ -23,7 +23,7 @@ package struct JSONBoard: Sendable {
             }
         }
 
-        /// The cell as it is written.
+        /// The cell as written.
         var text: String {
             switch self {
             case .blank: "."
@@ -54,7 +54,7 @@ package struct JSONBoard: Sendable {
         }
     }
 
-    /// An object with a board, and perhaps its answer.
+    /// An object with a board, and optionally its answer.
     private struct Members: Decodable {
         var question: Value
         var answer: Value?
@@ -87,13 +87,13 @@ package struct JSONBoard: Sendable {
 
     /// The rows of the question.
     let rows: [[Cell]]
-    /// Those of the answer that stands beside it.
+    /// The rows of the answer beside it, if there is one.
     let answer: [[Cell]]?
 
     /// Reads a board.
     ///
-    /// - Parameter text: JSON that ``JSONBoardFinder`` has found.
-    /// - Throws: ``JSONProblem`` that says what is wrong with it.
+    /// - Parameter text: JSON found by ``JSONBoardFinder``.
+    /// - Throws: ``JSONProblem``.
     package init(_ text: String) throws(JSONProblem) {
         let bytes = Array(text.utf8)
         let outline = try JSONScanner.outline(of: bytes)
@@ -107,7 +107,7 @@ package struct JSONBoard: Sendable {
         }
     }
 
-    /// Rows of the board, where it has as many columns; nil for any other shape.
+    /// The number of rows, if it equals the number of columns; otherwise nil.
     package var size: Int? {
         rows.allSatisfy { $0.count == rows.count } ? rows.count : nil
     }
@@ -124,7 +124,7 @@ package struct JSONBoard: Sendable {
         }
     }
 
-    /// Cells row by row where a board has as many; else all in one row.
+    /// Returns the cells row by row, if their number is that of a board; otherwise all in one row.
     private static func square(_ cells: [Cell]) -> [[Cell]] {
         guard let geometry = try? SudokuGeometry(cellCount: cells.count) else { return [cells] }
         return (0..<geometry.size).map { row in
@@ -132,18 +132,18 @@ package struct JSONBoard: Sendable {
         }
     }
 
-    /// The question and the answer, as boards of a size.
+    /// Returns the question and the answer as boards of the given geometry.
     func boards(
         _ geometry: SudokuGeometry
     ) throws(SudokuError) -> (question: SudokuBoard, answer: SudokuBoard?) {
         let question = try Self.board(rows, geometry)
-        // Only the question must be one.
+        // Only the question must be a board.
         return (question, answer.flatMap { try? Self.board($0, geometry) })
     }
 
     /// Returns rows of cells as a board.
     ///
-    /// - Throws: ``SudokuError`` about the shape or the first cell that is none.
+    /// - Throws: ``SudokuError`` about the shape or the first invalid cell.
     static func board(
         _ rows: [[Cell]], _ geometry: SudokuGeometry
     ) throws(SudokuError) -> SudokuBoard {
@@ -169,7 +169,7 @@ package struct JSONBoard: Sendable {
 }
 
 extension SudokuText {
-    /// Reads a puzzle that is written in JSON; nil when the text is no JSON with boards.
+    /// Parses a puzzle in JSON; returns nil if the text is not JSON with boards.
     func boards(
         inJSON text: some StringProtocol
     ) throws(SudokuError) -> (question: SudokuBoard, answer: SudokuBoard?)? {
@@ -194,13 +194,13 @@ extension SudokuText {
         return try json.boards(geometry)
     }
 
-    /// Takes the JSON that begins with a line.
+    /// Reads the JSON that begins with a line.
     ///
     /// - Parameters:
     ///   - first: The line.
-    ///   - source: The lines after it; what the JSON has behind its first board is given back.
-    /// - Returns: The first board in it; nil when there is none, and all lines were given back.
-    /// - Throws: Whatever the source throws.
+    ///   - source: The following lines; boards after the first one are put back.
+    /// - Returns: The first board; nil if there is none, and all lines were put back.
+    /// - Throws: The errors of the source.
     func jsonBoard(
         from first: SourceLine, _ source: inout some SudokuLineSource
     ) throws -> SourceLine? {
@@ -223,6 +223,6 @@ extension SudokuText {
         return board
     }
 
-    /// Bytes of JSON that are held at most, however many boards they have.
+    /// The maximum number of bytes read ahead, regardless of the number of boards.
     private static var longestJSON: Int { 1 << 22 }
 }

@@ -1,44 +1,44 @@
-/// Finds the boards in JSON as its lines come: lists of rows, and objects that may have one.
+/// Finds the boards in JSON line by line: lists of rows, and objects that may contain a board.
 ///
-/// A row is a list of cells or a text; a board is a list of rows, a list of at least sixteen cells, or a
-/// text of as many. Lists around boards are passed over, so there may be any number of them. Only the
-/// board that is being read is held in memory, and a longer one than ``longest`` is none.
+/// A row is a list of cells or a text; a board is a list of rows, a list of at least sixteen cells,
+/// or a text of as many. Lists around boards are skipped, so there may be any number of boards.
+/// Only the current board is kept in memory; a board longer than ``longest`` is refused.
 package struct JSONBoardFinder {
-    /// The text of a board, or of an object that may have one.
+    /// The text of a board, or of an object that may contain one.
     package struct Board: Equatable, Sendable {
-        /// The line that it begins on.
+        /// The number of its first line.
         package var line: Int
-        /// JSON, or the cells of a board that was one text.
+        /// JSON, or the cells of a board that was a single text.
         package var text: String
     }
 
     /// The progress in the JSON.
     package enum State: Sendable {
-        /// Lines must follow.
+        /// Further lines are needed.
         case open
-        /// Everything is closed.
+        /// All lists and objects are closed.
         case ended
-        /// It is none, or nests too deeply, or a board is too long.
+        /// The text is not JSON, is nested too deeply, or has a board that is too long.
         case invalid
     }
 
-    /// Bytes of a board at most.
+    /// The maximum length of a board in bytes.
     package static let longest = 1 << 17
-    /// Lists and objects in each other at most.
+    /// The maximum nesting depth of lists and objects.
     private static let deepest = 16
-    /// Cells of the smallest board.
+    /// The number of cells of the smallest board.
     private static let fewestCells = 16
 
     /// A list or an object that is not closed yet.
     private struct Container {
         var isObject: Bool
-        /// Where it begins among the bytes that are kept.
+        /// The index of its first byte in `kept`.
         var start: Int
         var line: Int
         var scalars = 0
         var longestText = 0
         var hasRows = false
-        /// True if a board in it has been found, so that it is none itself.
+        /// True if it contains a board, so that it is not a board itself.
         var isPassedOver = false
     }
 
@@ -49,16 +49,16 @@ package struct JSONBoardFinder {
 
     private var kept: [UInt8] = []
     private var open: [Container] = []
-    /// Where the text that is being read begins among the bytes that are kept.
+    /// The index in `kept` of the first byte of the current text; nil outside texts.
     private var textStart: Int?
     private var isEscaped = false
     private var isInWord = false
     private var line = 0
 
-    /// Nothing is read yet.
+    /// Creates a finder that has read no lines.
     package init() {}
 
-    /// True if a line can be the first one of JSON with boards.
+    /// Returns true if a line can be the first one of JSON with boards.
     package static func begins(_ line: some StringProtocol) -> Bool {
         let bytes = line.utf8.lazy.filter { !isSpace($0) }.prefix(5)
         let start = String(decoding: Array(bytes), as: UTF8.self)
@@ -69,16 +69,16 @@ package struct JSONBoardFinder {
             || start.hasSuffix("null")
     }
 
-    /// Takes the next line.
+    /// Reads the next line.
     ///
     /// - Parameters:
     ///   - text: The line.
-    ///   - number: Its number.
+    ///   - number: The line number.
     package mutating func read(_ text: some StringProtocol, line number: Int) {
         line = number
         for byte in text.utf8 where state != .invalid { take(byte) }
         guard state != .invalid else { return }
-        // No text goes on in the next line.
+        // A JSON text cannot continue in the next line.
         guard textStart == nil else {
             state = .invalid
             return
@@ -89,7 +89,7 @@ package struct JSONBoardFinder {
         if open.isEmpty { kept = [] }
     }
 
-    /// Drops the boards found so far, once somebody has taken them.
+    /// Removes the boards found so far, after the caller has read them.
     package mutating func forgetBoards() { boards = [] }
 
     private mutating func take(_ byte: UInt8) {
@@ -146,7 +146,7 @@ package struct JSONBoardFinder {
             state = .invalid
             return
         }
-        // What is in an object belongs to it, and what is around a board is passed over.
+        // Lists within an object belong to it, and lists around a board are skipped.
         guard !open.contains(where: \.isObject), !ended.isPassedOver else { return }
         if isObject || ended.hasRows || isWhole(ended) {
             let text = String(decoding: kept[ended.start...], as: UTF8.self)
@@ -162,7 +162,7 @@ package struct JSONBoardFinder {
         for index in open.indices { open[index].isPassedOver = true }
     }
 
-    /// True if a list of cells, or of texts, is a board and not a row of one.
+    /// Returns true if a list of cells, or of texts, is a board rather than a row.
     private func isWhole(_ list: Container) -> Bool {
         list.scalars >= Self.fewestCells || list.scalars > 0 && list.longestText > 1
     }
@@ -171,7 +171,7 @@ package struct JSONBoardFinder {
         [0x20, 0x09, 0x0A, 0x0D].contains(byte)
     }
 
-    /// True if a byte belongs to a number, or to `true`, `false` or `null`.
+    /// Returns true if a byte belongs to a number, or to `true`, `false` or `null`.
     private static func isInWord(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),

@@ -1,9 +1,9 @@
 import HRMFiles
 
 /// A model's answer to a Sudoku, with its verdict.
-public struct SudokuAnswer: Sendable, Hashable {
+package struct SudokuAnswer: Sendable, Hashable {
     /// The correctness of an answer; of several problems, the first in the order of the cases.
-    public enum Verdict: Sendable, Hashable {
+    package enum Verdict: Sendable, Hashable {
         /// Every row, column and box has every digit once, and all givens are unchanged.
         case valid
         /// The number of cells without a digit.
@@ -15,9 +15,9 @@ public struct SudokuAnswer: Sendable, Hashable {
     }
 
     /// The puzzle.
-    public let puzzle: SudokuBoard
+    package let puzzle: SudokuBoard
     /// The answer; a cell is blank if the model's token is not a digit.
-    public let board: SudokuBoard
+    package let board: SudokuBoard
 
     /// Creates an answer from a model's tokens.
     ///
@@ -25,7 +25,7 @@ public struct SudokuAnswer: Sendable, Hashable {
     ///   - tokens: One token per cell; those that are not digits count as blank.
     ///   - puzzle: The puzzle.
     /// - Precondition: There are as many tokens as cells.
-    public init(tokens: [Int32], to puzzle: SudokuBoard) {
+    package init(tokens: [Int32], to puzzle: SudokuBoard) {
         let largest = Int32(puzzle.geometry.size) + 1
         self.puzzle = puzzle
         board = SudokuBoard(
@@ -33,15 +33,15 @@ public struct SudokuAnswer: Sendable, Hashable {
     }
 
     /// The cells without a digit.
-    public var blankCells: [Int] { board.cells.indices.filter { board[$0] == 0 } }
+    package var blankCells: [Int] { board.cells.indices.filter { board[$0] == 0 } }
 
     /// The cells whose given was overwritten.
-    public var changedGivens: [Int] {
+    package var changedGivens: [Int] {
         board.cells.indices.filter { puzzle[$0] != 0 && board[$0] != puzzle[$0] }
     }
 
     /// The cells whose digit is repeated in the same row, column or box.
-    public var conflictingCells: [Int] {
+    package var conflictingCells: [Int] {
         var conflicting: Set<Int> = []
         for unit in board.geometry.units {
             for cell in unit where board[cell] != 0 {
@@ -54,7 +54,7 @@ public struct SudokuAnswer: Sendable, Hashable {
     }
 
     /// The verdict on the answer.
-    public var verdict: Verdict {
+    package var verdict: Verdict {
         let (blanks, changed, conflicts) = (blankCells, changedGivens, conflictingCells)
         if !blanks.isEmpty { return .blanks(blanks.count) }
         if !changed.isEmpty { return .changedGivens(changed.count) }
@@ -64,7 +64,7 @@ public struct SudokuAnswer: Sendable, Hashable {
 
 extension SudokuAnswer.Verdict: CustomStringConvertible {
     /// A short text: "valid", or "not valid" with the reason.
-    public var description: String {
+    package var description: String {
         switch self {
         case .valid: "valid"
         case .blanks(let count): "not valid: \(count.counted("cell")) without a digit"

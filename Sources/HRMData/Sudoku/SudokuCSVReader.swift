@@ -1,24 +1,24 @@
-public import Foundation
+package import Foundation
 
 /// Reads Sudokus with answers from a CSV or JSON file, one at a time.
 ///
 /// The columns are `source,question,answer,rating`. A first line with these names, or other common
 /// ones (`puzzle,solution`, `quizzes,solutions`), is optional; with it, the columns may be in any
-/// order, and `source` and `rating` may be missing. In a file without names the first field that is
-/// a board is the question, the other one the answer. Fields are separated by commas, semicolons or
-/// tabs.
+/// order, and `source` and `rating` may be missing. In a file without names, the first field that
+/// is a board is the question, and the other one the answer. Fields are separated by commas,
+/// semicolons or tabs.
 ///
-/// JSON is a list of objects, or one object after the other, with a board under `puzzle` and another
-/// under `solution`, or under the other names of columns: a list of rows, or a text.
+/// JSON is a list of objects, or a sequence of objects, with a board under `puzzle` and another
+/// under `solution`, or under the other common names: a list of rows, or a text.
 ///
 /// Every puzzle is checked: the question has no digit twice in a row, column or box, and the answer
 /// is complete, valid and consistent with the question. If boards of a size have two shapes of
 /// boxes, the first answer that is valid for only one of them determines the shape.
-public struct SudokuCSVReader {
+package struct SudokuCSVReader {
     /// The geometry of the puzzles, known after the first one.
-    public private(set) var geometry: SudokuGeometry?
+    package private(set) var geometry: SudokuGeometry?
     /// The line that the last puzzle begins on, counting from 1; nil before the first one.
-    public private(set) var line: Int?
+    package private(set) var line: Int?
 
     private var table: SudokuRows
     /// True if the shape of the boxes is determined.
@@ -44,7 +44,7 @@ public struct SudokuCSVReader {
     ///   - url: The file.
     ///   - geometry: The expected geometry; by default that of the first puzzle.
     /// - Throws: ``SudokuCSVError`` if it cannot be opened.
-    public init(contentsOf url: URL, geometry: SudokuGeometry? = nil) throws(SudokuCSVError) {
+    package init(contentsOf url: URL, geometry: SudokuGeometry? = nil) throws(SudokuCSVError) {
         self.geometry = geometry
         isCertain = geometry != nil
         table = try SudokuRows(contentsOf: url) { field in
@@ -53,12 +53,12 @@ public struct SudokuCSVReader {
     }
 
     /// The path of the file.
-    public var path: String { table.path }
+    package var path: String { table.path }
 
     /// Returns the next puzzle, or `nil` at the end of the file.
     ///
     /// - Throws: ``SudokuCSVError`` with the line and the problem.
-    public mutating func next() throws(SudokuCSVError) -> SudokuPuzzle? {
+    package mutating func next() throws(SudokuCSVError) -> SudokuPuzzle? {
         if !isCertain { try findBoxes() }
         if let row = waiting.popFirst() { return try puzzle(row) }
         if let failure { throw failure }

@@ -1,11 +1,11 @@
 /// Recognition of lines that belong to a Sudoku of unknown size.
-public enum SudokuDrawing {
+package enum SudokuDrawing {
     /// Returns the cells of a line that is a puzzle, or a row of one, of any supported size.
     ///
     /// - Parameter text: The line.
     /// - Returns: The cells as written, those of the question if an answer is beside it; `nil` for
     ///   anything else, and for lines that could also be a rule.
-    public static func cells(_ text: some StringProtocol) -> String? {
+    package static func cells(_ text: some StringProtocol) -> String? {
         let texts = [SudokuGeometry.nine, .eight, .six, .four].map { SudokuText($0) }
         // One character per cell takes precedence over all other forms.
         let plain = SudokuText.withoutSeparators(SudokuText.withoutComment(Array(text)))

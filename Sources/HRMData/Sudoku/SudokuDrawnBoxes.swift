@@ -9,7 +9,7 @@ public enum SudokuDrawnBoxes: Sendable, Hashable {
     /// Rules after these numbers of rows, which do not form boxes.
     case rules(after: [Int])
 
-    /// Returns the boxes of a drawing if they contradict a geometry, else `nil`.
+    /// Returns the boxes of a drawing if they contradict a geometry, otherwise `nil`.
     ///
     /// Bars or rules around every cell, or only at some of the borders of boxes, are no
     /// contradiction.

@@ -14,13 +14,13 @@ public enum SudokuError: Error, Equatable, Sendable {
     case wrongRowCount(Int, geometry: SudokuGeometry)
     /// The length of a drawn row, counting from 1, differs from that of the expected geometry.
     case wrongRow(Int, found: Int, geometry: SudokuGeometry)
-    /// The bars and rules of a drawing form other boxes than the expected ones.
+    /// The bars and rules of a drawing form different boxes from the expected ones.
     case drawnBoxes(SudokuDrawnBoxes, geometry: SudokuGeometry)
-    /// A text has several puzzles in place of one.
+    /// A text contains several puzzles instead of one.
     case severalPuzzles(Int, geometry: SudokuGeometry)
-    /// A text has numbers of several digits in place of cells.
+    /// A text contains numbers of several digits instead of cells.
     case numbers(String, row: Int, column: Int, geometry: SudokuGeometry)
-    /// JSON that has no board.
+    /// JSON contains no board.
     case json(reason: String)
     /// A digit is given twice in a row, column or box.
     case contradiction(SudokuContradiction)

@@ -1,9 +1,9 @@
 /// A Sudoku parsed from text and checked.
-public struct SudokuQuestion: Sendable, Hashable {
+package struct SudokuQuestion: Sendable, Hashable {
     /// The board with blanks; no digit occurs twice in a row, column or box.
-    public let board: SudokuBoard
+    package let board: SudokuBoard
     /// The filled-in board beside it in the same line, if there is one.
-    public let answer: SudokuBoard?
+    package let answer: SudokuBoard?
 
     /// Parses a puzzle in any form of ``SudokuText``.
     ///
@@ -11,7 +11,7 @@ public struct SudokuQuestion: Sendable, Hashable {
     ///   - text: The puzzle, in one line or drawn.
     ///   - geometry: The expected geometry.
     /// - Throws: ``SudokuError`` with the first problem of the text or the givens.
-    public init(parsing text: some StringProtocol, geometry: SudokuGeometry) throws(SudokuError) {
+    package init(parsing text: some StringProtocol, geometry: SudokuGeometry) throws(SudokuError) {
         (board, answer) = try SudokuText(geometry).boards(in: text)
         if let contradiction = board.contradiction { throw .contradiction(contradiction) }
     }
@@ -66,7 +66,8 @@ extension SudokuText {
         return (try board(drawn: parts), nil)
     }
 
-    /// Leaves the rule of a Markdown table out, and the row above it where that names the columns.
+    /// Removes the rule of a Markdown table, and the row above it if that contains the column
+    /// names.
     private func dropTableRule(_ parts: inout [Part]) {
         let content = parts.indices.filter { parts[$0].line != .blank }
         let rules = content.filter { isTableRule(parts[$0].characters) }

@@ -16,7 +16,8 @@ struct SudokuRows {
     ///
     /// - Parameters:
     ///   - url: The file.
-    ///   - isBoard: Whether a field is a board; finds the columns of tables without names.
+    ///   - isBoard: Returns true if a field is a board; locates the columns of tables without
+    ///     names.
     /// - Throws: ``SudokuCSVError`` if it cannot be opened.
     init(
         contentsOf url: URL, isBoard: @escaping ([UInt8]) -> Bool
@@ -44,8 +45,8 @@ struct SudokuRows {
         SudokuCSVError(path: path, line: line, problem: problem)
     }
 
-    /// Returns the next puzzle with the columns of ``TableColumn/published``, or `nil` at the end of
-    /// the file.
+    /// Returns the next puzzle with the columns of ``TableColumn/published``, or `nil` at the end
+    /// of the file.
     ///
     /// - Throws: ``SudokuCSVError`` with the line and the problem.
     mutating func next() throws(SudokuCSVError) -> TableRow? {
@@ -70,12 +71,12 @@ struct SudokuRows {
             ])
     }
 
-    /// Returns the cells of a board as a field of a table has them.
+    /// Returns the cells of a board in the form of a table's field.
     private func field(
         _ rows: [[JSONBoard.Cell]], _ column: String, _ line: Int
     ) throws(SudokuCSVError) -> [UInt8] {
         do throws(SudokuError) {
-            // Shapes of boxes do not matter yet.
+            // The shape of the boxes has no effect here.
             let geometry = (try? SudokuGeometry(size: rows.count)) ?? .nine
             _ = try JSONBoard.board(rows, geometry)
         } catch {

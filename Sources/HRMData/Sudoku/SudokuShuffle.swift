@@ -2,17 +2,17 @@
 ///
 /// `new[i, j] = digitMap[old[rowPermutation[i], columnPermutation[j]]]`, where `old` is transposed
 /// first if ``isTransposed``.
-public struct SudokuShuffle: Sendable, Hashable {
+package struct SudokuShuffle: Sendable, Hashable {
     /// The geometry of the boards.
-    public let geometry: SudokuGeometry
+    package let geometry: SudokuGeometry
     /// The new digit of each digit, `[size + 1]`; blanks (0) are fixed.
-    public let digitMap: [UInt8]
+    package let digitMap: [UInt8]
     /// True if the board is transposed first.
-    public let isTransposed: Bool
+    package let isTransposed: Bool
     /// The source row of each row.
-    public let rowPermutation: [Int]
+    package let rowPermutation: [Int]
     /// The source column of each column.
-    public let columnPermutation: [Int]
+    package let columnPermutation: [Int]
     /// The source cell of each cell, row by row.
     let sources: [Int]
 
@@ -21,7 +21,7 @@ public struct SudokuShuffle: Sendable, Hashable {
     /// - Precondition: The digits are permuted and 0 is fixed; rows and columns are permuted within
     ///   bands and stacks, and bands and stacks as a whole; only boards with square boxes are
     ///   transposed.
-    public init(
+    package init(
         _ geometry: SudokuGeometry, digitMap: [UInt8], isTransposed: Bool, rowPermutation: [Int],
         columnPermutation: [Int]
     ) {
@@ -63,7 +63,7 @@ public struct SudokuShuffle: Sendable, Hashable {
     }
 
     /// Draws a random symmetry.
-    public init(
+    package init(
         drawing geometry: SudokuGeometry, using generator: inout some RandomNumberGenerator
     ) {
         self = ErasedGenerator.erasing(&generator) { generator in
@@ -76,7 +76,7 @@ public struct SudokuShuffle: Sendable, Hashable {
     /// bands, the rows of each band in their new order, then stacks and columns likewise.
     ///
     /// There is no draw for the transposition if boxes are not square.
-    public init(_ geometry: SudokuGeometry, drawing draws: inout some SudokuShuffleDraws) {
+    package init(_ geometry: SudokuGeometry, drawing draws: inout some SudokuShuffleDraws) {
         let digitMap = [0] + draws.permutation(of: geometry.size).map { UInt8($0 + 1) }
         let isTransposed = geometry.isSquare && draws.uniform() < 0.5
         let rows = Self.lines(
@@ -104,7 +104,7 @@ public struct SudokuShuffle: Sendable, Hashable {
     }
 
     /// The inverse symmetry.
-    public var inverse: SudokuShuffle {
+    package var inverse: SudokuShuffle {
         func inverted(_ permutation: [Int]) -> [Int] {
             var result = permutation
             for (index, value) in permutation.enumerated() { result[value] = index }
@@ -122,7 +122,7 @@ public struct SudokuShuffle: Sendable, Hashable {
     /// Returns the image of a board.
     ///
     /// - Precondition: The board has the same geometry.
-    public func apply(to board: SudokuBoard) -> SudokuBoard {
+    package func apply(to board: SudokuBoard) -> SudokuBoard {
         precondition(
             board.geometry == geometry,
             "\(board.geometry.withArticle) board for \(geometry.withArticle) shuffle")
@@ -131,7 +131,7 @@ public struct SudokuShuffle: Sendable, Hashable {
     }
 
     /// Returns the image of a puzzle.
-    public func apply(to puzzle: SudokuPuzzle) -> SudokuPuzzle {
+    package func apply(to puzzle: SudokuPuzzle) -> SudokuPuzzle {
         SudokuPuzzle(
             source: puzzle.source, question: apply(to: puzzle.question),
             answer: apply(to: puzzle.answer), rating: puzzle.rating)
@@ -139,7 +139,7 @@ public struct SudokuShuffle: Sendable, Hashable {
 }
 
 /// The source of the random choices for a ``SudokuShuffle``: a generator, or a record of one.
-public protocol SudokuShuffleDraws {
+package protocol SudokuShuffleDraws {
     /// Returns a permutation of `0 ..< count`.
     mutating func permutation(of count: Int) -> [Int]
     /// Returns a number in `0 ..< 1`.

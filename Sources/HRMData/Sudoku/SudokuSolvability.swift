@@ -1,7 +1,7 @@
 import HRMFiles
 
 /// The number of solutions of a board, as far as a bounded search determines it.
-public enum SudokuSolvability: Sendable, Hashable {
+package enum SudokuSolvability: Sendable, Hashable {
     /// A digit is given twice in a row, column or box.
     case contradictory(SudokuContradiction)
     /// No cell is given.
@@ -28,7 +28,7 @@ extension SudokuSolver {
     ///   - effort: The maximum number of positions to search.
     /// - Returns: The classification.
     /// - Precondition: The board has the solver's geometry, and `effort` is positive.
-    public mutating func solvability(
+    package mutating func solvability(
         of board: SudokuBoard, effort: Int = SudokuSolver.usualEffort
     ) -> SudokuSolvability {
         precondition(effort > 0, "a search of \(effort) positions")
@@ -42,23 +42,23 @@ extension SudokuSolver {
 }
 
 /// Counts the puzzles of a set that have several solutions, with bounded work.
-public struct SudokuSurvey: Sendable, Hashable {
+package struct SudokuSurvey: Sendable, Hashable {
     /// The default limit of positions for all puzzles together.
-    public static let usualEffort = 1_000_000
+    package static let usualEffort = 1_000_000
 
     /// The number of puzzles.
-    public private(set) var puzzleCount = 0
+    package private(set) var puzzleCount = 0
     /// The number of puzzles that were tested, which are the first ones.
-    public private(set) var examinedCount = 0
+    package private(set) var examinedCount = 0
     /// The number of tested puzzles with several solutions.
-    public private(set) var ambiguousCount = 0
+    package private(set) var ambiguousCount = 0
 
     private var effortLeft: Int
 
     /// Creates an empty survey.
     ///
     /// - Parameter effort: The maximum number of positions to search for all puzzles together.
-    public init(effort: Int = SudokuSurvey.usualEffort) {
+    package init(effort: Int = SudokuSurvey.usualEffort) {
         effortLeft = effort
     }
 
@@ -67,7 +67,7 @@ public struct SudokuSurvey: Sendable, Hashable {
     /// - Parameters:
     ///   - question: The board with blanks.
     ///   - solver: A solver for such boards.
-    public mutating func add(_ question: SudokuBoard, using solver: inout SudokuSolver) {
+    package mutating func add(_ question: SudokuBoard, using solver: inout SudokuSolver) {
         puzzleCount += 1
         guard effortLeft > 0 else { return }
         let status = solver.solvability(
@@ -88,7 +88,7 @@ public struct SudokuSurvey: Sendable, Hashable {
     /// - Parameter split: The split's name.
     /// - Returns: A sentence such as "16 of 16 test puzzles have several solutions; exact accuracy
     ///   counts one of them only".
-    public func note(split: String) -> String? {
+    package func note(split: String) -> String? {
         guard ambiguousCount > 0 else { return nil }
         let all =
             examinedCount == puzzleCount

@@ -349,7 +349,7 @@ extension SudokuSolver {
         return question
     }
 
-    /// Clears a cell regardless of the order of filling.
+    /// Clears one cell, even if other cells were filled after it.
     private mutating func clear(_ cell: Int) {
         guard let index = filled.firstIndex(of: UInt8(cell)) else { return }
         filled.swapAt(index, filledCount - 1)

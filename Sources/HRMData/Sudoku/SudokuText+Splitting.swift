@@ -1,5 +1,5 @@
 /// The source of lines for ``SudokuText/next(from:)``.
-public protocol SudokuLineSource {
+package protocol SudokuLineSource {
     /// Returns the next line as written, without its line end; `nil` at the end.
     mutating func nextLine() throws -> SudokuText.SourceLine?
     /// Puts lines back, to be returned again in the same order.
@@ -8,14 +8,14 @@ public protocol SudokuLineSource {
 
 extension SudokuText {
     /// A numbered line.
-    public struct SourceLine: Sendable, Hashable {
+    package struct SourceLine: Sendable, Hashable {
         /// The line number, counting from 1.
-        public var number: Int
+        package var number: Int
         /// The text.
-        public var text: String
+        package var text: String
 
         /// Creates a line.
-        public init(number: Int, text: String) {
+        package init(number: Int, text: String) {
             self.number = number
             self.text = text
         }
@@ -30,7 +30,7 @@ extension SudokuText {
     /// - Parameter source: The lines.
     /// - Returns: The text with the number of its first line; `nil` at the end.
     /// - Throws: Errors of the source.
-    public func next(from source: inout some SudokuLineSource) throws -> SourceLine? {
+    package func next(from source: inout some SudokuLineSource) throws -> SourceLine? {
         while let line = try source.nextLine() {
             switch self.line(line.text) {
             case .blank, .note, .rule, .section(isQuestion: true): continue
@@ -56,7 +56,7 @@ extension SudokuText {
     private enum Meaning {
         /// The names of the columns of a Markdown table.
         case header
-        /// The first row of a drawing, with something in it that is no cell.
+        /// The first row of a drawing, with an invalid cell.
         case row
         case nothing
     }
@@ -67,7 +67,7 @@ extension SudokuText {
         let characters = Self.withoutComment(Array(line.text))
         let isHeader = Self.columns(characters)?.count == geometry.size
         let isRow = plainRow(characters).map { 2 * $0.cells.count(where: isCell) > geometry.size }
-        // Somebody may be typing: what can be neither is told at once.
+        // Input may be typed interactively, so the next line is read only if it can decide.
         guard isHeader || isRow == true, let next = try source.nextLine() else { return .nothing }
         source.putBack([next])
         if isHeader, isTableRule(Array(next.text)) { return .header }
@@ -117,7 +117,7 @@ extension SudokuText {
                 let next = try source.nextLine()
             {
                 source.putBack([next])
-                // Another table begins.
+                // This is the start of another table.
                 if isTableRule(Array(next.text)) {
                     source.putBack([line])
                     break
@@ -193,19 +193,21 @@ extension SudokuText {
         /// True if there is a row, not only lines that may be rules.
         var isSure: Bool { rowCount() > 0 }
 
-        /// True if all rows are there; bands that stand apart are ended by a line of something else, and
-        /// the first row of a table may name its columns.
+        /// True if all rows are present.
+        ///
+        /// Bands separated by empty lines are complete only after a line of another kind, and the
+        /// first row of a table may contain the column names.
         var isComplete: Bool {
             rowCount() >= size + (isTable ? 1 : 0) && (bands.isEmpty || isEnded)
         }
 
-        /// True if the lines are a table as Markdown has it, with a rule below the first row alone.
+        /// True if the lines are a Markdown table, with a rule below the first row only.
         private var isTable: Bool {
             lines.count > 1 && text.isTableRule(Array(lines[1].text))
                 && !kinds.dropFirst(2).contains(.rule)
         }
 
-        /// True if the lines are a table that may have ended.
+        /// True if the lines are a table that may be complete.
         var isWholeTable: Bool { isTable && rowCount() == size }
 
         /// True if the lines after the last empty one form a separate drawing.

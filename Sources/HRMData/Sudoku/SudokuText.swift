@@ -1,24 +1,24 @@
 /// The notations for Sudokus of one geometry.
 ///
-/// | text | what it is |
+/// | text | meaning |
 /// |---|---|
 /// | `53..7…79` | a puzzle: all cells in one line, alone or beside other things (`hash puzzle rating`, CSV, HoDoKu's library, XML); a second run of as many cells is its answer |
 /// | `53. \| .7. \| ...`, `5,3,,,7,,,,` | a row of a drawing |
 /// | `\|53 \| 7 \|   \|` | a row whose blanks are spaces between bars |
-/// | `\| 5 3 1246 \| 26 7 …` | a row with pencil marks: several digits in a cell leave it open |
+/// | `\| 5 3 1246 \| 26 7 …` | a row with pencil marks: a cell with several digits is blank |
 /// | `+---+---+`, `*-----*` | a rule of a drawing |
-/// | `\| 5 \| 3 \| \| …` above `\|---\|---\|---\| …` | the first row of a Markdown table, or the names of its columns |
+/// | `\| 5 \| 3 \| \| …` above `\|---\|---\|---\| …` | the first row of a Markdown table, or its column names |
 /// | `[[5,3,0,…],…]`, `{"puzzle": [[5,3,0,…],…]}` | puzzles in JSON, a list for each row; any number of them in a list |
-/// | `# …`, `Grid 01`, `quizzes,solutions`, `<name>…</name>` | a note, and no puzzle |
-/// | `[Puzzle]`, `[State]` | the section of a file; only puzzles count |
+/// | `# …`, `Grid 01`, `quizzes,solutions`, `<name>…</name>` | a note, not part of a puzzle |
+/// | `[Puzzle]`, `[State]` | the section of a file; only puzzles are read |
 ///
 /// A cell is a digit or a blank: one of `.`, `0`, `*`, `_`, `?`, `-`, `x` and `X`.
-public struct SudokuText: Sendable {
+package struct SudokuText: Sendable {
     /// The geometry of the puzzles.
-    public let geometry: SudokuGeometry
+    package let geometry: SudokuGeometry
 
     /// Creates a reader of puzzles of one geometry.
-    public init(_ geometry: SudokuGeometry) {
+    package init(_ geometry: SudokuGeometry) {
         self.geometry = geometry
     }
 
@@ -289,8 +289,8 @@ public struct SudokuText: Sendable {
         return isCertain || hasDashes ? .rule : nil
     }
 
-    /// True if a line is the rule below the first row of a Markdown table: bars with dashes, and perhaps
-    /// colons, between them for each column.
+    /// Returns true if a line is the rule below the first row of a Markdown table: bars with
+    /// dashes, and optionally colons, between them for each column.
     func isTableRule(_ characters: [Character]) -> Bool {
         guard characters.contains("-"), let columns = Self.columns(characters) else { return false }
         return columns.count == geometry.size
@@ -299,7 +299,7 @@ public struct SudokuText: Sendable {
             }
     }
 
-    /// The fields between the bars of a line; nil if there is no bar.
+    /// Returns the fields between the bars of a line; nil if there is no bar.
     static func columns(_ characters: [Character]) -> [ArraySlice<Character>]? {
         var parts = characters.split(omittingEmptySubsequences: false, whereSeparator: isBar)
         guard parts.count > 1 else { return nil }

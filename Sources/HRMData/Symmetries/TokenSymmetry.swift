@@ -1,15 +1,15 @@
 /// A symmetry of a puzzle as a permutation of cells and a permutation of tokens.
-public struct TokenSymmetry: Sendable, Hashable {
+package struct TokenSymmetry: Sendable, Hashable {
     /// The source cell of each cell, `[S]`.
-    public let sources: [Int]
+    package let sources: [Int]
     /// The new token of each token, `[V]`.
-    public let tokenMap: [Int32]
+    package let tokenMap: [Int32]
     private let inverseMap: [Int32]
 
     /// Creates a symmetry from its parts.
     ///
     /// - Precondition: Both are permutations.
-    public init(sources: [Int], tokenMap: [Int32]) {
+    package init(sources: [Int], tokenMap: [Int32]) {
         precondition(
             sources.sorted().elementsEqual(sources.indices),
             "\(sources) does not permute \(sources.count) cells")
@@ -24,7 +24,7 @@ public struct TokenSymmetry: Sendable, Hashable {
     }
 
     /// Returns the identity.
-    public static func identity(cells: Int, tokens: Int) -> TokenSymmetry {
+    package static func identity(cells: Int, tokens: Int) -> TokenSymmetry {
         TokenSymmetry(
             sources: Array(0..<cells), tokenMap: (0..<tokens).map { Int32($0) })
     }
@@ -33,7 +33,7 @@ public struct TokenSymmetry: Sendable, Hashable {
     ///
     /// - Parameter tokens: The puzzle's tokens, `[S]`, each below `V`.
     /// - Returns: The image's tokens, `[S]`.
-    public func applied(to tokens: [Int32]) -> [Int32] {
+    package func applied(to tokens: [Int32]) -> [Int32] {
         sources.map { tokenMap[Int(tokens[$0])] }
     }
 
@@ -41,7 +41,7 @@ public struct TokenSymmetry: Sendable, Hashable {
     ///
     /// - Parameter tokens: The image's tokens, `[S]`, each below `V`.
     /// - Returns: The puzzle's tokens, `[S]`.
-    public func undone(from tokens: [Int32]) -> [Int32] {
+    package func undone(from tokens: [Int32]) -> [Int32] {
         var result = tokens
         for (new, old) in sources.enumerated() { result[old] = inverseMap[Int(tokens[new])] }
         return result

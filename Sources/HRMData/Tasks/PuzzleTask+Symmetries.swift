@@ -1,5 +1,5 @@
 extension PuzzleTask {
-    /// True if ``symmetry(of:using:)`` can return another symmetry than the identity.
+    /// True if ``symmetry(of:using:)`` can return a symmetry other than the identity.
     public var hasSymmetries: Bool {
         switch self {
         case .sudoku, .maze: true
@@ -7,17 +7,18 @@ extension PuzzleTask {
         }
     }
 
-    /// A random symmetry under which a puzzle becomes another of the same task.
+    /// Returns a random symmetry that maps a puzzle to another one of the same task.
     ///
-    /// Sudoku: digits, rows and columns within bands and stacks, these as a whole, and transposition.
-    /// Mazes: rotations and flips that keep the size. Grids: the symmetries that their description names,
-    /// which cells change places under where all grids fill the canvas; none where it names none.
+    /// Sudoku: permutations of digits, of rows and columns within bands and stacks, and of bands
+    /// and stacks, and transposition. Mazes: rotations and flips that keep the size. Grids: the
+    /// declared symmetries, which move cells only if all grids fill the canvas; none if none are
+    /// declared.
     ///
     /// - Parameters:
     ///   - tokens: The puzzle, `[S]`.
-    ///   - generator: Where the choice comes from.
-    /// - Returns: The symmetry; the identity where there is no other.
-    public func symmetry(
+    ///   - generator: The source of the random choice.
+    /// - Returns: The symmetry; the identity if there is no other.
+    package func symmetry(
         of tokens: [Int32], using generator: inout some RandomNumberGenerator
     ) -> TokenSymmetry {
         switch self {

@@ -73,7 +73,7 @@ public enum PuzzleTask: Sendable, Hashable {
     }
 
     /// An acceptance test beside exact accuracy, for puzzles with several correct answers.
-    public var scorer: AnswerScorer? {
+    package var scorer: AnswerScorer? {
         switch self {
         case .sudoku, .grid: nil
         case .maze(let size):

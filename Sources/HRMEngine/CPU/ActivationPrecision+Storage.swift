@@ -1,7 +1,7 @@
-public import HRMModel
-public import HRMTensor
+package import HRMModel
+package import HRMTensor
 
 extension ActivationPrecision {
     /// The number format of matrices that hold activations.
-    public var storage: Precision { self == .float32 ? .float32 : .bfloat16 }
+    package var storage: Precision { self == .float32 ? .float32 : .bfloat16 }
 }

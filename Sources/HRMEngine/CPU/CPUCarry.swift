@@ -25,7 +25,7 @@ struct CPUCarry: Sendable {
     var high: Matrix { states.high }
     /// `z_L`, `[B·T, D]`; unused in a model without a fast state.
     var low: Matrix { states.low }
-    /// The number of segments that each slot's puzzle has had.
+    /// The number of segments completed for each slot's puzzle.
     var steps: [Int] { slots.steps }
     /// Slots that take a new puzzle in the next step.
     var halted: [Bool] { slots.halted }

@@ -1,17 +1,17 @@
-public import HRMModel
-public import HRMTensor
+package import HRMModel
+package import HRMTensor
 import Synchronization
 
 /// The engine that runs on the processors of this machine.
 ///
 /// Equal worker counts give bitwise equal results.
-public final class CPUEngine: Engine {
+package final class CPUEngine: Engine {
     /// The weights; the engine computes with this memory.
-    public let model: HierarchicalReasoningModel
+    package let model: HierarchicalReasoningModel
     /// The number of slots.
-    public let slotCount: Int
+    package let slotCount: Int
     /// The worker threads.
-    public let workers: Workers
+    package let workers: Workers
     let executor: SegmentExecutor
     let states: SlotStates
     let optimizers: CPUOptimizers?
@@ -25,7 +25,7 @@ public final class CPUEngine: Engine {
     ///   - slotCount: The number of slots.
     ///   - workers: The worker threads.
     ///   - timed: True to measure ``operationTimes``.
-    public init(
+    package init(
         model: HierarchicalReasoningModel, slotCount: Int, workers: Workers, timed: Bool = false
     ) {
         self.model = model
@@ -47,7 +47,7 @@ public final class CPUEngine: Engine {
     ///   - workers: The worker threads.
     ///   - timed: True to measure ``operationTimes``.
     /// - Precondition: The model is trainable.
-    public init(
+    package init(
         training model: HierarchicalReasoningModel, optimizers: OptimizerDescription,
         batchSize: Int, batches: Int = 1, workers: Workers, timed: Bool = false
     ) {
@@ -61,9 +61,9 @@ public final class CPUEngine: Engine {
     }
 
     /// The architecture.
-    public var configuration: HRMConfiguration { model.configuration }
+    package var configuration: HRMConfiguration { model.configuration }
     /// The dimensions that the data set determines.
-    public var dimensions: PuzzleDimensions { model.dimensions }
+    package var dimensions: PuzzleDimensions { model.dimensions }
 
     /// Returns the number of slots with which an engine for inference keeps all workers busy, two
     /// micro-batches per worker.
@@ -72,7 +72,7 @@ public final class CPUEngine: Engine {
     ///   - model: The weights.
     ///   - workers: The worker threads.
     /// - Returns: The number of slots, at least two.
-    public static func suitableSlots(
+    package static func suitableSlots(
         for model: HierarchicalReasoningModel, workers: Workers
     ) -> Int {
         SegmentExecutor.suitableSlots(for: model, workers: workers)
@@ -80,29 +80,33 @@ public final class CPUEngine: Engine {
 
     /// The time spent by kind of operation since ``resetTimes()``, summed over all workers; empty
     /// unless the engine measures it.
-    public var operationTimes: [EngineOperation: Duration] { executor.operationTimes }
+    package var operationTimes: [EngineOperation: Duration] { executor.operationTimes }
 
     /// Resets ``operationTimes``.
-    public func resetTimes() { executor.resetTimes() }
+    package func resetTimes() { executor.resetTimes() }
 }
 
 // MARK: - Slots
 
 extension CPUEngine {
-    public func begin(_ slot: Int, noise: StateNoise?) {
+    /// Sets the states of a slot to the initial ones, plus noise, if given.
+    package func begin(_ slot: Int, noise: StateNoise?) {
         states.begin(slot, model: model)
         if let noise { states.add(noise, to: slot, model: model) }
     }
 
-    public func move(from source: Int, to target: Int) {
+    /// Copies the states of one slot to another.
+    package func move(from source: Int, to target: Int) {
         states.move(from: source, to: target, model: model)
     }
 
-    public func rearrange(_ slot: Int, sources: [Int]) {
+    /// Permutes the cells of a slot; the positions of the puzzle embedding stay.
+    package func rearrange(_ slot: Int, sources: [Int]) {
         states.rearrange(slot, sources: sources, model: model)
     }
 
-    public func withLogits<Result>(of slot: Int, _ body: (Span<Float>) -> Result) -> Result {
+    /// Calls `body` with the logits of a slot's cells after its last segment, `[S, V]` row-major.
+    package func withLogits<Result>(of slot: Int, _ body: (Span<Float>) -> Result) -> Result {
         let first = model.firstLogit(of: slot)
         let count = dimensions.sequenceLength * dimensions.vocabularySize
         return executor.outputs.logits.withValues { logits in
@@ -114,7 +118,8 @@ extension CPUEngine {
 // MARK: - Segments
 
 extension CPUEngine {
-    public func infer(
+    /// Runs one segment without gradient; a sequence halts exactly at `maxSteps`.
+    package func infer(
         _ carry: inout Carry, first count: Int, maxSteps: Int, observer: SegmentObserver?
     ) -> [SequenceOutcome] {
         var whole = CPUCarry(carry, states: states)
@@ -124,7 +129,8 @@ extension CPUEngine {
         return outcomes
     }
 
-    public func train(_ carry: inout Carry, _ step: TrainingStep) -> TrainingOutcome {
+    /// Runs one training step: a segment, losses, backward pass and the update of the weights.
+    package func train(_ carry: inout Carry, _ step: TrainingStep) -> TrainingOutcome {
         guard let optimizers else {
             preconditionFailure("an engine made to infer cannot train")
         }
@@ -149,7 +155,8 @@ extension CPUEngine {
         return TrainingOutcome(sequences: outcomes)
     }
 
-    public func updateAverage(rate: Double) {
+    /// Moves the averaged weights towards the weights without a step.
+    package func updateAverage(rate: Double) {
         optimizers?.updateAverage(rate: rate)
     }
 
@@ -170,7 +177,8 @@ extension CPUEngine {
 // MARK: - Tensors
 
 extension CPUEngine {
-    public func tensors(_ group: TensorGroup) -> [NamedTensor] {
+    /// Returns the tensors of a group by name.
+    package func tensors(_ group: TensorGroup) -> [NamedTensor] {
         switch group {
         case .weights:
             (model.layout.entries + model.layout.buffers).compactMap { entry in
@@ -203,7 +211,8 @@ extension CPUEngine {
         return result
     }
 
-    public func load(_ tensors: [NamedTensor], _ group: TensorGroup) {
+    /// Replaces tensors of a group by name.
+    package func load(_ tensors: [NamedTensor], _ group: TensorGroup) {
         let own = Dictionary(uniqueKeysWithValues: self.tensors(group).map { ($0.name, $0) })
         for tensor in tensors {
             guard let target = own[tensor.name], target.shape == tensor.shape else {

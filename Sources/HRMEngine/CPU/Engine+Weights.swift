@@ -1,5 +1,5 @@
 import HRMModel
-public import HRMTensor
+package import HRMTensor
 
 extension Engine {
     /// Copies the weights to a model; does nothing if the model's memory is the engine's own.
@@ -10,7 +10,7 @@ extension Engine {
     ///   - average: True for the averaged weights instead of the trained ones.
     ///   - model: A model of the same architecture and dimensions.
     ///   - workers: The worker threads.
-    public func copyWeights(
+    package func copyWeights(
         average: Bool, to model: HierarchicalReasoningModel, workers: Workers
     ) {
         let weights = Dictionary(

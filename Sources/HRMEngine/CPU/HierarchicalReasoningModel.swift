@@ -13,19 +13,19 @@ public import HRMTensor
 public struct HierarchicalReasoningModel: Sendable {
     /// The architecture.
     public let configuration: HRMConfiguration
-    /// The dimensions that the data set decides.
+    /// The dimensions that the data set determines.
     public let dimensions: PuzzleDimensions
     /// The names and positions of the tensors.
-    public let layout: ParameterLayout
+    package let layout: ParameterLayout
     /// All trained values except the puzzle embedding: `[1, layout.flatCount]`, float32.
-    public let parameters: Matrix
+    package let parameters: Matrix
     /// One row per puzzle identifier, `[identifiers, E]`, float32; nil if `E` is 0.
-    public let puzzleEmbedding: Matrix?
+    package let puzzleEmbedding: Matrix?
     /// `H_init`, `[1, D]`, the initial slow state of every position.
-    public let highInitial: Matrix
+    package let highInitial: Matrix
     /// `L_init`, `[1, D]`, the initial fast state of every position; zeros in a model without a
     /// fast state.
-    public let lowInitial: Matrix
+    package let lowInitial: Matrix
     /// True if gradients can be computed, which requires a second packed copy of each weight.
     public let isTrainable: Bool
 
@@ -101,7 +101,7 @@ public struct HierarchicalReasoningModel: Sendable {
         rotary = RotaryEmbedding(
             positions: configuration.prefixLength + dimensions.sequenceLength,
             headCount: configuration.headCount, headSize: configuration.headSize,
-            theta: configuration.positionEncoding == .rope && !configuration.mixesPositions
+            theta: configuration.positionEncoding == .rope && configuration.mixerKind == .attention
                 ? configuration.ropeTheta : nil)
     }
 
@@ -114,7 +114,7 @@ public struct HierarchicalReasoningModel: Sendable {
     }
 
     /// Returns the memory of a tensor in the layout's `entries` or `buffers`.
-    public func tensor(_ entry: ParameterLayout.Entry) -> Matrix? {
+    package func tensor(_ entry: ParameterLayout.Entry) -> Matrix? {
         switch entry.name {
         case "H_init": highInitial
         case "L_init": lowInitial
@@ -131,9 +131,7 @@ public struct HierarchicalReasoningModel: Sendable {
             positions: positionCount, width: configuration.hiddenSize,
             headCount: configuration.headCount, pooling: pooling,
             innerSize: configuration.innerSize,
-            mixingInnerSize: configuration.innerSize(of: positionCount),
-            mixesPositions: configuration.mixesPositions,
-            precision: configuration.forwardPrecision.storage)
+            configuration: configuration, precision: configuration.forwardPrecision.storage)
     }
 }
 

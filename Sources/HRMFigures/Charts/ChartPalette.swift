@@ -2,9 +2,9 @@
 ///
 /// They are the colours proposed by Okabe and Ito (Color Universal Design, 2008) without yellow, in
 /// an order in which consecutive colours differ in lightness.
-public enum ChartPalette {
+package enum ChartPalette {
     /// The colours; further curves reuse them with dashed lines.
-    public static let colors = [
+    package static let colors = [
         RGBColor(0x0072B2), RGBColor(0xD55E00), RGBColor(0x009E73), RGBColor(0xCC79A7),
         RGBColor(0x222222), RGBColor(0xE69F00), RGBColor(0x56B4E9),
     ]

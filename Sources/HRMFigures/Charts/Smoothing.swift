@@ -1,7 +1,7 @@
 /// A sliding mean with downsampling.
-public enum Smoothing {
+package enum Smoothing {
     /// The default maximum number of points of a curve, about the number of pixels.
-    public static let defaultLimit = 1000
+    package static let defaultLimit = 1000
 
     /// Returns the mean of all points within half a window to either side, for each point or, for
     /// long curves, for a sample of points at about equal intervals.
@@ -12,7 +12,7 @@ public enum Smoothing {
     ///   - limit: The maximum number of points, at least 2; the first and the last are always
     ///     included.
     /// - Returns: Points from left to right.
-    public static func mean(
+    package static func mean(
         of points: [LineChart.Point], window: Double, limit: Int = defaultLimit
     ) -> [LineChart.Point] {
         precondition(limit >= 2, "at most \(limit) points")
@@ -51,7 +51,7 @@ public enum Smoothing {
     ///     too many points to show each of them.
     /// - Returns: An integer, 1 for no smoothing; large enough to include all values between the
     ///   points that ``mean(of:window:limit:)`` keeps.
-    public static func window(for curves: [[LineChart.Point]], wanted: Int? = nil) -> Int {
+    package static func window(for curves: [[LineChart.Point]], wanted: Int? = nil) -> Int {
         let narrowest = widest(curves, withMoreThan: defaultLimit) / Double(defaultLimit - 1)
         let window = wanted.map(Double.init) ?? (widest(curves, withMoreThan: 400) / 100).rounded()
         return Int(min(max(window, narrowest.rounded(.up), 1), 1e15))

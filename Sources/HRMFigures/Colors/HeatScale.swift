@@ -1,13 +1,13 @@
 /// Shades for numbers: white for 0, vermilion for 1.
 ///
 /// There are few steps between them, so that pictures with shades keep a small palette.
-public enum HeatScale {
+package enum HeatScale {
     private static let steps = 32.0
     private static let least = RGBColor(0xFFFFFF)
     private static let most = RGBColor(0xD55E00)
 
     /// Returns the shade of a number; numbers are clamped to 0 through 1, and NaN counts as 0.
-    public static func color(_ value: Double) -> RGBColor {
+    package static func color(_ value: Double) -> RGBColor {
         let share = (min(max(value.isNaN ? 0 : value, 0), 1) * steps).rounded() / steps
         func mixed(_ channel: KeyPath<RGBColor, UInt8>) -> UInt32 {
             let (from, to) = (Double(least[keyPath: channel]), Double(most[keyPath: channel]))

@@ -27,8 +27,8 @@ public struct RGBColor: Sendable, Hashable {
     static let mark = RGBColor(0xE00000)
     /// The corner of cells marked as new.
     static let note = RGBColor(0xE69F00)
-    /// The outline between such a corner and a cell of the same color.
+    /// The outline between such a corner and a cell of the same colour.
     static let noteEdge = RGBColor(0x222222)
-    /// The outline between a frame and a cell of the same color.
+    /// The outline between a frame and a cell of the same colour.
     static let markEdge = RGBColor(0xFFFFFF)
 }

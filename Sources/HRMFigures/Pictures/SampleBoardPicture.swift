@@ -1,7 +1,7 @@
 /// A puzzle of an evaluation: the question, the model's answer, and the correct answer.
-public struct SampleBoardPicture: Sendable, Hashable {
+package struct SampleBoardPicture: Sendable, Hashable {
     /// The three boards side by side.
-    public let sheet: PictureSheet
+    package let sheet: PictureSheet
 
     /// Draws a puzzle.
     ///
@@ -12,7 +12,7 @@ public struct SampleBoardPicture: Sendable, Hashable {
     ///   - answer: The correct tokens, `[S]`; nil for cells that are not scored.
     ///   - appearance: The appearance of tokens.
     ///   - padToken: The padding token.
-    public init(
+    package init(
         title: String, question: [Int], prediction: [Int], answer: [Int?],
         appearance: TokenAppearance, padToken: Int = 0
     ) {

@@ -1,8 +1,8 @@
 /// The appearance of a data set's tokens: the single definition of the digits of Sudokus, the
 /// characters of mazes and the colours of ARC.
-public struct TokenAppearance: Sendable, Hashable {
+package struct TokenAppearance: Sendable, Hashable {
     /// The meaning of the tokens.
-    public enum Kind: String, Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable {
         /// Token 1 is blank, `d + 1` the digit `d`; without padding, 0 is blank and `d` is `d`.
         case sudoku
         /// Tokens 1 through 5 are wall, floor, start, goal, path.
@@ -16,19 +16,19 @@ public struct TokenAppearance: Sendable, Hashable {
     }
 
     /// The tokens of a picture, with marks.
-    public struct Layer: Sendable, Hashable {
+    package struct Layer: Sendable, Hashable {
         /// The tokens, as many as the input's.
-        public var tokens: [Int]
+        package var tokens: [Int]
         /// Indices of the cells marked as wrong.
-        public var marked: Set<Int>
+        package var marked: Set<Int>
         /// Indices of the cells marked as new.
-        public var noted: Set<Int>
+        package var noted: Set<Int>
         /// A number for each cell, 0 through 1, drawn as a shade in place of the token; nil for
         /// tokens.
-        public var heat: [Double]?
+        package var heat: [Double]?
 
         /// Creates a layer of tokens with optional marks.
-        public init(
+        package init(
             _ tokens: [Int], marked: Set<Int> = [], noted: Set<Int> = [], heat: [Double]? = nil
         ) {
             precondition(
@@ -42,12 +42,12 @@ public struct TokenAppearance: Sendable, Hashable {
     }
 
     /// The meaning of the tokens.
-    public let kind: Kind
+    package let kind: Kind
     /// The number of rows of the canvas.
-    public let rows: Int
+    package let rows: Int
     /// The number of columns of the canvas; if the sequence does not fill it, its last cells are
     /// empty.
-    public let columns: Int
+    package let columns: Int
     /// The size of a Sudoku's box; nil if it follows from the board's size.
     private let boxRows: Int?
     private let boxColumns: Int?
@@ -57,7 +57,7 @@ public struct TokenAppearance: Sendable, Hashable {
     private let blank: Int
 
     /// The maximum length of sequences that are drawn.
-    public static let longestSequence = 10_000
+    package static let longestSequence = 10_000
 
     private static let blue = RGBColor(0x1B5FC4)
     private static let black = RGBColor(0x111111)
@@ -83,7 +83,7 @@ public struct TokenAppearance: Sendable, Hashable {
     ///   - boxRows: The number of rows of a Sudoku's box; nil if it follows from the board's size.
     ///   - boxColumns: The number of columns of a Sudoku's box; nil if it follows from the board's
     ///     size.
-    public init?(
+    package init?(
         kind: Kind, rows: Int, columns: Int, symbols: [String] = [], boxRows: Int? = nil,
         boxColumns: Int? = nil
     ) {
@@ -106,7 +106,7 @@ public struct TokenAppearance: Sendable, Hashable {
     /// - Parameters:
     ///   - vocabularySize: The number of different tokens; nil if unknown.
     ///   - sequenceLength: The number of tokens in an example.
-    public init?(vocabularySize: Int?, sequenceLength: Int) {
+    package init?(vocabularySize: Int?, sequenceLength: Int) {
         guard (1...Self.longestSequence).contains(sequenceLength) else { return nil }
         let side = (1...100).first { $0 * $0 >= sequenceLength } ?? 100
         columns = side
@@ -134,7 +134,7 @@ public struct TokenAppearance: Sendable, Hashable {
     ///     blue.
     ///   - padToken: The padding token.
     /// - Returns: Both pictures.
-    public func pictures(
+    package func pictures(
         input: [Int], output: [Int], padToken: Int = 0
     ) -> (input: GridPicture, output: GridPicture) {
         let pictures = pictures(input: input, layers: [Layer(output)], padToken: padToken)
@@ -150,7 +150,7 @@ public struct TokenAppearance: Sendable, Hashable {
     ///     blue.
     ///   - padToken: The padding token.
     /// - Returns: The input's picture, then one per layer.
-    public func pictures(input: [Int], layers: [Layer], padToken: Int = 0) -> [GridPicture] {
+    package func pictures(input: [Int], layers: [Layer], padToken: Int = 0) -> [GridPicture] {
         let all = [Layer(input)] + layers
         precondition(
             input.count <= rows * columns && all.allSatisfy { $0.tokens.count == input.count },
@@ -173,7 +173,7 @@ public struct TokenAppearance: Sendable, Hashable {
     ///   - layer: The tokens, one per cell.
     ///   - given: The question's tokens; in Sudokus, symbols and numbers, differing ones are blue.
     /// - Returns: The picture.
-    public func picture(_ layer: Layer, given: [Int]? = nil) -> GridPicture {
+    package func picture(_ layer: Layer, given: [Int]? = nil) -> GridPicture {
         precondition(
             layer.tokens.count == rows * columns && (given ?? layer.tokens).count == rows * columns,
             "\(layer.tokens.count) tokens on a canvas of \(rows) × \(columns)")
@@ -204,7 +204,7 @@ public struct TokenAppearance: Sendable, Hashable {
     }
 
     /// Returns the spelling of a token in text, for instance in a histogram.
-    public func name(of token: Int) -> String {
+    package func name(of token: Int) -> String {
         switch (kind, token) {
         case (.sudoku, blank): "blank"
         case (_, 0): "pad"

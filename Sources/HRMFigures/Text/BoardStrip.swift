@@ -1,30 +1,30 @@
 /// Boards side by side, each below its caption.
-public struct BoardStrip: Sendable, Hashable {
+package struct BoardStrip: Sendable, Hashable {
     /// A board and its caption.
-    public struct Panel: Sendable, Hashable {
+    package struct Panel: Sendable, Hashable {
         /// The title above the board, centered.
-        public var caption: String
+        package var caption: String
         /// The board.
-        public var board: TerminalBoard
+        package var board: TerminalBoard
 
         /// Creates a board with a caption.
         ///
         /// - Parameters:
         ///   - caption: The title above the board.
         ///   - board: The board.
-        public init(_ caption: String, _ board: TerminalBoard) {
+        package init(_ caption: String, _ board: TerminalBoard) {
             self.caption = caption
             self.board = board
         }
     }
 
     /// The boards, from left to right.
-    public var panels: [Panel]
+    package var panels: [Panel]
 
     /// Creates a strip of boards.
     ///
     /// - Parameter panels: The boards, from left to right.
-    public init(_ panels: [Panel]) {
+    package init(_ panels: [Panel]) {
         self.panels = panels
     }
 
@@ -34,7 +34,7 @@ public struct BoardStrip: Sendable, Hashable {
     ///   - width: The width of the terminal in columns; a wider board gets a separate row.
     ///   - color: True for ANSI colours, false for plain characters.
     /// - Returns: Lines that end with line feeds.
-    public func text(width: Int, color: Bool) -> String {
+    package func text(width: Int, color: Bool) -> String {
         let blocks = panels.map { panel in
             CaptionedBlock(
                 caption: panel.caption, lineWidth: panel.board.width,

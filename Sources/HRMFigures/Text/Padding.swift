@@ -25,7 +25,7 @@ extension String {
 extension String {
     /// The text with escapes such as `\u001b` in place of characters that control a terminal or
     /// change the writing direction; line feeds are escaped, too.
-    public var withoutControlCharacters: String {
+    package var withoutControlCharacters: String {
         guard unicodeScalars.contains(where: \.steersTerminals) else { return self }
         return unicodeScalars.reduce(into: "") { text, scalar in
             text += scalar.steersTerminals ? scalar.escapedForDisplay : String(scalar)
@@ -34,9 +34,9 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// True if a terminal interprets the character instead of showing it: control characters, marks
-    /// and overrides of the writing direction, and line separators.
-    public var steersTerminals: Bool {
+    /// True if a terminal interprets the character instead of displaying it: control characters,
+    /// marks and overrides of the writing direction, and line separators.
+    package var steersTerminals: Bool {
         switch value {
         case 0x00..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x206F:
             true
@@ -45,7 +45,7 @@ extension Unicode.Scalar {
     }
 
     /// The character as a JSON escape: `\u` and four hexadecimal digits.
-    public var escapedForDisplay: String {
+    package var escapedForDisplay: String {
         "\\u" + String(value, radix: 16).leftPadded(to: 4, with: "0")
     }
 }

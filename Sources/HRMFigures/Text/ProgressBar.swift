@@ -3,56 +3,56 @@
 /// ```
 ///  42 % ████████▍            step 420  12.3/s  loss 1.234  train exact 45.6 %  left 2 min 05 s
 /// ```
-public struct ProgressBar: Sendable, Hashable {
+package struct ProgressBar: Sendable, Hashable {
     /// A named number, such as a loss.
-    public struct Reading: Sendable, Hashable {
+    package struct Reading: Sendable, Hashable {
         /// The name, as short as possible.
-        public var name: String
+        package var name: String
         /// The value, shown with four significant digits.
-        public var value: Double
+        package var value: Double
 
         /// Creates a named number.
         ///
         /// - Parameters:
         ///   - name: The name, as short as possible.
         ///   - value: The value.
-        public init(_ name: String, _ value: Double) {
+        package init(_ name: String, _ value: Double) {
             self.name = name
             self.value = value
         }
     }
 
     /// The completed share, 0 through 1; values outside are clamped.
-    public var fraction: Double
-    /// The current activity, where it is not the expected one.
-    public var activity: String?
+    package var fraction: Double
+    /// The current activity, if it is not the expected one.
+    package var activity: String?
     /// The number of the last step.
-    public var step: Int?
+    package var step: Int?
     /// Steps per second.
-    public var rate: Double?
+    package var rate: Double?
     /// Losses in order of importance.
-    public var losses: [Reading]
+    package var losses: [Reading]
     /// The share of correctly solved puzzles among the recent training puzzles that halted, 0
     /// through 1.
-    public var exactAccuracy: Double?
-    /// The next thing of another kind, such as an evaluation, and when it comes.
-    public var next: String?
+    package var exactAccuracy: Double?
+    /// The next event of another kind, such as an evaluation, and when it is due.
+    package var next: String?
     /// The remaining time in seconds.
-    public var secondsLeft: Double?
+    package var secondsLeft: Double?
 
-    /// A bar with the readings that are known; the others are left out.
+    /// Creates a bar with the known readings; the others are omitted.
     ///
     /// - Parameters:
-    ///   - fraction: How much is done, 0 through 1.
-    ///   - activity: What is being done, where it is not what the reader expects.
+    ///   - fraction: The completed share, 0 through 1.
+    ///   - activity: The current activity, if it is not the expected one.
     ///   - step: The number of the last step.
-    ///   - rate: Steps a second.
-    ///   - losses: Losses, the most important first.
-    ///   - exactAccuracy: The share of recent training puzzles with every cell right when they were
-    ///     halted, 0 through 1.
-    ///   - next: The next thing of another kind, such as an evaluation, and when it comes.
-    ///   - secondsLeft: Seconds until the end.
-    public init(
+    ///   - rate: Steps per second.
+    ///   - losses: Losses in order of importance.
+    ///   - exactAccuracy: The share of correctly solved puzzles among the recent training puzzles
+    ///     that halted, 0 through 1.
+    ///   - next: The next event of another kind, such as an evaluation, and when it is due.
+    ///   - secondsLeft: The remaining time in seconds.
+    package init(
         fraction: Double, activity: String? = nil, step: Int? = nil, rate: Double? = nil,
         losses: [Reading] = [], exactAccuracy: Double? = nil, next: String? = nil,
         secondsLeft: Double? = nil
@@ -73,7 +73,7 @@ public struct ProgressBar: Sendable, Hashable {
     ///   - elapsed: Seconds since the start.
     ///   - fraction: The completed share, 0 through 1.
     /// - Returns: The remaining time in seconds.
-    public static func secondsLeft(elapsed: Double, fraction: Double) -> Double? {
+    package static func secondsLeft(elapsed: Double, fraction: Double) -> Double? {
         guard fraction > 0, elapsed >= 0 else { return nil }
         return elapsed * (1 - min(fraction, 1)) / fraction
     }
@@ -85,7 +85,7 @@ public struct ProgressBar: Sendable, Hashable {
     ///
     /// - Parameter width: The width of the terminal in columns.
     /// - Returns: The line.
-    public func line(width: Int) -> String {
+    package func line(width: Int) -> String {
         let narrow = 10
         let wide = 40
         var shown = readings
@@ -100,7 +100,7 @@ public struct ProgressBar: Sendable, Hashable {
     }
 
     /// The line for a log: percent and all readings, no bar, no line feed.
-    public var plainLine: String {
+    package var plainLine: String {
         ([percent] + readings.map(\.text)).joined(separator: "  ")
     }
 

@@ -5,9 +5,9 @@
 /// ───────────────────────
 /// accuracy        0.8123
 /// ```
-public struct Table: Sendable, Hashable {
+package struct Table: Sendable, Hashable {
     /// The alignment of a column.
-    public enum Alignment: Sendable, Hashable {
+    package enum Alignment: Sendable, Hashable {
         /// For text.
         case left
         /// For numbers.
@@ -15,32 +15,32 @@ public struct Table: Sendable, Hashable {
     }
 
     /// A column's title and alignment.
-    public struct Column: Sendable, Hashable {
+    package struct Column: Sendable, Hashable {
         /// The header of the column.
-        public var title: String
+        package var title: String
         /// The alignment of title and cells.
-        public var alignment: Alignment
+        package var alignment: Alignment
 
         /// Creates a column.
         ///
         /// - Parameters:
         ///   - title: The header of the column.
         ///   - alignment: The alignment of title and cells.
-        public init(_ title: String, _ alignment: Alignment = .left) {
+        package init(_ title: String, _ alignment: Alignment = .left) {
             self.title = title
             self.alignment = alignment
         }
     }
 
     /// The columns, from left to right.
-    public let columns: [Column]
+    package let columns: [Column]
     /// The cells, row by row.
-    public private(set) var rows: [[String]] = []
+    package private(set) var rows: [[String]] = []
 
     /// Creates a table without rows.
     ///
     /// - Parameter columns: At least one column; if all titles are empty, no heading is drawn.
-    public init(columns: [Column]) {
+    package init(columns: [Column]) {
         precondition(!columns.isEmpty, "a table needs at least one column")
         self.columns = columns
     }
@@ -48,14 +48,14 @@ public struct Table: Sendable, Hashable {
     /// Appends a row.
     ///
     /// - Parameter cells: As many cells as there are columns.
-    public mutating func append(_ cells: [String]) {
+    package mutating func append(_ cells: [String]) {
         precondition(
             cells.count == columns.count, "\(cells.count) cells for \(columns.count) columns")
         rows.append(cells)
     }
 
     /// The table line by line, without trailing spaces.
-    public var lines: [String] {
+    package var lines: [String] {
         let titles = columns.map(\.title)
         let widths = columns.indices.map { column in
             rows.reduce(titles[column].count) { max($0, $1[column].count) }
@@ -74,5 +74,5 @@ public struct Table: Sendable, Hashable {
     }
 
     /// The table as one text; every line ends with a line feed.
-    public var text: String { lines.map { $0 + "\n" }.joined() }
+    package var text: String { lines.map { $0 + "\n" }.joined() }
 }

@@ -3,25 +3,25 @@
 /// With colours, a changed cell is bold and reversed and a wrong one red. Without, a changed cell
 /// is written `[5]`, a wrong one `!5!`, and one that is both `[5!`. Shades are shown only with
 /// colours, and not in wrong cells.
-public struct TerminalBoard: Sendable, Hashable {
+package struct TerminalBoard: Sendable, Hashable {
     /// The number of rows.
-    public let rows: Int
+    package let rows: Int
     /// The number of columns.
-    public let columns: Int
+    package let columns: Int
     /// The number of rows of a box.
-    public let boxRows: Int
+    package let boxRows: Int
     /// The number of columns of a box.
-    public let boxColumns: Int
+    package let boxColumns: Int
     /// The texts of the cells, row by row.
-    public let cells: [String]
+    package let cells: [String]
     /// Indices of the cells marked as changed.
-    public var changed: Set<Int>
+    package var changed: Set<Int>
     /// Indices of the cells marked as wrong.
-    public var wrong: Set<Int>
+    package var wrong: Set<Int>
     /// The width of the widest cell text in columns.
     private let cellWidth: Int
     /// The shade of each cell, 0 through 1, row by row; empty for a board without shades.
-    public var shades: [Double] = []
+    package var shades: [Double] = []
 
     /// Creates a square board.
     ///
@@ -32,7 +32,7 @@ public struct TerminalBoard: Sendable, Hashable {
     ///   - cells: The `size · size` short texts of the cells, row by row.
     ///   - changed: Indices of the cells marked as changed.
     ///   - wrong: Indices of the cells marked as wrong.
-    public init(
+    package init(
         size: Int, boxRows: Int, boxColumns: Int, cells: [String], changed: Set<Int> = [],
         wrong: Set<Int> = []
     ) {
@@ -49,7 +49,7 @@ public struct TerminalBoard: Sendable, Hashable {
     ///   - cells: The `rows · columns` short texts of the cells, row by row.
     ///   - changed: Indices of the cells marked as changed.
     ///   - wrong: Indices of the cells marked as wrong.
-    public init(
+    package init(
         rows: Int, columns: Int, cells: [String], changed: Set<Int> = [], wrong: Set<Int> = []
     ) {
         self.init(
@@ -77,7 +77,7 @@ public struct TerminalBoard: Sendable, Hashable {
     }
 
     /// The width of the board in terminal columns.
-    public var width: Int {
+    package var width: Int {
         columns * (cellWidth + 2) + 1 + (columns + boxColumns - 1) / boxColumns
     }
 
@@ -85,7 +85,7 @@ public struct TerminalBoard: Sendable, Hashable {
     ///
     /// - Parameter color: True for ANSI colours, false for plain characters.
     /// - Returns: Lines without line feeds, each `width` columns wide.
-    public func lines(color: Bool) -> [String] {
+    package func lines(color: Bool) -> [String] {
         var lines = [border("┌", "┬", "┐")]
         for row in 0..<rows {
             if row > 0, row.isMultiple(of: boxRows) { lines.append(border("├", "┼", "┤")) }
@@ -103,7 +103,7 @@ public struct TerminalBoard: Sendable, Hashable {
     ///
     /// - Parameter color: True for ANSI colours, false for plain characters.
     /// - Returns: The lines of the board.
-    public func text(color: Bool) -> String {
+    package func text(color: Bool) -> String {
         lines(color: color).map { $0 + "\n" }.joined()
     }
 

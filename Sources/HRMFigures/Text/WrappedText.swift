@@ -1,12 +1,12 @@
 /// Wrapping of text to a line width.
-public enum WrappedText {
+package enum WrappedText {
     /// Wraps lines between words; a word longer than a line is not broken.
     ///
     /// - Parameters:
     ///   - text: Paragraphs, whose line feeds are kept.
     ///   - width: The maximum line width in columns, at least 1.
     /// - Returns: The text with additional line feeds.
-    public static func wrapped(_ text: String, width: Int) -> String {
+    package static func wrapped(_ text: String, width: Int) -> String {
         precondition(width >= 1, "lines of \(width) columns")
         let paragraphs = text.split(separator: "\n", omittingEmptySubsequences: false)
         return paragraphs.map { paragraph in

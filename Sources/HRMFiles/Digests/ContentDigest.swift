@@ -1,12 +1,12 @@
-public import Foundation
+package import Foundation
 
 /// Digests that identify content.
-public enum ContentDigest {
+package enum ContentDigest {
     /// Returns the SHA-256 of some bytes.
     ///
     /// - Parameter data: The bytes; mapped data is read in chunks.
     /// - Returns: 64 lowercase hexadecimal digits.
-    public static func sha256(of data: Data) -> String {
+    package static func sha256(of data: Data) -> String {
         var digest = SHA256()
         var rest = data[...]
         while !rest.isEmpty {

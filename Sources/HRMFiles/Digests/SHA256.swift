@@ -1,4 +1,4 @@
-/// SHA-256 (FIPS 180-4, 6.2), the hash of a hub's large files, ARC content and data sets.
+/// SHA-256 (FIPS 180-4, 6.2), the hash of a hub's large files, of ARC content and of data sets.
 package typealias SHA256 = MessageDigest<SHA256Function>
 
 /// The compression function of SHA-256.

@@ -1,7 +1,7 @@
-public import Foundation
+package import Foundation
 
 /// Atomic writing of files: a reader sees either the old content or the complete new one.
-public enum AtomicFile {
+package enum AtomicFile {
     /// Replaces the content of `url` with `data` atomically, even across a power failure.
     ///
     /// The bytes are written to a temporary file in the same folder, synchronized to disk and
@@ -13,7 +13,7 @@ public enum AtomicFile {
     ///   - data: The complete content.
     ///   - url: The file; existing content is replaced.
     /// - Throws: ``FileError`` with the system's message; no temporary file is left behind.
-    public static func write(_ data: Data, to url: URL) throws(FileError) {
+    package static func write(_ data: Data, to url: URL) throws(FileError) {
         try write(to: url) { sink throws(FileError) in try sink.write(data) }
     }
 
@@ -21,7 +21,7 @@ public enum AtomicFile {
     ///
     /// - Parameter url: The file to be written later.
     /// - Throws: ``FileError`` with the system's message.
-    public static func check(_ url: URL) throws(FileError) {
+    package static func check(_ url: URL) throws(FileError) {
         do {
             try FileReplacement.check(url)
         } catch {

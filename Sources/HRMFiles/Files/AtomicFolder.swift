@@ -44,7 +44,7 @@ package enum AtomicFolder {
 
     /// Creates a folder under a temporary name beside `url`, fills it, and renames it.
     ///
-    /// Missing parent folders are created. After a failure nothing of this is left.
+    /// Missing parent folders are created. After a failure, nothing is left behind.
     ///
     /// - Parameters:
     ///   - url: The folder to create; it must not exist.
@@ -72,7 +72,7 @@ package enum AtomicFolder {
                 folders.removeAll { $0 == making }
             }
         }
-        // Whoever abandons all folders finds this one made, or keeps it from being made.
+        // The lock ensures that `abandonAll` either finds this folder or prevents its creation.
         let obstacle: (any Error)? = unfinished.withLock { folders in
             folders.append(making)
             do {
@@ -111,7 +111,7 @@ package enum AtomicFolder {
         return result
     }
 
-    /// Waits until a folder and everything in it are on the disk.
+    /// Synchronizes a folder and everything in it to disk.
     private static func synchronize(_ folder: URL) throws(FileProblem) {
         let content = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
         while let file = content?.nextObject() as? URL { try synchronize(file: file) }

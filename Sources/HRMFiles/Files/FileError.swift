@@ -12,7 +12,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     public var operation: Operation
     /// The path of the file.
     public var path: String
-    /// The system's message, or what the file should be.
+    /// The system's message, or the expected kind of file.
     public var reason: String
 
     /// Creates an error about one file.
@@ -20,7 +20,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// - Parameters:
     ///   - operation: The operation that failed.
     ///   - path: The path of the file.
-    ///   - reason: The system's message, or what the file should be.
+    ///   - reason: The system's message, or the expected kind of file.
     public init(_ operation: Operation, path: String, reason: String) {
         self.operation = operation
         self.path = path

@@ -1,17 +1,17 @@
 package import Foundation
 
-/// Puts a new content under the name of a file, the way that suits what has the name now.
+/// Replaces the content of a file, in the way that suits the current destination.
 ///
-/// | the name is of | what is done |
+/// | destination | treatment |
 /// |---|---|
-/// | nothing, or a file | a temporary neighbour is filled, brought to the disk and renamed; mode and owner stay |
-/// | a file with several names | the same, or the file is written in place so that all names lead to the new content |
-/// | a symbolic link | what it leads to is replaced; the link stays |
-/// | a pipe, a device, a socket, `/dev/stdout`, `/dev/fd/3` | it is written to; a pipe or socket is refused where other names keep the content |
+/// | missing, or a file | a temporary file beside it is written, synchronized and renamed; mode and owner are kept |
+/// | a file with further hard links | the same, or written in place so that all links have the new content |
+/// | a symbolic link | the target is replaced; the link is kept |
+/// | a pipe, a device, a socket, `/dev/stdout`, `/dev/fd/3` | written to; a pipe or socket is refused if other hard links keep the old content |
 package enum FileReplacement {
     /// The treatment of a file's other hard links.
     package enum OtherNames: Sendable {
-        /// They lead to the new content; a failure can leave it incomplete.
+        /// They get the new content; a failure can leave it incomplete.
         case follow
         /// They keep the old content, as copies made by `cp -al` require.
         case keepContent
@@ -47,15 +47,15 @@ package enum FileReplacement {
         }
     }
 
-    /// Why a pipe or a device is refused where a file is to be kept.
+    /// The reason a pipe or a device is refused as the destination of a file to be kept.
     package static let notAFile = "it is a pipe, a socket or a device; remove it"
 
-    /// Refuses a name under which nothing can be written; said before hours of work.
+    /// Refuses a destination that cannot be written to, before hours of work depend on it.
     ///
     /// - Parameters:
-    ///   - url: The name.
-    ///   - otherNames: What is to become of other names of the file.
-    /// - Throws: The system's words.
+    ///   - url: The path.
+    ///   - otherNames: The treatment of the file's other hard links.
+    /// - Throws: ``FileProblem`` with the system's message.
     package static func check(
         _ url: URL, otherNames: OtherNames = .follow
     ) throws(FileProblem) {
@@ -106,7 +106,7 @@ extension FileReplacement {
                     status.st_nlink > 1 && otherNames == .follow
                     ? .through(target, cuts: true) : .name(target, like: status)
             case S_IFDIR: throw FileProblem(errorNumber: EISDIR)
-            // Files that are to be kept cannot be, and somebody at the other end might never come.
+            // A pipe cannot keep a file's content, and opening it might wait for a reader forever.
             case S_IFIFO where otherNames == .keepContent,
                 S_IFSOCK where otherNames == .keepContent:
                 throw FileProblem(reason: FileReplacement.notAFile)
@@ -203,7 +203,7 @@ extension FileReplacement {
     private static func synchronize<Failure: Error>(
         folder: String, failure: (FileProblem) -> Failure
     ) throws(Failure) {
-        // A folder may be writable but not readable; the file has its name all the same.
+        // A folder may be writable but not readable; the file has its new name in any case.
         let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }

@@ -2,7 +2,7 @@
 package enum JSONProblem: Error, Equatable, Sendable {
     /// The text is empty or white space.
     case empty
-    /// The text is not JSON; the first invalid place, counting from 1.
+    /// The text is not JSON; the position of the first error, counting from 1.
     case invalid(line: Int, column: Int)
     /// Lists and objects are nested too deeply.
     case tooDeep(limit: Int)

@@ -33,12 +33,4 @@ package enum PythonJSON {
     package static func text(_ strings: [String]) -> String {
         "[" + strings.map { text($0) }.joined(separator: ", ") + "]"
     }
-    /// Decodes a file strictly, with errors that name the invalid key.
-    ///
-    /// - Parameters:
-    ///   - type: The expected type.
-    ///   - url: The file.
-    ///   - limit: The maximum size of the file in bytes; longer files are not read.
-    /// - Returns: The value.
-    /// - Throws: ``DatasetError`` with the file.
 }

@@ -1,14 +1,14 @@
-public import Foundation
+package import Foundation
 
 /// An array of integers in numpy's `.npy` format.
 ///
 /// Readable: format versions 1.0, 2.0 and 3.0; bool, uint8 and little-endian int32 and int64;
 /// row-major order. Files are written byte for byte as by `numpy.save`.
-public struct NPYFile: Sendable, Hashable {
+package struct NPYFile: Sendable, Hashable {
     /// The element type and shape.
-    public let header: NPYHeader
+    package let header: NPYHeader
     /// The elements in row-major order.
-    public let values: CompactIntegers
+    package let values: CompactIntegers
 
     /// The number of bytes read or written at a time; a multiple of every element size.
     package static let pieceByteCount = 1 << 20
@@ -17,7 +17,7 @@ public struct NPYFile: Sendable, Hashable {
     ///
     /// - Precondition: The product of the shape is the number of values, and the values fit the
     ///   type.
-    public init(elementType: NPYElementType, shape: [Int], values: CompactIntegers) {
+    package init(elementType: NPYElementType, shape: [Int], values: CompactIntegers) {
         header = NPYHeader(elementType: elementType, shape: shape)
         precondition(
             header.elementCount == values.count, "\(values.count) values do not fill \(shape)")
@@ -27,7 +27,7 @@ public struct NPYFile: Sendable, Hashable {
     /// Reads a file.
     ///
     /// - Throws: ``NPYError`` with the file and the problem.
-    public init(contentsOf url: URL) throws(NPYError) {
+    package init(contentsOf url: URL) throws(NPYError) {
         let reader = try NPYReader(contentsOf: url)
         defer { reader.close() }
         try self.init(reader: reader)
@@ -39,7 +39,7 @@ public struct NPYFile: Sendable, Hashable {
     ///   - bytes: The whole file.
     ///   - name: The name for error messages.
     /// - Throws: ``NPYError`` with the problem.
-    public init(bytes: [UInt8], name: String) throws(NPYError) {
+    package init(bytes: [UInt8], name: String) throws(NPYError) {
         try self.init(reader: NPYReader(source: ByteSource(bytes: bytes), path: name))
     }
 
@@ -57,7 +57,7 @@ public struct NPYFile: Sendable, Hashable {
     /// existing file.
     ///
     /// - Throws: ``NPYError/unwritable(path:reason:)``.
-    public func write(to url: URL) throws(NPYError) {
+    package func write(to url: URL) throws(NPYError) {
         let temporary = url.deletingLastPathComponent().appendingPathComponent(
             ".\(url.lastPathComponent).\(UUID().uuidString)")
         do {

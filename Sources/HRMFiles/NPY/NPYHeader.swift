@@ -10,7 +10,7 @@ public enum NPYElementType: String, Sendable, Codable, Hashable, CaseIterable {
     case int64 = "<i8"
 
     /// The size of an element in bytes.
-    public var byteCount: Int {
+    package var byteCount: Int {
         switch self {
         case .bool, .uint8: 1
         case .int32: 4
@@ -19,7 +19,7 @@ public enum NPYElementType: String, Sendable, Codable, Hashable, CaseIterable {
     }
 
     /// The type's name in numpy.
-    public var name: String {
+    package var name: String {
         switch self {
         case .bool: "bool"
         case .uint8: "uint8"
@@ -30,11 +30,11 @@ public enum NPYElementType: String, Sendable, Codable, Hashable, CaseIterable {
 }
 
 /// The header of an `.npy` file.
-public struct NPYHeader: Sendable, Hashable {
+package struct NPYHeader: Sendable, Hashable {
     /// The element type.
-    public var elementType: NPYElementType
+    package var elementType: NPYElementType
     /// The shape, outermost dimension first; elements are in row-major order.
-    public var shape: [Int]
+    package var shape: [Int]
 
     /// The maximum length of a header in bytes; numpy itself stops reading at 10,000.
     static let longestText = 1 << 16
@@ -43,7 +43,7 @@ public struct NPYHeader: Sendable, Hashable {
     static let signature: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
     /// Creates the header of a row-major array.
-    public init(elementType: NPYElementType, shape: [Int]) {
+    package init(elementType: NPYElementType, shape: [Int]) {
         precondition(shape.allSatisfy { $0 >= 0 }, "negative extent in shape \(shape)")
         self.elementType = elementType
         self.shape = shape
@@ -66,7 +66,7 @@ public struct NPYHeader: Sendable, Hashable {
     /// They have format version 1.0, or 2.0 if longer than 65,535 bytes, and are padded with spaces
     /// so that the elements start at a multiple of 64. As in numpy, there is room for the first
     /// extent to grow to 21 digits, so that a file can be extended in place.
-    public var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         let extents = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
         var text =
             "{'descr': '\(elementType.rawValue)', 'fortran_order': False, 'shape': (\(extents)), }"

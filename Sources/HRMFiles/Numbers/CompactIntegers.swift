@@ -1,37 +1,37 @@
-/// An array of integers, stored in one byte each if all of them fit, else in four.
+/// An array of integers, stored in one byte each if all of them fit, otherwise in four.
 ///
 /// Tokens practically always fit: the inputs of a data set of a million Sudoku boards take 81 MB,
-/// whatever the element type of the file was.
-public struct CompactIntegers: Sendable, Hashable {
-    /// The numbers, unless ``wide`` holds them.
+/// whatever the element type of the file.
+package struct CompactIntegers: Sendable, Hashable {
+    /// The numbers, if all of them fit in a byte.
     package private(set) var bytes: [UInt8]
-    /// The numbers if at least one does not fit in a byte, else empty.
+    /// The numbers, if at least one does not fit in a byte; otherwise empty.
     package private(set) var wide: [Int32]
 
     /// Creates an empty array.
-    public init() {
+    package init() {
         bytes = []
         wide = []
     }
 
     /// Creates an array from bytes.
-    public init(_ values: [UInt8]) {
+    package init(_ values: [UInt8]) {
         bytes = values
         wide = []
     }
 
     /// Creates an array from numbers of any size, stored as bytes if all of them fit.
-    public init(_ values: [Int32]) {
+    package init(_ values: [Int32]) {
         let fits = values.allSatisfy { (0...255).contains($0) }
         bytes = fits ? values.map { UInt8($0) } : []
         wide = fits ? [] : values
     }
 
     /// The number of elements.
-    public var count: Int { wide.isEmpty ? bytes.count : wide.count }
+    package var count: Int { wide.isEmpty ? bytes.count : wide.count }
 
     /// The number at `index`.
-    public subscript(index: Int) -> Int32 {
+    package subscript(index: Int) -> Int32 {
         wide.isEmpty ? Int32(bytes[index]) : wide[index]
     }
 

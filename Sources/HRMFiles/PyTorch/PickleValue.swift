@@ -1,7 +1,7 @@
 /// A value on a pickle's stack.
 ///
 /// Containers are indices into the ``PickleHeap``, so a value that contains itself or is nested a
-/// million times costs neither memory nor stack. Of values irrelevant to tensors only the kind is
+/// million times costs neither memory nor stack. For values irrelevant to tensors, only the kind is
 /// kept.
 enum PickleValue: Equatable {
     case none

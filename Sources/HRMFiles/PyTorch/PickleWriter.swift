@@ -1,4 +1,4 @@
-/// Writes the pickle of a dictionary of tensors, each with a storage of its own.
+/// Writes the pickle of a dictionary of tensors, each with a separate storage.
 struct PickleWriter {
     private(set) var bytes: [UInt8] = []
 

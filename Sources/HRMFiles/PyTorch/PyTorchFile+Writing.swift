@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 
 extension PyTorchFile {
     /// Returns the bytes of the file; equal content and folder name give equal bytes.
@@ -9,7 +9,7 @@ extension PyTorchFile {
     /// - Parameter folder: The name of the archive's folder; PyTorch uses the file's name without
     ///   its extension.
     /// - Returns: The complete file.
-    public func encoded(folder: String = "archive") -> Data {
+    package func encoded(folder: String = "archive") -> Data {
         pieces(folder: folder, with: ZipWriter()).reduce(into: Data()) { $0.append($1) }
     }
 
@@ -34,7 +34,7 @@ extension PyTorchFile {
     ///
     /// - Parameter url: The destination; an existing file is replaced.
     /// - Throws: ``FileError`` with the system's message.
-    public func write(to url: URL) throws(FileError) {
+    package func write(to url: URL) throws(FileError) {
         let name = url.deletingPathExtension().lastPathComponent
         let pieces = pieces(folder: name.isEmpty ? "archive" : name, with: ZipWriter())
         try AtomicFile.write(to: url) { sink throws(FileError) in

@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 
 /// Named tensors in the format of `torch.save(model.state_dict(), path)`, or in a training
 /// checkpoint under a key.
@@ -6,18 +6,18 @@ public import Foundation
 /// The format is a zip archive with one folder, in which `data.pkl` is a pickle that describes the
 /// dictionary, and `data/0`, `data/1`, … are the numbers. Files are untrusted: for any bytes,
 /// reading returns a value or throws ``PyTorchFileError``, and nothing in the file is executed.
-public struct PyTorchFile: Sendable, Equatable {
+package struct PyTorchFile: Sendable, Equatable {
     /// The tensors' names, in the order of the file.
-    public private(set) var names: [String] = []
+    package private(set) var names: [String] = []
     private var tensors: [String: SafetensorsTensor] = [:]
     /// The key under which the tensors were found, such as `model` or `state_dict`; nil if they are
     /// at the top level.
-    public private(set) var stateDictionary: String?
+    package private(set) var stateDictionary: String?
     /// Skipped keys, whose values are not tensors of the state dictionary, each with the kind of
     /// its value.
-    public private(set) var skipped: [String] = []
+    package private(set) var skipped: [String] = []
     /// Keys of the other tensor dictionaries in the file.
-    public private(set) var otherDictionaries: [String] = []
+    package private(set) var otherDictionaries: [String] = []
 
     static let dataName = "data.pkl"
     static let largestPickle = 1 << 26
@@ -26,12 +26,12 @@ public struct PyTorchFile: Sendable, Equatable {
     static let largestGrowth = 8
 
     /// Creates a file without tensors.
-    public init() {}
+    package init() {}
 
     /// The tensor with a name; nil if there is none.
     ///
     /// - Parameter name: The name, with all of its prefixes.
-    public subscript(_ name: String) -> SafetensorsTensor? {
+    package subscript(_ name: String) -> SafetensorsTensor? {
         get { tensors[name] }
         set {
             if newValue == nil {
@@ -46,7 +46,7 @@ public struct PyTorchFile: Sendable, Equatable {
 
 extension PyTorchFile {
     /// Returns true if both files have the same tensors in the same order, regardless of layout.
-    public static func == (first: Self, second: Self) -> Bool {
+    package static func == (first: Self, second: Self) -> Bool {
         first.names == second.names && first.tensors == second.tensors
     }
 }
@@ -61,7 +61,7 @@ extension PyTorchFile {
     ///   - wanted: The key of the state dictionary, or an unambiguous part of it, such as `ema`; by
     ///     default the model's state dictionary.
     /// - Throws: ``PyTorchFileError`` with the file and the problem.
-    public init(
+    package init(
         contentsOf url: URL, stateDictionary wanted: String? = nil
     ) throws(PyTorchFileError) {
         let bytes: Data
@@ -80,7 +80,7 @@ extension PyTorchFile {
     ///   - path: The file's name, for messages.
     ///   - wanted: The key of the state dictionary, or an unambiguous part of it.
     /// - Throws: ``PyTorchFileError`` with the file and the problem.
-    public init(
+    package init(
         bytes: Data, path: String, stateDictionary wanted: String? = nil
     ) throws(PyTorchFileError) {
         guard FileKind(bytes) != .legacyPyTorch else { throw .legacyFormat(path: path) }

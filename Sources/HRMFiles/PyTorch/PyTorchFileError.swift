@@ -16,7 +16,7 @@ public enum PyTorchFileError: Error, Equatable, Sendable {
     case forbiddenGlobal(path: String, name: String, offset: Int)
     /// The pickle is malformed.
     case malformedPickle(path: String, reason: String, offset: Int)
-    /// The file holds something other than a dictionary of tensors.
+    /// The file contains something other than a dictionary of tensors.
     case notAStateDict(path: String, reason: String)
     /// The file has several tensor dictionaries, or none under the requested key.
     case noSuchDictionary(path: String, reason: String, keys: [String])

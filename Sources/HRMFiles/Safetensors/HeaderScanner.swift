@@ -58,7 +58,7 @@ struct HeaderScanner {
     /// Skips a value of any kind.
     mutating func skipValue() throws(HeaderProblem) {
         let deepest = 64
-        // The closing character of each open array or object, and whether it already has a member.
+        // For each open array or object its closing character, and a flag for at least one member.
         var open: [(end: Unicode.Scalar, isStarted: Bool)] = []
         repeat {
             if let level = open.last {

@@ -1,11 +1,11 @@
-public import Foundation
+package import Foundation
 
 /// The supported element types, by their names in the file.
 ///
 /// All are stored in little-endian order. Tensors of other types of the format, such as `C64`,
 /// `F8_E8M0`, `F6_E2M3`, `F6_E3M2` and `F4`, and of unknown types are kept as bytes
 /// (``SafetensorsFile/foreignTensors``), so that they do not make the rest of the file unreadable.
-public enum SafetensorsElementType: String, Sendable, Hashable, CaseIterable {
+package enum SafetensorsElementType: String, Sendable, Hashable, CaseIterable {
     /// IEEE 754 binary64.
     case float64 = "F64"
     /// IEEE 754 binary32.
@@ -38,7 +38,7 @@ public enum SafetensorsElementType: String, Sendable, Hashable, CaseIterable {
     case bool = "BOOL"
 
     /// True for floating-point types, false for integers and Booleans.
-    public var isFloatingPoint: Bool {
+    package var isFloatingPoint: Bool {
         switch self {
         case .float64, .float32, .float16, .bfloat16, .float8E4M3, .float8E5M2: true
         case .int64, .int32, .int16, .int8, .uint64, .uint32, .uint16, .uint8, .bool: false
@@ -46,7 +46,7 @@ public enum SafetensorsElementType: String, Sendable, Hashable, CaseIterable {
     }
 
     /// The size of one element in bytes.
-    public var byteCount: Int {
+    package var byteCount: Int {
         switch self {
         case .float64, .int64, .uint64: 8
         case .float32, .int32, .uint32: 4
@@ -57,11 +57,11 @@ public enum SafetensorsElementType: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A tensor of an unsupported element type, as its bytes.
-public struct ForeignTensor: Sendable, Equatable {
+package struct ForeignTensor: Sendable, Equatable {
     /// The name of the element type in the file.
-    public let elementType: String
+    package let elementType: String
     /// The extents, outermost first.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The uninterpreted bytes.
-    public let bytes: Data
+    package let bytes: Data
 }

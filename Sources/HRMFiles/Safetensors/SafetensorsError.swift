@@ -1,29 +1,29 @@
-/// Why a safetensors file could not be read or written.
+/// The reason a safetensors file could not be read or written.
 public enum SafetensorsError: Error, Equatable, Sendable {
     /// The file cannot be opened or read.
     case unreadable(path: String, reason: String)
     /// The file cannot be written.
     case unwritable(path: String, reason: String)
-    /// The file is shorter than its beginning promises.
+    /// The file is shorter than its header states.
     case truncated(path: String, expectedBytes: Int, actualBytes: Int)
-    /// The header is not what the format asks for.
+    /// The header does not conform to the format.
     case malformedHeader(path: String, reason: String)
-    /// A tensor has elements of a type that this package does not know.
+    /// The element type of a tensor is not supported by this package.
     case unknownElementType(path: String, name: String, elementType: String)
-    /// A tensor has more elements than can be counted.
+    /// The number of elements of a tensor overflows.
     case shapeTooLarge(path: String, name: String, shape: [Int])
-    /// The bytes set aside for a tensor are not as many as its shape takes.
+    /// The number of bytes of a tensor differs from what its shape requires.
     case byteCountMismatch(path: String, name: String, expected: Int, found: Int)
-    /// A tensor begins inside the one before it.
+    /// A tensor begins within the preceding one.
     case overlappingTensors(path: String, name: String)
-    /// Bytes that belong to no tensor.
+    /// Some bytes belong to no tensor.
     case unusedBytes(path: String, offset: Int, count: Int)
-    /// A tensor that is asked for is not there.
+    /// The file does not contain the requested tensor.
     case missingTensor(name: String)
 }
 
 extension SafetensorsError: CustomStringConvertible {
-    /// One sentence: what is wrong, where, and what would mend it.
+    /// One sentence that states the problem, its position and the remedy.
     public var description: String {
         switch self {
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"

@@ -1,10 +1,10 @@
-public import Foundation
+package import Foundation
 
 /// Named tensors and text metadata in the safetensors format.
 ///
 /// The format is the header's length in 8 little-endian bytes; the header, a JSON object with the
 /// type, shape and position of each tensor; and the tensors' bytes without gaps. Files are
-/// untrusted: for any bytes, reading returns a value or throws `CheckpointError`.
+/// untrusted: for any bytes, reading returns a value or throws ``SafetensorsError``.
 ///
 /// Deviations from the files that this package writes are treated as follows:
 ///
@@ -22,12 +22,12 @@ public import Foundation
 /// | unsupported element types | kept in ``foreignTensors`` |
 ///
 /// Limits: a header of 100,000,000 bytes, 65,536 metadata entries, 1,048,576 tensors, 64 axes.
-public struct SafetensorsFile: Sendable, Equatable {
+package struct SafetensorsFile: Sendable, Equatable {
     /// Free text under the header's key `__metadata__`.
-    public var metadata: [String: String]
+    package var metadata: [String: String]
     private var tensors: [String: SafetensorsTensor] = [:]
     /// Tensors of unsupported element types; they are written back unchanged.
-    public private(set) var foreignTensors: [String: ForeignTensor] = [:]
+    package private(set) var foreignTensors: [String: ForeignTensor] = [:]
 
     static let metadataKey = "__metadata__"
     static let largestHeader = 100_000_000
@@ -35,12 +35,12 @@ public struct SafetensorsFile: Sendable, Equatable {
     /// Creates a file without tensors.
     ///
     /// - Parameter metadata: Free text under the header's key `__metadata__`.
-    public init(metadata: [String: String] = [:]) {
+    package init(metadata: [String: String] = [:]) {
         self.metadata = metadata
     }
 
     /// The names of the readable tensors, sorted.
-    public var names: [String] { tensors.keys.sorted() }
+    package var names: [String] { tensors.keys.sorted() }
 
     /// All readable tensors by name.
     var tensorsByName: [String: SafetensorsTensor] { tensors }
@@ -48,7 +48,7 @@ public struct SafetensorsFile: Sendable, Equatable {
     /// The tensor with a name; nil if there is none.
     ///
     /// - Parameter name: Any name but `__metadata__`.
-    public subscript(_ name: String) -> SafetensorsTensor? {
+    package subscript(_ name: String) -> SafetensorsTensor? {
         get { tensors[name] }
         set {
             precondition(name != Self.metadataKey, "'\(name)' is not a tensor's name")
@@ -61,10 +61,10 @@ public struct SafetensorsFile: Sendable, Equatable {
     ///
     /// - Parameter name: The name.
     /// - Returns: The tensor.
-    /// - Throws: `CheckpointError/missingTensor(name:)` if there is none, or
-    ///   `CheckpointError/unknownElementType(path:name:elementType:)` if its element type is not
+    /// - Throws: ``SafetensorsError/missingTensor(name:)`` if there is none, or
+    ///   ``SafetensorsError/unknownElementType(path:name:elementType:)`` if its element type is not
     ///   supported.
-    public func tensor(_ name: String) throws(SafetensorsError) -> SafetensorsTensor {
+    package func tensor(_ name: String) throws(SafetensorsError) -> SafetensorsTensor {
         if let tensor = tensors[name] { return tensor }
         guard let foreign = foreignTensors[name] else { throw .missingTensor(name: name) }
         throw .unknownElementType(
@@ -81,8 +81,8 @@ extension SafetensorsFile {
     /// file must not be modified in place.
     ///
     /// - Parameter url: A regular file.
-    /// - Throws: `CheckpointError` with the file and the problem.
-    public init(contentsOf url: URL) throws(SafetensorsError) {
+    /// - Throws: ``SafetensorsError`` with the file and the problem.
+    package init(contentsOf url: URL) throws(SafetensorsError) {
         let bytes: Data
         do throws(FileError) {
             bytes = try InputFile.mapped(url)
@@ -97,8 +97,8 @@ extension SafetensorsFile {
     /// - Parameters:
     ///   - bytes: The complete file.
     ///   - path: The file's name, for messages.
-    /// - Throws: `CheckpointError` with the file and the problem.
-    public init(bytes: Data, path: String) throws(SafetensorsError) {
+    /// - Throws: ``SafetensorsError`` with the file and the problem.
+    package init(bytes: Data, path: String) throws(SafetensorsError) {
         let lengthBytes = 8
         guard bytes.count >= lengthBytes else {
             throw .truncated(path: path, expectedBytes: lengthBytes, actualBytes: bytes.count)
@@ -142,7 +142,7 @@ extension SafetensorsFile {
     ///
     /// Tensors are ordered by decreasing element size, then by name, so that each is aligned to its
     /// elements.
-    public func encoded() -> Data {
+    package func encoded() -> Data {
         let own = tensors.map { name, tensor in
             (
                 entry: SafetensorsHeader.Layout(
@@ -169,8 +169,8 @@ extension SafetensorsFile {
     /// Writes the file atomically.
     ///
     /// - Parameter url: The destination; an existing file is replaced.
-    /// - Throws: `CheckpointError/unwritable(path:reason:)`.
-    public func write(to url: URL) throws(SafetensorsError) {
+    /// - Throws: ``SafetensorsError/unwritable(path:reason:)``.
+    package func write(to url: URL) throws(SafetensorsError) {
         do throws(FileError) {
             try AtomicFile.write(encoded(), to: url)
         } catch {

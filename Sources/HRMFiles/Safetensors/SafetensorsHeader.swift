@@ -24,7 +24,7 @@ struct SafetensorsHeader {
     /// - Parameters:
     ///   - bytes: The header without its length.
     ///   - path: The file's name, for messages.
-    /// - Throws: ``CheckpointError`` for a malformed header or an invalid tensor.
+    /// - Throws: ``SafetensorsError`` for a malformed header or an invalid tensor.
     init(_ bytes: [UInt8], path: String) throws(SafetensorsError) {
         var scanner = HeaderScanner(bytes)
         var tensors: [RawEntry] = []
@@ -42,7 +42,7 @@ struct SafetensorsHeader {
     ///   - start: The offset of these bytes in the file.
     ///   - fileByteCount: The file's size.
     ///   - path: The file's name, for messages.
-    /// - Throws: ``CheckpointError`` that states which bytes are missing, shared or unused.
+    /// - Throws: ``SafetensorsError`` that states which bytes are missing, shared or unused.
     func checkLayout(
         startingAt start: Int, fileByteCount: Int, path: String
     ) throws(SafetensorsError) {

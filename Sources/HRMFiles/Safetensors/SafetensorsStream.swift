@@ -8,7 +8,7 @@ package struct SafetensorsStream {
     package var metadata: [String: String] = [:]
     private var parts: [Part] = []
 
-    /// A file without tensors.
+    /// Creates a file without tensors.
     package init() {}
 
     private struct Part {
@@ -62,7 +62,7 @@ package struct SafetensorsStream {
     /// - Parameters:
     ///   - url: The destination; an existing file is replaced.
     ///   - otherNames: The treatment of further hard links to the file.
-    /// - Throws: ``CheckpointError/unwritable(path:reason:)``.
+    /// - Throws: ``SafetensorsError/unwritable(path:reason:)``.
     package func write(
         to url: URL, otherNames: FileReplacement.OtherNames = .follow
     ) throws(SafetensorsError) {

@@ -1,13 +1,13 @@
-public import Foundation
+package import Foundation
 
 /// A tensor in its file representation: element type, shape and row-major bytes.
-public struct SafetensorsTensor: Sendable, Equatable {
+package struct SafetensorsTensor: Sendable, Equatable {
     /// The element type.
-    public let elementType: SafetensorsElementType
+    package let elementType: SafetensorsElementType
     /// The extents, outermost first; empty for a single number.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The elements in little-endian order.
-    public let bytes: Data
+    package let bytes: Data
 
     /// Creates a tensor from bytes.
     ///
@@ -15,7 +15,7 @@ public struct SafetensorsTensor: Sendable, Equatable {
     ///   - elementType: The element type.
     ///   - shape: The extents, outermost first.
     ///   - bytes: As many bytes as the shape and the element type require.
-    public init(elementType: SafetensorsElementType, shape: [Int], bytes: Data) {
+    package init(elementType: SafetensorsElementType, shape: [Int], bytes: Data) {
         let expected = shape.reduce(elementType.byteCount, *)
         precondition(shape.allSatisfy { $0 >= 0 }, "negative extent in \(shape)")
         precondition(
@@ -27,7 +27,7 @@ public struct SafetensorsTensor: Sendable, Equatable {
     }
 
     /// The number of elements.
-    public var elementCount: Int { bytes.count / elementType.byteCount }
+    package var elementCount: Int { bytes.count / elementType.byteCount }
 }
 
 // MARK: - Values to bytes
@@ -39,7 +39,7 @@ extension SafetensorsTensor {
     ///   - values: The elements, row-major.
     ///   - shape: The extents, outermost first.
     /// - Returns: The tensor.
-    public static func float64(_ values: [Double], shape: [Int]) -> Self {
+    package static func float64(_ values: [Double], shape: [Int]) -> Self {
         Self(elementType: .float64, shape: shape, words: values.lazy.map(\.bitPattern))
     }
 
@@ -49,7 +49,7 @@ extension SafetensorsTensor {
     ///   - values: The elements, row-major.
     ///   - shape: The extents, outermost first.
     /// - Returns: The tensor.
-    public static func float32(_ values: [Float], shape: [Int]) -> Self {
+    package static func float32(_ values: [Float], shape: [Int]) -> Self {
         Self(elementType: .float32, shape: shape, words: values.lazy.map(\.bitPattern))
     }
 
@@ -59,7 +59,7 @@ extension SafetensorsTensor {
     ///   - values: The elements, row-major.
     ///   - shape: The extents, outermost first.
     /// - Returns: The tensor.
-    public static func bfloat16(_ values: [Float], shape: [Int]) -> Self {
+    package static func bfloat16(_ values: [Float], shape: [Int]) -> Self {
         Self(elementType: .bfloat16, shape: shape, words: values.lazy.map(\.bfloat16Bits))
     }
 
@@ -69,7 +69,7 @@ extension SafetensorsTensor {
     ///   - values: The elements, row-major.
     ///   - shape: The extents, outermost first.
     /// - Returns: The tensor.
-    public static func int64(_ values: [Int], shape: [Int]) -> Self {
+    package static func int64(_ values: [Int], shape: [Int]) -> Self {
         Self(
             elementType: .int64, shape: shape,
             words: values.lazy.map { UInt64(bitPattern: Int64($0)) })
@@ -81,7 +81,7 @@ extension SafetensorsTensor {
     ///   - values: The elements, row-major.
     ///   - shape: The extents, outermost first.
     /// - Returns: The tensor.
-    public static func int32(_ values: [Int32], shape: [Int]) -> Self {
+    package static func int32(_ values: [Int32], shape: [Int]) -> Self {
         Self(
             elementType: .int32, shape: shape, words: values.lazy.map { UInt32(bitPattern: $0) })
     }
@@ -92,7 +92,7 @@ extension SafetensorsTensor {
     ///   - values: The elements, row-major.
     ///   - shape: The extents, outermost first.
     /// - Returns: The tensor.
-    public static func uint8(_ values: [UInt8], shape: [Int]) -> Self {
+    package static func uint8(_ values: [UInt8], shape: [Int]) -> Self {
         Self(elementType: .uint8, shape: shape, words: values)
     }
 
@@ -102,7 +102,7 @@ extension SafetensorsTensor {
     ///   - values: The elements, row-major.
     ///   - shape: The extents, outermost first.
     /// - Returns: The tensor.
-    public static func bool(_ values: [Bool], shape: [Int]) -> Self {
+    package static func bool(_ values: [Bool], shape: [Int]) -> Self {
         Self(elementType: .bool, shape: shape, words: values.lazy.map { $0 ? UInt8(1) : 0 })
     }
 
@@ -126,7 +126,7 @@ extension SafetensorsTensor {
 
 extension SafetensorsTensor {
     /// Returns the elements as binary32; larger formats are rounded to the nearest number.
-    public func floats() -> [Float] {
+    package func floats() -> [Float] {
         switch elementType {
         case .float64: words(UInt64.self) { Float(Double(bitPattern: $0)) }
         case .float32: words(UInt32.self) { Float(bitPattern: $0) }
@@ -141,7 +141,7 @@ extension SafetensorsTensor {
     }
 
     /// Returns the elements as binary64; only integers beyond 2⁵³ are rounded.
-    public func doubles() -> [Double] {
+    package func doubles() -> [Double] {
         switch elementType {
         case .float64: words(UInt64.self) { Double(bitPattern: $0) }
         case .float32, .float16, .bfloat16, .float8E4M3, .float8E5M2: floats().map(Double.init)
@@ -153,7 +153,7 @@ extension SafetensorsTensor {
 
     /// Returns the elements as integers, Booleans as 0 and 1; nil for floating-point elements, or
     /// if an element does not fit into `Int`.
-    public func integers() -> [Int]? {
+    package func integers() -> [Int]? {
         switch elementType {
         case .float64, .float32, .float16, .bfloat16, .float8E4M3, .float8E5M2: return nil
         case .uint64:

@@ -1,13 +1,13 @@
-public import Foundation
+package import Foundation
 
 /// A writer of TensorBoard event files.
 ///
 /// TensorBoard reads a growing file only forwards, so files are never truncated: when a run is
 /// resumed or returns to an earlier step, a new file begins, whose first records state from which
 /// step on it replaces the earlier files. The caller provides the time.
-public struct EventFile: Sendable {
+package struct EventFile: Sendable {
     /// The size of the complete records in bytes.
-    public private(set) var byteCount: Int
+    package private(set) var byteCount: Int
 
     private let handle: FileHandle
     private let path: String
@@ -18,7 +18,7 @@ public struct EventFile: Sendable {
     ///
     /// - Parameter url: The file.
     /// - Throws: ``EventFileError`` if the file is damaged, or with the system's message.
-    public init(appendingTo url: URL) throws(EventFileError) {
+    package init(appendingTo url: URL) throws(EventFileError) {
         var length = 0
         if FileManager.default.fileExists(atPath: url.path) {
             var reader = try EventFileReader(contentsOf: url)
@@ -39,7 +39,7 @@ public struct EventFile: Sendable {
     ///   - url: A path that does not exist.
     ///   - firstStep: The first step of the session.
     /// - Throws: ``EventFileError/file(_:)``.
-    public init(creating url: URL, firstStep: Int) throws(EventFileError) {
+    package init(creating url: URL, firstStep: Int) throws(EventFileError) {
         try self.init(url, flags: O_EXCL, byteCount: 0)
         self.firstStep = firstStep
     }
@@ -59,11 +59,11 @@ public struct EventFile: Sendable {
     /// Appends the numbers of a step under their names.
     ///
     /// - Parameters:
-    ///   - scalars: Names and values.
+    ///   - scalars: Names and values; event files store numbers as float32.
     ///   - step: The step.
     ///   - date: The current time.
     /// - Throws: ``EventFileError/file(_:)``.
-    public mutating func append(
+    package mutating func append(
         _ scalars: [(tag: String, value: Float)], step: Int, at date: Date
     ) throws(EventFileError) {
         let values = scalars.map { RunEvent.Value(tag: $0.tag, kind: .scalar($0.value)) }
@@ -78,7 +78,7 @@ public struct EventFile: Sendable {
     ///   - step: The step.
     ///   - date: The current time.
     /// - Throws: ``EventFileError/file(_:)``.
-    public mutating func append(
+    package mutating func append(
         _ picture: PNGPicture, tag: String, step: Int, at date: Date
     ) throws(EventFileError) {
         try append([.init(tag: tag, kind: .image(picture))], step: step, at: date)
@@ -87,7 +87,7 @@ public struct EventFile: Sendable {
     /// Synchronizes the file to disk.
     ///
     /// - Throws: ``EventFileError/file(_:)``.
-    public func synchronize() throws(EventFileError) {
+    package func synchronize() throws(EventFileError) {
         do {
             try handle.synchronize()
         } catch {
@@ -120,4 +120,3 @@ public struct EventFile: Sendable {
         byteCount += bytes.count
     }
 }
-/// The value as float32; nil for a text.

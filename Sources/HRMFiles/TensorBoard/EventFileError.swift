@@ -1,12 +1,12 @@
 /// The reason an event file could not be read or written.
-public enum EventFileError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum EventFileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The system denied reading or writing the file.
     case file(FileError)
     /// A record is damaged.
     case damaged(path: String, byte: Int, reason: String)
 
     /// One sentence that states the file, the position, the problem and the remedy.
-    public var description: String {
+    package var description: String {
         switch self {
         case .file(let error): error.description
         case .damaged(let path, let byte, let reason):

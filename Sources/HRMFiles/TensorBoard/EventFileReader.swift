@@ -1,15 +1,15 @@
-public import Foundation
+package import Foundation
 
 /// Reads an event file record by record, with one record in memory at a time.
 ///
 /// An incomplete last record means that the file is still being written, or that its writer was
 /// killed: the complete records are read, and ``isTruncated`` is true. Any other defect is an
 /// error.
-public struct EventFileReader {
+package struct EventFileReader {
     /// The size of the records read so far, in bytes.
-    public private(set) var byteCount = 0
+    package private(set) var byteCount = 0
     /// True if the file ended within a record; valid after ``next()`` has returned nil.
-    public private(set) var isTruncated = false
+    package private(set) var isTruncated = false
 
     private let path: String
     private var source: ByteSource
@@ -18,7 +18,7 @@ public struct EventFileReader {
     ///
     /// - Parameter url: An event file of any program.
     /// - Throws: ``EventFileError/file(_:)`` if it is missing or not a regular file.
-    public init(contentsOf url: URL) throws(EventFileError) {
+    package init(contentsOf url: URL) throws(EventFileError) {
         path = url.path
         do {
             source = try ByteSource(url: url)
@@ -32,7 +32,7 @@ public struct EventFileReader {
     /// - Parameters:
     ///   - bytes: The content.
     ///   - path: The file's name, for messages.
-    public init(bytes: [UInt8], path: String) {
+    package init(bytes: [UInt8], path: String) {
         self.path = path
         source = ByteSource(bytes: bytes)
     }
@@ -40,7 +40,7 @@ public struct EventFileReader {
     /// Returns the next event; nil after the last complete one.
     ///
     /// - Throws: ``EventFileError/damaged(path:byte:reason:)`` or ``EventFileError/file(_:)``.
-    public mutating func next() throws(EventFileError) -> RunEvent? {
+    package mutating func next() throws(EventFileError) -> RunEvent? {
         let header = try read(EventRecord.headerByteCount)
         guard header.count == EventRecord.headerByteCount else {
             isTruncated = !header.isEmpty

@@ -1,7 +1,7 @@
 /// A record of a TensorBoard event file.
-public struct RunEvent: Sendable, Hashable {
+package struct RunEvent: Sendable, Hashable {
     /// The content of an event.
-    public enum Content: Sendable, Hashable {
+    package enum Content: Sendable, Hashable {
         /// The format version, in the first record of a file.
         case version(String)
         /// The start of a session at the event's step, which invalidates this and later steps in
@@ -14,9 +14,9 @@ public struct RunEvent: Sendable, Hashable {
     }
 
     /// A named value.
-    public struct Value: Sendable, Hashable {
+    package struct Value: Sendable, Hashable {
         /// The kind of a value.
-        public enum Kind: Sendable, Hashable {
+        package enum Kind: Sendable, Hashable {
             /// A number.
             case scalar(Float)
             /// A picture.
@@ -26,27 +26,27 @@ public struct RunEvent: Sendable, Hashable {
         }
 
         /// The name.
-        public var tag: String
+        package var tag: String
         /// The value.
-        public var kind: Kind
+        package var kind: Kind
 
         /// Creates a named value.
         ///
         /// - Parameters:
         ///   - tag: The name.
         ///   - kind: The value.
-        public init(tag: String, kind: Kind) {
+        package init(tag: String, kind: Kind) {
             self.tag = tag
             self.kind = kind
         }
     }
 
     /// The time of the event in seconds since 1970.
-    public var wallTime: Double
+    package var wallTime: Double
     /// The step of the event.
-    public var step: Int
+    package var step: Int
     /// The content of the event.
-    public var content: Content
+    package var content: Content
 
     /// Creates an event.
     ///
@@ -54,7 +54,7 @@ public struct RunEvent: Sendable, Hashable {
     ///   - wallTime: The time of the event in seconds since 1970.
     ///   - step: The step of the event.
     ///   - content: The content of the event.
-    public init(wallTime: Double, step: Int, content: Content) {
+    package init(wallTime: Double, step: Int, content: Content) {
         self.wallTime = wallTime
         self.step = step
         self.content = content

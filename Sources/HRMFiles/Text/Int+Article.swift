@@ -1,6 +1,6 @@
 extension Int {
-    /// The indefinite article for the number as it is read aloud: an 8, an 11, an 85, an 800, an 18,000,
-    /// but a 9, a 1,100.
+    /// The indefinite article for the number when read aloud: an 8, an 11, an 85, an 800, an
+    /// 18,000, but a 9, a 1,100.
     package var article: String {
         // The first group of three digits is read first.
         var group = self

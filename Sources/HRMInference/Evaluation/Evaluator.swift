@@ -84,7 +84,7 @@ public struct Evaluator {
     /// Creates an evaluator of an engine's model.
     ///
     /// - Parameter engine: An engine for inference; its number of slots affects memory, not results.
-    public init(engine: any Engine) {
+    package init(engine: any Engine) {
         self.engine = engine
     }
 

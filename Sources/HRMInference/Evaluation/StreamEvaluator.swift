@@ -95,15 +95,15 @@ public struct StreamEvaluator {
     ///
     /// - Parameters:
     ///   - dataset: A split that fits the model.
-    ///   - limit: Puzzles at most; none for all.
-    ///   - usesChecker: Whether the task's checker looks at every answer after every segment, where
+    ///   - limit: The maximum number of puzzles; nil for all.
+    ///   - usesChecker: True to check every answer after every segment with the task's checker, if
     ///     the task has one.
-    ///   - onPrediction: Shown every answer, in the order of the split.
-    ///   - onSegment: Told after each segment how many there have been, each of which is of as many
-    ///     attempts as there are slots, and how many puzzles are answered.
-    /// - Returns: The report for all sets together, and one a set in the order of the sets.
-    /// - Throws: ``EvaluationError`` when the split does not fit the model; `NonFiniteOutput` when the
-    ///   model's results are no numbers.
+    ///   - onPrediction: Called with every answer, in the order of the split.
+    ///   - onSegment: Called after each segment with the number of segments so far, each of which
+    ///     advances as many attempts as there are slots, and the number of answered puzzles.
+    /// - Returns: The report for all sets together, and one per set in the order of the sets.
+    /// - Throws: ``EvaluationError`` if the split does not fit the model; `NonFiniteOutput` if
+    ///   logits are not finite.
     public func evaluate(
         _ dataset: PuzzleDataset, limit: Int? = nil, usesChecker: Bool = false,
         onPrediction: (Evaluator.Prediction) -> Void = { _ in },

@@ -1,9 +1,9 @@
-public import HRMData
-public import HRMModel
+package import HRMData
+package import HRMModel
 
 extension TokenBatch {
     /// Creates the model's input from a batch of a data set.
-    public init(_ batch: PuzzleBatch) {
+    package init(_ batch: PuzzleBatch) {
         self.init(
             inputs: batch.inputs, labels: batch.labels, puzzleIdentifiers: batch.puzzleIdentifiers)
     }
@@ -11,7 +11,7 @@ extension TokenBatch {
 
 extension PuzzleDimensions {
     /// Creates the model dimensions that a data set requires.
-    public init(_ metadata: DatasetMetadata) {
+    package init(_ metadata: DatasetMetadata) {
         self.init(
             vocabularySize: metadata.vocabularySize, sequenceLength: metadata.sequenceLength,
             puzzleIdentifierCount: metadata.puzzleIdentifierCount)

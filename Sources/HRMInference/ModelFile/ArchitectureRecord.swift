@@ -2,11 +2,12 @@ import Foundation
 import HRMFiles
 import HRMModel
 
-/// The architecture of a model in the metadata of its file: a JSON object with the reference's keys.
+/// The architecture of a model in the metadata of its file: a JSON object with the reference's
+/// keys.
 ///
-/// Files of earlier versions, and checkpoints of the reference, have it only as the `arch` section
-/// of a YAML configuration. Of YAML, nested mappings in block style are understood, one key per
-/// line, as this package and PyYAML write them.
+/// Files of earlier versions, and checkpoints of the reference, contain it only as the `arch`
+/// section of a YAML configuration. The supported subset of YAML is nested mappings in block style,
+/// one key per line, as this package and PyYAML write them.
 enum ArchitectureRecord {
     /// The maximum size of a configuration in bytes.
     static let largestSize = 1 << 20
@@ -33,6 +34,7 @@ enum ArchitectureRecord {
     /// - Parameters:
     ///   - text: The object.
     ///   - path: The file's name, for messages.
+    /// - Returns: The architecture.
     /// - Throws: ``CheckpointError/unusableMetadata(path:reason:)``.
     static func architecture(
         json text: String, path: String
@@ -53,6 +55,7 @@ enum ArchitectureRecord {
     /// - Parameters:
     ///   - text: The configuration.
     ///   - path: The file's name, for messages.
+    /// - Returns: The architecture.
     /// - Throws: ``CheckpointError/unusableMetadata(path:reason:)``.
     static func architecture(
         yaml text: String, path: String

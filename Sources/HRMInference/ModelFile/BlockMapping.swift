@@ -1,7 +1,7 @@
 /// A reader of nested YAML mappings in block style with one key per line.
 ///
-/// Everything else of YAML that can change a value is refused: flow collections, anchors, aliases,
-/// tags, block scalars and multi-line values. Lists are skipped.
+/// Any other YAML that can change a value is refused: flow collections, anchors, aliases, tags,
+/// block scalars and multi-line values. Lists are skipped.
 enum BlockMapping {
     /// The reason why a text cannot be read.
     struct Problem: Error, Equatable {
@@ -12,6 +12,7 @@ enum BlockMapping {
     ///
     /// - Parameter text: The document.
     /// - Returns: The values without quotes, by their keys with sections, such as `arch.loss.name`.
+    /// - Throws: ``Problem`` about the first line that cannot be read.
     static func values(of text: String) throws(Problem) -> [String: String] {
         var result: [String: String] = [:]
         /// The open sections with the indentation of their own keys.
@@ -68,7 +69,7 @@ enum BlockMapping {
             else { throw Problem(reason: "the quotes in line \(line) are not understood") }
             return String(inner[..<end])
         }
-        // Empty collections hold nothing.
+        // Empty collections contain no values.
         if text == "{}" || text == "[]" { return nil }
         guard !"&*!|>{[%@`?".contains(first) else {
             throw Problem(

@@ -14,8 +14,7 @@ public enum CheckpointError: Error, Equatable, Sendable {
     case folderOfWeights(path: String, files: [String])
     /// The folder contains no model.
     case folderWithoutModel(path: String)
-    /// The weights file contains no model settings, and no `all_config.yaml` lies beside
-    /// it.
+    /// The weights file contains no model settings, and there is no `all_config.yaml` beside it.
     case missingSettings(path: String)
     /// A weight is NaN or infinite.
     case notFinite(path: String, name: String)

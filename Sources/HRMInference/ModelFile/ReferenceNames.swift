@@ -1,5 +1,5 @@
 /// The naming of parameters in checkpoints of the reference.
-public enum ReferenceNames: String, Sendable, Hashable, CaseIterable {
+package enum ReferenceNames: String, Sendable, Hashable, CaseIterable {
     /// `model.inner.…`, as in checkpoints of a model that was not compiled.
     case reference
     /// `_orig_mod.model.inner.…`, as in checkpoints of a compiled model.
@@ -8,7 +8,7 @@ public enum ReferenceNames: String, Sendable, Hashable, CaseIterable {
     case bare
 
     /// The prefix before the model's own names.
-    public var prefix: String {
+    package var prefix: String {
         switch self {
         case .reference: "model.inner."
         case .compiled: "_orig_mod.model.inner."
@@ -21,7 +21,7 @@ public enum ReferenceNames: String, Sendable, Hashable, CaseIterable {
     ///
     /// - Parameter name: A name in a checkpoint; one without prefix is returned unchanged.
     /// - Returns: The tensor's name in the model.
-    public static func stripped(_ name: String) -> String {
+    package static func stripped(_ name: String) -> String {
         var rest = Substring(name)
         for prefix in ["module.", "_orig_mod.", "module.", "model.", "inner."]
         where rest.hasPrefix(prefix) {

@@ -1,12 +1,12 @@
-public import Foundation
-public import HRMData
-public import HRMFiles
-public import HRMModel
+package import Foundation
+package import HRMData
+package import HRMFiles
+package import HRMModel
 
 /// The tensors of a PyTorch or safetensors file, under the model's own names.
-public struct WeightsFile: Sendable {
+package struct WeightsFile: Sendable {
     /// The format of a weights file.
-    public enum Format: String, Sendable {
+    package enum Format: String, Sendable {
         /// `torch.save` of a state dict.
         case pyTorch = "PyTorch"
         /// Safetensors, with or without a model description in the metadata.
@@ -14,27 +14,27 @@ public struct WeightsFile: Sendable {
     }
 
     /// The format of the file.
-    public let format: Format
+    package let format: Format
     /// The URL of the file; for a run folder, the weights file inside it.
-    public let url: URL
+    package let url: URL
     /// The tensors by name, without the reference's prefixes.
-    public let tensors: [String: SafetensorsTensor]
+    package let tensors: [String: SafetensorsTensor]
     /// Unsupported element types by tensor name, without prefixes.
-    public let foreignTensors: [String: String]
+    package let foreignTensors: [String: String]
     /// The architecture of the model, if the file contains it.
-    public let architecture: HRMConfiguration?
+    package let architecture: HRMConfiguration?
     /// The configuration of the training in YAML, if the file contains it.
-    public let trainingSettings: String?
+    package let trainingSettings: String?
     /// The dimensions of the data set, if the file contains them.
-    public let dimensions: PuzzleDimensions?
+    package let dimensions: PuzzleDimensions?
     /// The task of the model, if the file states it.
-    public let task: PuzzleTask?
+    package let task: PuzzleTask?
     /// The key of the state dictionary in a PyTorch file; nil for the whole file.
-    public let stateDictionary: String?
+    package let stateDictionary: String?
     /// Skipped keys of a PyTorch file, each with the kind of its value.
-    public let skipped: [String]
+    package let skipped: [String]
     /// Keys of the other tensor dictionaries in a PyTorch file.
-    public let otherDictionaries: [String]
+    package let otherDictionaries: [String]
 
     /// Reads a weights file; the format is detected from its content.
     ///
@@ -43,7 +43,7 @@ public struct WeightsFile: Sendable {
     ///   - wanted: The key of the state dictionary in a PyTorch file, or an unambiguous part of it,
     ///     such as `ema`; by default the model's state dictionary.
     /// - Throws: `PyTorchFileError`, ``CheckpointError`` or ``ConversionError``.
-    public init(contentsOf source: URL, stateDictionary wanted: String? = nil) throws {
+    package init(contentsOf source: URL, stateDictionary wanted: String? = nil) throws {
         url = try ModelFile.source(source)
         let bytes: Data
         do throws(FileError) {
@@ -99,10 +99,10 @@ public struct WeightsFile: Sendable {
 
 extension WeightsFile {
     /// The name of the configuration file that the reference writes beside its checkpoints.
-    public static let configurationName = "all_config.yaml"
+    package static let configurationName = "all_config.yaml"
 
     /// The URL of the configuration file beside the weights.
-    public var configurationURL: URL {
+    package var configurationURL: URL {
         url.deletingLastPathComponent().appendingPathComponent(Self.configurationName)
     }
 

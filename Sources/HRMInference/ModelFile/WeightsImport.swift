@@ -1,13 +1,13 @@
 import Foundation
-public import HRMData
+package import HRMData
 import HRMEngine
 import HRMFiles
-public import HRMModel
+package import HRMModel
 
 /// Builds a model from a weights file and the facts that the file does not contain.
-public struct WeightsImport: Sendable {
+package struct WeightsImport: Sendable {
     /// The treatment of the puzzle embedding's rows.
-    public enum PuzzleEmbeddingRule: String, Sendable, CaseIterable {
+    package enum PuzzleEmbeddingRule: String, Sendable, CaseIterable {
         /// Keeps the rows: the model knows the puzzles it was trained on.
         case keep
         /// Initializes the row of each puzzle in the new data set with the mean of all rows, as the
@@ -16,7 +16,7 @@ public struct WeightsImport: Sendable {
     }
 
     /// The source of the sequence length.
-    public enum LengthSource: Sendable, Equatable {
+    package enum LengthSource: Sendable, Equatable {
         /// The position embedding, or the metadata of the file.
         case weights
         /// The data set, or the caller.
@@ -26,36 +26,36 @@ public struct WeightsImport: Sendable {
     }
 
     /// An imported model and how it was obtained.
-    public struct Result: Sendable {
+    package struct Result: Sendable {
         /// The model.
-        public var file: ModelFile
+        package var file: ModelFile
         /// The source of its sequence length.
-        public var lengthSource: LengthSource
+        package var lengthSource: LengthSource
         /// True if the rows of the puzzle embedding were reset.
-        public var isReset: Bool
+        package var isReset: Bool
         /// The number of puzzle embedding rows in the weights file; 0 without an embedding.
-        public var sourceRows: Int
+        package var sourceRows: Int
         /// The number of puzzle embedding rows in the model; 0 without an embedding.
-        public var rows: Int
+        package var rows: Int
     }
 
     /// The architecture of the model.
-    public var architecture: HRMConfiguration
+    package var architecture: HRMConfiguration
     /// The treatment of the puzzle embedding's rows.
-    public var puzzleEmbedding = PuzzleEmbeddingRule.keep
+    package var puzzleEmbedding = PuzzleEmbeddingRule.keep
     /// The dimensions of the data set that the model is for, if known.
-    public var data: PuzzleDimensions?
+    package var data: PuzzleDimensions?
     /// The task of the data set, if known.
-    public var task: PuzzleTask?
+    package var task: PuzzleTask?
     /// The sequence length in tokens, if known.
-    public var sequenceLength: Int?
+    package var sequenceLength: Int?
     /// True if the model is going to be trained.
-    public var isTrainable = false
+    package var isTrainable = false
     /// The memory in bytes that may be used for rows not present in the weights file.
     var availableMemory = ProcessInfo.processInfo.physicalMemory
 
     /// Creates an import of weights of the given architecture.
-    public init(architecture: HRMConfiguration) {
+    package init(architecture: HRMConfiguration) {
         self.architecture = architecture
     }
 
@@ -66,7 +66,7 @@ public struct WeightsImport: Sendable {
     /// - Throws: ``ConversionError`` or ``CheckpointError``;
     ///   ``CheckpointError/otherTensors(path:_:)`` lists all missing, unexpected and misshapen
     ///   tensors.
-    public func model(from weights: WeightsFile) throws -> Result {
+    package func model(from weights: WeightsFile) throws -> Result {
         let path = weights.url.path
         var tensors = weights.tensors
         let embeddingName = "puzzle_emb.weights"

@@ -20,7 +20,6 @@ public import HRMTensor
 public final class Reasoner: Sendable {
     /// A puzzle as tokens.
     public typealias Question = PuzzleStream.Question
-    /// The model's output after a segment.
 
     /// An answer to a question asked as text.
     public struct Answer: Sendable, Equatable {
@@ -155,15 +154,16 @@ extension Reasoner {
 
     /// Returns a stream of the model's output after each segment of a puzzle.
     ///
-    /// Thinking begins at once, with one attempt whatever the plan says. It ends early when the task
-    /// that reads is cancelled, or nobody reads any more.
+    /// The computation starts immediately, with one attempt whatever the plan says. It ends early
+    /// when the reading task is cancelled or stops reading.
     ///
     /// - Parameters:
     ///   - question: The puzzle.
-    ///   - plan: How it is thought about; the reasoner's ``plan`` unless given.
-    /// - Returns: One thought a segment; the last one has the answer. Where the model's results are no
-    ///   numbers, there is no further thought.
-    /// - Throws: ``ReasonerError`` when it is no question for the model, or there is no thread for it.
+    ///   - plan: The plan; the reasoner's ``plan`` if nil.
+    /// - Returns: One output per segment; the last one contains the answer. If logits are not
+    ///   finite, the stream ends.
+    /// - Throws: ``ReasonerError`` if the question does not fit the model, or no thread could be
+    ///   started.
     public func thoughts(
         of question: Question, plan: InferenceOptions? = nil
     ) throws(ReasonerError) -> AsyncStream<StepOutput> {

@@ -14,7 +14,7 @@ public enum ReasonerError: Error, Equatable, Sendable {
     case unknownTask
     /// The text is not a puzzle of the model's task, or the puzzle cannot have an answer.
     case notAPuzzle(reason: String)
-    /// The model's results are no numbers.
+    /// Logits of the model are not finite.
     case nonFiniteOutput(NonFiniteOutput)
     /// The system could not start another thread.
     case noThread

@@ -63,10 +63,10 @@ public struct InferenceOptions: Sendable, Hashable {
 
     /// Returns the default plan for a trained model.
     ///
-    /// An attempt runs until its answer has converged, for at most 64 segments or the number used in
-    /// training, if larger; then up to 15 restarts follow from other initial states. A solved board
-    /// remains unchanged, and an unsolved one hardly ever settles. A model trained with one segment
-    /// has not learned to halt and gets one segment.
+    /// An attempt runs until its answer has converged, for at most 64 segments or the number used
+    /// in training, if larger; then up to 15 restarts follow from other initial states. Once a
+    /// board is solved, its answer no longer changes; a wrong answer rarely converges. A model
+    /// trained with one segment has not learned to halt and gets one segment.
     ///
     /// - Parameter model: The model to be used.
     /// - Returns: The plan.

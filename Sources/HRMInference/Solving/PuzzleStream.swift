@@ -63,9 +63,10 @@ public struct PuzzleStream {
     /// Solves puzzles until there are none left.
     ///
     /// - Parameters:
-    ///   - next: The next puzzle; nil when there will be none any more.
-    ///   - answered: Given the number of each puzzle, counting from 0, and its solution, in order.
-    /// - Throws: What the closures throw; `NonFiniteOutput` when the model's results are no numbers.
+    ///   - next: Returns the next puzzle; nil after the last one.
+    ///   - answered: Called with the number of each puzzle, counting from 0, and its solution, in
+    ///     order.
+    /// - Throws: The errors of the closures; `NonFiniteOutput` if logits are not finite.
     public mutating func solve(
         next: () throws -> Question?,
         answered: (_ index: Int, PuzzleSolution) throws -> Void
@@ -73,14 +74,17 @@ public struct PuzzleStream {
         try solve(supply: { _ in try next().map { .next($0) } ?? .end }, answered: answered)
     }
 
-    /// Solves puzzles that come in their own time, until the source says that there are no more.
+    /// Solves puzzles that arrive over time, until the source returns `.end`.
     ///
     /// - Parameters:
-    ///   - supply: What the source has. It is told whether nothing is being thought about: then it
-    ///     may wait until there is something; else it must not, for other puzzles are waiting.
-    ///   - onSegment: Told after each segment of the whole batch how many there have been.
-    ///   - answered: Given the number of each puzzle, counting from 0, and its solution, in order.
-    /// - Throws: What the closures throw; `NonFiniteOutput` when the model's results are no numbers.
+    ///   - supply: Returns what the source has. Its argument is true if no puzzle is in progress:
+    ///     then it may wait until there is one; otherwise it must not, because puzzles are in
+    ///     progress.
+    ///   - onSegment: Called after each segment of the whole batch with the number of segments so
+    ///     far.
+    ///   - answered: Called with the number of each puzzle, counting from 0, and its solution, in
+    ///     order.
+    /// - Throws: The errors of the closures; `NonFiniteOutput` if logits are not finite.
     public mutating func solve(
         supply: (_ isIdle: Bool) throws -> Poll<Question>,
         onSegment: (_ segments: Int) -> Void = { _ in },

@@ -1,37 +1,37 @@
 /// The agreement between a model's stated probabilities and its actual accuracy.
-public struct Calibration: Sendable, Equatable {
+package struct Calibration: Sendable, Equatable {
     /// Predictions with similar probabilities.
-    public struct Bin: Sendable, Equatable {
+    package struct Bin: Sendable, Equatable {
         /// The lower bound, included.
-        public var lower: Double
+        package var lower: Double
         /// The upper bound, excluded except for 1.
-        public var upper: Double
+        package var upper: Double
         /// The number of predictions.
-        public var count = 0
+        package var count = 0
         /// The sum of the probabilities.
-        public var confidence = 0.0
+        package var confidence = 0.0
         /// The number of correct predictions.
-        public var right = 0
+        package var right = 0
 
         /// The mean probability; nil without predictions.
-        public var meanConfidence: Double? { count > 0 ? confidence / Double(count) : nil }
+        package var meanConfidence: Double? { count > 0 ? confidence / Double(count) : nil }
         /// The share of correct predictions; nil without predictions.
-        public var accuracy: Double? { count > 0 ? Double(right) / Double(count) : nil }
+        package var accuracy: Double? { count > 0 ? Double(right) / Double(count) : nil }
         /// The 95 % confidence interval of ``accuracy``.
-        public var accuracyInterval: ConfidenceInterval {
+        package var accuracyInterval: ConfidenceInterval {
             ConfidenceInterval(successes: right, of: count)
         }
     }
 
     /// Bins of equal width from 0 to 1.
-    public private(set) var bins: [Bin]
+    package private(set) var bins: [Bin]
     /// Σ (probability − outcome)².
     private var squares = 0.0
 
     /// Creates a calibration without predictions.
     ///
     /// - Parameter binCount: The number of bins, at least 1.
-    public init(binCount: Int = 10) {
+    package init(binCount: Int = 10) {
         precondition(binCount >= 1, "\(binCount) bins")
         bins = (0..<binCount).map {
             Bin(
@@ -44,7 +44,7 @@ public struct Calibration: Sendable, Equatable {
     /// - Parameters:
     ///   - confidence: The stated probability, `0 ... 1`.
     ///   - isRight: True if the prediction was correct.
-    public mutating func add(confidence: Double, isRight: Bool) {
+    package mutating func add(confidence: Double, isRight: Bool) {
         guard !confidence.isNaN else { return }
         precondition((0...1).contains(confidence), "a probability of \(confidence)")
         let place = min(Int(confidence * Double(bins.count)), bins.count - 1)
@@ -58,7 +58,7 @@ public struct Calibration: Sendable, Equatable {
     /// Adds the predictions of another calibration.
     ///
     /// - Precondition: Both have the same number of bins.
-    public static func += (sum: inout Calibration, other: Calibration) {
+    package static func += (sum: inout Calibration, other: Calibration) {
         precondition(
             sum.bins.count == other.bins.count,
             "\(sum.bins.count) and \(other.bins.count) bins")
@@ -71,16 +71,16 @@ public struct Calibration: Sendable, Equatable {
     }
 
     /// The number of predictions in all bins.
-    public var count: Int { bins.reduce(0) { $0 + $1.count } }
+    package var count: Int { bins.reduce(0) { $0 + $1.count } }
 
     /// The expected calibration error: `Σ n/N · |accuracy − mean probability|` over the bins
     /// (Naeini et al., 2015; Guo et al., 2017); 0 without predictions.
-    public var expectedError: Double {
+    package var expectedError: Double {
         let total = Double(max(1, count))
         return bins.reduce(0) { $0 + abs(Double($1.right) - $1.confidence) / total }
     }
 
     /// The Brier score, the mean squared difference of probability and outcome; 0 without
     /// predictions.
-    public var brierScore: Double { squares / Double(max(1, count)) }
+    package var brierScore: Double { squares / Double(max(1, count)) }
 }

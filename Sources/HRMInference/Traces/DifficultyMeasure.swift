@@ -1,19 +1,18 @@
-public import HRMData
+package import HRMData
 
 /// A measure of a puzzle's difficulty, as an integer.
-public enum DifficultyMeasure: String, Sendable, CaseIterable {
+package enum DifficultyMeasure: String, Sendable, CaseIterable {
     /// The open cells: the blanks of a Sudoku, the path length of a maze, otherwise the cells whose
     /// answer differs from the question.
     case cells
     /// The guesses of a backtracking solver (`SudokuSolver`), by which generated Sudokus are rated.
     case guesses
 
-    /// Returns the description of the measure for a task; nil if the task cannot be measured this
-    /// way.
+    /// Returns a short description of the measure for a task.
     ///
-    /// - Parameter task: The task, if known.
-    /// - Returns: A few words.
-    public func name(for task: PuzzleTask?) -> String? {
+    /// - Parameter task: The task, or nil if it is unknown.
+    /// - Returns: A noun phrase such as "blanks"; nil if the measure does not apply to the task.
+    package func name(for task: PuzzleTask?) -> String? {
         switch (self, task) {
         case (.cells, .sudoku): "blanks"
         case (.cells, .maze): "length of the way"

@@ -1,21 +1,21 @@
 import HRMModel
 
 extension ReasoningAnalysis {
-    /// The results of a survey.
-    public struct Report: Sendable, Equatable {
+    /// The results of an analysis.
+    package struct Report: Sendable, Equatable {
         /// The halting rule whose steps are counted.
-        public var halting: HaltingRule
+        package var halting: HaltingRule
         /// The description of the difficulty measure.
-        public var difficulty: String
+        package var difficulty: String
         /// The number of puzzles.
-        public var count = 0
+        package var count = 0
         /// The number of puzzles with a correct answer when the rule halted, or after the last step
         /// if it did not.
-        public var solvedAtHalt = 0
+        package var solvedAtHalt = 0
         /// The results after each step.
-        public var steps: [Step]
+        package var steps: [Step]
         /// The puzzles by difficulty.
-        public var difficulties: [Int: DifficultyTally] = [:]
+        package var difficulties: [Int: DifficultyTally] = [:]
 
         init(
             halting: HaltingRule, difficulty: String, stepCount: Int, schedule: SegmentSchedule
@@ -32,78 +32,78 @@ extension ReasoningAnalysis {
         }
 
         /// The calibration of the confidence, over the answers after every step.
-        public var calibration: Calibration {
+        package var calibration: Calibration {
             steps.reduce(into: Calibration()) { $0 += $1.calibration }
         }
 
         /// Returns a number of puzzles as a share of all.
-        public func share(_ part: Int) -> Double { Double(part) / Double(max(1, count)) }
+        package func share(_ part: Int) -> Double { Double(part) / Double(max(1, count)) }
 
         /// The mean step at which the rule halts; puzzles without halting count with all steps.
-        public var meanHaltingStep: Double {
+        package var meanHaltingStep: Double {
             let total = difficulties.values.reduce(0) { $0 + $1.stepTotal }
             return Double(total) / Double(max(1, count))
         }
     }
 
     /// Sums over the puzzles after one step.
-    public struct Step: Sendable, Equatable {
+    package struct Step: Sendable, Equatable {
         /// The number of the step, starting at 1.
-        public var step: Int
+        package var step: Int
         /// The number of puzzles.
-        public var count = 0
+        package var count = 0
         /// The sum of the cell accuracies.
-        public var accuracySum = 0.0
+        package var accuracySum = 0.0
         /// The number of puzzles with every cell correct.
-        public var solved = 0
+        package var solved = 0
         /// The number of cells whose token differs from the preceding step.
-        public var changed = 0
+        package var changed = 0
         /// The sum of the mean entropies of the labelled cells, in nats.
-        public var entropy = 0.0
+        package var entropy = 0.0
         /// The sum of the relative changes of `z_H` within the step.
-        public var highChange = 0.0
+        package var highChange = 0.0
         /// The sum of the relative changes of `z_L` within the step; nil for models without a fast
         /// state.
-        public var lowChange: Double?
+        package var lowChange: Double?
         /// The calibration of the confidence.
-        public var calibration = Calibration()
+        package var calibration = Calibration()
         /// The updates within the step.
-        public var updates: [Update]
+        package var updates: [Update]
 
         /// Returns a sum as a mean over the puzzles.
-        public func mean(_ sum: Double) -> Double { sum / Double(max(1, count)) }
+        package func mean(_ sum: Double) -> Double { sum / Double(max(1, count)) }
 
         /// The mean share of correct cells.
-        public var accuracy: Double { mean(accuracySum) }
+        package var accuracy: Double { mean(accuracySum) }
 
         /// The mean confidence.
-        public var meanConfidence: Double {
+        package var meanConfidence: Double {
             mean(calibration.bins.reduce(0) { $0 + $1.confidence })
         }
     }
 
     /// One update within a step.
-    public struct Update: Sendable, Equatable {
+    package struct Update: Sendable, Equatable {
         /// The state that is updated.
-        public var loop: ThinkingTrace.Loop
+        package var loop: ThinkingTrace.Loop
         /// The sum of the relative changes of that state.
-        public var change: Double
+        package var change: Double
     }
 
     /// The puzzles of one difficulty.
-    public struct DifficultyTally: Sendable, Equatable {
+    package struct DifficultyTally: Sendable, Equatable {
         /// The number of puzzles.
-        public var count = 0
+        package var count = 0
         /// The number of puzzles with a correct answer after the last step.
-        public var solved = 0
+        package var solved = 0
         /// The number of puzzles halted at each step.
-        public var halted: [Int]
+        package var halted: [Int]
 
         /// The number of puzzles that never halted.
-        public var unhalted: Int { count - halted.reduce(0, +) }
+        package var unhalted: Int { count - halted.reduce(0, +) }
 
         /// The sum of the halting steps; puzzles without halting count with all steps.
-        public var stepTotal: Int {
+        package var stepTotal: Int {
             halted.enumerated().reduce(unhalted * halted.count) {
                 $0 + ($1.offset + 1) * $1.element
             }
@@ -117,11 +117,11 @@ extension ReasoningAnalysis {
     }
 
     /// A range of neighbouring difficulties.
-    public struct DifficultyBand: Sendable, Equatable {
+    package struct DifficultyBand: Sendable, Equatable {
         /// The difficulties in the band.
-        public var range: ClosedRange<Int>
+        package var range: ClosedRange<Int>
         /// The puzzles in the band.
-        public var tally: DifficultyTally
+        package var tally: DifficultyTally
     }
 }
 
@@ -130,7 +130,7 @@ extension ReasoningAnalysis.Report {
     ///
     /// - Parameter most: The maximum number of bands, at least 1.
     /// - Returns: Non-empty bands that contain all puzzles.
-    public func bands(atMost most: Int = 8) -> [ReasoningAnalysis.DifficultyBand] {
+    package func bands(atMost most: Int = 8) -> [ReasoningAnalysis.DifficultyBand] {
         precondition(most >= 1, "\(most) bands")
         var bands: [ReasoningAnalysis.DifficultyBand] = []
         // The target band of each band.

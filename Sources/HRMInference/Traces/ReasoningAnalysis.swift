@@ -1,19 +1,19 @@
-public import HRMData
-public import HRMEngine
+package import HRMData
+package import HRMEngine
 import HRMModel
-public import HRMTensor
+package import HRMTensor
 
 /// Analyses a model's behaviour on many labelled puzzles: the accuracy after each step, the changes
 /// of its states, the halting steps and the calibration of its confidence.
 ///
 /// Every puzzle runs all steps; the step at which a halting rule would have ended it is recorded.
-public struct ReasoningAnalysis {
+package struct ReasoningAnalysis {
     private let engine: any Engine
 
     /// Creates an analysis of an engine's model.
     ///
     /// - Parameter engine: An engine for inference; its number of slots affects memory, not results.
-    public init(engine: any Engine) {
+    package init(engine: any Engine) {
         self.engine = engine
     }
 
@@ -24,7 +24,7 @@ public struct ReasoningAnalysis {
     ///   - workers: The worker threads.
     ///   - batchSize: The number of puzzles processed at the same time; it affects memory, not
     ///     results.
-    public init(
+    package init(
         model: HierarchicalReasoningModel, workers: Workers,
         batchSize: Int = Evaluator.defaultBatchSize
     ) {
@@ -44,7 +44,7 @@ public struct ReasoningAnalysis {
     ///   - progress: Called after each segment with the share of puzzles done.
     /// - Returns: The report.
     /// - Throws: ``EvaluationError`` if the split does not fit the model, or logits are not finite.
-    public func survey(
+    package func survey(
         _ dataset: PuzzleDataset, limit: Int? = nil, maxSteps: Int? = nil,
         halting: HaltingRule? = nil, measure: DifficultyMeasure = .cells,
         progress: (Double) -> Void = { _ in }

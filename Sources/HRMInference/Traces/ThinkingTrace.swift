@@ -1,5 +1,5 @@
 import HRMEngine
-public import HRMModel
+package import HRMModel
 
 /// The intermediate results for one puzzle: after each step and, on request, after each update of
 /// the two states within the steps.
@@ -48,7 +48,7 @@ public struct ThinkingTrace: Sendable, Equatable, Codable {
         ///   - before: The tokens of the preceding reading, `[S]`.
         ///   - qHalt: The "halt" logit.
         ///   - qContinue: The "continue" logit.
-        public init(_ cells: TokenReadout, after before: [Int32], qHalt: Float, qContinue: Float) {
+        package init(_ cells: TokenReadout, after before: [Int32], qHalt: Float, qContinue: Float) {
             tokens = cells.tokens
             changed = tokens.indices.filter { cells.tokens[$0] != before[$0] }
             entropy = cells.entropy

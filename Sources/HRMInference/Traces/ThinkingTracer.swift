@@ -20,7 +20,7 @@ public struct ThinkingTracer {
     /// Creates a tracer of an engine's model.
     ///
     /// - Parameter engine: An engine for inference with one slot.
-    public init(engine: any Engine) {
+    package init(engine: any Engine) {
         precondition(engine.slotCount == 1, "\(engine.slotCount) slots for one puzzle")
         self.engine = engine
     }
@@ -44,8 +44,8 @@ public struct ThinkingTracer {
     ///   - isOver: Returns true if the given step is the last one.
     /// - Returns: The trace.
     /// - Throws: `NonFiniteOutput` if logits are not finite.
-    /// - Precondition: The tokens are as many as the model's, and in its vocabulary;
-    ///   `maxSteps >= 1`.
+    /// - Precondition: There are as many tokens as the model's sequence length, all in its
+    ///   vocabulary; `maxSteps >= 1`.
     public func trace(
         tokens: [Int32], puzzleIdentifier: Int32 = 0, detail: Detail, maxSteps: Int? = nil,
         until isOver: (ThinkingTrace.Step) -> Bool = { _ in false }

@@ -1,13 +1,13 @@
 /// The cells that a cell of a board reads in blocks with relations.
 public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
-    /// Its row.
+    /// The row of the cell.
     case row
-    /// Its column.
+    /// The column of the cell.
     case column
-    /// Its box of a square board: boxes have as many cells as a row, at least as wide as high, and
-    /// as square as possible, as in a Sudoku.
+    /// The cell's box of a square board: boxes have as many cells as a row, at least as wide as
+    /// high, and as square as possible, as in a Sudoku.
     case box
-    /// Its box, for boxes higher than wide: rows and columns of ``box`` exchanged.
+    /// The cell's box, for boxes higher than wide: rows and columns of ``box`` exchanged.
     case tallBox = "tall_box"
     /// The cells above, below, left and right of it.
     case neighbours
@@ -36,7 +36,7 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
     ///   - columns: The number of cells in a row.
     /// - Returns: The group that each cell reads; cells are numbered row by row.
     /// - Precondition: Boards with boxes are square.
-    public func groups(rows: Int, columns: Int) -> CellGroups {
+    package func groups(rows: Int, columns: Int) -> CellGroups {
         let cells = (0..<(rows * columns)).map { (row: $0 / columns, column: $0 % columns) }
         func neighbours(_ offsets: [(rows: Int, columns: Int)]) -> CellGroups {
             .neighbours(rows: rows, columns: columns, at: offsets)
@@ -87,13 +87,14 @@ extension HRMConfiguration {
     /// Returns the groups of the relations, in their order.
     ///
     /// - Parameter positions: `T`, the cells of a board if there are relations.
-    public func cellGroups(positions: Int) -> [CellGroups] {
+    /// - Returns: The groups of each relation.
+    package func cellGroups(positions: Int) -> [CellGroups] {
         let (rows, columns) = board(of: positions) ?? (0, 0)
         return relations.map { $0.groups(rows: rows, columns: columns) }
     }
 
-    /// Returns the number of rows and columns of a board with ``boardColumns`` cells in a row, or of
-    /// a square one without; nil if the positions do not form such a board.
+    /// Returns the number of rows and columns of a board with ``boardColumns`` cells in a row, or
+    /// of a square one without; nil if the positions do not form such a board.
     func board(of positions: Int) -> (rows: Int, columns: Int)? {
         let columns =
             boardColumns > 0 ? boardColumns : Int(Double(positions).squareRoot().rounded())

@@ -1,12 +1,12 @@
 /// The cells that each cell of a board reads, such as its row or its neighbours.
-public struct CellGroups: Sendable, Hashable {
+package struct CellGroups: Sendable, Hashable {
     /// Groups of cells, each cell counting once.
-    public var groups: [[Int]]
+    package var groups: [[Int]]
     /// The index of the group that each cell reads.
-    public var group: [Int]
+    package var group: [Int]
 
     /// Creates groups for as many cells as `group` has elements.
-    public init(groups: [[Int]], group: [Int]) {
+    package init(groups: [[Int]], group: [Int]) {
         self.groups = groups
         self.group = group
     }
@@ -14,7 +14,7 @@ public struct CellGroups: Sendable, Hashable {
     /// Divides the cells into classes; each cell reads its whole class.
     ///
     /// - Parameter classes: The number of each cell's class, from 0 without gaps.
-    public init(classes: [Int]) {
+    package init(classes: [Int]) {
         groups = Array(repeating: [], count: (classes.max() ?? -1) + 1)
         for (cell, number) in classes.enumerated() { groups[number].append(cell) }
         group = classes

@@ -110,8 +110,8 @@ extension ConfigurationSetting {
             key, path, meaning, expects: "a file, a run folder or null", acceptsNull: true,
             fallback: .some(nil), isFixed: isFixed,
             scalar: { $0.map(ConfigurationScalar.text) ?? .null },
-            // An empty value, as an unset variable leaves it, is a mistake rather than a wish for new
-            // weights.
+            // An empty value, which an unset variable produces, is a mistake rather than a request
+            // for new weights.
             parse: { isWrittenNull($0) ? .some(nil) : $0.isEmpty ? nil : .some($0) })
     }
 
@@ -143,7 +143,7 @@ extension ConfigurationSetting {
             })
     }
 
-    /// A key that names one of the reference's classes: required by the reference, and any other
+    /// A key that names one of the reference's classes; the reference requires it, and any other
     /// value describes a different model.
     package static func constant(_ key: String, _ value: String, _ meaning: String) -> Self {
         Self(

@@ -18,7 +18,7 @@ package struct ConfigurationSetting<Root: Sendable>: Sendable {
     package let property: (@Sendable () -> PartialKeyPath<Root>)?
     /// Returns the current value.
     package let read: @Sendable (Root) -> ConfigurationScalar
-    /// Parses and assigns a value; false if it is not of the expected kind.
+    /// Parses and assigns a value; returns false if it is not of the expected kind.
     package let write: @Sendable (inout Root, String) -> Bool
     /// The rule that the current value breaks, such as "must be between 1 and 100"; nil if none.
     ///
@@ -39,7 +39,7 @@ package struct ConfigurationSetting<Root: Sendable>: Sendable {
     /// The last component of the key.
     package var shortKey: Substring { key.split(separator: ".").last ?? "" }
 
-    /// True if a file without the key asks for nothing: a flag that is off, or a list without a name.
+    /// True if omitting the key has no effect: a flag that is off, or an empty list.
     package var isNeutralWhenMissing: Bool { ["false", "none"].contains(fallback) }
 }
 

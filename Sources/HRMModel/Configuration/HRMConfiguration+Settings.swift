@@ -23,7 +23,7 @@ extension HRMConfiguration {
             "k, the module applications that carry gradient; null: as published"),
         .number(
             "arch.halt_exploration_prob", \.haltExplorationProbability,
-            "the share of puzzles that think for a random number of steps", in: .between(0...1)),
+            "the share of puzzles with a random minimum number of segments", in: .between(0...1)),
         .integer(
             "arch.halt_max_steps", \.haltMaxSteps,
             "the maximum number of segments (thinking steps) per puzzle", in: 1...65536),

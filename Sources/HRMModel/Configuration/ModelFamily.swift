@@ -36,7 +36,7 @@ extension HRMConfiguration {
     }
 
     /// The schedule of a segment of the family.
-    public var schedule: SegmentSchedule {
+    package var schedule: SegmentSchedule {
         switch family {
         case .hierarchical:
             .hierarchical(

@@ -7,34 +7,29 @@
 /// application once. A training step is one segment, an additional one for the Q target if used,
 /// and for the applications that carry gradient twice their products and two and a half times their
 /// attention. Embedding, heads, losses, means and optimizer are not counted.
-public struct SegmentCost: Sendable {
+package struct SegmentCost: Sendable {
     /// The cost of one sequence in an inference segment.
-    public let inference: Double
+    package let inference: Double
     /// The cost of one sequence in a training step.
-    public let training: Double
+    package let training: Double
     /// The part of token mixing in both costs; zero in a model with attention.
-    public let mixing: (inference: Double, training: Double)
+    package let mixing: (inference: Double, training: Double)
 
     /// Creates the costs of a model.
-    public init(configuration: HRMConfiguration, dimensions: PuzzleDimensions) {
-        let width = Double(configuration.hiddenSize)
+    package init(configuration: HRMConfiguration, dimensions: PuzzleDimensions) {
         let inner = Double(configuration.innerSize)
         let count = configuration.prefixLength + dimensions.sequenceLength
-        let positions = Double(count)
-        let mixes = configuration.mixesPositions
-        let attends = !mixes && configuration.relations.isEmpty
+        let mixer = configuration.mixer(positions: count)
         // A row's own features pass both products of the SwiGLU; a mean passes the first one once
         // for all its readers.
         let symbols = max(1, configuration.symbolCount)
         let groups = configuration.cellGroups(positions: count).reduce(0) { $0 + $1.groups.count }
         let means = (symbols > 1 ? count : 0) + groups * symbols
         let rows = 3 * count * symbols + 2 * means
-        let mixing =
-            mixes ? width * 2 * 3 * positions * Double(configuration.innerSize(of: count)) : 0
-        let attention = attends ? positions * 4 * positions * width : 0
+        let mixing = mixer?.kind == .tokenMixing ? mixer?.products ?? 0 : 0
+        let attention = mixer?.attention ?? 0
         let products =
-            2 * Double(rows * configuration.symbolSize) * inner + mixing
-            + (attends ? positions * 2 * 4 * width * width : 0)
+            2 * Double(rows * configuration.symbolSize) * inner + (mixer?.products ?? 0)
         let (schedule, stacks) = (configuration.schedule, configuration.stacks)
         func passes(_ applications: some Sequence<ModuleApplication>) -> Double {
             Double(applications.reduce(0) { $0 + stacks[$1.stack].layers })

@@ -1,5 +1,5 @@
 /// Adaptive computation time: halting of sequences with a learned Q head.
-public enum AdaptiveComputation {
+package enum AdaptiveComputation {
     /// Returns whether a sequence ends after `steps` segments of training.
     ///
     /// `halted = last OR q_halt > q_continue`, the latter not before `minimumSteps`.
@@ -11,7 +11,7 @@ public enum AdaptiveComputation {
     ///   - qContinue: The "continue" logit; 0 for a model without it.
     ///   - minimumSteps: The number of segments before which a sequence may not halt by itself.
     /// - Returns: True if the slot takes a new puzzle next.
-    public static func halts(
+    package static func halts(
         steps: Int, maxSteps: Int, qHalt: Float, qContinue: Float, minimumSteps: Int
     ) -> Bool {
         if steps >= maxSteps { return true }
@@ -20,7 +20,7 @@ public enum AdaptiveComputation {
 
     /// Returns the target of q_continue from the Q logits one segment later: a one-step Bellman
     /// target, `σ(last ? q_halt′ : max(q_halt′, q_continue′))`.
-    public static func targetQContinue(isLast: Bool, next: SequenceOutcome.Next) -> Double {
+    package static func targetQContinue(isLast: Bool, next: SequenceOutcome.Next) -> Double {
         QLoss.sigmoid(Double(isLast ? next.qHalt : max(next.qHalt, next.qContinue)))
     }
 }

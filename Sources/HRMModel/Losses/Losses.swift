@@ -12,9 +12,9 @@
 /// With label smoothing `ε` the loss is the cross-entropy with a target that is not certain of the
 /// label, `−Σ q·log p` where `q = (1 − ε)·[label] + ε/V` of the `V` tokens
 /// ([Szegedy et al., 2015](https://arxiv.org/abs/1512.00567)).
-public enum TokenLoss {
+package enum TokenLoss {
     /// The label of cells that are not scored.
-    public static let ignoredLabel: Int32 = -100
+    package static let ignoredLabel: Int32 = -100
 
     /// Returns the loss of one cell.
     ///
@@ -25,7 +25,7 @@ public enum TokenLoss {
     ///   - label: A token, `0 ..< V`.
     ///   - smoothing: `ε`, at least 0 and below 1.
     /// - Returns: The loss in nats.
-    public static func value(
+    package static func value(
         _ type: LossType, logits: Span<Float>, cell: Range<Int>, label: Int, smoothing: Double = 0
     ) -> Double {
         let certain = surprise(type, logits: logits, cell: cell, label: label)
@@ -61,7 +61,7 @@ public enum TokenLoss {
     }
 
     /// Writes `weight · ∂loss/∂logits` to the same indices of `gradient`.
-    public static func gradient(
+    package static func gradient(
         _ type: LossType, logits: Span<Float>, cell: Range<Int>, label: Int, weight: Double,
         smoothing: Double = 0, into gradient: inout MutableSpan<Float>
     ) {
@@ -91,7 +91,7 @@ public enum TokenLoss {
     }
 
     /// Returns the token with the largest logit, `0 ..< V`; the first one in a tie.
-    public static func mostLikely(_ logits: Span<Float>, cell: Range<Int>) -> Int {
+    package static func mostLikely(_ logits: Span<Float>, cell: Range<Int>) -> Int {
         var best = cell.lowerBound
         for index in cell where logits[index] > logits[best] { best = index }
         return best - cell.lowerBound
@@ -101,25 +101,25 @@ public enum TokenLoss {
 }
 
 /// Binary cross-entropy between a logit and a probability.
-public enum QLoss {
+package enum QLoss {
     /// Returns `−t·log σ(x) − (1−t)·log(1−σ(x))`, without overflow.
-    public static func value(logit x: Double, target t: Double) -> Double {
+    package static func value(logit x: Double, target t: Double) -> Double {
         max(x, 0) - x * t + log1p(exp(-abs(x)))
     }
 
     /// Returns `σ(x) − t`.
-    public static func gradient(logit x: Double, target t: Double) -> Double {
+    package static func gradient(logit x: Double, target t: Double) -> Double {
         sigmoid(x) - t
     }
 
     /// Returns `1 / (1 + e^−x)`.
-    public static func sigmoid(_ x: Double) -> Double {
+    package static func sigmoid(_ x: Double) -> Double {
         x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x))
     }
 }
 
 /// The weight of the loss of each of a puzzle's segments.
-public enum StepWeight {
+package enum StepWeight {
     /// Returns `γ^(t−1)`: later segments contribute less and less
     /// ([Qasim & Zhang, 2025](https://arxiv.org/abs/2511.08653)).
     ///
@@ -127,28 +127,28 @@ public enum StepWeight {
     ///   - step: `t`, the number of the segment, starting at 1.
     ///   - base: `γ`, above 0 and at most 1.
     /// - Returns: The factor of the segment's gradients.
-    public static func of(step: Int, base: Double) -> Double { pow(base, Double(step - 1)) }
+    package static func of(step: Int, base: Double) -> Double { pow(base, Double(step - 1)) }
 }
 
 /// The losses of one sequence, and its number of correct cells.
-public struct SequenceLoss: Sendable, Equatable {
+package struct SequenceLoss: Sendable, Equatable {
     /// The number of labelled cells, `n`.
-    public var labelCount = 0
+    package var labelCount = 0
     /// The number of labelled cells whose most likely token is the label; in a tie the first token
     /// counts.
-    public var correctCount = 0
+    package var correctCount = 0
     /// Σ token losses / max(n, 1), in nats.
-    public var tokenLoss = 0.0
+    package var tokenLoss = 0.0
     /// Binary cross-entropy of q_halt against "every cell is correct".
-    public var qHaltLoss = 0.0
+    package var qHaltLoss = 0.0
     /// Binary cross-entropy of q_continue against its target; 0 without one.
-    public var qContinueLoss = 0.0
+    package var qContinueLoss = 0.0
 
     /// True if every labelled cell is correct, or if there are none.
-    public var isExact: Bool { correctCount == labelCount }
+    package var isExact: Bool { correctCount == labelCount }
 
     /// `lm_loss + ½ · (q_halt_loss + q_continue_loss)`.
-    public var total: Double { tokenLoss + 0.5 * (qHaltLoss + qContinueLoss) }
+    package var total: Double { tokenLoss + 0.5 * (qHaltLoss + qContinueLoss) }
 
     /// Creates losses that an engine has computed itself.
     ///
@@ -180,7 +180,7 @@ public struct SequenceLoss: Sendable, Equatable {
     ///   - qLogits: (halt, continue).
     ///   - targetQContinue: A probability; nil in evaluation.
     ///   - smoothing: `ε` of the token loss; 0 in evaluation.
-    public init(
+    package init(
         type: LossType, logits: Span<Float>, first: Int, vocabulary: Int,
         labels: ArraySlice<Int32>, qLogits: (halt: Float, continue: Float),
         targetQContinue: Double?, smoothing: Double = 0
@@ -214,7 +214,7 @@ public struct SequenceLoss: Sendable, Equatable {
     ///   - scale: The factor of all gradients.
     ///   - logitsGradient: Overwritten at the indices of the sequence's logits.
     /// - Returns: The gradients of (halt, continue).
-    public func gradient(
+    package func gradient(
         type: LossType, logits: Span<Float>, first: Int, vocabulary: Int,
         labels: ArraySlice<Int32>, qLogits: (halt: Float, continue: Float),
         targetQContinue: Double?, smoothing: Double = 0, scale: Double,

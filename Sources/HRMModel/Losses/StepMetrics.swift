@@ -36,7 +36,7 @@ public struct StepMetrics: Sendable, Equatable {
     private func share(_ part: Int) -> Double { Double(part) / Double(max(count, 1)) }
 
     /// Adds one sequence's results.
-    public mutating func add(_ outcome: SequenceOutcome) {
+    package mutating func add(_ outcome: SequenceOutcome) {
         tokenLoss += outcome.loss.tokenLoss
         qHaltLoss += outcome.loss.qHaltLoss
         if outcome.targetQContinue != nil {

@@ -12,7 +12,7 @@ extension TokenLoss {
     ///   - logits: The logits of many cells.
     ///   - cell: The `V` indices of the cell's logits.
     /// - Returns: `0` through `ln V`; NaN if a logit is NaN.
-    public static func entropy(
+    package static func entropy(
         _ type: LossType, logits: Span<Float>, cell: Range<Int>
     ) -> Double {
         let highest = Double(logits[cell.lowerBound + mostLikely(logits, cell: cell)])

@@ -1,10 +1,10 @@
 /// A summary of the logits at the cells of one sequence.
-public struct TokenReadout: Sendable, Equatable {
+package struct TokenReadout: Sendable, Equatable {
     /// The most likely token of each cell, `[S]`; the first one in a tie.
-    public var tokens: [Int32]
-    /// The uncertainty of each cell, `[S]`: the entropy of its distribution over tokens, in nats, `0` through
-    /// `ln V`.
-    public var entropy: [Double]
+    package var tokens: [Int32]
+    /// The uncertainty of each cell, `[S]`: the entropy of its distribution over tokens, in nats,
+    /// `0` through `ln V`.
+    package var entropy: [Double]
 }
 
 extension TokenReadout {
@@ -14,7 +14,7 @@ extension TokenReadout {
     ///   - logits: `[S, V]`, row-major.
     ///   - lossType: The distribution that the model was trained with.
     ///   - vocabularySize: `V`.
-    public init(_ logits: Span<Float>, lossType: LossType, vocabularySize: Int) {
+    package init(_ logits: Span<Float>, lossType: LossType, vocabularySize: Int) {
         let cells = stride(from: 0, to: logits.count, by: vocabularySize).map {
             $0..<($0 + vocabularySize)
         }

@@ -6,14 +6,14 @@
 /// The average starts at the initial weights, of which a share `μᵗ` remains after step `t`: 67 %
 /// after 40 steps with 0.99. With warm-up, `min(μ, (1 + t) / (10 + t))` replaces `μ`: the average
 /// then covers about the last tenth of the steps, until that exceeds `1 / (1 − μ)` steps.
-public struct AverageSchedule: Sendable, Hashable {
+package struct AverageSchedule: Sendable, Hashable {
     /// `μ`, at least 0 and below 1.
-    public var rate: Double
+    package var rate: Double
     /// True if the share is smaller in the first steps.
-    public var warmsUp: Bool
+    package var warmsUp: Bool
 
     /// Creates a schedule.
-    public init(rate: Double, warmsUp: Bool = false) {
+    package init(rate: Double, warmsUp: Bool = false) {
         self.rate = rate
         self.warmsUp = warmsUp
     }
@@ -22,7 +22,7 @@ public struct AverageSchedule: Sendable, Hashable {
     ///
     /// - Parameter step: The number of the step; the first of a run is 1.
     /// - Returns: `μ`, or less during warm-up.
-    public func rate(at step: Int) -> Double {
+    package func rate(at step: Int) -> Double {
         warmsUp ? min(rate, Double(1 + step) / Double(10 + step)) : rate
     }
 }

@@ -1,8 +1,8 @@
 /// The names, shapes and positions of a model's tensors; parameters, gradients and optimizer state
 /// are each one flat float32 array in this order.
-public struct ParameterLayout: Sendable, Hashable {
+package struct ParameterLayout: Sendable, Hashable {
     /// The initializer of a tensor.
-    public enum Initialization: Sendable, Hashable {
+    package enum Initialization: Sendable, Hashable {
         /// Truncated normal with this standard deviation.
         case truncatedNormal(standardDeviation: Double)
         /// All elements equal.
@@ -10,31 +10,31 @@ public struct ParameterLayout: Sendable, Hashable {
     }
 
     /// One tensor.
-    public struct Entry: Sendable, Hashable {
+    package struct Entry: Sendable, Hashable {
         /// The reference's name, without `model.inner.`.
-        public let name: String
+        package let name: String
         /// Extents, outermost first.
-        public let shape: [Int]
+        package let shape: [Int]
         /// The index of its first element in the flat array; −1 for a buffer, which has separate
         /// memory.
-        public let offset: Int
+        package let offset: Int
         /// The initializer.
-        public let initialization: Initialization
+        package let initialization: Initialization
 
         /// The number of elements.
-        public var count: Int { shape.reduce(1, *) }
+        package var count: Int { shape.reduce(1, *) }
     }
 
     /// The tensors trained by the main optimizer, in the reference's order.
-    public private(set) var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
     /// The initial states (not trained) and the puzzle embedding (trained by a separate optimizer).
-    public private(set) var buffers: [Entry] = []
+    package private(set) var buffers: [Entry] = []
     /// The number of elements of the flat array; tensors are aligned to 16 elements, so it may
     /// exceed their sum.
-    public private(set) var flatCount = 0
+    package private(set) var flatCount = 0
 
     /// Creates the layout of a model.
-    public init(configuration: HRMConfiguration, dimensions: PuzzleDimensions) {
+    package init(configuration: HRMConfiguration, dimensions: PuzzleDimensions) {
         let width = configuration.hiddenSize
         let embeddingStd = 1 / Double(width).squareRoot()
         let states = configuration.family == .transformer ? ["H_init"] : ["H_init", "L_init"]
@@ -71,7 +71,7 @@ public struct ParameterLayout: Sendable, Hashable {
     private mutating func appendBlock(
         _ prefix: String, _ configuration: HRMConfiguration, positions: Int
     ) {
-        let (width, inner) = (configuration.hiddenSize, configuration.innerSize)
+        let inner = configuration.innerSize
         func appendOutput(_ name: String, _ shape: [Int]) {
             if configuration.zeroInitializesOutputs {
                 append(prefix + name, shape, initialization: .constant(0))
@@ -79,25 +79,24 @@ public struct ParameterLayout: Sendable, Hashable {
                 append(prefix + name, shape)
             }
         }
-        if configuration.mixesPositions {
-            let mixingInner = configuration.innerSize(of: positions)
-            append(prefix + "mlp_t.gate_up_proj.weight", [2 * mixingInner, positions])
-            appendOutput("mlp_t.down_proj.weight", [positions, mixingInner])
-        } else if configuration.relations.isEmpty {
-            append(prefix + "self_attn.qkv_proj.weight", [3 * width, width])
-            appendOutput("self_attn.o_proj.weight", [width, width])
+        for tensor in configuration.mixer(positions: positions)?.tensors ?? [] {
+            if tensor.isOutput {
+                appendOutput(tensor.name, tensor.shape)
+            } else {
+                append(prefix + tensor.name, tensor.shape)
+            }
         }
         append(prefix + "mlp.gate_up_proj.weight", [2 * inner, configuration.pooledSize])
         appendOutput("mlp.down_proj.weight", [configuration.symbolSize, inner])
     }
 
     /// The number of trained values, without padding, puzzle embedding and initial states.
-    public var parameterCount: Int { entries.reduce(0) { $0 + $1.count } }
+    package var parameterCount: Int { entries.reduce(0) { $0 + $1.count } }
 
     /// Returns the tensor with a name.
     ///
     /// - Precondition: The tensor exists.
-    public func entry(_ name: String) -> Entry {
+    package func entry(_ name: String) -> Entry {
         guard let entry = entries.first(where: { $0.name == name }) else {
             preconditionFailure("no parameter is named '\(name)'")
         }

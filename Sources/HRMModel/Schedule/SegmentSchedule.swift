@@ -1,7 +1,7 @@
 /// One application of a module within a segment.
-public struct ModuleApplication: Sendable, Hashable {
+package struct ModuleApplication: Sendable, Hashable {
     /// The state that an application replaces, and its injection.
-    public enum Update: Sendable, Hashable {
+    package enum Update: Sendable, Hashable {
         /// `z_L ← M(z_L, z_H + e)`: the fast state, with the slow state and the input injected.
         case low
         /// `z_H ← M(z_H, z_L)`: the slow state, with the fast state injected.
@@ -11,12 +11,12 @@ public struct ModuleApplication: Sendable, Hashable {
     }
 
     /// The index of the block stack.
-    public var stack: Int
+    package var stack: Int
     /// The state that is replaced, and its injection.
-    public var updates: Update
+    package var updates: Update
 
     /// Creates an application.
-    public init(stack: Int, updates: Update) {
+    package init(stack: Int, updates: Update) {
         self.stack = stack
         self.updates = updates
     }
@@ -27,19 +27,19 @@ public struct ModuleApplication: Sendable, Hashable {
 /// Recursive architectures differ only in this value. The backward pass covers the last
 /// ``gradientApplications`` applications; the states that enter the first of them are treated as
 /// constants.
-public struct SegmentSchedule: Sendable, Hashable {
+package struct SegmentSchedule: Sendable, Hashable {
     /// The applications in the order of execution.
-    public var applications: [ModuleApplication]
+    package var applications: [ModuleApplication]
     /// `k`, the number of last applications that carry gradient.
-    public var gradientApplications: Int
+    package var gradientApplications: Int
 
     /// True if there is a fast state.
-    public var updatesLow: Bool { applications.contains { $0.updates == .low } }
+    package var updatesLow: Bool { applications.contains { $0.updates == .low } }
 
     /// Creates a schedule.
     ///
     /// - Precondition: `1 ≤ gradientApplications ≤ applications.count`.
-    public init(applications: [ModuleApplication], gradientApplications: Int) {
+    package init(applications: [ModuleApplication], gradientApplications: Int) {
         precondition(
             gradientApplications >= 1 && gradientApplications <= applications.count,
             "\(gradientApplications) of \(applications.count) applications carry gradient")
@@ -48,16 +48,16 @@ public struct SegmentSchedule: Sendable, Hashable {
     }
 
     /// The stacks of the hierarchical model, as values of ``ModuleApplication/stack``.
-    public enum HierarchicalStack {
+    package enum HierarchicalStack {
         /// The slow module's stack.
-        public static let high = 0
+        package static let high = 0
         /// The fast module's stack.
-        public static let low = 1
+        package static let low = 1
     }
 
     /// Returns the schedule of the HRM: `N` times { `T` fast updates, one slow update }, by default
     /// with gradient through the last update of each (the one-step gradient).
-    public static func hierarchical(
+    package static func hierarchical(
         highCycles: Int, lowCycles: Int, gradientApplications: Int = 2
     ) -> SegmentSchedule {
         SegmentSchedule(
@@ -68,7 +68,7 @@ public struct SegmentSchedule: Sendable, Hashable {
 
     /// Returns the schedule of the TRM: the same cycles with one stack in both roles, by default
     /// with gradient through all `T + 1` updates of the last cycle.
-    public static func tiny(
+    package static func tiny(
         highCycles: Int, lowCycles: Int, gradientApplications: Int? = nil
     ) -> SegmentSchedule {
         SegmentSchedule(
@@ -77,7 +77,7 @@ public struct SegmentSchedule: Sendable, Hashable {
     }
 
     /// The schedule of the transformer: its stack runs once, with gradient.
-    public static let once = SegmentSchedule(
+    package static let once = SegmentSchedule(
         applications: [ModuleApplication(stack: 0, updates: .direct)], gradientApplications: 1)
 
     private static func cycles(

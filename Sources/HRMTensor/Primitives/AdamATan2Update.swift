@@ -14,7 +14,7 @@ internal import CHRMKernels
 /// ```
 /// There is no epsilon, since the arc tangent bounds the step. The factors are computed in float64
 /// and rounded once, as in the reference's kernel.
-public struct AdamATan2Update: Sendable {
+package struct AdamATan2Update: Sendable {
     private let rule: hrm_adam_atan2
 
     /// Creates the update of one step.
@@ -25,7 +25,7 @@ public struct AdamATan2Update: Sendable {
     ///   - beta1: The decay rate of the mean of gradients.
     ///   - beta2: The decay rate of the mean of squared gradients.
     ///   - step: The number of this update of these parameters, starting at 1.
-    public init(
+    package init(
         learningRate: Double, weightDecay: Double, beta1: Double, beta2: Double, step: Int
     ) {
         precondition(step >= 1, "steps count from 1, this is \(step)")
@@ -43,7 +43,7 @@ public struct AdamATan2Update: Sendable {
     ///   - firstMoment: `m`.
     ///   - secondMoment: `v`.
     ///   - gradients: The summands of `g`, added in this order; each is reset to zero.
-    public func apply(
+    package func apply(
         to parameters: Matrix, firstMoment: Matrix, secondMoment: Matrix, gradients: [Matrix]
     ) {
         let count = parameters.columns

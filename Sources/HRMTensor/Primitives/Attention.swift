@@ -1,7 +1,7 @@
 internal import CHRMKernels
 
 /// Scaled dot-product attention over whole sequences, without a mask: `softmax(q · kᵀ / √d) · v`.
-public enum Attention {
+package enum Attention {
     /// Computes the attention of each sequence and head.
     ///
     /// - Parameters:
@@ -11,7 +11,7 @@ public enum Attention {
     ///   - output: Shape `[B·T, nH·d]`; overwritten for the heads in the range.
     ///   - logSumExp: Shape `[B·nH, T]`, float32; stored for the backward pass if not nil.
     ///   - scratch: The worker's scratch memory.
-    public static func forward(
+    package static func forward(
         _ qkv: Matrix, heads: RotaryEmbedding, range: Range<Int>? = nil, into output: Matrix,
         logSumExp: Matrix?, scratch: Scratch
     ) {
@@ -36,7 +36,7 @@ public enum Attention {
     ///   - logSumExp: As stored by the forward pass.
     ///   - qkvGradient: The gradient of the *unrotated* qkv, shape `[B·T, 3·nH·d]`; overwritten.
     ///   - scratch: The worker's scratch memory.
-    public static func backward(
+    package static func backward(
         qkv: Matrix, heads: RotaryEmbedding, output: Matrix, outputGradient: Matrix,
         logSumExp: Matrix, into qkvGradient: Matrix, scratch: Scratch
     ) {

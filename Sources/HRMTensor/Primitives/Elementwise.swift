@@ -1,7 +1,7 @@
 internal import CHRMKernels
 
 /// The backward pass of the norm in `Linear.forwardResidualNorm`.
-public enum RMSNorm {
+package enum RMSNorm {
     /// Computes `ds = r · (dy − y · mean(dy ∘ y))` from the output `y` and the saved inverse RMS
     /// `r`.
     ///
@@ -10,7 +10,7 @@ public enum RMSNorm {
     ///   - y: The output, shape `[rows, D]`.
     ///   - inverseRMS: Shape `[rows, 1]`, float32.
     ///   - ds: The gradient of the input, shape `[rows, D]`; overwritten, may be `dy` itself.
-    public static func backward(_ dy: Matrix, y: Matrix, inverseRMS: Matrix, into ds: Matrix) {
+    package static func backward(_ dy: Matrix, y: Matrix, inverseRMS: Matrix, into ds: Matrix) {
         y.require("the norm's output", rows: dy.rows, columns: dy.columns, dy.precision)
         ds.require("the input gradient", rows: dy.rows, columns: dy.columns, dy.precision)
         inverseRMS.require("the inverse RMS", rows: dy.rows, columns: 1, .float32)
@@ -21,9 +21,9 @@ public enum RMSNorm {
 }
 
 /// Sums of states.
-public enum Sum {
+package enum Sum {
     /// Computes `output = a + b + c`, all of one shape and precision; `output` may be an addend.
-    public static func of(_ a: Matrix, _ b: Matrix, _ c: Matrix? = nil, into output: Matrix) {
+    package static func of(_ a: Matrix, _ b: Matrix, _ c: Matrix? = nil, into output: Matrix) {
         for other in [b, c ?? b, output] {
             other.require("an addend or the sum", rows: a.rows, columns: a.columns, a.precision)
         }
@@ -33,13 +33,13 @@ public enum Sum {
 }
 
 /// Transposition of matrices.
-public enum Transposition {
+package enum Transposition {
     /// Computes `output[j, i] = input[i, j]`.
     ///
     /// - Parameters:
     ///   - input: Shape `[rows, columns]`.
     ///   - output: Shape `[columns, rows]`, the precision of `input`; overwritten. Not `input`.
-    public static func of(_ input: Matrix, into output: Matrix) {
+    package static func of(_ input: Matrix, into output: Matrix) {
         output.require(
             "the transposed matrix", rows: input.columns, columns: input.rows, input.precision)
         unsafe KernelPath.active.kernels.transpose(
@@ -48,7 +48,7 @@ public enum Transposition {
 }
 
 /// Lookups of embedding table rows, and accumulation of their gradients.
-public enum Embedding {
+package enum Embedding {
     /// Computes `output[row] = scale · (a[aRow] + b[bRow])`; a missing addend counts as zero.
     ///
     /// - Parameters:
@@ -57,7 +57,7 @@ public enum Embedding {
     ///   - scale: The factor of the sum.
     ///   - output: The destination, of either precision.
     ///   - row: The row of the destination.
-    public static func write(
+    package static func write(
         _ a: (table: Matrix, row: Int)?, plus b: (table: Matrix, row: Int)?, scale: Float,
         to output: Matrix, row: Int
     ) {
@@ -73,7 +73,7 @@ public enum Embedding {
     }
 
     /// Computes `table[tableRow] += scale · gradient[row]` for a float32 table.
-    public static func accumulate(
+    package static func accumulate(
         _ gradient: Matrix, row: Int, scale: Float, into table: Matrix, tableRow: Int
     ) {
         gradient.requireRow(row, columns: gradient.columns)

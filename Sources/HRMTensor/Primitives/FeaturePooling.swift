@@ -16,13 +16,13 @@ internal import CHRMKernels
 /// A layer over `[x | m₁ | m₂ | …]` is `W₀·x + W₁·m₁ + W₂·m₂ + …`, and the contribution of a mean
 /// is the same for all its readers. It is therefore computed once, and the ``seen(_:)`` sums are
 /// added to the rows' own products.
-public struct FeaturePooling: Sendable {
+package struct FeaturePooling: Sendable {
     /// `C`, the number of symbols per position, or 1.
-    public let symbols: Int
+    package let symbols: Int
     /// `T·C`, the number of rows of a sequence.
-    public let rows: Int
+    package let rows: Int
     /// The means of each kind, as rows of the table.
-    public let kinds: [Range<Int>]
+    package let kinds: [Range<Int>]
 
     /// The rows that each mean averages.
     private let members: RowLists
@@ -40,7 +40,7 @@ public struct FeaturePooling: Sendable {
     /// A group's mean is its sum divided by the size of the relation's largest group.
     ///
     /// - Precondition: Every relation has `positions` positions.
-    public init(symbols: Int, positions: Int, relations: [PositionRelation] = []) {
+    package init(symbols: Int, positions: Int, relations: [PositionRelation] = []) {
         precondition(symbols >= 1 && positions >= 1, "\(symbols) symbols, \(positions) positions")
         var (members, shares, kinds) = ([[Int]](), [Float](), [Range<Int>]())
         var seen = [[Int]](repeating: [], count: positions * symbols)
@@ -79,10 +79,10 @@ public struct FeaturePooling: Sendable {
     }
 
     /// True if positions read from other positions, not only from their own symbols.
-    public var relatesPositions: Bool { kinds.count > (symbols > 1 ? 1 : 0) }
+    package var relatesPositions: Bool { kinds.count > (symbols > 1 ? 1 : 0) }
 
     /// The number of means of a sequence, that is, the rows of the table.
-    public var meanCount: Int { shares.count }
+    package var meanCount: Int { shares.count }
 
     /// Computes means of a sequence.
     ///
@@ -90,7 +90,7 @@ public struct FeaturePooling: Sendable {
     ///   - x: Shape `[T·C, d]`.
     ///   - range: The means to compute.
     ///   - means: The table, shape `[means, d]`; these rows are overwritten.
-    public func takeMeans(of x: Matrix, _ range: Range<Int>, into means: Matrix) {
+    package func takeMeans(of x: Matrix, _ range: Range<Int>, into means: Matrix) {
         sum(members, of: x, range, scale: shares, into: means)
     }
 
@@ -99,7 +99,7 @@ public struct FeaturePooling: Sendable {
     /// - Parameters:
     ///   - x: Shape `[T·C, d]`.
     ///   - sums: The table, shape `[means, d]`; overwritten.
-    public func takeSums(of x: Matrix, into sums: Matrix) {
+    package func takeSums(of x: Matrix, into sums: Matrix) {
         sum(members, of: x, 0..<meanCount, scale: nil, into: sums)
     }
 
@@ -113,7 +113,7 @@ public struct FeaturePooling: Sendable {
     /// - Parameters:
     ///   - dy: Shape `[T·C, n]`.
     ///   - gradients: Shape `[means, n]`; overwritten.
-    public func takeGradients(of dy: Matrix, into gradients: Matrix) {
+    package func takeGradients(of dy: Matrix, into gradients: Matrix) {
         sum(lookers, of: dy, 0..<meanCount, scale: shares, into: gradients)
     }
 
@@ -121,13 +121,13 @@ public struct FeaturePooling: Sendable {
     ///
     /// - Parameter table: One row per mean, as wide as the product that the sums are added to.
     /// - Returns: The sums.
-    public func seen(_ table: Matrix) -> RowSums { RowSums(table: table, lists: seen, start: 0) }
+    package func seen(_ table: Matrix) -> RowSums { RowSums(table: table, lists: seen, start: 0) }
 
     /// Returns for each row of a sequence the sum over the means that include it.
     ///
     /// - Parameter table: One row per mean, as wide as the product that the sums are added to.
     /// - Returns: The sums.
-    public func members(_ table: Matrix) -> RowSums {
+    package func members(_ table: Matrix) -> RowSums {
         RowSums(table: table, lists: memberships, start: 0)
     }
 

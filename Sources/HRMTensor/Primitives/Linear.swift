@@ -3,7 +3,7 @@ internal import CHRMKernels
 /// Products with a weight, fused with the model's subsequent operations into one pass over memory.
 ///
 /// `x` has shape `[rows, inputs]` in the weight's precision. Sums are float32.
-public enum Linear {
+package enum Linear {
     /// Computes `y = x · Wᵀ + bias`.
     ///
     /// - Parameters:
@@ -12,7 +12,7 @@ public enum Linear {
     ///   - bias: Shape `[1, outputs]`, float32.
     ///   - y: Shape `[rows, outputs]`, of either precision; overwritten.
     ///   - scratch: The worker's scratch memory.
-    public static func forward(
+    package static func forward(
         _ x: Matrix, _ weight: PackedWeight, bias: Matrix? = nil, into y: Matrix, scratch: Scratch
     ) {
         weight.requireInput(x)
@@ -33,7 +33,7 @@ public enum Linear {
     ///   - sums: One for each row, the precision of `x`.
     ///   - y: Shape `[rows, outputs]`, the precision of `x`; overwritten.
     ///   - scratch: The worker's scratch memory.
-    public static func forward(
+    package static func forward(
         _ x: Matrix, _ weight: PackedWeight, adding addend: Matrix, sums: RowSums? = nil,
         into y: Matrix, scratch: Scratch
     ) {
@@ -57,7 +57,7 @@ public enum Linear {
     ///   - firstRow: The index of the first row, if `x` is a part of all sequences' rows.
     ///   - qkv: Shape `[rows, 3 · heads · headSize]`: all queries, then keys, then values.
     ///   - scratch: The worker's scratch memory.
-    public static func forwardRotary(
+    package static func forwardRotary(
         _ x: Matrix, _ weight: PackedWeight, rotary: RotaryEmbedding, firstRow: Int = 0,
         into qkv: Matrix, scratch: Scratch
     ) {
@@ -83,7 +83,7 @@ public enum Linear {
     ///   - inverseRMS: Shape `[rows, 1]`, float32; `1 / √(mean(s²) + epsilon)`, for the backward
     ///     pass.
     ///   - scratch: The worker's scratch memory.
-    public static func forwardResidualNorm(
+    package static func forwardResidualNorm(
         _ x: Matrix, _ weight: PackedWeight, residual: Matrix, epsilon: Float, into y: Matrix,
         inverseRMS: Matrix, scratch: Scratch
     ) {
@@ -106,7 +106,7 @@ public enum Linear {
     ///   - y: Shape `[rows, outputs / 2]`; overwritten.
     ///   - gateUp: Keeps `[gate | up]`, shape `[rows, outputs]`, for the backward pass.
     ///   - scratch: The worker's scratch memory.
-    public static func forwardSwiGLU(
+    package static func forwardSwiGLU(
         _ x: Matrix, _ weight: PackedWeight, adding sums: RowSums? = nil, into y: Matrix,
         gateUp: Matrix?, scratch: Scratch
     ) {
@@ -130,7 +130,7 @@ public enum Linear {
     ///   - gradient: The gradient of `[gate | up]`, shape `[rows, 2·I]`; overwritten.
     ///   - activation: The recomputed `silu(gate) ∘ up`, shape `[rows, I]`; overwritten.
     ///   - scratch: The worker's scratch memory.
-    public static func backwardSwiGLU(
+    package static func backwardSwiGLU(
         _ dy: Matrix, _ weight: PackedWeight, gateUp: Matrix, gradient: Matrix,
         activation: Matrix, scratch: Scratch
     ) {
@@ -150,7 +150,7 @@ public enum Linear {
     ///   - x: The layer's input, shape `[rows, inputs]`.
     ///   - gradient: Shape `[outputs, inputs]`, float32; added to.
     ///   - scratch: The worker's scratch memory.
-    public static func accumulateWeightGradient(
+    package static func accumulateWeightGradient(
         _ dy: Matrix, _ x: Matrix, into gradient: Matrix, scratch: Scratch
     ) {
         x.require("the layer's input", rows: dy.rows, columns: gradient.columns, dy.precision)

@@ -13,14 +13,14 @@
 ///
 /// The products are computed in float32, independent of the model's precision. With `s` the shorter
 /// and `l` the longer side, an iteration takes `2 · s² · (2·l + s)` operations.
-public struct NewtonSchulz: Sendable {
+package struct NewtonSchulz: Sendable {
     /// `a`, `b` and `c`.
-    public static let coefficients: (a: Float, b: Float, c: Float) = (3.4445, -4.7750, 2.0315)
+    package static let coefficients: (a: Float, b: Float, c: Float) = (3.4445, -4.7750, 2.0315)
 
     /// The number of rows of the matrices.
-    public let rows: Int
+    package let rows: Int
     /// The number of columns of the matrices.
-    public let columns: Int
+    package let columns: Int
 
     /// `X` and its next iterate, `[shorter, longer]`.
     private let states: (Matrix, Matrix)
@@ -33,7 +33,7 @@ public struct NewtonSchulz: Sendable {
     private let packedGram: PackedWeight
 
     /// Allocates memory for matrices of one shape.
-    public init(rows: Int, columns: Int) {
+    package init(rows: Int, columns: Int) {
         self.rows = rows
         self.columns = columns
         let (short, long) = (min(rows, columns), max(rows, columns))
@@ -55,7 +55,7 @@ public struct NewtonSchulz: Sendable {
     ///   - matrix: `[rows, columns]`, float32, without gaps between its rows; replaced.
     ///   - iterations: The number of iterations.
     ///   - scratch: The worker's scratch memory.
-    public func orthogonalize(_ matrix: Matrix, iterations: Int, scratch: Scratch) {
+    package func orthogonalize(_ matrix: Matrix, iterations: Int, scratch: Scratch) {
         matrix.require("the matrix", rows: rows, columns: columns, .float32)
         let isTransposed = rows > columns
         var (x, next) = states

@@ -4,9 +4,9 @@ internal import CHRMKernels
 /// pass.
 ///
 /// It is a copy of the master weight, which must be packed again after each optimizer step.
-public struct PackedWeight: Sendable {
+package struct PackedWeight: Sendable {
     /// The arrangement of the weight.
-    public enum Layout: Sendable, Hashable {
+    package enum Layout: Sendable, Hashable {
         /// A weight of shape `[outputs, inputs]`: `y = x · Wᵀ`.
         case plain
         /// The same, where the outputs are `[gate | up]` of a SwiGLU: see `Linear.forwardSwiGLU`.
@@ -17,13 +17,13 @@ public struct PackedWeight: Sendable {
     }
 
     /// The number of output features of the product.
-    public let outputs: Int
+    package let outputs: Int
     /// The number of input features of the product.
-    public let inputs: Int
+    package let inputs: Int
     /// The precision that the weights are rounded to.
-    public let precision: Precision
+    package let precision: Precision
     /// The arrangement of the weight.
-    public let layout: Layout
+    package let layout: Layout
     private let panels: Matrix
 
     /// Allocates memory for a weight.
@@ -33,7 +33,7 @@ public struct PackedWeight: Sendable {
     ///   - inputs: The number of input features of the product.
     ///   - precision: The precision that the weights are rounded to.
     ///   - layout: The arrangement of the weight.
-    public init(outputs: Int, inputs: Int, precision: Precision, layout: Layout = .plain) {
+    package init(outputs: Int, inputs: Int, precision: Precision, layout: Layout = .plain) {
         precondition(outputs >= 1 && inputs >= 1, "a weight of shape [\(outputs), \(inputs)]")
         precondition(
             layout != .gated || outputs.isMultiple(of: 2), "gate and up in \(outputs) columns")
@@ -53,7 +53,7 @@ public struct PackedWeight: Sendable {
     /// - Parameters:
     ///   - weight: Shape `[outputs, inputs]`; `[inputs, outputs]` for a transposed layout.
     ///   - share: The worker whose panels are filled, and all workers.
-    public func pack(_ weight: Matrix, share: (worker: Int, of: Workers) = (0, Workers(count: 1))) {
+    package func pack(_ weight: Matrix, share: (worker: Int, of: Workers) = (0, Workers(count: 1))) {
         let isTransposed = layout == .transposed
         weight.require(
             "the weight", rows: isTransposed ? inputs : outputs,

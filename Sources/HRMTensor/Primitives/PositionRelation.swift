@@ -1,13 +1,13 @@
 /// The positions that each position of a sequence reads, such as its row of a board or its
 /// neighbours.
-public struct PositionRelation: Sendable, Hashable {
+package struct PositionRelation: Sendable, Hashable {
     /// Groups of positions, each position counting once.
-    public var groups: [[Int]]
+    package var groups: [[Int]]
     /// The index of the group that each position reads.
-    public var group: [Int]
+    package var group: [Int]
 
     /// Creates a relation of as many positions as `group` has elements.
-    public init(groups: [[Int]], group: [Int]) {
+    package init(groups: [[Int]], group: [Int]) {
         self.groups = groups
         self.group = group
     }
@@ -15,7 +15,7 @@ public struct PositionRelation: Sendable, Hashable {
     /// Creates an equivalence relation: each position reads its whole class.
     ///
     /// - Parameter classes: The number of each position's class, from 0 without gaps.
-    public init(classes: [Int]) {
+    package init(classes: [Int]) {
         groups = Array(repeating: [], count: (classes.max() ?? -1) + 1)
         for (position, number) in classes.enumerated() { groups[number].append(position) }
         group = classes

@@ -10,21 +10,21 @@ internal import CHRMKernels
 ///
 /// With `x = (x₁ | x₂)` the halves of a head and `φᵢ = t · θ^(−2i/d)` the angles at position `t`:
 /// `x₁ ← x₁·cos φ − x₂·sin φ`, `x₂ ← x₂·cos φ + x₁·sin φ`.
-public struct RotaryEmbedding: Sendable {
+package struct RotaryEmbedding: Sendable {
     /// `T`, positions of a sequence; position 0 is the first of the puzzle embedding's.
-    public let positions: Int
+    package let positions: Int
     /// `nH`.
-    public let headCount: Int
+    package let headCount: Int
     /// `d`.
-    public let headSize: Int
+    package let headSize: Int
     /// `cos φ` and `sin φ`, shape `[positions, headSize / 2]`; nil without rotation.
-    public let tables: (cosines: Matrix, sines: Matrix)?
+    package let tables: (cosines: Matrix, sines: Matrix)?
 
     /// Creates the tables for rotation with base `theta`; with nil, queries and keys are not
     /// rotated.
     ///
     /// - Precondition: The head size is even if `theta` is not nil.
-    public init(positions: Int, headCount: Int, headSize: Int, theta: Double?) {
+    package init(positions: Int, headCount: Int, headSize: Int, theta: Double?) {
         precondition(
             positions >= 1 && headCount >= 1 && headSize >= 1,
             "\(headCount) heads of size \(headSize) at \(positions) positions")

@@ -51,14 +51,14 @@ struct RowLists: Sendable, Hashable {
 }
 
 /// Sums of a table's rows, to be added to the rows of a product.
-public struct RowSums: Sendable {
+package struct RowSums: Sendable {
     let table: Matrix
     let lists: RowLists
     /// The index of the sum for the product's first row.
     let start: Int
 
     /// Returns the sums for the product's rows from `row` on.
-    public func from(_ row: Int) -> RowSums {
+    package func from(_ row: Int) -> RowSums {
         RowSums(table: table, lists: lists, start: start + row)
     }
 

@@ -1,7 +1,7 @@
 internal import CHRMKernels
 
 /// Linear combinations of two matrices.
-public enum ScaledSum {
+package enum ScaledSum {
     /// Computes `target ← scale · target + factor · values`, all float32 and of one shape.
     ///
     /// - Parameters:
@@ -9,7 +9,7 @@ public enum ScaledSum {
     ///   - scale: The factor of the old values.
     ///   - values: The added values.
     ///   - factor: The factor of the added values.
-    public static func update(
+    package static func update(
         _ target: Matrix, scale: Float, adding values: Matrix, times factor: Float
     ) {
         target.require("the sum", rows: target.rows, columns: target.columns, .float32)

@@ -1,39 +1,39 @@
-public import HRMEngine
-public import HRMModel
-public import HRMTensor
+package import HRMEngine
+package import HRMModel
+package import HRMTensor
 
 /// Measures the inference and training speed of this machine, also as a share of its peak.
 ///
 /// The peak loop runs in the same process right before and right after each part, since the speed
 /// of shared machines varies from minute to minute.
-public struct EngineBenchmark: Sendable {
+package struct EngineBenchmark: Sendable {
     /// The speed of inference segments or training steps.
-    public struct Speed: Sendable {
+    package struct Speed: Sendable {
         /// Median time of a segment or step of the whole batch, in seconds.
-        public var seconds: Double
+        package var seconds: Double
         /// Floating-point operations per second, counted by `SegmentCost`.
-        public var operationsPerSecond: Double
+        package var operationsPerSecond: Double
         /// ``operationsPerSecond`` as a share of the peak loop's, `0 ... 1`.
-        public var peakShare: Double
+        package var peakShare: Double
         /// Sequences per second.
-        public var sequencesPerSecond: Double
+        package var sequencesPerSecond: Double
         /// Operations per second and share of the peak of token mixing alone, relative to its own
         /// time; nil for models without token mixing.
-        public var mixing: (operationsPerSecond: Double, peakShare: Double)?
+        package var mixing: (operationsPerSecond: Double, peakShare: Double)?
         /// Shares of the workers' time by kind of operation; the optimizer is not included.
-        public var operationShares: [EngineOperation: Double]
+        package var operationShares: [EngineOperation: Double]
     }
 
     /// The results of a benchmark.
-    public struct Report: Sendable {
+    package struct Report: Sendable {
         /// Operations per second of the peak loops, averaged over all their runs.
-        public var peak: [Precision: Double]
+        package var peak: [Precision: Double]
         /// The speed of segments without gradient.
-        public var inference: Speed
+        package var inference: Speed
         /// The speed of complete training steps, including the optimizer.
-        public var training: Speed
+        package var training: Speed
         /// The process's peak memory in bytes.
-        public var peakMemory: Int
+        package var peakMemory: Int
     }
 
     private let configuration: TrainingConfiguration
@@ -46,7 +46,7 @@ public struct EngineBenchmark: Sendable {
     ///   - dimensions: The dimensions that a data set would determine.
     ///   - workers: The worker threads.
     ///   - duration: The time for each of the two parts.
-    public init(
+    package init(
         configuration: TrainingConfiguration, dimensions: PuzzleDimensions, workers: Workers,
         duration: Duration
     ) {
@@ -60,7 +60,7 @@ public struct EngineBenchmark: Sendable {
     ///
     /// - Parameter progress: Called with the name of each part before it starts.
     /// - Returns: The results.
-    public func run(progress: (String) -> Void) -> Report {
+    package func run(progress: (String) -> Void) -> Report {
         var generator = SeededGenerator(seed: configuration.seed)
         let model = HierarchicalReasoningModel(
             configuration: configuration.architecture, dimensions: dimensions, using: &generator)

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Memory statistics of this process, from the operating system.
-public enum ProcessMemory {
+package enum ProcessMemory {
     /// The process's peak physical memory in bytes.
-    public static var peak: Int {
+    package static var peak: Int {
         var usage = rusage()
         #if os(Linux)
             // Linux reports units of 1024 bytes.

@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 import HRMFiles
 import HRMModel
 
@@ -6,14 +6,14 @@ import HRMModel
 ///
 /// Keys with a default may be missing. Keys of the reference and related projects that do not exist
 /// here are ignored if their values have no effect, and otherwise listed in ``unmet``.
-public struct ConfigurationFile: Sendable, Equatable {
+package struct ConfigurationFile: Sendable, Equatable {
     /// The settings, valid.
-    public private(set) var configuration = TrainingConfiguration()
+    package private(set) var configuration = TrainingConfiguration()
     /// The settings of the file that training in this package does not support, in the file's
     /// order.
-    public private(set) var unmet: [UnmetSetting] = []
+    package private(set) var unmet: [UnmetSetting] = []
     /// The file's name.
-    public let path: String
+    package let path: String
 
     /// The maximum size in bytes.
     static let largestSize = 1 << 20
@@ -24,7 +24,7 @@ public struct ConfigurationFile: Sendable, Equatable {
     ///
     /// - Parameter url: A YAML file (`all_config.yaml`) of at most 1 MiB.
     /// - Throws: ``ConfigurationFileError`` that names the file and the key.
-    public init(contentsOf url: URL) throws(ConfigurationFileError) {
+    package init(contentsOf url: URL) throws(ConfigurationFileError) {
         let text: String
         do throws(FileError) {
             text = try InputFile.text(url, limit: Self.largestSize)
@@ -40,7 +40,7 @@ public struct ConfigurationFile: Sendable, Equatable {
     ///   - text: The YAML document, of at most 1 MiB.
     ///   - path: The file's name, for messages.
     /// - Throws: ``ConfigurationFileError`` that names the file and the key.
-    public init(yaml text: String, path: String) throws(ConfigurationFileError) {
+    package init(yaml text: String, path: String) throws(ConfigurationFileError) {
         self.path = path
         guard text.utf8.count <= Self.largestSize else {
             throw .malformed(
@@ -89,7 +89,7 @@ public struct ConfigurationFile: Sendable, Equatable {
     /// - Returns: ``configuration``.
     /// - Throws: ``ConfigurationFileError/setting(path:_:)`` about the first key that asks for
     ///   unsupported training.
-    public func trainable() throws(ConfigurationFileError) -> TrainingConfiguration {
+    package func trainable() throws(ConfigurationFileError) -> TrainingConfiguration {
         if let refused = unmet.first(where: \.isRefusal) {
             throw .setting(path: path, refused.error)
         }
@@ -112,12 +112,12 @@ extension ConfigurationFile {
             return nil
         }
         guard let setting = TrainingSetting.all.first(where: { $0.isNamed(item.key) }) else {
-            // An empty section is ignored if there is a section with that name.
+            // An empty section is ignored if a section of that name exists.
             let isSection = TrainingSetting.all.contains { $0.key.hasPrefix(item.key + ".") }
             if [.emptySection, .scalar(.null)].contains(item.value), isSection { return nil }
             throw TrainingConfiguration.unknown(item.key, value: item.shown)
         }
-        // Not set, where that is what a file without the key means.
+        // A null value equals a missing key if the implied value has no effect.
         if item.isNull, setting.isNeutralWhenMissing { return nil }
         guard case .scalar(let scalar) = item.value,
             scalar.isQuoted || !TrainingSetting.isNull(scalar.text) || setting.acceptsNull,

@@ -1,30 +1,30 @@
 import HRMModel
 
 /// A configuration key with its explanation.
-public struct ConfigurationKey: Sendable, Hashable {
+package struct ConfigurationKey: Sendable, Hashable {
     /// The reference's name including sections, such as `arch.H_cycles`.
-    public let name: String
+    package let name: String
     /// The expected kind of value, such as "a whole number".
-    public let expectation: String
+    package let expectation: String
     /// The effect of the value.
-    public let meaning: String
+    package let meaning: String
 
     /// All keys, sorted by name.
-    public static let all: [ConfigurationKey] = TrainingSetting.all.map {
+    package static let all: [ConfigurationKey] = TrainingSetting.all.map {
         ConfigurationKey(
             name: $0.key, expectation: $0.expectation, meaning: $0.meaning)
     }
 
     /// Returns the key with a name, given in full or by an unambiguous last component; nil if there
     /// is none.
-    public static func named(_ name: String) -> ConfigurationKey? {
+    package static func named(_ name: String) -> ConfigurationKey? {
         TrainingSetting.named(name).flatMap { setting in
             all.first { $0.name == setting.key }
         }
     }
 
     /// Returns the key's value in a configuration, in command-line syntax.
-    public func value(in configuration: TrainingConfiguration) -> String {
+    package func value(in configuration: TrainingConfiguration) -> String {
         TrainingSetting.named(name)?.read(configuration).text ?? ""
     }
 }

@@ -13,11 +13,11 @@ enum ConfigurationYAML {
         var text: String
         var isQuoted: Bool
 
-        /// No value, however that is written.
+        /// YAML's null in any spelling.
         static let null = Scalar(text: "null", isQuoted: false)
 
         init(_ scalar: Node.Scalar) {
-            // A tag says the same as quotes do, or that there is no value.
+            // A string tag has the effect of quotes, and a null tag that of a null.
             let isText =
                 [.singleQuoted, .doubleQuoted].contains(scalar.style) || scalar.tag == Tag(.str)
             let isNull = TrainingSetting.isNull(scalar.string) && !isText
@@ -103,10 +103,10 @@ extension ConfigurationYAML {
         return result
     }
 
-    /// Refuses values that other readers of YAML take for something else than a setting does.
+    /// Refuses values that other YAML readers would interpret differently from the setting.
     ///
-    /// - Parameter items: Settings, by their keys or the last parts of these.
-    /// - Throws: ``YAMLProblem`` about the first one.
+    /// - Parameter items: Settings, by full key or its last component.
+    /// - Throws: ``YAMLProblem`` about the first such value.
     static func requirePlain(_ items: [Item]) throws(YAMLProblem) {
         for item in items {
             guard let setting = TrainingSetting.named(item.key),

@@ -5,7 +5,7 @@
 /// inference always use the model's own value, which equals the last stage's.
 public struct Curriculum<Value>: Sendable, Hashable
 where Value: LosslessStringConvertible & Hashable & Sendable {
-    /// A value and the start of its validity.
+    /// A value and the start of its stage.
     public struct Stage: Sendable, Hashable {
         /// The share of all steps completed when the stage begins.
         public let start: Double

@@ -1,4 +1,4 @@
-public import HRMModel
+package import HRMModel
 
 /// A key of the reference or a related project that is not a setting of this package.
 ///
@@ -72,12 +72,12 @@ struct ForeignKey: Sendable {
 }
 
 /// A setting of a configuration file that training in this package does not support.
-public struct UnmetSetting: Sendable, Equatable, CustomStringConvertible {
+package struct UnmetSetting: Sendable, Equatable, CustomStringConvertible {
     /// True if training would differ, so that the file is refused for training.
-    public let isRefusal: Bool
+    package let isRefusal: Bool
     /// The key, its value and the remedy.
-    public let error: ConfigurationError
+    package let error: ConfigurationError
 
     /// One sentence that states the problem and the remedy.
-    public var description: String { error.description }
+    package var description: String { error.description }
 }

@@ -25,7 +25,7 @@ extension WeightsFile {
     /// there is neither.
     ///
     /// - Throws: ``ConfigurationFileError`` with the file and the key.
-    public func trainingConfiguration() throws(ConfigurationFileError) -> ConfigurationFile? {
+    package func trainingConfiguration() throws(ConfigurationFileError) -> ConfigurationFile? {
         if let trainingSettings {
             return try ConfigurationFile(yaml: trainingSettings, path: url.path)
         }

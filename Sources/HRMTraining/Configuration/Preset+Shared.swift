@@ -67,9 +67,9 @@ extension Preset {
 
     /// Settings for puzzles whose rules are only known to be translation-invariant.
     ///
-    /// Each cell sees its four neighbours separately, so that left and right, and up and down,
-    /// differ. Each puzzle gets further segments after it is solved: a model that halts as soon as
-    /// it is confident never trains on later segments, and loses its answer there.
+    /// Each cell sees its four neighbours separately, so that left and right, and up and down, are
+    /// distinguished. Each puzzle gets further segments after it is solved: a model that halts as
+    /// soon as it is confident never trains on later segments, and loses its answer there.
     static var directedGrid: TrainingConfiguration {
         var configuration = board([.row, .column, .left, .right, .up, .down], width: 64)
         configuration.architecture.haltExplorationProbability = 1

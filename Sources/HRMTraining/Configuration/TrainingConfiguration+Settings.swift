@@ -180,7 +180,7 @@ extension TrainingSetting {
     /// reference.
     func isWritten(of configuration: TrainingConfiguration) -> Bool {
         let architecture = configuration.architecture
-        // The model class names of the reference have no default.
+        // The model class names have no default in the reference.
         if property == nil || key == "arch.name" { return true }
         // The reference reserves 16 positions even without an embedding.
         if key == "arch.puzzle_emb_len", architecture.family == .tiny {

@@ -3,15 +3,16 @@ import HRMFiles
 public import HRMModel
 
 extension TrainingConfiguration {
-    /// Settings that presume another kind of puzzles than the data hold.
+    /// Returns warnings about settings that presume a different kind of puzzle from the data's.
     ///
-    /// They train a model that cannot see what the puzzles' rules are about, or sees what is not there.
-    /// With settings that no training could be made with, a session is refused.
+    /// Such settings train a model that lacks information about the puzzles' rules, or uses
+    /// structure that the puzzles do not have. Settings that make training impossible are not
+    /// included: a session refuses them.
     ///
     /// - Parameters:
-    ///   - task: What the data are; nil where nothing tells it.
-    ///   - dimensions: What the data set decides.
-    /// - Returns: An error for each, none of which keeps a training from being made.
+    ///   - task: The task of the data; nil if unknown.
+    ///   - dimensions: The dimensions that the data set determines.
+    /// - Returns: One error per warning; none of them prevents training.
     public func doubts(
         about task: PuzzleTask?, dimensions: PuzzleDimensions
     ) -> [ConfigurationError] {
@@ -27,9 +28,10 @@ extension TrainingConfiguration {
         return doubts.compactMap { $0 }
     }
 
-    /// Takes the shape of the data's boards, if the model has relations and no shape of its own.
+    /// Sets the number of cells in a row to that of the data's boards, if the model has relations,
+    /// the boards are not square and the number is not set.
     ///
-    /// - Parameter task: What the data are; nothing is changed where nothing tells it.
+    /// - Parameter task: The task of the data; if nil, nothing changes.
     public mutating func takeBoard(of task: PuzzleTask?) {
         guard let board = task?.board, board.rows != board.columns,
             !architecture.relations.isEmpty, architecture.boardColumns == 0
@@ -37,7 +39,7 @@ extension TrainingConfiguration {
         architecture.boardColumns = board.columns
     }
 
-    /// A doubt about boards whose rows are of another length than those of the data.
+    /// Returns a warning about boards whose rows have a different length from the data's.
     private func otherRows(of task: PuzzleTask) -> ConfigurationError? {
         let (own, rows, columns) = (
             architecture.boardColumns, task.board.rows, task.board.columns
@@ -50,7 +52,7 @@ extension TrainingConfiguration {
             requirement: "is for other boards: a row of the puzzles has \(columns.counted("cell"))")
     }
 
-    /// A doubt about the relations, unless they do not exist or are of the whole board.
+    /// Returns a warning about the relations, unless there are none or they cover the whole board.
     private func relationsDoubt(
         unless fits: ([BoardRelation]) -> Bool, _ reason: String
     ) -> ConfigurationError? {
@@ -134,7 +136,8 @@ extension TrainingConfiguration {
                 + "same thereby; otherwise set augment=never")
     }
 
-    /// A doubt where a model has nothing to tell several puzzles apart by.
+    /// Returns a warning if several puzzles share a model without a puzzle embedding to distinguish
+    /// them.
     private func indistinct(_ puzzles: Int) -> ConfigurationError? {
         guard puzzles > 1, architecture.puzzleEmbeddingSize == 0 else { return nil }
         return ConfigurationError(

@@ -86,7 +86,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     /// The seed of all random choices in the run.
     public var seed: UInt64 = 0
 
-    /// The reference's defaults.
+    /// Creates the reference's default settings.
     public init() {}
 
     /// Checks that the settings allow a run on data with the given dimensions.

@@ -87,7 +87,7 @@ enum YAMLSafety {
         }
     }
 
-    /// A tag that says more than which of YAML's own kinds a value is.
+    /// Returns the tag of a value if it is not one of YAML's own types.
     private static func unknownTag(of node: Node) -> String? {
         let known: Set<Tag.Name> = [
             .implicit, .nonSpecific, .str, .bool, .float, .int, .null, .map, .seq,

@@ -1,8 +1,8 @@
-public import Foundation
-public import HRMFiles
+package import Foundation
+package import HRMFiles
 
 /// The value of a metric.
-public enum MetricValue: Sendable, Hashable {
+package enum MetricValue: Sendable, Hashable {
     /// A count.
     case integer(Int)
     /// A binary64 number, written with the shortest text that parses to the same number.
@@ -27,7 +27,7 @@ public enum MetricValue: Sendable, Hashable {
 ///
 /// A log contains nothing that depends on the clock or the machine's load, so that two runs with
 /// the same seed produce identical files.
-public struct MetricsLog: Sendable {
+package struct MetricsLog: Sendable {
     private let handle: FileHandle
     private let path: String
 
@@ -35,7 +35,7 @@ public struct MetricsLog: Sendable {
     ///
     /// - Parameter url: The file; existing content is kept.
     /// - Throws: `FileError` with the system's message.
-    public init(appendingTo url: URL) throws(FileError) {
+    package init(appendingTo url: URL) throws(FileError) {
         handle = FileHandle(
             fileDescriptor: try GrowingFile.open(url), closeOnDealloc: true)
         path = url.path
@@ -98,7 +98,7 @@ public struct MetricsLog: Sendable {
     ///
     /// - Parameter record: Names and values in the order of output.
     /// - Throws: `FileError` with the system's message.
-    public func append(_ record: KeyValuePairs<String, MetricValue>) throws(FileError) {
+    package func append(_ record: KeyValuePairs<String, MetricValue>) throws(FileError) {
         try append(record.map { (key: $0.key, value: $0.value) })
     }
 
@@ -106,7 +106,7 @@ public struct MetricsLog: Sendable {
     ///
     /// - Parameter record: Names and values in the order of output.
     /// - Throws: `FileError` with the system's message.
-    public func append(_ record: [(key: String, value: MetricValue)]) throws(FileError) {
+    package func append(_ record: [(key: String, value: MetricValue)]) throws(FileError) {
         let members = record.map { "\(JSONText.quoted($0.key)):\($0.value.json)" }
         do {
             try handle.write(contentsOf: Data("{\(members.joined(separator: ","))}\n".utf8))
@@ -126,7 +126,7 @@ extension EventFile {
     ///   - step: The step.
     ///   - date: The time of the step.
     /// - Throws: ``EventFileError/file(_:)``.
-    public mutating func append(
+    package mutating func append(
         _ record: [(key: String, value: MetricValue)], step: Int, at date: Date
     ) throws(EventFileError) {
         let scalars = record.compactMap { member in

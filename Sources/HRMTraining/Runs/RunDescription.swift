@@ -1,43 +1,43 @@
-public import HRMModel
+package import HRMModel
 
 /// The facts about a run that its configuration does not contain; the content of `run.json`.
-public struct RunDescription: Sendable, Hashable, Codable {
+package struct RunDescription: Sendable, Hashable, Codable {
     /// The state of a run.
-    public enum State: String, Sendable, Hashable, Codable {
+    package enum State: String, Sendable, Hashable, Codable {
         /// The run is in progress or was killed; in both cases its last checkpoint is complete.
         case running
         /// The run was stopped before its last step and can be resumed.
         case interrupted
         /// The run diverged and was stopped by its guards.
         case diverged
-        /// The run completed all steps, or stopped because training accuracy was reached.
+        /// The run completed all steps, or reached the training accuracy for early stopping.
         case finished
     }
 
     /// The version of this package.
-    public var packageVersion: String
+    package var packageVersion: String
     /// The seed of all random choices.
-    public var seed: UInt64
+    package var seed: UInt64
     /// The number of workers; together with the seed it determines every bit of the result.
-    public var workers: Int
+    package var workers: Int
     /// The kernels used for arithmetic.
-    public var kernelPath: String
+    package var kernelPath: String
     /// The data set's folder.
-    public var dataPath: String
+    package var dataPath: String
     /// The model dimensions that the data set determines.
-    public var dimensions: PuzzleDimensions
+    package var dimensions: PuzzleDimensions
     /// The fingerprint of the training split: ``HRMData/PuzzleDataset/fingerprint``.
-    public var dataFingerprint: String
+    package var dataFingerprint: String
     /// Steps of the schedule.
-    public var totalSteps: Int
+    package var totalSteps: Int
     /// The number of test puzzles in intermediate evaluations; nil for all.
-    public var puzzlesPerEvaluation: Int?
+    package var puzzlesPerEvaluation: Int?
     /// The weights that the run started from; nil for new ones.
-    public var startingWeights: StartingWeightsRecord?
+    package var startingWeights: StartingWeightsRecord?
     /// The state of the run.
-    public var state: State
+    package var state: State
     /// The reason for the state, if it needs one.
-    public var reason: String?
+    package var reason: String?
 
     /// Creates a description.
     ///
@@ -53,7 +53,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
     ///   - puzzlesPerEvaluation: The number of test puzzles in intermediate evaluations; nil for
     ///     all.
     ///   - state: The state of the run.
-    public init(
+    package init(
         packageVersion: String, seed: UInt64, workers: Int, kernelPath: String, dataPath: String,
         dimensions: PuzzleDimensions, dataFingerprint: String, totalSteps: Int,
         puzzlesPerEvaluation: Int? = nil, state: State = .running
@@ -94,7 +94,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
     }
 
     /// The maximum number of workers.
-    public static let mostWorkers = 1024
+    package static let mostWorkers = 1024
 
     enum CodingKeys: String, CodingKey {
         case packageVersion = "package_version"

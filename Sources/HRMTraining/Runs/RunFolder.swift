@@ -108,7 +108,7 @@ public struct RunFolder: Sendable, Hashable {
 
     private var lockURL: URL { url.appendingPathComponent(".lock") }
 
-    /// Neither follow links nor block on a FIFO.
+    /// Flags that follow no links and do not block on a FIFO.
     private static let lockFlags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
 
     private static func isRegular(_ descriptor: CInt) -> Bool {
@@ -151,10 +151,10 @@ public struct RunFolder: Sendable, Hashable {
         return try body()
     }
 
-    /// Refuses a folder in which something keeps the run from writing its files, before a step is
-    /// made in vain.
+    /// Refuses a folder in which the run could not write its files; called before the first step,
+    /// so that no work is lost.
     ///
-    /// - Throws: ``RunFolderError/file(_:)`` about the first such file.
+    /// - Throws: ``RunFolderError/file(_:)`` about the first file that cannot be written.
     func requireWritable() throws(RunFolderError) {
         let files = [
             configurationURL, descriptionURL, identifiersURL, checkpointURL, averageURL, bestURL,
@@ -242,7 +242,7 @@ public struct RunFolder: Sendable, Hashable {
     /// Reads the run's description.
     ///
     /// - Throws: ``RunFolderError`` if `run.json` cannot be read or is invalid.
-    public func description() throws(RunFolderError) -> RunDescription {
+    package func description() throws(RunFolderError) -> RunDescription {
         let data: Data
         do throws(FileError) {
             data = try InputFile.small(descriptionURL, limit: Self.largestDescription)
@@ -265,7 +265,7 @@ public struct RunFolder: Sendable, Hashable {
     ///
     /// - Parameter description: The description.
     /// - Throws: ``RunFolderError/file(_:)``.
-    public func write(_ description: RunDescription) throws(RunFolderError) {
+    package func write(_ description: RunDescription) throws(RunFolderError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let data: Data

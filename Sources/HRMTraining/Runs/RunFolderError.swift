@@ -6,7 +6,7 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
     case alreadyExists(path: String)
     /// The folder was not written by a training run.
     case notARun(path: String, missingFile: String)
-    /// The folder holds weights of a training run, and lacks a file that the run needs to go on.
+    /// The folder contains weights of a training run, but lacks a file needed to resume the run.
     case incomplete(path: String, missingFile: String)
     /// Another process is training in the folder.
     case busy(path: String)

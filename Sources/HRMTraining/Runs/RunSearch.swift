@@ -1,16 +1,16 @@
-public import Foundation
-public import HRMFiles
+package import Foundation
+package import HRMFiles
 
 /// Finds the runs below a folder.
-public enum RunSearch {
+package enum RunSearch {
     /// A folder with a `run.json`.
-    public struct Found: Sendable {
+    package struct Found: Sendable {
         /// The folder.
-        public var url: URL
+        package var url: URL
         /// The path relative to the searched folder; `.` for that folder itself.
-        public var name: String
+        package var name: String
         /// The summary of the run, or the reason it cannot be read.
-        public var summary: Result<RunSummary, any Error>
+        package var summary: Result<RunSummary, any Error>
     }
 
     /// The maximum depth of the search.
@@ -24,7 +24,7 @@ public enum RunSearch {
     /// - Parameter folder: The folder to search.
     /// - Returns: The runs, possibly none.
     /// - Throws: `FileError` if the folder cannot be read; unreadable subfolders are skipped.
-    public static func runs(below folder: URL) throws(FileError) -> [Found] {
+    package static func runs(below folder: URL) throws(FileError) -> [Found] {
         if isRun(folder) { return [found(folder, name: ".")] }
         let names: [String]
         do {

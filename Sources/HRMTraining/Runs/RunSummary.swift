@@ -1,38 +1,38 @@
-public import Foundation
+package import Foundation
 import HRMModel
 
 /// The summary of a run in a list.
-public struct RunSummary: Sendable, Hashable {
+package struct RunSummary: Sendable, Hashable {
     /// The best evaluation.
-    public struct BestAccuracy: Sendable, Hashable {
+    package struct BestAccuracy: Sendable, Hashable {
         /// The metric's name, such as `all.exact_accuracy`.
-        public var metric: String
+        package var metric: String
         /// The step after which it was measured.
-        public var step: Int
+        package var step: Int
         /// The share of puzzles with every cell correct.
-        public var value: Double
+        package var value: Double
     }
 
     /// The run's own description.
-    public var description: RunDescription
+    package var description: RunDescription
     /// The last step in the metrics.
-    public var steps: Int
+    package var steps: Int
     /// The best evaluation; nil before the first one.
-    public var best: BestAccuracy?
+    package var best: BestAccuracy?
     /// The number of weights trained by the main optimizer.
-    public var parameterCount: Int
+    package var parameterCount: Int
     /// The total size of all files in the folder, in bytes.
-    public var byteCount: Int
+    package var byteCount: Int
     /// True if a process on this machine is training in the folder.
-    public var isBusy: Bool
+    package var isBusy: Bool
     /// The time of the last change of the metrics or, without metrics, of the description.
-    public var lastChange: Date
+    package var lastChange: Date
 
     /// Reads the summary.
     ///
     /// - Parameter folder: The folder of a run, finished or not.
     /// - Throws: ``RunFolderError`` or ``MetricsHistoryError`` about the first unreadable file.
-    public init(_ folder: RunFolder) throws {
+    package init(_ folder: RunFolder) throws {
         description = try folder.description()
         let configuration = try folder.configuration()
         parameterCount =
@@ -59,9 +59,9 @@ public struct RunSummary: Sendable, Hashable {
         lastChange = attributes?[.modificationDate] as? Date ?? .distantPast
     }
 
-    /// True if `run.json` says that the run is in progress, but no process on this machine is
+    /// True if `run.json` states that the run is in progress, but no process on this machine is
     /// training in its folder: a killed run cannot update the file.
-    public var seemsStopped: Bool { description.state == .running && !isBusy }
+    package var seemsStopped: Bool { description.state == .running && !isBusy }
 
     /// Returns the best exact accuracy on a test set; training batches are not considered, since
     /// their best is dominated by chance.

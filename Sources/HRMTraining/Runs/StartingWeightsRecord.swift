@@ -1,11 +1,11 @@
 /// The record of the starting weights in `run.json`.
-public struct StartingWeightsRecord: Sendable, Hashable, Codable {
+package struct StartingWeightsRecord: Sendable, Hashable, Codable {
     /// The file or run folder, as written in the configuration.
-    public var path: String
+    package var path: String
     /// The SHA-256 digest of the weights file, in hexadecimal.
-    public var digest: String
+    package var digest: String
     /// True if the rows of the puzzle embedding were reset.
-    public var resetsPuzzleEmbedding: Bool
+    package var resetsPuzzleEmbedding: Bool
 
     enum CodingKeys: String, CodingKey {
         case path

@@ -104,8 +104,8 @@ extension CheckpointFolder {
     ///
     /// - Throws: ``CheckpointError`` about the newest one if none is usable.
     func newest() throws(CheckpointError) -> (checkpoint: TrainingCheckpoint, newer: [Unusable])? {
-        // A folder that cannot be read is not one without checkpoints, from which a run would begin
-        // again.
+        // An unreadable folder must not count as one without checkpoints, because the run would
+        // then start from the beginning.
         if FileManager.default.fileExists(atPath: url.path) {
             do {
                 _ = try FileManager.default.contentsOfDirectory(atPath: url.path)

@@ -1,20 +1,20 @@
 /// The purposes of random numbers in a run, each with a separate stream.
-public enum RandomStream {
+package enum RandomStream {
     /// Initial weights.
-    public static let weights: UInt64 = 1
+    package static let weights: UInt64 = 1
     /// The order of training examples.
-    public static let batches: UInt64 = 2
+    package static let batches: UInt64 = 2
     /// Exploration of halting.
-    public static let exploration: UInt64 = 3
+    package static let exploration: UInt64 = 3
     /// Generated puzzles and their augmentation.
-    public static let puzzles: UInt64 = 4
+    package static let puzzles: UInt64 = 4
 
     /// Noise in the initial states of puzzles that start in a step; steps are counted from 1.
-    public static func startingStates(step: Int) -> UInt64 { UInt64(step) << 32 | 5 }
+    package static func startingStates(step: Int) -> UInt64 { UInt64(step) << 32 | 5 }
 
     /// Random images of puzzles in a step; steps are counted from 1.
-    public static func augmentation(step: Int) -> UInt64 { UInt64(step) << 32 | 6 }
+    package static func augmentation(step: Int) -> UInt64 { UInt64(step) << 32 | 6 }
 
     /// Augmentation of one of many tasks, counted from 0; tasks can be processed in any order.
-    public static func task(_ index: Int) -> UInt64 { UInt64(index + 1) << 32 | puzzles }
+    package static func task(_ index: Int) -> UInt64 { UInt64(index + 1) << 32 | puzzles }
 }

@@ -1,8 +1,8 @@
-public import HRMModel
+package import HRMModel
 
 /// The metrics of a run's most recent steps combined, for display: a single step covers too few
 /// puzzles.
-public struct RecentMetrics: Sendable {
+package struct RecentMetrics: Sendable {
     private let window: Int
     private let batchSize: Int
     private var last: [(metrics: StepMetrics, sequences: Int)] = []
@@ -12,7 +12,7 @@ public struct RecentMetrics: Sendable {
     ///   - batchSize: `B`, the divisor of a step's losses.
     ///   - window: The number of steps to combine.
     /// - Precondition: Both are positive.
-    public init(batchSize: Int, window: Int = 50) {
+    package init(batchSize: Int, window: Int = 50) {
         precondition(batchSize >= 1 && window >= 1, "\(window) steps of \(batchSize) sequences")
         self.batchSize = batchSize
         self.window = window
@@ -23,7 +23,7 @@ public struct RecentMetrics: Sendable {
     /// - Parameters:
     ///   - metrics: The metrics of the step.
     ///   - sequences: The number of sequences that learned, unless it was the whole batch.
-    public mutating func add(_ metrics: StepMetrics, sequences: Int? = nil) {
+    package mutating func add(_ metrics: StepMetrics, sequences: Int? = nil) {
         let step = (metrics, sequences ?? batchSize)
         if last.count < window {
             last.append(step)
@@ -34,17 +34,17 @@ public struct RecentMetrics: Sendable {
     }
 
     /// The sums over the steps.
-    public var total: StepMetrics { last.reduce(into: StepMetrics()) { $0 += $1.metrics } }
+    package var total: StepMetrics { last.reduce(into: StepMetrics()) { $0 += $1.metrics } }
 
     /// The token loss in nats per labelled cell, averaged over the sequences of the steps.
-    public var tokenLoss: Double { total.tokenLoss / sequences }
+    package var tokenLoss: Double { total.tokenLoss / sequences }
 
     /// The sum of both Q losses, averaged over the sequences.
-    public var qLoss: Double { (total.qHaltLoss + (total.qContinueLoss ?? 0)) / sequences }
+    package var qLoss: Double { (total.qHaltLoss + (total.qContinueLoss ?? 0)) / sequences }
 
     /// The share of correctly solved puzzles among those that halted in these steps; nil if none
     /// did.
-    public var exactAccuracy: Double? {
+    package var exactAccuracy: Double? {
         let total = total
         return total.count > 0 ? total.exactAccuracy : nil
     }

@@ -134,7 +134,7 @@ struct SessionLoop {
                 try save(report: report)
                 return try leave(end, evaluation: last)
             }
-            // However short the time is, a session gets on by a step.
+            // A session makes at least one step, even if the time is over.
             let isLate = hasMadeSteps && deadline.map { clock.now >= $0 } ?? false
             let isStopped = shouldStop()
             if isLate || isStopped || isCheckpointDue { try save(report: report) }
@@ -296,16 +296,16 @@ extension SessionLoop {
 
     /// Writes a checkpoint and the models of the last step.
     private mutating func save(report: (TrainingSession.Event) -> Void) throws {
-        // Weights that no step has changed are nobody's result.
+        // Initial weights are not a result worth saving.
         guard moment != saved, trainer.step > 0 else { return }
-        // The folder would be created again, with nothing but a checkpoint.
+        // Writing would create the folder again, with only a checkpoint in it.
         guard recorder.isReachable else { throw RunFolderError.gone(path: folder.url.path) }
         try recorder.synchronize(&progress)
         try checkpoints.create()
         try TrainingCheckpoint.write(
             to: checkpoints.file(step: trainer.step), model: try modelFile(average: false),
             trainer: trainer, batches: batches, progress: progress)
-        // Files with the names of later steps are none of the run's and push none of them out.
+        // Files of later steps do not belong to the run, so they do not count as newer checkpoints.
         checkpoints.remove(
             policy.dispensable(
                 of: checkpoints.steps().filter { $0 <= trainer.step }, best: progress.best?.step))

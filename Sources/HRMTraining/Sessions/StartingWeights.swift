@@ -12,12 +12,12 @@ import HRMTensor
 /// must have the shape of the new model; only the number of rows of the puzzle embedding may
 /// differ. If its rows differ, each puzzle starts with the mean of the old rows, as in TRM's
 /// reference.
-public struct StartingWeights: Sendable {
+package struct StartingWeights: Sendable {
     /// The record of the starting weights in `run.json`.
-    public typealias Record = StartingWeightsRecord
+    package typealias Record = StartingWeightsRecord
 
     /// The configuration of the weights, if it is in the file or beside it.
-    public let configuration: TrainingConfiguration?
+    package let configuration: TrainingConfiguration?
 
     private let path: String
     private let file: WeightsFile
@@ -31,7 +31,7 @@ public struct StartingWeights: Sendable {
     /// - Parameter path: A file or a run folder; in a run folder, the averaged weights are
     ///   preferred.
     /// - Throws: An error of the file's format, with the file's name.
-    public init(path: String) throws {
+    package init(path: String) throws {
         self.path = path
         let url = URL(fileURLWithPath: path)
         file = try WeightsFile(contentsOf: url)
@@ -43,9 +43,10 @@ public struct StartingWeights: Sendable {
 
     /// The settings for further training with the weights' own configuration.
     ///
-    /// - Returns: ``configuration`` with these starting weights, no frozen weights, and no shape of a
-    ///   board, since weights that cells share fit boards of any shape; nil without a configuration.
-    public var furtherTraining: TrainingConfiguration? {
+    /// - Returns: ``configuration`` with these starting weights, no frozen weights and no fixed
+    ///   board shape, since weights shared by all cells fit boards of any shape; nil without a
+    ///   configuration.
+    package var furtherTraining: TrainingConfiguration? {
         guard var result = configuration else { return nil }
         result.startingWeights = path
         result.freezesWeights = false
@@ -98,12 +99,14 @@ public struct StartingWeights: Sendable {
         return (model, record)
     }
 
-    /// Refuses data that no settings make fit the weights: said before anything is said about settings,
-    /// since these could only be made to fit one of the two.
+    /// Refuses data that the weights do not fit under any settings.
+    ///
+    /// This check precedes those of the settings, because settings could be made to fit only the
+    /// data or only the weights.
     ///
     /// - Parameters:
-    ///   - dimensions: What the data set decides.
-    ///   - task: What the data are; nil where nothing tells it.
+    ///   - dimensions: The dimensions that the data set determines.
+    ///   - task: The task of the data; nil if unknown.
     /// - Throws: ``StartingWeightsError/otherData(path:reason:remedy:)``.
     func requireFitting(
         _ dimensions: PuzzleDimensions, task: PuzzleTask?
@@ -134,7 +137,7 @@ public struct StartingWeights: Sendable {
         do throws(ConfigurationError) {
             try own.validate(for: dimensions)
         } catch {
-            // Its advice would lead to other weights.
+            // The error's remedy would require different weights.
             let reason = error.description.split(separator: ";").first ?? ""
             throw .otherData(path: path, reason: "with their settings, \(reason)", remedy: "")
         }
@@ -175,17 +178,17 @@ public struct StartingWeights: Sendable {
 }
 
 /// The reason a training cannot start from given weights.
-public enum StartingWeightsError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum StartingWeightsError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The weights belong to a model with different settings, under which they have a different
     /// meaning.
     case otherModel(path: String, key: String, value: String, was: String)
-    /// The weights are of a model that the data do not fit, whatever the settings are.
+    /// The weights belong to a model that the data do not fit under any settings.
     case otherData(path: String, reason: String, remedy: String)
     /// The file has changed since the run started, and there is no checkpoint to resume from.
     case changed(path: String)
 
     /// One sentence that states the problem and the remedy.
-    public var description: String {
+    package var description: String {
         switch self {
         case .otherModel(let path, let key, let value, let was):
             "\(path) has weights of a model with \(key)=\(was), and this one has \(value); set "

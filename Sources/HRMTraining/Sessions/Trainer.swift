@@ -1,6 +1,6 @@
-public import HRMEngine
-public import HRMModel
-public import HRMTensor
+package import HRMEngine
+package import HRMModel
+package import HRMTensor
 
 /// A training in progress: one call is one segment and one update of the weights.
 ///
@@ -9,44 +9,44 @@ public import HRMTensor
 /// gradient; learning rates of this step; update of the weights.
 public struct Trainer: Sendable {
     /// The engine, which owns weights and states.
-    public let engine: any Engine
+    package let engine: any Engine
     /// The number of steps made or skipped so far.
-    public internal(set) var step = 0
+    package internal(set) var step = 0
     /// The number of updates of the weights so far.
-    public internal(set) var updateCount = 0
+    package internal(set) var updateCount = 0
     /// The step after which the weights no longer change.
-    public let totalSteps: Int
+    package let totalSteps: Int
     /// The puzzles between steps: the slots of all interleaved batches in order.
-    public internal(set) var carry: Carry
+    package internal(set) var carry: Carry
     /// The factor applied to the scheduled learning rates; below 1 after a run has returned to a
     /// checkpoint.
-    public internal(set) var learningRateFactor = 1.0
+    package internal(set) var learningRateFactor = 1.0
 
     private let configuration: TrainingConfiguration
     var exploration: SeededGenerator
 
     /// A permutation of the cells of one slot.
-    public typealias Rearrangement = (slot: Int, sources: [Int])
+    package typealias Rearrangement = (slot: Int, sources: [Int])
 
     /// The results of a step.
     public struct StepResult: Sendable {
         /// The number of the step, starting at 1.
-        public var step: Int
+        package var step: Int
         /// AdamATan2's learning rate.
-        public var learningRate: Double
+        package var learningRate: Double
         /// The puzzle embedding's learning rate.
-        public var puzzleLearningRate: Double
+        package var puzzleLearningRate: Double
         /// Muon's learning rate, if used.
-        public var muonLearningRate: Double?
+        package var muonLearningRate: Double?
         /// Sums over the batch.
-        public var metrics: StepMetrics
+        package var metrics: StepMetrics
         /// The results of each slot, in order.
-        public var outcomes: [SequenceOutcome]
+        package var outcomes: [SequenceOutcome]
         /// The divergence if loss or gradient is not finite; the weights are then unchanged.
-        public var divergence: Divergence?
+        package var divergence: Divergence?
 
         /// The undivided loss of the step, `lm_loss + ½ · (q_halt_loss + q_continue_loss)`.
-        public var loss: Double { outcomes.reduce(0) { $0 + $1.loss.total } }
+        package var loss: Double { outcomes.reduce(0) { $0 + $1.loss.total } }
     }
 
     /// Creates a trainer.
@@ -57,7 +57,7 @@ public struct Trainer: Sendable {
     ///   - configuration: Batch size, learning rates, decays and seed.
     ///   - totalSteps: The length of the schedule.
     /// - Precondition: The configuration's architecture is the engine's.
-    public init(engine: any Engine, configuration: TrainingConfiguration, totalSteps: Int) {
+    package init(engine: any Engine, configuration: TrainingConfiguration, totalSteps: Int) {
         let slots = configuration.globalBatchSize * configuration.interleavedBatches
         precondition(
             configuration.architecture == engine.configuration && engine.slotCount == slots,
@@ -77,7 +77,7 @@ public struct Trainer: Sendable {
     ///   - totalSteps: The length of the schedule.
     ///   - workers: The worker threads.
     ///   - timed: True to measure the engine's time by kind of operation.
-    public init(
+    package init(
         model: HierarchicalReasoningModel, configuration: TrainingConfiguration, totalSteps: Int,
         workers: Workers, timed: Bool = false
     ) {
@@ -98,7 +98,7 @@ public struct Trainer: Sendable {
     ///   - keepsGradients: True to keep the gradients as `TensorGroup.gradients` of the engine.
     /// - Returns: The results; nil after the end of the schedule, when weights and carry no longer
     ///   change.
-    public mutating func advance(
+    package mutating func advance(
         with batch: TokenBatch, rearranging: ((Carry) -> [Rearrangement])? = nil,
         minimumSteps: [Int]? = nil, keepsGradients: Bool = false
     ) -> StepResult? {

@@ -59,7 +59,7 @@ struct TrainingCheckpoint {
     /// The session's progress.
     var progress: SessionProgress { counters.progress }
 
-    /// The configuration that it was written with; nil if it does not contain one.
+    /// The configuration that the checkpoint was written with; nil if it does not contain one.
     ///
     /// - Throws: ``ConfigurationFileError`` if it is not valid.
     func configuration() throws(ConfigurationFileError) -> TrainingConfiguration? {
@@ -140,7 +140,7 @@ extension TrainingCheckpoint {
     }
 }
 
-// MARK: - Going on
+// MARK: - Resuming
 
 extension TrainingCheckpoint {
     /// Returns the position in the training batches.

@@ -11,21 +11,21 @@ extension TrainingSession {
     /// The share of the duration available for timing, and the maximum in seconds.
     private static let timedShare = (share: 0.03, seconds: 10.0)
 
-    /// The steps that fit a duration on this machine, evaluations included, by the time that a few
-    /// steps take on weights which are thrown away.
+    /// Plans the number of steps that fit into a duration on this machine, including evaluations;
+    /// the time of a step is measured on weights that are then discarded.
     ///
-    /// This is the only place where a clock decides about a result. It does once, before a run begins:
-    /// the run's description keeps the number of steps, from which all else follows.
+    /// This is the only place where a clock affects a result. It does so once, before a run begins:
+    /// the run's description records the number of steps, which determines everything else.
     ///
     /// - Parameters:
-    ///   - duration: The time.
-    ///   - configuration: Valid settings; their epochs do not matter.
+    ///   - duration: The time available.
+    ///   - configuration: Valid settings; their epochs have no effect.
     ///   - training: The training split.
-    ///   - test: The test split; none trains without evaluation.
-    ///   - limits: Of the evaluations.
-    ///   - workers: Threads.
-    /// - Returns: A plan of at least one step, also where evaluations alone take longer.
-    /// - Throws: ``TrainingSessionError/timeTooShort(seconds:step:)`` when not even one step fits, or
+    ///   - test: The test split; nil to train without evaluation.
+    ///   - limits: The limits of the evaluations.
+    ///   - workers: The worker threads.
+    /// - Returns: A plan of at least one step, even if the evaluations alone take longer.
+    /// - Throws: ``TrainingSessionError/timeTooShort(seconds:step:)`` if not even one step fits, or
     ///   the errors of a new session.
     public static func plan(
         within duration: Duration, configuration: TrainingConfiguration, training: PuzzleDataset,
@@ -46,7 +46,7 @@ extension TrainingSession {
         return try session.plan(within: seconds, secondsPerStep: step)
     }
 
-    /// The steps for a time, of which one takes so long.
+    /// Plans the number of steps that fit into a time, given the duration of one step.
     func plan(
         within seconds: Double, secondsPerStep step: Double
     ) throws(TrainingSessionError) -> StepPlan {
@@ -56,7 +56,7 @@ extension TrainingSession {
         let end = evaluationSeconds(limits.puzzlesAtEnd, step)
         let count = (seconds * Self.plannedShare - end) / (step + onTheWay / interval)
         let steps = max(1, Int(min(count.rounded(.down), 1e9)))
-        // After the last step there is the evaluation at the end alone.
+        // The last step is followed only by the final evaluation.
         let evaluations = stepsPerEvaluation.map { (steps - 1) / $0 } ?? 0
         return StepPlan(
             steps: steps, secondsPerStep: step, evaluationsOnTheWay: test == nil ? 0 : evaluations,
@@ -86,7 +86,7 @@ extension TrainingSession {
             if let batch = batches.next() { _ = trainer.advance(with: TokenBatch(batch)) }
             return (clock.now - start) / .seconds(1)
         }
-        // The first step finds memory that was never touched, and is not believed.
+        // The first step is slowed down by memory used for the first time, so it is not counted.
         let first = advance()
         guard first < seconds else { return min(first, advance()) }
         var (count, total) = (0, 0.0)
@@ -98,19 +98,19 @@ extension TrainingSession {
     }
 }
 
-/// A number of steps for a time, and what is expected to take the time.
+/// A planned number of steps, and the expected times of steps and evaluations.
 public struct StepPlan: Sendable, Hashable {
-    /// Steps to make, at least one.
+    /// The number of steps, at least one.
     public var steps: Int
-    /// Seconds of a step.
+    /// The expected time of a step in seconds.
     public var secondsPerStep: Double
-    /// Evaluations before the one at the end.
+    /// The number of evaluations before the final one.
     public var evaluationsOnTheWay: Int
-    /// Seconds of these evaluations together.
+    /// The expected time of these evaluations together, in seconds.
     public var secondsOnTheWay: Double
-    /// Seconds of the evaluation at the end; 0 where there is no test split.
+    /// The expected time of the final evaluation in seconds; 0 without a test split.
     public var secondsAtEnd: Double
 
-    /// Seconds of all evaluations together.
+    /// The expected time of all evaluations together, in seconds.
     public var evaluationSeconds: Double { secondsOnTheWay + secondsAtEnd }
 }

@@ -12,7 +12,7 @@ public struct TrainingSession {
     public enum Event: Sendable {
         /// An earlier run is resumed after this many steps; 0 if it has no checkpoint.
         case resumed(after: Int)
-        /// A checkpoint cannot be used, and the one before it is taken.
+        /// A checkpoint cannot be used, so the preceding one is used instead.
         case unusableCheckpoint(step: Int, CheckpointError)
         /// A step was made.
         case step(Trainer.StepResult)
@@ -65,9 +65,8 @@ public struct TrainingSession {
     public struct Limits: Sendable {
         /// The number of steps, smaller or larger than that of the epochs.
         public var steps: Int?
-        /// Time at most, from the first step to the last.
-        ///
-        /// Evaluations in between count. One step is made in any time.
+        /// The maximum time from the first step to the last, including the evaluations in between;
+        /// at least one step is made.
         public var duration: Duration?
         /// The number of test puzzles in intermediate evaluations; the last one uses all.
         public var puzzlesPerEvaluation: Int?
@@ -98,14 +97,15 @@ public struct TrainingSession {
     /// The worker threads.
     public let workers: Workers
     /// The record of the starting weights; nil for new ones.
-    public let startingWeights: StartingWeights.Record?
-    /// True if the session goes on from a checkpoint of the run, with the run's own weights.
+    package let startingWeights: StartingWeights.Record?
+    /// True if the session continues from a checkpoint of the run, with the run's own weights.
     public let continuesCheckpoint: Bool
-    /// Settings that presume another kind of puzzles than the data hold; empty where all are right.
+    /// Warnings about settings that presume a different kind of puzzle from the data's; empty if
+    /// there are none.
     public var doubts: [ConfigurationError] {
         configuration.doubts(about: training.task, dimensions: model.dimensions)
     }
-    /// True if the model is evaluated, which takes a test split.
+    /// True if the model is evaluated, which requires a test split.
     public var isEvaluated: Bool { test != nil }
 
     let training: PuzzleDataset
@@ -114,17 +114,19 @@ public struct TrainingSession {
     /// True if the run folder belongs to an earlier session.
     let isResumed: Bool
 
-    /// Builds a model for a data set: with new weights, or those that the configuration names.
+    /// Creates a session with a new model for a data set, with new weights or those that the
+    /// configuration names.
     ///
     /// - Parameters:
     ///   - configuration: Valid settings.
     ///   - training: The training split.
-    ///   - test: The test split; none trains without evaluation.
-    ///   - limits: When to end early.
-    ///   - workers: Threads.
-    /// - Throws: `ConfigurationError`, ``TrainingSessionError``, ``StartingWeightsError`` or another error
-    ///   about the weights to begin with, `DatasetError` when the training split does not fill a batch
-    ///   or none of its labels counts, or ``EvaluationError`` when the test split differs from it.
+    ///   - test: The test split; nil to train without evaluation.
+    ///   - limits: The limits of the run.
+    ///   - workers: The worker threads.
+    /// - Throws: `ConfigurationError`, ``TrainingSessionError``, ``StartingWeightsError`` or
+    ///   another error about the starting weights; `DatasetError` if the training split does not
+    ///   fill a batch or no cell has a label; ``EvaluationError`` if the test split has different
+    ///   dimensions.
     public init(
         configuration: TrainingConfiguration, training: PuzzleDataset,
         test: PuzzleDataset? = nil, limits: Limits = Limits(), workers: Workers = .available
@@ -169,7 +171,8 @@ public struct TrainingSession {
                 key: changed.key, value: changed.value, was: changed.was)
         }
         let newest = try CheckpointFolder(url: folder.checkpointsURL).newest()
-        // A checkpoint holds the weights, so those of the beginning can be elsewhere by now.
+        // A checkpoint contains the weights, so the file of the starting weights need not exist any
+        // more.
         if let own = try newest?.checkpoint.configuration(),
             let changed = Self.changedSetting(
                 from: own, to: written, besides: [\.startingWeights])
@@ -216,7 +219,8 @@ public struct TrainingSession {
         } ?? .fresh
     }
 
-    /// Returns the first setting that a checkpoint depends on and that differs; nil if there is none.
+    /// Returns the first setting that a checkpoint depends on and that differs; nil if there is
+    /// none.
     private static func changedSetting(
         from old: TrainingConfiguration, to new: TrainingConfiguration,
         besides exceptions: [PartialKeyPath<TrainingConfiguration>] = []
@@ -304,21 +308,22 @@ public struct TrainingSession {
 
     /// Trains to the end and writes the run folder.
     ///
-    /// `metrics.jsonl` and the weights depend on data, settings and worker count alone, never on the
-    /// clock or on how often the run was broken off: only a run that is left unfinished when its
-    /// time is over has an evaluation more, which is gone when it goes on. A run that is ended before
-    /// its first step has no weights and no checkpoint.
+    /// `metrics.jsonl` and the weights depend only on data, settings and worker count, never on the
+    /// clock or on interruptions. There is one exception: a run that reaches its time limit ends
+    /// with an additional evaluation, which is removed when the run is resumed. A run that ends
+    /// before its first step has no weights and no checkpoint.
     ///
     /// - Parameters:
-    ///   - folder: An empty run folder, or that of the session that is gone on with.
-    ///   - checkpoints: When checkpoints are written.
-    ///   - drawSample: Draws a puzzle of each evaluation for the event file.
-    ///   - shouldStop: Asked after every step, and after every segment of an evaluation.
-    ///   - report: Told everything as it happens.
-    /// - Returns: How it ended.
-    /// - Throws: ``TrainingSessionError/diverged(step:cause:checkpoint:)`` when the guards stop the
+    ///   - folder: An empty run folder, or that of the session being resumed.
+    ///   - checkpoints: The schedule of the checkpoints.
+    ///   - drawSample: Draws a puzzle of each evaluation for the event file; nil for no pictures.
+    ///   - shouldStop: Called after every step, and after every segment of an evaluation; returns
+    ///     true to stop.
+    ///   - report: Called with every event.
+    /// - Returns: The outcome.
+    /// - Throws: ``TrainingSessionError/diverged(step:cause:checkpoint:)`` if the guards stop the
     ///   run; ``RunFolderError``, `FileError`, ``CheckpointError``, `DatasetError` or
-    ///   ``EvaluationError``. Whatever is thrown, the last checkpoint is whole.
+    ///   ``EvaluationError``. The last checkpoint is complete after any error.
     @discardableResult
     public func run(
         in folder: RunFolder, checkpoints: CheckpointPolicy = CheckpointPolicy(),
@@ -341,7 +346,7 @@ public struct TrainingSession {
 public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The schedule has no steps.
     case tooShort(epochs: Int, examples: Int, batchSize: Int)
-    /// A training of so many seconds has no step, since one takes longer.
+    /// The time limit in seconds is shorter than the time of one step.
     case timeTooShort(seconds: Double, step: Double)
     /// The configuration enables augmentation for puzzles without symmetries.
     case noSymmetries(path: String)
@@ -405,7 +410,7 @@ extension TrainingSessionError {
 }
 
 /// The package's identification in run folders and in the command.
-public enum Package {
+package enum Package {
     /// The semantic version.
-    public static let version = "0.1.0"
+    package static let version = "0.1.0"
 }

@@ -1,18 +1,18 @@
 /// Summary statistics of one experiment over several seeds.
-public struct SeedSpread: Sendable, Hashable {
+package struct SeedSpread: Sendable, Hashable {
     /// The number of values.
-    public let count: Int
+    package let count: Int
     /// The mean.
-    public let mean: Double
+    package let mean: Double
     /// The sample standard deviation, with divisor `count − 1`; nil for a single value.
-    public let deviation: Double?
+    package let deviation: Double?
     /// The smallest.
-    public let lowest: Double
+    package let lowest: Double
     /// The largest.
-    public let highest: Double
+    package let highest: Double
 
     /// Computes the statistics of some values; nil if there are none.
-    public init?(_ values: [Double]) {
+    package init?(_ values: [Double]) {
         guard let lowest = values.min(), let highest = values.max() else { return nil }
         let mean = values.reduce(0, +) / Double(values.count)
         count = values.count

@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 import HRMFiles
 import HRMModel
 import Yams
@@ -13,7 +13,7 @@ extension SweepFile {
     ///
     /// - Parameter url: A YAML file of at most 1 MiB.
     /// - Throws: ``SweepFileError``, also if an experiment's settings are invalid.
-    public init(contentsOf url: URL) throws(SweepFileError) {
+    package init(contentsOf url: URL) throws(SweepFileError) {
         let text: String
         do throws(FileError) {
             text = try InputFile.text(url, limit: Self.largestFile)
@@ -29,7 +29,7 @@ extension SweepFile {
     ///   - text: The YAML document.
     ///   - path: The file's name, for messages.
     /// - Throws: ``SweepFileError``.
-    public init(yaml text: String, path: String) throws(SweepFileError) {
+    package init(yaml text: String, path: String) throws(SweepFileError) {
         self.init()
         do throws(YAMLProblem) {
             let members = try Members(

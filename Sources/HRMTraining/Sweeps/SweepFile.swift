@@ -1,16 +1,16 @@
-public import HRMFiles
-public import HRMModel
+package import HRMFiles
+package import HRMModel
 
 /// A file of experiments to be compared at equal compute.
 ///
 /// ```yaml
 /// data: data/sudoku        # the data set's folder
-/// preset: trm-small        # what all settings begin with
+/// preset: trm-small        # the preset that all settings start from
 /// budget: 1e13             # floating-point operations of each run's training
-/// seeds: 3                 # how many, or a list: [0, 7]
+/// seeds: 3                 # a number of seeds, or a list: [0, 7]
 /// evaluation:
-///   points: 4              # evaluations of a run, the last one at its end
-///   limit: 500             # test puzzles of each; all unless given
+///   points: 4              # evaluations per run, the last one at its end
+///   limit: 500             # test puzzles per evaluation; default: all
 /// settings:                # shared by all experiments
 ///   global_batch_size: 64
 /// experiments:
@@ -21,31 +21,31 @@ public import HRMModel
 ///     muon:
 ///       lr: 0.01
 /// ```
-public struct SweepFile: Sendable, Hashable {
+package struct SweepFile: Sendable, Hashable {
     /// A variation of the settings that is compared with others.
-    public struct Experiment: Sendable, Hashable {
+    package struct Experiment: Sendable, Hashable {
         /// The name in tables, figures and folders.
-        public var name: String
+        package var name: String
         /// The changed settings, each as `key=value`.
-        public var settings: [String]
+        package var settings: [String]
     }
 
     /// The data set's folder.
-    public internal(set) var dataPath = ""
+    package internal(set) var dataPath = ""
     /// The preset that all settings start from.
-    public internal(set) var preset = Preset.sudokuSmall
+    package internal(set) var preset = Preset.sudokuSmall
     /// The floating-point operations of each run's training.
-    public internal(set) var budget = 0.0
+    package internal(set) var budget = 0.0
     /// The seeds; each experiment has one run per seed.
-    public internal(set) var seeds: [UInt64] = [0]
+    package internal(set) var seeds: [UInt64] = [0]
     /// The number of evaluations of a run, the last one at its end.
-    public internal(set) var evaluations = 4
+    package internal(set) var evaluations = 4
     /// The number of test puzzles in each evaluation; nil for all.
-    public internal(set) var evaluationLimit: Int?
+    package internal(set) var evaluationLimit: Int?
     /// Shared settings, each as `key=value`.
-    public internal(set) var settings: [String] = []
+    package internal(set) var settings: [String] = []
     /// The experiments, in the order of the tables.
-    public internal(set) var experiments: [Experiment] = []
+    package internal(set) var experiments: [Experiment] = []
 
     /// Returns the settings of an experiment's run.
     ///
@@ -54,7 +54,7 @@ public struct SweepFile: Sendable, Hashable {
     ///   - seed: One of ``seeds``.
     /// - Returns: Valid settings.
     /// - Throws: `ConfigurationError` about the first invalid setting.
-    public func configuration(
+    package func configuration(
         of experiment: Experiment, seed: UInt64
     ) throws(ConfigurationError) -> TrainingConfiguration {
         var configuration = preset.configuration
@@ -79,7 +79,7 @@ public struct SweepFile: Sendable, Hashable {
 }
 
 /// The reason a sweep file cannot be used.
-public enum SweepFileError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum SweepFileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file cannot be read.
     case file(FileError)
     /// The file does not have the form of a ``SweepFile``.
@@ -92,7 +92,7 @@ public enum SweepFileError: Error, Equatable, Sendable, CustomStringConvertible 
     case budgetTooLarge(path: String, experiment: String, budget: Double, most: Double)
 
     /// One sentence that states the file, the problem and the remedy.
-    public var description: String {
+    package var description: String {
         switch self {
         case .file(let error): error.description
         case .malformed(let path, let reason): "\(path) is not a sweep: \(reason)"

@@ -1,31 +1,31 @@
-public import Foundation
-public import HRMFiles
+package import Foundation
+package import HRMFiles
 import HRMModel
 
 /// The folder of a sweep: `runs` with one run folder per run, and the results beside it.
-public struct SweepFolder: Sendable, Hashable {
+package struct SweepFolder: Sendable, Hashable {
     /// The folder.
-    public let url: URL
+    package let url: URL
 
     /// Creates a reference to a folder, which need not exist.
-    public init(url: URL) {
+    package init(url: URL) {
         self.url = url
     }
 
     /// Returns the folder of a run.
-    public func url(of run: SweepRun) -> URL {
+    package func url(of run: SweepRun) -> URL {
         url.appendingPathComponent("runs").appendingPathComponent(run.folderName)
     }
 
     /// The progress of a run.
-    public enum State: Sendable, Hashable {
+    package enum State: Sendable, Hashable {
         /// The run has not started.
         case open
         /// The run was stopped before its last step.
         case unfinished
         /// The run has completed all steps, or stopped early because training accuracy was reached.
         case finished
-        /// The guards stopped the run, and would stop it again.
+        /// The guards stopped the run, and would stop it again if it were repeated.
         case diverged(reason: String)
     }
 
@@ -34,7 +34,7 @@ public struct SweepFolder: Sendable, Hashable {
     /// - Parameter run: The run.
     /// - Returns: The state.
     /// - Throws: ``RunFolderError`` about a folder that cannot be read.
-    public func state(of run: SweepRun) throws(RunFolderError) -> State {
+    package func state(of run: SweepRun) throws(RunFolderError) -> State {
         guard let folder = try begun(run) else { return .open }
         let description = try folder.description()
         switch description.state {
@@ -64,7 +64,7 @@ public struct SweepFolder: Sendable, Hashable {
         }
     }
 
-    /// Returns whether a folder holds what a run writes after its first steps.
+    /// Returns whether a folder contains the files that a run writes after its first steps.
     private static func holdsWeights(_ folder: URL) -> Bool {
         ["checkpoints", "model.safetensors", "model_ema.safetensors", "best.safetensors"].contains {
             FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path)
@@ -75,7 +75,7 @@ public struct SweepFolder: Sendable, Hashable {
     ///
     /// - Parameter run: The run.
     /// - Throws: `FileError` with the system's message.
-    public func clear(_ run: SweepRun) throws(FileError) {
+    package func clear(_ run: SweepRun) throws(FileError) {
         let url = url(of: run)
         guard FileManager.default.fileExists(atPath: url.path) else { return }
         do {
@@ -91,7 +91,7 @@ public struct SweepFolder: Sendable, Hashable {
     ///   - plan: The plan.
     ///   - dataFingerprint: The fingerprint of the training split.
     /// - Throws: ``SweepFolderError`` about the first difference, or ``RunFolderError``.
-    public func check(_ plan: SweepPlan, dataFingerprint: String) throws {
+    package func check(_ plan: SweepPlan, dataFingerprint: String) throws {
         guard FileManager.default.fileExists(atPath: url.appendingPathComponent("runs").path) else {
             return
         }
@@ -128,12 +128,12 @@ public struct SweepFolder: Sendable, Hashable {
 }
 
 /// The error for an existing run of a sweep with different settings or data.
-public enum SweepFolderError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum SweepFolderError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A property of the training differs.
     case other(path: String, what: String, was: String, value: String)
 
     /// One sentence that states the run, the difference and the remedy.
-    public var description: String {
+    package var description: String {
         switch self {
         case .other(let path, let what, let was, let value):
             "\(path) was begun with another \(what), \(was) and not \(value); put that back, give "

@@ -1,25 +1,25 @@
-public import HRMData
-public import HRMModel
+package import HRMData
+package import HRMModel
 
 /// A training run of a sweep: one experiment with one seed.
-public struct SweepRun: Sendable, Hashable {
+package struct SweepRun: Sendable, Hashable {
     /// The index of the experiment in the file.
-    public let experiment: Int
+    package let experiment: Int
     /// The experiment's name.
-    public let name: String
+    package let name: String
     /// The settings, including the seed.
-    public private(set) var configuration: TrainingConfiguration
+    package private(set) var configuration: TrainingConfiguration
     /// The number of steps within the budget.
-    public let steps: Int
+    package let steps: Int
     /// The number of evaluations, the last one at the end of the run.
-    public let evaluations: Int
+    package let evaluations: Int
     /// The number of test puzzles in each evaluation; nil for all.
-    public let evaluationLimit: Int?
+    package let evaluationLimit: Int?
     /// The cost of its steps.
-    public let cost: TrainingCost
+    package let cost: TrainingCost
 
     /// The name of the run's folder within the sweep's folder.
-    public var folderName: String { "\(name)-seed\(configuration.seed)" }
+    package var folderName: String { "\(name)-seed\(configuration.seed)" }
 
     /// Returns the same run with a different seed.
     fileprivate func with(seed: UInt64) -> Self {
@@ -29,7 +29,7 @@ public struct SweepRun: Sendable, Hashable {
     }
 
     /// The points at which the run ends and is evaluated.
-    public var limits: TrainingSession.Limits {
+    package var limits: TrainingSession.Limits {
         var limits = TrainingSession.Limits(
             steps: steps, puzzlesPerEvaluation: evaluationLimit)
         limits.puzzlesAtEnd = evaluationLimit
@@ -39,9 +39,9 @@ public struct SweepRun: Sendable, Hashable {
 }
 
 /// The training runs of a sweep file on a data set.
-public struct SweepPlan: Sendable {
+package struct SweepPlan: Sendable {
     /// The file.
-    public let file: SweepFile
+    package let file: SweepFile
     /// One run of each experiment, with the first seed.
     private let first: [SweepRun]
 
@@ -51,11 +51,11 @@ public struct SweepPlan: Sendable {
     ///   - file: The file.
     ///   - path: The file's name, for messages.
     ///   - dimensions: The dimensions that the data set determines.
-    ///   - task: What the data are, from which boards that are not square have their shape; nil where
-    ///     nothing tells it.
+    ///   - task: The task of the data, which determines the shape of boards that are not square;
+    ///     nil if unknown.
     /// - Throws: ``SweepFileError`` if a setting is invalid, or the budget is too small for one
     ///   step of an experiment or exceeds the maximum length of a run.
-    public init(
+    package init(
         _ file: SweepFile, path: String, dimensions: PuzzleDimensions, task: PuzzleTask? = nil
     ) throws(SweepFileError) {
         self.file = file
@@ -94,25 +94,25 @@ public struct SweepPlan: Sendable {
 
     /// All runs in order: the first seed of every experiment precedes the second of any, so that an
     /// interrupted sweep has compared all experiments.
-    public var runs: Runs { Runs(first: first, seeds: file.seeds) }
+    package var runs: Runs { Runs(first: first, seeds: file.seeds) }
 
     /// Returns the runs of an experiment, one per seed.
-    public func runs(of experiment: Int) -> [SweepRun] {
+    package func runs(of experiment: Int) -> [SweepRun] {
         file.seeds.map { first[experiment].with(seed: $0) }
     }
 
     /// A lazy collection of the runs of a plan; a million of them use no memory.
-    public struct Runs: RandomAccessCollection, Sendable {
+    package struct Runs: RandomAccessCollection, Sendable {
         fileprivate let first: [SweepRun]
         fileprivate let seeds: [UInt64]
 
         /// The position of the first run.
-        public var startIndex: Int { 0 }
+        package var startIndex: Int { 0 }
         /// The position after the last run.
-        public var endIndex: Int { first.count * seeds.count }
+        package var endIndex: Int { first.count * seeds.count }
 
         /// The run at a position.
-        public subscript(index: Int) -> SweepRun {
+        package subscript(index: Int) -> SweepRun {
             first[index % first.count].with(seed: seeds[index / first.count])
         }
     }

@@ -1,32 +1,32 @@
 import Foundation
 
 /// The results of a sweep's run so far.
-public struct SweepResult: Sendable, Hashable {
+package struct SweepResult: Sendable, Hashable {
     /// An evaluation.
-    public struct Point: Sendable, Hashable {
+    package struct Point: Sendable, Hashable {
         /// The number of steps before it.
-        public let step: Int
+        package let step: Int
         /// The floating-point operations of these steps.
-        public let operations: Double
+        package let operations: Double
         /// The share of puzzles with every cell correct.
-        public let exactAccuracy: Double
+        package let exactAccuracy: Double
         /// The mean share of correct cells.
-        public let accuracy: Double
+        package let accuracy: Double
     }
 
     /// The run.
-    public let run: SweepRun
+    package let run: SweepRun
     /// The progress of the run.
-    public let state: SweepFolder.State
+    package let state: SweepFolder.State
     /// The evaluations in order, of the averaged weights if enabled.
-    public let points: [Point]
+    package let points: [Point]
     /// The number of test puzzles in an evaluation.
-    public let puzzles: Int
+    package let puzzles: Int
 
     /// The evaluation at the run's end; nil while the run is unfinished.
-    public var last: Point? { state == .finished ? points.last : nil }
+    package var last: Point? { state == .finished ? points.last : nil }
     /// The best evaluation, the earliest in a tie; nil while the run is unfinished.
-    public var best: Point? {
+    package var best: Point? {
         guard state == .finished else { return nil }
         return points.reduce(nil as Point?) { best, point in
             point.exactAccuracy > best?.exactAccuracy ?? -1 ? point : best
@@ -41,7 +41,7 @@ public struct SweepResult: Sendable, Hashable {
     ///   - run: The run.
     ///   - folder: The sweep's folder.
     /// - Throws: ``RunFolderError`` or ``MetricsHistoryError`` about a file that cannot be read.
-    public init(of run: SweepRun, in folder: SweepFolder) throws {
+    package init(of run: SweepRun, in folder: SweepFolder) throws {
         self.run = run
         state = try folder.state(of: run)
         let metrics = folder.url(of: run).appendingPathComponent(RunFolder.metricsName)

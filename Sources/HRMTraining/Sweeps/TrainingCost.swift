@@ -1,10 +1,10 @@
-public import HRMModel
+package import HRMModel
 
 /// The floating-point operations of a whole training, by the formula of ``HRMModel/SegmentCost``.
 ///
 /// Depth curricula and batch warm-up reduce the cost of early steps. Embedding, heads, losses,
 /// optimizers and evaluations are not counted.
-public struct TrainingCost: Sendable, Hashable {
+package struct TrainingCost: Sendable, Hashable {
     private let configuration: TrainingConfiguration
     /// The cost of one sequence in a step, for each stage of the curriculum.
     private let stageCosts: [Double]
@@ -14,7 +14,7 @@ public struct TrainingCost: Sendable, Hashable {
     /// - Parameters:
     ///   - configuration: Valid settings.
     ///   - dimensions: The dimensions that the data set determines.
-    public init(configuration: TrainingConfiguration, dimensions: PuzzleDimensions) {
+    package init(configuration: TrainingConfiguration, dimensions: PuzzleDimensions) {
         self.configuration = configuration
         let architecture = configuration.architecture
         let depths =
@@ -33,7 +33,7 @@ public struct TrainingCost: Sendable, Hashable {
     ///   - total: The steps of the whole training, which determine the stages of the depth
     ///     curriculum.
     /// - Returns: Floating-point operations.
-    public func operations(of made: Int, outOf total: Int) -> Double {
+    package func operations(of made: Int, outOf total: Int) -> Double {
         let counts = configuration.depthCurriculum?.stepCounts(of: total) ?? [total]
         let batch = configuration.globalBatchSize
         var operations = 0.0
@@ -95,7 +95,7 @@ public struct TrainingCost: Sendable, Hashable {
     /// - Parameter budget: Floating-point operations.
     /// - Returns: The number of steps; 0 if the first step exceeds the budget, more than
     ///   `mostSteps` if even that many do not reach it.
-    public func steps(within budget: Double) -> Int {
+    package func steps(within budget: Double) -> Int {
         func fits(_ steps: Int) -> Bool { operations(of: steps, outOf: steps) <= budget }
         guard fits(1) else { return 0 }
         guard !fits(Self.mostSteps) else { return Self.mostSteps + 1 }

@@ -16,7 +16,8 @@ import Testing
         try survives([0, 1, 0, 1, 0, 1, 0, 1, 2, 2, 2, 3], codeSize: 2)
     }
 
-    /// Codes grow with the dictionary: every length of content ends at another place of it.
+    /// Codes grow with the dictionary; each length of content ends at a different point of this
+    /// growth.
     @Test func everyEnd() throws {
         let content = (0..<700).map { (index: Int) -> UInt8 in
             let value = index * index / 3 + index / 7
@@ -27,7 +28,7 @@ import Testing
         }
     }
 
-    /// Long contents without repeats fill the dictionary, which then begins anew.
+    /// Long contents without repeats fill the dictionary, which is then reset.
     @Test(arguments: [2, 5, 8]) func fullDictionary(codeSize: Int) throws {
         var state: UInt32 = 7
         let content = (0..<40_000).map { _ in
@@ -85,7 +86,7 @@ import Testing
             .init(sheet("1234"), seconds: 1),
         ])
         let file = try GIFReader(mixed.gif)
-        // Nothing of the larger picture is left behind the smaller one.
+        // Nothing of the larger picture remains around the smaller one.
         #expect(!file.frames[1].colors.contains([0, 255, 0]))
         #expect(file.frames[0].colors.contains([0, 255, 0]))
     }
@@ -95,7 +96,7 @@ import Testing
         try expectWellFormed(svg)
         #expect(!svg.contains("<script"))
         let groups = svg.components(separatedBy: "<g visibility=\"").dropFirst()
-        // Where nothing moves, the last frame is seen.
+        // Viewers without animation show the last frame.
         #expect(groups.map { String($0.prefix(6)) } == ["hidden", "hidden", "visibl"])
         let turns = svg.split(separator: "\n").filter { $0.hasPrefix("<animate") }.map(String.init)
         #expect(turns.count == 3)

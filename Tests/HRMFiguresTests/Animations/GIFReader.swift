@@ -1,6 +1,6 @@
-/// A reader of animated GIF files, written from the format's description and not from the writer.
+/// A reader of animated GIF files, written from the specification, independent of the writer.
 struct GIFReader {
-    /// One picture as it is to be seen, with what earlier ones left around it.
+    /// One displayed picture, including the remains of earlier ones around it.
     struct Frame {
         var colors: [[UInt8]]
         var hundredths: Int
@@ -59,7 +59,7 @@ struct GIFReader {
         }
     }
 
-    /// Takes the codes apart again.
+    /// Expands compressed codes.
     static func expanded(_ data: [UInt8], codeSize: Int) throws -> [Int] {
         let clear = 1 << codeSize
         let end = clear + 1

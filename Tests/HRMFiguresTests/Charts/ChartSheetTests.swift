@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    /// Equal factors are equal distances; what has no logarithm is left out.
+    /// Equal factors have equal distances; values without a logarithm are omitted.
     @Test func amountsCanHaveALogarithmicAxis() {
         let points = [-1, 0, 1e10, 1e11, 1e12].map { LineChart.Point(x: $0, y: 1 + $0 / 1e12) }
         let chart = LineChart(
@@ -114,7 +114,7 @@ import Testing
             #expect(color == ChartPalette.colors[0])
         }
         #expect(raster.color(x: 1, y: 1) == ChartLayout.paper)
-        // Plain areas take little room.
+        // Uniform areas compress well.
         #expect(png.count < raster.samples.count / 40)
     }
 

@@ -27,7 +27,7 @@ import Testing
         #expect(svg.contains("<g transform=\"translate(0 0)\">"))
         #expect(svg.contains("<g transform=\"translate(0 \(pictures.pngSize.height))\">"))
         #expect(svg.contains("width=\"860\""))
-        // Each part is drawn as it is drawn alone.
+        // Each part is drawn as on its own sheet.
         for alone in [pictures.svg, charts.svg] {
             let inside = alone.split(separator: "\n").dropFirst(2).dropLast()
             #expect(svg.contains(inside.joined(separator: "\n")))

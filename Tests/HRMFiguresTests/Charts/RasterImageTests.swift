@@ -6,7 +6,7 @@ import Testing
     private static let white = RGBColor(0xFFFFFF)
     private static let black = RGBColor(0)
 
-    /// How dark each pixel is, 0 through 1.
+    /// Returns the darkness of each pixel, 0 through 1.
     private func darkness(_ image: RasterImage) -> [Double] {
         stride(from: 0, to: image.samples.count, by: 3).map {
             1 - Double(image.samples[$0]) / 255
@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func linesCoverTheirArea() {
-        // What is covered in all is about length times width, however the line lies.
+        // The total coverage is about length times width, in every direction.
         for (end, width) in [
             ((50.0, 10.0), 2.0), ((50, 50), 2), ((10, 50), 3), ((50, 23), 1.5), ((12, 50), 2),
         ] {

@@ -3,7 +3,7 @@ import Testing
 @testable import HRMFigures
 
 @Suite struct DeflateTests {
-    /// A generator of its own: this module's tests depend on nothing.
+    /// A separate generator, because these tests depend on no other module.
     struct Noise: RandomNumberGenerator {
         var state: UInt64
         mutating func next() -> UInt64 {
@@ -43,7 +43,7 @@ import Testing
             let content = (0..<count).map { _ in UInt8(Int.random(in: 0..<symbols, using: &noise)) }
             let stream = Deflate.zlibStream(content)
             #expect(try Inflate.zlib(stream) == content, "\(count) of \(symbols)")
-            // Nine bits a byte at worst.
+            // At most nine bits per byte.
             #expect(stream.count <= count * 9 / 8 + 9)
         }
     }
@@ -57,7 +57,7 @@ import Testing
         for (rowLength, pixelLength) in [(1, 1), (3, 3), (30, 3), (17, 1)] {
             for symbols in [2, 256] {
                 let samples = (0..<(rowLength * 20)).map { index -> UInt8 in
-                    // Some rows repeat the one above, some are plain.
+                    // Some rows repeat the one above, and some are uniform.
                     let row = index / rowLength
                     return row % 4 == 0
                         ? UInt8(row) : UInt8(Int.random(in: 0..<symbols, using: &noise))

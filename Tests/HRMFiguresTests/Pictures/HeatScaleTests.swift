@@ -11,7 +11,7 @@ import Testing
         #expect(HeatScale.color(-3) == HeatScale.color(0))
         #expect(HeatScale.color(.nan) == HeatScale.color(0))
         #expect(HeatScale.color(.infinity) == HeatScale.color(1))
-        // A picture of few colours can have them all.
+        // The palette of a picture has room for all shades.
         #expect(Set((0...1000).map { HeatScale.color(Double($0) / 1000) }).count == 33)
     }
 
@@ -44,7 +44,7 @@ import Testing
         #expect(pictures[1].cells[5].glyph == "1")
         #expect(pictures[2].cells[5] == .init("", fill: HeatScale.color(1)))
         #expect(pictures[2].cells[0] == .init("", fill: HeatScale.color(0)))
-        // The boxes of a Sudoku are to be seen on the map, too.
+        // The boxes of a Sudoku are visible on the map as well.
         #expect(pictures[2].boxRows == 2)
     }
 

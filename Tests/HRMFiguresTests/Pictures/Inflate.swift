@@ -1,4 +1,4 @@
-/// Decompression of RFC 1951 for stored blocks and fixed codes, bit by bit, made from the
+/// A decompressor of RFC 1951 for stored blocks and fixed codes, bit by bit, written from the
 /// specification alone.
 struct Inflate {
     struct Damage: Error {
@@ -9,7 +9,7 @@ struct Inflate {
     private var bit = 0
     private(set) var content: [UInt8] = []
 
-    /// The content of a zlib stream, whose checksum is checked.
+    /// Returns the content of a zlib stream, and verifies its checksum.
     static func zlib(_ stream: [UInt8]) throws -> [UInt8] {
         guard stream.count > 6, stream[0] & 15 == 8,
             (Int(stream[0]) << 8 | Int(stream[1])).isMultiple(of: 31), stream[1] & 32 == 0
@@ -87,12 +87,12 @@ struct Inflate {
         }
     }
 
-    /// A number, its lowest bit first.
+    /// Reads a number, lowest bit first.
     private mutating func number(_ count: Int) throws -> Int {
         try (0..<count).reduce(0) { sum, place in sum | (try nextBit()) << place }
     }
 
-    /// A code, its highest bit first.
+    /// Reads a code, highest bit first.
     private mutating func huffman(_ count: Int) throws -> Int {
         try (0..<count).reduce(0) { sum, _ in sum << 1 | (try nextBit()) }
     }

@@ -2,12 +2,12 @@ import Testing
 
 @testable import HRMFigures
 
-/// A reader for exactly the kind of file that is written, made from the specification.
+/// A reader for exactly the kind of file that is written, based on the specification.
 struct DecodedPNG {
     var width = 0
     var height = 0
     var palette: [RGBColor] = []
-    /// Places in the palette, or red, green and blue of each pixel.
+    /// Palette indices, or red, green and blue of each pixel.
     var pixels: [UInt8] = []
     private var isIndexed = true
 
@@ -59,7 +59,7 @@ struct DecodedPNG {
             rows, rowLength: width * pixelLength, pixelLength: pixelLength)
     }
 
-    /// Rows of pixels without what was done to them before they were compressed.
+    /// Returns rows of pixels without the filters applied before compression.
     static func unfiltered(
         _ rows: [UInt8], rowLength: Int, pixelLength: Int
     ) throws -> [UInt8] {
@@ -130,7 +130,7 @@ struct DecodedPNG {
         let layout = SheetLayout(sheet)
         #expect(decoded.width == layout.width && decoded.height == layout.height)
         let (x, y) = (layout.panels[0].x, layout.panels[0].y)
-        // Near the corners of the cells, where no line and no glyph is.
+        // Near the corners of the cells, where there is neither a line nor a glyph.
         #expect(decoded.color(row: y + 3, column: x + 3) == PictureSheetTests.white)
         #expect(decoded.color(row: y + 3, column: x + 27) == PictureSheetTests.red)
         #expect(decoded.color(row: y + 27, column: x + 27) == PictureSheetTests.white)

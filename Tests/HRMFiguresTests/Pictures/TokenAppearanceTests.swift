@@ -69,7 +69,7 @@ import Testing
         #expect(TokenAppearance(kind: .arc, rows: 0, columns: 3) == nil)
     }
 
-    /// Marks stay at their cells where edges are left out.
+    /// Marks stay at their cells if edges are omitted.
     @Test func marksFollowTheirCells() throws {
         var input = [Int](repeating: 0, count: 25)
         for place in [12, 13, 17] { input[place] = 2 }

@@ -99,7 +99,7 @@ import _HRMTestSupport
         }
     }
 
-    /// If text is expected, the error names the kind of file.
+    /// Where text is expected, the error names the kind of file.
     @Test func binaryFilesAreNamedWhereTextIsExpected() throws {
         try withScratchFolder { folder in
             let json = folder.appendingPathComponent("tasks.json.gz")

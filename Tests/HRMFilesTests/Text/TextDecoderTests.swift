@@ -51,7 +51,7 @@ import Testing
         #expect(TextDecoder.plain("") == "")
     }
 
-    /// Typed text is passed on at once, with its line end.
+    /// Typed text is passed on immediately, with its line end.
     @Test func nothingThatCanBeReadIsKeptBack() throws {
         var decoder = TextDecoder()
         #expect(try decoder.decode(Array("1".utf8)) == Array("1".utf8))

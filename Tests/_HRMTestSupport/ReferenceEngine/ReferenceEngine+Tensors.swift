@@ -1,11 +1,11 @@
-public import HRMEngine
+package import HRMEngine
 import HRMModel
 import HRMTensor
 import Synchronization
 
 extension ReferenceEngine {
     /// Returns the tensors of a group, with memory of their own.
-    public func tensors(_ group: TensorGroup) -> [NamedTensor] {
+    package func tensors(_ group: TensorGroup) -> [NamedTensor] {
         memory.withLock { memory in
             let layout = memory.model.layout
             return switch group {
@@ -23,7 +23,7 @@ extension ReferenceEngine {
     }
 
     /// Replaces tensors by name; others stay.
-    public func load(_ tensors: [NamedTensor], _ group: TensorGroup) {
+    package func load(_ tensors: [NamedTensor], _ group: TensorGroup) {
         let shapes = Dictionary(
             uniqueKeysWithValues: self.tensors(group).map { ($0.name, $0.shape) })
         memory.withLock { memory in

@@ -1,4 +1,4 @@
-public import HRMEngine
+package import HRMEngine
 import HRMModel
 import Synchronization
 
@@ -12,7 +12,7 @@ extension ReferenceEngine {
     /// Runs one training step: segments, losses, gradients and the update of the weights.
     ///
     /// - Precondition: The engine has optimizers.
-    public func train(_ carry: inout Carry, _ step: TrainingStep) -> TrainingOutcome {
+    package func train(_ carry: inout Carry, _ step: TrainingStep) -> TrainingOutcome {
         let outcome = memory.withLock { memory in
             memory.firstSlot = step.slots.lowerBound
             let segment = ReferenceSegment(memory.model)

@@ -23,7 +23,7 @@ public final class ReferenceEngine: Engine {
     ///   - model: The weights, of which the engine has its own copy.
     ///   - slotCount: The number of slots.
     ///   - optimizers: The optimizers; nil for an engine that does not train.
-    public init(
+    package init(
         _ model: ReferenceModel, slotCount: Int, optimizers: OptimizerDescription? = nil
     ) {
         configuration = model.configuration
@@ -40,7 +40,7 @@ public final class ReferenceEngine: Engine {
     public func states(of slot: Int) -> ReferenceStates { memory.withLock { $0.states[slot] } }
 
     /// Sets a slot's states to the initial ones, plus noise, if given.
-    public func begin(_ slot: Int, noise: StateNoise?) {
+    package func begin(_ slot: Int, noise: StateNoise?) {
         memory.withLock { memory in
             var states = memory.model.initialStates
             if let noise {
@@ -75,7 +75,7 @@ public final class ReferenceEngine: Engine {
     }
 
     /// Runs one segment without gradient.
-    public func infer(
+    package func infer(
         _ carry: inout Carry, first count: Int, maxSteps: Int, observer: SegmentObserver?
     ) -> [SequenceOutcome] {
         let (model, states) = memory.withLock { memory in

@@ -13,7 +13,7 @@ public struct ReferenceModel: Sendable {
     /// The dimensions of the data set.
     public let dimensions: PuzzleDimensions
     /// The names and shapes of the tensors.
-    public let layout: ParameterLayout
+    package let layout: ParameterLayout
     /// The values of all tensors: parameters, initial states and puzzle embedding.
     public var weights: [String: PlainMatrix]
 

@@ -1,4 +1,4 @@
-public import HRMModel
+package import HRMModel
 
 /// The computation of segments with one set of weights, whose gradients add up over sequences.
 public struct ReferenceSegment {
@@ -34,7 +34,7 @@ public struct ReferenceSegment {
         /// The number of applications so far.
         public let applications: Int
         /// The last update; nil before the first.
-        public let updates: ModuleApplication.Update?
+        package let updates: ModuleApplication.Update?
         /// The states.
         public let states: ReferenceStates
         /// Token logits of the slow state, `[S, V]`.
@@ -70,7 +70,7 @@ public struct ReferenceSegment {
     ///     the heads do.
     ///   - observe: Called at every moment, if given.
     /// - Returns: The new states, and both heads.
-    public func callAsFunction(
+    package func callAsFunction(
         inputs: [Int32], identifier: Int32, from states: ReferenceStates,
         through schedule: SegmentSchedule? = nil, learning: Bool = false,
         observe: ((Moment) -> Void)? = nil

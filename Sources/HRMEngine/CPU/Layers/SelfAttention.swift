@@ -2,12 +2,12 @@ import HRMModel
 import HRMTensor
 
 /// The attention half of a block: `h = RMSNorm(x + Attention(x))`.
-struct SelfAttention: Sendable {
+struct SelfAttention: Mixer {
     let qkv: LinearLayer
     let output: LinearLayer
 
     /// Intermediate results for some sequences, `rows = B·T`.
-    struct Activations: Sendable {
+    struct Activations: MixerMemory {
         /// Rotated queries and keys, and values, `[rows, 3·D]`.
         let qkv: Matrix
         /// `[B·nH, T]`; nil unless a backward pass follows.
@@ -16,13 +16,18 @@ struct SelfAttention: Sendable {
         let attention: Matrix
     }
 
-    /// Buffers for the gradients of the same.
-    struct Gradients: Sendable {
+    /// Buffers for the gradients of the intermediate results.
+    struct Gradients: MixerMemory {
         /// The gradient of the norm's input, `[rows, D]`.
         let sum: Matrix
         let attention: Matrix
         let qkv: Matrix
     }
+
+    /// Attention needs no scratch memory.
+    typealias Buffers = NoMixerMemory
+
+    var layers: [LinearLayer] { [qkv, output] }
 
     init(_ layout: ParameterLayout, prefix: String, precision: Precision, trainable: Bool) {
         func layer(_ name: String) -> LinearLayer {
@@ -33,15 +38,6 @@ struct SelfAttention: Sendable {
         output = layer("self_attn.o_proj.weight")
     }
 
-    /// Computes `h` from `x`.
-    ///
-    /// - Parameters:
-    ///   - x: Shape `[B·T, D]`.
-    ///   - h: Shape `[B·T, D]`; overwritten.
-    ///   - inverseRMS: The inverse RMS of the norm, `[B·T, 1]`; overwritten.
-    ///   - activations: Receives the intermediate results, which are kept if it has the memory for
-    ///     them.
-    ///   - context: The values shared by all blocks.
     func forward(
         _ x: Matrix, into h: Matrix, inverseRMS: Matrix, activations: Activations,
         context: BlockContext
@@ -72,19 +68,6 @@ struct SelfAttention: Sendable {
         }
     }
 
-    /// Computes the gradient of `x` from that of `h`, and adds the weights' gradients to
-    /// `gradients`.
-    ///
-    /// - Parameters:
-    ///   - dh: Shape `[B·T, D]`.
-    ///   - x: The forward pass's input.
-    ///   - h: The forward pass's output.
-    ///   - inverseRMS: The forward pass's inverse RMS.
-    ///   - activations: The forward pass's intermediate results.
-    ///   - buffers: Buffers for the gradients between the layers.
-    ///   - gradients: The flat array of this worker.
-    ///   - dx: Shape `[B·T, D]`; overwritten, may be `dh`.
-    ///   - context: The values shared by all blocks.
     func backward(
         _ dh: Matrix, x: Matrix, h: Matrix, inverseRMS: Matrix, activations: Activations,
         buffers: Gradients, gradients: Matrix, into dx: Matrix, context: BlockContext
@@ -115,17 +98,42 @@ struct SelfAttention: Sendable {
     }
 }
 
-extension SelfAttention.Activations {
-    /// Allocates memory for some sequences.
-    init(sequences: Int, shape: SegmentShape, saved: Bool) {
-        let rows = sequences * shape.positions
-        qkv = .activations(rows: rows, columns: 3 * shape.width, precision: shape.precision)
-        logSumExp =
-            saved ? Matrix(rows: sequences * shape.headCount, columns: shape.positions) : nil
-        attention = .activations(rows: rows, columns: shape.width, precision: shape.precision)
+// MARK: - Memory
+
+extension SelfAttention {
+    static func normCount(sequences: Int, shape: SegmentShape) -> Int {
+        sequences * shape.positions
     }
 
-    /// Returns the part for the first `sequences` sequences.
+    static func buffers(sequences: Int, shape: SegmentShape, training: Bool) -> Buffers {
+        Buffers()
+    }
+
+    static func activations(
+        sequences: Int, shape: SegmentShape, saved: Bool, buffers: Buffers
+    ) -> Activations {
+        let rows = sequences * shape.positions
+        func matrix(_ columns: Int) -> Matrix {
+            .activations(rows: rows, columns: columns, precision: shape.precision)
+        }
+        return Activations(
+            qkv: matrix(3 * shape.width),
+            logSumExp: saved
+                ? Matrix(rows: sequences * shape.headCount, columns: shape.positions) : nil,
+            attention: matrix(shape.width))
+    }
+
+    static func gradients(sequences: Int, shape: SegmentShape) -> Gradients {
+        func matrix(_ columns: Int) -> Matrix {
+            .activations(
+                rows: sequences * shape.positions, columns: columns, precision: shape.precision)
+        }
+        return Gradients(
+            sum: matrix(shape.width), attention: matrix(shape.width), qkv: matrix(3 * shape.width))
+    }
+}
+
+extension SelfAttention.Activations {
     func prefix(_ sequences: Int, shape: SegmentShape) -> Self {
         let rows = 0..<(sequences * shape.positions)
         return Self(
@@ -135,19 +143,8 @@ extension SelfAttention.Activations {
 }
 
 extension SelfAttention.Gradients {
-    /// Allocates memory for some rows.
-    init(rows: Int, shape: SegmentShape) {
-        func matrix(_ columns: Int) -> Matrix {
-            .activations(rows: rows, columns: columns, precision: shape.precision)
-        }
-        sum = matrix(shape.width)
-        attention = matrix(shape.width)
-        qkv = matrix(3 * shape.width)
-    }
-
-    /// Returns the part for the first rows.
-    func prefix(rows count: Int) -> Self {
-        let rows = 0..<count
+    func prefix(_ sequences: Int, shape: SegmentShape) -> Self {
+        let rows = 0..<(sequences * shape.positions)
         return Self(sum: sum.rows(rows), attention: attention.rows(rows), qkv: qkv.rows(rows))
     }
 }

@@ -10,12 +10,12 @@ import HRMTensor
 /// The norm is over the positions of a channel. A channel is a row of the transposed sequence, so
 /// the products are those of any linear layer; the transpositions take less than two percent of the
 /// time.
-struct TokenMixing: Sendable {
+struct TokenMixing: Mixer {
     let gateUp: LinearLayer
     let down: LinearLayer
 
     /// Intermediate results for the backward pass.
-    struct Activations: Sendable {
+    struct Activations: MixerMemory {
         /// `[B·D, 2·J]`; nil unless a backward pass follows.
         let gateUp: Matrix?
         /// Shared by all blocks of a worker.
@@ -24,7 +24,7 @@ struct TokenMixing: Sendable {
 
     /// Temporary buffers for as many sequences at a time as the weight gradients need for full
     /// speed, or for one without gradients.
-    struct Buffers: Sendable {
+    struct Buffers: MixerMemory {
         /// The capacity in sequences.
         let sequences: Int
         /// Transposed states and gradients, `[sequences·D, T]`.
@@ -36,6 +36,11 @@ struct TokenMixing: Sendable {
         let gateUpGradient: Matrix
     }
 
+    /// The gradients use the scratch memory.
+    typealias Gradients = NoMixerMemory
+
+    var layers: [LinearLayer] { [gateUp, down] }
+
     init(_ layout: ParameterLayout, prefix: String, precision: Precision, trainable: Bool) {
         gateUp = LinearLayer(
             layout.entry(prefix + "mlp_t.gate_up_proj.weight"), precision: precision,
@@ -45,18 +50,8 @@ struct TokenMixing: Sendable {
             trainable: trainable)
     }
 
-    /// Computes `h` from `x`.
-    ///
     /// Channels are independent, so a team shares them, and each member computes all operations on
     /// its own channels.
-    ///
-    /// - Parameters:
-    ///   - x: Shape `[B·T, D]`.
-    ///   - h: Shape `[B·T, D]`; overwritten.
-    ///   - inverseRMS: The inverse RMS of the norm, `[B·D, 1]`; overwritten.
-    ///   - activations: Receives the intermediate results, which are kept if it has the memory for
-    ///     them.
-    ///   - context: The values shared by all blocks.
     func forward(
         _ x: Matrix, into h: Matrix, inverseRMS: Matrix, activations: Activations,
         context: BlockContext
@@ -83,21 +78,9 @@ struct TokenMixing: Sendable {
         }
     }
 
-    /// Computes the gradient of `x` from that of `h`, and adds the weights' gradients to
-    /// `gradients`.
-    ///
-    /// - Parameters:
-    ///   - dh: Shape `[B·T, D]`.
-    ///   - x: The forward pass's input.
-    ///   - h: The forward pass's output.
-    ///   - inverseRMS: The forward pass's inverse RMS.
-    ///   - activations: The forward pass's intermediate results.
-    ///   - gradients: The flat array of this worker.
-    ///   - dx: Shape `[B·T, D]`; overwritten, may be `dh`.
-    ///   - context: The values shared by all blocks.
     func backward(
         _ dh: Matrix, x: Matrix, h: Matrix, inverseRMS: Matrix, activations: Activations,
-        gradients: Matrix, into dx: Matrix, context: BlockContext
+        buffers: Gradients, gradients: Matrix, into dx: Matrix, context: BlockContext
     ) {
         guard let saved = activations.gateUp else {
             preconditionFailure("a backward pass through a mixing that was not saved")
@@ -156,40 +139,56 @@ struct TokenMixing: Sendable {
     }
 }
 
-extension TokenMixing.Activations {
-    /// Allocates memory for some sequences.
-    init(sequences: Int, shape: SegmentShape, saved: Bool, buffers: TokenMixing.Buffers) {
-        gateUp =
-            saved
-            ? .activations(
-                rows: sequences * shape.width, columns: 2 * shape.mixingInnerSize,
-                precision: shape.precision) : nil
-        self.buffers = buffers
+// MARK: - Memory
+
+extension TokenMixing {
+    /// The minimum number of channels whose weight gradients are summed in one product.
+    private static let channelsAtOnce = 512
+
+    static func normCount(sequences: Int, shape: SegmentShape) -> Int { sequences * shape.width }
+
+    static func buffers(sequences: Int, shape: SegmentShape, training: Bool) -> Buffers {
+        let wanted = (channelsAtOnce + shape.width - 1) / shape.width
+        let count = training ? min(sequences, wanted) : 1
+        let rows = count * shape.width
+        let inner = innerSize(shape)
+        func matrix(_ columns: Int, rows: Int) -> Matrix {
+            .activations(rows: rows, columns: columns, precision: shape.precision)
+        }
+        return Buffers(
+            sequences: count, input: matrix(shape.positions, rows: rows),
+            output: matrix(shape.positions, rows: rows), swiGLU: matrix(inner, rows: rows),
+            gateUpGradient: matrix(2 * inner, rows: training ? rows : 0))
     }
 
-    /// Returns the part for the first `sequences` sequences.
+    static func activations(
+        sequences: Int, shape: SegmentShape, saved: Bool, buffers: Buffers
+    ) -> Activations {
+        Activations(
+            gateUp: saved
+                ? .activations(
+                    rows: sequences * shape.width, columns: 2 * innerSize(shape),
+                    precision: shape.precision) : nil,
+            buffers: buffers)
+    }
+
+    static func gradients(sequences: Int, shape: SegmentShape) -> Gradients { Gradients() }
+
+    /// `J`, the width inside the SwiGLU.
+    private static func innerSize(_ shape: SegmentShape) -> Int {
+        shape.configuration.innerSize(of: shape.positions)
+    }
+}
+
+extension TokenMixing.Activations {
     func prefix(_ sequences: Int, shape: SegmentShape) -> Self {
         Self(gateUp: gateUp?.rows(0..<(sequences * shape.width)), buffers: buffers)
     }
 }
 
 extension TokenMixing.Buffers {
-    /// The minimum number of channels whose weight gradients are summed in one product.
-    private static let channelsAtOnce = 512
-
-    /// Allocates memory for a micro-batch of `sequences` sequences.
-    init(sequences: Int, shape: SegmentShape, training: Bool) {
-        let wanted = (Self.channelsAtOnce + shape.width - 1) / shape.width
-        self.sequences = training ? min(sequences, wanted) : 1
-        let rows = self.sequences * shape.width
-        func matrix(_ columns: Int, rows: Int) -> Matrix {
-            .activations(rows: rows, columns: columns, precision: shape.precision)
-        }
-        input = matrix(shape.positions, rows: rows)
-        output = matrix(shape.positions, rows: rows)
-        swiGLU = matrix(shape.mixingInnerSize, rows: rows)
-        gateUpGradient = matrix(2 * shape.mixingInnerSize, rows: training ? rows : 0)
-    }
+    /// Returns the same buffers, because they are used for a few sequences at a time.
+    func prefix(_ sequences: Int, shape: SegmentShape) -> Self { self }
 
     /// Returns the part for some channels.
     func rows(_ range: Range<Int>) -> Self {

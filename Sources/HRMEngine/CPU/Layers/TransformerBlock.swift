@@ -4,47 +4,24 @@ import HRMTensor
 /// One post-norm block, without biases and without learned norms.
 ///
 /// ```
-/// h = RMSNorm(x + Attention(x))         or, transposed, a SwiGLU across positions
+/// h = RMSNorm(x + Mixer(x))             attention, or a SwiGLU across positions
 /// y = RMSNorm(h + SwiGLU(h))
 /// ```
 /// With relations, the SwiGLU also reads the means over other positions, and `h = x`.
 struct TransformerBlock: Sendable {
-    /// The token mixer: the layer that exchanges information between positions.
-    enum SequenceLayer: Sendable {
-        case attention(SelfAttention)
-        case mixing(TokenMixing)
-    }
-
     /// The first half; nil with relations.
-    let sequence: SequenceLayer?
+    let mixer: (any Mixer)?
     let features: FeedForward
 
-    var layers: [LinearLayer] {
-        let own = features.layers
-        return switch sequence {
-        case .attention(let attention): [attention.qkv, attention.output] + own
-        case .mixing(let mixing): [mixing.gateUp, mixing.down] + own
-        case nil: own
-        }
-    }
+    var layers: [LinearLayer] { (mixer?.layers ?? []) + features.layers }
 
     init(
         _ layout: ParameterLayout, prefix: String, configuration: HRMConfiguration,
         pooling: FeaturePooling?, trainable: Bool
     ) {
         let precision = configuration.forwardPrecision.storage
-        sequence =
-            if configuration.mixesPositions {
-                .mixing(
-                    TokenMixing(
-                        layout, prefix: prefix, precision: precision, trainable: trainable))
-            } else if configuration.relations.isEmpty {
-                .attention(
-                    SelfAttention(
-                        layout, prefix: prefix, precision: precision, trainable: trainable))
-            } else {
-                nil
-            }
+        mixer = configuration.mixerKind?.type.init(
+            layout, prefix: prefix, precision: precision, trainable: trainable)
         features = FeedForward(
             layout, prefix: prefix, pooling: pooling, precision: precision, trainable: trainable)
     }
@@ -60,23 +37,12 @@ struct TransformerBlock: Sendable {
     func forward(
         _ x: Matrix, into y: Matrix, activations: BlockActivations, context: BlockContext
     ) {
-        guard let (layer, saved) = firstHalf(activations) else {
-            features.forward(x, into: y, activations: activations.features, context: context)
-            return
+        var h = x
+        if let (mixer, saved) = firstHalf(activations) {
+            mixer.anyForward(x, saved: saved, context: context)
+            h = saved.hidden
         }
-        switch (layer, saved.layer) {
-        case (.attention(let attention), .attention(let own)):
-            attention.forward(
-                x, into: saved.hidden, inverseRMS: saved.inverseRMS, activations: own,
-                context: context)
-        case (.mixing(let mixing), .mixing(let own)):
-            mixing.forward(
-                x, into: saved.hidden, inverseRMS: saved.inverseRMS, activations: own,
-                context: context)
-        default: preconditionFailure("activations of another kind of block")
-        }
-        features.forward(
-            saved.hidden, into: y, activations: activations.features, context: context)
+        features.forward(h, into: y, activations: activations.features, context: context)
     }
 
     /// Computes the gradient of `x` from that of `y`, and adds the weights' gradients to
@@ -100,36 +66,24 @@ struct TransformerBlock: Sendable {
                 dy, h: h, y: y, activations: activations.features, buffers: buffers.features,
                 gradients: gradients, into: dh, context: context)
         }
-        guard let (layer, saved) = firstHalf(activations), let dh = buffers.hidden else {
+        guard let (mixer, saved) = firstHalf(activations), let own = buffers.mixed else {
             featuresBackward(x, into: dx)
             return
         }
-        let h = saved.hidden
-        featuresBackward(h, into: dh)
-        switch (layer, saved.layer) {
-        case (.attention(let attention), .attention(let own)):
-            guard let room = buffers.attention else {
-                preconditionFailure("no room for the gradients of an attention")
-            }
-            attention.backward(
-                dh, x: x, h: h, inverseRMS: saved.inverseRMS, activations: own, buffers: room,
-                gradients: gradients, into: dx, context: context)
-        case (.mixing(let mixing), .mixing(let own)):
-            mixing.backward(
-                dh, x: x, h: h, inverseRMS: saved.inverseRMS, activations: own,
-                gradients: gradients, into: dx, context: context)
-        default: preconditionFailure("activations of another kind of block")
-        }
+        featuresBackward(saved.hidden, into: own.hidden)
+        mixer.anyBackward(
+            own.hidden, x: x, saved: saved, buffers: own.memory, gradients: gradients, into: dx,
+            context: context)
     }
 
-    /// Returns the layer of the first half with its activations; nil if there is no first half.
+    /// Returns the mixer with its activations; nil if there is none.
     private func firstHalf(
         _ activations: BlockActivations
-    ) -> (layer: SequenceLayer, saved: BlockActivations.Sequence)? {
+    ) -> (mixer: any Mixer, saved: BlockActivations.Mixed)? {
         precondition(
-            (sequence == nil) == (activations.sequence == nil),
+            (mixer == nil) == (activations.mixed == nil),
             "activations of another kind of block")
-        guard let sequence, let saved = activations.sequence else { return nil }
-        return (sequence, saved)
+        guard let mixer, let saved = activations.mixed else { return nil }
+        return (mixer, saved)
     }
 }

@@ -20,7 +20,7 @@ struct BlockContext: Sendable {
 }
 
 /// The parts of a segment's computation that are timed separately.
-public enum EngineOperation: String, Sendable, Hashable, CaseIterable {
+package enum EngineOperation: String, Sendable, Hashable, CaseIterable {
     /// The projection to queries, keys and values, and their rotation.
     case queriesKeysValues = "qkv"
     /// Scores, softmax and the weighted sum of values.
@@ -57,18 +57,17 @@ struct SegmentShape: Sendable {
     let pooling: FeaturePooling?
     /// `I`.
     let innerSize: Int
-    /// `J`, the width inside the token-mixing SwiGLU, if there is one.
-    let mixingInnerSize: Int
-    /// True if token mixing replaces attention.
-    let mixesPositions: Bool
+    /// The architecture.
+    let configuration: HRMConfiguration
     /// The precision of activations.
     let precision: Precision
 
+    /// The type of the mixer; nil if a block consists of a SwiGLU only, which also reads means over
+    /// other positions.
+    var mixer: (any Mixer.Type)? { configuration.mixerKind?.type }
+
     /// `C`, the symbols that share a position's features, or 1.
     var symbols: Int { pooling?.symbols ?? 1 }
-
-    /// True if a block consists of a SwiGLU only, which also reads means over other positions.
-    var relatesPositions: Bool { pooling?.relatesPositions ?? false }
 
     /// Allocates states, `[rows, D]`; without gaps if symbols share a row, so that rows can be
     /// split by symbol.

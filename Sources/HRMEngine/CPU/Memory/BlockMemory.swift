@@ -4,37 +4,30 @@ import HRMTensor
 /// Scratch memory shared by all blocks of a worker.
 struct SharedActivations: Sendable {
     let features: FeedForward.Buffers
-    /// The buffers of token mixing, if used.
-    let mixing: TokenMixing.Buffers?
+    /// The scratch memory of the mixer; nil without one.
+    let mixer: (any MixerMemory)?
 
     /// Allocates memory for some sequences.
     init(sequences: Int, shape: SegmentShape, training: Bool) {
         features = FeedForward.Buffers(sequences: sequences, shape: shape)
-        mixing =
-            shape.mixesPositions
-            ? TokenMixing.Buffers(sequences: sequences, shape: shape, training: training) : nil
+        mixer = shape.mixer?.buffers(sequences: sequences, shape: shape, training: training)
     }
 }
 
 /// The activations of a block for some sequences, `rows = B·T`.
 struct BlockActivations: Sendable {
     /// The activations of the first half.
-    struct Sequence: Sendable {
-        /// The activations of the token mixer.
-        enum Layer: Sendable {
-            case attention(SelfAttention.Activations)
-            case mixing(TokenMixing.Activations)
-        }
-
-        let layer: Layer
+    struct Mixed: Sendable {
+        /// The activations of the mixer.
+        let activations: any MixerMemory
         /// `h`, `[rows, D]`.
         let hidden: Matrix
-        /// `[rows, 1]`, or `[B·D, 1]` with token mixing.
+        /// The inverse RMS of the mixer's norms, `[norms, 1]`.
         let inverseRMS: Matrix
     }
 
     /// The first half; nil if the block consists of the second half only.
-    let sequence: Sequence?
+    let mixed: Mixed?
     /// The activations of the second half.
     let features: FeedForward.Activations
 
@@ -46,33 +39,23 @@ struct BlockActivations: Sendable {
     ///   - saved: True if a backward pass follows.
     ///   - shared: The scratch memory of the worker.
     init(sequences: Int, shape: SegmentShape, saved: Bool, shared: SharedActivations) {
-        let rows = sequences * shape.positions
-        func sequence(_ layer: Sequence.Layer, norms: Int) -> Sequence {
-            Sequence(
-                layer: layer, hidden: shape.states(rows: rows),
-                inverseRMS: Matrix(rows: norms, columns: 1))
-        }
-        self.sequence =
-            if let buffers = shared.mixing {
-                sequence(
-                    .mixing(
-                        TokenMixing.Activations(
-                            sequences: sequences, shape: shape, saved: saved, buffers: buffers)),
-                    norms: sequences * shape.width)
-            } else if shape.relatesPositions {
-                nil
+        mixed =
+            if let mixer = shape.mixer, let buffers = shared.mixer {
+                Mixed(
+                    activations: mixer.anyActivations(
+                        sequences: sequences, shape: shape, saved: saved, buffers: buffers),
+                    hidden: shape.states(rows: sequences * shape.positions),
+                    inverseRMS: Matrix(
+                        rows: mixer.normCount(sequences: sequences, shape: shape), columns: 1))
             } else {
-                sequence(
-                    .attention(
-                        SelfAttention.Activations(sequences: sequences, shape: shape, saved: saved)),
-                    norms: rows)
+                nil
             }
         features = FeedForward.Activations(
             sequences: sequences, shape: shape, saved: saved, buffers: shared.features)
     }
 
     private init(_ full: BlockActivations, sequences: Int, shape: SegmentShape) {
-        sequence = full.sequence?.prefix(sequences, shape: shape)
+        mixed = full.mixed?.prefix(sequences, shape: shape)
         features = full.features.prefix(sequences, shape: shape)
     }
 
@@ -82,39 +65,46 @@ struct BlockActivations: Sendable {
     }
 }
 
-extension BlockActivations.Sequence {
+extension BlockActivations.Mixed {
     fileprivate func prefix(_ sequences: Int, shape: SegmentShape) -> Self {
-        let rows = 0..<(sequences * shape.positions)
-        let (layer, norms): (Layer, Range<Int>) =
-            switch layer {
-            case .attention(let attention):
-                (.attention(attention.prefix(sequences, shape: shape)), rows)
-            case .mixing(let mixing):
-                (.mixing(mixing.prefix(sequences, shape: shape)), 0..<(sequences * shape.width))
-            }
-        return Self(layer: layer, hidden: hidden.rows(rows), inverseRMS: inverseRMS.rows(norms))
+        let norms = shape.mixer?.normCount(sequences: sequences, shape: shape) ?? 0
+        return Self(
+            activations: activations.prefix(sequences, shape: shape),
+            hidden: hidden.rows(0..<(sequences * shape.positions)),
+            inverseRMS: inverseRMS.rows(0..<norms))
     }
 }
 
 /// Buffers for the gradients inside a block, shared by all blocks of a worker.
 struct BlockGradients: Sendable {
+    /// The gradients of the first half.
+    struct Mixed: Sendable {
+        /// The gradient of `h`, `[rows, D]`.
+        let hidden: Matrix
+        /// The gradients inside the mixer.
+        let memory: any MixerMemory
+    }
+
     let features: FeedForward.Gradients
-    /// The gradient of `h`, `[rows, D]`; nil if `h` is the input.
-    let hidden: Matrix?
-    let attention: SelfAttention.Gradients?
+    /// The gradients of the first half; nil if there is none.
+    let mixed: Mixed?
 
     init(rows: Int, shape: SegmentShape) {
         features = FeedForward.Gradients(rows: rows, shape: shape)
-        hidden = shape.relatesPositions ? nil : shape.states(rows: rows)
-        attention =
-            shape.mixesPositions || shape.relatesPositions
-            ? nil : SelfAttention.Gradients(rows: rows, shape: shape)
+        mixed = shape.mixer.map { mixer in
+            Mixed(
+                hidden: shape.states(rows: rows),
+                memory: mixer.gradients(sequences: rows / shape.positions, shape: shape))
+        }
     }
 
     private init(_ full: BlockGradients, rows: Int, shape: SegmentShape) {
         features = full.features.prefix(rows: rows, symbols: shape.symbols)
-        hidden = full.hidden?.rows(0..<rows)
-        attention = full.attention?.prefix(rows: rows)
+        mixed = full.mixed.map {
+            Mixed(
+                hidden: $0.hidden.rows(0..<rows),
+                memory: $0.memory.prefix(rows / shape.positions, shape: shape))
+        }
     }
 
     /// Returns the part for the first rows.

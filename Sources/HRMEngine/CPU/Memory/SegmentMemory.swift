@@ -1,5 +1,5 @@
 import HRMModel
-public import HRMTensor
+package import HRMTensor
 
 /// The two states of some sequences, each `[B·T, D]`.
 struct States: Sendable {
@@ -114,15 +114,15 @@ struct SegmentMemory: Sendable {
 }
 
 /// The outputs of a step for the whole batch.
-public struct BatchOutputs: Sendable {
+package struct BatchOutputs: Sendable {
     /// `[B·T, V]`; the first `P` rows of each sequence are meaningless.
-    public let logits: Matrix
+    package let logits: Matrix
     /// `[B, 2]`: halt, continue.
-    public let qLogits: Matrix
+    package let qLogits: Matrix
     /// The gradient of the looked-up rows of the puzzle embedding, padded to `[B·P, D]`.
     ///
     /// Nil without a puzzle embedding or in an engine for inference only.
-    public let puzzleGradient: Matrix?
+    package let puzzleGradient: Matrix?
 }
 
 extension HierarchicalReasoningModel {

@@ -1,5 +1,5 @@
-public import Foundation
-public import HRMFiles
+package import Foundation
+package import HRMFiles
 
 extension MetricsHistory {
     /// Reads the numbers of an event file written by any program.
@@ -8,7 +8,7 @@ extension MetricsHistory {
     ///   - url: The file.
     ///   - pointLimit: The maximum number of points per series, at least 2; it bounds the memory.
     /// - Throws: `EventFileError`; too many names and impossible steps count as damage.
-    public init(
+    package init(
         eventsOf url: URL, pointLimit: Int = defaultPointLimit
     ) throws(EventFileError) {
         try self.init(eventsOf: [url], pointLimit: pointLimit)
@@ -23,7 +23,7 @@ extension MetricsHistory {
     ///   - urls: The files in the order in which they were written.
     ///   - pointLimit: The maximum number of points per series, at least 2; it bounds the memory.
     /// - Throws: `EventFileError`; too many names and impossible steps count as damage.
-    public init(
+    package init(
         eventsOf urls: [URL], pointLimit: Int = defaultPointLimit
     ) throws(EventFileError) {
         self.init(pointLimit: pointLimit)

@@ -35,7 +35,7 @@ public struct MetricsHistory: Sendable, Hashable {
         return series.count - 1
     }
 
-    /// Appends a value.
+    /// Appends a value to the series at index `place`.
     mutating func append(_ value: Double, step: Int, place: Int) {
         series[place].append(value, step: step)
         lastStep = max(lastStep, step)
