@@ -126,9 +126,10 @@ import _HRMTestSupport
         for group in TensorGroup.allCases where group != .gradients {
             let before = engine.values(group)
             let name = try #require(engine.tensors(group).last).name
-            let ones = [Float](repeating: 1, count: try #require(before[name]).count)
-            try engine.load(ones, as: name, group)
-            #expect(engine.values(group) == before.merging([name: ones]) { $1 }, "\(group)")
+            let zeros = [Float](repeating: 0, count: try #require(before[name]).count)
+            #expect(before[name] != zeros)
+            try engine.load(zeros, as: name, group)
+            #expect(engine.values(group) == before.merging([name: zeros]) { $1 }, "\(group)")
         }
     }
 

@@ -72,7 +72,7 @@ import _HRMTestSupport
             $0.metadata["hrm.architecture"] = nil
         }
         try expectRefusal("hrm.architecture") { $0.metadata["hrm.architecture"] = "{" }
-        try expectRefusal("the key arch.hidden_size is missing") {
+        try expectRefusal("the key arch.H_cycles is missing") {
             $0.metadata["hrm.architecture"] = "{}"
         }
         try expectRefusal("arch.hidden_sizes is not known") {
