@@ -122,15 +122,9 @@ public struct Evaluator {
     ) throws(EvaluationError) -> [Report] {
         try Self.check(dataset, fits: engine.dimensions)
         var reports = ReportBuilder(dataset.task)
-        do {
-            try run(dataset, limit: limit ?? .max, progress: progress) { example, answer in
-                let prediction = reports.add(answer.outcome, tokens: answer.answer, to: example)
-                onPrediction?(prediction)
-            }
-        } catch let error as NonFiniteOutput {
-            throw .output(error)
-        } catch {
-            preconditionFailure("\(error)")
+        try run(dataset, limit: limit ?? .max, progress: progress) { example, answer in
+            let prediction = reports.add(answer.outcome, tokens: answer.answer, to: example)
+            onPrediction?(prediction)
         }
         return reports.finished
     }
@@ -139,15 +133,16 @@ public struct Evaluator {
     private func run(
         _ dataset: PuzzleDataset, limit: Int, progress: (Double) -> Bool,
         answered: (ExampleQueue.Example, ContinuousBatch.Progress) -> Void
-    ) throws {
+    ) throws(EvaluationError) {
         let maxSteps = engine.configuration.haltMaxSteps
         var examples = ExampleQueue(dataset, limit: limit)
         var open: [Int: ExampleQueue.Example] = [:]
         var count = 0
         var done = 0
         var shares = 0.0
+        var isFinite = true
         var batch = ContinuousBatch(engine: engine)
-        try batch.run { _ in
+        batch.run { _ in
             guard let example = examples.next() else { return .end }
             open[count] = example
             defer { count += 1 }
@@ -158,9 +153,12 @@ public struct Evaluator {
                     maxSteps: maxSteps))
         } onBatch: {
             defer { shares = 0 }
-            return progress(Double(done) + shares) ? .goOn : .stop
+            return isFinite && progress(Double(done) + shares) ? .goOn : .stop
         } onSegment: { answer in
-            guard answer.isFinite || acceptsNonFinite else { throw engine.nonFiniteOutput }
+            guard answer.isFinite || acceptsNonFinite else {
+                isFinite = false
+                return .stop
+            }
             if answer.isLast, let example = open.removeValue(forKey: answer.key.puzzle) {
                 answered(example, answer)
                 done += 1
@@ -169,6 +167,7 @@ public struct Evaluator {
             }
             return .goOn
         }
+        guard isFinite else { throw .output(engine.nonFiniteOutput) }
     }
 
     /// Refuses a data set whose vocabulary, sequence length or identifiers do not fit the model.
