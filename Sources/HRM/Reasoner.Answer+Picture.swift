@@ -1,13 +1,13 @@
 public import HRMData
 public import HRMFigures
-import HRMTraining
+public import HRMInference
 
 extension Reasoner.Answer {
     /// The answer as a picture; digits that are not givens are blue, wrong cells are marked.
     ///
     /// Its text, SVG and PNG are `terminal`, `svg` and `png`. An answer without a grid is drawn as
     /// a question mark.
-    public var picture: GridPicture { puzzle.picture(of: solution.tokens) }
+    public var picture: GridPicture { content.picture }
 
     /// The puzzle and the answer side by side.
     public var comparison: PictureSheet {
@@ -15,44 +15,47 @@ extension Reasoner.Answer {
     }
 }
 
-extension PuzzleText {
+extension PuzzleQuestion {
     /// The puzzle as a picture.
-    public var picture: GridPicture {
-        task.picture(tokens.map(Int.init), given: nil, wrong: [])
-    }
-
-    /// Returns an answer as a picture.
-    ///
-    /// - Parameter tokens: One token per cell, `[S]`.
-    /// - Returns: The picture; wrong cells are marked.
-    public func picture(of tokens: [Int32]) -> GridPicture {
-        precondition(
-            tokens.count == self.tokens.count, "\(tokens.count) tokens for \(self.tokens.count)")
-        return task.picture(
-            tokens.map(Int.init), given: self.tokens.map(Int.init), wrong: wrongCells(tokens))
-    }
+    public var picture: GridPicture { board.picture() }
 }
 
-extension PuzzleTask {
-    /// Returns the picture of a question or an answer, without the rows and columns of a canvas
-    /// that are beyond a custom puzzle's grid.
-    fileprivate func picture(_ tokens: [Int], given: [Int]?, wrong: Set<Int>) -> GridPicture {
-        guard let appearance else { return .empty }
-        guard case .grid(let task) = self else {
-            return appearance.picture(.init(tokens, marked: wrong), given: given)
-        }
-        let grid = task.grid(in: tokens.map { Int32($0) })
-        guard grid.rows > 0, grid.columns > 0,
-            let own = task.appearance(rows: grid.rows, columns: grid.columns)
-        else { return .empty }
-        func cut<Cell>(_ cells: [Cell]) -> [Cell] {
-            (0..<grid.rows).flatMap { row in
-                (0..<grid.columns).map { cells[row * task.canvas.columns + $0] }
+extension PuzzleAnswer {
+    /// The answer as a picture; symbols that are not given are blue, wrong cells are marked.
+    public var picture: GridPicture { board.picture(given: question.board, marked: wrongCells) }
+}
+
+extension PuzzleBoard {
+    /// Returns a picture of the board.
+    ///
+    /// - Parameters:
+    ///   - given: The question's board; symbols that differ from it are blue.
+    ///   - marked: The cells to mark as wrong.
+    /// - Returns: The picture; a question mark if there is no grid.
+    fileprivate func picture(
+        given: PuzzleBoard? = nil, marked: Set<Int> = []
+    ) -> GridPicture {
+        let style: TokenAppearance? =
+            switch content {
+            case .sudoku(let board): PuzzleTask.sudoku(board.geometry).appearance
+            case .maze(let maze): PuzzleTask.maze(size: maze.size).appearance
+            case .grid(let grid, let task):
+                grid.cells.isEmpty ? nil : task.appearance(rows: rows, columns: columns)
+            }
+        guard let style else { return .empty }
+        return style.picture(
+            .init(tokens.map { Int($0) }, marked: marked),
+            given: given.map { $0.tokens(rows: rows, columns: columns) })
+    }
+
+    /// The tokens of a rectangle that begins at the board's first cell, with padding beyond it.
+    private func tokens(rows: Int, columns: Int) -> [Int] {
+        let tokens = tokens
+        return (0..<rows).flatMap { row in
+            (0..<columns).map { column in
+                row < self.rows && column < self.columns
+                    ? Int(tokens[row * self.columns + column]) : 0
             }
         }
-        let marked = cut(tokens.indices.map { wrong.contains($0) })
-        return own.picture(
-            .init(cut(tokens), marked: Set(marked.indices.filter { marked[$0] })),
-            given: given.map(cut))
     }
 }

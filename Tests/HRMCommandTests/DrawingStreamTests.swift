@@ -98,7 +98,7 @@ import Testing
 
     /// Any number of mazes may follow each other.
     @Test func manyMazesMayFollowEachOther() throws {
-        let solvable = SolvableMaze(size: .init(rows: 2, columns: 64))
+        let task = PuzzleTask.maze(size: .init(rows: 2, columns: 64))
         let open = String(repeating: ".", count: 63)
         // More mazes than are read ahead: an extra row at the end affects only the mazes after it.
         let text = Array(String(repeating: "S\(open)\n\(open)G\n", count: 10_000).utf8)
@@ -106,7 +106,7 @@ import Testing
             let bytes = Pieces(text + Array(excess.utf8), length: 1 << 16)
             var lines = PuzzleLines(isWhole: true) { bytes.next() }
             var (count, refused) = (0, 0)
-            while let line = try solvable.nextText(from: &lines) {
+            while let line = try task.nextText(from: &lines) {
                 if line.problem == nil { count += 1 } else { refused += 1 }
             }
             #expect(count == answered && refused == (excess.isEmpty ? 0 : 1))

@@ -299,7 +299,7 @@ import Testing
     }
 
     @Test func theCheckersFindStandsApart() throws {
-        let question = try PuzzleTask.sudoku(.four).solvable.question("1234341221434...")
+        let question = try PuzzleQuestion(parsing: "1234341221434...", task: .sudoku(.four))
         let full = try SudokuBoard(parsing: "1234341221434321", geometry: .four)
         let found = full.tokens.map(Int32.init)
         let thought = StepOutput(
@@ -314,7 +314,7 @@ import Testing
         let own = "1234341221434...  not valid: 3 cells without a digit  2 steps  confidence 50.0 %"
         #expect(solved(found).line == "\(own)  checker: 1234341221434321")
         #expect(solved(nil).line == "\(own)  checker: no answer on the way was valid")
-        let members = solved(found).members(withTrace: false)
+        let members = solved(found).members
         guard case .text("1234341221434321")? = members["checked_answer"],
             case .text("1234341221434...")? = members["answer"],
             case .flag(false)? = members["valid"]

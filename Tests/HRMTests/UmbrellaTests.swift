@@ -25,24 +25,24 @@ import Testing
     }
 
     @Test func wrongCellsAreMarked() throws {
-        let puzzle = try PuzzleText(parsing: "1...2.......3...", task: .sudoku(.four))
+        let puzzle = try PuzzleQuestion(parsing: "1...2.......3...", task: .sudoku(.four))
         var tokens = puzzle.tokens
         tokens[0] = 3
         tokens[1] = 3
-        #expect(puzzle.picture(of: tokens).marked == [0, 1, 4])
+        #expect(puzzle.answer(tokens).picture.marked == [0, 1, 4])
     }
 
     @Test func aGridOfOnesOwnIsDrawnWithoutItsCanvas() throws {
         let alphabet = try GridAlphabet(characters: ".AB")
         let task = GridTask(alphabet: alphabet, canvas: try GridCanvas(rows: 3, columns: 4))
         let text = #"{"input": "A./.B", "output": "AB/AB"}"#
-        let puzzle = try PuzzleText(parsing: text, task: .grid(task))
+        let puzzle = try PuzzleQuestion(parsing: text, task: .grid(task))
         #expect(puzzle.picture.rows == 2 && puzzle.picture.columns == 2)
         #expect(puzzle.picture.cells.map(\.glyph) == ["A", ".", ".", "B"])
         let answer = task.canvas.tokens(of: try PuzzleGrid("AB/BB", alphabet: ".AB"))
-        let picture = puzzle.picture(of: answer.map(Int32.init))
+        let picture = puzzle.answer(answer.map(Int32.init)).picture
         #expect(picture.cells.map(\.glyph) == ["A", "B", "B", "B"] && picture.marked == [2])
-        let nothing = puzzle.picture(of: Array(repeating: 0, count: 12))
+        let nothing = puzzle.answer(Array(repeating: 0, count: 12)).picture
         #expect(nothing.rows == 1 && nothing.cells.map(\.glyph) == ["?"])
     }
 

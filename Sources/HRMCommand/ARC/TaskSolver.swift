@@ -145,7 +145,7 @@ struct TaskSolver {
         let tracer = ThinkingTracer(model: solver.model, workers: workers)
         return try task.tests.map { test in
             let question = PuzzleQuestion(
-                arc: test, canvas: solver.canvas, identifier: Int32(identifier))
+                test, canvas: solver.canvas, identifier: identifier)
             return TracedPuzzle(
                 question: question,
                 trace: try tracer.trace(

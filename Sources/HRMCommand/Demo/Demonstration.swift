@@ -75,8 +75,8 @@ struct Demonstration {
         let batch = data.train.batch(examples: [0], puzzles: [0])
         let question = try question(of: data.train)
         let boards = BoardStrip([
-            .init("puzzle", question.picture.board),
-            .init("answer", question.answer(batch.labels).picture.board),
+            .init("puzzle", TerminalBoard(question)),
+            .init("answer", TerminalBoard(question.answer(batch.labels))),
         ])
         try show(boards.text(width: Console.width, color: Console.hasColor))
         return data
@@ -87,8 +87,8 @@ struct Demonstration {
         guard let task = dataset.task else {
             throw CommandError("the demonstration's data set does not say what it holds")
         }
-        return try task.solvable.question(
-            tokens: dataset.batch(examples: [0], puzzles: [0]).inputs)
+        return try PuzzleQuestion(
+            tokens: dataset.batch(examples: [0], puzzles: [0]).inputs, task: task)
     }
 
     // MARK: - Training
@@ -167,24 +167,22 @@ struct Demonstration {
 
     private func solveFirst(
         of test: PuzzleDataset, with session: TrainingSession
-    ) throws -> SolvedPuzzle {
+    ) throws -> DemoSolution {
         let question = try question(of: test)
         let thoughts = try ThinkingTracer(model: session.model, workers: session.workers)
             .trace(tokens: question.tokens, detail: .steps).thoughts
-        return SolvedPuzzle(
-            question: question, solution: PuzzleSolution(thoughts: thoughts, hasHalted: false),
-            thoughts: thoughts)
+        return DemoSolution(question: question, thoughts: thoughts)
     }
 
-    private func tellSolution(_ solution: SolvedPuzzle, seconds: Double) throws {
+    private func tellSolution(_ solution: DemoSolution, seconds: Double) throws {
         try say(
             """
             4. One puzzle, step by step
             The board after each thinking step, and how sure the model is that it is right.
-            \(SolvedPuzzle.legend)
+            \(DemoSolution.legend)
 
             """)
-        try show("\(solution.drawing)\n\(solution.line)")
+        try show("\(solution.drawing)\n\(solution.solved.line)")
         try say("\nThe whole demonstration took \(NumberText.duration(seconds: seconds)).")
         if let outputName {
             try say("The model is in \(outputName); hrm solve --checkpoint \(outputName) uses it.")
@@ -194,7 +192,7 @@ struct Demonstration {
     private var seed: UInt64 { configuration.seed }
 
     private func line(
-        report: Evaluator.Report, solution: SolvedPuzzle, seconds: Double
+        report: Evaluator.Report, solution: DemoSolution, seconds: Double
     ) throws -> String {
         var members = EvaluationText.members(of: report)
         members["seconds"] = .number(seconds)
@@ -202,7 +200,7 @@ struct Demonstration {
         members["size"] = .integer(plan.size)
         members["task"] = .text(plan.task.rawValue)
         members["training_steps"] = .integer(plan.steps)
-        members["puzzle"] = .object(solution.members(withTrace: true))
+        members["puzzle"] = .object(solution.members)
         return try JSONValue.object(members).line()
     }
 

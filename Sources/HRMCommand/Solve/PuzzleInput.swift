@@ -35,7 +35,7 @@ enum PuzzlePlace: Sendable {
     ///   - text: The input.
     ///   - task: The model's task.
     /// - Returns: One sentence.
-    func explanation(of error: any Error, text: String, task: any SolvableTask) -> String {
+    func explanation(of error: any Error, text: String, task: PuzzleTask) -> String {
         switch self {
         case .line(let number, let source): "\(source), line \(number): \(error)"
         case .argument where task.looksLikeQuestion(text): "'\(Self.shown(text))': \(error)"
@@ -83,7 +83,7 @@ struct PuzzleInputs: Sendable {
     ///   - opened: The already opened lines, by argument index.
     /// - Throws: `SystemThread.Refusal` if no thread can be created.
     init(
-        _ arguments: [String], task: any SolvableTask, ahead: Int,
+        _ arguments: [String], task: PuzzleTask, ahead: Int,
         opened: [Int: PuzzleLines] = [:]
     ) throws {
         let queue = BoundedQueue<PuzzleInput?>(capacity: ahead)
@@ -133,7 +133,7 @@ struct PuzzleInputs: Sendable {
     }
 
     private static func read(
-        _ argument: String, task: any SolvableTask, opened: PuzzleLines?,
+        _ argument: String, task: PuzzleTask, opened: PuzzleLines?,
         emit: (PuzzleInput) -> Void
     ) throws {
         if argument == "-" {
@@ -145,7 +145,7 @@ struct PuzzleInputs: Sendable {
         let isFile = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
         // A puzzle takes precedence over a file of the same name.
         let isQuestion =
-            (try? task.question(TextDecoder.plain(argument))) != nil
+            (try? PuzzleQuestion(parsing: argument, task: task)) != nil
             || isFolder.boolValue && task.looksLikeQuestion(argument)
         guard isFile, !isQuestion else {
             emit(.text(TextDecoder.plain(argument), .argument))
@@ -169,7 +169,7 @@ struct PuzzleInputs: Sendable {
     }
 
     private static func read(
-        _ lines: PuzzleLines, source: String, task: any SolvableTask, emit: (PuzzleInput) -> Void
+        _ lines: PuzzleLines, source: String, task: PuzzleTask, emit: (PuzzleInput) -> Void
     ) throws {
         var lines = lines
         while let line = try task.nextText(from: &lines) {

@@ -13,10 +13,9 @@ struct PuzzleSolver {
         case refusal(String, puzzle: String?, PuzzlePlace)
     }
 
-    private let task: any SolvableTask
     private let checker: PuzzleStream.Checker?
     private let model: HierarchicalReasoningModel
-    private let puzzleTask: PuzzleTask
+    private let task: PuzzleTask
     private let plan: InferenceOptions
     private let slots: Int
     private let workers: Workers
@@ -25,7 +24,7 @@ struct PuzzleSolver {
 
     /// - Parameters:
     ///   - model: The model.
-    ///   - puzzleTask: The model's task.
+    ///   - task: The model's task.
     ///   - plan: The inference options.
     ///   - usesChecker: True to stop a puzzle as soon as an intermediate answer is valid.
     ///   - slots: The number of concurrent attempts; by default derived from the model.
@@ -33,13 +32,12 @@ struct PuzzleSolver {
     ///   - writer: Prints the results.
     /// - Throws: ``CommandError`` if a checker is requested, but the task has none.
     init(
-        model: HierarchicalReasoningModel, puzzleTask: PuzzleTask, plan: InferenceOptions,
+        model: HierarchicalReasoningModel, task: PuzzleTask, plan: InferenceOptions,
         usesChecker: Bool, slots: Int?, workers: Workers, writer: SolutionWriter
     ) throws {
-        checker = try puzzleTask.checker(isWanted: usesChecker)
-        task = puzzleTask.solvable
+        checker = try task.checker(isWanted: usesChecker)
         self.model = model
-        self.puzzleTask = puzzleTask
+        self.task = task
         self.plan = plan
         self.slots = slots ?? CPUEngine.suitableSlots(for: model, workers: workers)
         self.workers = workers
@@ -56,7 +54,7 @@ struct PuzzleSolver {
     mutating func solve(_ arguments: [String], opened: [Int: PuzzleLines] = [:]) throws {
         let inputs = try PuzzleInputs(arguments, task: task, ahead: slots, opened: opened)
         var stream = PuzzleStream(
-            model: model, task: puzzleTask, plan: plan, slots: slots, workers: workers,
+            model: model, task: task, plan: plan, slots: slots, workers: workers,
             checker: checker, stopsAtValid: true)
         try stream.solve { isIdle in
             try nextQuestion(of: inputs, waiting: isIdle)
@@ -79,10 +77,9 @@ struct PuzzleSolver {
                 waiting.append(.refusal(message, puzzle: nil, place))
             case .next(.text(let text, let place)):
                 do {
-                    let question = try task.question(text)
+                    let question = try PuzzleQuestion(parsing: text, task: task)
                     waiting.append(.puzzle(question, place))
-                    return .next(
-                        .init(tokens: question.tokens, identifier: question.identifier))
+                    return .next(.init(question))
                 } catch {
                     let message = place.explanation(of: error, text: text, task: task)
                     waiting.append(.refusal(message, puzzle: text, place))

@@ -35,7 +35,7 @@ struct SolutionWriter {
         task: PuzzleTask, trace: TraceOptions, isJSON: Bool
     ) throws {
         self.plan = plan
-        let isPictorial = task.solvable.isPictorial
+        let isPictorial = task.isPictorial
         showsPictures = isPictorial && Console.hasColor
         showsBoards = !isPictorial && isatty(STDOUT_FILENO) == 1
         showsTrace = trace.trace != nil
@@ -61,7 +61,7 @@ struct SolutionWriter {
         if let trace { traces?.add(trace) }
         if sheet?.isWanted == true { sheet?.add([puzzle.panels]) }
         if json != nil {
-            var members = puzzle.members(withTrace: false).merging(place.members) { $1 }
+            var members = puzzle.members.merging(place.members) { $1 }
             if showsTrace { members["trace"] = trace?.members }
             try json?.add(.object(members))
             return
@@ -71,7 +71,7 @@ struct SolutionWriter {
             let picture = PictureSheet(rows: [puzzle.panels])
             try Console.print(picture.text(width: Console.width, color: true) + puzzle.summary)
         } else if showsBoards {
-            let board = puzzle.answer.picture.board.text(color: Console.hasColor)
+            let board = TerminalBoard(puzzle.answer.content).text(color: Console.hasColor)
             try Console.print(board + puzzle.summary)
         } else {
             try Console.print(puzzle.line)

@@ -133,12 +133,12 @@ struct SolveCommand: ParsableCommand {
             isJSON: json)
         if trace.areWanted {
             var solver = try TracingSolver(
-                model: file.model, puzzleTask: task, plan: plan, detail: trace.detail,
+                model: file.model, task: task, plan: plan, detail: trace.detail,
                 usesChecker: checker, workers: workers.threads, writer: writer)
             try solver.solve(arguments, opened: opened)
         } else {
             var solver = try PuzzleSolver(
-                model: file.model, puzzleTask: task, plan: plan, usesChecker: checker,
+                model: file.model, task: task, plan: plan, usesChecker: checker,
                 slots: batchSize, workers: workers.threads, writer: writer)
             try solver.solve(arguments, opened: opened)
         }

@@ -7,7 +7,7 @@ import HRMTraining
 
 /// Solves puzzles one at a time and shows their traces.
 struct TracingSolver {
-    private let task: any SolvableTask
+    private let task: PuzzleTask
     private let checker: PuzzleStream.Checker?
     private let plan: InferenceOptions
     private let detail: ThinkingTracer.Detail
@@ -16,7 +16,7 @@ struct TracingSolver {
 
     /// - Parameters:
     ///   - model: The model.
-    ///   - puzzleTask: The model's task.
+    ///   - task: The model's task.
     ///   - plan: The inference options.
     ///   - detail: The level of detail.
     ///   - usesChecker: True to stop a puzzle as soon as an intermediate answer is valid.
@@ -25,7 +25,7 @@ struct TracingSolver {
     /// - Throws: ``CommandError`` if there are several attempts, or a checker is requested but the
     ///   task has none.
     init(
-        model: HierarchicalReasoningModel, puzzleTask: PuzzleTask, plan: InferenceOptions,
+        model: HierarchicalReasoningModel, task: PuzzleTask, plan: InferenceOptions,
         detail: ThinkingTracer.Detail, usesChecker: Bool, workers: Workers, writer: SolutionWriter
     ) throws {
         guard plan.attempts == 1 else {
@@ -33,8 +33,8 @@ struct TracingSolver {
                 "--trace and --animation show the one attempt at a puzzle; leave them out, or "
                     + "--votes, --starts and --restarts")
         }
-        checker = try puzzleTask.checker(isWanted: usesChecker)
-        task = puzzleTask.solvable
+        checker = try task.checker(isWanted: usesChecker)
+        self.task = task
         self.plan = plan
         self.detail = detail
         self.writer = writer
@@ -57,7 +57,7 @@ struct TracingSolver {
             case .text(let text, let place):
                 let question: PuzzleQuestion
                 do {
-                    question = try task.question(text)
+                    question = try PuzzleQuestion(parsing: text, task: task)
                 } catch {
                     let message = place.explanation(of: error, text: text, task: task)
                     try writer.refuse(message, puzzle: text, place: place)

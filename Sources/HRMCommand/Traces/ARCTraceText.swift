@@ -38,34 +38,3 @@ enum ARCTraceText {
         }.joined()
     }
 }
-
-extension PuzzleQuestion {
-    /// Creates a question from a test input of an ARC task.
-    init(arc test: ARCPair, canvas: ARCCanvas, identifier: Int32) {
-        self.init(
-            tokens: canvas.encode(test.input).map(Int32.init), identifier: identifier,
-            picture: PuzzlePicture(arc: test.input)
-        ) { tokens in
-            let grid = canvas.decode(tokens)
-            return PuzzleVerdict(
-                picture: PuzzlePicture(arc: grid, right: test.output), words: nil,
-                isValid: test.output.map { $0 == grid })
-        }
-    }
-}
-
-extension PuzzlePicture {
-    /// Creates a picture of an ARC grid; rows are written as digits, with "/" between them.
-    init(arc grid: PuzzleGrid, right: PuzzleGrid? = nil) {
-        let digits = grid.cells.map { String($0) }
-        let isEmpty = digits.isEmpty
-        self.init(
-            text: (0..<grid.rows).map { row in
-                digits[(row * grid.columns)..<((row + 1) * grid.columns)].joined()
-            }.joined(separator: "/"),
-            board: isEmpty
-                ? TerminalBoard(rows: 1, columns: 1, cells: [""])
-                : TerminalBoard(rows: grid.rows, columns: grid.columns, cells: digits),
-            drawing: .arc(grid, right: right))
-    }
-}

@@ -1,3 +1,4 @@
+import HRMData
 import HRMFigures
 import HRMInference
 import HRMTraining
@@ -5,13 +6,13 @@ import HRMTraining
 extension TracedPuzzle {
     /// The `--json` value of the steps.
     var members: JSONValue {
-        var board = question.picture.board
+        var board = question.board
         var boardWithin = board
         return .list(
             trace.steps.map { step in
                 let updates = step.updates.map { update in
                     let isSlow = update.loop == .slow
-                    var unchanged = question.answer(update.reading.tokens).picture.board
+                    var unchanged = question.answer(update.reading.tokens).board
                     var members =
                         isSlow
                         ? facts(of: update.reading, after: &boardWithin)
@@ -34,13 +35,13 @@ extension TracedPuzzle {
     /// Returns the values at one moment; `board` is the previous one and is replaced by the current
     /// one.
     private func facts(
-        of reading: ThinkingTrace.Reading, after board: inout TerminalBoard
+        of reading: ThinkingTrace.Reading, after board: inout PuzzleBoard
     ) -> [String: JSONValue] {
-        let picture = question.answer(reading.tokens).picture
-        let changed = Self.changedCells(from: board, to: picture.board)
-        board = picture.board
+        let now = question.answer(reading.tokens).board
+        let changed = now.cells(differingFrom: board)
+        board = now
         return [
-            "board": .text(picture.text),
+            "board": .text(now.description),
             "changed": .list(changed.sorted().map { .integer($0) }),
             // Further digits are meaningless, and a long trace contains many of these numbers.
             "entropy": .list(reading.entropy.map { .number(($0 * 1e6).rounded() / 1e6) }),

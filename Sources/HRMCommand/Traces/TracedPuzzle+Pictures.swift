@@ -1,4 +1,5 @@
 import Foundation
+import HRMData
 import HRMFigures
 import HRMInference
 import HRMTraining
@@ -147,10 +148,11 @@ extension TracedPuzzle {
     private func pictures(_ appearance: TokenAppearance) -> Pictures {
         let layers = moments.flatMap { moment -> [TokenAppearance.Layer] in
             let tokens = moment.reading.tokens.map(Int.init)
-            let isWhole = moment.picture.drawing.cells.count == tokens.count
+            // A custom grid may be smaller than the canvas.
+            let isWhole = moment.answer.board.cells.count == tokens.count
             return [
                 .init(
-                    tokens, marked: isWhole ? moment.picture.drawing.marked : [],
+                    tokens, marked: isWhole ? moment.answer.wrongCells : [],
                     noted: Set(moment.reading.changed)),
                 .init(tokens, heat: moment.reading.entropy.map(share)),
             ]

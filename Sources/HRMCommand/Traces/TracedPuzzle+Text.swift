@@ -16,7 +16,7 @@ extension TracedPuzzle {
     /// The boards side by side, the puzzle first, with changed and conflicting cells marked.
     var drawing: String {
         let boards = moments.map { moment in
-            var board = moment.picture.board
+            var board = TerminalBoard(moment.answer)
             board.changed = moment.changed
             // A custom grid may be smaller than the canvas, to which the entropies belong.
             if board.cells.count == moment.reading.entropy.count {
@@ -24,7 +24,7 @@ extension TracedPuzzle {
             }
             return BoardStrip.Panel("\(moment.name): \(Self.sure(moment.reading)) sure", board)
         }
-        return BoardStrip([.init("puzzle", question.picture.board)] + boards)
+        return BoardStrip([.init("puzzle", TerminalBoard(question))] + boards)
             .text(width: Console.width, color: Console.hasColor)
     }
 

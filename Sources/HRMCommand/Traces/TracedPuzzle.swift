@@ -14,7 +14,7 @@ struct TracedPuzzle {
         var reading: ThinkingTrace.Reading
         /// The cells that differ from the previous board; every cell if the sizes differ.
         var changed: Set<Int>
-        var picture: PuzzlePicture
+        var answer: PuzzleAnswer
     }
 
     let question: PuzzleQuestion
@@ -27,13 +27,13 @@ struct TracedPuzzle {
     init(question: PuzzleQuestion, trace: ThinkingTrace) {
         self.question = question
         self.trace = trace
-        var before = question.picture.board
+        var before = question.board
         moments = trace.steps.flatMap(Self.readings).map { name, reading in
-            let picture = question.answer(reading.tokens).picture
-            defer { before = picture.board }
+            let answer = question.answer(reading.tokens)
+            defer { before = answer.board }
             return Moment(
                 name: name, reading: reading,
-                changed: Self.changedCells(from: before, to: picture.board), picture: picture)
+                changed: answer.board.cells(differingFrom: before), answer: answer)
         }
     }
 
@@ -43,12 +43,6 @@ struct TracedPuzzle {
         let slow = step.updates.filter { $0.loop == .slow }
         guard slow.count > 1 else { return [("step \(step.step)", step.reading)] }
         return slow.map { ("step \(step.step), cycle \($0.cycle)", $0.reading) }
-    }
-
-    static func changedCells(from before: TerminalBoard, to now: TerminalBoard) -> Set<Int> {
-        let isComparable = (before.rows, before.columns) == (now.rows, now.columns)
-        return Set(
-            now.cells.indices.filter { !isComparable || now.cells[$0] != before.cells[$0] })
     }
 
     /// Returns an entropy as a share of the maximum.

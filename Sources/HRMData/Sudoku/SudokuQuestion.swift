@@ -5,6 +5,11 @@ package struct SudokuQuestion: Sendable, Hashable {
     /// The filled-in board beside it in the same line, if there is one.
     package let answer: SudokuBoard?
 
+    /// Creates a question without an answer beside it.
+    init(_ board: SudokuBoard) {
+        (self.board, answer) = (board, nil)
+    }
+
     /// Parses a puzzle in any form of ``SudokuText``.
     ///
     /// - Parameters:

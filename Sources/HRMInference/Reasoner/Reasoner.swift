@@ -20,20 +20,33 @@ public import HRMTensor
 public final class Reasoner: Sendable {
     /// A puzzle as tokens.
     public typealias Question = PuzzleStream.Question
-
     /// An answer to a question asked as text.
     public struct Answer: Sendable, Equatable {
-        /// The answer as one line of text.
-        public var text: String
-        /// A short statement about correctness; nil if it cannot be checked.
-        public var verdict: String?
-        /// True if the answer is correct; nil if it cannot be checked.
-        public var isValid: Bool?
+        /// The answer's cells and their meaning.
+        public let content: PuzzleAnswer
         /// The answer as tokens, with the statistics of its attempts.
-        public var solution: PuzzleSolution
-        /// The puzzle.
-        public var puzzle: PuzzleText
+        public let solution: PuzzleSolution
 
+        /// Creates an answer.
+        ///
+        /// - Parameters:
+        ///   - solution: The result of inference.
+        ///   - puzzle: The puzzle.
+        /// - Precondition: The solution has as many tokens as the puzzle.
+        public init(_ solution: PuzzleSolution, to puzzle: PuzzleQuestion) {
+            content = puzzle.answer(solution.tokens)
+            self.solution = solution
+        }
+
+        /// The puzzle.
+        public var puzzle: PuzzleQuestion { content.question }
+        /// The answer as one line of text.
+        public var text: String { content.text }
+        /// A short statement about correctness, see `PuzzleAnswer.verdict`; nil if it cannot be
+        /// checked.
+        public var verdict: String? { content.verdict }
+        /// True if the answer is correct; nil if it cannot be checked.
+        public var isValid: Bool? { content.isValid }
         /// The model's estimated probability that the answer is correct.
         public var confidence: Double { solution.confidence }
     }
@@ -235,7 +248,7 @@ extension Reasoner {
 // MARK: - Text
 
 extension Reasoner {
-    /// Solves a puzzle in text form, see `PuzzleText`.
+    /// Solves a puzzle in text form, see `PuzzleQuestion`.
     ///
     /// - Parameters:
     ///   - text: The puzzle.
@@ -245,10 +258,7 @@ extension Reasoner {
     ///   `CancellationError`.
     public func solve(_ text: String, plan: InferenceOptions? = nil) async throws -> Answer {
         let puzzle = try puzzle(text)
-        return Answer(
-            try await solve(
-                Question(tokens: puzzle.tokens, identifier: puzzle.identifier), plan: plan),
-            to: puzzle)
+        return Answer(try await solve(Question(puzzle), plan: plan), to: puzzle)
     }
 
     /// Solves puzzles in text form concurrently.
@@ -261,13 +271,13 @@ extension Reasoner {
         _ texts: Texts, plan: InferenceOptions? = nil
     ) -> Solutions<Answer> {
         solutions(of: texts) { text in
-            let puzzle: PuzzleText
+            let puzzle: PuzzleQuestion
             do throws(ReasonerError) {
                 puzzle = try self.puzzle(text)
             } catch {
                 return .failure(error)
             }
-            let question = Question(tokens: puzzle.tokens, identifier: puzzle.identifier)
+            let question = Question(puzzle)
             let solution = await self.solution(of: question, plan: plan)
             return solution.map { $0.map { Answer($0, to: puzzle) } }
         }
@@ -289,7 +299,7 @@ extension Reasoner {
         let puzzle = try puzzle(text)
         let halting = (plan ?? self.plan).halting
         let thoughts = try thoughts(
-            of: Question(tokens: puzzle.tokens, identifier: puzzle.identifier), plan: plan)
+            of: Question(puzzle), plan: plan)
         return thoughts.map { thought in
             let halts = halting.halts(
                 qHalt: thought.qHalt, qContinue: thought.qContinue,
@@ -298,25 +308,16 @@ extension Reasoner {
         }
     }
 
-    private func puzzle(_ text: String) throws(ReasonerError) -> PuzzleText {
+    private func puzzle(_ text: String) throws(ReasonerError) -> PuzzleQuestion {
         guard let task else { throw .unknownTask }
-        let puzzle: PuzzleText
+        let puzzle: PuzzleQuestion
         do {
-            puzzle = try PuzzleText(parsing: text, task: task)
+            puzzle = try PuzzleQuestion(parsing: text, task: task)
         } catch {
             throw .notAPuzzle(reason: "\(error)")
         }
         // The name may identify a puzzle for which the model has no row.
-        try check(Question(tokens: puzzle.tokens, identifier: puzzle.identifier))
+        try check(Question(puzzle))
         return puzzle
-    }
-}
-
-extension Reasoner.Answer {
-    fileprivate init(_ solution: PuzzleSolution, to puzzle: PuzzleText) {
-        let answer = puzzle.answer(solution.tokens)
-        self.init(
-            text: answer.text, verdict: answer.verdict, isValid: answer.isValid,
-            solution: solution, puzzle: puzzle)
     }
 }

@@ -21,6 +21,11 @@ public struct PuzzleStream {
             self.tokens = tokens
             self.identifier = identifier
         }
+
+        /// Creates a question from a checked puzzle.
+        public init(_ puzzle: PuzzleQuestion) {
+            self.init(tokens: puzzle.tokens, identifier: puzzle.identifier)
+        }
     }
 
     /// Returns whether an answer to a question is correct; both have shape `[S]`.

@@ -1,11 +1,8 @@
-import HRM
 import HRMData
-import HRMFigures
 
-/// Mazes, each in one line or drawn in as many lines as it has rows.
-struct SolvableMaze: SolvableTask {
+/// Mazes in lines, each in one line or drawn in as many lines as it has rows.
+struct MazeLines {
     let size: MazeSize
-    let isPictorial = true
 
     /// A line that is longer than a row is a whole maze; else lines are collected until they are a
     /// drawing, or an empty line ends it.
@@ -14,7 +11,7 @@ struct SolvableMaze: SolvableTask {
     /// is written with `.`: an editor that takes spaces away makes it an empty line. Rows of several
     /// drawings without an empty line between must be as many as whole mazes have: one too many would
     /// be taken for the first one of the next maze.
-    func nextText(from lines: inout PuzzleLines) throws -> PuzzleLines.Line? {
+    func next(from lines: inout PuzzleLines) throws -> PuzzleLines.Line? {
         guard let first = try firstRow(of: &lines) else { return nil }
         guard !first.text.contains("/"), first.text.count <= size.columns else {
             lines.run = nil
@@ -100,43 +97,5 @@ struct SolvableMaze: SolvableTask {
 
     private func isBlank(_ text: String) -> Bool {
         text.count < size.columns && text.allSatisfy(\.isWhitespace)
-    }
-
-    func question(_ text: String) throws -> PuzzleQuestion {
-        question(try Maze(question: text, size: size))
-    }
-
-    func question(tokens: [Int32]) throws -> PuzzleQuestion {
-        let maze = try Maze(tokens: tokens, size: size)
-        try maze.checkQuestion()
-        return question(maze)
-    }
-
-    private func question(_ maze: Maze) -> PuzzleQuestion {
-        PuzzleQuestion(
-            tokens: maze.tokens.map(Int32.init), picture: PuzzlePicture(maze)
-        ) { tokens in
-            let answer = MazeAnswer(tokens: tokens, to: maze)
-            return PuzzleVerdict(
-                picture: PuzzlePicture(answer.maze, wrong: Set(answer.changedCells)),
-                words: answer.verdict.description, isValid: answer.verdict == .valid)
-        }
-    }
-
-    func looksLikeQuestion(_ text: String) -> Bool {
-        text.allSatisfy { "#SG. /\n".contains($0) }
-    }
-}
-
-extension PuzzlePicture {
-    /// Creates a picture of a maze with marks.
-    init(_ maze: Maze, wrong: Set<Int> = []) {
-        self.init(
-            text: maze.description,
-            board: TerminalBoard(
-                rows: maze.size.rows, columns: maze.size.columns,
-                cells: maze.cells.map { String($0.character) }, wrong: wrong),
-            drawing: PuzzleTask.maze(size: maze.size).appearance?.picture(
-                .init(maze.tokens.map { Int($0) }, marked: wrong)) ?? .empty)
     }
 }
