@@ -141,7 +141,8 @@ extension ARCSolver {
     ///
     /// - Parameters:
     ///   - task: A task whose demonstrations the model was trained on.
-    ///   - progress: Called after each segment, see ``solve(_:progress:)``.
+    ///   - progress: Called after each segment with the number of answered augmentations of test
+    ///     inputs, those in progress counting in part, and their total.
     /// - Returns: The vote on the task.
     /// - Throws: ``ARCSolverError`` if it is not such a task; `NonFiniteOutput` if logits are not
     ///   finite.
