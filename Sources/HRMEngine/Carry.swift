@@ -3,7 +3,7 @@ package import HRMModel
 /// The puzzles of a batch between two segments: for each slot its tokens, its number of segments,
 /// and a flag for taking a new puzzle next.
 ///
-/// The states `z_H` and `z_L` of the slots belong to the ``Engine``.
+/// The states `z_H` and `z_L` of the slots belong to the `Engine`.
 package struct Carry: Sendable, Equatable {
     /// The number of segments completed for each slot's puzzle.
     package internal(set) var steps: [Int]

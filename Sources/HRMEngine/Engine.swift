@@ -4,7 +4,7 @@ package import HRMTensor
 /// The seam between what a model is and where it runs: an engine executes whole segments and
 /// training steps of one model on a batch of slots.
 ///
-/// The engine owns weights, states and the state of the optimizer. The caller owns the ``Carry``:
+/// The engine owns weights, states and the state of the optimizer. The caller owns the `Carry`:
 /// the puzzles of the slots and their segment counts. Tensors enter and leave by name, so that a
 /// checkpoint of one engine can be loaded into another.
 ///
@@ -97,7 +97,7 @@ package enum TensorGroup: Sendable, Hashable, CaseIterable {
     /// The state of the optimizer: `first_moment`, `second_moment` and, if enabled, `average`, each
     /// `[1, count]` in the order of the `ParameterLayout`.
     case optimizer
-    /// The gradients of the last training step that kept them (``TrainingStep/keepsGradients``),
+    /// The gradients of the last training step that kept them (`TrainingStep/keepsGradients`),
     /// under the names of the weights; empty before.
     ///
     /// They are those that the optimizer receives: the elements of interchangeable symbols that

@@ -16,7 +16,7 @@ package struct TrainingStep: Sendable {
     package var scale: Double
     /// The update of the weights; nil to leave them as they are.
     package var update: Update?
-    /// True to keep a copy of the gradients as ``TensorGroup/gradients``.
+    /// True to keep a copy of the gradients as `TensorGroup/gradients`.
     package var keepsGradients: Bool
 
     /// The update of the weights after the backward pass.

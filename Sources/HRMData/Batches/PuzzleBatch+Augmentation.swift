@@ -2,7 +2,7 @@ extension PuzzleBatch {
     /// Returns the batch with a random symmetry of the task applied to every example.
     ///
     /// - Parameters:
-    ///   - task: The puzzle's task; see ``PuzzleTask/symmetry(of:using:)``.
+    ///   - task: The puzzle's task; see `PuzzleTask/symmetry(of:using:)`.
     ///   - generator: Draws a symmetry for each row, in order.
     /// - Returns: A batch of the same examples, with the same transform for question and answer;
     ///   ignored labels and padding rows are unchanged.

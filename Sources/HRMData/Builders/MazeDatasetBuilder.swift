@@ -7,7 +7,7 @@ import HRMFiles
 /// identifier; a group is a maze and optionally its rotated and flipped images: seven for a square,
 /// three for another rectangle.
 public struct MazeDatasetBuilder: Sendable {
-    /// The source of mazes; files are read by ``MazeCSVReader``.
+    /// The source of mazes; files are read by `MazeCSVReader`.
     public typealias Source = PuzzleSource<MazePuzzle>
 
     /// A summary of a build.

@@ -9,7 +9,7 @@ import HRMFiles
 ///
 /// Examples are streamed to disk, so memory use does not grow with their number.
 public struct SudokuDatasetBuilder: Sendable {
-    /// The source of puzzles; files are read by ``SudokuCSVReader``.
+    /// The source of puzzles; files are read by `SudokuCSVReader`.
     public typealias Source = PuzzleSource<SudokuPuzzle>
 
     /// The geometry of the puzzles; `nil` for that of the first test puzzle.

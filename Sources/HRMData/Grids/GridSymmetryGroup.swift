@@ -47,7 +47,7 @@ package struct GridSymmetryGroup: Sendable, Hashable {
 }
 
 extension GridTask {
-    /// True if ``symmetry(of:using:)`` can return a symmetry other than the identity.
+    /// True if `symmetry(of:using:)` can return a symmetry other than the identity.
     var hasSymmetries: Bool {
         guard let symmetries, symmetries.symbolCount == alphabet.count else { return false }
         return symmetries.declared.exchangeableSymbols.count > 1

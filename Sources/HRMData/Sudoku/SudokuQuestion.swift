@@ -10,7 +10,7 @@ package struct SudokuQuestion: Sendable, Hashable {
         (self.board, answer) = (board, nil)
     }
 
-    /// Parses a puzzle in any form of ``SudokuText``.
+    /// Parses a puzzle in any form of `SudokuText`.
     ///
     /// - Parameters:
     ///   - text: The puzzle, in one line or drawn.
@@ -23,7 +23,7 @@ package struct SudokuQuestion: Sendable, Hashable {
 }
 
 extension SudokuBoard {
-    /// Parses a board in any form of ``SudokuText``; repeated digits are allowed.
+    /// Parses a board in any form of `SudokuText`; repeated digits are allowed.
     ///
     /// - Parameters:
     ///   - text: The board, in one line or drawn.

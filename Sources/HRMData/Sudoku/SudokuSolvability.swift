@@ -17,7 +17,7 @@ package enum SudokuSolvability: Sendable, Hashable {
 }
 
 extension SudokuSolver {
-    /// The default limit of positions for ``solvability(of:effort:)``: a fraction of a second, and
+    /// The default limit of positions for `solvability(of:effort:)`: a fraction of a second, and
     /// far more than a puzzle with one solution needs.
     public static let usualEffort = 20_000
 

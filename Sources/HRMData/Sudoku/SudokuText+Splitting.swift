@@ -1,4 +1,4 @@
-/// The source of lines for ``SudokuText/next(from:)``.
+/// The source of lines for `SudokuText/next(from:)`.
 package protocol SudokuLineSource {
     /// Returns the next line as written, without its line end; `nil` at the end.
     mutating func nextLine() throws -> SudokuText.SourceLine?

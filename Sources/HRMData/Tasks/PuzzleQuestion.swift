@@ -4,7 +4,7 @@ import HRMFiles
 ///
 /// | puzzle | text |
 /// |---|---|
-/// | Sudoku | a digit per cell, row by row; `.` or `0` for blank cells; all in one line, or drawn (``SudokuText``) |
+/// | Sudoku | a digit per cell, row by row; `.` or `0` for blank cells; all in one line, or drawn (`SudokuText`) |
 /// | maze | `#` for walls, a space or `.` for open cells, `S`, `G`; one line per row, or `/` between rows, or all in one line; one start, one goal, and a path between them |
 /// | grid | rows separated by `/` or line feeds, or JSON |
 public struct PuzzleQuestion: Sendable, Hashable {

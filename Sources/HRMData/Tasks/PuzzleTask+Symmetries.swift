@@ -1,5 +1,5 @@
 extension PuzzleTask {
-    /// True if ``symmetry(of:using:)`` can return a symmetry other than the identity.
+    /// True if `symmetry(of:using:)` can return a symmetry other than the identity.
     public var hasSymmetries: Bool {
         switch self {
         case .sudoku, .maze: true

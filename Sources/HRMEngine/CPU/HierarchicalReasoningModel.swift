@@ -5,7 +5,7 @@ public import HRMTensor
 ///
 /// Two modules of transformer blocks update two states: a fast one, `z_L`, updated `T` times per
 /// update of the slow one, `z_H`. The whole input and output are present at every moment; there is
-/// no autoregression and no mask. Other families (``ModelFamily``) arrange stacks of the same
+/// no autoregression and no mask. Other families (`ModelFamily`) arrange stacks of the same
 /// blocks differently.
 ///
 /// The value is a handle: copies share the weights. Only callers of ``pack(workers:)`` modify them,
@@ -46,7 +46,7 @@ public struct HierarchicalReasoningModel: Sendable {
     ///   - dimensions: The dimensions that the data set determines.
     ///   - generator: Draws the weights in the order of the layout, then the initial states.
     ///   - trainable: True if gradients are needed.
-    /// - Precondition: The configuration is valid: see ``HRMConfiguration/validate()``.
+    /// - Precondition: The configuration is valid: see `HRMConfiguration/validate()`.
     public init(
         configuration: HRMConfiguration, dimensions: PuzzleDimensions,
         using generator: inout SeededGenerator, trainable: Bool = true
@@ -64,7 +64,7 @@ public struct HierarchicalReasoningModel: Sendable {
 
     /// Creates a model with all weights zero, to be assigned and packed.
     ///
-    /// - Precondition: The configuration is valid: see ``HRMConfiguration/validate()``.
+    /// - Precondition: The configuration is valid: see `HRMConfiguration/validate()`.
     public init(
         blank configuration: HRMConfiguration, dimensions: PuzzleDimensions, trainable: Bool
     ) {
@@ -105,7 +105,7 @@ public struct HierarchicalReasoningModel: Sendable {
                 ? configuration.ropeTheta : nil)
     }
 
-    /// Updates the packed copies of the weights from ``parameters``.
+    /// Updates the packed copies of the weights from `parameters`.
     public func pack(workers: Workers) {
         let layers = modules.flatMap { $0.blocks.flatMap(\.layers) } + [heads.tokens, heads.q]
         workers.run { worker in

@@ -129,7 +129,7 @@ final class SegmentExecutor: Sendable {
         return outcomes
     }
 
-    /// Averages the gradients of tied weight copies (``HRMConfiguration/symbolCount``); must be
+    /// Averages the gradients of tied weight copies (`HRMConfiguration/symbolCount`); must be
     /// called before an optimizer uses ``gradients``.
     func shareSymbolGradients() {
         guard let tying = model.symbolTying else { return }

@@ -4,7 +4,7 @@ import HRMTensor
 /// One worker and its memory: it computes whole segments of its micro-batches, including heads,
 /// loss and backward pass, without synchronization.
 struct SegmentWorker: Sendable {
-    /// Gradients of ``HierarchicalReasoningModel/parameters``, summed over this worker's
+    /// Gradients of `HierarchicalReasoningModel/parameters`, summed over this worker's
     /// micro-batches; nil in an engine for inference only.
     let gradients: Matrix?
     /// Measures the time by operation, if enabled.

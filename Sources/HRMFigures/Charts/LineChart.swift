@@ -24,7 +24,7 @@ public struct LineChart: Sendable, Hashable {
         public var name: String
         /// The points, from left to right; non-finite ones are omitted.
         public var points: [Point]
-        /// The index of the colour in ``ChartPalette``; the same run has the same colour in all
+        /// The index of the colour in `ChartPalette`; the same run has the same colour in all
         /// charts of a sheet.
         public var color: Int
 
@@ -33,7 +33,7 @@ public struct LineChart: Sendable, Hashable {
         /// - Parameters:
         ///   - name: The name in the legend.
         ///   - points: The points, from left to right.
-        ///   - color: The index of the colour in ``ChartPalette``.
+        ///   - color: The index of the colour in `ChartPalette`.
         public init(name: String, points: [Point], color: Int = 0) {
             precondition(color >= 0, "colour \(color)")
             self.name = name

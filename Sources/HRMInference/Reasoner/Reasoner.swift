@@ -104,7 +104,7 @@ public final class Reasoner: Sendable {
     ///   - plan: The default plan for questions; `InferenceOptions.recommended(for:)` if nil.
     ///   - slots: The number of concurrent attempts; chosen for the model if nil.
     ///   - workers: The worker threads.
-    /// - Throws: ``CheckpointError``, ``ConfigurationFileError`` or `ConfigurationError`, each with
+    /// - Throws: ``CheckpointError``, `ConfigurationFileError` or `ConfigurationError`, each with
     ///   the file in its message; ``ReasonerError/noThread``.
     public convenience init(
         contentsOf url: URL, plan: InferenceOptions? = nil, slots: Int? = nil,

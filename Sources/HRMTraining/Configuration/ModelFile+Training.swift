@@ -12,7 +12,7 @@ extension ModelFile {
     ///   - model: The model.
     ///   - task: The task of the model, if known.
     ///   - configuration: The configuration of the training.
-    /// - Throws: ``ConfigurationFileError`` if a text in it cannot be written as YAML.
+    /// - Throws: `ConfigurationFileError` if a text in it cannot be written as YAML.
     public init(
         model: HierarchicalReasoningModel, task: PuzzleTask?, configuration: TrainingConfiguration
     ) throws(ConfigurationFileError) {
@@ -24,7 +24,7 @@ extension WeightsFile {
     /// Returns the configuration of the training in the file or, failing that, beside it; nil if
     /// there is neither.
     ///
-    /// - Throws: ``ConfigurationFileError`` with the file and the key.
+    /// - Throws: `ConfigurationFileError` with the file and the key.
     package func trainingConfiguration() throws(ConfigurationFileError) -> ConfigurationFile? {
         if let trainingSettings {
             return try ConfigurationFile(yaml: trainingSettings, path: url.path)

@@ -5,7 +5,7 @@ import HRMModel
 extension TrainingConfiguration {
     /// Reads a configuration written by this package or by the reference, for training.
     ///
-    /// Keys are treated as in ``ConfigurationFile``; unsupported training is refused.
+    /// Keys are treated as in `ConfigurationFile`; unsupported training is refused.
     ///
     /// - Parameter url: A YAML file (`all_config.yaml`) of at most 1 MiB.
     /// - Throws: ``ConfigurationFileError`` with the file and the key, also for invalid settings.

@@ -5,8 +5,8 @@ import HRMInference
 
 /// The folder of a training run.
 ///
-/// `all_config.yaml` is the configuration, `run.json` a ``RunDescription``, `metrics.jsonl` a
-/// ``MetricsLog`` and `events.out.tfevents.hrm` an `EventFile` with the same numbers; further
+/// `all_config.yaml` is the configuration, `run.json` a `RunDescription`, `metrics.jsonl` a
+/// `MetricsLog` and `events.out.tfevents.hrm` an `EventFile` with the same numbers; further
 /// event files are added when the run is resumed or returns to an earlier step. `identifiers.json`
 /// contains the names of the puzzles, if they have any. The models are `model.safetensors` with the
 /// trained weights, `model_ema.safetensors` with their average, if enabled, and `best.safetensors`
@@ -18,7 +18,7 @@ public struct RunFolder: Sendable, Hashable {
 
     /// The configuration, with the reference's keys.
     public var configurationURL: URL { url.appendingPathComponent("all_config.yaml") }
-    /// The URL of the ``RunDescription``.
+    /// The URL of the `RunDescription`.
     public var descriptionURL: URL { url.appendingPathComponent("run.json") }
     /// The metrics, one JSON object per line.
     public var metricsURL: URL { url.appendingPathComponent(Self.metricsName) }

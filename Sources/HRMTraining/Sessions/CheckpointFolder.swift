@@ -102,7 +102,7 @@ extension CheckpointFolder {
     /// Returns the newest usable checkpoint, and the newer ones that were passed over; nil if there
     /// are no checkpoints.
     ///
-    /// - Throws: ``CheckpointError`` about the newest one if none is usable.
+    /// - Throws: `CheckpointError` about the newest one if none is usable.
     func newest() throws(CheckpointError) -> (checkpoint: TrainingCheckpoint, newer: [Unusable])? {
         // An unreadable folder must not count as one without checkpoints, because the run would
         // then start from the beginning.
@@ -127,7 +127,7 @@ extension CheckpointFolder {
 
     /// Opens the checkpoint of a step.
     ///
-    /// - Throws: ``CheckpointError``, also about a checkpoint of another step under this name.
+    /// - Throws: `CheckpointError`, also about a checkpoint of another step under this name.
     func checkpoint(of step: Int) throws(CheckpointError) -> TrainingCheckpoint {
         let file = file(step: step)
         let checkpoint = try TrainingCheckpoint(contentsOf: file)

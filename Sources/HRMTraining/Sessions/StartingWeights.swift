@@ -61,7 +61,7 @@ package struct StartingWeights: Sendable {
     ///   - dimensions: The dimensions that the data set determines.
     ///   - names: The names of the data set's puzzles, if any.
     /// - Returns: The model, and the record for `run.json`.
-    /// - Throws: ``StartingWeightsError``, or ``CheckpointError/otherTensors(path:_:)`` with all
+    /// - Throws: `StartingWeightsError`, or `CheckpointError/otherTensors(path:_:)` with all
     ///   tensors that do not fit.
     func model(
         for configuration: HRMConfiguration, dimensions: PuzzleDimensions, names: [String]?
@@ -107,7 +107,7 @@ package struct StartingWeights: Sendable {
     /// - Parameters:
     ///   - dimensions: The dimensions that the data set determines.
     ///   - task: The task of the data; nil if unknown.
-    /// - Throws: ``StartingWeightsError/otherData(path:reason:remedy:)``.
+    /// - Throws: `StartingWeightsError/otherData(path:reason:remedy:)`.
     func requireFitting(
         _ dimensions: PuzzleDimensions, task: PuzzleTask?
     ) throws(StartingWeightsError) {

@@ -69,7 +69,7 @@ struct TrainingCheckpoint {
 
     /// Opens a checkpoint; its tensors are memory-mapped.
     ///
-    /// - Throws: ``CheckpointError``.
+    /// - Throws: `CheckpointError`.
     init(contentsOf url: URL) throws(CheckpointError) {
         file = try CheckpointError.wrapping { () throws(SafetensorsError) in
             try SafetensorsFile(contentsOf: url)
@@ -103,7 +103,7 @@ extension TrainingCheckpoint {
     ///   - trainer: The trainer of the model.
     ///   - batches: The training batches.
     ///   - progress: The session's progress.
-    /// - Throws: ``CheckpointError`` or ``ConfigurationFileError``.
+    /// - Throws: `CheckpointError` or ``ConfigurationFileError``.
     static func write(
         to url: URL, model: ModelFile, trainer: Trainer,
         batches: TrainingBatches<SeededGenerator>, progress: SessionProgress
@@ -145,7 +145,7 @@ extension TrainingCheckpoint {
 extension TrainingCheckpoint {
     /// Returns the position in the training batches.
     ///
-    /// - Throws: ``CheckpointError`` if the order of the groups is missing.
+    /// - Throws: `CheckpointError` if the order of the groups is missing.
     func batches() throws(CheckpointError) -> TrainingBatches<SeededGenerator>.State {
         var state = counters.batches
         state.groupOrder = try integers(Name.groupOrder).map { Int32(truncatingIfNeeded: $0) }
@@ -156,7 +156,7 @@ extension TrainingCheckpoint {
     /// settings.
     ///
     /// - Parameter trainer: The trainer; unusable after an error.
-    /// - Throws: ``CheckpointError`` if the file belongs to other settings or other data.
+    /// - Throws: `CheckpointError` if the file belongs to other settings or other data.
     func restore(_ trainer: inout Trainer) throws(CheckpointError) {
         let engine = trainer.engine
         var weights: [NamedTensor] = []

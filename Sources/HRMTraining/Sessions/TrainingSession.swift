@@ -123,9 +123,9 @@ public struct TrainingSession {
     ///   - test: The test split; nil to train without evaluation.
     ///   - limits: The limits of the run.
     ///   - workers: The worker threads.
-    /// - Throws: `ConfigurationError`, ``TrainingSessionError``, ``StartingWeightsError`` or
+    /// - Throws: `ConfigurationError`, ``TrainingSessionError``, `StartingWeightsError` or
     ///   another error about the starting weights; `DatasetError` if the training split does not
-    ///   fill a batch or no cell has a label; ``EvaluationError`` if the test split has different
+    ///   fill a batch or no cell has a label; `EvaluationError` if the test split has different
     ///   dimensions.
     public init(
         configuration: TrainingConfiguration, training: PuzzleDataset,
@@ -322,8 +322,8 @@ public struct TrainingSession {
     ///   - report: Called with every event.
     /// - Returns: The outcome.
     /// - Throws: ``TrainingSessionError/diverged(step:cause:checkpoint:)`` if the guards stop the
-    ///   run; ``RunFolderError``, `FileError`, ``CheckpointError``, `DatasetError` or
-    ///   ``EvaluationError``. The last checkpoint is complete after any error.
+    ///   run; ``RunFolderError``, `FileError`, `CheckpointError`, `DatasetError` or
+    ///   `EvaluationError`. The last checkpoint is complete after any error.
     @discardableResult
     public func run(
         in folder: RunFolder, checkpoints: CheckpointPolicy = CheckpointPolicy(),

@@ -3,7 +3,7 @@ import HRMData
 import HRMFiles
 
 extension MetricsHistory {
-    /// Reads a file of JSON lines, as written by ``MetricsLog``.
+    /// Reads a file of JSON lines, as written by `MetricsLog`.
     ///
     /// - Parameters:
     ///   - url: The file; an empty file gives no series.
