@@ -1,5 +1,5 @@
 package import HRMEngine
-package import HRMModel
+public import HRMModel
 package import HRMTensor
 
 /// A training in progress: one call is one segment and one update of the weights.
@@ -31,22 +31,22 @@ public struct Trainer: Sendable {
     /// The results of a step.
     public struct StepResult: Sendable {
         /// The number of the step, starting at 1.
-        package var step: Int
+        public var step: Int
         /// AdamATan2's learning rate.
-        package var learningRate: Double
+        public var learningRate: Double
         /// The puzzle embedding's learning rate.
-        package var puzzleLearningRate: Double
+        public var puzzleLearningRate: Double
         /// Muon's learning rate, if used.
-        package var muonLearningRate: Double?
+        public var muonLearningRate: Double?
         /// Sums over the batch.
-        package var metrics: StepMetrics
+        public var metrics: StepMetrics
         /// The results of each slot, in order.
         package var outcomes: [SequenceOutcome]
         /// The divergence if loss or gradient is not finite; the weights are then unchanged.
-        package var divergence: Divergence?
+        public var divergence: Divergence?
 
         /// The undivided loss of the step, `lm_loss + ½ · (q_halt_loss + q_continue_loss)`.
-        package var loss: Double { outcomes.reduce(0) { $0 + $1.loss.total } }
+        public var loss: Double { outcomes.reduce(0) { $0 + $1.loss.total } }
     }
 
     /// Creates a trainer.
