@@ -61,10 +61,11 @@ import Testing
         try check(run.golden, run.engine)
     }
 
-    /// Cases that an engine does not run are named here, too.
+    /// Skipped with the names of the cases that an engine does not run.
     @Test(
         .disabled(
-            if: !leftOut.isEmpty, "rounding alone: \(leftOut.joined(separator: ", "))"))
+            if: !leftOut.isEmpty,
+            "the engine does not round to bfloat16: \(leftOut.joined(separator: ", "))"))
     func everyEngineRunsEveryCase() {
         #expect(Self.leftOut.isEmpty)
     }
@@ -74,7 +75,7 @@ import Testing
         let golden: GoldenCase
         let engine: EngineUnderTest
 
-        var testDescription: String { "\(golden.name), \(engine.name)" }
+        var testDescription: String { "\(golden.name) (\(engine.name))" }
 
         /// False for cases of rounding on an engine that does not round.
         var isMeaningful: Bool { engine.rounds || !golden.isRounded }

@@ -4,6 +4,8 @@ import HRMTraining
 import Testing
 import _HRMTestSupport
 
+@testable import HRMInference
+
 /// Damage that keeps most of a YAML file in form: to keys, values, indentation and line ends, and with
 /// marks that mean something.
 @Suite struct StructuredYAMLMutationTests {
@@ -115,6 +117,24 @@ import _HRMTestSupport
                     configuration: configuration.architecture, dimensions: dimensions)
                 #expect(layout.flatCount > 0, "\(round)")
             }
+            return true
+        }
+        #expect(result.readable > result.count / 50 && result.readable < result.count)
+    }
+
+    /// The reader of model files reads what the whole parser reads, or refuses it.
+    @Test func architecturesAreThoseOfTheWholeParser() throws {
+        let originals = try [
+            Preset.demo.configuration.yaml(), Preset.trmSudokuExtreme.configuration.yaml(),
+            Preset.sudokuTiny.configuration.yaml(),
+        ]
+        let result = Self.rounds(
+            "structured YAML of model files", count: 2000, of: originals
+        ) { text, round in
+            guard let found = try? ArchitectureRecord.architecture(yaml: text, path: "f"),
+                let whole = try? ConfigurationFile(yaml: text, path: "f")
+            else { return false }
+            #expect(found == whole.configuration.architecture, "\(round)")
             return true
         }
         #expect(result.readable > result.count / 50 && result.readable < result.count)

@@ -6,8 +6,8 @@ import HRMModel
 /// keys.
 ///
 /// Files of earlier versions, and checkpoints of the reference, contain it only as the `arch`
-/// section of a YAML configuration. The supported subset of YAML is nested mappings in block style,
-/// one key per line, as this package and PyYAML write them.
+/// section of a YAML configuration, of which ``BlockMapping`` reads what this package and PyYAML
+/// write.
 enum ArchitectureRecord {
     /// The maximum size of a configuration in bytes.
     static let largestSize = 1 << 20
