@@ -26,6 +26,15 @@ package struct Carry: Sendable, Equatable {
             puzzleIdentifiers: Array(repeating: 0, count: slotCount))
     }
 
+    private init(
+        steps: [Int], halted: [Bool], current: TokenBatch, dimensions: PuzzleDimensions
+    ) {
+        self.steps = steps
+        self.halted = halted
+        self.current = current
+        self.dimensions = dimensions
+    }
+
     /// The number of slots.
     package var slotCount: Int { steps.count }
 
@@ -153,15 +162,14 @@ extension Carry {
 
     /// Returns some of the slots as a separate carry.
     package func slots(_ range: Range<Int>) -> Carry {
-        var part = Carry(slotCount: range.count, dimensions: dimensions)
         let length = dimensions.sequenceLength
         let cells = (range.lowerBound * length)..<(range.upperBound * length)
-        part.steps = Array(steps[range])
-        part.halted = Array(halted[range])
-        part.current = TokenBatch(
-            inputs: Array(current.inputs[cells]), labels: Array(current.labels[cells]),
-            puzzleIdentifiers: Array(current.puzzleIdentifiers[range]))
-        return part
+        return Carry(
+            steps: Array(steps[range]), halted: Array(halted[range]),
+            current: TokenBatch(
+                inputs: Array(current.inputs[cells]), labels: Array(current.labels[cells]),
+                puzzleIdentifiers: Array(current.puzzleIdentifiers[range])),
+            dimensions: dimensions)
     }
 
     /// Writes back slots that were taken out by ``slots(_:)``.

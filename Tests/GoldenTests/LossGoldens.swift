@@ -6,13 +6,7 @@ import _HRMTestSupport
 
 /// Kind `loss`: the loss head alone.
 func checkLoss(_ golden: GoldenCase) throws {
-    struct Case: Decodable {
-        var loss_type: String
-        var has_target_q_continue: Bool
-        var metrics: [String: Double]
-        var loss: Double
-    }
-    let stored = try golden.json(Case.self)
+    let stored = try golden.json(LossCase.self)
     let tensors = try golden.tensors()
     let type = try #require(LossType(rawValue: stored.loss_type))
     let shape = try tensors["logits"].shape

@@ -7,15 +7,7 @@ import _HRMTestSupport
 /// Kind `optim_adam_atan2`: parameters and moments after each step; a tensor without a gradient
 /// in a step is left alone, its step count too.
 func checkAdamATan2(_ golden: GoldenCase) throws {
-    struct Case: Decodable {
-        var beta1: Double
-        var beta2: Double
-        var weight_decay: Double
-        var steps: Int
-        var lr_per_step: [Double]
-        var final_step_counts: [String: Int]
-    }
-    let stored = try golden.json(Case.self)
+    let stored = try golden.json(AdamATan2Case.self)
     let tensors = try golden.tensors()
     for (name, finalCount) in stored.final_step_counts {
         let initial = try tensors["init.\(name)"].floats
@@ -49,12 +41,7 @@ func checkAdamATan2(_ golden: GoldenCase) throws {
 
 /// Kind `optim_sparse_signsgd`.
 func checkSparseSignSGD(_ golden: GoldenCase) throws {
-    struct Case: Decodable {
-        var weight_decay: Double
-        var steps: Int
-        var lr_per_step: [Double]
-    }
-    let stored = try golden.json(Case.self)
+    let stored = try golden.json(SparseSignSGDCase.self)
     let tensors = try golden.tensors()
     let initial = try tensors["weights_init"]
     let table = Matrix(initial.floats, rows: initial.shape[0], columns: initial.shape[1])

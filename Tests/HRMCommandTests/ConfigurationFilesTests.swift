@@ -194,7 +194,7 @@ import Testing
                 arguments + ["--output", "other", "--set", "num_heads=4"])
             expectFailure(other, mentioning: "num_heads=2", "4")
             let resume = try bench.hrm("train", "--resume", "rows", "--from-weights", "run")
-            expectFailure(resume, status: 2, mentioning: "--resume goes on")
+            expectFailure(resume, status: 2, mentioning: "--resume continues")
             let nowhere = try bench.hrm(
                 "train", "--data", "data", "--from-weights", "nowhere", "--output", "nothing")
             expectFailure(nowhere, mentioning: "nowhere")

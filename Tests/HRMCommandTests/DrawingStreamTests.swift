@@ -216,7 +216,7 @@ import Testing
             var looked = lines(length)
             let found = try looked.lookAhead { line in
                 line.hasPrefix("#") || line.isEmpty
-                    ? .skip : line == "four" ? .decided(line.count) : .goOn
+                    ? .skip : line == "four" ? .decided(line.count) : .proceed
             }
             #expect(found == 4)
             let first = try #require(try looked.next())

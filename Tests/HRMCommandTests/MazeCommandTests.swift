@@ -93,7 +93,7 @@ import Testing
             try bench.write("source,question,answer,rating\n\(row)\n", to: "good.csv")
             let prepare = ["prepare", "maze", "--test", "good.csv", "--output", "data"]
             for (line, problem) in [
-                ("a,S #  ## G,So#oo##oG,5", "6 cells are drawn, the shortest way has 5"),
+                ("a,S #  ## G,So#oo##oG,5", "6 cells are drawn, the shortest path has 5"),
                 ("a,S #  ## G,S  oo##oG,5", "row 1, column 3"), ("a,S #  ## G,1,5", "no cell"),
                 ("a,S #  ###G,S #  ###G,5", "walls keep"), ("a,S  G,So G,1", "2×2"),
                 ("question,rating", "'answer'"),
@@ -180,7 +180,7 @@ import Testing
         try Workbench.use { bench in
             for (more, word, status) in [
                 (["--min-path", "90"], "ask for 2 to 21", 2), (["--walls", "1.5"], "1.5", 2),
-                (["--min-path", "21"], "gave no shortest way of 21", 1),
+                (["--min-path", "21"], "gave no shortest path of 21", 1),
                 (["--train", "a.csv"], "--generate", 2),
             ] as [([String], String, Int32)] {
                 let result = try Program.run(

@@ -113,7 +113,7 @@ import Testing
             #expect(errors.count == 1)
             #expect(
                 errors[0].hasPrefix(
-                    "Error: list, line 1: 1 stands twice in row 1 (columns 1 and 4)"))
+                    "Error: list, line 1: 1 occurs twice in row 1 (columns 1 and 4)"))
         }
     }
 
@@ -127,7 +127,8 @@ import Testing
             #expect(result.status == 0, "\(result.errors)")
             let lines = result.output.split(separator: "\n")
             #expect(lines.count == 3 && lines[0].hasPrefix("\(Self.answer)  valid  "))
-            #expect(lines[1].contains("valid (and not the answer that stands beside the puzzle)"))
+            #expect(
+                lines[1].contains("valid (but different from the answer given with the puzzle)"))
             #expect(lines[2].contains("several solutions)"))
         }
     }
@@ -214,7 +215,7 @@ import Testing
                     "prepare", "sudoku", "--train", "p.csv", "--test", "wrong.csv", "--output",
                     "none"),
                 mentioning:
-                    "wrong.csv, line 2: in the question, 1 stands twice in row 1 (columns 1 and 4)")
+                    "wrong.csv, line 2: in the question, 1 occurs twice in row 1 (columns 1 and 4)")
             try bench.write("question,answer,question\n" + rows, to: "twice.csv")
             expectFailure(
                 try bench.hrm(

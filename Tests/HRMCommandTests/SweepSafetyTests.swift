@@ -119,7 +119,7 @@ import Testing
             #expect(result.status == 1, "\(result.errors)")
             #expect(result.errors.contains("there is no checkpoint yet"), "\(result.errors)")
             #expect(!result.errors.contains("--resume"), "\(result.errors)")
-            let note = "run holds the metrics of the run, and no weights to go on from"
+            let note = "run holds the metrics of the run, but no weights to continue from"
             #expect(result.errors.contains(note), "\(result.errors)")
         }
     }

@@ -41,7 +41,7 @@ import Testing
         }
         func lines(_ steps: Int, onTheWay: Int, _ seconds: Double, end: Double) -> [String] {
             let plan = StepPlan(
-                steps: steps, secondsPerStep: 0.5, evaluationsOnTheWay: onTheWay,
+                steps: steps, secondsPerStep: 0.5, intermediateEvaluations: onTheWay,
                 secondsOnTheWay: seconds, secondsAtEnd: end)
             return StepPlanText.lines(of: plan, within: 60)
         }

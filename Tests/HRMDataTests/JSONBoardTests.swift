@@ -61,7 +61,7 @@ import Testing
         let found = try Self.puzzles("# JSON\n\(list)\n\(Self.board)")
         #expect(found.count == 4)
         #expect(found[0] == "3 \(Self.board)" && found[1] == "4 \(Self.board)")
-        #expect(found[2].hasPrefix("5 1 stands twice in row 1"))
+        #expect(found[2].hasPrefix("5 1 occurs twice in row 1"))
         #expect(found[3] == "8 \(Self.board)")
         #expect(try Self.puzzles("\(Self.matrix)\n\(Self.matrix)").count == 2)
         #expect(try Self.puzzles("[\(Self.matrix),\(Self.matrix)]").count == 2)

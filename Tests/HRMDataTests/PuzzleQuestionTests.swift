@@ -26,7 +26,7 @@ import Testing
         ("................", "valid (nothing was given)"),
         (
             "123434122143.... 1234341221434312",
-            "valid (and not the answer that stands beside the puzzle)"
+            "valid (but different from the answer given with the puzzle)"
         ),
     ])
     func remarksOnSudokus(text: String, verdict: String) throws {

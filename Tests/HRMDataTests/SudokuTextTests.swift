@@ -200,10 +200,10 @@ private struct Lines: SudokuLineSource {
         ("10 11 12 13 14 15 16 17 18", "'10' in row 1, column 1 is no cell"),
         ("1 2 3 4 5 6 7 8 10", "'10' in row 1, column 9 is no cell"),
         ("<game data=\"12\"/>", "81 cells"),
-        ("8.8\(first.dropFirst(3))", "8 stands twice in row 1"),
+        ("8.8\(first.dropFirst(3))", "8 occurs twice in row 1"),
         (
             (1...9).map { _ in "1 2 3 4 5 6 7 8 9" }.joined(separator: "\n"),
-            "1 stands twice in column 1"
+            "1 occurs twice in column 1"
         ),
     ])
     func othersAreRefused(_ text: String, _ words: String) throws {
@@ -223,19 +223,19 @@ private struct Lines: SudokuLineSource {
         let wrong = "8.8" + Self.first.dropFirst(3)
         #expect(
             error(wrong, .nine)
-                == "8 stands twice in row 1 (columns 1 and 3), so there is no solution; correct one of these "
+                == "8 occurs twice in row 1 (columns 1 and 3), so there is no solution; correct one of these "
                 + "cells")
         #expect(
             error("1..............1", .four) == "1..............1")
         #expect(
-            error("1...........1...", .four)?.hasPrefix("1 stands twice in column 1 (rows 1 and 4)")
+            error("1...........1...", .four)?.hasPrefix("1 occurs twice in column 1 (rows 1 and 4)")
                 == true)
         #expect(
             error(
                 "......1" + String(repeating: ".", count: 6) + "1"
                     + String(repeating: ".", count: 22), .tallSix)?
                 .hasPrefix(
-                    "1 stands twice in the box of rows 1 to 3 and columns 1 to 2 (row 2, column 1 and row 3, "
+                    "1 occurs twice in the box of rows 1 to 3 and columns 1 to 2 (row 2, column 1 and row 3, "
                         + "column 2)") == true)
     }
 

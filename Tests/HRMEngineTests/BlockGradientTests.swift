@@ -40,7 +40,7 @@ import _HRMTestSupport
             relations: [.neighbours]),
         Shape(
             width: 34, heads: 1, positions: 16, sequences: 1, encoding: .learned,
-            relations: [.row, .box, .board]),
+            relations: [.row, .box, .global]),
         Shape(
             width: 12, heads: 1, positions: 9, sequences: 3, encoding: .none, symbols: 4,
             relations: [.neighbours, .column]),
@@ -55,7 +55,7 @@ import _HRMTestSupport
             relations: [.neighbours, .row, .column], columns: 3),
         Shape(
             width: 6, heads: 1, positions: 10, sequences: 3, encoding: .none, symbols: 2,
-            relations: [.left, .down, .board], columns: 2),
+            relations: [.left, .down, .global], columns: 2),
     ])
     func theBackwardIsTheDerivative(shape: Shape) throws {
         var generator = SeededGenerator(seed: 91)

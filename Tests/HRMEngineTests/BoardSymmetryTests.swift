@@ -33,7 +33,7 @@ import _HRMTestSupport
 
     /// The largest board that the format of a maze allows.
     @Test func largeBoardsHaveTheirMeans() {
-        let relations: [BoardRelation] = [.row, .column, .box, .neighbours, .left, .board]
+        let relations: [BoardRelation] = [.row, .column, .box, .neighbours, .left, .global]
         let pooling = FeaturePooling(
             symbols: 1, positions: 256 * 256,
             relations: relations.map { PositionRelation($0.groups(rows: 256, columns: 256)) })
@@ -88,7 +88,7 @@ import _HRMTestSupport
     /// A maze mirrored, a Sudoku with its bands and the rows within a band in another order: the
     /// answer is mirrored, and in that order.
     @Test(arguments: [
-        ([BoardRelation.neighbours, .board], 3, [2, 1, 0, 5, 4, 3, 8, 7, 6]),
+        ([BoardRelation.neighbours, .global], 3, [2, 1, 0, 5, 4, 3, 8, 7, 6]),
         ([.horizontal, .vertical], 3, [8, 7, 6, 5, 4, 3, 2, 1, 0]),
         ([.row, .column, .box], 4, [12, 13, 14, 15, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5, 6, 7]),
     ])

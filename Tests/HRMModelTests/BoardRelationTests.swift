@@ -37,7 +37,7 @@ import Testing
         #expect(looks(.up, side: 6, from: 5) == [])
         #expect(looks(.down, side: 6, from: 8) == [14])
         #expect(looks(.down, side: 6, from: 30) == [])
-        #expect(looks(.board, side: 6, from: 8).count == 36)
+        #expect(looks(.global, side: 6, from: 8).count == 36)
         #expect(looks(.box, side: 9, from: 80) == [60, 61, 62, 69, 70, 71, 78, 79, 80])
         #expect(looks(.neighbours, side: 1, from: 0) == [])
     }
@@ -54,7 +54,7 @@ import Testing
             .right: [[1], [2], [], [4], [5], []],
             .up: [[], [], [], [0], [1], [2]],
             .down: [[3], [4], [5], [], [], []],
-            .board: Array(repeating: [0, 1, 2, 3, 4, 5], count: 6),
+            .global: Array(repeating: [0, 1, 2, 3, 4, 5], count: 6),
         ]
         #expect(expected.count == BoardRelation.allCases.count { !$0.requiresSquare })
         for (relation, cells) in expected {
@@ -63,6 +63,14 @@ import Testing
         }
         #expect(looks(.neighbours, rows: 1, columns: 4, from: 2) == [1, 3])
         #expect(looks(.neighbours, rows: 4, columns: 1, from: 2) == [1, 3])
+    }
+
+    /// Files of earlier versions call the whole board "board".
+    @Test func theFormerNameIsRead() {
+        #expect(BoardRelation(rawValue: "board") == .global)
+        #expect(BoardRelation(rawValue: "global") == .global)
+        #expect(BoardRelation(rawValue: "boards") == nil)
+        #expect(BoardRelation.allCases.allSatisfy { BoardRelation(rawValue: $0.rawValue) == $0 })
     }
 
     /// Boxes of the sides that can be cut into some, and of those that cannot.

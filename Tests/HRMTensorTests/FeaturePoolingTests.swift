@@ -52,8 +52,10 @@ import _HRMTestSupport
     /// relation, in which every position reads the first two.
     private static let ring = PositionRelation(
         groups: (0..<6).map { [($0 + 1) % 6, ($0 + 5) % 6] }, group: Array(0..<6))
-    private static let classes = PositionRelation(classes: [0, 1, 1, 0, 1, 1])
-    private static let all = PositionRelation(classes: [0, 0, 0, 0, 0, 0])
+    private static let classes = PositionRelation(
+        groups: [[0, 3], [1, 2, 4, 5]], group: [0, 1, 1, 0, 1, 1])
+    private static let all = PositionRelation(
+        groups: [[0, 1, 2, 3, 4, 5]], group: [0, 0, 0, 0, 0, 0])
     private static let audience = PositionRelation(groups: [[0, 1]], group: [0, 0, 0, 0, 0, 0])
 
     static let shapes = [
@@ -243,7 +245,8 @@ import _HRMTestSupport
     @Test func relationsOfOtherPositionsTrap() async {
         await #expect(processExitsWith: .failure) {
             _ = FeaturePooling(
-                symbols: 1, positions: 3, relations: [PositionRelation(classes: [0, 0])])
+                symbols: 1, positions: 3,
+                relations: [PositionRelation(groups: [[0, 1]], group: [0, 0])])
         }
         await #expect(processExitsWith: .failure) {
             _ = FeaturePooling(

@@ -24,7 +24,7 @@ import _HRMTestSupport
     }
 
     /// Continues a run; returns the steps that were passed over and the one from which it goes on.
-    private static func goOn(
+    private static func resumeRun(
         _ data: (train: PuzzleDataset, test: PuzzleDataset), in run: RunFolder, steps: Int = 7,
         kept: Int = 5
     ) throws -> (unusable: [Int], reasons: [String], start: Int?) {
@@ -50,11 +50,11 @@ import _HRMTestSupport
             for step in [4, 5] {
                 try Data("no".utf8).write(to: checkpoints.file(step: step))
             }
-            let result = try Self.goOn(data, in: run)
+            let result = try Self.resumeRun(data, in: run)
             #expect(result.unusable == [5, 4])
             #expect(result.reasons[0].contains("step-000000005.safetensors"))
             #expect(result.start == 3)
-            #expect(try Self.goOn(data, in: run, steps: 8).unusable.isEmpty)
+            #expect(try Self.resumeRun(data, in: run, steps: 8).unusable.isEmpty)
         }
     }
 
@@ -64,12 +64,12 @@ import _HRMTestSupport
             let checkpoints = CheckpointFolder(url: run.checkpointsURL)
             try FileManager.default.copyItem(
                 at: checkpoints.file(step: 2), to: checkpoints.file(step: 90))
-            let result = try Self.goOn(data, in: run, kept: 1)
+            let result = try Self.resumeRun(data, in: run, kept: 1)
             #expect(result.unusable == [90] && result.start == 5)
             let reason = "it is the checkpoint of step 2, and its name is that of step 90"
             #expect(result.reasons[0].contains(reason), "\(result.reasons)")
             #expect(checkpoints.steps().contains(7))
-            #expect(try Self.goOn(data, in: run, steps: 8).start == 7)
+            #expect(try Self.resumeRun(data, in: run, steps: 8).start == 7)
         }
     }
 
@@ -82,13 +82,13 @@ import _HRMTestSupport
             try add("seed: 77")
             let error = TrainingSessionError.changedFile(
                 path: run.configurationURL.path, key: "seed", value: "77", was: "0")
-            #expect(throws: error) { try Self.goOn(data, in: run) }
+            #expect(throws: error) { try Self.resumeRun(data, in: run) }
             for word in ["all_config.yaml has seed=77", "seed=0", "put that back"] {
                 #expect(error.description.contains(word), "\(error)")
             }
             // What a run can change, and what a checkpoint makes needless.
             try add("load_checkpoint: gone.safetensors\nlr_decay_share: 0.5")
-            #expect(try Self.goOn(data, in: run).start == 5)
+            #expect(try Self.resumeRun(data, in: run).start == 5)
         }
     }
 }

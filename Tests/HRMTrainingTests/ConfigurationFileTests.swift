@@ -290,7 +290,7 @@ extension ConfigurationFileTests {
         ("a: [1", "line 2: a list in brackets lacks a comma, or its end"),
         (
             "a: 1\n b: 2",
-            "line 2: a ':' stands where no key is expected; indent the line as its neighbours, or put "
+            "line 2: a ':' is found where no key is expected; indent the line as its neighbours, or put "
                 + "quotes around the text"
         ),
         (
@@ -303,7 +303,7 @@ extension ConfigurationFileTests {
             "line 2 has an anchor or alias ('*'), which is not accepted; write the value itself, or "
                 + "put quotes around a text that begins so"
         ),
-        ("? [1]\n: 2", "a list or a mapping stands where a key is expected"),
+        ("? [1]\n: 2", "a list or a mapping is found where a key is expected"),
         ("a: 1\n---\nb: 2", "line 2: a second document begins; there must be one alone"),
     ])
     func malformedFilesAreRefused(_ yaml: String, _ reason: String) {

@@ -128,7 +128,7 @@ import _HRMTestSupport
             #expect(
                 lines.contains(
                     #"{"step":6,"guard/restored_step":3,"guard/lr_factor":0.25}"#))
-            // What was given up is not among the events; the guard stands where the run goes on.
+            // What was given up is not among the events; the guard is found where the run goes on.
             let events = try MetricsHistory(eventsOf: result.folder.eventFiles)
             #expect(result.folder.eventFiles.count == 2)
             #expect(events["train/lr"]?.points.map(\.step) == Array(1...9))

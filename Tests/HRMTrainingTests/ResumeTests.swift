@@ -120,7 +120,7 @@ import _HRMTestSupport
             limits: .init(steps: steps), workers: Workers(count: 2))
     }
 
-    private static func goOn(
+    private static func resumeRun(
         _ data: (train: PuzzleDataset, test: PuzzleDataset), in folder: RunFolder,
         steps: Int? = nil, _ change: (inout TrainingConfiguration) -> Void = { _ in }
     ) throws -> TrainingSession.Outcome {
@@ -152,7 +152,7 @@ import _HRMTestSupport
             try MetricsLog(appendingTo: killed.metricsURL).append(["step": .text("half")])
             let half = checkpoints.url.appendingPathComponent(".step-000000005.tmp")
             try Data([1, 2, 3]).write(to: half)
-            #expect(try Self.goOn(data, in: killed).end == .finished)
+            #expect(try Self.resumeRun(data, in: killed).end == .finished)
             #expect(!FileManager.default.fileExists(atPath: half.path))
             #expect(try Self.results(of: killed) == Self.results(of: whole))
         }
@@ -168,12 +168,12 @@ import _HRMTestSupport
             let checkpoints = CheckpointFolder(url: run.checkpointsURL)
             let newest = checkpoints.file(step: 9)
             try Data(contentsOf: newest).prefix(100).write(to: newest)
-            #expect(try Self.goOn(data, in: run).end == .finished)
+            #expect(try Self.resumeRun(data, in: run).end == .finished)
             #expect(try Self.results(of: run) == expected)
             for step in checkpoints.steps() {
                 try Data("no".utf8).write(to: checkpoints.file(step: step))
             }
-            #expect(throws: CheckpointError.self) { try Self.goOn(data, in: run) }
+            #expect(throws: CheckpointError.self) { try Self.resumeRun(data, in: run) }
         }
     }
 
@@ -186,7 +186,7 @@ import _HRMTestSupport
                 let run = try RunFolder.create(at: folder.appendingPathComponent(name))
                 try Self.session(data, steps: lengths[0]).run(in: run) { _ in }
                 for steps in lengths.dropFirst() {
-                    #expect(try Self.goOn(data, in: run, steps: steps).end == .finished)
+                    #expect(try Self.resumeRun(data, in: run, steps: steps).end == .finished)
                 }
                 let found = try Self.results(of: run)
                 if name == "whole" { whole = found } else { #expect(found == whole) }
@@ -220,20 +220,20 @@ import _HRMTestSupport
             let run = try RunFolder.create(at: folder.appendingPathComponent("run"))
             try Self.session(data, steps: 2).run(in: run) { _ in }
             #expect(throws: TrainingSessionError.otherData(path: "data")) {
-                try Self.goOn((train: data.test, test: data.test), in: run, steps: 4)
+                try Self.resumeRun((train: data.test, test: data.test), in: run, steps: 4)
             }
             #expect(
                 throws: TrainingSessionError.fixedSetting(
                     key: "arch.hidden_size", value: "32", was: "16")
             ) {
-                try Self.goOn(data, in: run, steps: 4) { $0.architecture.hiddenSize = 32 }
+                try Self.resumeRun(data, in: run, steps: 4) { $0.architecture.hiddenSize = 32 }
             }
             #expect(
                 throws: TrainingSessionError.fixedSetting(
                     key: "optimizer", value: "muon", was: "adam_atan2")
-            ) { try Self.goOn(data, in: run, steps: 4) { $0.optimizer = .muon } }
+            ) { try Self.resumeRun(data, in: run, steps: 4) { $0.optimizer = .muon } }
             #expect(throws: Never.self) {
-                try Self.goOn(data, in: run, steps: 4) { $0.learningRate = 1e-5 }
+                try Self.resumeRun(data, in: run, steps: 4) { $0.learningRate = 1e-5 }
             }
         }
     }
@@ -284,12 +284,12 @@ import _HRMTestSupport
             for (url, whole) in [(run.metricsURL, metrics), (checkpoint, weights)] {
                 try whole.prefix(50).write(to: url)
                 #expect(throws: (any Error).self) {
-                    try Self.goOn(data, in: run, steps: 9) { $0.learningRate = 1e-5 }
+                    try Self.resumeRun(data, in: run, steps: 9) { $0.learningRate = 1e-5 }
                 }
                 #expect(try files.map { try Data(contentsOf: $0) } == before)
                 try whole.write(to: url)
             }
-            #expect(try Self.goOn(data, in: run, steps: 9).end == .finished)
+            #expect(try Self.resumeRun(data, in: run, steps: 9).end == .finished)
         }
     }
 
@@ -380,7 +380,7 @@ import _HRMTestSupport
             #expect(try Self.results(of: run) == Self.results(of: whole))
             let copy = try RunFolder.reopen(killed)
             #expect(try Self.results(of: copy) != Self.results(of: whole))
-            #expect(try Self.goOn(data, in: copy).end == .finished)
+            #expect(try Self.resumeRun(data, in: copy).end == .finished)
             #expect(try Self.results(of: copy) == Self.results(of: whole))
         }
     }

@@ -60,11 +60,11 @@ import _HRMTestSupport
             #expect(without.steps == 90 && without.evaluationSeconds == 0)
             let once = try plan(test: data.test)
             #expect((86..<90).contains(once.steps))
-            #expect(once.evaluationsOnTheWay == 0 && once.secondsAtEnd > 0)
+            #expect(once.intermediateEvaluations == 0 && once.secondsAtEnd > 0)
             #expect(try plan(test: data.test, average: true).steps < once.steps)
             let often = try plan(test: data.test, interval: 5)
             #expect(often.steps < once.steps - 5)
-            #expect(often.evaluationsOnTheWay == (often.steps - 1) / 5)
+            #expect(often.intermediateEvaluations == (often.steps - 1) / 5)
             #expect(often.evaluationSeconds > 5 * once.evaluationSeconds)
             // The evaluation alone may take longer than the time, a step may not.
             #expect(try plan(test: data.test, within: 0.1).steps == 1)

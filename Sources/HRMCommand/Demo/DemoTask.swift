@@ -35,7 +35,7 @@ struct DemoPuzzles {
         switch plan.task {
         case .sudoku: nil
         case .maze:
-            "A shortest way from S to G is to be found that walks around the walls (#)."
+            "Find a shortest path from S to G around the walls (#)."
         case .grid:
             """
             The cells are to be filled with zeros and ones, as many of each in every row and column, \

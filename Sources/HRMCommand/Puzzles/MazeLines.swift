@@ -66,7 +66,7 @@ struct MazeLines {
             if isBlank(text) || Maze.isComment(text) || isWhole(text) { return .decided(()) }
             count += 1
             bytes += text.utf8.count + 1
-            return .goOn
+            return .proceed
         }
         // Of very many rows, those behind what can be looked at have their turn later.
         let isEnd = bytes <= PuzzleLines.longestPreview
@@ -83,8 +83,8 @@ struct MazeLines {
     private func refusal(of run: PuzzleLines.DrawnRun, rows: Int) -> PuzzleLines.Line {
         PuzzleLines.Line(
             number: run.first, text: "",
-            problem: "\(rows) rows are drawn without an empty line between, which are no whole "
-                + "number of \(size) mazes, so that nobody can tell where one ends; draw "
+            problem: "\(rows) rows are drawn without an empty line between, which is not a whole "
+                + "number of \(size) mazes, so it is unclear where one ends; draw "
                 + "\(size.rows) rows for each, a row of open cells with '.', and leave an empty "
                 + "line after it"
                 + (run.taken > 0 ? "; answers from this line on may be to other mazes" : ""))

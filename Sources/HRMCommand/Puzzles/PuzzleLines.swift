@@ -23,7 +23,7 @@ struct PuzzleLines: Sendable {
         /// The line is a comment or blank; at the start it is discarded.
         case skip
         /// The next line must be previewed as well.
-        case goOn
+        case proceed
         /// A result.
         case decided(Result)
     }
@@ -115,7 +115,7 @@ struct PuzzleLines: Sendable {
         while length <= Self.longestPreview, let line = try nextLine() {
             switch opinion(line.text) {
             case .skip where looked.isEmpty: continue
-            case .skip, .goOn:
+            case .skip, .proceed:
                 looked.append(line)
                 length += line.text.utf8.count + 1
             case .decided(let result):

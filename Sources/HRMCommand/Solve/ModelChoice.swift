@@ -51,7 +51,7 @@ struct ModelChoice {
             switch recognizer.read(line) {
             case .model(let model): .decided(model)
             case .nothing: .skip
-            case .undecided: .goOn
+            case .undecided: .proceed
             }
         }
         return decided ?? recognizer.assumption

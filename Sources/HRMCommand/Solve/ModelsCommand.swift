@@ -29,7 +29,7 @@ struct ModelsCommand: ParsableCommand {
         }
         var table = Table(columns: [
             .init("model"), .init("parameters", .right), .init("size", .right),
-            .init("what its card says first"),
+            .init("first sentence of its card"),
         ])
         for model in PretrainedModel.allCases {
             let file = try model.load()

@@ -114,8 +114,8 @@ struct SolveCommand: ParsableCommand {
         if TaskSolver.handles(puzzles, task: file.task) {
             guard !checker else {
                 throw CommandError(
-                    "--checker needs a puzzle whose rules are known, a Sudoku or a maze; nobody "
-                        + "knows those of an ARC task")
+                    "--checker needs a puzzle whose rules are known, a Sudoku or a maze; those of an "
+                        + "ARC task are unknown")
             }
             let solver = try TaskSolver(
                 model: file.model, checkpoint: checkpoint, options: arc, thinking: thinking,

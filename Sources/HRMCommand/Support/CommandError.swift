@@ -21,7 +21,7 @@ extension CommandError {
     /// Returns the error for resuming a run that has finished all its steps.
     static func runIsFinished(name: String, steps: Int) -> Self {
         Self(
-            "\(name) is finished: it has made its \(steps.counted("step")); to go on, ask for "
+            "\(name) is finished: it has made its \(steps.counted("step")); to continue, ask for "
                 + "more with --steps")
     }
 }

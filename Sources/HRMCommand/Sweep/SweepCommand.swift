@@ -84,7 +84,7 @@ struct SweepCommand: ParsableCommand {
             }
             try text.write(to: folder)
             if let signal = StopSignal.current {
-                Console.tell("The sweep was ended; the same command goes on with it")
+                Console.tell("The sweep was ended; the same command continues it")
                 throw ExitCode(StopSignal.exitStatus(of: signal))
             }
         }

@@ -15,7 +15,7 @@ enum StepPlanText {
     static func lines(of plan: StepPlan, within seconds: Double) -> [String] {
         let time = NumberText.duration(seconds: seconds)
         let steps = "\(NumberText.grouped(plan.steps)) \(plan.steps.word("step fits", "steps fit"))"
-        let count = plan.evaluationsOnTheWay + (plan.secondsAtEnd > 0 ? 1 : 0)
+        let count = plan.intermediateEvaluations + (plan.secondsAtEnd > 0 ? 1 : 0)
         let evaluations =
             count == 0
             ? ""

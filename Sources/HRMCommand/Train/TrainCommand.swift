@@ -108,7 +108,7 @@ struct TrainCommand: ParsableCommand {
             || fromWeights != nil
         {
             throw ValidationError(
-                "--resume goes on with the run's own settings; beside it there can be --data, "
+                "--resume continues with the run's own settings; it can be combined with --data, "
                     + "--steps, --minutes, --set, --workers and the options of checkpoints")
         }
         try SettingAssignments.require(settings)
@@ -129,7 +129,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
-        if let resume { return try goOn(in: resume) }
+        if let resume { return try resumeRun(in: resume) }
         try begin(in: output ?? "", data: data ?? "")
     }
 
@@ -180,7 +180,7 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
-    private func goOn(in name: String) throws {
+    private func resumeRun(in name: String) throws {
         let folder = try RunFolder.reopen(URL(fileURLWithPath: name))
         let description = try folder.description()
         var configuration = try folder.configuration()

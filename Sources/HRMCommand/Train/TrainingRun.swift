@@ -91,10 +91,11 @@ struct TrainingRun {
             } else if name.isEmpty {
                 throw error
             } else if case TrainingSessionError.diverged(_, _, checkpoint: nil) = error {
-                Console.tell("\(name) holds the metrics of the run, and no weights to go on from")
+                Console.tell(
+                    "\(name) holds the metrics of the run, but no weights to continue from")
             } else {
                 Console.tell(
-                    "The run has failed; when that is mended, go on from its last checkpoint with: "
+                    "The run has failed; after the repair, continue from its last checkpoint with: "
                         + "hrm train --resume \(name)")
             }
             throw error
@@ -104,7 +105,7 @@ struct TrainingRun {
     /// Prints the location of the results and the command to resume, and exits with the signal's
     /// status if there was one.
     func finish(_ outcome: TrainingSession.Outcome) throws {
-        let further = "go on with: hrm train --resume \(name)"
+        let further = "continue with: hrm train --resume \(name)"
         switch outcome.end {
         case .finished: Console.tell("The run is finished; its weights are in \(name)")
         case .saturated(let accuracy):

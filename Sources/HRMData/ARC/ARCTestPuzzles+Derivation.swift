@@ -51,10 +51,10 @@ extension ARCDerivationError: CustomStringConvertible {
         return switch self {
         case .otherTokens: "its tokens are not those of ARC grids; \(again)"
         case .noNames:
-            "without identifiers.json nobody knows which puzzles are variations of the same task; "
+            "without identifiers.json it is unknown which puzzles are variations of one task; "
                 + "put the file beside the splits, or \(again)"
         case .onlyBlankNames:
-            "all test puzzles have the blank identifier, so nobody knows to which task they belong; "
+            "all test puzzles have the blank identifier, so their tasks are unknown; "
                 + again
         case .noGrid(let name):
             "an example of the puzzle \(name) does not begin with a grid at the top left; \(again)"

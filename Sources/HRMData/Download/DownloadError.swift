@@ -68,7 +68,7 @@ extension DownloadError: CustomStringConvertible {
             "\(url) was not answered as a hub does: \(reason); check HF_ENDPOINT"
         case .interrupted(let url, let received, let expected, let attempts, let reason):
             "\(url) broke off after \(received) of \(expected) bytes, \(times(attempts)) "
-                + "(\(reason)); what is there is kept: the same command goes on from it"
+                + "(\(reason)); the part that is there is kept: the same command continues it"
         case .wrongChecksum(let url, let found, let expected):
             "\(url) has arrived damaged: its checksum is \(found), it should be \(expected); "
                 + "nothing was kept, try again, \(elsewhere)"

@@ -81,7 +81,7 @@ extension MazeAnswer.Verdict: CustomStringConvertible {
         case .changedCells(let count): "not valid: \(count.counted("cell")) of the maze changed"
         case .notConnected: "not valid: the way does not lead from S to G"
         case .tooLong(let count, let shortest):
-            "not valid: \(count.counted("cell")) are drawn, the shortest way has \(shortest)"
+            "not valid: \(count.counted("cell")) are drawn, the shortest path has \(shortest)"
         }
     }
 }

@@ -39,8 +39,8 @@ extension MazeError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .notSquare(let cells):
-            "\(cells.counted("cell")) in one row \(cells.word("does", "do")) not make a square; write '/' between the rows of a maze that "
-                + "is none"
+            "\(cells.counted("cell")) in one row \(cells.word("does", "do")) not make a square; write '/' between the rows of a maze "
+                + "that is not square"
         case .size(let size):
             "a maze of \(size.rows.counted("row")) and \(size.columns.counted("column")) is not accepted; use "
                 + "\(Maze.sizes.lowerBound) to \(Maze.sizes.upperBound) of each"
@@ -75,7 +75,7 @@ extension MazeError: CustomStringConvertible {
             "in \(size.place(of: cell)) the question has '\(question.character)', the answer "
                 + "'\(answer.character)'; an answer differs by the way alone"
         case .notShortest(let verdict):
-            "the answer is \(verdict); draw a shortest way with o"
+            "the answer is \(verdict); draw a shortest path with o"
         }
     }
 

@@ -176,9 +176,9 @@ extension MazeGenerationError: CustomStringConvertible {
         case .wallShare(let share):
             "a share of \(share) walls is impossible; ask for at least 0 and less than 1"
         case .impossibleLength(let length, let size, let longest):
-            "\(size.withArticle) maze has no shortest way of \(length.counted("cell")); ask for 2 to \(longest)"
+            "\(size.withArticle) maze has no shortest path of \(length.counted("cell")); ask for 2 to \(longest)"
         case .lengthNotReached(let length, let size, let attempts, let longest):
-            "\(attempts) random \(size) maps gave no shortest way of \(length.counted("cell")) of "
+            "\(attempts) random \(size) maps gave no shortest path of \(length.counted("cell")) of "
                 + "the wanted kind, the longest one had \(longest); ask for less, or for another "
                 + "share of walls"
         case .exhausted(let size, let attempts, let made):

@@ -23,22 +23,22 @@ public struct SudokuContradiction: Sendable, Hashable {
 }
 
 extension SudokuContradiction: CustomStringConvertible {
-    /// A clause that names the cells, such as "8 stands twice in row 1 (columns 1 and 3)".
+    /// A clause that names the cells, such as "8 occurs twice in row 1 (columns 1 and 3)".
     public var description: String {
         func row(_ cell: Int) -> Int { geometry.row(ofCell: cell) + 1 }
         func column(_ cell: Int) -> Int { geometry.column(ofCell: cell) + 1 }
         switch unit {
         case .row(let index):
-            return "\(digit) stands twice in row \(index + 1) "
+            return "\(digit) occurs twice in row \(index + 1) "
                 + "(columns \(column(first)) and \(column(second)))"
         case .column(let index):
-            return "\(digit) stands twice in column \(index + 1) "
+            return "\(digit) occurs twice in column \(index + 1) "
                 + "(rows \(row(first)) and \(row(second)))"
         case .box(let index):
             let top = index / geometry.stackCount * geometry.boxRows + 1
             let left = index % geometry.stackCount * geometry.boxColumns + 1
             return
-                "\(digit) stands twice in the box of rows \(top) to \(top + geometry.boxRows - 1) "
+                "\(digit) occurs twice in the box of rows \(top) to \(top + geometry.boxRows - 1) "
                 + "and columns \(left) to \(left + geometry.boxColumns - 1) "
                 + "(row \(row(first)), column \(column(first)) and row \(row(second)), "
                 + "column \(column(second)))"

@@ -17,6 +17,6 @@ extension SudokuQuestion {
         guard let right = self.answer, right != answer.board, verdict == .valid else {
             return verdict.description
         }
-        return "\(verdict) (and not the answer that stands beside the puzzle)"
+        return "\(verdict) (but different from the answer given with the puzzle)"
     }
 }

@@ -15,8 +15,11 @@ extension Engine {
     ) {
         let weights = Dictionary(
             uniqueKeysWithValues: tensors(.weights).map { ($0.name, $0.values) })
+        let shadow =
+            average ? tensors(.optimizer).first { $0.name == "average" }?.values : nil
         var isOwn = true
-        for entry in model.layout.entries + model.layout.buffers {
+        // The averaged weights replace all trained parameters, so only the buffers are copied.
+        for entry in (shadow == nil ? model.layout.entries : []) + model.layout.buffers {
             guard let source = weights[entry.name], let target = model.tensor(entry) else {
                 continue
             }
@@ -24,8 +27,8 @@ extension Engine {
             target.assign(source)
             isOwn = false
         }
-        if average, let shadow = tensors(.optimizer).first(where: { $0.name == "average" }) {
-            model.parameters.assign(shadow.values)
+        if let shadow {
+            model.parameters.assign(shadow)
             isOwn = false
         }
         if !isOwn { model.pack(workers: workers) }

@@ -122,7 +122,7 @@ struct HeaderScanner {
                 }
                 return string
             case UInt8(ascii: "\\"): text.append(contentsOf: String(try escape()).utf8)
-            case 0..<0x20: throw problem("a control character stands in a string")
+            case 0..<0x20: throw problem("a control character is found in a string")
             default: text.append(byte)
             }
         }

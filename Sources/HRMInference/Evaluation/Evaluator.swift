@@ -153,7 +153,7 @@ public struct Evaluator {
                     maxSteps: maxSteps))
         } onBatch: {
             defer { shares = 0 }
-            return isFinite && progress(Double(done) + shares) ? .goOn : .stop
+            return isFinite && progress(Double(done) + shares) ? .proceed : .stop
         } onSegment: { answer in
             guard answer.isFinite || acceptsNonFinite else {
                 isFinite = false
@@ -165,7 +165,7 @@ public struct Evaluator {
             } else {
                 shares += Double(answer.steps) / Double(maxSteps)
             }
-            return .goOn
+            return .proceed
         }
         guard isFinite else { throw .output(engine.nonFiniteOutput) }
     }

@@ -58,7 +58,7 @@ public final class Reasoner: Sendable {
     public let dimensions: PuzzleDimensions
     /// The default plan for questions.
     public let plan: InferenceOptions
-    private let desk: BatchScheduler
+    private let scheduler: BatchScheduler
     private let slots: Int
 
     /// Creates a reasoner with a model in memory.
@@ -93,7 +93,7 @@ public final class Reasoner: Sendable {
         }
         self.plan = plan ?? .recommended(for: model)
         self.slots = slots ?? CPUEngine.suitableSlots(for: model, workers: workers)
-        desk = BatchScheduler(
+        scheduler = BatchScheduler(
             model: model, slots: self.slots, workers: workers, startThread: startThread)
     }
 
@@ -189,7 +189,7 @@ extension Reasoner {
         let (thoughts, continuation) = AsyncStream<StepOutput>.makeStream()
         let cancellation = BatchScheduler.Cancellation()
         continuation.onTermination = { _ in cancellation.request() }
-        let isAccepted = desk.submit(
+        let isAccepted = scheduler.submit(
             .init(
                 attempts: attempts, cancellation: cancellation,
                 observer: { continuation.yield($0) }, finish: { _ in continuation.finish() }))
@@ -222,7 +222,7 @@ extension Reasoner {
         let cancellation = BatchScheduler.Cancellation()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                desk.submit(
+                scheduler.submit(
                     .init(
                         attempts: attempts, cancellation: cancellation,
                         finish: { continuation.resume(returning: $0) }))

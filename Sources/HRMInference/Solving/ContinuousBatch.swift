@@ -63,7 +63,7 @@ struct ContinuousBatch {
 
     /// The caller's decision after a segment.
     enum Decision {
-        case goOn
+        case proceed
         /// Ends the attempt or, after a batch, all of them.
         case stop
     }
@@ -96,7 +96,7 @@ struct ContinuousBatch {
     mutating func run(
         next: (_ isIdle: Bool) throws -> Poll<Attempt>,
         observer: SegmentObserver? = nil,
-        onBatch: () -> Decision = { .goOn },
+        onBatch: () -> Decision = { .proceed },
         onSegment: (Progress) throws -> Decision
     ) rethrows {
         attempts = []

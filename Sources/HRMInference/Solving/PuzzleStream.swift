@@ -115,7 +115,7 @@ public struct PuzzleStream {
         } onBatch: {
             segments += 1
             onSegment(segments)
-            return .goOn
+            return .proceed
         } onSegment: { progress in
             guard progress.isFinite else { throw engine.nonFiniteOutput }
             let decision = open.take(progress, checker: checker, stopsAtValid: stopsAtValid)

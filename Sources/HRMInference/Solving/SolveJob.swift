@@ -114,7 +114,7 @@ struct SolveJob {
         let (place, start) = attempt.quotientAndRemainder(dividingBy: plan.attemptsPerImage)
         let isEarly = attempt == 0 && progress.steps == earlySteps
         var isOver = progress.isLast
-        guard isOver || isEarly || checker != nil || observer != nil else { return .goOn }
+        guard isOver || isEarly || checker != nil || observer != nil else { return .proceed }
         let tokens =
             images[place].symmetry?.undone(from: progress.answer) ?? progress.answer
         observer?(
@@ -131,7 +131,7 @@ struct SolveJob {
         if isEarly || isOver && attempt == 0 && earlySteps != nil && earlyTokens == nil {
             earlyTokens = tokens
         }
-        guard isOver else { return .goOn }
+        guard isOver else { return .proceed }
         images[place].outcomes[start] = AttemptOutcome(
             tokens: tokens, qHalt: progress.qHalt, steps: progress.steps,
             hasHalted: progress.hasHalted)

@@ -88,7 +88,7 @@ package struct ReasoningAnalysis {
                 seen = nil
                 progress((Double(done) + shares) / Double(max(1, total)))
                 shares = 0
-                return isFinite ? .goOn : .stop
+                return isFinite ? .proceed : .stop
             },
             onSegment: { result in
                 guard result.isFinite, var puzzle = open[result.key.puzzle] else {
@@ -107,7 +107,7 @@ package struct ReasoningAnalysis {
                 open[result.key.puzzle] = puzzle
                 guard result.isLast else {
                     shares += Double(result.steps) / Double(maxSteps)
-                    return .goOn
+                    return .proceed
                 }
                 report.add(
                     difficulty: meter.difficulty(
@@ -115,7 +115,7 @@ package struct ReasoningAnalysis {
                     haltedAt: puzzle.haltedAt, isSolved: result.outcome.loss.isExact)
                 open[result.key.puzzle] = nil
                 done += 1
-                return .goOn
+                return .proceed
             })
         guard isFinite else { throw .output(engine.nonFiniteOutput) }
         return report

@@ -80,7 +80,7 @@ public struct ThinkingTracer {
                 updates: Self.updates(seen.updates, after: before))
             steps.append(step)
             before = reading.tokens
-            return isOver(step) ? .stop : .goOn
+            return isOver(step) ? .stop : .proceed
         }
         guard isFinite else { throw engine.nonFiniteOutput }
         return ThinkingTrace(

@@ -24,7 +24,19 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
     /// The cell below it.
     case down
     /// The whole board.
-    case board
+    case global
+
+    /// The former name of ``global``, which files of earlier versions contain.
+    private static let formerGlobal = "board"
+
+    /// Creates the relation of a name; "board" is the former name of ``global``.
+    ///
+    /// - Returns: Nil if no relation has the name.
+    public init?(rawValue: String) {
+        let name = rawValue == Self.formerGlobal ? Self.global.rawValue : rawValue
+        guard let relation = Self.allCases.first(where: { $0.rawValue == name }) else { return nil }
+        self = relation
+    }
 
     /// True if only square boards have such groups.
     var requiresSquare: Bool { self == .box || self == .tallBox }
@@ -44,7 +56,7 @@ public enum BoardRelation: String, Sendable, Codable, Hashable, CaseIterable {
         switch self {
         case .row: return .init(classes: cells.map(\.row))
         case .column: return .init(classes: cells.map(\.column))
-        case .board: return .init(classes: cells.map { _ in 0 })
+        case .global: return .init(classes: cells.map { _ in 0 })
         case .box, .tallBox:
             precondition(rows == columns, "boxes of a board of [\(rows), \(columns)]")
             let least = Self.boxRows(side: rows)

@@ -231,10 +231,10 @@ package struct SequenceLoss: Sendable, Equatable {
             }
         }
         let halt = QLoss.gradient(logit: Double(qLogits.halt), target: qHaltTarget)
-        let goOn = targetQContinue.map {
+        let continuation = targetQContinue.map {
             QLoss.gradient(logit: Double(qLogits.continue), target: $0)
         }
-        return (Float(0.5 * scale * halt), Float(0.5 * scale * (goOn ?? 0)))
+        return (Float(0.5 * scale * halt), Float(0.5 * scale * (continuation ?? 0)))
     }
 
     private var divisor: Double { Double(max(labelCount, 1)) }

@@ -11,13 +11,4 @@ package struct PositionRelation: Sendable, Hashable {
         self.groups = groups
         self.group = group
     }
-
-    /// Creates an equivalence relation: each position reads its whole class.
-    ///
-    /// - Parameter classes: The number of each position's class, from 0 without gaps.
-    package init(classes: [Int]) {
-        groups = Array(repeating: [], count: (classes.max() ?? -1) + 1)
-        for (position, number) in classes.enumerated() { groups[number].append(position) }
-        group = classes
-    }
 }

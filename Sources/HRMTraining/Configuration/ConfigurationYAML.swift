@@ -140,7 +140,7 @@ extension ConfigurationYAML {
     ) throws(YAMLProblem) {
         for (name, value) in mapping {
             guard case .scalar(let scalar) = name else {
-                throw YAMLProblem(reason: "a list or a mapping stands where a key is expected")
+                throw YAMLProblem(reason: "a list or a mapping is found where a key is expected")
             }
             let key = prefix + scalar.string
             switch value {

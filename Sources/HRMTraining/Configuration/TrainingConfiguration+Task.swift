@@ -57,7 +57,7 @@ extension TrainingConfiguration {
         unless fits: ([BoardRelation]) -> Bool, _ reason: String
     ) -> ConfigurationError? {
         let relations = architecture.relations
-        guard !relations.isEmpty, !relations.contains(.board), !fits(relations) else { return nil }
+        guard !relations.isEmpty, !relations.contains(.global), !fits(relations) else { return nil }
         return ConfigurationError(
             key: "relations", value: relations.map(\.rawValue).joined(separator: ","),
             requirement: reason)

@@ -37,7 +37,7 @@ enum YAMLWords {
             ("',' or '}'", "a section in braces lacks a comma, or its end"),
             (
                 "mapping values are not allowed",
-                "a ':' stands where no key is expected; indent the line as its neighbours, or put "
+                "a ':' is found where no key is expected; indent the line as its neighbours, or put "
                     + "quotes around the text"
             ),
             ("could not find expected ':'", "a key without ':'"),
@@ -49,7 +49,7 @@ enum YAMLWords {
             ),
             ("tab character", "it is indented with a tab; use spaces"),
             ("'-' indicator", "it is not indented as the list above"),
-            ("sequence entries are not allowed", "a list stands where no list is expected"),
+            ("sequence entries are not allowed", "a list is found where no list is expected"),
             ("unexpected end of stream", "a text in quotes has no end"),
             ("unknown escape character", "a '\\' in quotes is followed by no known letter"),
             ("unexpected document indicator", "a text in quotes has no end"),

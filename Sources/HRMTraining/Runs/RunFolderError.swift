@@ -28,13 +28,13 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
         case .notARun(let path, let missing):
             "\(path) is not a run folder: it has no \(missing)"
         case .incomplete(let path, let missing):
-            "\(path) holds the weights of a run, and has no \(missing) to go on with; put \(missing) "
+            "\(path) holds the weights of a run, but no \(missing) to continue with; put \(missing) "
                 + "back, or move or remove the folder to make the run again"
         case .busy(let path):
             "another process trains in \(path); wait for it, or end it"
         case .gone(let path):
             "\(path) was removed or moved away while the training was going on, so nothing can be "
-                + "saved there; begin a new run, or go on from a checkpoint where it is now"
+                + "saved there; begin a new run, or continue from a checkpoint where it is now"
         case .file(let error): error.description
         case .configuration(let error): error.description
         case .malformedDescription(let path, let reason):

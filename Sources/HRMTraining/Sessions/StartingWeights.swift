@@ -147,15 +147,13 @@ package struct StartingWeights: Sendable {
     private func requireSameMeaning(
         _ architecture: HRMConfiguration
     ) throws(StartingWeightsError) {
-        guard let own = configuration else { return }
-        var new = TrainingConfiguration()
-        new.architecture = architecture
+        guard let own = configuration?.architecture else { return }
         let keys = [
             "arch.name", "arch.num_heads", "arch.pos_encodings", "arch.rope_theta", "arch.mlp_t",
             "arch.symbols", "arch.relations", "arch.puzzle_emb_len",
         ]
-        for setting in TrainingSetting.all where keys.contains(setting.key) {
-            let (wanted, found) = (setting.read(new).text, setting.read(own).text)
+        for setting in HRMConfiguration.settings where keys.contains(setting.key) {
+            let (wanted, found) = (setting.read(architecture).text, setting.read(own).text)
             guard wanted == found else {
                 throw .otherModel(path: path, key: setting.key, value: wanted, was: found)
             }

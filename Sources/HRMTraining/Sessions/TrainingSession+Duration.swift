@@ -59,7 +59,8 @@ extension TrainingSession {
         // The last step is followed only by the final evaluation.
         let evaluations = stepsPerEvaluation.map { (steps - 1) / $0 } ?? 0
         return StepPlan(
-            steps: steps, secondsPerStep: step, evaluationsOnTheWay: test == nil ? 0 : evaluations,
+            steps: steps, secondsPerStep: step,
+            intermediateEvaluations: test == nil ? 0 : evaluations,
             secondsOnTheWay: onTheWay * Double(evaluations), secondsAtEnd: end)
     }
 
@@ -105,7 +106,7 @@ public struct StepPlan: Sendable, Hashable {
     /// The expected time of a step in seconds.
     public var secondsPerStep: Double
     /// The number of evaluations before the final one.
-    public var evaluationsOnTheWay: Int
+    public var intermediateEvaluations: Int
     /// The expected time of these evaluations together, in seconds.
     public var secondsOnTheWay: Double
     /// The expected time of the final evaluation in seconds; 0 without a test split.

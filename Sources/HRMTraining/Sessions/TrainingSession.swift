@@ -381,7 +381,7 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
             "the training split in \(path) is not the one that the run was begun with; "
                 + "name its folder with --data"
         case .fixedSetting(let key, let value, let was):
-            "\(key) cannot become \(value) when a run goes on, since it was begun with \(was); "
+            "\(key) cannot become \(value) when a run continues, since it was begun with \(was); "
                 + "begin a new run"
         case .changedFile(let path, let key, let value, let was):
             "\(path) has \(key)=\(value), and the run's checkpoint was written with \(key)=\(was); "
@@ -391,7 +391,7 @@ public enum TrainingSessionError: Error, Equatable, Sendable, CustomStringConver
                 + "or begin a new run"
         case .diverged(let step, let cause, let checkpoint):
             "step \(step): \(cause), so the run was stopped; "
-                + (checkpoint.map { "it can go on from step \($0) with a lower lr" }
+                + (checkpoint.map { "it can continue from step \($0) with a lower lr" }
                     ?? "there is no checkpoint yet, begin again with a lower lr")
         }
     }

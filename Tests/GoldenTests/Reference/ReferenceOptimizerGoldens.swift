@@ -4,15 +4,7 @@ import _HRMTestSupport
 
 /// Kind `optim_adam_atan2`.
 func checkReferenceAdamATan2(_ golden: GoldenCase) throws {
-    struct Case: Decodable {
-        var beta1: Double
-        var beta2: Double
-        var weight_decay: Double
-        var steps: Int
-        var lr_per_step: [Double]
-        var final_step_counts: [String: Int]
-    }
-    let stored = try golden.json(Case.self)
+    let stored = try golden.json(AdamATan2Case.self)
     let tensors = try golden.tensors()
     for (name, finalCount) in stored.final_step_counts {
         func row(_ values: [Double]) -> PlainMatrix {
@@ -47,12 +39,7 @@ func checkReferenceAdamATan2(_ golden: GoldenCase) throws {
 
 /// Kind `optim_sparse_signsgd`.
 func checkReferenceSignSGD(_ golden: GoldenCase) throws {
-    struct Case: Decodable {
-        var weight_decay: Double
-        var steps: Int
-        var lr_per_step: [Double]
-    }
-    let stored = try golden.json(Case.self)
+    let stored = try golden.json(SparseSignSGDCase.self)
     let tensors = try golden.tensors()
     let initial = try tensors["weights_init"]
     var table = PlainMatrix(initial.doubles, rows: initial.shape[0], columns: initial.shape[1])

@@ -109,7 +109,7 @@ import _HRMTestSupport
         let text = "\(try #require(wrong.violations.first))"
         #expect(
             text.contains(
-                "test/all__inputs.npy: in example 1, 1 stands twice in row 1 (columns 1 and 4)"),
+                "test/all__inputs.npy: in example 1, 1 occurs twice in row 1 (columns 1 and 4)"),
             "\(text)")
     }
 

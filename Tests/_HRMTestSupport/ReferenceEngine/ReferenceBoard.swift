@@ -29,7 +29,7 @@ struct ReferenceBoard {
         let right = other % columns - cell % columns
         let down = other / columns - cell / columns
         switch relation {
-        case .board: return true
+        case .global: return true
         case .row: return down == 0
         case .column: return right == 0
         case .box: return sharesBox(cell, other, height: boxHeight, width: rows / boxHeight)

@@ -78,7 +78,7 @@ struct MetricsLine {
         guard let byte = peek else { return Damage(reason: "it ends where \(wanted) should be") }
         let found =
             (0x21...0x7E).contains(byte) ? "'\(Unicode.Scalar(byte))'" : "the byte \(byte)"
-        return Damage(reason: "\(found) stands where \(wanted) should be")
+        return Damage(reason: "\(found) is found where \(wanted) should be")
     }
 
     private mutating func takeQuoted() throws(Damage) -> ArraySlice<UInt8> {
