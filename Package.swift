@@ -56,6 +56,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "HRMText", dependencies: ["HRMFiles", "HRMTensor"], swiftSettings: strict),
+        .target(
             name: "HRMPretrained", dependencies: ["HRMData", "HRMFiles", "HRMInference"],
             resources: [.copy("Models")], swiftSettings: strict),
         .target(name: "HRMFigures", swiftSettings: strict),
@@ -117,6 +119,10 @@ let package = Package(
                 "HRMPretrained", "HRMInference", "HRMModel", "HRMEngine", "HRMData", "HRMTensor",
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "HRMTextTests",
+            dependencies: ["HRMText", "HRMFiles", "HRMTensor", "_HRMTestSupport"],
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "HRMTests", dependencies: ["HRM"], swiftSettings: strict),
         .testTarget(
             name: "HRMFiguresTests", dependencies: ["HRMFigures"], swiftSettings: strict),

@@ -16,6 +16,7 @@ import Testing
             "HRMInference", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMTensor",
         ],
         "HRMPretrained": ["HRMData", "HRMFiles", "HRMInference"],
+        "HRMText": ["HRMFiles", "HRMTensor"],
         "HRMFigures": [],
         "HRM": [
             "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData", "HRMInference",
