@@ -10,7 +10,7 @@ struct BytePairMerger {
     private var next: [Int] = []
     private var previous: [Int] = []
     /// Possible merges, as rank and place of the left symbol.
-    private var heap = MinimumHeap()
+    private var heap = MinimumHeap<UInt64>()
 
     init(merges: BytePairMerges) {
         self.merges = merges

@@ -30,6 +30,15 @@ struct BytePairMerges: Sendable {
         return merges.updateValue(merge, forKey: Self.key(left, right)) == nil
     }
 
+    /// The pairs in the order of their ranks.
+    var pairs: [(left: Int32, right: Int32)] {
+        merges.sorted { $0.value.rank < $1.value.rank }.map { entry in
+            (
+                Int32(truncatingIfNeeded: entry.key >> 32), Int32(truncatingIfNeeded: entry.key)
+            )
+        }
+    }
+
     private static func key(_ left: Int32, _ right: Int32) -> UInt64 {
         UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
     }

@@ -22,6 +22,18 @@ enum SplitPattern {
         }
     }
 
+    /// Returns the UTF-8 of Unicode scalars.
+    static func utf8(_ scalars: ArraySlice<UInt32>) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for value in scalars {
+            guard let scalar = Unicode.Scalar(value) else {
+                preconditionFailure("\(value) is not a Unicode scalar")
+            }
+            bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        }
+        return bytes
+    }
+
     /// Returns the end of the piece that begins at a place.
     ///
     /// - Parameters:

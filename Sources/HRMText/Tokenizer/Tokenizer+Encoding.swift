@@ -35,7 +35,6 @@ extension Tokenizer {
         token: (Int32) -> Void
     ) {
         let bytes = Array(text.utf8)
-        var piece: [UInt8] = []
         for part in special.parts(of: bytes, controlsAreText: controlTokens == .asText) {
             switch part {
             case .token(let id): token(id)
@@ -43,15 +42,7 @@ extension Tokenizer {
                 let scalars = CanonicalComposition.normalized(
                     String(decoding: bytes[range], as: UTF8.self).unicodeScalars.map(\.value))
                 SplitPattern.forEachPiece(of: scalars) { range in
-                    piece.removeAll(keepingCapacity: true)
-                    for scalar in scalars[range] {
-                        guard let scalar = Unicode.Scalar(scalar) else {
-                            preconditionFailure("\(scalar) is not a Unicode scalar")
-                        }
-                        piece.append(
-                            contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-                    }
-                    body(piece)
+                    body(SplitPattern.utf8(scalars[range]))
                 }
             }
         }

@@ -5,9 +5,9 @@ extension Tokenizer {
     /// The largest accepted size of a file in bytes; the largest published ones have some 11 MB.
     private static let mostBytes = 64 << 20
     /// The largest accepted number of a token.
-    private static let largestToken = 1 << 22
+    static let largestToken = 1 << 22
     /// The largest accepted length of a special token in bytes.
-    private static let longestSpecialToken = 256
+    static let longestSpecialToken = 256
 
     /// Reads `tokenizer.json`.
     ///
