@@ -6,7 +6,9 @@ public enum TextSessionError: Error, Equatable, Sendable {
     case contextExceeded(needed: Int, capacity: Int)
     /// A prompt has no tokens.
     case emptyRow
-    /// The number of token types differs from that of tokens.
+    /// A position is negative or too large.
+    case position(Int, limit: Int)
+    /// The number of token types, positions or mask members differs from that of tokens.
     case typeCount(tokens: Int, types: Int)
 }
 
@@ -20,6 +22,8 @@ extension TextSessionError: CustomStringConvertible {
             "\(needed) tokens do not fit into a context of \(capacity); shorten the prompt, or "
                 + "allow a longer context"
         case .emptyRow: "the prompt has no tokens; give it at least one"
+        case .position(let position, let limit):
+            "position \(position) is not in 0 ..< \(limit)"
         case .typeCount(let tokens, let types):
             "\(tokens) tokens have \(types) token types; give one type for each token, or none"
         }
