@@ -31,6 +31,7 @@ let package = Package(
             targets: [
                 "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference", "HRMPretrained",
             ]),
+        .library(name: "HRMText", targets: ["HRMText"]),
         .executable(name: "hrm", targets: ["HRMCommand"]),
     ],
     dependencies: [
@@ -74,7 +75,7 @@ let package = Package(
             dependencies: [
                 "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference",
                 "HRMTraining", "HRMPretrained",
-                "HRMFigures", "HRMTensor", argumentParser,
+                "HRMFigures", "HRMTensor", "HRMText", argumentParser,
             ],
             swiftSettings: strict),
         .target(
@@ -130,7 +131,8 @@ let package = Package(
             name: "HRMCommandTests",
             dependencies: [
                 "HRMCommand", "HRM", "HRMData", "HRMFiles", "HRMFigures", "HRMPretrained",
-                "HRMTensor", "HRMInference", "HRMTraining", "_HRMTestSupport", argumentParser,
+                "HRMTensor", "HRMInference", "HRMTraining", "HRMText", "_HRMTestSupport",
+                argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -24,7 +24,7 @@ import Testing
         ],
         "HRMCommand": [
             "HRM", "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData", "HRMInference",
-            "HRMTraining", "HRMPretrained", "HRMFigures",
+            "HRMTraining", "HRMPretrained", "HRMFigures", "HRMText",
         ],
     ]
 

@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// The reason no text could be generated or scored.
 public enum GenerationError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A setting is outside its range.
@@ -10,6 +12,8 @@ public enum GenerationError: Error, Equatable, Sendable, CustomStringConvertible
     case unknownCondition(String)
     /// The vocabularies of model and tokenizer do not fit together.
     case vocabulary(tokenizer: Int, model: Int)
+    /// Keys and values of the context would need more memory than the machine has.
+    case memory(gigabytes: Int, context: Int, rows: Int)
     /// The model's logits are not finite.
     case notFinite
     /// The session refused tokens.
@@ -34,6 +38,10 @@ public enum GenerationError: Error, Equatable, Sendable, CustomStringConvertible
         case .vocabulary(let tokenizer, let model):
             "the tokenizer has \(tokenizer) tokens, the model \(model); use the model's own "
                 + "tokenizer.json"
+        case .memory(let gigabytes, let context, let rows):
+            "a context of \(context) tokens needs \(gigabytes) GB for "
+                + "\(rows.counted("answer")) at the same time, more than this machine has; allow "
+                + "a shorter context or fewer answers"
         case .notFinite:
             "the model's output is not finite; use float32, or check the weights"
         case .session(let error): "\(error)"

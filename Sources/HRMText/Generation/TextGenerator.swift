@@ -1,3 +1,4 @@
+import Foundation
 import HRMTensor
 import Synchronization
 
@@ -20,6 +21,8 @@ public struct TextGenerator: Sendable {
     public let endTokens: Set<Int32>
     /// The largest number of tokens of prompt and answer.
     public let context: Int
+    /// The largest possible context.
+    public static let largestContext = TextRow.positionLimit
     private let makePredictor: @Sendable (_ rows: Int) -> any TokenPredictor
 
     /// Creates a generator.
@@ -29,15 +32,28 @@ public struct TextGenerator: Sendable {
     ///   - tokenizer: The model's tokenizer.
     ///   - context: The largest number of tokens of prompt and answer; nil for the number that the
     ///     model was trained for.
-    /// - Throws: ``GenerationError`` if the tokenizer does not fit the model.
+    ///   - rows: The number of answers at the same time.
+    /// - Throws: ``GenerationError`` if the tokenizer does not fit the model, or the context does
+    ///   not fit into memory.
     public init(
-        model: TextModel, tokenizer: Tokenizer, context: Int? = nil
+        model: TextModel, tokenizer: Tokenizer, context: Int? = nil, rows: Int = 1
     ) throws(GenerationError) {
         guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
             throw .vocabulary(
                 tokenizer: tokenizer.vocabularySize, model: model.configuration.vocabularySize)
         }
         let context = context ?? model.configuration.contextLength
+        guard (2...Self.largestContext).contains(context) else {
+            throw .setting(
+                name: "the context", value: "\(context)",
+                range: "a number from 2 to \(Self.largestContext)")
+        }
+        let bytes = KeyValueCache.byteCountPerToken(
+            model.configuration, precision: model.precision)
+        let needed = Double(bytes) * Double(context) * Double(max(1, rows))
+        guard needed <= Double(ProcessInfo.processInfo.physicalMemory) else {
+            throw .memory(gigabytes: Int(needed / 1e9), context: context, rows: rows)
+        }
         try self.init(
             tokenizer: tokenizer, endTokens: model.configuration.endTokens, context: context
         ) { TextSession(model: model, capacity: context, batch: $0) }
