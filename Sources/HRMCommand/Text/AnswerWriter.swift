@@ -17,6 +17,8 @@ struct AnswerWriter {
         var isBegun = false
     }
 
+    /// Reads the passes of an answer; nil if they are not shown.
+    var lens: ((GeneratedText) throws -> LensTable)?
     private let showsPrompts: Bool
     private let start = ContinuousClock.now
     private var firstToken: ContinuousClock.Instant?
@@ -83,21 +85,28 @@ struct AnswerWriter {
         }
         guard let answer = current.answer else { return false }
         answers += 1
-        try json?.add(Self.members(of: answer, prompt: current.prompt, index: next))
-        if json == nil { try Console.print(showsPrompts ? "\n" : "") }
+        let table = try lens?(answer)
+        try json?.add(
+            Self.members(of: answer, prompt: current.prompt, index: next, trace: table?.value))
+        if json == nil {
+            try Console.print(showsPrompts ? "\n" : "")
+            if let table { try Console.print("\n" + table.text, terminator: "") }
+        }
         return true
     }
 
     private static func members(
-        of answer: GeneratedText, prompt: String, index: Int
+        of answer: GeneratedText, prompt: String, index: Int, trace: JSONValue?
     ) -> JSONValue {
-        .object([
+        var members: [String: JSONValue] = [
             "index": .integer(index), "prompt": .text(prompt), "text": .text(answer.text),
             "tokens": .list(answer.tokens.map { .integer(Int($0)) }),
             "reason": .text(answer.reason.rawValue),
             "prompt_tokens": .integer(answer.promptTokenCount),
             "completion_tokens": .integer(answer.tokens.count),
-        ])
+        ]
+        members["trace"] = trace
+        return .object(members)
     }
 
     /// Prints the end of the JSON object, and the speed.

@@ -37,6 +37,12 @@ struct GenerateCommand: ParsableCommand {
         help: ArgumentHelp(
             "Answers at the same time; affects speed and memory, not answers.", valueName: "n"))
     var batchSize = 8
+    @Flag(
+        help: """
+            Show what each pass of the two loops would have said next: L1.2 is the second fast \
+            pass of the first cycle, H1 its slow pass. The answer's tokens are the lines.
+            """)
+    var trace = false
     @Flag(help: "Print one JSON object and nothing else.")
     var json = false
 
@@ -45,13 +51,17 @@ struct GenerateCommand: ParsableCommand {
         if prompt != nil, prompts != nil {
             throw ValidationError("give a prompt or --prompts, not both")
         }
+        if trace, prompts != nil {
+            throw ValidationError("--trace shows the passes of one answer, not of --prompts")
+        }
     }
 
     func run() throws {
         var texts =
             try prompts.map { try TextPrompts(file: $0) } ?? TextPrompts(argument: prompt)
         let rows = prompts == nil ? 1 : batchSize
-        let generator = try model.load(rows: rows).generator
+        let loaded = try model.load(rows: rows)
+        let generator = loaded.generator
         StopSignal.listen()
         var writer = AnswerWriter(showsPrompts: prompts != nil, isJSON: json)
         var number = 0
@@ -60,7 +70,11 @@ struct GenerateCommand: ParsableCommand {
             defer { number += 1 }
             Self.tellUnknownBytes(of: text, in: generator.tokenizer)
             writer.expect(text, number: number)
-            return try sampling.request(text, number: number, to: generator)
+            let request = try sampling.request(text, number: number, to: generator)
+            if trace {
+                writer.lens = { try LensTable(prompt: request.prompt, answer: $0, loaded: loaded) }
+            }
+            return request
         } isCancelled: {
             StopSignal.current != nil
         } report: {

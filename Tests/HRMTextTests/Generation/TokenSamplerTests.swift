@@ -100,9 +100,7 @@ import Testing
             var sampler = TokenSampler(.greedy, prompt: [])
             #expect(throws: GenerationError.notFinite) { try sampler.next(logits) }
         }
-        #expect(throws: Never.self) {
-            var sampler = TokenSampler(.greedy, prompt: [])
-            #expect(try sampler.next([-.infinity, 0]) == 1)
-        }
+        var sampler = TokenSampler(.greedy, prompt: [])
+        #expect(try sampler.next([-.infinity, 0]) == 1)
     }
 }
