@@ -31,6 +31,7 @@ let package = Package(
             targets: [
                 "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference", "HRMPretrained",
             ]),
+        .library(name: "HRMText", targets: ["HRMText"]),
         .executable(name: "hrm", targets: ["HRMCommand"]),
     ],
     dependencies: [
@@ -56,6 +57,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "HRMText", dependencies: ["HRMFiles", "HRMTensor"], swiftSettings: strict),
+        .target(
             name: "HRMPretrained", dependencies: ["HRMData", "HRMFiles", "HRMInference"],
             resources: [.copy("Models")], swiftSettings: strict),
         .target(name: "HRMFigures", swiftSettings: strict),
@@ -72,7 +75,7 @@ let package = Package(
             dependencies: [
                 "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference",
                 "HRMTraining", "HRMPretrained",
-                "HRMFigures", "HRMTensor", argumentParser,
+                "HRMFigures", "HRMTensor", "HRMText", argumentParser,
             ],
             swiftSettings: strict),
         .target(
@@ -117,6 +120,10 @@ let package = Package(
                 "HRMPretrained", "HRMInference", "HRMModel", "HRMEngine", "HRMData", "HRMTensor",
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "HRMTextTests",
+            dependencies: ["HRMText", "HRMFiles", "HRMTensor", "_HRMTestSupport"],
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "HRMTests", dependencies: ["HRM"], swiftSettings: strict),
         .testTarget(
             name: "HRMFiguresTests", dependencies: ["HRMFigures"], swiftSettings: strict),
@@ -124,7 +131,8 @@ let package = Package(
             name: "HRMCommandTests",
             dependencies: [
                 "HRMCommand", "HRM", "HRMData", "HRMFiles", "HRMFigures", "HRMPretrained",
-                "HRMTensor", "HRMInference", "HRMTraining", "_HRMTestSupport", argumentParser,
+                "HRMTensor", "HRMInference", "HRMTraining", "HRMText", "_HRMTestSupport",
+                argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(

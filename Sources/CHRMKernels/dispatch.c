@@ -96,3 +96,11 @@ void hrm_restore_subnormals(unsigned state) {
 unsigned hrm_flush_subnormals(void) { return 0; }
 void hrm_restore_subnormals(unsigned state) { (void)state; }
 #endif
+
+void hrm_pause(void) {
+#if defined(__x86_64__)
+    _mm_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}

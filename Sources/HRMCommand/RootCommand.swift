@@ -23,13 +23,17 @@ struct RootCommand: ParsableCommand {
 
             Solve a puzzle with it, and show the board after each step:
               hrm solve --checkpoint run --trace 3..16416..5..5.6....14...1..4....231
+
+            Answer a question with a text model (HRM-Text):
+              hrm generate --model folder --condition direct "What is 2+3?"
             """,
         version: Package.version,
         subcommands: [
             DemoCommand.self, PrepareCommand.self, InspectCommand.self, TrainCommand.self,
             SweepCommand.self, EvaluateCommand.self, SolveCommand.self, ExplainCommand.self,
             ModelsCommand.self, PlotCommand.self, RunsCommand.self, ConvertCommand.self,
-            BenchmarkCommand.self, PresetsCommand.self, ExampleCommand.self,
+            BenchmarkCommand.self, PresetsCommand.self, ExampleCommand.self, GenerateCommand.self,
+            ChatCommand.self, EvaluateTextCommand.self,
         ])
 }
 

@@ -16,6 +16,7 @@ import Testing
             "HRMInference", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMTensor",
         ],
         "HRMPretrained": ["HRMData", "HRMFiles", "HRMInference"],
+        "HRMText": ["HRMFiles", "HRMTensor"],
         "HRMFigures": [],
         "HRM": [
             "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData", "HRMInference",
@@ -23,7 +24,7 @@ import Testing
         ],
         "HRMCommand": [
             "HRM", "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData", "HRMInference",
-            "HRMTraining", "HRMPretrained", "HRMFigures",
+            "HRMTraining", "HRMPretrained", "HRMFigures", "HRMText",
         ],
     ]
 

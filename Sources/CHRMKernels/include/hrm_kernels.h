@@ -62,6 +62,32 @@ typedef struct {
     float second_scale;     // √(1 − β2^t)
 } hrm_adam_atan2;
 
+/// The number format of weights in a file.
+typedef enum { HRM_STORED_FLOAT32 = 0, HRM_STORED_BFLOAT16 = 1, HRM_STORED_INT8 = 2 } hrm_storage;
+
+/// A weight in the order of a file: row `n` has the `depth` inputs of output `n`, and the next row
+/// begins `stride` elements later. 8-bit weights have one bfloat16 factor for 32 neighbours, and
+/// rows of whole groups.
+typedef struct {
+    hrm_storage storage;
+    const void *rows;
+    size_t stride;
+    size_t depth;
+    const uint16_t *_Nullable scales;
+    size_t scale_stride;
+} hrm_stored;
+
+/// The keys that each query sees: those in `first ..< end` for which the addend is 0 and not −∞,
+/// which is in `past` for keys up to the query's own, `self`, and in `future` for later ones.
+/// Without these tables all addends are 0.
+typedef struct {
+    const uint32_t *first;
+    const uint32_t *self;
+    const uint32_t *end;
+    const float *_Nullable past;
+    const float *_Nullable future;
+} hrm_visible;
+
 typedef struct {
     const char *name;
 
@@ -151,6 +177,44 @@ typedef struct {
     /// The fastest multiply-add loop of the path, on registers only: the baseline for the speed of
     /// its products. Returns the number of floating-point operations.
     double (*peak)(hrm_precision precision, size_t rounds);
+
+    /// Copies `count` rows of x, 1 to 8, to the operand of `few`.
+    void (*few_operand)(hrm_precision precision, hrm_stored weight, size_t count, hrm_rows x,
+                        void *operand);
+    size_t (*few_operand_bytes)(hrm_precision precision, hrm_stored weight, size_t count);
+    /// y = x · Wᵀ, or y += x · Wᵀ, for the outputs `first ..< last`; y is float32.
+    void (*few)(hrm_precision precision, hrm_stored weight, size_t first, size_t last,
+                size_t count, const void *operand, hrm_rows y, int add);
+    /// Widens a row to float32 and multiplies it by `scale`.
+    void (*stored_row)(hrm_stored weight, size_t row, float scale, float *out);
+    /// Fills panels with the outputs `first ..< first + columns`, and with those `side` rows later
+    /// if it is not 0: as `pack`, paired in the latter case.
+    void (*pack_stored)(hrm_stored weight, hrm_precision precision, size_t first, size_t columns,
+                        size_t side, void *panels, void *scratch);
+    size_t (*pack_stored_scratch)(hrm_stored weight);
+    /// y += x · Wᵀ; y is float32.
+    void (*linear_accumulate)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
+                              hrm_rows y, void *scratch);
+
+    /// softmax(q · kᵀ / √size) · v over the visible keys of one head; 0 where there are none.
+    void (*context_attention)(hrm_precision precision, size_t queries, size_t keys, size_t size,
+                              hrm_rows q, hrm_rows k, hrm_rows v, hrm_visible visible,
+                              hrm_rows output, void *scratch);
+    size_t (*context_scratch)(size_t queries, size_t keys, size_t size);
+    /// y = x / √(mean(x²) + ε); x is float32.
+    void (*rms_norm)(size_t rows, size_t columns, hrm_rows x, float epsilon,
+                     hrm_precision precision, hrm_rows y);
+    /// y ← sigmoid(gate) ∘ y; the gate is float32.
+    void (*sigmoid_gate)(size_t rows, size_t columns, hrm_rows gate, hrm_precision precision,
+                         hrm_rows y);
+    /// y = silu(gate) ∘ up; gate and up are float32.
+    void (*swiglu)(size_t rows, size_t columns, hrm_rows gate, hrm_rows up,
+                   hrm_precision precision, hrm_rows y);
+    /// The rotary embedding of one head at one position.
+    void (*rotate_row)(size_t size, const float *x, const float *cosines, const float *sines,
+                       hrm_precision precision, void *y);
+    /// Reads memory and returns a number that depends on it.
+    float (*read_memory)(const void *memory, size_t count);
 } hrm_kernels;
 
 /// The kernels for this machine, best first; null after the last one.
@@ -164,6 +228,9 @@ void hrm_convert(hrm_precision from, const void *source, hrm_precision to, void 
 unsigned hrm_flush_subnormals(void);
 /// Restores the state returned by `hrm_flush_subnormals`.
 void hrm_restore_subnormals(unsigned state);
+
+/// Tells the processor that a loop waits for another thread.
+void hrm_pause(void);
 
 /// The number of processors that this process may use; 0 if unknown.
 int32_t hrm_allowed_processors(void);
