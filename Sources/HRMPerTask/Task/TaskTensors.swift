@@ -1,4 +1,4 @@
-package import HRMData
+import HRMData
 
 /// The grids of one task as tensors, row-major.
 ///
