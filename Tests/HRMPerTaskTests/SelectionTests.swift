@@ -167,7 +167,7 @@ import Testing
         #expect(own.tallies.count == 2 && whole.tallies.count == 1)
         for test in 0..<2 {
             let candidates = own.candidates(ofTest: test)
-            #expect(own.attempts(atTest: test) == candidates.prefix(2).map(\.grid))
+            #expect(own.attempts(atTest: test) == Array(candidates.prefix(2)))
             let pool = Set(whole.candidates(ofTest: test).map(\.grid))
             #expect(pool == Set(candidates.map(\.grid)))
             #expect(candidates.count == pool.count)

@@ -136,13 +136,36 @@ package struct CandidateSelection: Sendable {
             .map { $0 + 1 }
     }
 
+    /// Returns the number of attempts after which one of them answers all test inputs.
+    ///
+    /// - Parameter outputs: The correct answers; nil for those that are not known.
+    /// - Returns: The number, counting from 1; nil if an answer is not known, or is not a
+    ///   candidate. For candidates of single outputs, attempts with equal numbers are combined.
+    func jointRank(of outputs: [PuzzleGrid?]) -> Int? {
+        let known = outputs.compactMap { $0 }
+        guard known.count == outputs.count else { return nil }
+        guard unit == .task else {
+            let ranks = known.enumerated().map { rank(of: $1, test: $0) }
+            return ranks.allSatisfy { $0 == ranks[0] } ? ranks[0] : nil
+        }
+        let tally = tallies[0]
+        return tally.ranking.firstIndex { tally.candidates[$0].grids == known }.map { $0 + 1 }
+    }
+
     /// Returns the attempts at a test output, the best first.
     ///
     /// - Parameter test: The index of the test pair.
-    /// - Returns: At most two grids; where whole tasks are compared, they may be equal.
-    package func attempts(atTest test: Int) -> [PuzzleGrid] {
+    /// - Returns: At most two candidates; where whole tasks are compared, their grids may be equal.
+    package func attempts(atTest test: Int) -> [TaskCandidate] {
         let tally = tallies[unit == .task ? 0 : test]
         let member = unit == .task ? test : 0
-        return tally.attempts.map { tally.candidates[$0].grids[member] }
+        let all = tally.total
+        return tally.attempts.map { index in
+            let grid = tally.candidates[index].grids[member]
+            let same = tally.candidates.filter { $0.grids[member] == grid }
+            return TaskCandidate(
+                grid: grid, sureness: exp(LogSum.of(same.map(\.total)) - all),
+                firstStep: same.map(\.firstStep).min() ?? 0)
+        }
     }
 }
