@@ -23,7 +23,7 @@ import Testing
         let solution = PerTaskSolution(
             task: ARCTask(name: name, demonstrations: [], tests: []),
             progress: PerTaskProgress(
-                step: 1, loss: 1, divergence: 1, reconstruction: 1,
+                step: 1, loss: 1, divergence: 1, reconstruction: 1, latest: [],
                 attempts: attempts.map { grids in
                     grids.map {
                         TaskCandidate(

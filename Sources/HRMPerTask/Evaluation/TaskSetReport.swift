@@ -4,7 +4,7 @@ package import HRMData
 package struct TaskSetReport: Sendable, Hashable {
     /// The figures of the tasks up to a size, or of all.
     package struct Row: Sendable, Hashable {
-        /// The longest side of the canvas; nil for all tasks.
+        /// The longest side of all grids, correct answers included; nil for all tasks.
         package var largestSide: Int?
         /// The number of finished tasks.
         package var finished = 0
@@ -69,7 +69,8 @@ package struct TaskSetReport: Sendable, Hashable {
                 row.pool += isSolved(Self.allCandidates) ? 1 : 0
             }
             add(&total)
-            for index in rows.indices where result.largestSide <= Self.sides[index] {
+            let side = max(result.largestSide, task.longestSide)
+            for index in rows.indices where side <= Self.sides[index] {
                 add(&rows[index])
             }
         }

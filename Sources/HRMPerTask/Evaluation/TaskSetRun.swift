@@ -59,7 +59,7 @@ package final class TaskSetRun: Sendable {
     ///   cannot be used.
     package init(
         _ tasks: [ARCTask], in url: URL, options: PerTaskOptions,
-        makeLearner: @escaping TaskRun.LearnerFactory
+        makeLearner: @escaping TaskRun.LearnerFactory = TaskRun.makeLearner
     ) throws {
         let prepared = try tasks.map { task in
             let examples = try TaskExamples(task)

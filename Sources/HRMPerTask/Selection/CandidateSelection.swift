@@ -24,6 +24,8 @@ package struct CandidateSelection: Sendable {
     private(set) var running: RunningOutputs
     /// The candidates: one tally of whole tasks, or one for each test pair.
     private(set) var tallies: [CandidateTally]
+    /// The answer of the last step to each test input; empty if there was none.
+    package private(set) var latest: [PuzzleGrid] = []
     /// The step after which the attempts last changed; −1 before the first one.
     private(set) var lastChange = -1
 
@@ -61,11 +63,13 @@ package struct CandidateSelection: Sendable {
         let before = attemptGrids
         running.add(outputs)
         var isReadable = true
+        latest = []
         for (source, isMean) in [(outputs, false), (running.mean, true)] {
             guard let readings = GridReading.readings(of: source, task: task) else {
                 isReadable = false
                 continue
             }
+            if !isMean { latest = readings.map(\.grid) }
             let groups = unit == .task ? [readings] : readings.map { [$0] }
             for (index, group) in groups.enumerated() {
                 let weight = Self.weight(of: group, step: step, isMean: isMean)

@@ -24,6 +24,8 @@ public struct PerTaskProgress: Sendable, Hashable {
     public var divergence: Double
     /// The description length of the known grids in nats, given the network's outputs.
     public var reconstruction: Double
+    /// The network's answer to each test input in the last step; empty if it had none.
+    public var latest: [PuzzleGrid]
     /// The attempts at each test output, the best first; at most two.
     public var attempts: [[TaskCandidate]]
     /// The number of steps for which both attempts have been the same.

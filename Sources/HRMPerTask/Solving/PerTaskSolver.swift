@@ -1,5 +1,5 @@
 public import HRMData
-package import HRMTensor
+public import HRMTensor
 import Synchronization
 
 /// Solves ARC tasks that no model was trained on, by learning each from its own demonstrations.
@@ -23,6 +23,17 @@ public final class PerTaskSolver: Sendable {
     public let options: PerTaskOptions
     private let queue: TaskQueue
     private let makeLearner: TaskRun.LearnerFactory
+
+    /// Creates a solver.
+    ///
+    /// - Parameters:
+    ///   - options: The options for every task.
+    ///   - workers: The number of tasks that are learned at the same time.
+    public convenience init(
+        options: PerTaskOptions = PerTaskOptions(), workers: Workers = .available
+    ) {
+        self.init(options: options, workers: workers, makeLearner: TaskRun.makeLearner)
+    }
 
     /// Creates a solver with another learner.
     package init(

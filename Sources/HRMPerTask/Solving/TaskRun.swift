@@ -23,9 +23,13 @@ package final class TaskRun {
     /// True if a loss or an output was not a finite number.
     private(set) var hasDiverged = false
 
+    /// Creates the learner of the published method.
+    package static let makeLearner: LearnerFactory = { TaskLearner(task: $0, seed: $1) }
+
     /// Creates a run before its first step.
     package init(
-        _ examples: TaskExamples, options: PerTaskOptions, makeLearner: LearnerFactory
+        _ examples: TaskExamples, options: PerTaskOptions,
+        makeLearner: LearnerFactory = TaskRun.makeLearner
     ) {
         self.examples = examples
         self.options = options
@@ -56,6 +60,9 @@ package final class TaskRun {
         var generator = SeededGenerator(seed: seed, stream: stream)
         return generator.next()
     }
+
+    /// The number of steps so far.
+    package var steps: Int { learner.stepCount }
 
     /// Makes a step.
     package func step() {
@@ -92,7 +99,7 @@ package final class TaskRun {
         }
         return PerTaskProgress(
             step: steps, loss: losses.total, divergence: losses.divergence,
-            reconstruction: losses.reconstruction,
+            reconstruction: losses.reconstruction, latest: selection.latest,
             attempts: (0..<tensors.tests).map { selection.attempts(atTest: $0) },
             stableSteps: selection.stableSteps(after: steps), seconds: seconds,
             flop: Double(steps) * cost.flopPerStep, ending: ending,
