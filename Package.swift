@@ -24,7 +24,7 @@ let package = Package(
             targets: [
                 "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference",
                 "HRMTraining", "HRMPretrained",
-                "HRMFigures",
+                "HRMFigures", "HRMPerTask",
             ]),
         .library(
             name: "HRMInference",
@@ -60,10 +60,13 @@ let package = Package(
             resources: [.copy("Models")], swiftSettings: strict),
         .target(name: "HRMFigures", swiftSettings: strict),
         .target(
+            name: "HRMPerTask", dependencies: ["HRMData", "HRMFiles", "HRMTensor"],
+            swiftSettings: strict),
+        .target(
             name: "HRM",
             dependencies: [
                 "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference", "HRMTraining",
-                "HRMPretrained", "HRMFigures",
+                "HRMPretrained", "HRMFigures", "HRMPerTask",
                 "HRMTensor",
             ],
             swiftSettings: strict),
@@ -72,7 +75,7 @@ let package = Package(
             dependencies: [
                 "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference",
                 "HRMTraining", "HRMPretrained",
-                "HRMFigures", "HRMTensor", argumentParser,
+                "HRMFigures", "HRMPerTask", "HRMTensor", argumentParser,
             ],
             swiftSettings: strict),
         .target(
@@ -117,6 +120,10 @@ let package = Package(
                 "HRMPretrained", "HRMInference", "HRMModel", "HRMEngine", "HRMData", "HRMTensor",
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "HRMPerTaskTests",
+            dependencies: ["HRMPerTask", "HRMData", "HRMFiles", "HRMTensor", "_HRMTestSupport"],
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "HRMTests", dependencies: ["HRM"], swiftSettings: strict),
         .testTarget(
             name: "HRMFiguresTests", dependencies: ["HRMFigures"], swiftSettings: strict),
@@ -124,7 +131,8 @@ let package = Package(
             name: "HRMCommandTests",
             dependencies: [
                 "HRMCommand", "HRM", "HRMData", "HRMFiles", "HRMFigures", "HRMPretrained",
-                "HRMTensor", "HRMInference", "HRMTraining", "_HRMTestSupport", argumentParser,
+                "HRMTensor", "HRMInference", "HRMTraining", "HRMPerTask", "_HRMTestSupport",
+                argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(

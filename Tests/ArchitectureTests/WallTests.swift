@@ -17,13 +17,14 @@ import Testing
         ],
         "HRMPretrained": ["HRMData", "HRMFiles", "HRMInference"],
         "HRMFigures": [],
+        "HRMPerTask": ["HRMTensor", "HRMFiles", "HRMData"],
         "HRM": [
             "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData", "HRMInference",
-            "HRMTraining", "HRMPretrained", "HRMFigures",
+            "HRMTraining", "HRMPretrained", "HRMFigures", "HRMPerTask",
         ],
         "HRMCommand": [
             "HRM", "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData", "HRMInference",
-            "HRMTraining", "HRMPretrained", "HRMFigures",
+            "HRMTraining", "HRMPretrained", "HRMFigures", "HRMPerTask",
         ],
     ]
 
