@@ -11,6 +11,8 @@
 #ifndef HRM_KERNELS_H
 #define HRM_KERNELS_H
 
+#include "hrm_multitensor.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -151,6 +153,9 @@ typedef struct {
     /// The fastest multiply-add loop of the path, on registers only: the baseline for the speed of
     /// its products. Returns the number of floating-point operations.
     double (*peak)(hrm_precision precision, size_t rounds);
+
+    /// The kernels of the network that learns one task.
+    const hrm_multitensor_kernels *multitensor;
 } hrm_kernels;
 
 /// The kernels for this machine, best first; null after the last one.
