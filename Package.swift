@@ -24,7 +24,7 @@ let package = Package(
             targets: [
                 "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference",
                 "HRMTraining", "HRMPretrained",
-                "HRMFigures",
+                "HRMFigures", "HRMPerTask",
             ]),
         .library(
             name: "HRMInference",
@@ -63,10 +63,13 @@ let package = Package(
             resources: [.copy("Models")], swiftSettings: strict),
         .target(name: "HRMFigures", swiftSettings: strict),
         .target(
+            name: "HRMPerTask", dependencies: ["HRMData", "HRMFiles", "HRMTensor"],
+            swiftSettings: strict),
+        .target(
             name: "HRM",
             dependencies: [
                 "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference", "HRMTraining",
-                "HRMPretrained", "HRMFigures",
+                "HRMPretrained", "HRMFigures", "HRMPerTask",
                 "HRMTensor",
             ],
             swiftSettings: strict),
@@ -75,7 +78,7 @@ let package = Package(
             dependencies: [
                 "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference",
                 "HRMTraining", "HRMPretrained",
-                "HRMFigures", "HRMTensor", "HRMText", argumentParser,
+                "HRMFigures", "HRMPerTask", "HRMTensor", "HRMText", argumentParser,
             ],
             swiftSettings: strict),
         .target(
@@ -124,6 +127,10 @@ let package = Package(
             name: "HRMTextTests",
             dependencies: ["HRMText", "HRMFiles", "HRMTensor", "_HRMTestSupport"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "HRMPerTaskTests",
+            dependencies: ["HRMPerTask", "HRMData", "HRMFiles", "HRMTensor", "_HRMTestSupport"],
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "HRMTests", dependencies: ["HRM"], swiftSettings: strict),
         .testTarget(
             name: "HRMFiguresTests", dependencies: ["HRMFigures"], swiftSettings: strict),
@@ -131,7 +138,8 @@ let package = Package(
             name: "HRMCommandTests",
             dependencies: [
                 "HRMCommand", "HRM", "HRMData", "HRMFiles", "HRMFigures", "HRMPretrained",
-                "HRMTensor", "HRMInference", "HRMTraining", "HRMText", "_HRMTestSupport",
+                "HRMTensor", "HRMInference", "HRMTraining", "HRMPerTask", "HRMText",
+                "_HRMTestSupport",
                 argumentParser,
             ],
             swiftSettings: strict),

@@ -6,6 +6,7 @@
 @_exported public import HRMFiles
 @_exported public import HRMInference
 @_exported public import HRMModel
+@_exported public import HRMPerTask
 @_exported public import HRMPretrained
 @_exported public import HRMTensor
 @_exported public import HRMTraining

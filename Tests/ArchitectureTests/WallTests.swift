@@ -18,13 +18,14 @@ import Testing
         "HRMPretrained": ["HRMData", "HRMFiles", "HRMInference"],
         "HRMText": ["HRMFiles", "HRMTensor"],
         "HRMFigures": [],
+        "HRMPerTask": ["HRMTensor", "HRMFiles", "HRMData"],
         "HRM": [
             "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData", "HRMInference",
-            "HRMTraining", "HRMPretrained", "HRMFigures",
+            "HRMTraining", "HRMPretrained", "HRMFigures", "HRMPerTask",
         ],
         "HRMCommand": [
             "HRM", "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData", "HRMInference",
-            "HRMTraining", "HRMPretrained", "HRMFigures", "HRMText",
+            "HRMTraining", "HRMPretrained", "HRMFigures", "HRMPerTask", "HRMText",
         ],
     ]
 

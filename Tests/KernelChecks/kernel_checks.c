@@ -48,6 +48,16 @@ static const path_check path_checks[] = {
     {"average", check_average},
     {"all_finite", check_all_finite},
     {"peak", check_peak},
+    {"multitensor products", check_channel_products},
+    {"normalise", check_normalise},
+    {"nonlinear", check_nonlinear},
+    {"spread, gather", check_axes},
+    {"softmax", check_softmax},
+    {"running_maximum, shift", check_lines},
+    {"direction", check_directions},
+    {"decode", check_latents},
+    {"normal_numbers", check_normal_numbers},
+    {"adam", check_adam},
 };
 
 static const common_check common_checks[] = {

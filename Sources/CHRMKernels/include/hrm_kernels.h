@@ -11,6 +11,8 @@
 #ifndef HRM_KERNELS_H
 #define HRM_KERNELS_H
 
+#include "hrm_multitensor.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -223,6 +225,8 @@ typedef struct {
                                   hrm_rows dy, hrm_rows gate_gradient);
     /// Reads memory and returns a number that depends on it.
     float (*read_memory)(const void *memory, size_t count);
+    /// The kernels of the network that learns one task.
+    const hrm_multitensor_kernels *multitensor;
 } hrm_kernels;
 
 /// The kernels for this machine, best first; null after the last one.

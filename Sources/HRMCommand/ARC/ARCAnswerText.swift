@@ -54,7 +54,8 @@ enum ARCAnswerText {
         return ["task": .text(vote.tasks[0].name), "tests": .list(tests)]
     }
 
-    private static func list(_ grid: PuzzleGrid) -> JSONValue {
+    /// Returns a grid as a list of rows.
+    static func list(_ grid: PuzzleGrid) -> JSONValue {
         .list(
             (0..<grid.rows).map { row in
                 .list((0..<grid.columns).map { .integer(Int(grid[row, $0])) })

@@ -1,6 +1,7 @@
 import HRM
 import HRMData
 import HRMFigures
+import HRMPerTask
 
 /// Pictures of ARC tasks and of a model's answers.
 enum ARCPictures {
@@ -27,6 +28,34 @@ enum ARCPictures {
                         "attempt \(place + 1)\(verdict ?? "")",
                         .arc(candidate.grid, right: right))
                 } + (right.map { [Panel("right answer", .arc($0))] } ?? [])
+        }
+    }
+
+    /// Returns the test inputs of a task with the answers of a learner.
+    ///
+    /// - Parameters:
+    ///   - task: The task.
+    ///   - progress: The progress, with the attempts.
+    ///   - showsLatest: True to add the network's answer in the last step.
+    ///   - marks: True to mark wrong cells and add the correct answers, if they are known.
+    /// - Returns: One row per test input.
+    static func answers(
+        of task: ARCTask, _ progress: PerTaskProgress, showsLatest: Bool = false, marks: Bool
+    ) -> [[PictureSheet.Panel]] {
+        task.tests.indices.map { test in
+            let right = marks ? task.tests[test].output : nil
+            var row = [Panel("\(name(task)), test \(test + 1)", .arc(task.tests[test].input))]
+            if showsLatest, progress.latest.indices.contains(test) {
+                row.append(Panel("step \(progress.step)", .arc(progress.latest[test])))
+            }
+            for (number, attempt) in progress.attempts[test].enumerated() {
+                let verdict =
+                    right.map { $0 == attempt.grid ? ": right" : ": wrong" }
+                    ?? ", \(NumberText.percent(attempt.sureness, digits: 0))"
+                row.append(
+                    Panel("attempt \(number + 1)\(verdict)", .arc(attempt.grid, right: right)))
+            }
+            return row + (right.map { [Panel("right answer", .arc($0))] } ?? [])
         }
     }
 

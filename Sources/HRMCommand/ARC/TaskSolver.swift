@@ -17,6 +17,12 @@ struct ARCSolveOptions: ParsableArguments {
                 + "folder has no identifiers.json.",
             valueName: "folder"))
     var data: String?
+    @Option(
+        help: ArgumentHelp(
+            "Write two attempts at each test input of ARC tasks into a file, in the competition's "
+                + "format.",
+            valueName: "file"))
+    var submission: String?
 }
 
 /// Solves the ARC tasks of files, and prints the attempts.
@@ -65,8 +71,13 @@ struct TaskSolver {
 
     /// Solves the tasks of all files; an error in one file does not stop the others.
     ///
+    /// - Parameters:
+    ///   - files: The files.
+    ///   - submission: The file for two attempts at each test input.
     /// - Throws: The exit status, if there was an error.
-    func solve(_ files: [String]) throws {
+    func solve(_ files: [String], submission: String? = nil) throws {
+        if let submission { try PictureOptions.check(submission) }
+        var attempts: [(name: String, tests: [[PuzzleGrid]])] = []
         var stream = isJSON ? JSONStream(list: "tasks") : nil
         var errors = 0
         var sheet = SolvedSheet(pictures)
@@ -96,6 +107,11 @@ struct TaskSolver {
                     try refuse(error)
                     continue
                 }
+                attempts.append(
+                    (
+                        task.name,
+                        vote.answers(toTask: 0).map { $0.attempts.map(\.grid) }
+                    ))
                 let traces = trace.areWanted ? try traces(of: task, identifier: identifier) : []
                 for traced in traces { traceSheet?.add(traced) }
                 if !trace.areWanted {
@@ -119,6 +135,11 @@ struct TaskSolver {
         }
         try stream?.finish(["errors": .integer(errors)])
         if trace.areWanted { try traceSheet?.write() } else { try sheet.write() }
+        if let submission {
+            try AtomicFile.write(
+                Data(ARCSubmission(attempts).jsonText.utf8), to: URL(fileURLWithPath: submission))
+            Console.tell("Two attempts at each test input are in \(submission)")
+        }
         if errors > 0 { throw ExitCode(ExitStatus.failed) }
     }
 

@@ -36,11 +36,28 @@ struct EvaluateCommand: ParsableCommand {
             --thinking-steps, --halt, --votes, --starts, --restarts and --checker change the \
             number and length of the attempts; all results are printed with these options. A \
             puzzle that halts frees its place in the batch for the next one.
+
+            With --arc, there is no model: each ARC task is learned by itself, as in 'hrm solve', and \
+            --workers is the number of tasks at the same time. A task is solved if each of its test \
+            outputs is equal to one of its two attempts; the correct outputs are compared at the end, \
+            nothing is learned from them. The figures are shown by the largest side of the grids: 'pool' counts tasks \
+            whose correct outputs were answers in some step. Results are files in the folder of \
+            --output; an evaluation that was ended goes on with the same command, and gives the same \
+            result.
+
+              hrm evaluate --arc tasks --output results --steps 500 --largest-side 10
             """)
 
-    @OptionGroup var model: ModelOptions
+    @Option(
+        help: ArgumentHelp(
+            "A run folder of 'hrm train', whose weight average is used if there is one "
+                + "(model_ema.safetensors, otherwise model.safetensors); a weights file; or the "
+                + "name of a model that comes with hrm ('hrm models').",
+            valueName: "path"))
+    var checkpoint: String?
+    @OptionGroup var precision: PrecisionOptions
     @Option(help: ArgumentHelp("The data set's folder.", valueName: "folder"))
-    var data: String
+    var data: String?
     @Option(help: ArgumentHelp("The split to evaluate on.", valueName: "name"))
     var split = "test"
     @Option(help: ArgumentHelp("Use only the first n puzzles.", valueName: "n"))
@@ -58,6 +75,8 @@ struct EvaluateCommand: ParsableCommand {
             """)
     var checker = false
     @OptionGroup var arc: ARCScoringOptions
+    @OptionGroup var taskSet: TaskSetOptions
+    @OptionGroup var learning: TaskLearningOptions
     @Option(help: ArgumentHelp("Show at most n examples.", valueName: "n"))
     var examples: Int?
     @OptionGroup var pictures: PictureOptions
@@ -68,11 +87,50 @@ struct EvaluateCommand: ParsableCommand {
         try limit?.require(in: 1...1_000_000_000, "--limit")
         try batchSize.require(in: 1...100_000, "--batch-size")
         try examples?.require(in: 1...100, "--examples")
+        guard taskSet.sources.isEmpty else { return try validateTaskSet() }
+        for (option, value) in [("--checkpoint <path>", checkpoint), ("--data <folder>", data)]
+        where value == nil {
+            throw ValidationError("Missing expected argument '\(option)', or --arc <folder>")
+        }
+        if let option = (taskSet.given + learning.given).first {
+            throw ValidationError("\(option) needs --arc")
+        }
+    }
+
+    /// Refuses options that have no meaning for tasks that are learned by themselves.
+    private func validateTaskSet() throws {
+        var excess = thinking.given
+        if checkpoint != nil { excess.append("--checkpoint") }
+        if data != nil { excess.append("--data") }
+        if split != "test" { excess.append("--split") }
+        if limit != nil { excess.append("--limit") }
+        if batchSize != Evaluator.defaultBatchSize { excess.append("--batch-size") }
+        if precision.precision != nil { excess.append("--precision") }
+        if checker { excess.append("--checker") }
+        if examples != nil { excess.append("--examples") }
+        if arc.rule != .hrm { excess.append("--rule") }
+        if pictures.svg != nil { excess.append("--svg") }
+        if pictures.png != nil { excess.append("--png") }
+        if let option = excess.first {
+            throw ValidationError(
+                "\(option) is for models; --arc learns each task by itself")
+        }
+        guard taskSet.output != nil else {
+            throw ValidationError("--arc needs a folder for the results: --output <folder>")
+        }
     }
 
     func run() throws {
+        guard taskSet.sources.isEmpty else {
+            return try TaskSetEvaluator(
+                options: taskSet, learning: learning.options(), workers: workers.threads,
+                submission: arc.submission, isJSON: json
+            ).evaluate()
+        }
         try pictures.check()
-        let file = try model.load()
+        let checkpoint = checkpoint ?? ""
+        let data = data ?? ""
+        let file = try precision.load(checkpoint)
         let dataset = try PuzzleDataset(folder: URL(fileURLWithPath: data), split: split)
         guard dataset.exampleCount > 0 else {
             throw CommandError("the split '\(split)' of \(data) has no puzzle; choose another one")
@@ -82,7 +140,7 @@ struct EvaluateCommand: ParsableCommand {
             throw CommandError("\(data): \(mismatch)")
         }
         var scoring = try arc.scoring(
-            dataset, of: data, split: split, checkpoint: model.checkpoint, isLimited: limit != nil)
+            dataset, of: data, split: split, checkpoint: checkpoint, isLimited: limit != nil)
         let puzzles = min(limit ?? .max, dataset.exampleCount)
         var drawn =
             scoring == nil && sheetCount > 0
@@ -99,7 +157,7 @@ struct EvaluateCommand: ParsableCommand {
         thinking.tellWhetherVotesCount(for: dataset.task)
         var reference = InferenceOptions.asTrained(file.model)
         (reference.noise, reference.seed) = (plan.noise, plan.seed)
-        let weights = EvaluatedWeights(model.checkpoint)
+        let weights = EvaluatedWeights(checkpoint)
         // Printed before the evaluation, which can take long.
         if !json { try Console.print("\(weights.line)\n\(ThinkingText.setting(of: plan))") }
         let measured =
@@ -215,7 +273,7 @@ struct EvaluateCommand: ParsableCommand {
             try Console.print(JSONValue.object(members).line())
         } else {
             try Console.print(measured.text, terminator: "")
-            if let better { try Console.print(weights.note(on: better, data: data)) }
+            if let better { try Console.print(weights.note(on: better, data: data ?? "")) }
             if let scoring { try Console.print("\n\(scoring.table)", terminator: "") }
         }
     }

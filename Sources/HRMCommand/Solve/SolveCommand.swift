@@ -40,7 +40,15 @@ struct SolveCommand: ParsableCommand {
             object {"input": …, "output": …, "task": …}, of which only the input is required.
 
             A file named ….json is read as ARC tasks, unless it begins with a Sudoku or the model \
-            is for grids of your own. A model can solve the tasks whose demonstrations it was \
+            is for grids of your own. Without --checkpoint, each task is learned by itself: a small \
+            network is trained on its demonstrations, and its test inputs are answered with two \
+            attempts. Nothing is learned from correct answers that a file may have; they only mark \
+            the attempts as right or wrong. Folders with tasks and the competition's files are read \
+            as well; --workers is then the number of tasks at the same time. Learning ends after \
+            --steps or --minutes, or when both attempts have been the same for --stable-steps \
+            (default: 300); Ctrl-C ends it with the answers so far. 'sure' is the share of an attempt \
+            in the weights of all answers on the way, not a probability. --animation shows the \
+            learning. With --checkpoint, a model can solve the tasks whose demonstrations it was \
             trained on; augmentations of the test inputs vote on the answer.
 
             On a terminal, a Sudoku is shown as a board, and with colours mazes and grids as \
@@ -90,6 +98,7 @@ struct SolveCommand: ParsableCommand {
     var batchSize: Int?
     @OptionGroup var workers: WorkerOptions
     @OptionGroup var arc: ARCSolveOptions
+    @OptionGroup var learning: TaskLearningOptions
     @OptionGroup var pictures: PictureOptions
     @OptionGroup var trace: TraceOptions
     @Flag(help: "Print one JSON object and nothing else.")
@@ -107,6 +116,14 @@ struct SolveCommand: ParsableCommand {
             Console.tell(
                 "Reading puzzles from the terminal: one per line; end with Ctrl-D.")
         }
+        if checkpoint == nil, try LearningSolver.handles(puzzles) {
+            return try learn()
+        }
+        guard learning.given.isEmpty else {
+            throw UsageError(
+                "\(learning.given[0]) is for ARC tasks that are learned by themselves: files or "
+                    + "folders of tasks, without --checkpoint")
+        }
         var choice = ModelChoice()
         let checkpoint = try checkpoint ?? Self.suitableModel(arguments, &choice)
         let opened = choice.opened
@@ -120,7 +137,10 @@ struct SolveCommand: ParsableCommand {
             let solver = try TaskSolver(
                 model: file.model, checkpoint: checkpoint, options: arc, thinking: thinking,
                 workers: workers.threads, pictures: pictures, trace: trace, isJSON: json)
-            return try solver.solve(puzzles)
+            return try solver.solve(puzzles, submission: arc.submission)
+        }
+        guard arc.submission == nil else {
+            throw UsageError("--submission is for ARC tasks")
         }
         let task = try Self.task(of: file, from: checkpoint)
         var usual = InferenceOptions.recommended(for: file.model)
@@ -144,17 +164,30 @@ struct SolveCommand: ParsableCommand {
         }
     }
 
+    /// Learns ARC tasks by themselves.
+    private func learn() throws {
+        var excess = thinking.given
+        if trace.trace != nil { excess.append("--trace") }
+        if checker { excess.append("--checker") }
+        if batchSize != nil { excess.append("--batch-size") }
+        if arc.data != nil { excess.append("--data") }
+        if precision.precision != nil { excess.append("--precision") }
+        guard excess.isEmpty else {
+            throw UsageError(
+                "\(excess[0]) is for trained models; ARC tasks without --checkpoint are learned by "
+                    + "themselves")
+        }
+        let solver = LearningSolver(
+            options: learning.options(usualStableSteps: LearningSolver.usualStableSteps),
+            workers: workers.threads, pictures: pictures, trace: trace,
+            submission: arc.submission, isJSON: json)
+        try solver.solve(puzzles)
+    }
+
     /// Returns the name of the model for the first puzzle.
     private static func suitableModel(
         _ arguments: [String], _ choice: inout ModelChoice
     ) throws -> String {
-        if let file = arguments.first(where: { $0.hasSuffix(".json") }),
-            FileManager.default.fileExists(atPath: file), !JSONSudokus.areIn(file)
-        {
-            throw CommandError(
-                "\(file) is taken for ARC tasks, and no model that comes with hrm is for these; name "
-                    + "one that was trained on them with --checkpoint")
-        }
         return try choice.model(for: arguments).rawValue
     }
 

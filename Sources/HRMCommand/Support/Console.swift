@@ -27,6 +27,17 @@ enum Console {
         return 80
     }
 
+    /// The number of rows of the terminal; 24 without one.
+    static var height: Int {
+        for descriptor in [STDERR_FILENO, STDOUT_FILENO] {
+            var size = winsize()
+            if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 {
+                return Int(size.ws_row)
+            }
+        }
+        return 24
+    }
+
     /// Writes a result to standard output, unbuffered.
     ///
     /// Control characters, which can only come from files and arguments, are escaped; in coloured

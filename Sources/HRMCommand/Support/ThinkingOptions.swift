@@ -73,6 +73,16 @@ struct ThinkingOptions: ParsableArguments {
         }
     }
 
+    /// The names of the options that are given.
+    var given: [String] {
+        [
+            (thinkingSteps != nil, "--thinking-steps"), (halt != nil, "--halt"),
+            (votes != nil, "--votes"), (starts != nil, "--starts"),
+            (restarts != nil, "--restarts"), (noise != nil, "--noise"),
+            (thinkingSeed != 0, "--thinking-seed"),
+        ].filter(\.0).map(\.1)
+    }
+
     /// True if single attempts differ from those in training.
     var changeAttempts: Bool {
         thinkingSteps != nil || halt != nil || starts != nil || restarts != nil

@@ -44,6 +44,33 @@ public struct ARCScore: Sendable, Hashable {
     }
 }
 
+extension ARCScore {
+    /// Creates the score of ranked answers.
+    ///
+    /// - Parameters:
+    ///   - rule: The scoring rule.
+    ///   - attempts: The numbers of attempts at each test input.
+    ///   - ranks: For each task with known answers and each of its test inputs, the number of
+    ///     attempts that give the correct answer, counting from 1; nil if none does.
+    public init(
+        rule: ARCScoringRule, attempts: [Int] = ARCScore.reportedAttempts, ranks: [[Int?]]
+    ) {
+        self.init(
+            rule: rule, taskCount: ranks.count, testCount: ranks.reduce(0) { $0 + $1.count },
+            attempts: attempts, solved: attempts.map { _ in 0 })
+        for task in ranks {
+            for (index, limit) in attempts.enumerated() {
+                let right = task.count { $0.map { $0 <= limit } ?? false }
+                switch rule {
+                case .hrm: solved[index] += right == task.count ? 1 : 0
+                case .trm: solved[index] += Double(right) / Double(task.count)
+                case .kaggle: solved[index] += Double(right)
+                }
+            }
+        }
+    }
+}
+
 extension ARCVote {
     /// Returns the score over the tasks with known answers.
     ///
@@ -56,25 +83,16 @@ extension ARCVote {
         rule: ARCScoringRule, attempts: [Int] = ARCScore.reportedAttempts,
         onlyAnswered: Bool = false
     ) -> ARCScore {
-        var score = ARCScore(
-            rule: rule, taskCount: 0, testCount: 0, attempts: attempts,
-            solved: attempts.map { _ in 0 })
-        for task in tasks.indices where hasAnswers(task: task) || !onlyAnswered {
+        let scored = tasks.indices.filter { task in
             let tests = tasks[task].tests
-            guard !tests.isEmpty, tests.allSatisfy({ $0.output != nil }) else { continue }
-            score.taskCount += 1
-            score.testCount += tests.count
-            let ranks = tests.indices.map { rank(ofTask: task, test: $0) }
-            for (index, limit) in attempts.enumerated() {
-                let right = ranks.count { $0.map { $0 <= limit } ?? false }
-                switch rule {
-                case .hrm: score.solved[index] += right == ranks.count ? 1 : 0
-                case .trm: score.solved[index] += Double(right) / Double(ranks.count)
-                case .kaggle: score.solved[index] += Double(right)
-                }
-            }
+            return (hasAnswers(task: task) || !onlyAnswered) && !tests.isEmpty
+                && tests.allSatisfy { $0.output != nil }
         }
-        return score
+        return ARCScore(
+            rule: rule, attempts: attempts,
+            ranks: scored.map { task in
+                tasks[task].tests.indices.map { rank(ofTask: task, test: $0) }
+            })
     }
 
     /// Returns the rank of the correct answer, counting from 1; `nil` if it is not a candidate.

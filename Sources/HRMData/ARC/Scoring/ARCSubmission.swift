@@ -17,13 +17,30 @@ public struct ARCSubmission: Sendable, Hashable {
     ///
     /// A single candidate fills both attempts; without candidates, both are empty grids.
     public init(_ vote: ARCVote) {
-        names = vote.tasks.map(\.name)
-        grids = vote.tasks.indices.map { task in
-            vote.tasks[task].tests.indices.map { test in
-                let best = vote.ranking(ofTask: task, test: test).prefix(Self.attempts)
-                let fill = best.first?.grid ?? PuzzleGrid(rows: 0, columns: 0, cells: [])
-                return best.map(\.grid)
-                    + repeatElement(fill, count: Self.attempts - best.count)
+        self.init(
+            vote.tasks.indices.map { task in
+                (
+                    vote.tasks[task].name,
+                    vote.tasks[task].tests.indices.map { test in
+                        vote.ranking(ofTask: task, test: test).map(\.grid)
+                    }
+                )
+            })
+    }
+
+    /// Creates a submission from attempts.
+    ///
+    /// A single attempt is repeated; without attempts, both are empty grids.
+    ///
+    /// - Parameter tasks: The name of each task, and the attempts at each of its test inputs, the
+    ///   best first; further ones are ignored.
+    public init(_ tasks: [(name: String, tests: [[PuzzleGrid]])]) {
+        names = tasks.map(\.name)
+        grids = tasks.map { task in
+            task.tests.map { attempts in
+                let best = Array(attempts.prefix(Self.attempts))
+                let fill = best.first ?? PuzzleGrid(rows: 0, columns: 0, cells: [])
+                return best + repeatElement(fill, count: Self.attempts - best.count)
             }
         }
     }

@@ -1,0 +1,114 @@
+import HRMTensor
+import Testing
+
+@testable import HRMPerTask
+
+/// Learning as a whole.
+@Suite(.serialized) struct TaskLearnerTests {
+    @Test(arguments: [false, true]) func equalSeedsGiveEqualBits(_ sizesVary: Bool) throws {
+        let task = try EngineTask.tensors(sizesVary: sizesVary)
+        let learners = [1, 1, 2].map { TaskLearner(task: task, seed: $0) }
+        for learner in learners { for _ in 0..<3 { learner.step() } }
+        #expect(learners[0].state() == learners[1].state())
+        #expect(learners[0].testOutputs == learners[1].testOutputs)
+        #expect(learners[0].losses == learners[1].losses)
+        #expect(learners[0].state().tensors != learners[2].state().tensors)
+    }
+
+    @Test func continuesBitForBit() throws {
+        let task = try EngineTask.tensors(sizesVary: true)
+        let whole = TaskLearner(task: task, seed: 4)
+        for _ in 0..<2 { whole.step() }
+        let state = whole.state()
+        let resumed = TaskLearner(task: task, seed: 5)
+        resumed.restore(state)
+        for _ in 0..<3 {
+            whole.step()
+            resumed.step()
+        }
+        #expect(resumed.stepCount == 5)
+        #expect(resumed.state() == whole.state())
+        #expect(resumed.testOutputs == whole.testOutputs)
+    }
+
+    @Test func learningReducesTheLoss() throws {
+        for options in TaskLearnerOptions.variants {
+            let learner = TaskLearner(task: try EngineTask.tensors(), seed: 6, options: options)
+            learner.step()
+            let start = learner.losses
+            for _ in 0..<40 { learner.step() }
+            #expect(learner.losses.total < start.total / 4, "\(options)")
+            #expect(learner.losses.total.isFinite)
+        }
+    }
+
+    /// The decrease along the gradient is the square of its length.
+    @Test func gradientsMatchDifferencesOfTheLoss() throws {
+        for sizesVary in [false, true] {
+            for options in TaskLearnerOptions.variants {
+                let task = try EngineTask.tensors(sizesVary: sizesVary)
+                let learner = TaskLearner(task: task, seed: 8, options: options)
+                let network = learner.network
+                var generator = SeededGenerator(seed: 9)
+                network.decoding.drawNoise(using: &generator)
+                var gridLoss = GridLoss(task)
+                func loss() -> Double {
+                    network.forward()
+                    return network.divergence
+                        + GridLoss.weight * gridLoss.evaluate(network.heads, step: 60)
+                }
+                _ = loss()
+                network.backward()
+                let parameters = network.parameters
+                let (start, slopes) = (parameters.values.values, parameters.gradients.values)
+                // Capacities, whose gradients are by far the largest, stay as they are.
+                let direction = parameters.descriptions.flatMap { description in
+                    let gradient = parameters[description.name].gradient.values
+                    let isCapacity = description.name.hasSuffix("capacity")
+                    return isCapacity ? gradient.map { _ in 0 } : gradient
+                }
+                let square = zip(direction, slopes).reduce(0.0) {
+                    $0 + Double($1.0) * Double($1.1)
+                }
+                // A change of the loss by about 0.2 in each direction.
+                let size = Float(0.2 / square)
+                func loss(moved: Float) -> Double {
+                    parameters.values.assign(zip(start, direction).map { $0 + moved * $1 })
+                    return loss()
+                }
+                let difference = (loss(moved: size) - loss(moved: -size)) / Double(2 * size)
+                #expect(
+                    abs(difference - square) <= 0.03 * square,
+                    "\(options), sizes vary \(sizesVary): \(difference), not \(square)")
+            }
+        }
+    }
+
+    @Test func tiedSoftmaxesRemainEqual() throws {
+        var options = TaskLearnerOptions()
+        options.network.tiesSoftmaxes = true
+        let learner = TaskLearner(task: try EngineTask.tensors(), seed: 6, options: options)
+        for _ in 0..<3 { learner.step() }
+        let out = learner.network.parameters["layer.1.softmax.exy.out"].value
+        // The softmaxes of rows, of columns and of both, two channels each.
+        for channel in 0..<2 {
+            #expect(out.rows(channel..<(channel + 1)).values == out.rows((channel + 2)..<(channel + 3)).values)
+        }
+        #expect(out.rows(0..<2).values != out.rows(4..<6).values)
+    }
+
+    @Test func aStepAllocatesNoTensor() throws {
+        let learner = TaskLearner(task: try EngineTask.tensors(), seed: 7)
+        learner.step()
+        let before = Matrix.allocationCount
+        learner.step()
+        // Tests run in parallel, and others allocate matrices; one quiet step is enough.
+        var quiet = Matrix.allocationCount == before
+        for _ in 0..<200 where !quiet {
+            let before = Matrix.allocationCount
+            learner.step()
+            quiet = Matrix.allocationCount == before
+        }
+        #expect(quiet)
+    }
+}

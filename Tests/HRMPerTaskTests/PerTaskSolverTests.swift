@@ -1,0 +1,85 @@
+import Foundation
+import HRMData
+import HRMTensor
+import Synchronization
+import Testing
+
+@testable import HRMPerTask
+
+/// The asynchronous interface.
+@Suite struct PerTaskSolverTests {
+    static func solver(_ options: PerTaskOptions, workers: Int = 2) -> PerTaskSolver {
+        PerTaskSolver(
+            options: options, workers: Workers(count: workers),
+            makeLearner: ScriptedLearner.factory)
+    }
+
+    @Test func solvesSeveralTasksAtTheSameTime() async throws {
+        let solver = Self.solver(PerTaskOptions(steps: 30))
+        let tasks = (0..<7).map { SampleTasks.task("task\($0)", seed: UInt64($0)) }
+        let solutions = try await withThrowingTaskGroup(of: PerTaskSolution.self) { group in
+            for task in tasks { group.addTask { try await solver.solve(task) } }
+            return try await group.reduce(into: [:]) { $0[$1.task.name] = $1 }
+        }
+        #expect(solutions.count == 7)
+        for task in tasks {
+            let alone = try await Self.solver(PerTaskOptions(steps: 30), workers: 1).solve(task)
+            #expect(solutions[task.name]?.candidates == alone.candidates)
+            #expect(alone.ending == .steps)
+        }
+    }
+
+    @Test func progressEndsWithTheLastStep() async throws {
+        let solver = Self.solver(PerTaskOptions(steps: 30))
+        var last: PerTaskProgress?
+        var steps: [Int] = []
+        for await progress in try solver.progress(of: SampleTasks.task("a")) {
+            steps.append(progress.step)
+            last = progress
+        }
+        #expect(last?.step == 30 && last?.ending == .steps && last?.fraction == 1)
+        #expect(steps == steps.sorted() && steps.dropLast().allSatisfy { $0 < 30 })
+        #expect(last?.attempts.first?.count == 2)
+        #expect((last?.attempts[0][0].sureness ?? 0) > 0)
+    }
+
+    @Test func aCancelledTaskHasTheAnswersSoFar() async throws {
+        let solver = Self.solver(PerTaskOptions(steps: 1_000_000_000))
+        let (steps, continuation) = AsyncStream<Int>.makeStream()
+        let work = Task {
+            try await solver.solve(SampleTasks.task("a")) { continuation.yield($0.step) }
+        }
+        for await step in steps where step >= 3 { break }
+        work.cancel()
+        let solution = try await work.value
+        #expect(solution.ending == .cancelled && solution.progress.step >= 3)
+        #expect(!solution.candidates[0].isEmpty)
+
+        let never = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await solver.solve(SampleTasks.task("a"))
+        }
+        await #expect(throws: CancellationError.self) { try await never.value }
+    }
+
+    /// A reader that leaves frees the thread for the next task.
+    @Test func aReaderMayLeave() async throws {
+        let solver = Self.solver(PerTaskOptions(steps: 1_000_000_000), workers: 1)
+        for await progress in try solver.progress(of: SampleTasks.task("a")) {
+            if progress.step > 2 { break }
+        }
+        var count = 0
+        for await progress in try solver.progress(of: SampleTasks.task("b")) {
+            count += 1
+            if progress.step > 2 { break }
+        }
+        #expect(count > 0)
+    }
+
+    @Test func tasksThatCannotBeLearnedAreRefused() async {
+        let solver = Self.solver(PerTaskOptions(steps: 3))
+        let empty = ARCTask(name: "empty", demonstrations: [], tests: [])
+        await #expect(throws: TaskExamplesError.self) { try await solver.solve(empty) }
+        #expect(throws: TaskExamplesError.self) { try solver.progress(of: empty) }
+    }
+}
