@@ -48,6 +48,10 @@ static const path_check path_checks[] = {
     {"average", check_average},
     {"all_finite", check_all_finite},
     {"peak", check_peak},
+    {"mean_linear", check_mean_linear},
+    {"gated_block", check_gated_block},
+    {"gated_backward", check_gated_backward},
+    {"add_block", check_add_block},
 };
 
 static const common_check common_checks[] = {
