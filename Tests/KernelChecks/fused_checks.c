@@ -52,8 +52,7 @@ void check_linear_rotary(const hrm_kernels *kernels) {
 
 // MARK: linear_residual_norm
 
-/// Replaces the row of sums `s` by its normalized values; returns 1 / √(mean(s²) + ε).
-static double normalise(size_t columns, double epsilon, double *s, double *slack,
+double normalise(size_t columns, double epsilon, double *s, double *slack,
                         double *inverse_slack) {
     double squares = 0, squares_slack = 0;
     for (size_t j = 0; j < columns; j++) {
@@ -107,20 +106,16 @@ void check_linear_residual_norm(const hrm_kernels *kernels) {
 
 // MARK: SwiGLU
 
-static double sigmoid(double x) { return 1 / (1 + exp(-x)); }
+double sigmoid(double x) { return 1 / (1 + exp(-x)); }
 
-/// The relative error of a sigmoid: those of its functions, and of exp of an argument with an error
-/// of one ulp.
-static double sigmoid_error(double x) { return 2 * FUNCTION_ERROR + FLOAT_ULP * fabs(x); }
+double sigmoid_error(double x) { return 2 * FUNCTION_ERROR + FLOAT_ULP * fabs(x); }
 
-/// The error bound of silu(gate) · up for exact gate and up.
-static double swiglu_error(double gate, double up) {
+double swiglu_error(double gate, double up) {
     return fabs(gate * sigmoid(gate) * up) * (sigmoid_error(gate) + 4 * FLOAT_ULP)
            + fabs(gate * up) * SMALLEST_EXPONENTIAL;
 }
 
-/// silu(gate) · up for inexact gate and up; the slope of silu is at most 1.1.
-static void swiglu(double gate, double gate_slack, double up, double up_slack, double *value,
+void swiglu(double gate, double gate_slack, double up, double up_slack, double *value,
                    double *slack) {
     const double silu = gate * sigmoid(gate);
     *value = silu * up;

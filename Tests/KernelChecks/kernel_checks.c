@@ -58,6 +58,10 @@ static const path_check path_checks[] = {
     {"decode", check_latents},
     {"normal_numbers", check_normal_numbers},
     {"adam", check_adam},
+    {"mean_linear", check_mean_linear},
+    {"gated_block", check_gated_block},
+    {"gated_backward", check_gated_backward},
+    {"add_block", check_add_block},
 };
 
 static const common_check common_checks[] = {

@@ -48,4 +48,16 @@ reference product(shape shape, const buffer *x, weight weight);
 /// Adds a value that is exact to one of the product.
 void add_exactly(reference y, size_t i, double addend);
 
+/// Replaces the row of sums `s` by its normalized values; returns 1 / √(mean(s²) + ε).
+double normalise(size_t columns, double epsilon, double *s, double *slack, double *inverse_slack);
+double sigmoid(double x);
+/// The relative error of a sigmoid: those of its functions, and of exp of an argument with an error
+/// of one ulp.
+double sigmoid_error(double x);
+/// The error bound of silu(gate) · up for exact gate and up.
+double swiglu_error(double gate, double up);
+/// silu(gate) · up for inexact gate and up; the slope of silu is at most 1.1.
+void swiglu(double gate, double gate_slack, double up, double up_slack, double *value,
+            double *slack);
+
 #endif

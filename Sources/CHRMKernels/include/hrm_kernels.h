@@ -55,6 +55,31 @@ typedef struct {
     const uint32_t *_Nullable numbers;
 } hrm_row_sums;
 
+/// A block whose rows share their weights: `[gate | up] = x · Wᵀ + sums`, `s = x + (silu(gate) ∘ up)
+/// · Vᵀ`, `y = s / √(mean(s²) + ε)`.
+typedef struct {
+    hrm_rows x;
+    hrm_packed gate_up;       // W, packed in pairs
+    hrm_row_sums sums;        // of a table of float32, whatever the precision
+    hrm_packed down;          // V
+    float epsilon;
+    hrm_rows kept;            // receives gate and up, unless its data is null
+    hrm_rows y;               // not x
+    float *inverse_rms;       // 1 / √(…) of each row
+} hrm_gated_block;
+
+/// The gradients of a gated block up to `[gate | up]`.
+typedef struct {
+    hrm_rows y_gradient;      // dy
+    hrm_rows y;
+    const float *inverse_rms;
+    hrm_packed down;          // V, transposed
+    hrm_rows kept;            // gate and up
+    hrm_rows sum_gradient;    // receives ds
+    hrm_rows gate_up_gradient;  // receives the gradient of gate and up
+    hrm_rows active;          // receives silu(gate) ∘ up
+} hrm_gated_gradient;
+
 /// The update of one parameter by AdamATan2; every factor is already rounded to float32.
 typedef struct {
     float decay;            // 1 − lr · weight decay
@@ -227,6 +252,26 @@ typedef struct {
     float (*read_memory)(const void *memory, size_t count);
     /// The kernels of the network that learns one task.
     const hrm_multitensor_kernels *multitensor;
+
+    /// table[r] = (scale[r] · sum r of `members`) · Wᵀ for the means `from ..< to`; means and
+    /// products are rounded to the precision, and the table is float32. The rows of `kept` receive
+    /// the means, the first one that of `from`, unless its data is null.
+    void (*mean_linear)(hrm_precision precision, size_t from, size_t to, hrm_row_sums members,
+                        const float *scale, hrm_packed weight, hrm_rows kept, hrm_rows table,
+                        void *scratch);
+    size_t (*mean_linear_scratch)(size_t columns, size_t depth);
+    /// All operations of a block on `rows` rows, see `hrm_gated_block`.
+    void (*gated_block)(hrm_precision precision, size_t rows, hrm_gated_block block,
+                        void *scratch);
+    size_t (*gated_block_scratch)(size_t depth, size_t inner);
+    /// The backward pass of `rows` rows up to gate and up, see `hrm_gated_gradient`.
+    void (*gated_backward)(hrm_precision precision, size_t rows, hrm_gated_gradient block,
+                           void *scratch);
+    size_t (*gated_backward_scratch)(size_t depth, size_t inner);
+    /// y = x · Wᵀ + addend + sums of a table of float32; y is not the addend.
+    void (*add_block)(hrm_precision precision, size_t rows, hrm_rows x, hrm_packed weight,
+                      hrm_rows addend, hrm_row_sums sums, hrm_rows y, void *scratch);
+    size_t (*add_block_scratch)(size_t columns, size_t depth);
 } hrm_kernels;
 
 /// The kernels for this machine, best first; null after the last one.

@@ -25,15 +25,15 @@ package struct FeaturePooling: Sendable {
     package let kinds: [Range<Int>]
 
     /// The rows that each mean averages.
-    private let members: RowLists
+    let members: RowLists
     /// The means that include each row.
     private let memberships: RowLists
     /// The means that each row reads.
     private let seen: RowLists
     /// The rows that read each mean.
-    private let lookers: RowLists
+    let lookers: RowLists
     /// The weight of each member of a mean.
-    private let shares: [Float]
+    let shares: [Float]
 
     /// Creates means over the symbols of a position, if there are several, and over relations.
     ///

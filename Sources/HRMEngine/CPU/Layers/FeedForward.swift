@@ -28,10 +28,10 @@ struct FeedForward: Sendable {
 
     /// Buffers for values that the backward pass recomputes.
     struct Buffers: Sendable {
-        /// `[rows, I]`.
+        /// `[rows, I]`; empty with means unless a backward pass follows.
         let swiGLU: Matrix
         /// Nil without means.
-        let gateUp: GateUp.Buffers?
+        let means: MeanBuffers?
     }
 
     /// Buffers for inner gradients.
@@ -65,17 +65,22 @@ struct FeedForward: Sendable {
         _ h: Matrix, into y: Matrix, activations: Activations, context: BlockContext
     ) {
         let (a, team) = (activations, context.team)
-        let (input, output) = (bySymbol(h), bySymbol(y))
+        if let pooling = gateUp.pooling {
+            forward(boards: h, into: y, pooling: pooling, activations: a, context: context)
+            return
+        }
         context.time(.gateUp) {
-            gateUp.forward(
-                input, into: a.buffers.swiGLU, gateUp: a.gateUp, buffers: a.buffers.gateUp,
-                team: team)
+            team.shareRows(h.rows) { rows, scratch in
+                Linear.forwardSwiGLU(
+                    h.rows(rows), gateUp.own.forward, into: a.buffers.swiGLU.rows(rows),
+                    gateUp: a.gateUp?.rows(rows), scratch: scratch)
+            }
         }
         context.time(.down) {
-            team.shareRows(input.rows) { rows, scratch in
+            team.shareRows(h.rows) { rows, scratch in
                 Linear.forwardResidualNorm(
-                    a.buffers.swiGLU.rows(rows), down.forward, residual: input.rows(rows),
-                    epsilon: context.epsilon, into: output.rows(rows),
+                    a.buffers.swiGLU.rows(rows), down.forward, residual: h.rows(rows),
+                    epsilon: context.epsilon, into: y.rows(rows),
                     inverseRMS: a.inverseRMS.rows(rows), scratch: scratch)
             }
         }
@@ -101,10 +106,15 @@ struct FeedForward: Sendable {
         guard let savedGateUp = a.gateUp else {
             preconditionFailure("a backward pass through activations that were not saved")
         }
-        let sum = bySymbol(buffers.sum)
+        if let pooling = gateUp.pooling {
+            backward(
+                boards: dy, h: h, y: y, pooling: pooling, activations: a, buffers: buffers,
+                gradients: gradients, into: dh, context: context)
+            return
+        }
+        let sum = buffers.sum
         context.time(.norms) {
-            RMSNorm.backward(
-                bySymbol(dy), y: bySymbol(y), inverseRMS: a.inverseRMS, into: sum)
+            RMSNorm.backward(dy, y: y, inverseRMS: a.inverseRMS, into: sum)
         }
         context.time(.inputGradients) {
             Linear.backwardSwiGLU(
@@ -112,29 +122,27 @@ struct FeedForward: Sendable {
                 activation: a.buffers.swiGLU, scratch: scratch)
         }
         down.accumulateGradient(sum, a.buffers.swiGLU, into: gradients, context: context)
-        gateUp.backward(
-            buffers.gateUp, x: bySymbol(h), adding: sum, buffers: a.buffers.gateUp,
-            gradients: gradients, into: bySymbol(dh), context: context)
-    }
-
-    /// Returns a view with one row per symbol, `[B·T·C, d]`.
-    private func bySymbol(_ positions: Matrix) -> Matrix {
-        guard let symbols = gateUp.pooling?.symbols, symbols > 1 else { return positions }
-        return positions.regrouped(rows: positions.rows * symbols)
+        gateUp.own.accumulateGradient(buffers.gateUp, h, into: gradients, context: context)
+        context.time(.inputGradients) {
+            Linear.forward(
+                buffers.gateUp, gateUp.own.gradientPath, adding: sum, into: dh, scratch: scratch)
+        }
     }
 }
 
 extension FeedForward.Buffers {
     /// Allocates memory for some sequences.
-    init(sequences: Int, shape: SegmentShape) {
+    init(sequences: Int, shape: SegmentShape, training: Bool) {
         let rows = sequences * shape.positions * shape.symbols
-        swiGLU = .activations(rows: rows, columns: shape.innerSize, precision: shape.precision)
-        gateUp = GateUp.Buffers(shape: shape)
+        means = FeedForward.MeanBuffers(shape: shape, training: training)
+        swiGLU = .activations(
+            rows: training || means == nil ? rows : 0, columns: shape.innerSize,
+            precision: shape.precision)
     }
 
     /// Returns the part for the first rows.
     func prefix(rows count: Int) -> Self {
-        Self(swiGLU: swiGLU.rows(0..<count), gateUp: gateUp)
+        Self(swiGLU: swiGLU.rows(0..<min(count, swiGLU.rows)), means: means)
     }
 }
 

@@ -9,7 +9,8 @@ struct SharedActivations: Sendable {
 
     /// Allocates memory for some sequences.
     init(sequences: Int, shape: SegmentShape, training: Bool) {
-        features = FeedForward.Buffers(sequences: sequences, shape: shape)
+        features = FeedForward.Buffers(
+            sequences: sequences, shape: shape, training: training)
         mixer = shape.mixer?.buffers(sequences: sequences, shape: shape, training: training)
     }
 }
