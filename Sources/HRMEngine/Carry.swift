@@ -13,10 +13,13 @@ package struct Carry: Sendable, Equatable {
     package internal(set) var current: TokenBatch
     /// The dimensions of the puzzles.
     package let dimensions: PuzzleDimensions
+    /// The number of symbols whose candidates are the inputs; 0 if those are tokens.
+    package let candidateSymbols: Int
 
     /// Creates a carry in which every slot is free.
-    package init(slotCount: Int, dimensions: PuzzleDimensions) {
+    package init(slotCount: Int, dimensions: PuzzleDimensions, candidateSymbols: Int = 0) {
         self.dimensions = dimensions
+        self.candidateSymbols = candidateSymbols
         steps = Array(repeating: 0, count: slotCount)
         halted = Array(repeating: true, count: slotCount)
         let cells = slotCount * dimensions.sequenceLength
@@ -46,7 +49,8 @@ extension Carry {
     /// - Precondition: The batch has the carry's size and the model's sequence length; its tokens
     ///   and identifiers are in range.
     package mutating func refill(from batch: TokenBatch) -> [Int] {
-        batch.require(size: slotCount, dimensions: dimensions)
+        batch.require(
+            size: slotCount, dimensions: dimensions, candidateSymbols: candidateSymbols)
         let fresh = halted.indices.filter { halted[$0] }
         for slot in fresh {
             let cells = cells(of: slot)
@@ -74,7 +78,7 @@ extension Carry {
             inputs: inputs,
             labels: labels ?? Array(repeating: TokenLoss.ignoredLabel, count: inputs.count),
             puzzleIdentifiers: [identifier])
-        puzzle.require(size: 1, dimensions: dimensions)
+        puzzle.require(size: 1, dimensions: dimensions, candidateSymbols: candidateSymbols)
         let cells = cells(of: slot)
         current.inputs.replaceSubrange(cells, with: puzzle.inputs)
         current.labels.replaceSubrange(cells, with: puzzle.labels)
@@ -123,7 +127,9 @@ extension Carry {
     ) -> Bool {
         guard steps.count == slotCount, halted.count == slotCount,
             steps.allSatisfy({ $0 >= 0 && $0 <= maxSteps }),
-            current.fault(size: slotCount, dimensions: dimensions) == nil
+            current.fault(
+                size: slotCount, dimensions: dimensions, candidateSymbols: candidateSymbols)
+                == nil
         else { return false }
         self.steps = steps
         self.halted = halted
@@ -145,6 +151,26 @@ extension Carry {
         }
     }
 
+    /// Replaces a slot's input, and keeps its segment count.
+    ///
+    /// - Parameters:
+    ///   - slot: The slot.
+    ///   - inputs: `[S]`, in range.
+    package mutating func replaceInputs(of slot: Int, with inputs: [Int32]) {
+        precondition(
+            inputs.count == dimensions.sequenceLength,
+            "\(inputs.count) inputs for \(dimensions.sequenceLength) cells")
+        current.inputs.replaceSubrange(cells(of: slot), with: inputs)
+    }
+
+    /// Marks slots as free or in use.
+    ///
+    /// - Parameter halted: One flag for each slot.
+    package mutating func setHalted(_ halted: [Bool]) {
+        precondition(halted.count == slotCount, "\(halted.count) flags for \(slotCount) slots")
+        self.halted = halted
+    }
+
     /// Sets the segment counts of the slots to values evenly distributed over `0 ..< maxSteps`, so
     /// that they do not all end at the same time.
     package mutating func stagger(maxSteps: Int) {
@@ -153,7 +179,8 @@ extension Carry {
 
     /// Returns some of the slots as a separate carry.
     package func slots(_ range: Range<Int>) -> Carry {
-        var part = Carry(slotCount: range.count, dimensions: dimensions)
+        var part = Carry(
+            slotCount: range.count, dimensions: dimensions, candidateSymbols: candidateSymbols)
         let length = dimensions.sequenceLength
         let cells = (range.lowerBound * length)..<(range.upperBound * length)
         part.steps = Array(steps[range])

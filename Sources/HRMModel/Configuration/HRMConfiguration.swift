@@ -60,6 +60,14 @@ public struct HRMConfiguration: Sendable, Hashable {
     /// Each symbol has `D / C` features of a position, and all symbols share the same weights, so
     /// that the model generalizes from one symbol to all others.
     public var symbolCount = 0
+    /// The meaning of a cell's input.
+    ///
+    /// With candidates, every symbol of every cell is a row of features of its own: whether it is
+    /// still open is its input, and whether it can be struck its output. No weight then depends on
+    /// the size of the board or the number of symbols.
+    public var inputEncoding = InputEncoding.tokens
+    /// The weights of the losses of a model that reads candidates.
+    public var candidateLoss = CandidateLossWeights()
     /// The relations between cells of a board that replace attention; empty for none.
     ///
     /// The means over each related group are inputs of the SwiGLU in addition to the features, and
