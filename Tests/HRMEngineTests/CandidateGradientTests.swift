@@ -122,4 +122,14 @@ import _HRMTestSupport
         }
         #expect(try shapes(symbols: 3, cells: 9) == shapes(symbols: 16, cells: 256))
     }
+
+    /// On another board, the weights are the same.
+    @Test func aModelFitsAnotherBoard() throws {
+        let model = try Self.model()
+        let other = try model.fitted(symbols: 5, cells: 25)
+        #expect(other.parameters.values == model.parameters.values)
+        #expect(other.configuration.symbolSize == model.configuration.symbolSize)
+        #expect(other.dimensions.vocabularySize == 7)
+        #expect(throws: ConfigurationError.self) { _ = try model.fitted(symbols: 5, cells: 24) }
+    }
 }
