@@ -45,6 +45,7 @@ extension HRMConfiguration {
     /// - Parameters:
     ///   - symbols: `C`.
     ///   - columns: The number of cells in a row; 0 for a square board.
+    /// - Returns: The configuration.
     func fitted(symbols: Int, columns: Int) -> Self {
         var result = self
         result.hiddenSize = symbolSize * symbols

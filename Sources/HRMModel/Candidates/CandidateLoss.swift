@@ -45,6 +45,7 @@ package struct CandidateLoss {
     /// - Parameters:
     ///   - outputs: The outputs of many sequences.
     ///   - rows: The first output of each symbol of the sequence.
+    /// - Returns: The logit.
     package static func conflict(_ outputs: Span<Float>, rows: StrideTo<Int>) -> Double {
         var highest = -Double.infinity
         for row in rows { highest = max(highest, Double(outputs[row + CandidateOutput.conflict])) }
@@ -188,13 +189,13 @@ package struct CandidateLoss {
 }
 
 extension CandidateOutput {
-    /// Returns the candidate with the highest choice, the first one in a tie; nil without
-    /// candidates.
+    /// Returns the candidate with the highest choice.
     ///
     /// - Parameters:
     ///   - outputs: The outputs of many cells.
     ///   - set: The candidates of the cell.
     ///   - first: The index of the cell's first output.
+    /// - Returns: The candidate, the first one in a tie; nil without candidates.
     package static func mostLikely(_ outputs: Span<Float>, set: Int32, first: Int) -> Int? {
         var best: Int?
         var rest = UInt32(bitPattern: set)

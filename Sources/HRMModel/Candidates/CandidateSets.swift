@@ -52,6 +52,7 @@ package struct CandidateSets: Sendable, Hashable {
     ///
     /// - Parameter labels: As many as there are cells, with ``TokenLoss/ignoredLabel`` for cells
     ///   that are not scored.
+    /// - Returns: False at a contradiction.
     package func contain(_ labels: some Sequence<Int32>) -> Bool {
         zip(cells, labels).allSatisfy { Self.contains($0, $1, firstToken: firstToken) }
     }

@@ -1,5 +1,5 @@
-package import HRMEngine
-package import HRMModel
+import HRMEngine
+public import HRMModel
 import HRMTensor
 
 /// The states of a training that searches: between two segments, the policy changes the state of
