@@ -158,7 +158,7 @@ extension Engine {
     package func readout(of slot: Int) -> TokenReadout {
         withLogits(of: slot) {
             TokenReadout(
-                $0, lossType: configuration.lossType, vocabularySize: dimensions.vocabularySize)
+                $0, configuration: configuration, vocabularySize: dimensions.vocabularySize)
         }
     }
 

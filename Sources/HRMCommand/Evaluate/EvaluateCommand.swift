@@ -72,8 +72,8 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         try pictures.check()
-        let file = try model.load()
         let dataset = try PuzzleDataset(folder: URL(fileURLWithPath: data), split: split)
+        let file = try model.load().fitted(to: dataset.task)
         guard dataset.exampleCount > 0 else {
             throw CommandError("the split '\(split)' of \(data) has no puzzle; choose another one")
         }

@@ -12,19 +12,30 @@ extension HierarchicalReasoningModel {
     ///   - symbols: The number of symbols, `C`.
     ///   - cells: The number of cells, `S`.
     ///   - columns: The number of cells in a row; 0 for a square board.
+    ///   - relations: As many as this model has, such as boxes of another shape; nil for its own.
     ///   - trainable: True if the model is going to be trained.
     /// - Returns: A model with its own copy of the weights.
     /// - Throws: `ConfigurationError` if the model reads tokens, or the board does not fit its
     ///   relations.
     public func fitted(
-        symbols: Int, cells: Int, columns: Int = 0, trainable: Bool = false
+        symbols: Int, cells: Int, columns: Int = 0, relations: [BoardRelation]? = nil,
+        trainable: Bool = false
     ) throws(ConfigurationError) -> Self {
         guard configuration.readsCandidates else {
             throw ConfigurationError(
                 key: "input", value: configuration.inputEncoding.rawValue,
                 requirement: "ties the model to one size of board; train one with input=candidates")
         }
-        let configuration = configuration.fitted(symbols: symbols, columns: columns)
+        var configuration = configuration.fitted(symbols: symbols, columns: columns)
+        if let relations {
+            guard relations.count == configuration.relations.count else {
+                throw ConfigurationError(
+                    key: "relations",
+                    value: relations.map(\.rawValue).joined(separator: ","),
+                    requirement: "must be \(configuration.relations.count), as in training")
+            }
+            configuration.relations = relations
+        }
         let others = dimensions.vocabularySize - self.configuration.symbolCount
         let dimensions = PuzzleDimensions(
             vocabularySize: others + symbols, sequenceLength: cells,

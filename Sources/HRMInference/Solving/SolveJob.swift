@@ -126,7 +126,7 @@ struct SolveJob {
         observer?(
             StepOutput(
                 step: progress.steps, tokens: tokens, isUnchanged: progress.isUnchanged,
-                qHalt: progress.qHalt, qContinue: progress.qContinue))
+                qHalt: progress.qHalt, qContinue: progress.qContinue, event: progress.event))
         if let checker, attempt < valid?.attempt ?? .max, checker(question.tokens, tokens) {
             valid = (attempt, tokens)
             if stopsAtValid {

@@ -34,15 +34,15 @@ extension HRMConfiguration {
             "the input of a cell: its token, or the candidates that it may still have",
             fallback: .tokens),
         .number(
-            "arch.loss.choice_weight", \.candidateLoss.choice,
+            "arch.loss.choice_weight", \.choiceWeight,
             "the weight of the choice among a cell's candidates", in: .between(0...1000),
             fallback: 1),
         .number(
-            "arch.loss.conflict_weight", \.candidateLoss.conflict,
+            "arch.loss.conflict_weight", \.conflictWeight,
             "the weight of recognizing contradictions among candidates", in: .between(0...1000),
             fallback: 0.5),
         .number(
-            "arch.loss.keep_weight", \.candidateLoss.kept,
+            "arch.loss.keep_weight", \.keepWeight,
             "the weight of keeping the candidate that is the answer", in: .between(0...1000),
             fallback: 4),
         .number(
@@ -58,7 +58,7 @@ extension HRMConfiguration {
             "g: segment t of a puzzle is weighted by g^(t-1) in training (CGAR, "
                 + "arXiv:2511.08653)", in: .positiveShare, fallback: 1),
         .number(
-            "arch.loss.strike_weight", \.candidateLoss.struck,
+            "arch.loss.strike_weight", \.strikeWeight,
             "the weight of striking a candidate that is not the answer", in: .between(0...1000),
             fallback: 0.5),
         .flag(
