@@ -1,4 +1,5 @@
 public import HRMData
+import HRMEngine
 public import HRMModel
 
 extension ModelFile {
