@@ -13,10 +13,13 @@ package struct Carry: Sendable, Equatable {
     package internal(set) var current: TokenBatch
     /// The dimensions of the puzzles.
     package let dimensions: PuzzleDimensions
+    /// The number of symbols whose candidates are the inputs; 0 if those are tokens.
+    package let candidateSymbols: Int
 
     /// Creates a carry in which every slot is free.
-    package init(slotCount: Int, dimensions: PuzzleDimensions) {
+    package init(slotCount: Int, dimensions: PuzzleDimensions, candidateSymbols: Int = 0) {
         self.dimensions = dimensions
+        self.candidateSymbols = candidateSymbols
         steps = Array(repeating: 0, count: slotCount)
         halted = Array(repeating: true, count: slotCount)
         let cells = slotCount * dimensions.sequenceLength
@@ -27,12 +30,14 @@ package struct Carry: Sendable, Equatable {
     }
 
     private init(
-        steps: [Int], halted: [Bool], current: TokenBatch, dimensions: PuzzleDimensions
+        steps: [Int], halted: [Bool], current: TokenBatch, dimensions: PuzzleDimensions,
+        candidateSymbols: Int
     ) {
         self.steps = steps
         self.halted = halted
         self.current = current
         self.dimensions = dimensions
+        self.candidateSymbols = candidateSymbols
     }
 
     /// The number of slots.
@@ -55,7 +60,8 @@ extension Carry {
     /// - Precondition: The batch has the carry's size and the model's sequence length; its tokens
     ///   and identifiers are in range.
     package mutating func refill(from batch: TokenBatch) -> [Int] {
-        batch.require(size: slotCount, dimensions: dimensions)
+        batch.require(
+            size: slotCount, dimensions: dimensions, candidateSymbols: candidateSymbols)
         let fresh = halted.indices.filter { halted[$0] }
         for slot in fresh {
             let cells = cells(of: slot)
@@ -83,7 +89,7 @@ extension Carry {
             inputs: inputs,
             labels: labels ?? Array(repeating: TokenLoss.ignoredLabel, count: inputs.count),
             puzzleIdentifiers: [identifier])
-        puzzle.require(size: 1, dimensions: dimensions)
+        puzzle.require(size: 1, dimensions: dimensions, candidateSymbols: candidateSymbols)
         let cells = cells(of: slot)
         current.inputs.replaceSubrange(cells, with: puzzle.inputs)
         current.labels.replaceSubrange(cells, with: puzzle.labels)
@@ -132,7 +138,9 @@ extension Carry {
     ) -> Bool {
         guard steps.count == slotCount, halted.count == slotCount,
             steps.allSatisfy({ $0 >= 0 && $0 <= maxSteps }),
-            current.fault(size: slotCount, dimensions: dimensions) == nil
+            current.fault(
+                size: slotCount, dimensions: dimensions, candidateSymbols: candidateSymbols)
+                == nil
         else { return false }
         self.steps = steps
         self.halted = halted
@@ -154,6 +162,26 @@ extension Carry {
         }
     }
 
+    /// Replaces a slot's input, and keeps its segment count.
+    ///
+    /// - Parameters:
+    ///   - slot: The slot.
+    ///   - inputs: `[S]`, in range.
+    package mutating func replaceInputs(of slot: Int, with inputs: [Int32]) {
+        precondition(
+            inputs.count == dimensions.sequenceLength,
+            "\(inputs.count) inputs for \(dimensions.sequenceLength) cells")
+        current.inputs.replaceSubrange(cells(of: slot), with: inputs)
+    }
+
+    /// Marks slots as free or in use.
+    ///
+    /// - Parameter halted: One flag for each slot.
+    package mutating func setHalted(_ halted: [Bool]) {
+        precondition(halted.count == slotCount, "\(halted.count) flags for \(slotCount) slots")
+        self.halted = halted
+    }
+
     /// Sets the segment counts of the slots to values evenly distributed over `0 ..< maxSteps`, so
     /// that they do not all end at the same time.
     package mutating func stagger(maxSteps: Int) {
@@ -169,7 +197,7 @@ extension Carry {
             current: TokenBatch(
                 inputs: Array(current.inputs[cells]), labels: Array(current.labels[cells]),
                 puzzleIdentifiers: Array(current.puzzleIdentifiers[range])),
-            dimensions: dimensions)
+            dimensions: dimensions, candidateSymbols: candidateSymbols)
     }
 
     /// Writes back slots that were taken out by ``slots(_:)``.

@@ -131,6 +131,7 @@ extension Engine {
     /// Returns the most likely token of each cell of a slot, `[S]`, after its last segment.
     package func predictions(of slot: Int) -> [Int32] {
         let vocabulary = dimensions.vocabularySize
+        guard !configuration.readsCandidates else { return choices(of: slot) }
         return withLogits(of: slot) { logits in
             (0..<dimensions.sequenceLength).map { cell in
                 let first = cell * vocabulary
@@ -139,11 +140,25 @@ extension Engine {
         }
     }
 
+    /// Returns the symbol with the highest choice of each cell of a slot, as a token, among all
+    /// symbols.
+    private func choices(of slot: Int) -> [Int32] {
+        let symbols = configuration.symbolCount
+        return withLogits(of: slot) { outputs in
+            (0..<dimensions.sequenceLength).map { cell in
+                let best = CandidateOutput.mostLikely(
+                    outputs, set: CandidateSets.all(symbols),
+                    first: cell * symbols * CandidateOutput.count)
+                return Int32(dimensions.vocabularySize - symbols + (best ?? 0))
+            }
+        }
+    }
+
     /// Returns a summary of the logits of a slot's cells after its last segment.
     package func readout(of slot: Int) -> TokenReadout {
         withLogits(of: slot) {
             TokenReadout(
-                $0, lossType: configuration.lossType, vocabularySize: dimensions.vocabularySize)
+                $0, configuration: configuration, vocabularySize: dimensions.vocabularySize)
         }
     }
 

@@ -90,6 +90,12 @@ import _HRMTestSupport
         [
             "symbols=4", "mlp_t=true", "pos_encodings=none", "puzzle_emb_ndim=0", "optimizer=muon",
         ],
+        [
+            "symbols=4", "relations=row,column,box", "pos_encodings=none", "puzzle_emb_ndim=0",
+            "input=candidates", "no_ACT_continue=true", "loss_type=softmax_cross_entropy",
+            "search.strike_below=0.3", "search.patience=1", "augment=puzzle",
+            "interleaved_batches=2", "halt_max_steps=5",
+        ],
     ])
     func recipesGoOnToTheSameBits(settings: [String]) throws {
         try withScratchFolder { folder in

@@ -130,8 +130,8 @@ struct EvaluateCommand: ParsableCommand {
         try pictures.check()
         let checkpoint = checkpoint ?? ""
         let data = data ?? ""
-        let file = try precision.load(checkpoint)
         let dataset = try PuzzleDataset(folder: URL(fileURLWithPath: data), split: split)
+        let file = try precision.load(checkpoint).fitted(to: dataset.task)
         guard dataset.exampleCount > 0 else {
             throw CommandError("the split '\(split)' of \(data) has no puzzle; choose another one")
         }

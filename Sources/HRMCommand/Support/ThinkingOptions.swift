@@ -10,12 +10,16 @@ extension HaltingRule: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }
 
+extension PinnedCell: ExpressibleByArgument {}
+extension ContradictionResponse: ExpressibleByArgument {}
+
 /// The inference options of the command line.
 struct ThinkingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Maximum number of thinking steps of an attempt; by default 64, but as many as in "
-                + "training if those are more, with --halt never, or for ARC tasks.",
+                + "training if those are more, with --halt never, or for ARC tasks; for a search "
+                + "256, after which it abstains.",
             valueName: "n"))
     var thinkingSteps: Int?
     @Option(
@@ -51,7 +55,18 @@ struct ThinkingOptions: ParsableArguments {
             "Standard deviation of the noise of further initial states (default: 1).",
             valueName: "x"))
     var noise: Double?
-    @Option(help: ArgumentHelp("Seed of symmetries and noise.", valueName: "seed"))
+    @Option(
+        help: ArgumentHelp(
+            "The cell that a search pins where nothing can be struck: 'random', one of the "
+                + "'fewest' candidates, or the 'surest'; for models trained with --preset search.",
+            valueName: "cell"))
+    var pin: PinnedCell?
+    @Option(
+        help: ArgumentHelp(
+            "A search's response to a contradiction: 'restart' takes all pins back, 'refute' the "
+                + "last one, whose symbol is then struck.", valueName: "response"))
+    var contradiction: ContradictionResponse?
+    @Option(help: ArgumentHelp("Seed of symmetries, noise and pins.", valueName: "seed"))
     var thinkingSeed: UInt64 = 0
 
     func validate() throws {
@@ -113,10 +128,14 @@ struct ThinkingOptions: ParsableArguments {
         let halting = halt ?? (restarts ?? 0 > 0 ? .converged : usual.halting)
         // Without a halting rule, or with an explicit number of starts, there are no restarts.
         let usualRestarts = halting == .never || starts != nil ? 0 : usual.restarts
-        return InferenceOptions(
+        var plan = InferenceOptions(
             maxSteps: thinkingSteps ?? usual.maxSteps, halting: halting,
             votes: votes ?? usual.votes, starts: starts ?? usual.starts,
             restarts: restarts ?? usualRestarts, noise: noise ?? usual.noise,
             seed: thinkingSeed)
+        plan.search = usual.search
+        if let pin { plan.search.policy.cell = pin }
+        if let contradiction { plan.search.onContradiction = contradiction }
+        return plan
     }
 }

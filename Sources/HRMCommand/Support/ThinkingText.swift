@@ -58,7 +58,13 @@ enum ThinkingText {
                 "some answer on the way was valid: with a checker, not the model's own")
         }
         add("q_halt_accuracy", report.share(report.knowing), "knows whether it is right")
-        add("halted", report.share(report.halted), "ended by the halting rule")
+        if report.abstains {
+            add("answered", report.share(report.halted), "of the puzzles; otherwise it abstains")
+            add(
+                "wrong_answers", report.share(report.wrongAnswers), "of the puzzles", digits: 5)
+        } else {
+            add("halted", report.share(report.halted), "ended by the halting rule")
+        }
         add("steps", report.meanSteps, "thinking steps to the answer", digits: 2)
         add("total_steps", report.meanTotalSteps, "of all attempts at a puzzle", digits: 2)
         return table.text
@@ -79,6 +85,10 @@ enum ThinkingText {
             "steps": .number(report.meanSteps), "total_steps": .number(report.meanTotalSteps),
             "plan": members(of: plan),
         ]
+        if report.abstains {
+            members["answered"] = .number(report.share(report.halted))
+            members["wrong_answers"] = .number(report.share(report.wrongAnswers))
+        }
         if let accepted = report.accepted {
             members[accepted.name] = .number(report.share(accepted.count))
         }

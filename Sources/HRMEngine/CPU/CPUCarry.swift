@@ -17,7 +17,9 @@ struct CPUCarry: Sendable {
     /// Creates a carry in which every slot is free.
     init(batchSize: Int, model: HierarchicalReasoningModel) {
         self.init(
-            Carry(slotCount: batchSize, dimensions: model.dimensions),
+            Carry(
+                slotCount: batchSize, dimensions: model.dimensions,
+                candidateSymbols: model.configuration.candidateSymbols),
             states: SlotStates(slotCount: batchSize, model: model))
     }
 

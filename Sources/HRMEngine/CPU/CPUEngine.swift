@@ -108,7 +108,7 @@ extension CPUEngine {
     /// Calls `body` with the logits of a slot's cells after its last segment, `[S, V]` row-major.
     package func withLogits<Result>(of slot: Int, _ body: (Span<Float>) -> Result) -> Result {
         let first = model.firstLogit(of: slot)
-        let count = dimensions.sequenceLength * dimensions.vocabularySize
+        let count = dimensions.sequenceLength * model.outputCount
         return executor.outputs.logits.withValues { logits in
             body(logits.extracting(first..<(first + count)))
         }

@@ -21,10 +21,10 @@ public struct HierarchicalReasoningModel: Sendable {
     package let parameters: Matrix
     /// One row per puzzle identifier, `[identifiers, E]`, float32; nil if `E` is 0.
     package let puzzleEmbedding: Matrix?
-    /// `H_init`, `[1, D]`, the initial slow state of every position.
+    /// `H_init`, `[1, D]`, the initial slow state of every position, or `[1, d]` of every symbol in
+    /// a model that reads candidates.
     package let highInitial: Matrix
-    /// `L_init`, `[1, D]`, the initial fast state of every position; zeros in a model without a
-    /// fast state.
+    /// `L_init`, `[1, D]` or `[1, d]`, the initial fast state; zeros in a model without a fast state.
     package let lowInitial: Matrix
     /// True if gradients can be computed, which requires a second packed copy of each weight.
     public let isTrainable: Bool
@@ -81,8 +81,10 @@ public struct HierarchicalReasoningModel: Sendable {
             ? Matrix(
                 rows: dimensions.puzzleIdentifierCount, columns: configuration.puzzleEmbeddingSize)
             : nil
-        highInitial = Matrix(rows: 1, columns: width, precision: precision)
-        lowInitial = Matrix(rows: 1, columns: width, precision: precision)
+        // With candidates, all symbols have the same initial state.
+        let initialWidth = configuration.readsCandidates ? configuration.symbolSize : width
+        highInitial = Matrix(rows: 1, columns: initialWidth, precision: precision)
+        lowInitial = Matrix(rows: 1, columns: initialWidth, precision: precision)
         schedule = configuration.schedule
         let pooling = configuration.pooling(
             positions: configuration.prefixLength + dimensions.sequenceLength)
@@ -97,7 +99,8 @@ public struct HierarchicalReasoningModel: Sendable {
         }
         embedding = InputEmbedding(layout, configuration: configuration, dimensions: dimensions)
         symbolTying = SymbolTying(layout, configuration: configuration, dimensions: dimensions)
-        heads = OutputHeads(layout, precision: precision, trainable: trainable)
+        heads = OutputHeads(
+            layout, configuration: configuration, precision: precision, trainable: trainable)
         rotary = RotaryEmbedding(
             positions: configuration.prefixLength + dimensions.sequenceLength,
             headCount: configuration.headCount, headSize: configuration.headSize,
@@ -107,7 +110,7 @@ public struct HierarchicalReasoningModel: Sendable {
 
     /// Updates the packed copies of the weights from `parameters`.
     public func pack(workers: Workers) {
-        let layers = modules.flatMap { $0.blocks.flatMap(\.layers) } + [heads.tokens, heads.q]
+        let layers = modules.flatMap { $0.blocks.flatMap(\.layers) } + heads.layers
         workers.run { worker in
             for layer in layers { layer.pack(parameters, share: (worker, workers)) }
         }
@@ -121,6 +124,11 @@ public struct HierarchicalReasoningModel: Sendable {
         case "puzzle_emb.weights": puzzleEmbedding
         default: entry.matrix(in: parameters)
         }
+    }
+
+    /// The number of outputs at each position: `V` logits, or three for each candidate.
+    var outputCount: Int {
+        configuration.outputCount(vocabularySize: dimensions.vocabularySize)
     }
 
     /// `T = P + S`, the positions of a sequence.
@@ -142,6 +150,7 @@ extension Matrix {
         switch rule {
         case .constant(let value):
             assign([Float](repeating: value, count: rows * columns))
+        case .values(let values): assign(values)
         case .truncatedNormal(let standardDeviation):
             let distribution = TruncatedNormal(standardDeviation: standardDeviation)
             assign(

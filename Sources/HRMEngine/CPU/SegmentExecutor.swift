@@ -69,7 +69,7 @@ final class SegmentExecutor: Sendable {
         let prefixRows = batchSize * model.configuration.prefixLength
         outputs = BatchOutputs(
             logits: Matrix(
-                rows: batchSize * model.positionCount, columns: model.dimensions.vocabularySize),
+                rows: batchSize * model.positionCount, columns: model.outputCount),
             qLogits: Matrix(rows: batchSize, columns: 2),
             puzzleGradient: training && prefixRows > 0
                 ? Matrix(rows: prefixRows, columns: model.configuration.hiddenSize) : nil)

@@ -250,7 +250,7 @@ struct SegmentWorker: Sendable {
     private func heads(
         of states: States, sequences: Int, _ model: HierarchicalReasoningModel
     ) -> (logits: Matrix, qLogits: Matrix) {
-        let logits = Matrix(rows: states.high.rows, columns: model.dimensions.vocabularySize)
+        let logits = Matrix(rows: states.high.rows, columns: model.outputCount)
         let qLogits = Matrix(rows: sequences, columns: 2)
         model.heads.forward(
             high: states.high, positions: model.positionCount, parameters: model.parameters,
@@ -298,12 +298,14 @@ struct SegmentWorker: Sendable {
                 let steps = carry.steps[slot] + 1
                 return SequenceOutcome(
                     row: slot,
-                    loss: SequenceLoss(
-                        type: model.configuration.lossType, logits: logits,
-                        first: model.firstLogit(of: slot),
-                        vocabulary: model.dimensions.vocabularySize,
-                        labels: model.cells(carry.current.labels, of: slot..<(slot + 1)),
-                        qLogits: (qHalt, qContinue), targetQContinue: nil),
+                    loss: candidateLoss(model, carry: carry, slot: slot)?.value(
+                        logits, first: model.firstLogit(of: slot), consistency: qHalt)
+                        ?? SequenceLoss(
+                            type: model.configuration.lossType, logits: logits,
+                            first: model.firstLogit(of: slot),
+                            vocabulary: model.dimensions.vocabularySize,
+                            labels: model.cells(carry.current.labels, of: slot..<(slot + 1)),
+                            qLogits: (qHalt, qContinue), targetQContinue: nil),
                     qHalt: qHalt, qContinue: qContinue, targetQContinue: nil, next: nil,
                     steps: steps, hasHalted: steps >= maxSteps)
             }
@@ -320,6 +322,11 @@ struct SegmentWorker: Sendable {
         let rows = model.rows(of: slots)
         // Cells of the puzzle embedding's positions have no loss; their gradients stay zero.
         memory.logitsGradient32.clear()
+        if configuration.readsCandidates {
+            return evaluateCandidates(
+                model, carry: carry, slots: slots, maxSteps: maxSteps, scale: scale,
+                outputs: outputs, memory: memory)
+        }
         return outputs.logits.rows(rows).withValues { logits in
             memory.logitsGradient32.withMutableValues { gradient in
                 var outcomes: [SequenceOutcome] = []

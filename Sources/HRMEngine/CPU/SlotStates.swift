@@ -30,9 +30,12 @@ struct SlotStates: Sendable {
 
     /// Sets a slot to the initial states.
     func begin(_ slot: Int, model: HierarchicalReasoningModel) {
-        for row in model.rows(of: slot..<(slot + 1)) {
-            high.rows(row..<(row + 1)).assign(model.highInitial)
-            low.rows(row..<(row + 1)).assign(model.lowInitial)
+        let rows = model.rows(of: slot..<(slot + 1))
+        for (state, initial) in [(high, model.highInitial), (low, model.lowInitial)] {
+            // One row for each symbol of a position, if symbols have an initial state.
+            let copies = rows.count * (state.columns / initial.columns)
+            let target = state.rows(rows).regrouped(rows: copies)
+            for row in 0..<copies { target.rows(row..<(row + 1)).assign(initial) }
         }
     }
 

@@ -44,6 +44,10 @@ public struct StreamEvaluator {
         /// The number of puzzles for which the checker accepted the answer of some attempt after
         /// some segment; nil without a checker.
         public var checked: Int?
+        /// True if the model searches, and abstains where it finds no answer.
+        public var abstains = false
+        /// The number of answers of a search that are wrong.
+        public var wrongAnswers: Int { abstains ? halted - solved : 0 }
 
         init(plan: InferenceOptions, setName: String, trainedSteps: Int) {
             self.plan = plan
@@ -118,6 +122,7 @@ public struct StreamEvaluator {
             var report = Report(plan: plan, setName: name, trainedSteps: trainedSteps)
             report.accepted = scorer.map { .init(name: $0.name, count: 0) }
             report.validCount = rules.map { _ in 0 }
+            report.abstains = model.configuration.readsCandidates
             report.checked = checker.map { _ in 0 }
             return report
         }
@@ -161,7 +166,8 @@ extension StreamEvaluator.Report {
     ) {
         let (isExact, share) = example.rightness(of: solution.tokens)
         count += 1
-        solved += isExact ? 1 : 0
+        // A complete state that the model rejects is no answer.
+        solved += isExact && (!abstains || solution.hasHalted) ? 1 : 0
         accuracySum += share
         copied += PuzzleBatch.copyAccuracy(inputs: example.inputs, labels: example.labels)
         if let early = solution.earlyTokens, example.rightness(of: early).isExact {

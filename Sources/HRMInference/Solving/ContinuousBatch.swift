@@ -24,6 +24,10 @@ struct ContinuousBatch {
         var maxSteps: Int
         /// The rule for halting earlier.
         var halting = HaltingRule.never
+        /// The choices of the search, of a model that reads candidates.
+        var search = SearchOptions()
+        /// Draws the pins of the search; nil to derive it from the puzzle.
+        var pins: SeededGenerator?
     }
 
     /// The caller's identification of an attempt.
@@ -52,6 +56,8 @@ struct ContinuousBatch {
         var hasHalted: Bool
         /// True if this was the last segment.
         var isLast: Bool
+        /// The change of the search's state; nil of a model that reads tokens.
+        var event: SearchEvent?
 
         /// The number of completed segments.
         var steps: Int { outcome.steps }
@@ -71,11 +77,22 @@ struct ContinuousBatch {
     let engine: any Engine
     private var carry: Carry
     /// The attempts in the first slots, each with its last answer; the remaining slots are free.
-    private var attempts: [(attempt: Attempt, answer: [Int32]?)] = []
+    private var attempts: [Open] = []
+
+    /// An attempt in a slot.
+    private struct Open {
+        var attempt: Attempt
+        /// The answer of the last segment.
+        var answer: [Int32]?
+        /// The search, of a model that reads candidates.
+        var search: SearchJob?
+    }
 
     init(engine: any Engine) {
         self.engine = engine
-        carry = Carry(slotCount: engine.slotCount, dimensions: engine.dimensions)
+        carry = Carry(
+            slotCount: engine.slotCount, dimensions: engine.dimensions,
+            candidateSymbols: engine.configuration.candidateSymbols)
     }
 
     init(model: HierarchicalReasoningModel, slots: Int, workers: Workers) {
@@ -123,8 +140,9 @@ struct ContinuousBatch {
         }
     }
 
-    private func progress(_ slot: Int, _ outcome: SequenceOutcome) -> Progress {
-        let (attempt, before) = attempts[slot]
+    private mutating func progress(_ slot: Int, _ outcome: SequenceOutcome) -> Progress {
+        if attempts[slot].search != nil { return searchProgress(slot, outcome) }
+        let (attempt, before) = (attempts[slot].attempt, attempts[slot].answer)
         let answer = engine.predictions(of: slot)
         let halts = attempt.halting.halts(
             qHalt: outcome.qHalt, qContinue: outcome.qContinue, isUnchanged: answer == before)
@@ -140,10 +158,49 @@ struct ContinuousBatch {
             hasHalted: halts, isLast: isLast)
     }
 
+    /// Changes the state of a search after a segment.
+    private mutating func searchProgress(_ slot: Int, _ outcome: SequenceOutcome) -> Progress {
+        var open = attempts[slot]
+        let isFinite = outcome.qHalt.isFinite && engine.hasFiniteLogits(of: slot)
+        let event = engine.withLogits(of: slot) {
+            open.search?.take($0, consistency: outcome.qHalt)
+        }
+        let sets = open.search?.sets.cells ?? []
+        if case .contradiction = event { engine.begin(slot, noise: nil) }
+        carry.replaceInputs(of: slot, with: sets)
+        let answer = open.search?.tokens ?? []
+        let halts = event == .answer
+        let isLast = halts || outcome.steps >= open.attempt.maxSteps
+        var outcome = outcome
+        outcome.hasHalted = isLast
+        // Without an answer, no confidence either.
+        if !halts { outcome.qHalt = min(outcome.qHalt, Self.abstention) }
+        outcome.loss.score(answer, labels: open.attempt.labels ?? [], isAnswer: halts)
+        defer { attempts[slot] = open }
+        return Progress(
+            key: open.attempt.key, slot: slot, outcome: outcome, answer: answer,
+            isUnchanged: answer == open.answer, isFinite: isFinite, hasHalted: halts,
+            isLast: isLast, event: event)
+    }
+
+    /// The largest "halt" logit of a search without an answer.
+    private static let abstention: Float = -8
+
     private mutating func begin(_ attempt: Attempt) {
         let slot = attempts.count
+        let configuration = engine.configuration
+        let search =
+            configuration.readsCandidates
+            ? SearchJob(
+                attempt.tokens, options: attempt.search, symbols: configuration.symbolCount,
+                vocabularySize: engine.dimensions.vocabularySize,
+                generator: attempt.pins
+                    ?? SeededGenerator(
+                        solving: .init(tokens: attempt.tokens, identifier: attempt.identifier),
+                        seed: 0, purpose: 0)) : nil
         carry.begin(
-            slot, inputs: attempt.tokens, labels: attempt.labels, identifier: attempt.identifier)
+            slot, inputs: search?.sets.cells ?? attempt.tokens, labels: attempt.labels,
+            identifier: attempt.identifier)
         let noise = attempt.noise.map { noise in
             var generator = noise.generator
             return StateNoise(
@@ -151,7 +208,7 @@ struct ContinuousBatch {
                 dimensions: engine.dimensions, using: &generator)
         }
         engine.begin(slot, noise: noise)
-        attempts.append((attempt, nil))
+        attempts.append(Open(attempt: attempt, search: search))
     }
 
     /// Compacts the batch, so that the free slots are the last ones.

@@ -20,6 +20,9 @@ public struct InferenceOptions: Sendable, Hashable {
     public var noise: Double
     /// The seed of symmetries and noise; equal seeds give equal answers.
     public var seed: UInt64
+    /// The choices of the search, of a model that reads candidates; an attempt is then a search, with
+    /// ``maxSteps`` segments at most, and halts at its answer.
+    public var search = SearchOptions()
 
     /// Creates a plan, by default with a single attempt.
     ///
@@ -66,7 +69,8 @@ public struct InferenceOptions: Sendable, Hashable {
     /// An attempt runs until its answer has converged, for at most 64 segments or the number used
     /// in training, if larger; then up to 15 restarts follow from other initial states. Once a
     /// board is solved, its answer no longer changes; a wrong answer rarely converges. A model
-    /// trained with one segment has not learned to halt and gets one segment.
+    /// trained with one segment has not learned to halt and gets one segment. A model that reads
+    /// candidates searches for at most 256 segments, and abstains without an answer until then.
     ///
     /// - Parameter model: The model to be used.
     /// - Returns: The plan.
@@ -76,9 +80,12 @@ public struct InferenceOptions: Sendable, Hashable {
 
     static func recommended(for architecture: HRMConfiguration) -> Self {
         let trained = architecture.haltMaxSteps
+        guard !architecture.readsCandidates else { return Self(maxSteps: searchSegments) }
         guard trained > 1 else { return asTrained(architecture) }
         return Self(maxSteps: max(64, trained), halting: .converged, restarts: 15)
     }
+
+    private static let searchSegments = 256
 
     /// The maximum number of attempts at each image.
     var attemptsPerImage: Int { starts + restarts }

@@ -48,6 +48,9 @@ struct SolveJob {
         }
     }
 
+    /// Distinguishes the generators of pins from those of noise.
+    private static let pinPurpose: UInt64 = 1 << 63
+
     /// The number of draws after which no further distinct symmetry is expected.
     private static let patience = 64
 
@@ -93,7 +96,10 @@ struct SolveJob {
                         solving: question, seed: plan.seed,
                         purpose: UInt64(place) << 32 + UInt64(start + 1))
                 ),
-            maxSteps: plan.maxSteps, halting: plan.halting)
+            maxSteps: plan.maxSteps, halting: plan.halting, search: plan.search,
+            pins: SeededGenerator(
+                solving: question, seed: plan.seed,
+                purpose: Self.pinPurpose + UInt64(place) << 32 + UInt64(start)))
     }
 
     /// Records the state of an attempt after a segment.
@@ -120,7 +126,7 @@ struct SolveJob {
         observer?(
             StepOutput(
                 step: progress.steps, tokens: tokens, isUnchanged: progress.isUnchanged,
-                qHalt: progress.qHalt, qContinue: progress.qContinue))
+                qHalt: progress.qHalt, qContinue: progress.qContinue, event: progress.event))
         if let checker, attempt < valid?.attempt ?? .max, checker(question.tokens, tokens) {
             valid = (attempt, tokens)
             if stopsAtValid {

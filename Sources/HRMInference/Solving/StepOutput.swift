@@ -12,9 +12,15 @@ public struct StepOutput: Sendable, Equatable {
     public var qHalt: Float
     /// The "continue" logit.
     public var qContinue: Float
+    /// The change of a search's state after the segment; nil of a model that reads tokens.
+    public var event: SearchEvent?
 
     /// Creates the output of a segment.
-    public init(step: Int, tokens: [Int32], isUnchanged: Bool, qHalt: Float, qContinue: Float) {
+    public init(
+        step: Int, tokens: [Int32], isUnchanged: Bool, qHalt: Float, qContinue: Float,
+        event: SearchEvent? = nil
+    ) {
+        self.event = event
         self.step = step
         self.tokens = tokens
         self.isUnchanged = isUnchanged

@@ -45,7 +45,7 @@ final class UpdateRecorder: Sendable {
         var segments: [Segment] = []
     }
 
-    private let lossType: LossType
+    private let configuration: HRMConfiguration
     private let dimensions: PuzzleDimensions
     private let prefixLength: Int
     private let reads: Bool
@@ -57,7 +57,7 @@ final class UpdateRecorder: Sendable {
     ///   - reads: True to record the output of the heads after each update.
     init(_ engine: any Engine, reads: Bool) {
         self.reads = reads
-        lossType = engine.configuration.lossType
+        configuration = engine.configuration
         dimensions = engine.dimensions
         prefixLength = engine.configuration.prefixLength
         schedule = engine.configuration.schedule
@@ -116,13 +116,13 @@ final class UpdateRecorder: Sendable {
 
     /// Summarizes one of several sequences' logits, `[n·T, V]`.
     private func readout(of logits: Matrix, sequence: Int) -> TokenReadout {
-        let vocabulary = dimensions.vocabularySize
+        let outputs = configuration.outputCount(vocabularySize: dimensions.vocabularySize)
         let positions = prefixLength + dimensions.sequenceLength
-        let first = (sequence * positions + prefixLength) * vocabulary
+        let first = (sequence * positions + prefixLength) * outputs
         return logits.withValues { logits in
             TokenReadout(
-                logits.extracting(first..<(first + dimensions.sequenceLength * vocabulary)),
-                lossType: lossType, vocabularySize: vocabulary)
+                logits.extracting(first..<(first + dimensions.sequenceLength * outputs)),
+                configuration: configuration, vocabularySize: dimensions.vocabularySize)
         }
     }
 

@@ -29,6 +29,22 @@ extension HRMConfiguration {
             "the maximum number of segments (thinking steps) per puzzle", in: 1...65536),
         .integer(
             "arch.hidden_size", \.hiddenSize, "D, the width of a token", in: 1...16384),
+        .choice(
+            "arch.input", \.inputEncoding,
+            "the input of a cell: its token, or the candidates that it may still have",
+            fallback: .tokens),
+        .number(
+            "arch.loss.choice_weight", \.choiceWeight,
+            "the weight of the choice among a cell's candidates", in: .between(0...1000),
+            fallback: 1),
+        .number(
+            "arch.loss.conflict_weight", \.conflictWeight,
+            "the weight of recognizing contradictions among candidates", in: .between(0...1000),
+            fallback: 0.5),
+        .number(
+            "arch.loss.keep_weight", \.keepWeight,
+            "the weight of keeping the candidate that is the answer", in: .between(0...1000),
+            fallback: 4),
         .number(
             "arch.loss.label_smoothing", \.labelSmoothing,
             "the share of the label's probability that is spread over all tokens in "
@@ -41,6 +57,10 @@ extension HRMConfiguration {
             "arch.loss.step_weight", \.lossStepWeight,
             "g: segment t of a puzzle is weighted by g^(t-1) in training (CGAR, "
                 + "arXiv:2511.08653)", in: .positiveShare, fallback: 1),
+        .number(
+            "arch.loss.strike_weight", \.strikeWeight,
+            "the weight of striking a candidate that is not the answer", in: .between(0...1000),
+            fallback: 0.5),
         .flag(
             "arch.mlp_t", \.mixesPositions,
             "a SwiGLU across positions in place of every attention", fallback: false),

@@ -60,6 +60,13 @@ extension HRMConfiguration {
                     && puzzleEmbeddingSize == 0,
             \.symbolCount,
             "must be 0, or else mlp_t=true or relations, pos_encodings=none and puzzle_emb_ndim=0")
+        try require(
+            !readsCandidates
+                || (2...CandidateSets.largestSymbolCount).contains(symbolCount) && ignoresContinue
+                    && lossType == .softmaxCrossEntropy && labelSmoothing == 0,
+            \.inputEncoding,
+            "needs symbols between 2 and \(CandidateSets.largestSymbolCount), "
+                + "no_ACT_continue=true, loss_type=softmax_cross_entropy and label_smoothing=0")
         try requireInnerWidth(of: pooledSize)
         try require(
             Set(relations).count == relations.count, \.relations,

@@ -60,6 +60,20 @@ public struct HRMConfiguration: Sendable, Hashable {
     /// Each symbol has `D / C` features of a position, and all symbols share the same weights, so
     /// that the model generalizes from one symbol to all others.
     public var symbolCount = 0
+    /// The meaning of a cell's input.
+    ///
+    /// With candidates, every symbol of every cell is a row of features of its own: whether it is
+    /// still open is its input, and whether it can be struck its output. No weight then depends on
+    /// the size of the board or the number of symbols.
+    public var inputEncoding = InputEncoding.tokens
+    /// The weight of a candidate that is the answer, in the loss of striking.
+    public var keepWeight = 4.0
+    /// The weight of any other candidate, in the loss of striking.
+    public var strikeWeight = 0.5
+    /// The weight of the choice among a cell's candidates.
+    public var choiceWeight = 1.0
+    /// The weight of recognizing contradictions among candidates.
+    public var conflictWeight = 0.5
     /// The relations between cells of a board that replace attention; empty for none.
     ///
     /// The means over each related group are inputs of the SwiGLU in addition to the features, and

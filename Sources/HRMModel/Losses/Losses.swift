@@ -143,12 +143,14 @@ package struct SequenceLoss: Sendable, Equatable {
     package var qHaltLoss = 0.0
     /// Binary cross-entropy of q_continue against its target; 0 without one.
     package var qContinueLoss = 0.0
+    /// The weight of the Q losses.
+    package var qHaltWeight = 0.5
 
     /// True if every labelled cell is correct, or if there are none.
     package var isExact: Bool { correctCount == labelCount }
 
-    /// `lm_loss + ½ · (q_halt_loss + q_continue_loss)`.
-    package var total: Double { tokenLoss + 0.5 * (qHaltLoss + qContinueLoss) }
+    /// `lm_loss + ½ · (q_halt_loss + q_continue_loss)`, or with ``qHaltWeight`` in place of the half.
+    package var total: Double { tokenLoss + qHaltWeight * (qHaltLoss + qContinueLoss) }
 
     /// Creates losses that an engine has computed itself.
     ///
@@ -167,6 +169,20 @@ package struct SequenceLoss: Sendable, Equatable {
         self.tokenLoss = tokenLoss
         self.qHaltLoss = qHaltLoss
         self.qContinueLoss = qContinueLoss
+    }
+
+    /// Counts the correct cells of a search's answer; without an answer, cells that are still open
+    /// count as wrong.
+    ///
+    /// - Parameters:
+    ///   - tokens: The answer so far, `[S]`.
+    ///   - labels: `[S]`, or empty without labels.
+    ///   - isAnswer: True if the search has ended with an answer.
+    package mutating func score(_ tokens: [Int32], labels: [Int32], isAnswer: Bool) {
+        let scored = zip(tokens, labels).filter { $1 != TokenLoss.ignoredLabel }
+        labelCount = scored.count
+        correctCount = scored.count { $0 == $1 }
+        if !isAnswer { correctCount = min(correctCount, max(0, labelCount - 1)) }
     }
 
     /// Computes the losses of one sequence.

@@ -22,3 +22,29 @@ extension TokenReadout {
         entropy = cells.map { TokenLoss.entropy(lossType, logits: logits, cell: $0) }
     }
 }
+
+extension TokenReadout {
+    /// Summarizes the outputs of one sequence in either format.
+    ///
+    /// With candidates, the tokens are the symbols with the highest choice, and the entropy is that
+    /// of the choice among all symbols.
+    ///
+    /// - Parameters:
+    ///   - outputs: `[S, V]` logits, or `[S, C, 3]` outputs of candidates, row-major.
+    ///   - configuration: The architecture.
+    ///   - vocabularySize: `V`.
+    package init(_ outputs: Span<Float>, configuration: HRMConfiguration, vocabularySize: Int) {
+        guard configuration.readsCandidates else {
+            self.init(
+                outputs, lossType: configuration.lossType, vocabularySize: vocabularySize)
+            return
+        }
+        let symbols = configuration.symbolCount
+        let choices = stride(from: 0, to: outputs.count, by: CandidateOutput.count).map {
+            outputs[$0 + CandidateOutput.choice]
+        }
+        self.init(
+            choices.span, lossType: configuration.lossType, vocabularySize: symbols)
+        tokens = tokens.map { $0 + Int32(vocabularySize - symbols) }
+    }
+}

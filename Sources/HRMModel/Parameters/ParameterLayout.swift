@@ -7,6 +7,8 @@ package struct ParameterLayout: Sendable, Hashable {
         case truncatedNormal(standardDeviation: Double)
         /// All elements equal.
         case constant(Float)
+        /// Each element as given.
+        case values([Float])
     }
 
     /// One tensor.
@@ -35,7 +37,8 @@ package struct ParameterLayout: Sendable, Hashable {
 
     /// Creates the layout of a model.
     package init(configuration: HRMConfiguration, dimensions: PuzzleDimensions) {
-        let width = configuration.hiddenSize
+        let readsCandidates = configuration.readsCandidates
+        let width = readsCandidates ? configuration.symbolSize : configuration.hiddenSize
         let embeddingStd = 1 / Double(width).squareRoot()
         let states = configuration.family == .transformer ? ["H_init"] : ["H_init", "L_init"]
         buffers = states.map {
@@ -43,12 +46,22 @@ package struct ParameterLayout: Sendable, Hashable {
                 name: $0, shape: [width], offset: -1,
                 initialization: .truncatedNormal(standardDeviation: 1))
         }
-        append("embed_tokens.embedding_weight", [dimensions.vocabularySize, width], embeddingStd)
-        append("lm_head.weight", [dimensions.vocabularySize, width])
-        // Initially the Q head predicts with high confidence that nothing is solved, so that early
-        // targets are stable.
-        append("q_head.weight", [2, width], initialization: .constant(0))
-        append("q_head.bias", [2], initialization: .constant(-5))
+        if readsCandidates {
+            append(
+                "embed_candidates.embedding_weight", [CandidateStatus.count, width], embeddingStd)
+            append("candidate_head.weight", [CandidateOutput.count, width])
+            append(
+                "candidate_head.bias", [CandidateOutput.count],
+                initialization: .values(CandidateOutput.initialBias))
+        } else {
+            append(
+                "embed_tokens.embedding_weight", [dimensions.vocabularySize, width], embeddingStd)
+            append("lm_head.weight", [dimensions.vocabularySize, width])
+            // Initially the Q head predicts with high confidence that nothing is solved, so that
+            // early targets are stable.
+            append("q_head.weight", [2, width], initialization: .constant(0))
+            append("q_head.bias", [2], initialization: .constant(-5))
+        }
         if configuration.puzzleEmbeddingSize > 0 {
             buffers.append(
                 Entry(

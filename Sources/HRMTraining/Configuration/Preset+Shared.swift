@@ -47,6 +47,25 @@ extension Preset {
         return configuration
     }
 
+    /// Returns settings for a search with candidates, for Sudokus with the given number of digits.
+    ///
+    /// The slots of all interleaved batches are the states that the search visits in training. The
+    /// weights fit boards of any size with any number of symbols.
+    ///
+    /// - Parameter symbols: The number of digits, equal to the cells in a row.
+    /// - Returns: The settings.
+    public static func search(symbols: Int) -> TrainingConfiguration {
+        var configuration = sudoku(symbols: symbols)
+        configuration.architecture.inputEncoding = .candidates
+        configuration.architecture.haltMaxSteps = 100
+        configuration.globalBatchSize = 64
+        configuration.interleavedBatches = 8
+        configuration.augmentation = .puzzle
+        configuration.staggersSlots = false
+        configuration.averageRate = 0.995
+        return configuration
+    }
+
     /// Returns settings for square puzzles whose rules are invariant under translation, rotation
     /// and reflection.
     ///

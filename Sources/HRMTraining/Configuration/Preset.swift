@@ -19,6 +19,8 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
     case sudokuSmall = "sudoku-small"
     /// Sudokus of any size, with the most compute-efficient known recipe.
     case sudokuTiny = "sudoku-tiny"
+    /// Boards of any size by search: candidates are struck, cells pinned, contradictions taken back.
+    case search
     /// Mazes of any size, with the same recipe.
     case mazeTiny = "maze-tiny"
     /// Square puzzles of your own, with the same recipe.
@@ -45,6 +47,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         case .arc: "the published model for ARC tasks"
         case .sudokuSmall: "a small model for 9×9 Sudoku, for a machine without a GPU"
         case .sudokuTiny: "52 thousand parameters for Sudoku that all digits and cells share"
+        case .search: "52 thousand parameters that search: one model for Sudokus of any size"
         case .mazeTiny: "83 thousand parameters for mazes that all cells share"
         case .gridTiny: "370 thousand parameters for your own puzzles that all cells share"
         case .trmSudokuExtreme: "the published TRM for 9×9 Sudoku, positions mixed by weights"
@@ -68,6 +71,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         case .arc: TrainingConfiguration()
         case .sudokuSmall: Self.nineByNine
         case .sudokuTiny: Self.sudoku(symbols: 9)
+        case .search: Self.search(symbols: 9)
         case .mazeTiny: Self.sharedMazes
         case .gridTiny: Self.directedGrid
         case .trmSudokuExtreme: Self.tiny(lowCycles: 6, mixesPositions: true)
@@ -92,7 +96,8 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
                 vocabularySize: 12, sequenceLength: 25, puzzleIdentifierCount: 1 + 149 * 101)
         case .mazeSmall, .mazeTiny:
             PuzzleDimensions(vocabularySize: 6, sequenceLength: 81, puzzleIdentifierCount: 1)
-        case .sudokuExtreme, .sudokuSmall, .sudokuTiny, .trmSudokuExtreme, .trmSudokuAttention,
+        case .sudokuExtreme, .sudokuSmall, .sudokuTiny, .search, .trmSudokuExtreme,
+            .trmSudokuAttention,
             .trmSmall, .transformerSudokuExtreme:
             PuzzleDimensions(vocabularySize: 11, sequenceLength: 81, puzzleIdentifierCount: 1)
         case .mazeHard, .trmMazeHard:

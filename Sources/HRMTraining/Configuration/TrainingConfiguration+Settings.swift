@@ -138,6 +138,26 @@ extension TrainingConfiguration {
             .number(
                 "puzzle_emb_weight_decay", \.puzzleEmbeddingWeightDecay,
                 "the weight decay of the puzzle embedding", in: .between(0...1000)),
+            .integer(
+                "search.lost_segments", \.search.lostSegments,
+                "the segments after which training replaces a contradiction that the model does "
+                    + "not recognize", in: 0...65536, fallback: 6),
+            .integer(
+                "search.patience", \.search.policy.patience,
+                "the segments without a strike after which a cell is pinned", in: 1...65536,
+                fallback: 2),
+            .choice(
+                "search.pin", \.search.policy.cell,
+                "the cell that is pinned: random, one of the fewest candidates, or the surest",
+                fallback: .random),
+            .number(
+                "search.strike_below", \.search.policy.strikeBelow,
+                "the probability of being kept below which a candidate is struck",
+                in: .positiveShare, fallback: 0.1),
+            .number(
+                "search.temperature", \.search.policy.temperature,
+                "the temperature of the symbol that is pinned; 0: the most likely",
+                in: .between(0...1000), fallback: 1.5),
             .unsigned(
                 "seed", \.seed, "the seed of every random choice", fallback: 0, isFixed: true,
                 inSweeps: "comes from 'seeds' of the file"),

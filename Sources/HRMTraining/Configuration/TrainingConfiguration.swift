@@ -79,6 +79,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     /// then consists of the same puzzles for `halt_max_steps` updates, which overfits the weights
     /// to them.
     public var staggersSlots = false
+    /// The search in training, of a model that reads candidates.
+    public var search = SearchSettings()
     /// The file or run folder of the initial weights; nil for new weights.
     public var startingWeights: String?
     /// True if only the puzzle embedding learns.
@@ -118,6 +120,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
             }
         }
         try requireFittingCurricula()
+        try require(
+            !architecture.readsCandidates || augmentation != .segment, \.augmentation,
+            "is for models that read tokens; with input=candidates use puzzle or never")
         try require(
             !freezesWeights || architecture.puzzleEmbeddingSize > 0, \.freezesWeights,
             "leaves nothing that could learn, since puzzle_emb_ndim is 0; set it, or "

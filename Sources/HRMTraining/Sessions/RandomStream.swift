@@ -15,6 +15,9 @@ package enum RandomStream {
     /// Random images of puzzles in a step; steps are counted from 1.
     package static func augmentation(step: Int) -> UInt64 { UInt64(step) << 32 | 6 }
 
+    /// Pins of the search in a step; steps are counted from 1.
+    package static func pins(step: Int) -> UInt64 { UInt64(step) << 32 | 7 }
+
     /// Augmentation of one of many tasks, counted from 0; tasks can be processed in any order.
     package static func task(_ index: Int) -> UInt64 { UInt64(index + 1) << 32 | puzzles }
 }

@@ -22,6 +22,9 @@ public struct Trainer: Sendable {
     /// checkpoint.
     package internal(set) var learningRateFactor = 1.0
 
+    /// The counts of the search in each slot; nil for a model that reads tokens.
+    package internal(set) var pool: SearchPool?
+
     private let configuration: TrainingConfiguration
     var exploration: SeededGenerator
 
@@ -65,7 +68,10 @@ public struct Trainer: Sendable {
         self.engine = engine
         self.configuration = configuration
         self.totalSteps = totalSteps
-        carry = Carry(slotCount: slots, dimensions: engine.dimensions)
+        carry = Carry(
+            slotCount: slots, dimensions: engine.dimensions,
+            candidateSymbols: engine.configuration.candidateSymbols)
+        pool = engine.configuration.readsCandidates ? SearchPool(slotCount: slots) : nil
         exploration = SeededGenerator(seed: configuration.seed, stream: RandomStream.exploration)
     }
 
@@ -114,7 +120,10 @@ public struct Trainer: Sendable {
             open.rearrange(slot, sources: sources)
             engine.rearrange(place.lowerBound + slot, sources: sources)
         }
-        refill(&open, at: place, from: batch)
+        refill(
+            &open, at: place,
+            from: configuration.architecture.encoded(
+                batch, vocabularySize: engine.dimensions.vocabularySize))
         if step <= configuration.interleavedBatches, configuration.staggersSlots {
             open.stagger(maxSteps: maxSteps)
         }
@@ -126,12 +135,17 @@ public struct Trainer: Sendable {
                 probability: configuration.architecture.haltExplorationProbability,
                 using: &exploration)
         let update = nextUpdate
-        let outcome = engine.train(
+        var outcome = engine.train(
             &open,
             TrainingStep(
                 slots: place, learningSlots: slots, minimumSteps: minimum, maxSteps: maxSteps,
                 schedule: segment, scale: 1 / Double(slots), update: update,
                 keepsGradients: keepsGradients))
+        var generator = SeededGenerator(
+            seed: configuration.seed, stream: RandomStream.pins(step: step))
+        pool?.advance(
+            &open, at: place, outcomes: &outcome.sequences, engine: engine,
+            settings: configuration.search, using: &generator)
         carry.put(open, at: place)
         if outcome.nonFinite == nil, !configuration.freezesWeights { updateCount += 1 }
         var result = StepResult(

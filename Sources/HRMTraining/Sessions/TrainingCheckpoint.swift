@@ -20,6 +20,7 @@ import HRMTensor
 /// | `training.inputs`, `training.labels` | the slots' puzzles | `[B, S]` |
 /// | `training.puzzle_identifiers` | their rows of the embedding | `[B]` |
 /// | `training.steps`, `training.halted` | the slots' segment counts and halting flags | `[B]` |
+/// | `training.search_idle`, `training.search_lost` | the counts of the slots' searches, of a model that reads candidates | `[B]` |
 /// | `training.group_order` | the order of the epoch's groups | `[groups]` |
 /// | metadata `hrm.training` | counters, generators and the session's progress, as JSON | |
 struct TrainingCheckpoint {
@@ -36,6 +37,8 @@ struct TrainingCheckpoint {
         static let identifiers = namePrefix + "puzzle_identifiers"
         static let steps = namePrefix + "steps"
         static let halted = namePrefix + "halted"
+        static let idle = namePrefix + "search_idle"
+        static let lost = namePrefix + "search_lost"
         static let groupOrder = namePrefix + "group_order"
     }
 
@@ -132,6 +135,10 @@ extension TrainingCheckpoint {
         stream.add(Name.identifiers, .int32(carry.current.puzzleIdentifiers, shape: [slots]))
         stream.add(Name.steps, .int64(carry.steps, shape: [slots]))
         stream.add(Name.halted, .bool(carry.halted, shape: [slots]))
+        if let pool = trainer.pool {
+            stream.add(Name.idle, .int64(pool.idle, shape: [slots]))
+            stream.add(Name.lost, .int64(pool.lost, shape: [slots]))
+        }
         let groups = batches.state.groupOrder
         stream.add(Name.groupOrder, .int32(groups, shape: [groups.count]))
         try CheckpointError.wrapping { () throws(SafetensorsError) in
@@ -180,7 +187,8 @@ extension TrainingCheckpoint {
         guard
             trainer.carry.restore(
                 steps: steps, halted: halted, current: current,
-                maxSteps: engine.configuration.haltMaxSteps)
+                maxSteps: engine.configuration.haltMaxSteps),
+            try restorePool(of: &trainer)
         else {
             throw .file(
                 .malformedHeader(
@@ -189,6 +197,14 @@ extension TrainingCheckpoint {
         trainer.resume(
             step: counters.step, updateCount: counters.updateCount,
             learningRateFactor: counters.learningRateFactor, exploration: counters.exploration)
+    }
+
+    /// Restores the counts of the search; returns false if they do not fit.
+    private func restorePool(of trainer: inout Trainer) throws(CheckpointError) -> Bool {
+        guard trainer.pool != nil else { return true }
+        let (idle, lost) = (try integers(Name.idle), try integers(Name.lost))
+        return trainer.pool?.restore(
+            idle: idle, lost: lost, maxSteps: trainer.engine.configuration.haltMaxSteps) ?? true
     }
 
     /// Returns a stored tensor with the shape and format of an engine's tensor.

@@ -6,6 +6,8 @@ package import HRMTensor
 /// The puzzle's row, padded with zeros to `P` positions, precedes the token rows; learned positions
 /// are added and the sum is divided by √2; finally everything is multiplied by √D.
 package struct InputEmbedding: Sendable {
+    /// The embedding of candidates, in place of everything else; nil for tokens.
+    let candidates: CandidateEmbedding?
     let tokens: ParameterLayout.Entry
     let positions: ParameterLayout.Entry?
     let prefixLength: Int
@@ -14,7 +16,8 @@ package struct InputEmbedding: Sendable {
     let scale: Float
 
     init(_ layout: ParameterLayout, configuration: HRMConfiguration, dimensions: PuzzleDimensions) {
-        tokens = layout.entry("embed_tokens.embedding_weight")
+        candidates = CandidateEmbedding(layout, configuration: configuration)
+        tokens = candidates?.table ?? layout.entry("embed_tokens.embedding_weight")
         let learned = configuration.positionEncoding == .learned
         positions = learned ? layout.entry("embed_pos.embedding_weight") : nil
         prefixLength = configuration.prefixLength
@@ -38,6 +41,9 @@ package struct InputEmbedding: Sendable {
         inputs: ArraySlice<Int32>, identifiers: ArraySlice<Int32>, parameters: Matrix,
         puzzleEmbedding: Matrix?, into e: Matrix
     ) {
+        if let candidates {
+            return candidates.forward(sets: inputs, parameters: parameters, into: e)
+        }
         let table = tokens.matrix(in: parameters)
         let places = positions?.matrix(in: parameters)
         for (sequence, identifier) in identifiers.enumerated() {
@@ -88,6 +94,9 @@ package struct InputEmbedding: Sendable {
     func backward(
         _ de: Matrix, inputs: ArraySlice<Int32>, gradients: Matrix, puzzleGradient: Matrix?
     ) {
+        if let candidates {
+            return candidates.backward(de, sets: inputs, gradients: gradients)
+        }
         let table = tokens.matrix(in: gradients)
         let places = positions?.matrix(in: gradients)
         puzzleGradient?.clear()

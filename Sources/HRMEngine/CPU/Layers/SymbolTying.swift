@@ -19,12 +19,13 @@ struct SymbolTying: Sendable {
     /// The Q head, whose rows treat all symbols alike.
     private let head: ParameterLayout.Entry
 
-    /// Creates the tying; nil for a model without symbols.
+    /// Creates the tying; nil for a model without symbols, and for one that reads candidates, whose
+    /// weights have no copies.
     ///
     /// - Precondition: The vocabulary has at least as many tokens as there are symbols.
     init?(_ layout: ParameterLayout, configuration: HRMConfiguration, dimensions: PuzzleDimensions)
     {
-        guard configuration.symbolCount > 0 else { return nil }
+        guard configuration.symbolCount > 0, !configuration.readsCandidates else { return nil }
         symbols = configuration.symbolCount
         size = configuration.symbolSize
         precondition(

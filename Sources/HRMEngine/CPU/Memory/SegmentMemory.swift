@@ -61,7 +61,7 @@ struct SegmentMemory: Sendable {
         }
         let trainingRows = training ? rows : 0
         let trainingSequences = training ? sequences : 0
-        let vocabulary = model.dimensions.vocabularySize
+        let vocabulary = model.outputCount
         nextQLogits =
             training && model.configuration.trainsContinue
             ? Matrix(rows: sequences, columns: 2) : nil
@@ -69,7 +69,11 @@ struct SegmentMemory: Sendable {
         roundedLogitsGradient =
             shape.precision == .float32
             ? nil
-            : .activations(rows: trainingRows, columns: vocabulary, precision: shape.precision)
+            : model.configuration.readsCandidates
+                // Without gaps, since candidates are rows of their own.
+                ? Matrix(rows: trainingRows, columns: vocabulary, precision: shape.precision)
+                : .activations(
+                    rows: trainingRows, columns: vocabulary, precision: shape.precision)
         qGradient = Matrix(rows: trainingSequences, columns: 2, precision: shape.precision)
         highGradient = shape.states(rows: trainingRows)
         lowGradient = shape.states(rows: trainingRows)
@@ -133,7 +137,7 @@ extension HierarchicalReasoningModel {
 
     /// Returns the index of a slot's first cell in `[B·T, V]` logits.
     func firstLogit(of slot: Int) -> Int {
-        (slot * positionCount + configuration.prefixLength) * dimensions.vocabularySize
+        (slot * positionCount + configuration.prefixLength) * outputCount
     }
 
     /// Returns the rows of some slots in a `[B·P, …]` matrix.

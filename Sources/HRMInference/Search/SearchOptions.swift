@@ -1,0 +1,24 @@
+public import HRMModel
+
+/// The choices of a search for the answer to a puzzle.
+public struct SearchOptions: Sendable, Hashable {
+    /// The rule by which states change.
+    public var policy: SearchPolicy
+    /// The reaction to a contradiction.
+    public var onContradiction = ContradictionResponse.restart
+    /// The least logit of consistency at which a complete state is an answer.
+    public var leastConsistency: Float = 0
+
+    /// Creates the default options.
+    ///
+    /// - Parameter policy: The rule by which states change.
+    public init(policy: SearchPolicy = SearchPolicy()) { self.policy = policy }
+}
+
+/// The reaction of a search to a contradiction.
+public enum ContradictionResponse: String, Sendable, Codable, Hashable, CaseIterable {
+    /// Starts again from the puzzle, with other pins.
+    case restart
+    /// Returns to the state before the last pin, and strikes the pinned symbol.
+    case refute
+}
