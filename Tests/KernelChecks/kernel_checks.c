@@ -48,6 +48,11 @@ static const path_check path_checks[] = {
     {"average", check_average},
     {"all_finite", check_all_finite},
     {"peak", check_peak},
+    {"few", check_few},
+    {"pack_stored, linear_accumulate", check_pack_stored},
+    {"stored_row", check_stored_row},
+    {"context_attention", check_context_attention},
+    {"rms_norm, sigmoid_gate, swiglu", check_row_operations},
 };
 
 static const common_check common_checks[] = {

@@ -201,18 +201,26 @@ typedef struct {
                               hrm_rows q, hrm_rows k, hrm_rows v, hrm_visible visible,
                               hrm_rows output, void *scratch);
     size_t (*context_scratch)(size_t queries, size_t keys, size_t size);
-    /// y = x / √(mean(x²) + ε); x is float32.
+    /// y = x / √(mean(x²) + ε); x is float32. `inverse_rms` keeps 1 / √(…) unless it is null.
     void (*rms_norm)(size_t rows, size_t columns, hrm_rows x, float epsilon,
-                     hrm_precision precision, hrm_rows y);
+                     hrm_precision precision, hrm_rows y, float *_Nullable inverse_rms);
     /// y ← sigmoid(gate) ∘ y; the gate is float32.
     void (*sigmoid_gate)(size_t rows, size_t columns, hrm_rows gate, hrm_precision precision,
                          hrm_rows y);
     /// y = silu(gate) ∘ up; gate and up are float32.
     void (*swiglu)(size_t rows, size_t columns, hrm_rows gate, hrm_rows up,
                    hrm_precision precision, hrm_rows y);
-    /// The rotary embedding of one head at one position.
+    /// The rotary embedding of one head at one position; `direction` −1 rotates back.
     void (*rotate_row)(size_t size, const float *x, const float *cosines, const float *sines,
-                       hrm_precision precision, void *y);
+                       float direction, hrm_precision precision, void *y);
+    /// The gradients of `context_attention` and `sigmoid_gate`, all float32. The former overwrites
+    /// those of queries, keys and values; the latter replaces that of y by that of its input.
+    void (*context_attention_backward)(size_t queries, size_t keys, size_t size, hrm_rows q,
+                                       hrm_rows k, hrm_rows v, hrm_visible visible,
+                                       hrm_rows output, hrm_rows output_gradient, hrm_rows dq,
+                                       hrm_rows dk, hrm_rows dv, void *scratch);
+    void (*sigmoid_gate_backward)(size_t rows, size_t columns, hrm_rows gate, hrm_rows x,
+                                  hrm_rows dy, hrm_rows gate_gradient);
     /// Reads memory and returns a number that depends on it.
     float (*read_memory)(const void *memory, size_t count);
 } hrm_kernels;

@@ -110,4 +110,39 @@ package enum ContextAttention {
                 values.view, visible, output.view, memory)
         }
     }
+
+    /// Computes the gradients of queries, keys and values, all float32.
+    ///
+    /// - Parameters:
+    ///   - forward: Queries, keys and values of the forward pass, each of shape `[tokens, d]`.
+    ///   - visibility: As in the forward pass.
+    ///   - output: The result of the forward pass, shape `[queries, d]`.
+    ///   - outputGradient: The gradient of the result.
+    ///   - gradients: Those of queries, keys and values; overwritten.
+    ///   - scratch: The worker's scratch memory.
+    package static func backward(
+        _ forward: (queries: Matrix, keys: Matrix, values: Matrix),
+        visibility: ContextVisibility, output: Matrix, outputGradient: Matrix,
+        into gradients: (queries: Matrix, keys: Matrix, values: Matrix), scratch: Scratch
+    ) {
+        let (count, size) = (forward.queries.rows, forward.queries.columns)
+        let keyCount = forward.keys.rows
+        for matrix in [forward.queries, output, outputGradient, gradients.queries] {
+            matrix.require("queries or results", rows: visibility.count, columns: size, .float32)
+        }
+        for matrix in [forward.keys, forward.values, gradients.keys, gradients.values] {
+            matrix.require("keys or values", rows: keyCount, columns: size, .float32)
+        }
+        precondition(
+            visibility.keyCount <= keyCount && size >= 1,
+            "\(visibility.keyCount) keys of \(forward.keys.shapeDescription)")
+        guard count > 0 else { return }
+        let memory = unsafe scratch.reserve((keyCount + 64) * 4)
+        unsafe visibility.withView { visible in
+            unsafe KernelPath.active.kernels.context_attention_backward(
+                count, keyCount, size, forward.queries.view, forward.keys.view,
+                forward.values.view, visible, output.view, outputGradient.view,
+                gradients.queries.view, gradients.keys.view, gradients.values.view, memory)
+        }
+    }
 }

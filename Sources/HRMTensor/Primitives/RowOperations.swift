@@ -8,11 +8,17 @@ package enum RowOperations {
     ///   - x: Shape `[rows, columns]`, float32.
     ///   - epsilon: Added to the mean square.
     ///   - y: Shape `[rows, columns]`; overwritten, may be `x` itself.
-    package static func norm(_ x: Matrix, epsilon: Float, into y: Matrix) {
+    ///   - inverseRMS: Keeps `1 / √(mean(x²) + epsilon)`, shape `[rows, 1]`, float32.
+    package static func norm(
+        _ x: Matrix, epsilon: Float, into y: Matrix, inverseRMS: Matrix? = nil
+    ) {
+        inverseRMS?.require("the inverse RMS", rows: x.rows, columns: 1, .float32)
+        inverseRMS?.requireNoGaps("the inverse RMS")
         x.require("the input of a norm", rows: x.rows, columns: x.columns, .float32)
         y.require("the output of a norm", rows: x.rows, columns: x.columns)
         unsafe KernelPath.active.kernels.rms_norm(
-            x.rows, x.columns, x.view, epsilon, y.precision.code, y.view)
+            x.rows, x.columns, x.view, epsilon, y.precision.code, y.view,
+            inverseRMS?.floats())
     }
 
     /// Computes `y ← sigmoid(gate) ∘ y`.
@@ -24,6 +30,23 @@ package enum RowOperations {
         gate.require("the gate", rows: y.rows, columns: y.columns, .float32)
         unsafe KernelPath.active.kernels.sigmoid_gate(
             y.rows, y.columns, gate.view, y.precision.code, y.view)
+    }
+
+    /// Computes the gradients of `y = sigmoid(gate) ∘ x`, all float32.
+    ///
+    /// - Parameters:
+    ///   - gate: Shape `[rows, columns]`.
+    ///   - x: Shape `[rows, columns]`.
+    ///   - gradient: That of `y`, replaced by that of `x`.
+    ///   - gateGradient: Shape `[rows, columns]`; overwritten.
+    package static func sigmoidBackward(
+        gate: Matrix, x: Matrix, gradient: Matrix, gateGradient: Matrix
+    ) {
+        for other in [gate, x, gradient, gateGradient] {
+            other.require("a gate's matrix", rows: x.rows, columns: x.columns, .float32)
+        }
+        unsafe KernelPath.active.kernels.sigmoid_gate_backward(
+            x.rows, x.columns, gate.view, x.view, gradient.view, gateGradient.view)
     }
 
     /// Computes `y = silu(gate) ∘ up`.
@@ -45,9 +68,11 @@ package enum RowOperations {
     ///   - x: Shape `[rows, d]`, float32.
     ///   - rotary: The angles of all these positions; the head's size is `d`.
     ///   - positions: The position of each row.
-    ///   - y: Shape `[rows, d]`, of either precision; overwritten.
+    ///   - y: Shape `[rows, d]`, of either precision; overwritten. It may be `x` itself.
+    ///   - isBackward: True to rotate back, which also turns gradients back.
     package static func rotate(
-        _ x: Matrix, rotary: RotaryEmbedding, positions: ArraySlice<Int>, into y: Matrix
+        _ x: Matrix, rotary: RotaryEmbedding, positions: ArraySlice<Int>, into y: Matrix,
+        isBackward: Bool = false
     ) {
         let size = rotary.headSize
         x.require("a head", rows: positions.count, columns: size, .float32)
@@ -61,7 +86,7 @@ package enum RowOperations {
             unsafe kernels.rotate_row(
                 size, x.address(row: row).assumingMemoryBound(to: Float.self),
                 tables.cosines.floats(row: position), tables.sines.floats(row: position),
-                y.precision.code, y.address(row: row))
+                isBackward ? -1 : 1, y.precision.code, y.address(row: row))
         }
     }
 
