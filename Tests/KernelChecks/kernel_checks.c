@@ -62,6 +62,11 @@ static const path_check path_checks[] = {
     {"gated_block", check_gated_block},
     {"gated_backward", check_gated_backward},
     {"add_block", check_add_block},
+    {"few", check_few},
+    {"pack_stored, linear_accumulate", check_pack_stored},
+    {"stored_row", check_stored_row},
+    {"context_attention", check_context_attention},
+    {"rms_norm, sigmoid_gate, swiglu", check_row_operations},
 };
 
 static const common_check common_checks[] = {

@@ -13,6 +13,8 @@ struct LensTable {
     ///   - prompt: The tokens of the prompt.
     ///   - answer: The answer.
     ///   - loaded: The model.
+    ///   - count: The number of tokens for each pass.
+    /// - Throws: The model's error for invalid tokens.
     init(
         prompt: [Int32], answer: GeneratedText, loaded: TextModelArguments.Loaded, count: Int = 3
     ) throws {

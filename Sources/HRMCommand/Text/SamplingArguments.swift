@@ -69,6 +69,8 @@ struct SamplingArguments: ParsableArguments {
     /// Returns the options for a prompt.
     ///
     /// - Parameter number: The number of the prompt, counting from 0.
+    /// - Returns: The options.
+    /// - Throws: An error for a number outside its range.
     func options(number: Int) throws -> SamplingOptions {
         try SamplingOptions(
             temperature: temperature, topK: topK, topP: topP,

@@ -43,6 +43,7 @@ struct TextModelArguments: ParsableArguments {
     /// Loads model and tokenizer, and reports the model's remarks.
     ///
     /// - Parameter rows: The number of sequences at the same time.
+    /// - Returns: The model and its generator.
     /// - Throws: An error with the file.
     func load(rows: Int = 1) throws -> Loaded {
         let folder = URL(fileURLWithPath: model)

@@ -67,8 +67,8 @@ struct TextPrompts {
         do {
             source = .lines(
                 ByteLines(try ByteSource(text: URL(fileURLWithPath: file))), path: file)
-        } catch let problem as FileProblem {
-            throw CommandError("\(file): \(problem.reason)")
+        } catch {
+            throw CommandError("\(file): \(error.reason)")
         }
     }
 
@@ -105,9 +105,9 @@ struct TextPrompts {
         if path.hasSuffix(".jsonl") {
             do {
                 return try JSONText.decode(Line.self, from: bytes).prompt
-            } catch let problem as JSONProblem {
+            } catch {
                 throw CommandError(
-                    "\(path), line \(line): \(problem.explanation(hasPlaces: false))")
+                    "\(path), line \(line): \(error.explanation(hasPlaces: false))")
             }
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {

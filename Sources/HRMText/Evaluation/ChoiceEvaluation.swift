@@ -54,6 +54,7 @@ package struct ChoiceEvaluation {
     ///   - prompt: The prompt's text, with earlier examples if wanted.
     ///   - choices: The choices.
     ///   - right: The right one.
+    /// - Returns: The scores.
     /// - Throws: ``GenerationError`` if the context is too short.
     package func evaluate(
         _ prompt: String, choices: [String], right: Int

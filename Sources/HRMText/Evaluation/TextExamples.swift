@@ -8,6 +8,7 @@ package enum TextExamples {
     /// - Parameters:
     ///   - url: A file with one JSON object in each line; empty lines are skipped.
     ///   - limit: The largest number of examples; nil for all.
+    /// - Returns: At least one example.
     /// - Throws: ``EvaluationError`` with the line.
     package static func read(
         _ url: URL, limit: Int? = nil

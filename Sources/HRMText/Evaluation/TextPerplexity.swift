@@ -35,6 +35,8 @@ package struct TextPerplexity {
     ///   - context: The largest number of tokens of a window; at least 2.
     ///   - scorer: The model.
     ///   - report: Receives the number of scored tokens; returns false to stop.
+    /// - Returns: The result for the scored tokens.
+    /// - Throws: The model's error for tokens outside its vocabulary.
     package static func measure(
         _ tokens: [Int32], bytes: Int, start: Int32, context: Int, scorer: TextScorer,
         report: (Int) -> Bool = { _ in true }

@@ -37,6 +37,8 @@ package struct TextScorer {
     ///   - continuation: The tokens to score.
     ///   - prompt: The tokens before it; at least one.
     ///   - isBidirectional: True if the prompt's tokens see each other.
+    /// - Returns: The score.
+    /// - Throws: The model's error for tokens outside its vocabulary.
     package func score(
         _ continuation: [Int32], after prompt: [Int32], isBidirectional: Bool = true
     ) throws -> Score {

@@ -42,6 +42,7 @@ struct AnswerState {
     ///
     /// - Parameter logits: The logits after prompt and answer so far.
     /// - Returns: The token, nil for an end token; and the text that is certain now.
+    /// - Throws: ``GenerationError/notFinite`` if no token can be preferred.
     mutating func accept(_ logits: [Float]) throws(GenerationError) -> (id: Int32?, text: String) {
         let id = try sampler.next(logits)
         guard !request.stopTokens.contains(id) else {

@@ -25,6 +25,7 @@ public enum PromptCondition: String, Sendable, Hashable, CaseIterable {
     /// Returns the conditions of a list such as `synth,cot`; none for an empty text.
     ///
     /// - Parameter text: Conditions in their order, separated by commas.
+    /// - Returns: The conditions.
     /// - Throws: ``GenerationError`` with the unknown condition.
     public static func list(_ text: String) throws(GenerationError) -> [PromptCondition] {
         var conditions: [PromptCondition] = []

@@ -33,6 +33,7 @@ public struct PromptFormat: Sendable, Hashable {
     ///   - text: The prompt's text.
     ///   - conditions: The conditions in their order.
     ///   - tokenizer: The tokenizer.
+    /// - Returns: The tokens.
     /// - Throws: ``GenerationError`` if the tokenizer lacks the token of a condition.
     public func prompt(
         _ text: String, conditions: [PromptCondition], tokenizer: Tokenizer

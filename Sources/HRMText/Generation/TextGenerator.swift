@@ -83,6 +83,7 @@ public struct TextGenerator: Sendable {
     ///   - sampling: The choice of tokens.
     ///   - tokenLimit: The largest number of tokens of the answer; nil for the rest of the context.
     ///   - stopTexts: The texts that end the answer, besides the end tokens.
+    /// - Returns: The request.
     /// - Throws: ``GenerationError`` if the tokenizer lacks a token of the format.
     public func request(
         _ prompt: String, conditions: [PromptCondition] = [],

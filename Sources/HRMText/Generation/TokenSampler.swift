@@ -27,6 +27,7 @@ struct TokenSampler {
     /// Returns the next token.
     ///
     /// - Parameter logits: A logit for each token of the vocabulary.
+    /// - Returns: The token.
     /// - Throws: ``GenerationError/notFinite`` if no token can be preferred.
     mutating func next(_ logits: [Float]) throws(GenerationError) -> Int32 {
         let logits = penalized(logits)

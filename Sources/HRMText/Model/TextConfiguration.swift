@@ -45,6 +45,53 @@ public struct TextConfiguration: Sendable, Hashable {
     public var beginToken: Int32?
     /// The tokens that end an answer.
     public var endTokens: [Int32]
+    /// Creates a configuration from all its members.
+    package init(
+        vocabularySize: Int,
+        hiddenSize: Int,
+        innerSize: Int,
+        headCount: Int,
+        headSize: Int,
+        layersPerStack: Int,
+        highCycles: Int,
+        lowCycles: Int,
+        embeddingScale: Float,
+        initializerRange: Float,
+        normEpsilon: Float,
+        rotaryBase: Double,
+        hasPrefixAttention: Bool,
+        hasTiedHead: Bool,
+        hasAttentionBias: Bool,
+        hasInnerBias: Bool,
+        lowCyclesWithGradient: [Int],
+        contextLength: Int,
+        paddingToken: Int32?,
+        beginToken: Int32?,
+        endTokens: [Int32]
+    ) {
+        self.vocabularySize = vocabularySize
+        self.hiddenSize = hiddenSize
+        self.innerSize = innerSize
+        self.headCount = headCount
+        self.headSize = headSize
+        self.layersPerStack = layersPerStack
+        self.highCycles = highCycles
+        self.lowCycles = lowCycles
+        self.embeddingScale = embeddingScale
+        self.initializerRange = initializerRange
+        self.normEpsilon = normEpsilon
+        self.rotaryBase = rotaryBase
+        self.hasPrefixAttention = hasPrefixAttention
+        self.hasTiedHead = hasTiedHead
+        self.hasAttentionBias = hasAttentionBias
+        self.hasInnerBias = hasInnerBias
+        self.lowCyclesWithGradient = lowCyclesWithGradient
+        self.contextLength = contextLength
+        self.paddingToken = paddingToken
+        self.beginToken = beginToken
+        self.endTokens = endTokens
+    }
+
     /// The number of stack passes, H·(L + 1).
     public var passCount: Int { highCycles * (lowCycles + 1) }
     /// The number of key-value cache slots, one for each block of each stack pass.

@@ -6,7 +6,7 @@ public struct TextModelOptions: Sendable, Hashable {
     public enum Weights: String, Sendable, Hashable, CaseIterable {
         /// The file's own format; the weights are mapped, not copied.
         case stored
-        /// 8-bit integers with one bfloat16 factor for 32 weights; embedding and head included.
+        /// 8-bit integers with one bfloat16 factor for 32 weights; the embedding stays as stored.
         case int8
     }
 

@@ -10,8 +10,9 @@ package struct TextRow: Sendable, Hashable {
     ///
     /// A step other than +1 begins a new sample that sees only itself. Without a cache only.
     package var positions: [Int32]?
-    /// 1 for each token and 0 for padding, which no token sees; nil without padding. Without a
-    /// cache only.
+    /// The mask, 1 for each token and 0 for padding, which no token sees; nil without padding.
+    ///
+    /// Without a cache only.
     package var mask: [Int32]?
 
     /// Creates a sequence.

@@ -35,6 +35,7 @@ public struct StreamingDecoder: Sendable {
     /// Returns the text that is certain after a further token; often empty within a character.
     ///
     /// - Parameter id: The token.
+    /// - Returns: The text.
     public mutating func append(_ id: Int32) -> String {
         guard let bytes = tokenizer.bytes(of: id),
             !(skipsControlTokens && tokenizer.isControlToken(id))

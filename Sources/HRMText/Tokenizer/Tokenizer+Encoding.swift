@@ -20,6 +20,7 @@ extension Tokenizer {
     /// out by ``encode(_:controlTokens:)``.
     ///
     /// - Parameter text: The text, with control tokens as text.
+    /// - Returns: The number of bytes.
     public func unknownBytes(in text: String) -> Int {
         var count = 0
         forEachPiece(of: text, controlTokens: .asText) { piece in

@@ -39,6 +39,7 @@ public struct Tokenizer: Sendable {
     /// Returns the number of a special token, such as `<|im_start|>`; nil if there is none.
     ///
     /// - Parameter content: The token's text.
+    /// - Returns: The number.
     public func specialToken(_ content: String) -> Int32? {
         special.token(named: content)?.id
     }
@@ -46,6 +47,7 @@ public struct Tokenizer: Sendable {
     /// Returns the bytes of a token; nil if no token has this number.
     ///
     /// - Parameter id: The token's number.
+    /// - Returns: UTF-8, or a part of a character.
     public func bytes(of id: Int32) -> [UInt8]? {
         guard id >= 0, Int(id) < tokens.count else { return nil }
         return tokens[Int(id)]
@@ -54,6 +56,7 @@ public struct Tokenizer: Sendable {
     /// Returns true for a control token, such as `<|im_end|>`.
     ///
     /// - Parameter id: The token's number.
+    /// - Returns: False for other tokens, and for numbers without a token.
     public func isControlToken(_ id: Int32) -> Bool {
         special.token(id)?.isControl ?? false
     }

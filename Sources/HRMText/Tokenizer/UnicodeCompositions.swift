@@ -4,8 +4,10 @@
 /// are younger than Unicode 9 as they are. A decomposition never changes from one version of Unicode
 /// to the next, so the versions differ in younger characters only.
 enum UnicodeCompositions {
-    /// Decompositions: after `@` a code point, then the decompositions of this and the following
-    /// code points, of one or two code points each. Those with `!` are excluded from composition.
+    /// Canonical decompositions of one or two code points each.
+    ///
+    /// After `@` there is a code point, then the decompositions of this and the following code
+    /// points. Those with `!` are excluded from composition.
     static let decompositions = """
         @C0 41+300 41+301 41+302 41+303 41+308 41+30A @C7 43+327 45+300 45+301 45+302 45+308
         49+300 49+301 49+302 49+308 @D1 4E+303 4F+300 4F+301 4F+302 4F+303 4F+308 @D9 55+300

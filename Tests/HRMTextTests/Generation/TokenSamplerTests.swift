@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func invalidNumbersAreRefused() {
+    @Test func invalidNumbersAreRefused() throws {
         #expect(throws: GenerationError.self) { try SamplingOptions(temperature: -1) }
         #expect(throws: GenerationError.self) { try SamplingOptions(temperature: .nan) }
         #expect(throws: GenerationError.self) { try SamplingOptions(topK: 0) }
