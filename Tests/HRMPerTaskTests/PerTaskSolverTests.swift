@@ -3,6 +3,7 @@ import HRMData
 import HRMTensor
 import Synchronization
 import Testing
+import _HRMTestSupport
 
 @testable import HRMPerTask
 
@@ -81,5 +82,38 @@ import Testing
         let empty = ARCTask(name: "empty", demonstrations: [], tests: [])
         await #expect(throws: TaskExamplesError.self) { try await solver.solve(empty) }
         #expect(throws: TaskExamplesError.self) { try solver.progress(of: empty) }
+    }
+}
+
+extension PerTaskSolverTests {
+    /// The network itself: answers of several tasks at the same time, breaks, and departures.
+    @Test func theNetworkLearnsBitForBit() async throws {
+        let task = SampleTasks.task("a", side: 2, tests: 2)
+        let options = PerTaskOptions(steps: 6, seed: 3)
+        let solution = try await PerTaskSolver(options: options, workers: Workers(count: 2))
+            .solve(task)
+        #expect(solution.ending == .steps && solution.progress.loss.isFinite)
+        try withScratchFolder { folder in
+            let url = folder.appendingPathComponent("state.safetensors")
+            let examples = try TaskExamples(task)
+            for pause in 0..<6 {
+                let first = TaskRun(examples, options: options)
+                for _ in 0..<pause { first.step() }
+                try TaskRunFile.write(first, to: url)
+                let second = TaskRun(examples, options: options)
+                try TaskRunFile.read(url, into: second)
+                while second.ending == nil { second.step() }
+                #expect(second.solution(of: task).candidates == solution.candidates)
+                #expect(second.progress.loss == solution.progress.loss)
+            }
+            var losses: Set<Double> = []
+            for change in NetworkChange.allCases {
+                let run = TaskRun(
+                    examples, options: PerTaskOptions(steps: 3, seed: 3, changes: [change]))
+                while run.ending == nil { run.step() }
+                losses.insert(run.progress.loss)
+            }
+            #expect(losses.count == 4)
+        }
     }
 }

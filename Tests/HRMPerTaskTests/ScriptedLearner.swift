@@ -58,5 +58,7 @@ final class ScriptedLearner: TaskLearning {
     }
 
     /// A factory for runs.
-    static let factory: TaskRun.LearnerFactory = { ScriptedLearner($0, seed: $1) }
+    static let factory: TaskRun.LearnerFactory = { task, _, seed in
+        ScriptedLearner(task, seed: seed)
+    }
 }

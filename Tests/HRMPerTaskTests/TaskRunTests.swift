@@ -12,8 +12,8 @@ import _HRMTestSupport
     static func run(
         _ task: ARCTask, _ options: PerTaskOptions, breaks: Int = .max
     ) throws -> TaskRun {
-        TaskRun(try TaskExamples(task), options: options) {
-            ScriptedLearner($0, seed: $1, breaks: breaks)
+        TaskRun(try TaskExamples(task), options: options) { task, _, seed in
+            ScriptedLearner(task, seed: seed, breaks: breaks)
         }
     }
 
@@ -104,6 +104,9 @@ import _HRMTestSupport
                 try problem(task, PerTaskOptions(seed: 1)) == .otherSettings(path: url.path))
             #expect(
                 try problem(task, PerTaskOptions(unit: .output))
+                    == .otherSettings(path: url.path))
+            #expect(
+                try problem(task, PerTaskOptions(changes: [.wideDiagonals]))
                     == .otherSettings(path: url.path))
             #expect(
                 try problem(SampleTasks.task("a", seed: 2), PerTaskOptions())

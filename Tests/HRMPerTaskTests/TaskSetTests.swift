@@ -143,6 +143,7 @@ import _HRMTestSupport
                 PerTaskOptions(steps: 31, seed: 4), PerTaskOptions(steps: 30, seed: 5),
                 PerTaskOptions(steps: 30, stableSteps: 9, seed: 4),
                 PerTaskOptions(steps: 30, seed: 4, unit: .output),
+                PerTaskOptions(steps: 30, seed: 4, changes: [.tiedSoftmaxes]),
             ] {
                 #expect(throws: TaskSetError.self) {
                     try Self.open(folder, options: options)

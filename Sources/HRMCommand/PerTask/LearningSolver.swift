@@ -19,27 +19,23 @@ struct LearningSolver {
     let isJSON: Bool
 
     /// Returns true if the arguments are files of ARC tasks or folders with them.
-    ///
-    /// - Throws: `ARCTaskError` if a folder has tasks that cannot be read.
-    static func handles(_ arguments: [String]) throws(ARCTaskError) -> Bool {
-        for argument in arguments {
+    static func handles(_ arguments: [String]) -> Bool {
+        arguments.contains { argument in
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder) else {
-                continue
+                return false
             }
-            if isFolder.boolValue {
-                do throws(ARCTaskError) {
-                    _ = try ARCTaskCollection(sources: [URL(fileURLWithPath: argument)])
-                    return true
-                } catch  where error.problem == .noTasks {
-                    continue
-                }
+            guard isFolder.boolValue else {
+                return argument.lowercased().hasSuffix(".json") && !JSONSudokus.areIn(argument)
             }
-            if argument.lowercased().hasSuffix(".json"), !JSONSudokus.areIn(argument) {
+            do throws(ARCTaskError) {
+                _ = try ARCTaskCollection(sources: [URL(fileURLWithPath: argument)])
                 return true
+            } catch {
+                // Tasks that cannot be read are reported when they are solved.
+                return error.problem != .noTasks
             }
         }
-        return false
     }
 
     /// Solves the tasks of all arguments; an error in one of them does not stop the others.

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Foundation
 import HRMFigures
 public import HRMPerTask
 
@@ -40,6 +41,12 @@ struct TaskLearningOptions: ParsableArguments {
                 + "those of the 'published' rule.",
             valueName: "rule"))
     var attemptRule: AttemptRule?
+    @Option(
+        help: ArgumentHelp(
+            "Departures from the published network, separated by commas: "
+                + NetworkChange.allCases.map(\.rawValue).joined(separator: ", ") + ".",
+            valueName: "names"))
+    var changes: String?
 
     func validate() throws {
         try steps?.require(in: 1...10_000_000, "--steps")
@@ -48,6 +55,16 @@ struct TaskLearningOptions: ParsableArguments {
             throw ValidationError(
                 "--minutes is \(minutes); use a number above 0, at most 1000000")
         }
+        if let name = changeNames.first(where: { NetworkChange(rawValue: $0) == nil }) {
+            throw ValidationError(
+                "--changes has '\(name)'; use "
+                    + NetworkChange.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+    }
+
+    private var changeNames: [String] {
+        (changes ?? "").split(separator: ",")
+            .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
     /// The names of the options that are given.
@@ -56,6 +73,7 @@ struct TaskLearningOptions: ParsableArguments {
             (steps != nil, "--steps"), (minutes != nil, "--minutes"),
             (stableSteps != nil, "--stable-steps"), (seed != nil, "--seed"),
             (candidates != nil, "--candidates"), (attemptRule != nil, "--attempt-rule"),
+            (changes != nil, "--changes"),
         ].filter(\.0).map(\.1)
     }
 
@@ -69,6 +87,7 @@ struct TaskLearningOptions: ParsableArguments {
         return PerTaskOptions(
             steps: steps ?? PerTaskOptions.publishedSteps,
             duration: minutes.map { .seconds($0 * 60) }, stableSteps: stable > 0 ? stable : nil,
-            seed: seed ?? 0, attemptRule: attemptRule ?? .largest, unit: candidates ?? .task)
+            seed: seed ?? 0, attemptRule: attemptRule ?? .largest, unit: candidates ?? .task,
+            changes: Set(changeNames.compactMap(NetworkChange.init)))
     }
 }

@@ -116,7 +116,7 @@ struct SolveCommand: ParsableCommand {
             Console.tell(
                 "Reading puzzles from the terminal: one per line; end with Ctrl-D.")
         }
-        if checkpoint == nil, try LearningSolver.handles(puzzles) {
+        if checkpoint == nil, LearningSolver.handles(puzzles) {
             return try learn()
         }
         guard learning.given.isEmpty else {

@@ -19,11 +19,12 @@ package struct TaskSetFolder: Sendable {
         var seed: UInt64
         var attempts: String
         var unit: String
+        var changes: [String]
 
         static let known = 1
 
         private enum CodingKeys: String, CodingKey {
-            case format, steps, seconds, seed, attempts, unit
+            case format, steps, seconds, seed, attempts, unit, changes
             case stableSteps = "stable_steps"
         }
 
@@ -35,6 +36,7 @@ package struct TaskSetFolder: Sendable {
             seed = options.seed
             attempts = options.attemptRule.rawValue
             unit = options.unit.rawValue
+            changes = options.changeNames
         }
     }
 

@@ -18,6 +18,8 @@ public struct PerTaskOptions: Sendable, Hashable {
     public var attemptRule: AttemptRule
     /// The unit in which candidates are compared.
     public var unit: CandidateUnit
+    /// The departures from the published network; none by default.
+    public var changes: Set<NetworkChange>
 
     /// Creates options.
     ///
@@ -29,9 +31,11 @@ public struct PerTaskOptions: Sendable, Hashable {
     ///   - seed: The seed of initial weights and noise.
     ///   - attemptRule: The rule by which two candidates become the attempts.
     ///   - unit: The unit in which candidates are compared.
+    ///   - changes: The departures from the published network.
     public init(
         steps: Int = publishedSteps, duration: Duration? = nil, stableSteps: Int? = nil,
-        seed: UInt64 = 0, attemptRule: AttemptRule = .largest, unit: CandidateUnit = .task
+        seed: UInt64 = 0, attemptRule: AttemptRule = .largest, unit: CandidateUnit = .task,
+        changes: Set<NetworkChange> = []
     ) {
         precondition(steps >= 1, "\(steps) steps, at least 1 is needed")
         self.steps = steps
@@ -40,5 +44,6 @@ public struct PerTaskOptions: Sendable, Hashable {
         self.seed = seed
         self.attemptRule = attemptRule
         self.unit = unit
+        self.changes = changes
     }
 }

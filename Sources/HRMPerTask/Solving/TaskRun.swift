@@ -7,7 +7,8 @@ import HRMTensor
 package final class TaskRun {
     /// Creates the learner of a task.
     package typealias LearnerFactory =
-        @Sendable (_ task: TaskTensors, _ seed: UInt64) -> any TaskLearning
+        @Sendable (_ task: TaskTensors, _ options: PerTaskOptions, _ seed: UInt64) ->
+        any TaskLearning
 
     /// The examples of the task.
     package let examples: TaskExamples
@@ -24,7 +25,9 @@ package final class TaskRun {
     private(set) var hasDiverged = false
 
     /// Creates the learner of the published method.
-    package static let makeLearner: LearnerFactory = { TaskLearner(task: $0, seed: $1) }
+    package static let makeLearner: LearnerFactory = { task, options, seed in
+        TaskLearner(task: task, seed: seed, options: options.learner)
+    }
 
     /// Creates a run before its first step.
     package init(
@@ -35,7 +38,7 @@ package final class TaskRun {
         self.options = options
         tensors = TaskTensors(examples)
         cost = TaskCost(tensors)
-        learner = makeLearner(tensors, Self.seed(options.seed, task: examples.name))
+        learner = makeLearner(tensors, options, Self.seed(options.seed, task: examples.name))
         selection = CandidateSelection(
             task: tensors, rule: options.attemptRule, unit: options.unit)
     }

@@ -105,10 +105,3 @@ enum TaskRunFile {
         }
     }
 }
-
-extension PerTaskOptions {
-    /// The options that determine every step; the others only end the run.
-    var trajectory: String {
-        "seed \(seed), attempts \(attemptRule.rawValue), unit \(unit.rawValue)"
-    }
-}

@@ -92,7 +92,9 @@ import Testing
         let out = learner.network.parameters["layer.1.softmax.exy.out"].value
         // The softmaxes of rows, of columns and of both, two channels each.
         for channel in 0..<2 {
-            #expect(out.rows(channel..<(channel + 1)).values == out.rows((channel + 2)..<(channel + 3)).values)
+            #expect(
+                out.rows(channel..<(channel + 1)).values
+                    == out.rows((channel + 2)..<(channel + 3)).values)
         }
         #expect(out.rows(0..<2).values != out.rows(4..<6).values)
     }
