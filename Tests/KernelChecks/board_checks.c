@@ -35,7 +35,7 @@ static void store_all(hrm_precision precision, reference x, size_t count) {
 
 static void check_mean_linear_shape(const hrm_kernels *kernels, shape shape) {
     const size_t from = random_below(shape.rows), means = shape.rows;
-    const size_t to = from + random_below(means - from + 1);
+    const size_t to = from + 1 + random_below(means - from);
     const bool keeps = random_below(2);
     begin_case(kernels, "mean_linear " SHAPE ", means %zu ..< %zu%s", SHAPE_VALUES(shape), from, to,
                keeps ? ", kept" : "");
