@@ -54,6 +54,16 @@ package final class MappedFile {
         Refusal(reason: unsafe String(cString: strerror(errno)))
     }
 
+    /// Tells the system that a part is not needed soon; it is read again when it is used.
+    func releasePages(from start: UnsafeRawPointer, byteCount: Int) {
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        guard page > 0 else { return }
+        let first = unsafe start.alignedUp(toMultipleOf: page)
+        let last = unsafe (start + byteCount).alignedDown(toMultipleOf: page)
+        guard unsafe first < last else { return }
+        unsafe madvise(UnsafeMutableRawPointer(mutating: first), last - first, MADV_DONTNEED)
+    }
+
     /// Returns a copy of some of the bytes.
     ///
     /// - Precondition: The range is inside the file.

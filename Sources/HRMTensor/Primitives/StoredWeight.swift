@@ -157,6 +157,13 @@ package struct StoredWeight: Sendable {
         return StoredWeight(outputs: outputs, inputs: inputs, values: values, scales: scales)
     }
 
+    /// Tells the system that the weight is not needed soon, if it lies in a mapped file.
+    package func releasePages() {
+        for owner in owners {
+            unsafe (owner as? MappedFile)?.releasePages(from: rows, byteCount: byteCount)
+        }
+    }
+
     private static func quantize(
         _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Int8>,
         scale: UnsafeMutablePointer<UInt16>

@@ -99,19 +99,30 @@ extension TextModel {
 }
 
 extension TextWeights {
-    /// Replaces all weights by 8-bit ones.
+    /// Replaces all weights but the embedding by 8-bit ones.
+    ///
+    /// The memory of the file is given back after each, so that both are never present as a whole.
     mutating func quantize(workers: Workers) {
         let pool = WorkerPool(workers: workers)
-        func quantize(_ blocks: inout [TextBlockWeights]) {
-            for index in blocks.indices {
-                blocks[index].attention = blocks[index].attention.quantized(pool: pool)
-                blocks[index].attentionOutput = blocks[index].attentionOutput.quantized(pool: pool)
-                blocks[index].gateUp = blocks[index].gateUp.quantized(pool: pool)
-                blocks[index].down = blocks[index].down.quantized(pool: pool)
-            }
+        func quantize(_ weight: inout StoredWeight) {
+            let stored = weight
+            weight = stored.quantized(pool: pool)
+            stored.releasePages()
         }
-        quantize(&low)
-        quantize(&high)
-        head = head.quantized(pool: pool)
+        for index in low.indices {
+            low[index].quantizeWeights(quantize)
+            high[index].quantizeWeights(quantize)
+        }
+        quantize(&head)
+    }
+}
+
+extension TextBlockWeights {
+    /// Replaces each weight.
+    fileprivate mutating func quantizeWeights(_ replace: (inout StoredWeight) -> Void) {
+        replace(&attention)
+        replace(&attentionOutput)
+        replace(&gateUp)
+        replace(&down)
     }
 }

@@ -1,4 +1,4 @@
-import HRMTensor
+package import HRMTensor
 
 /// The logits of some rows of the slow state.
 enum OutputHead {
@@ -32,5 +32,18 @@ enum OutputHead {
             for index in 0..<part.count { result.append(output.rows(index..<(index + 1)).values) }
         }
         return result
+    }
+}
+
+extension TextModel {
+    /// Returns the logits of rows of a state, which tells the next token at any moment of a pass.
+    ///
+    /// - Parameters:
+    ///   - states: Shape `[R, C]`, float32, as ``ForwardMemory/high`` and ``ForwardMemory/low``.
+    ///   - rows: The rows whose logits are needed.
+    ///   - pool: The workers.
+    /// - Returns: For each of the rows, a logit for each token of the vocabulary.
+    package func logits(ofStates states: Matrix, rows: [Int], pool: WorkerPool) -> [[Float]] {
+        OutputHead.logits(self, states: states, rows: rows, pool: pool)
     }
 }

@@ -8,7 +8,7 @@ extension TextRow {
         if let id = ids.first(where: { $0 < 0 || Int($0) >= vocabularySize }) {
             throw .unknownToken(id: id, vocabularySize: vocabularySize)
         }
-        for list in [types, positions ?? [], mask ?? []] where !list.isEmpty {
+        for list in [types.isEmpty ? nil : types, positions, mask].compactMap(\.self) {
             guard list.count == ids.count else {
                 throw .typeCount(tokens: ids.count, types: list.count)
             }
