@@ -29,7 +29,7 @@ package enum EngineOperation: String, Sendable, Hashable, CaseIterable {
     case attentionOutput = "o"
     /// Token mixing by a SwiGLU, including its backward pass.
     case positionMixing = "token_mixing"
-    /// The first product of the SwiGLU, and the gate.
+    /// The first product of the SwiGLU, and the gate; with means, all of the SwiGLU.
     case gateUp = "gate_up"
     /// The second product of the SwiGLU, its residual and norm.
     case down
