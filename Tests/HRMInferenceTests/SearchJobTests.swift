@@ -69,4 +69,17 @@ import Testing
         for _ in 0..<2 { #expect(job.take(Self.outputs().span, consistency: 3) == .thought) }
         #expect(job.take(Self.outputs().span, consistency: 3) == .pin(cell: 0, token: 3))
     }
+
+    /// A state is thought about before anything is struck.
+    @Test func strikesWaitForThoughts() {
+        var options = Self.options(.restart)
+        options.policy.thoughts = 2
+        options.policy.patience = 2
+        var job = Self.job(options)
+        let outputs = Self.outputs(striking: (1, 1))
+        #expect(job.take(outputs.span, consistency: 3) == .thought)
+        #expect(job.take(outputs.span, consistency: 3) == .strikes(count: 1))
+        #expect(job.take(Self.outputs().span, consistency: 3) == .thought)
+        #expect(job.take(Self.outputs().span, consistency: 3) == .pin(cell: 0, token: 3))
+    }
 }

@@ -80,6 +80,8 @@ public struct Evaluator {
     private let engine: any Engine
     /// True if answers from logits that are not finite count as wrong; otherwise they are errors.
     package var acceptsNonFinite = false
+    /// The choices of the search, of a model that reads candidates.
+    public var search = SearchOptions()
 
     /// Creates an evaluator of an engine's model.
     ///
@@ -150,7 +152,7 @@ public struct Evaluator {
                 ContinuousBatch.Attempt(
                     key: .init(puzzle: count), tokens: Array(example.inputs),
                     labels: Array(example.labels), identifier: example.puzzleIdentifier,
-                    maxSteps: maxSteps))
+                    maxSteps: maxSteps, search: search))
         } onBatch: {
             defer { shares = 0 }
             return isFinite && progress(Double(done) + shares) ? .proceed : .stop

@@ -49,13 +49,16 @@ struct SearchJob {
     mutating func take(_ outputs: Span<Float>, consistency: Float) -> SearchEvent {
         let isConsistent = consistency >= options.leastConsistency && !sets.hasEmptyCell
         if sets.isComplete, isConsistent { return .answer }
-        if sets.isComplete || sets.hasEmptyCell || consistency < 0 { return takeBack() }
+        if sets.isComplete || sets.hasEmptyCell || consistency < options.contradictionBelow {
+            return takeBack()
+        }
+        idle += 1
+        guard idle >= policy.thoughts else { return .thought }
         let struck = policy.strike(&sets, outputs: outputs)
         if struck > 0 {
             idle = 0
             return .strikes(count: struck)
         }
-        idle += 1
         let before = sets
         guard idle >= policy.patience,
             let pin = policy.pin(&sets, outputs: outputs, using: &generator)
@@ -64,6 +67,9 @@ struct SearchJob {
         trail.append((before, pin))
         return .pin(cell: pin.cell, token: sets.firstToken + Int32(pin.symbol))
     }
+
+    /// The least probability below which candidates are struck after many starts.
+    private static let leastLimit = 0.002
 
     private mutating func takeBack() -> SearchEvent {
         idle = 0
@@ -77,8 +83,10 @@ struct SearchJob {
                 }
             }
         }
-        // Without a pin, what was struck is to blame.
-        if count == 0 { policy.strikeBelow /= 2 }
+        // What was struck without a pin, or under pins that were all refuted, is to blame; and another
+        // start with the same strikes would often end the same way.
+        policy.strikeBelow = max(
+            policy.strikeBelow * options.caution, min(Self.leastLimit, policy.strikeBelow))
         trail = []
         sets = start
         return .contradiction(pinsTakenBack: count)

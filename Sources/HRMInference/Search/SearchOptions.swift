@@ -6,6 +6,10 @@ public struct SearchOptions: Sendable, Hashable {
     public var policy: SearchPolicy
     /// The reaction to a contradiction.
     public var onContradiction = ContradictionResponse.restart
+    /// The factor of ``SearchPolicy/strikeBelow`` at each new start from the puzzle.
+    public var caution = 0.7
+    /// The logit of consistency below which an incomplete state is taken for a contradiction.
+    public var contradictionBelow: Float = 0
     /// The least logit of consistency at which a complete state is an answer.
     public var leastConsistency: Float = 0
 

@@ -11,7 +11,10 @@
 public struct SearchPolicy: Sendable, Hashable {
     /// A candidate is struck if the model keeps it with less than this probability.
     public var strikeBelow = 0.1
-    /// The number of segments without a strike after which a cell is pinned.
+    /// The number of segments for which a state is thought about before anything is struck.
+    public var thoughts = 1
+    /// The number of segments after which a cell is pinned if nothing has been struck; at least
+    /// ``thoughts``.
     public var patience = 2
     /// The temperature of the choice that is pinned; at 0 the most likely candidate is.
     public var temperature = 1.5

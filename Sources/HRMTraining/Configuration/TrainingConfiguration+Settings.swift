@@ -139,6 +139,10 @@ extension TrainingConfiguration {
                 "puzzle_emb_weight_decay", \.puzzleEmbeddingWeightDecay,
                 "the weight decay of the puzzle embedding", in: .between(0...1000)),
             .integer(
+                "search.hints", \.search.hints,
+                "the most cells that half of the new puzzles have filled from their answers",
+                in: 0...65536, fallback: 0),
+            .integer(
                 "search.lost_segments", \.search.lostSegments,
                 "the segments after which training replaces a contradiction that the model does "
                     + "not recognize", in: 0...65536, fallback: 6),
@@ -158,6 +162,10 @@ extension TrainingConfiguration {
                 "search.temperature", \.search.policy.temperature,
                 "the temperature of the symbol that is pinned; 0: the most likely",
                 in: .between(0...1000), fallback: 1.5),
+            .integer(
+                "search.thoughts", \.search.policy.thoughts,
+                "the segments for which a state is thought about before a strike", in: 1...65536,
+                fallback: 1),
             .unsigned(
                 "seed", \.seed, "the seed of every random choice", fallback: 0, isFixed: true,
                 inSweeps: "comes from 'seeds' of the file"),

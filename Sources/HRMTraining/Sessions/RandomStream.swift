@@ -18,6 +18,9 @@ package enum RandomStream {
     /// Pins of the search in a step; steps are counted from 1.
     package static func pins(step: Int) -> UInt64 { UInt64(step) << 32 | 7 }
 
+    /// Hints of the puzzles that start in a step; steps are counted from 1.
+    package static func hints(step: Int) -> UInt64 { UInt64(step) << 32 | 8 }
+
     /// Augmentation of one of many tasks, counted from 0; tasks can be processed in any order.
     package static func task(_ index: Int) -> UInt64 { UInt64(index + 1) << 32 | puzzles }
 }

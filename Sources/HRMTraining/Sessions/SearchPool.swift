@@ -8,7 +8,7 @@ import HRMTensor
 /// The states themselves are the inputs of the carry. The model learns from the states that its own
 /// policy reaches; the labels only tell contradictions and the ends of searches.
 package struct SearchPool: Sendable, Equatable {
-    /// The number of segments since each slot's state last changed.
+    /// The number of segments for which each slot's state has not changed.
     package internal(set) var idle: [Int]
     /// The number of segments that each slot has spent in a contradiction.
     package internal(set) var lost: [Int]
@@ -67,8 +67,9 @@ package struct SearchPool: Sendable, Equatable {
             halted[row] = outcomes[index].hasHalted
             guard !halted[row] else { continue }
             let hasChanged = engine.withLogits(of: row) { outputs in
-                if settings.policy.strike(&sets, outputs: outputs) > 0 { return true }
                 idle[slot] += 1
+                guard idle[slot] >= settings.policy.thoughts else { return false }
+                if settings.policy.strike(&sets, outputs: outputs) > 0 { return true }
                 return idle[slot] >= settings.policy.patience
                     && settings.policy.pin(&sets, outputs: outputs, using: &generator) != nil
             }
@@ -88,6 +89,43 @@ public struct SearchSettings: Sendable, Hashable {
     /// replaced.
     public var lostSegments = 6
 
+    /// The largest number of cells of a new puzzle whose answer is given in addition, for half of the
+    /// puzzles; 0 for none.
+    ///
+    /// A model that treats all symbols and cells alike sees no new puzzle in a symmetric image. The
+    /// states between a puzzle and its answer are new to it.
+    public var hints = 0
+
     /// Creates the default settings.
     public init() {}
+}
+
+extension SearchSettings {
+    /// Returns a batch in which half of the puzzles have further cells filled from their answers.
+    ///
+    /// - Parameters:
+    ///   - batch: Puzzles as tokens.
+    ///   - length: The cells of a puzzle.
+    ///   - firstSymbol: The token of the first symbol; cells with symbols are filled already.
+    ///   - generator: Draws the puzzles, the numbers and the cells.
+    /// - Returns: The batch; puzzles without labels are unchanged.
+    func hinted(
+        _ batch: TokenBatch, length: Int, firstSymbol: Int32,
+        using generator: inout SeededGenerator
+    ) -> TokenBatch {
+        guard hints > 0 else { return batch }
+        var result = batch
+        for row in batch.puzzleIdentifiers.indices {
+            guard Bool.random(using: &generator) else { continue }
+            let cells = (row * length)..<((row + 1) * length)
+            let open = cells.filter {
+                batch.inputs[$0] < firstSymbol && batch.labels[$0] >= firstSymbol
+            }
+            let count = Int.random(in: 1...hints, using: &generator)
+            for cell in open.shuffled(using: &generator).prefix(count) {
+                result.inputs[cell] = batch.labels[cell]
+            }
+        }
+        return result
+    }
 }

@@ -22,6 +22,7 @@ struct SessionEvaluation {
             var evaluator = Evaluator(
                 model: model, workers: session.workers, batchSize: batchSize)
             evaluator.acceptsNonFinite = true
+            evaluator.search = SearchOptions(policy: session.configuration.search.policy)
             return evaluator
         }
         self.evaluator = evaluator(of: session.model)

@@ -120,10 +120,7 @@ public struct Trainer: Sendable {
             open.rearrange(slot, sources: sources)
             engine.rearrange(place.lowerBound + slot, sources: sources)
         }
-        refill(
-            &open, at: place,
-            from: configuration.architecture.encoded(
-                batch, vocabularySize: engine.dimensions.vocabularySize))
+        refill(&open, at: place, from: encoded(batch))
         if step <= configuration.interleavedBatches, configuration.staggersSlots {
             open.stagger(maxSteps: maxSteps)
         }
@@ -155,6 +152,19 @@ public struct Trainer: Sendable {
             outcomes: outcome.sequences, divergence: outcome.nonFinite.map(Divergence.init))
         for outcome in outcome.sequences { result.metrics.add(outcome) }
         return result
+    }
+
+    /// Returns a batch in the model's input format, for a search with hints.
+    private func encoded(_ batch: TokenBatch) -> TokenBatch {
+        let (architecture, dimensions) = (configuration.architecture, engine.dimensions)
+        guard architecture.readsCandidates else { return batch }
+        var generator = SeededGenerator(
+            seed: configuration.seed, stream: RandomStream.hints(step: step))
+        let hinted = configuration.search.hinted(
+            batch, length: dimensions.sequenceLength,
+            firstSymbol: Int32(dimensions.vocabularySize - architecture.symbolCount),
+            using: &generator)
+        return architecture.encoded(hinted, vocabularySize: dimensions.vocabularySize)
     }
 
     /// The update of this step.

@@ -49,6 +49,22 @@ import _HRMTestSupport
             $0.haltExplorationProbability = 0
         },
         configuration {
+            $0.family = .tiny
+            $0.hiddenSize = 36
+            $0.headCount = 1
+            $0.puzzleEmbeddingSize = 0
+            $0.positionEncoding = .none
+            $0.relations = [.row, .column]
+            $0.symbolCount = 4
+            $0.ignoresContinue = true
+            $0.lossType = .softmaxCrossEntropy
+            $0.inputEncoding = .candidates
+            $0.keepWeight = 3
+            $0.strikeWeight = 0.25
+            $0.choiceWeight = 0.2
+            $0.conflictWeight = 0.1
+        },
+        configuration {
             $0.family = .transformer
             $0.highLayers = 8
             $0.lowLayers = 0
