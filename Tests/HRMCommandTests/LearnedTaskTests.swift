@@ -236,3 +236,50 @@ extension LearnedTaskTests {
         }
     }
 }
+
+extension LearnedTaskTests {
+    /// A signal ends the learning with the answers so far.
+    @Test func aSignalEndsWithTheAnswersSoFar() throws {
+        try Workbench.use { bench in
+            try ARCTests.writeTasks(bench)
+            // The signal comes after the first line of progress, so after a step.
+            let result = try Program.shell(
+                """
+                "$hrm" solve tasks --workers 1 --steps 10000000 --stable-steps 0 --json \
+                    --submission s.json 2> errors &
+                while ! grep -q " step " errors; do sleep 0.1; done
+                kill -TERM $!
+                wait $!
+                """, in: bench.folder)
+            let errors = String(decoding: try bench.bytes("errors"), as: UTF8.self)
+            #expect(result.status == 143, "\(errors)")
+            #expect(errors.contains("SIGTERM: the answers are those of the steps so far"))
+            let tasks = try #require(try result.json["tasks"] as? [[String: Any]])
+            #expect(tasks.count == 1 && tasks[0]["ending"] as? String == "cancelled")
+            #expect(try result.json["not_begun"] as? Int == 4)
+            #expect(try bench.listing().contains("s.json"))
+        }
+    }
+
+    #if os(Linux)
+        /// On a terminal, the answers are drawn in place above the progress line.
+        @Test(
+            .enabled(
+                if: FileManager.default.fileExists(atPath: "/dev/ptmx")
+                    && Program.hasTool("script"), "there are no terminals"))
+        func attemptsAreDrawnWhileLearning() throws {
+            try Workbench.use { bench in
+                try bench.write(ARCTests.task(4), to: "a.json")
+                let result = try Program.shell(
+                    "TERM=xterm NO_COLOR= script -qec \"'$hrm' solve a.json --minutes 0.03 "
+                        + "--steps 100000 --stable-steps 0\" typescript", in: bench.folder)
+                #expect(result.status == 0, "\(result.output) \(result.errors)")
+                let text = String(decoding: try bench.bytes("typescript"), as: UTF8.self)
+                #expect(text.contains("attempt 1, ") && text.contains("step "))
+                #expect(text.contains("\u{1B}[J"), "the drawing is erased before the next one")
+                #expect(text.contains("left "))
+                #expect(text.contains("test input 1"))
+            }
+        }
+    #endif
+}

@@ -116,7 +116,7 @@ typedef struct {
     size_t (*softmax_scratch)(hrm_shape shape, size_t width);
     /// y = x + p · Out, where p are the softmaxes of z = x · In [width, 2] over every non-empty
     /// set of axes of `shape`, by size and then in the order of the axes; Out [2 · sets, width].
-    /// Batches follow each other. Keeps e^(z − max) in `exponentials` [batches, positions, 2].
+    /// Batches follow each other. Keeps e^(z − centre of z) in `exponentials` [batches, positions, 2].
     void (*softmax)(size_t batches, hrm_shape shape, size_t width, const float *x, const float *in,
                     const float *out, float *exponentials, float *y, float *scratch);
     /// Adds to the gradients of both weights; dy becomes the gradient of x.

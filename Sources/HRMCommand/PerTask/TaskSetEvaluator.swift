@@ -35,7 +35,8 @@ struct TaskSetEvaluator {
 
         let report = TaskSetReport(tasks: run.tasks, results: run.results)
         let text = TaskSetText(
-            report: report, tasks: selection.tasks.count, population: selection.population)
+            report: report, tasks: selection.tasks.count, population: selection.population,
+            diverged: run.results.count { $0?.ending == .diverged })
         let finished = zip(run.tasks, run.results).compactMap { task, result in
             result.map { (name: task.name, tests: $0.attempts) }
         }.sorted { $0.name < $1.name }
@@ -98,6 +99,7 @@ struct TaskSetEvaluator {
     private static func line(of result: TaskResult, for task: ARCTask?) -> String {
         let end =
             "\(result.steps.counted("step")), \(NumberText.duration(seconds: result.seconds))"
+            + (result.ending == .diverged ? "; it ended because the losses were no numbers" : "")
         guard let ranks = task.flatMap({ result.ranks(for: $0) }) else {
             return "\(result.task): \(end)"
         }

@@ -11,6 +11,8 @@ struct TaskSetText {
     let tasks: Int
     /// The number of tasks among which a sample was chosen; nil without a sample.
     let population: Int?
+    /// The number of tasks whose losses were no longer finite numbers.
+    let diverged: Int
 
     /// The interval of the score.
     private var interval: ConfidenceInterval {
@@ -29,6 +31,11 @@ struct TaskSetText {
             text +=
                 "\(report.total.finished) of \(tasks.grouped("task")) "
                 + "\(report.total.finished.word("is", "are")) finished\n"
+        }
+        if diverged > 0 {
+            text +=
+                "\(diverged.grouped("task")) ended early because the losses were no numbers; their "
+                + "attempts are those of the steps before\n"
         }
         return text
     }
@@ -113,6 +120,7 @@ struct TaskSetText {
             "tasks": .integer(tasks), "finished": .integer(report.total.finished),
             "interval": .list([.number(interval.lower), .number(interval.upper)]),
             "joint_pass@2": .number(report.joint[1]),
+            "diverged": .integer(diverged),
             "sampled_from": population.map { .integer($0) } ?? .null,
         ]
         members["rules"] = .object(

@@ -76,7 +76,8 @@ extension ParameterDescription {
             return [
                 ParameterDescription(
                     name: "latent.\(kind.name).mean", shape: shape, deviation: 0.01),
-                ParameterDescription(name: "latent.\(kind.name).adjust", shape: shape, deviation: 0),
+                ParameterDescription(
+                    name: "latent.\(kind.name).adjust", shape: shape, deviation: 0),
                 ParameterDescription(
                     name: "latent.\(kind.name).capacity", shape: [4], deviation: 0),
             ]

@@ -40,7 +40,9 @@ struct TiedSoftmaxes {
 
     /// Gives the second of each pair the values of the first.
     func tieValues() {
-        for pair in pairs { row(pair.second, pair.weight.value).assign(row(pair.first, pair.weight.value)) }
+        for pair in pairs {
+            row(pair.second, pair.weight.value).assign(row(pair.first, pair.weight.value))
+        }
     }
 
     /// Gives both of each pair the sum of their gradients.

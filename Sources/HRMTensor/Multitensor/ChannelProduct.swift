@@ -6,7 +6,8 @@ internal import CHRMKernels
 package enum ChannelProduct {
     /// Pairs of inputs and outputs that the kernels have.
     private static func requirePair(_ inputs: Int, _ outputs: Int) {
-        let known = [16, 8].contains(outputs) && [16, 8, 4, 2].contains(inputs)
+        let known =
+            [16, 8].contains(outputs) && [16, 8, 4, 2].contains(inputs)
             || [4, 2].contains(outputs) && [16, 8].contains(inputs)
         precondition(known, "no product of \(inputs) with \(outputs) channels")
     }

@@ -98,11 +98,20 @@ struct RecordedNumbers {
     }
 
     /// Compares with expected numbers.
+    ///
+    /// - Parameters:
+    ///   - values: The computed numbers.
+    ///   - name: The name of the expected ones.
+    ///   - allowance: The factor of the recorded limit.
+    ///   - sourceLocation: The place of the test.
     func expect(
-        _ values: [Float], _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+        _ values: [Float], _ name: String, allowance: Double = 1,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let wanted = try expected.tensor(name).floats()
-        let limit = try #require(recorded.tolerance?.of[name]?.first, "\(name) has no tolerance")
+        let limit =
+            allowance
+            * (try #require(recorded.tolerance?.of[name]?.first, "\(name) has no tolerance"))
         try #require(values.count == wanted.count, "\(name)", sourceLocation: sourceLocation)
         let worst = values.indices.max {
             abs(values[$0] - wanted[$0]) < abs(values[$1] - wanted[$1])

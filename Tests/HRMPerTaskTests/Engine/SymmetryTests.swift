@@ -120,6 +120,6 @@ import Testing
         let error = zip(actual, wanted).map { abs($0 - $1) }.max() ?? 0
         #expect(size > 0.1 && error < 0.01 * size, "\(error) of \(size)")
         // The outputs do depend on what was permuted.
-        #expect(zip(actual, logits).contains { abs($0 - $1) > 0.1 * size })
+        #expect(zip(actual, logits).contains { abs($0 - $1) > 0.03 * size })
     }
 }

@@ -42,48 +42,6 @@ import Testing
         }
     }
 
-    /// The decrease along the gradient is the square of its length.
-    @Test func gradientsMatchDifferencesOfTheLoss() throws {
-        for sizesVary in [false, true] {
-            for options in TaskLearnerOptions.variants {
-                let task = try EngineTask.tensors(sizesVary: sizesVary)
-                let learner = TaskLearner(task: task, seed: 8, options: options)
-                let network = learner.network
-                var generator = SeededGenerator(seed: 9)
-                network.decoding.drawNoise(using: &generator)
-                var gridLoss = GridLoss(task)
-                func loss() -> Double {
-                    network.forward()
-                    return network.divergence
-                        + GridLoss.weight * gridLoss.evaluate(network.heads, step: 60)
-                }
-                _ = loss()
-                network.backward()
-                let parameters = network.parameters
-                let (start, slopes) = (parameters.values.values, parameters.gradients.values)
-                // Capacities, whose gradients are by far the largest, stay as they are.
-                let direction = parameters.descriptions.flatMap { description in
-                    let gradient = parameters[description.name].gradient.values
-                    let isCapacity = description.name.hasSuffix("capacity")
-                    return isCapacity ? gradient.map { _ in 0 } : gradient
-                }
-                let square = zip(direction, slopes).reduce(0.0) {
-                    $0 + Double($1.0) * Double($1.1)
-                }
-                // A change of the loss by about 0.2 in each direction.
-                let size = Float(0.2 / square)
-                func loss(moved: Float) -> Double {
-                    parameters.values.assign(zip(start, direction).map { $0 + moved * $1 })
-                    return loss()
-                }
-                let difference = (loss(moved: size) - loss(moved: -size)) / Double(2 * size)
-                #expect(
-                    abs(difference - square) <= 0.03 * square,
-                    "\(options), sizes vary \(sizesVary): \(difference), not \(square)")
-            }
-        }
-    }
-
     @Test func tiedSoftmaxesRemainEqual() throws {
         var options = TaskLearnerOptions()
         options.network.tiesSoftmaxes = true
