@@ -1,5 +1,5 @@
 import HRMEngine
-public import HRMModel
+import HRMModel
 import HRMTensor
 
 /// The states of a training that searches: between two segments, the policy changes the state of
@@ -78,54 +78,5 @@ package struct SearchPool: Sendable, Equatable {
             carry.replaceInputs(of: row, with: sets.cells)
         }
         carry.setHalted(halted)
-    }
-}
-
-/// The settings of the search in training.
-public struct SearchSettings: Sendable, Hashable {
-    /// The rule by which states change.
-    public var policy = SearchPolicy()
-    /// The number of segments after which a contradiction that the model does not recognize is
-    /// replaced.
-    public var lostSegments = 6
-
-    /// The largest number of cells of a new puzzle whose answer is given in addition, for half of the
-    /// puzzles; 0 for none.
-    ///
-    /// A model that treats all symbols and cells alike sees no new puzzle in a symmetric image. The
-    /// states between a puzzle and its answer are new to it.
-    public var hints = 0
-
-    /// Creates the default settings.
-    public init() {}
-}
-
-extension SearchSettings {
-    /// Returns a batch in which half of the puzzles have further cells filled from their answers.
-    ///
-    /// - Parameters:
-    ///   - batch: Puzzles as tokens.
-    ///   - length: The cells of a puzzle.
-    ///   - firstSymbol: The token of the first symbol; cells with symbols are filled already.
-    ///   - generator: Draws the puzzles, the numbers and the cells.
-    /// - Returns: The batch; puzzles without labels are unchanged.
-    func hinted(
-        _ batch: TokenBatch, length: Int, firstSymbol: Int32,
-        using generator: inout SeededGenerator
-    ) -> TokenBatch {
-        guard hints > 0 else { return batch }
-        var result = batch
-        for row in batch.puzzleIdentifiers.indices {
-            guard Bool.random(using: &generator) else { continue }
-            let cells = (row * length)..<((row + 1) * length)
-            let open = cells.filter {
-                batch.inputs[$0] < firstSymbol && batch.labels[$0] >= firstSymbol
-            }
-            let count = Int.random(in: 1...hints, using: &generator)
-            for cell in open.shuffled(using: &generator).prefix(count) {
-                result.inputs[cell] = batch.labels[cell]
-            }
-        }
-        return result
     }
 }
