@@ -223,6 +223,9 @@ typedef struct {
                                   hrm_rows dy, hrm_rows gate_gradient);
     /// Reads memory and returns a number that depends on it.
     float (*read_memory)(const void *memory, size_t count);
+    /// Rounds groups of 32 floats to multiples of their largest magnitude / 127: the 8-bit
+    /// multiples, and the bfloat16 factors.
+    void (*quantize_groups)(const float *values, size_t groups, int8_t *out, uint16_t *scales);
 } hrm_kernels;
 
 /// The kernels for this machine, best first; null after the last one.
