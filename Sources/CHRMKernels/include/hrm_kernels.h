@@ -250,6 +250,9 @@ typedef struct {
                                   hrm_rows dy, hrm_rows gate_gradient);
     /// Reads memory and returns a number that depends on it.
     float (*read_memory)(const void *memory, size_t count);
+    /// Rounds groups of 32 floats to multiples of their largest magnitude / 127: the 8-bit
+    /// multiples, and the bfloat16 factors.
+    void (*quantize_groups)(const float *values, size_t groups, int8_t *out, uint16_t *scales);
     /// The kernels of the network that learns one task.
     const hrm_multitensor_kernels *multitensor;
 

@@ -144,14 +144,9 @@ package struct StoredWeight: Sendable {
             for index in range {
                 unsafe row.initialize(repeating: 0, count: groups * Self.group)
                 unsafe KernelPath.active.kernels.stored_row(view, index, 1, row)
-                for group in 0..<groups {
-                    unsafe Self.quantize(
-                        row + group * Self.group,
-                        into: (values.address(row: index) + group * Self.group)
-                            .assumingMemoryBound(to: Int8.self),
-                        scale: scales.address(row: index).assumingMemoryBound(to: UInt16.self)
-                            + group)
-                }
+                unsafe KernelPath.active.kernels.quantize_groups(
+                    row, groups, values.address(row: index).assumingMemoryBound(to: Int8.self),
+                    scales.address(row: index).assumingMemoryBound(to: UInt16.self))
             }
         }
         return StoredWeight(outputs: outputs, inputs: inputs, values: values, scales: scales)
@@ -161,26 +156,6 @@ package struct StoredWeight: Sendable {
     package func releasePages() {
         for owner in owners {
             unsafe (owner as? MappedFile)?.releasePages(from: rows, byteCount: byteCount)
-        }
-    }
-
-    private static func quantize(
-        _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Int8>,
-        scale: UnsafeMutablePointer<UInt16>
-    ) {
-        var largest: Float = 0
-        for i in 0..<group {
-            let magnitude = unsafe abs(source[i])
-            if magnitude > largest { largest = magnitude }
-        }
-        // Rounded up, so that no quotient exceeds 127.
-        let bits = (largest / 127).bitPattern
-        let upper = UInt16(truncatingIfNeeded: (bits &+ 0xFFFF) >> 16)
-        unsafe scale.pointee = upper
-        let step = Float(bitPattern: UInt32(upper) << 16)
-        for i in 0..<group {
-            let quotient = unsafe step > 0 && step.isFinite ? source[i] / step : 0
-            unsafe target[i] = Int8(max(-127, min(127, quotient.rounded())))
         }
     }
 
