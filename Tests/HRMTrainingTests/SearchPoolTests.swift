@@ -36,11 +36,13 @@ import Testing
     /// Stored counts that do not fit are refused.
     @Test func onlyFittingCountsAreRestored() {
         var pool = SearchPool(slotCount: 2)
-        #expect(!pool.restore(idle: [0], lost: [0, 0], maxSteps: 5))
-        #expect(!pool.restore(idle: [0, 6], lost: [0, 0], maxSteps: 5))
-        #expect(!pool.restore(idle: [0, -1], lost: [0, 0], maxSteps: 5))
+        for (idle, lost) in [([0], [0, 0]), ([0, 6], [0, 0]), ([0, -1], [0, 0])] {
+            let isRestored = pool.restore(idle: idle, lost: lost, maxSteps: 5)
+            #expect(!isRestored)
+        }
         #expect(pool == SearchPool(slotCount: 2))
-        #expect(pool.restore(idle: [1, 2], lost: [5, 0], maxSteps: 5))
+        let isRestored = pool.restore(idle: [1, 2], lost: [5, 0], maxSteps: 5)
+        #expect(isRestored)
         #expect(pool.idle == [1, 2] && pool.lost == [5, 0])
     }
 }
