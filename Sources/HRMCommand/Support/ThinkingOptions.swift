@@ -19,7 +19,7 @@ struct ThinkingOptions: ParsableArguments {
         help: ArgumentHelp(
             "Maximum number of thinking steps of an attempt; by default 64, but as many as in "
                 + "training if those are more, with --halt never, or for ARC tasks; for a search "
-                + "256, after which it abstains.",
+                + "512, after which it abstains.",
             valueName: "n"))
     var thinkingSteps: Int?
     @Option(
@@ -58,13 +58,14 @@ struct ThinkingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The cell that a search pins where nothing can be struck: 'random', one of the "
-                + "'fewest' candidates, or the 'surest'; for models trained with --preset search.",
+                + "'fewest' candidates (default), or the 'surest'; for models trained with "
+                + "--preset search.",
             valueName: "cell"))
     var pin: PinnedCell?
     @Option(
         help: ArgumentHelp(
-            "A search's response to a contradiction: 'restart' takes all pins back, 'refute' the "
-                + "last one, whose symbol is then struck.", valueName: "response"))
+            "A search's response to a contradiction: 'refute' (default) takes the last pin back "
+                + "and strikes its symbol, 'restart' takes all pins back.", valueName: "response"))
     var contradiction: ContradictionResponse?
     @Option(help: ArgumentHelp("Seed of symmetries, noise and pins.", valueName: "seed"))
     var thinkingSeed: UInt64 = 0

@@ -5,7 +5,7 @@ public struct SearchOptions: Sendable, Hashable {
     /// The rule by which states change.
     public var policy: SearchPolicy
     /// The reaction to a contradiction.
-    public var onContradiction = ContradictionResponse.restart
+    public var onContradiction = ContradictionResponse.refute
     /// The factor of ``SearchPolicy/strikeBelow`` at each new start from the puzzle.
     public var caution = 0.7
     /// The logit of consistency below which an incomplete state is taken for a contradiction.
@@ -13,10 +13,15 @@ public struct SearchOptions: Sendable, Hashable {
     /// The least logit of consistency at which a complete state is an answer.
     public var leastConsistency: Float = 0
 
-    /// Creates the default options.
+    /// Creates the default options: the surest way, in contrast to training, which explores.
     ///
-    /// - Parameter policy: The rule by which states change.
-    public init(policy: SearchPolicy = SearchPolicy()) { self.policy = policy }
+    /// - Parameter policy: The rule by which states change in training; of the pins, the cell is one
+    ///   of the fewest candidates instead, and the symbol the most likely one.
+    public init(policy: SearchPolicy = SearchPolicy()) {
+        self.policy = policy
+        self.policy.cell = .fewest
+        self.policy.temperature = 0
+    }
 }
 
 /// The reaction of a search to a contradiction.

@@ -70,7 +70,7 @@ public struct InferenceOptions: Sendable, Hashable {
     /// in training, if larger; then up to 15 restarts follow from other initial states. Once a
     /// board is solved, its answer no longer changes; a wrong answer rarely converges. A model
     /// trained with one segment has not learned to halt and gets one segment. A model that reads
-    /// candidates searches for at most 256 segments, and abstains without an answer until then.
+    /// candidates searches for at most 512 segments, and abstains without an answer until then.
     ///
     /// - Parameter model: The model to be used.
     /// - Returns: The plan.
@@ -85,7 +85,7 @@ public struct InferenceOptions: Sendable, Hashable {
         return Self(maxSteps: max(64, trained), halting: .converged, restarts: 15)
     }
 
-    private static let searchSegments = 256
+    private static let searchSegments = 512
 
     /// The maximum number of attempts at each image.
     var attemptsPerImage: Int { starts + restarts }

@@ -47,7 +47,7 @@ public enum Preset: String, Sendable, Hashable, CaseIterable {
         case .arc: "the published model for ARC tasks"
         case .sudokuSmall: "a small model for 9×9 Sudoku, for a machine without a GPU"
         case .sudokuTiny: "52 thousand parameters for Sudoku that all digits and cells share"
-        case .search: "52 thousand parameters that search: one model for Sudokus of any size"
+        case .search: "45 thousand parameters that search: one model for Sudokus of any size"
         case .mazeTiny: "83 thousand parameters for mazes that all cells share"
         case .gridTiny: "370 thousand parameters for your own puzzles that all cells share"
         case .trmSudokuExtreme: "the published TRM for 9×9 Sudoku, positions mixed by weights"
