@@ -49,6 +49,7 @@ package struct GridLoss {
     /// - Parameters:
     ///   - heads: The outputs, and memory for their gradients, which are overwritten.
     ///   - step: The number of the step, from 0.
+    /// - Returns: The sum in nats.
     package mutating func evaluate(_ heads: OutputHeads, step: Int) -> Double {
         heads.logitGradients.clear()
         heads.rowGradients.clear()

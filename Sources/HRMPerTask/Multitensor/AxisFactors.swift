@@ -29,13 +29,15 @@ struct AxisFactors {
             choose: { $1.rawValue })
     }
 
-    /// The factors of means over the rows and columns of grids: `U / (Σ U + 1e−4)`, where `U` is
-    /// 1 in the union of an example's grids. A tensor without columns uses the first column of
-    /// `U`, one without rows its first row. Means over other axes are plain.
+    /// The factors of means over the rows and columns of grids, plain means over other axes.
+    ///
+    /// They are `U / (Σ U + 1e−4)`, where `U` is 1 in the union of an example's grids. A tensor
+    /// without columns uses the first column of `U`, one without rows its first row.
     ///
     /// - Parameters:
     ///   - layout: The extents.
     ///   - union: `U`, shape `[examples, rows, columns]`.
+    /// - Returns: The factors.
     static func maskedMeans(_ layout: MultitensorLayout, union: [Float]) -> AxisFactors {
         let (rows, columns) = (layout.length(.row), layout.length(.column))
         func shares(ofLines length: Int, at position: (Int, Int, Int) -> Int, lines: Int) -> [Float]

@@ -68,7 +68,9 @@ package struct DecodingLayer {
         }
     }
 
-    /// Computes the gradients of all parameters. Those of latents are overwritten, all others added
+    /// Computes the gradients of all parameters.
+    ///
+    /// Those of latents are overwritten, all others added
     /// to.
     ///
     /// - Parameters:

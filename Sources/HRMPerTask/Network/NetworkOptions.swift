@@ -1,6 +1,8 @@
 /// Departures from the published network; none by default.
 package struct NetworkOptions: Sendable, Hashable {
-    /// True to start with equal biases of black and the other colours. The published start is an
+    /// True to start with equal biases of black and the other colours.
+    ///
+    /// The published start is an
     /// offset of standard deviation 25, which takes the optimizer about 25 steps to remove.
     package var startsWithoutColourBias = false
     /// True to give diagonals the margin of rows and columns, without which the gradient of

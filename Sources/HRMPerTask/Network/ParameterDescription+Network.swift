@@ -37,7 +37,9 @@ enum ProjectedLayer: String, CaseIterable {
         "layer.\(block).\(rawValue).\(kind.tied.name)"
     }
 
-    /// The weights for a tensor. Inputs of matrix products are initially scaled by the root of
+    /// The weights for a tensor.
+    ///
+    /// Inputs of matrix products are initially scaled by the root of
     /// their number.
     fileprivate func descriptions(block: Int, _ kind: AxisSet) -> [ParameterDescription] {
         let name = name(block: block, kind)
@@ -62,6 +64,7 @@ extension ParameterDescription {
     /// - Parameters:
     ///   - layout: The extents of the task.
     ///   - colourBiasDeviation: The deviation of the initial bias of the colours.
+    /// - Returns: The parameters in the order of their arrays.
     package static func network(
         _ layout: MultitensorLayout, colourBiasDeviation: Double = 0.25
     ) -> [ParameterDescription] {

@@ -64,6 +64,7 @@ package struct LatentDecoding {
     /// - Parameters:
     ///   - z: Shape `[positions, 4]`; overwritten.
     ///   - divergences: The KL divergence of each value, shape `[positions, 4]`; overwritten.
+    /// - Returns: The sum of the KL divergences in nats.
     package func forward(into z: Matrix, divergences: Matrix? = nil) -> Double {
         unsafe KernelPath.multitensor.decode(
             latents, memory(z, "the output"), divergences.map { unsafe memory($0, "divergences") })

@@ -104,6 +104,7 @@ struct RecordedNumbers {
     ///   - name: The name of the expected ones.
     ///   - allowance: The factor of the recorded limit.
     ///   - sourceLocation: The place of the test.
+    /// - Throws: An error if there are no such numbers.
     func expect(
         _ values: [Float], _ name: String, allowance: Double = 1,
         sourceLocation: SourceLocation = #_sourceLocation
