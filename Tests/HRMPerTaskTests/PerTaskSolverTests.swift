@@ -117,3 +117,23 @@ extension PerTaskSolverTests {
         }
     }
 }
+
+extension PerTaskSolverTests {
+    /// Inputs and outputs have the same weights of colours at the start, and are trained apart.
+    @Test func modesBeginWithEqualColours() throws {
+        let tensors = TaskTensors(try TaskExamples(SampleTasks.task("a", side: 2)))
+        let learner = TaskLearner(task: tensors, seed: 2)
+        func columns() -> (inputs: [Float], outputs: [Float]) {
+            let values = learner.network.parameters["head.colour.w"].value.values
+            func column(_ mode: Int) -> [Float] {
+                values.indices.filter { $0 % 2 == mode }.map { values[$0] }
+            }
+            return (column(0), column(1))
+        }
+        let start = columns()
+        #expect(start.inputs == start.outputs && Set(start.inputs).count == 16)
+        learner.step()
+        learner.step()
+        #expect(columns().inputs != columns().outputs)
+    }
+}

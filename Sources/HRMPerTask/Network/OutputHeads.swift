@@ -41,6 +41,13 @@ package struct OutputHeads {
         (columnScores, columnGradients) = (outputs(columns), outputs(columns))
     }
 
+    /// Gives the colours of outputs the weights of those of inputs, from which both are trained
+    /// apart: the published start.
+    func equalizeModes() {
+        let values = colourWeight.value.values
+        colourWeight.value.assign(values.indices.map { values[$0 - $0 % 2] })
+    }
+
     /// The outputs with their gradients, inputs and weights; the bias of colours is scaled.
     private var parts: [(kind: AxisSet, output: Matrix, gradient: Matrix)] {
         [

@@ -54,6 +54,7 @@ package final class PerTaskNetwork {
     /// Draws initial parameters.
     package func initialise(using generator: inout SeededGenerator) {
         parameters.initialise(using: &generator)
+        heads.equalizeModes()
         tiedSoftmaxes?.tieValues()
     }
 
