@@ -10,7 +10,7 @@ extension SegmentWorker {
         guard configuration.readsCandidates else { return nil }
         let symbols = configuration.symbolCount
         return CandidateLoss(
-            weights: CandidateLossWeights(configuration),
+            weights: configuration.candidateLossWeights,
             sets: model.cells(carry.current.inputs, of: slot..<(slot + 1)),
             labels: model.cells(carry.current.labels, of: slot..<(slot + 1)), symbols: symbols,
             firstToken: Int32(model.dimensions.vocabularySize - symbols))

@@ -15,12 +15,12 @@ package struct CandidateLossWeights: Sendable, Hashable {
     /// The weight of recognizing contradictions.
     package var conflict: Double
 
-    /// Reads the weights of a configuration.
-    package init(_ configuration: HRMConfiguration) {
-        kept = configuration.keepWeight
-        struck = configuration.strikeWeight
-        choice = configuration.choiceWeight
-        conflict = configuration.conflictWeight
+    /// Creates weights.
+    package init(kept: Double, struck: Double, choice: Double, conflict: Double) {
+        self.kept = kept
+        self.struck = struck
+        self.choice = choice
+        self.conflict = conflict
     }
 }
 

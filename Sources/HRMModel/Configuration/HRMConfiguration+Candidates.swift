@@ -10,4 +10,10 @@ extension HRMConfiguration {
     package func outputCount(vocabularySize: Int) -> Int {
         readsCandidates ? CandidateOutput.count * symbolCount : vocabularySize
     }
+
+    /// The weights of the losses of a model that reads candidates.
+    package var candidateLossWeights: CandidateLossWeights {
+        CandidateLossWeights(
+            kept: keepWeight, struck: strikeWeight, choice: choiceWeight, conflict: conflictWeight)
+    }
 }
