@@ -6,7 +6,7 @@ public struct SearchOptions: Sendable, Hashable {
     public var policy: SearchPolicy
     /// The reaction to a contradiction.
     public var onContradiction = ContradictionResponse.refute
-    /// The factor of ``SearchPolicy/strikeBelow`` at each new start from the puzzle.
+    /// The factor of ``/HRMModel/SearchPolicy/strikeBelow`` at each new start from the puzzle.
     public var caution = 0.7
     /// The logit of consistency below which an incomplete state is taken for a contradiction.
     public var contradictionBelow: Float = 0
