@@ -4,7 +4,7 @@ import HRMFiles
 /// The members of a JSON file, with errors that name the file and the member.
 struct ConfigurationFile {
     let path: String
-    private let members: [String: JSONValue]
+    private let members: [String: JSONTree]
 
     private static let longest = 1 << 20
 
@@ -18,13 +18,13 @@ struct ConfigurationFile {
             throw .file(path: error.path, reason: error.reason)
         }
         do throws(JSONProblem) {
-            members = try JSONText.decode([String: JSONValue].self, from: Array(data))
+            members = try JSONText.decode([String: JSONTree].self, from: Array(data))
         } catch {
             throw .file(path: url.path, reason: error.explanation())
         }
     }
 
-    private init(path: String, members: [String: JSONValue]) {
+    private init(path: String, members: [String: JSONTree]) {
         self.path = path
         self.members = members
     }
@@ -33,7 +33,7 @@ struct ConfigurationFile {
     var names: [String] { members.keys.sorted() }
 
     /// The value of a member; nil if it is absent or null.
-    subscript(_ name: String) -> JSONValue? {
+    subscript(_ name: String) -> JSONTree? {
         guard let value = members[name], value != .null else { return nil }
         return value
     }
@@ -51,7 +51,7 @@ struct ConfigurationFile {
             guard let standard else { throw error(name, "is missing") }
             return standard
         }
-        guard case .whole(let number) = value, limits.contains(number) else {
+        guard let number = value.whole, limits.contains(number) else {
             throw error(
                 name,
                 "is \(value.shown), where a whole number from \(limits.lowerBound) to "
@@ -65,7 +65,6 @@ struct ConfigurationFile {
         let number: Double
         switch self[name] {
         case nil: return standard
-        case .whole(let value): number = Double(value)
         case .number(let value): number = value
         case .some(let value): throw error(name, "is \(value.shown), where a number is needed")
         }
@@ -88,11 +87,11 @@ struct ConfigurationFile {
     /// Returns whole numbers of a list; nil if the member is absent.
     func wholes(_ name: String, _ limits: ClosedRange<Int>) throws(TextModelError) -> [Int]? {
         guard let value = self[name] else { return nil }
-        let values: [JSONValue]
+        let values: [JSONTree]
         if case .list(let list) = value { values = list } else { values = [value] }
         var numbers: [Int] = []
         for value in values {
-            guard case .whole(let number) = value, limits.contains(number) else {
+            guard let number = value.whole, limits.contains(number) else {
                 throw error(
                     name,
                     "has \(value.shown), where a whole number from \(limits.lowerBound) to "

@@ -1,4 +1,4 @@
-/// A JSON value of any shape, for settings that are compared as a whole.
+/// A JSON value of any shape.
 enum JSONTree: Decodable, Equatable, Sendable {
     case null
     case flag(Bool)
@@ -24,6 +24,12 @@ enum JSONTree: Decodable, Equatable, Sendable {
         }
     }
 
+    /// The whole number; nil for any other value.
+    var whole: Int? {
+        guard case .number(let value) = self else { return nil }
+        return Int(exactly: value)
+    }
+
     /// The member of an object; nil if there is none.
     subscript(name: String) -> JSONTree? {
         guard case .object(let members) = self else { return nil }
@@ -36,7 +42,17 @@ enum JSONTree: Decodable, Equatable, Sendable {
         return .object(members.filter { !names.contains($0.key) })
     }
 
-    /// The value in one line, shortened, for messages.
+    /// A few words about the value, for messages about a single setting.
+    var shown: String {
+        switch self {
+        case .null, .flag, .number: spelled
+        case .text(let value): "'\(value.prefix(40))'"
+        case .list(let values): "a list of \(values.count)"
+        case .object: "an object"
+        }
+    }
+
+    /// The value in one line, shortened, for messages about settings as a whole.
     var summary: String {
         let text = spelled
         return text.count > 120 ? text.prefix(119) + "…" : text
