@@ -26,6 +26,7 @@ package struct ConformanceCheck: Sendable {
     /// the process inside the plug-in.
     ///
     /// - Parameter report: Receives the outcomes.
+    /// - Throws: The error of `report`.
     package func run(_ report: (Finding) throws -> Void) throws {
         let missing = client.plugin.missingFunctions
         try report(

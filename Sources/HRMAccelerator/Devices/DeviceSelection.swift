@@ -5,10 +5,8 @@ package enum DeviceSelection: Hashable, Sendable {
     /// A plug-in by the name of its platform, for instance `cpu` or `cuda`, or by its file.
     case plugin(String)
 
-    /// Parses `cpu` or `pjrt:NAME`, where `NAME` is a platform or the path of a file.
-    ///
-    /// - Parameter text: The text.
-    /// - Returns: Nil if it is neither.
+    /// Parses `cpu` or `pjrt:NAME`, where `NAME` is a platform or the path of a file; nil if the text
+    /// is neither.
     package init?(text: String) {
         let prefix = "pjrt:"
         if text == "cpu" {

@@ -29,7 +29,9 @@ struct PluginReport: Codable {
     ///
     /// - Parameters:
     ///   - url: The plug-in.
-    ///   - changed: Called whenever more is known, with a client when there is one.
+    ///   - changed: Called with a client when there is one.
+    /// - Returns: The report, with the error of a plug-in that cannot be used.
+    /// - Throws: The error of `changed`.
     static func make(
         _ url: URL, _ changed: (inout PluginReport, AcceleratorClient) throws -> Void
     ) throws -> PluginReport {
@@ -62,6 +64,7 @@ struct PluginReport: Codable {
     /// - Parameters:
     ///   - url: The plug-in.
     ///   - seconds: The time after which the process is ended.
+    /// - Returns: The report.
     static func ofProcess(_ url: URL, seconds: Double = 60) -> PluginReport {
         var report = PluginReport(plugin: url.path)
         guard let program = Bundle.main.executableURL else {
