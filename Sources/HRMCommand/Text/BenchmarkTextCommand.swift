@@ -1,8 +1,8 @@
-public import ArgumentParser
+import ArgumentParser
 import Foundation
 import HRMFigures
 import HRMTensor
-public import HRMText
+import HRMText
 import HRMTraining
 
 extension RandomTextModel.Size: ExpressibleByArgument {}

@@ -76,9 +76,9 @@ struct TextTrainingArguments: ParsableArguments {
     var seed: UInt64 = 0
 
     func validate() throws {
-        do {
+        do throws(TextTrainingError) {
             try settings(TextTrainingSettings()).validate()
-        } catch let error as TextTrainingError {
+        } catch {
             throw ValidationError(error.description)
         }
     }
