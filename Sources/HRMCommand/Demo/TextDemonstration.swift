@@ -16,6 +16,8 @@ struct TextDemonstration {
         var trainingProblems = 12_000
         /// The number of test problems, all different from the training problems.
         var testProblems = 500
+        /// The tokens of a byte-pair tokenizer; nil for a token for each byte.
+        var vocabularySize: Int?
         /// The number of times at which samples are shown.
         var samples = 8
 
@@ -48,9 +50,8 @@ struct TextDemonstration {
             plan.testProblems + plan.trainingProblems, using: &random)
         let test = Array(problems[..<plan.testProblems])
         let training = Array(problems[plan.testProblems...])
-        let tokenizer = try TokenizerTrainer(
-            vocabularySize: TokenizerTrainer.byteVocabularySize
-        ).train()
+        let tokenizer = try TextMaterial.pairs(training).tokenizer(
+            vocabularySize: plan.vocabularySize)
         try say(
             """
             A language model with two loops learns arithmetic in words, from nothing.

@@ -23,6 +23,11 @@ struct BenchmarkTextCommand: ParsableCommand {
             of HRM-Text-1B (2.4 GB), 'middle' 0.16 G parameters.
             """)
 
+    /// The clock of the measurements.
+    enum Clock: String, ExpressibleByArgument, CaseIterable {
+        case wall, cpu
+    }
+
     @Option(help: ArgumentHelp("The model's folder.", valueName: "folder"))
     var model: String
     @Option(
@@ -44,6 +49,12 @@ struct BenchmarkTextCommand: ParsableCommand {
             "Repetitions, of which the fastest counts; 0 only creates.",
             valueName: "n"))
     var rounds = 3
+    @Option(
+        help: ArgumentHelp(
+            "wall, or cpu: the processor time of this process, which does not count the pauses in "
+                + "which other processes run; with one worker.",
+            valueName: "clock"))
+    var clock = Clock.wall
     @OptionGroup var workers: WorkerOptions
     @Flag(help: "Print one JSON object and nothing else.")
     var json = false
@@ -53,6 +64,10 @@ struct BenchmarkTextCommand: ParsableCommand {
         try tokens.require(in: 1...TextGenerator.largestContext / 2, "--tokens")
         try batch.require(in: 1...1024, "--batch")
         try rounds.require(in: 0...1000, "--rounds")
+        if clock == .cpu, workers.workers != 1 {
+            // The processor time of several workers includes their waiting for each other.
+            throw ValidationError("--clock cpu needs --workers 1")
+        }
     }
 
     func run() throws {
@@ -72,11 +87,20 @@ struct BenchmarkTextCommand: ParsableCommand {
         let seconds = (ContinuousClock.now - start).seconds
         let plan = TextBenchmark.Plan(
             promptTokens: prompt, decodedTokens: tokens, rows: batch, rounds: rounds)
-        let report = try TextBenchmark(model: loaded, plan: plan).run { ProcessMemory.peak }
+        let report = try TextBenchmark(model: loaded, plan: plan, seconds: seconds(of: clock))
+            .run { ProcessMemory.peak }
         if json {
             try Console.print(try JSONValue.object(members(report, seconds)).line())
         } else {
             try Console.print(table(report, seconds).text, terminator: "")
+        }
+    }
+
+    private func seconds(of clock: Clock) -> () -> Double {
+        switch clock {
+        case .cpu: { ProcessMemory.processorSeconds }
+        case .wall:
+            { [start = ContinuousClock.now] in (ContinuousClock.now - start).seconds }
         }
     }
 

@@ -65,6 +65,11 @@ struct CompareTextCommand: ParsableCommand {
     var examined = 1000
     @Option(help: ArgumentHelp("held-out or test.", valueName: "split"))
     var split = Split.heldOut
+    @Option(
+        help: ArgumentHelp(
+            "Train a byte-pair tokenizer with this number of tokens, instead of bytes.",
+            valueName: "n"))
+    var vocabulary: Int?
     @Option(help: ArgumentHelp("Number of seeds, from --seed on.", valueName: "n"))
     var seeds = 3
     @Option(
@@ -111,9 +116,7 @@ struct CompareTextCommand: ParsableCommand {
     func run() throws {
         StopSignal.listen()
         let (material, examination) = try texts()
-        let tokenizer = try TokenizerTrainer(
-            vocabularySize: TokenizerTrainer.byteVocabularySize
-        ).train()
+        let tokenizer = try material.tokenizer(vocabularySize: vocabulary)
         var standard = TextTrainingSettings()
         standard.budget = 1e12
         let settings = training.settings(standard)

@@ -80,6 +80,9 @@ struct TextRun {
             var length = 0
             if FileManager.default.fileExists(atPath: checkpointURL.path) {
                 length = try TextCheckpoint.read(into: trainer, from: checkpointURL)
+                guard !trainer.isFinished else {
+                    throw CommandError.runIsFinished(name: folder.url.path, steps: trainer.step)
+                }
                 Console.tell("Going on after step \(NumberText.grouped(trainer.step))")
             }
             let log = try MetricsLog(reopening: folder.metricsURL, truncatedTo: length)

@@ -181,12 +181,7 @@ struct TrainTextCommand: ParsableCommand {
 
     private func tokenizer(for material: TextMaterial) throws -> Tokenizer {
         if let tokenizer { return try Tokenizer(contentsOf: URL(fileURLWithPath: tokenizer)) }
-        var trainer = try TokenizerTrainer(
-            vocabularySize: vocabulary ?? TokenizerTrainer.byteVocabularySize)
-        if vocabulary != nil {
-            for text in material.texts { trainer.add(text) }
-        }
-        return trainer.train()
+        return try material.tokenizer(vocabularySize: vocabulary)
     }
 
     private static func digest(of url: URL) throws -> String {

@@ -36,12 +36,24 @@ package enum TextMaterial: Sendable, Equatable {
         }
     }
 
-    /// All texts, to train a tokenizer.
-    package var texts: [String] {
+    /// Returns a tokenizer for the texts.
+    ///
+    /// - Parameter vocabularySize: The number of tokens of a byte-pair tokenizer that is trained on
+    ///   the texts; nil for a token for each byte.
+    /// - Throws: ``TokenizerError`` for a size without room for all bytes.
+    package func tokenizer(vocabularySize: Int?) throws(TokenizerError) -> Tokenizer {
+        var trainer = try TokenizerTrainer(
+            vocabularySize: vocabularySize ?? TokenizerTrainer.byteVocabularySize)
+        guard vocabularySize != nil else { return trainer.train() }
         switch self {
-        case .pairs(let pairs): pairs.flatMap { [$0.prompt, $0.answer] }
-        case .text(let text): [text]
+        case .pairs(let pairs):
+            for pair in pairs {
+                trainer.add(pair.prompt)
+                trainer.add(pair.answer)
+            }
+        case .text(let text): trainer.add(text)
         }
+        return trainer.train()
     }
 
     /// Returns the training examples.
