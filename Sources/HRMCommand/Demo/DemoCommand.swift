@@ -44,6 +44,15 @@ struct DemoCommand: ParsableCommand {
     func validate() throws {
         guard case .puzzles(let task) = task else {
             if size != nil { throw ValidationError("--size is for puzzles, not for texts") }
+            if !changes.settings.isEmpty || changes.augmentations != nil {
+                throw ValidationError("--set and --augmentations are for puzzles, not for texts")
+            }
+            var plan = TextDemonstration.Plan()
+            changes.apply(to: &plan)
+            guard plan.isPossible else {
+                throw ValidationError(
+                    "there are fewer problems than --training-puzzles and --test-puzzles")
+            }
             return try steps?.require(in: 1...1_000_000_000, "--steps") ?? ()
         }
         if let size, DemoPlan.plan(task: task, size: size) == nil {

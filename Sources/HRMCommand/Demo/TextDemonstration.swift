@@ -6,25 +6,31 @@ import HRMTensor
 import HRMText
 import HRMTraining
 
-/// The demonstration of text: arithmetic in words, learned letter by letter.
+/// The demonstration of text: arithmetic in words, with a tokenizer and a model of its own.
 struct TextDemonstration {
     /// The numbers of the demonstration.
     struct Plan {
         /// The largest operand.
-        var largest = 99
+        var largest = 49
         /// The number of training problems.
-        var trainingProblems = 12_000
+        var trainingProblems = 3000
         /// The number of test problems, all different from the training problems.
         var testProblems = 500
-        /// The tokens of a byte-pair tokenizer; nil for a token for each byte.
-        var vocabularySize: Int?
+        /// The tokens of a byte-pair tokenizer, in which a word has one or a few.
+        var vocabularySize = 340
         /// The number of times at which samples are shown.
         var samples = 8
+
+        /// True if there are so many different problems.
+        var isPossible: Bool {
+            trainingProblems + testProblems <= ArithmeticInWords(largest: largest).count
+        }
 
         /// The settings of the training.
         func settings(seed: UInt64, steps: Int?) -> TextTrainingSettings {
             var settings = TextTrainingSettings()
-            settings.steps = steps ?? 900
+            settings.steps = steps ?? 2500
+            settings.batchSize = 32
             settings.context = 64
             settings.seed = seed
             return settings
@@ -107,10 +113,11 @@ struct TextDemonstration {
 
             2. Training
             The model is a small neural network with \(count.grouped("number")). It reads a \
-            problem letter by letter, and a fast loop and a slow one work on all letters at once. \
-            It then says one letter after the other; where the right answer has another one, its \
-            numbers are changed a little. It is not told what a number or a word is. What it \
-            answers to three problems of the examination meanwhile:
+            problem as pieces of words, of which a tokenizer has found \
+            \(NumberText.grouped(tokenizer.vocabularySize)) in the texts, and a fast loop and a slow \
+            one work on all pieces at once. It then says one piece after the other; where the \
+            right answer has another one, its numbers are changed a little. It is not told what a \
+            number is. What it answers to three problems of the examination meanwhile:
 
             """)
         StopSignal.listen()
@@ -199,9 +206,9 @@ struct TextDemonstration {
 
             3. Examination
             Of \(result.count.grouped("problem")) it had never seen, the model answered \
-            \(NumberText.grouped(result.exactCount)) with every letter right: \
-            \(NumberText.percent(result.exactAccuracy)). Of all letters, each after the right \
-            ones, \(NumberText.percent(result.accuracy)) are right.
+            \(NumberText.grouped(result.exactCount)) exactly: \
+            \(NumberText.percent(result.exactAccuracy)). Of all pieces, each after the \
+            right ones, \(NumberText.percent(result.accuracy)) are right.
             That took \(NumberText.duration(seconds: seconds)) from the first text to here.
 
             """)
@@ -236,7 +243,7 @@ struct TextDemonstration {
             """
             4. One problem, pass by pass
             \(pair.prompt) = \(lens.answer.shown)
-            A line for each letter of the answer: what the model would have said after each pass \
+            A line for each piece of the answer: what the model would have said after each pass \
             of the fast loop (L) and of the slow one (H).
 
             """)

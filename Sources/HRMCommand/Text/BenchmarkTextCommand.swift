@@ -87,7 +87,7 @@ struct BenchmarkTextCommand: ParsableCommand {
         let seconds = (ContinuousClock.now - start).seconds
         let plan = TextBenchmark.Plan(
             promptTokens: prompt, decodedTokens: tokens, rows: batch, rounds: rounds)
-        let report = try TextBenchmark(model: loaded, plan: plan, seconds: seconds(of: clock))
+        let report = try TextBenchmark(model: loaded, plan: plan, seconds: time(of: clock))
             .run { ProcessMemory.peak }
         if json {
             try Console.print(try JSONValue.object(members(report, seconds)).line())
@@ -96,7 +96,7 @@ struct BenchmarkTextCommand: ParsableCommand {
         }
     }
 
-    private func seconds(of clock: Clock) -> () -> Double {
+    private func time(of clock: Clock) -> () -> Double {
         switch clock {
         case .cpu: { ProcessMemory.processorSeconds }
         case .wall:
