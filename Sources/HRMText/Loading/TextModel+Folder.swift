@@ -79,8 +79,11 @@ extension TextModel {
 
     /// Counts the blocks of each stack from the tensors' names.
     ///
-    /// - Parameter hasFastStack: False for a model without fast passes, whose fast stack may be
-    ///   missing.
+    /// - Parameters:
+    ///   - files: The tensors.
+    ///   - hasFastStack: False for a model without fast passes, whose fast stack may be missing.
+    /// - Returns: The number of blocks of each stack that the model has.
+    /// - Throws: ``TextModelError`` if the stacks do not fit together.
     private static func depth(
         _ files: TensorFiles, hasFastStack: Bool
     ) throws(TextModelError) -> Int {

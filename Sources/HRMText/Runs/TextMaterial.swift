@@ -40,6 +40,7 @@ package enum TextMaterial: Sendable, Equatable {
     ///
     /// - Parameter vocabularySize: The number of tokens of a byte-pair tokenizer that is trained on
     ///   the texts; nil for a token for each byte.
+    /// - Returns: The tokenizer.
     /// - Throws: ``TokenizerError`` for a size without room for all bytes.
     package func tokenizer(vocabularySize: Int?) throws(TokenizerError) -> Tokenizer {
         var trainer = try TokenizerTrainer(

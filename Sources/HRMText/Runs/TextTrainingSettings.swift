@@ -129,6 +129,7 @@ package struct TextTrainingSettings: Sendable, Hashable, Codable {
     /// - Parameters:
     ///   - tokenizer: The tokenizer, which determines the vocabulary and the control tokens.
     ///   - format: The tokens around prompts.
+    /// - Returns: The extents and constants.
     package func configuration(
         tokenizer: Tokenizer, format: PromptFormat
     ) -> TextConfiguration {
