@@ -84,7 +84,7 @@ import Testing
                 let result = try bench.hrm(data + arguments)
                 #expect(result.status == 2 && result.errors.contains(words), "\(result.errors)")
             }
-            expectFailure(try bench.hrm(data + ["--context", "3"]), mentioning: "example 2")
+            expectFailure(try bench.hrm(data + ["--context", "3"]), mentioning: "example 1")
             expectFailure(try bench.hrm(data + ["--vocabulary", "5"]), mentioning: "287")
             #expect(!FileManager.default.fileExists(atPath: bench.url("run").path))
             let run = try bench.hrm(data + ["--steps", "2", "--json"] + Self.size)

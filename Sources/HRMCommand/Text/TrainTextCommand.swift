@@ -75,10 +75,12 @@ struct TrainTextCommand: ParsableCommand {
         let count = run.trainer.learner.parameters.named.reduce(0) {
             $0 + $1.matrix.rows * $1.matrix.columns
         }
-        Console.tell(
-            "\(NumberText.grouped(count)) parameters, "
-                + "\(NumberText.grouped(run.tokenizer.vocabularySize)) tokens, "
-                + "\(run.trainer.learner.pool.count.counted("worker"))")
+        if resume == nil {
+            Console.tell(
+                "\(NumberText.grouped(count)) parameters, "
+                    + "\(NumberText.grouped(run.tokenizer.vocabularySize)) tokens, "
+                    + "\(run.trainer.learner.pool.count.counted("worker"))")
+        }
         let result = try run.run()
         if let signal = StopSignal.current {
             Console.tell(
