@@ -189,10 +189,12 @@ struct ContinuousBatch {
     private mutating func begin(_ attempt: Attempt) {
         let slot = attempts.count
         let configuration = engine.configuration
+        var options = attempt.search
+        options.policy.thoughts = configuration.searchThoughts
         let search =
             configuration.readsCandidates
             ? SearchJob(
-                attempt.tokens, options: attempt.search, symbols: configuration.symbolCount,
+                attempt.tokens, options: options, symbols: configuration.symbolCount,
                 vocabularySize: engine.dimensions.vocabularySize,
                 generator: attempt.pins
                     ?? SeededGenerator(
