@@ -74,6 +74,15 @@ import Testing
         #expect(plain.inputs.allSatisfy { $0 == 15 })
     }
 
+    /// The number of thoughts belongs to the model; files with the earlier key are read.
+    @Test func theEarlierKeyOfThoughtsIsRead() throws {
+        var configuration = Preset.search.configuration
+        try configuration.set("search.thoughts=3")
+        #expect(configuration.architecture.searchThoughts == 3)
+        try configuration.set("arch.thoughts=2")
+        #expect(configuration.architecture.searchThoughts == 2)
+    }
+
     /// Stored counts that do not fit are refused.
     @Test func onlyFittingCountsAreRestored() {
         var pool = SearchPool(slotCount: 2)

@@ -22,7 +22,7 @@ extension TracedPuzzle {
             if board.cells.count == moment.reading.entropy.count {
                 board.shades = moment.reading.entropy.map(share)
             }
-            return BoardStrip.Panel("\(moment.name): \(Self.sure(moment.reading)) sure", board)
+            return BoardStrip.Panel(moment.caption, board)
         }
         return BoardStrip([.init("puzzle", TerminalBoard(question))] + boards)
             .text(width: Console.width, color: Console.hasColor)
@@ -40,7 +40,7 @@ extension TracedPuzzle {
                 + [
                     .init("changed", .right), .init("entropy", .right), .init("z_H moves", .right),
                     .init("z_L moves", .right), .init("sure", .right),
-                ])
+                ] + (isSearch ? [.init("change")] : []))
         for step in trace.steps {
             for update in step.updates {
                 let isSlow = update.loop == .slow
@@ -58,9 +58,15 @@ extension TracedPuzzle {
                         NumberText.fixed(step.highChange, digits: 4),
                         step.lowChange.map { NumberText.fixed($0, digits: 4) } ?? "",
                         Self.sure(step.reading),
-                    ])
+                    ] + (isSearch ? [event(of: step)] : []))
         }
         return table.text
+    }
+
+    private var isSearch: Bool { trace.steps.contains { $0.event != nil } }
+
+    private func event(of step: ThinkingTrace.Step) -> String {
+        step.event.map { Self.text(of: $0, on: question.answer(step.reading.tokens).board) } ?? ""
     }
 
     /// The explanation of the table's columns.

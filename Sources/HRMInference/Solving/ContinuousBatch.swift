@@ -166,7 +166,10 @@ struct ContinuousBatch {
             open.search?.take($0, consistency: outcome.qHalt)
         }
         let sets = open.search?.sets.cells ?? []
-        if case .contradiction = event { engine.begin(slot, noise: nil) }
+        switch event {
+        case .contradiction, .check: engine.begin(slot, noise: nil)
+        default: break
+        }
         carry.replaceInputs(of: slot, with: sets)
         let answer = open.search?.tokens ?? []
         let halts = event == .answer
@@ -197,9 +200,9 @@ struct ContinuousBatch {
                 attempt.tokens, options: options, symbols: configuration.symbolCount,
                 vocabularySize: engine.dimensions.vocabularySize,
                 generator: attempt.pins
-                    ?? SeededGenerator(
+                    ?? SolveJob.pins(
                         solving: .init(tokens: attempt.tokens, identifier: attempt.identifier),
-                        seed: 0, purpose: 0)) : nil
+                        seed: 0)) : nil
         carry.begin(
             slot, inputs: search?.sets.cells ?? attempt.tokens, labels: attempt.labels,
             identifier: attempt.identifier)
