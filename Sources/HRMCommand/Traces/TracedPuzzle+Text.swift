@@ -35,12 +35,14 @@ extension TracedPuzzle {
     /// A row for each step and, in a trace of cycles, for each update within it.
     var table: String {
         let hasUpdates = trace.steps.contains { !$0.updates.isEmpty }
-        var table = Table(
-            columns: [.init("step", .right)] + (hasUpdates ? [.init("update")] : [])
-                + [
-                    .init("changed", .right), .init("entropy", .right), .init("z_H moves", .right),
-                    .init("z_L moves", .right), .init("sure", .right),
-                ] + (isSearch ? [.init("change")] : []))
+        var columns: [Table.Column] = [.init("step", .right)]
+        if hasUpdates { columns.append(.init("update")) }
+        columns += [
+            .init("changed", .right), .init("entropy", .right), .init("z_H moves", .right),
+            .init("z_L moves", .right), .init("sure", .right),
+        ]
+        if isSearch { columns.append(.init("change")) }
+        var table = Table(columns: columns)
         for step in trace.steps {
             for update in step.updates {
                 let isSlow = update.loop == .slow
@@ -49,16 +51,18 @@ extension TracedPuzzle {
                     ["", Self.name(of: update)]
                         + (isSlow ? Self.cells(of: update.reading).prefix(2) : ["", ""])
                         + (isSlow ? [change, ""] : ["", change])
-                        + (isSlow ? [Self.sure(update.reading)] : [""]))
+                        + (isSlow ? [Self.sure(update.reading)] : [""])
+                        + (isSearch ? [""] : []))
             }
-            table.append(
-                ["\(step.step)"] + (hasUpdates ? ["whole step"] : [])
-                    + Self.cells(of: step.reading)
-                    + [
-                        NumberText.fixed(step.highChange, digits: 4),
-                        step.lowChange.map { NumberText.fixed($0, digits: 4) } ?? "",
-                        Self.sure(step.reading),
-                    ] + (isSearch ? [event(of: step)] : []))
+            var row = ["\(step.step)"] + (hasUpdates ? ["whole step"] : [])
+            row += Self.cells(of: step.reading)
+            row += [
+                NumberText.fixed(step.highChange, digits: 4),
+                step.lowChange.map { NumberText.fixed($0, digits: 4) } ?? "",
+                Self.sure(step.reading),
+            ]
+            if isSearch { row.append(event(of: step)) }
+            table.append(row)
         }
         return table.text
     }
