@@ -47,12 +47,12 @@ extension TracedPuzzle {
             for update in step.updates {
                 let isSlow = update.loop == .slow
                 let change = NumberText.fixed(update.change, digits: 4)
-                table.append(
-                    ["", Self.name(of: update)]
-                        + (isSlow ? Self.cells(of: update.reading).prefix(2) : ["", ""])
-                        + (isSlow ? [change, ""] : ["", change])
-                        + (isSlow ? [Self.sure(update.reading)] : [""])
-                        + (isSearch ? [""] : []))
+                var row = ["", Self.name(of: update)]
+                row += isSlow ? Self.cells(of: update.reading) : ["", ""]
+                row += isSlow ? [change, ""] : ["", change]
+                row.append(isSlow ? Self.sure(update.reading) : "")
+                if isSearch { row.append("") }
+                table.append(row)
             }
             var row = ["\(step.step)"] + (hasUpdates ? ["whole step"] : [])
             row += Self.cells(of: step.reading)
