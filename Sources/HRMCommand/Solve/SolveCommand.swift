@@ -126,8 +126,8 @@ struct SolveCommand: ParsableCommand {
         }
         var choice = ModelChoice()
         let checkpoint = try checkpoint ?? Self.suitableModel(arguments, &choice)
+        let file = try Self.fitted(precision.load(checkpoint), to: arguments, &choice)
         let opened = choice.opened
-        let file = try precision.load(checkpoint)
         if TaskSolver.handles(puzzles, task: file.task) {
             guard !checker else {
                 throw CommandError(
@@ -182,6 +182,17 @@ struct SolveCommand: ParsableCommand {
             workers: workers.threads, pictures: pictures, trace: trace,
             submission: arc.submission, isJSON: json)
         try solver.solve(puzzles)
+    }
+
+    /// Returns a model whose weights fit Sudokus of every size for the size of the first puzzle; any
+    /// other model is returned unchanged.
+    private static func fitted(
+        _ file: ModelFile, to arguments: [String], _ choice: inout ModelChoice
+    ) throws -> ModelFile {
+        guard file.fitsEverySudoku, case .sudoku(let own) = file.task,
+            let size = try? choice.model(for: arguments).sudokuSize, size != own.size
+        else { return file }
+        return try file.fitted(to: .sudoku(SudokuGeometry(size: size)))
     }
 
     /// Returns the name of the model for the first puzzle.

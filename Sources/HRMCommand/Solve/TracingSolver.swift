@@ -77,11 +77,14 @@ struct TracingSolver {
         var firstValid: [Int32]?
         let trace = try tracer.trace(
             tokens: question.tokens, puzzleIdentifier: question.identifier, detail: detail,
-            maxSteps: plan.maxSteps
+            maxSteps: plan.maxSteps, search: plan.search, seed: plan.seed
         ) { step in
             let reading = step.reading
-            hasHalted = plan.halting.halts(
-                qHalt: reading.qHalt, qContinue: reading.qContinue, isUnchanged: step.isUnchanged)
+            hasHalted =
+                step.event.map { $0 == .answer }
+                ?? plan.halting.halts(
+                    qHalt: reading.qHalt, qContinue: reading.qContinue,
+                    isUnchanged: step.isUnchanged)
             if checker?(question.tokens, reading.tokens) == true { firstValid = reading.tokens }
             return hasHalted || firstValid != nil
         }

@@ -27,6 +27,10 @@ extension TracedPuzzle {
                 members["step"] = .integer(step.step)
                 members["high_change"] = .number(step.highChange)
                 members["low_change"] = step.lowChange.map { .number($0) } ?? .null
+                if let event = step.event {
+                    members["event"] = .text(
+                        Self.text(of: event, on: question.answer(step.reading.tokens).board))
+                }
                 if !updates.isEmpty { members["updates"] = .list(updates) }
                 return .object(members)
             })

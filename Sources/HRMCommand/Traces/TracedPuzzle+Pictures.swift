@@ -14,7 +14,7 @@ extension TracedPuzzle {
     /// - Returns: Rows of panels; the first ones begin with the puzzle and the scale of the maps.
     func rows(_ appearance: TokenAppearance) -> [[PictureSheet.Panel]] {
         let pictures = pictures(appearance)
-        let captions = moments.map { "\($0.name): \(Self.sure($0.reading)) sure" }
+        let captions = moments.map(\.caption)
         let maps = moments.map {
             "entropy \(NumberText.fixed($0.reading.meanEntropy, digits: 3))"
         }
@@ -91,7 +91,7 @@ extension TracedPuzzle {
     }
 
     private func caption(of moment: Moment) -> String {
-        "\(moment.name): \(Self.sure(moment.reading)) sure, \(moment.changed.count) changed"
+        "\(moment.caption), \(moment.changed.count) changed"
     }
 
     /// Returns a heat map with a column for each step, and a row for each update or, without

@@ -22,7 +22,7 @@ extension TracedPuzzle {
             if board.cells.count == moment.reading.entropy.count {
                 board.shades = moment.reading.entropy.map(share)
             }
-            return BoardStrip.Panel("\(moment.name): \(Self.sure(moment.reading)) sure", board)
+            return BoardStrip.Panel(moment.caption, board)
         }
         return BoardStrip([.init("puzzle", TerminalBoard(question))] + boards)
             .text(width: Console.width, color: Console.hasColor)
@@ -35,32 +35,42 @@ extension TracedPuzzle {
     /// A row for each step and, in a trace of cycles, for each update within it.
     var table: String {
         let hasUpdates = trace.steps.contains { !$0.updates.isEmpty }
-        var table = Table(
-            columns: [.init("step", .right)] + (hasUpdates ? [.init("update")] : [])
-                + [
-                    .init("changed", .right), .init("entropy", .right), .init("z_H moves", .right),
-                    .init("z_L moves", .right), .init("sure", .right),
-                ])
+        var columns: [Table.Column] = [.init("step", .right)]
+        if hasUpdates { columns.append(.init("update")) }
+        columns += [
+            .init("changed", .right), .init("entropy", .right), .init("z_H moves", .right),
+            .init("z_L moves", .right), .init("sure", .right),
+        ]
+        if isSearch { columns.append(.init("change")) }
+        var table = Table(columns: columns)
         for step in trace.steps {
             for update in step.updates {
                 let isSlow = update.loop == .slow
                 let change = NumberText.fixed(update.change, digits: 4)
-                table.append(
-                    ["", Self.name(of: update)]
-                        + (isSlow ? Self.cells(of: update.reading).prefix(2) : ["", ""])
-                        + (isSlow ? [change, ""] : ["", change])
-                        + (isSlow ? [Self.sure(update.reading)] : [""]))
+                var row = ["", Self.name(of: update)]
+                row += isSlow ? Self.cells(of: update.reading) : ["", ""]
+                row += isSlow ? [change, ""] : ["", change]
+                row.append(isSlow ? Self.sure(update.reading) : "")
+                if isSearch { row.append("") }
+                table.append(row)
             }
-            table.append(
-                ["\(step.step)"] + (hasUpdates ? ["whole step"] : [])
-                    + Self.cells(of: step.reading)
-                    + [
-                        NumberText.fixed(step.highChange, digits: 4),
-                        step.lowChange.map { NumberText.fixed($0, digits: 4) } ?? "",
-                        Self.sure(step.reading),
-                    ])
+            var row = ["\(step.step)"] + (hasUpdates ? ["whole step"] : [])
+            row += Self.cells(of: step.reading)
+            row += [
+                NumberText.fixed(step.highChange, digits: 4),
+                step.lowChange.map { NumberText.fixed($0, digits: 4) } ?? "",
+                Self.sure(step.reading),
+            ]
+            if isSearch { row.append(event(of: step)) }
+            table.append(row)
         }
         return table.text
+    }
+
+    private var isSearch: Bool { trace.steps.contains { $0.event != nil } }
+
+    private func event(of step: ThinkingTrace.Step) -> String {
+        step.event.map { Self.text(of: $0, on: question.answer(step.reading.tokens).board) } ?? ""
     }
 
     /// The explanation of the table's columns.

@@ -16,6 +16,7 @@ struct SearchJob {
     /// The state before each pin that is in force.
     private var trail: [(before: CandidateSets, pin: SearchPolicy.Pin)] = []
     private var idle = 0
+    private var checks = 0
 
     /// Creates a search.
     ///
@@ -45,10 +46,15 @@ struct SearchJob {
     /// - Parameters:
     ///   - outputs: The model's outputs, `[S, C, 3]`.
     ///   - consistency: The logit of the state not being a contradiction.
-    /// - Returns: The change; after a contradiction, the next segment begins at the initial states.
+    /// - Returns: The change; after a contradiction or a check, the next segment begins at the initial
+    ///   states.
     mutating func take(_ outputs: Span<Float>, consistency: Float) -> SearchEvent {
         let isConsistent = consistency >= options.leastConsistency && !sets.hasEmptyCell
-        if sets.isComplete, isConsistent { return .answer }
+        if sets.isComplete, isConsistent {
+            guard checks < options.checks else { return .answer }
+            checks += 1
+            return .check
+        }
         if sets.isComplete || sets.hasEmptyCell || consistency < options.contradictionBelow {
             return takeBack()
         }
@@ -72,7 +78,7 @@ struct SearchJob {
     private static let leastLimit = 0.002
 
     private mutating func takeBack() -> SearchEvent {
-        idle = 0
+        (idle, checks) = (0, 0)
         let count = trail.count
         if options.onContradiction == .refute {
             while let (before, pin) = trail.popLast() {

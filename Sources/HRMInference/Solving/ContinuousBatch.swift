@@ -166,7 +166,10 @@ struct ContinuousBatch {
             open.search?.take($0, consistency: outcome.qHalt)
         }
         let sets = open.search?.sets.cells ?? []
-        if case .contradiction = event { engine.begin(slot, noise: nil) }
+        switch event {
+        case .contradiction, .check: engine.begin(slot, noise: nil)
+        default: break
+        }
         carry.replaceInputs(of: slot, with: sets)
         let answer = open.search?.tokens ?? []
         let halts = event == .answer
@@ -189,15 +192,17 @@ struct ContinuousBatch {
     private mutating func begin(_ attempt: Attempt) {
         let slot = attempts.count
         let configuration = engine.configuration
+        var options = attempt.search
+        options.policy.thoughts = configuration.searchThoughts
         let search =
             configuration.readsCandidates
             ? SearchJob(
-                attempt.tokens, options: attempt.search, symbols: configuration.symbolCount,
+                attempt.tokens, options: options, symbols: configuration.symbolCount,
                 vocabularySize: engine.dimensions.vocabularySize,
                 generator: attempt.pins
-                    ?? SeededGenerator(
+                    ?? SolveJob.pins(
                         solving: .init(tokens: attempt.tokens, identifier: attempt.identifier),
-                        seed: 0, purpose: 0)) : nil
+                        seed: 0)) : nil
         carry.begin(
             slot, inputs: search?.sets.cells ?? attempt.tokens, labels: attempt.labels,
             identifier: attempt.identifier)
