@@ -16,8 +16,11 @@ extension GraphBuilder {
         var sweep = ReverseSweep(builder: self, variables: variables)
         sweep.accumulate(constant(1, [], objective.element), into: objective)
         for index in stride(from: objective.index, through: 0, by: -1) {
-            guard sweep.isVariable[index], let gradient = sweep.gradients[index] else { continue }
-            sweep.pass(gradient, through: graph.nodes[index], at: index)
+            let node = graph.nodes[index]
+            guard let gradient = sweep.gradients[index],
+                node.inputs.contains(where: { sweep.isVariable[$0] })
+            else { continue }
+            sweep.pass(gradient, through: node, at: index)
         }
         return variables.map { sweep.gradients[$0.index] ?? $0.like(0) }
     }
@@ -57,7 +60,7 @@ struct ReverseSweep {
     }
 
     /// The type in which a gradient of a value is summed.
-    private func sumType(of value: Expression) -> GraphElement {
+    private func sumType(of value: Expression) -> ElementType {
         source(of: value)?.element ?? value.element
     }
 

@@ -1,7 +1,7 @@
 /// Operations on each element.
 extension Expression {
     func unary(_ function: Operation.Unary) -> Expression {
-        let result = function == .isFinite ? TensorType(shape, .boolean) : type
+        let result = function == .isFinite ? BufferType(shape, .bool) : type
         return builder.add(.unary(function), [self], result)
     }
 
@@ -14,7 +14,7 @@ extension Expression {
     package func compared(_ comparison: Operation.Comparison, _ other: Expression) -> Expression {
         precondition(type == other.type, "\(comparison.rawValue) of \(type) and \(other.type)")
         return builder.add(
-            .compare(comparison), [self, other], TensorType(shape, .boolean))
+            .compare(comparison), [self, other], BufferType(shape, .bool))
     }
 
     /// Returns the comparison of each element with a number.
@@ -107,15 +107,15 @@ extension Expression {
     package var stopped: Expression { builder.add(.stop, [self], type) }
 
     /// Returns the elements in another type.
-    package func converted(to element: GraphElement) -> Expression {
+    package func converted(to element: ElementType) -> Expression {
         if element == self.element { return self }
-        return builder.add(.convert, [self], TensorType(shape, element))
+        return builder.add(.convert, [self], BufferType(shape, element))
     }
 
     /// Returns, for each true element, that of one tensor, otherwise that of another.
     package func select(_ yes: Expression, _ no: Expression) -> Expression {
         precondition(
-            element == .boolean && shape == yes.shape && yes.type == no.type,
+            element == .bool && shape == yes.shape && yes.type == no.type,
             "a choice by \(type) among \(yes.type) and \(no.type)")
         return builder.add(.select, [self, yes, no], yes.type)
     }

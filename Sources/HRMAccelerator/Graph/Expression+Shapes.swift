@@ -3,7 +3,7 @@ extension Expression {
     /// Returns the same elements, row-major, with other extents.
     package func reshaped(_ shape: [Int]) -> Expression {
         if shape == self.shape { return self }
-        let result = TensorType(shape, element)
+        let result = BufferType(shape, element)
         precondition(result.count == type.count, "\(type) as \(shape)")
         return builder.add(.reshape, [self], result)
     }
@@ -20,7 +20,7 @@ extension Expression {
                 && zip(axes, self.shape).allSatisfy { shape[$0] == $1 },
             "\(type) as axes \(axes) of \(shape)")
         if shape == self.shape { return self }
-        return builder.add(.broadcast(axes: axes), [self], TensorType(shape, element))
+        return builder.add(.broadcast(axes: axes), [self], BufferType(shape, element))
     }
 
     /// Returns the axes in another order; the result's axis `i` is this tensor's `order[i]`.
@@ -28,7 +28,7 @@ extension Expression {
         precondition(order.sorted() == Array(0..<type.rank), "axes \(order) of \(type)")
         if order == Array(0..<type.rank) { return self }
         return builder.add(
-            .transpose(order: order), [self], TensorType(order.map { shape[$0] }, element))
+            .transpose(order: order), [self], BufferType(order.map { shape[$0] }, element))
     }
 
     /// Returns a part of one axis.
@@ -46,7 +46,7 @@ extension Expression {
         let result = zip(limits, starts).map { $0 - $1 }
         if result == shape { return self }
         return builder.add(
-            .slice(starts: starts, limits: limits), [self], TensorType(result, element))
+            .slice(starts: starts, limits: limits), [self], BufferType(result, element))
     }
 
     /// Returns the elements with zeros before and after each axis.
@@ -56,7 +56,7 @@ extension Expression {
             "\(low) before and \(high) after \(type)")
         let result = shape.indices.map { low[$0] + shape[$0] + high[$0] }
         if result == shape { return self }
-        return builder.add(.pad(low: low, high: high), [self], TensorType(result, element))
+        return builder.add(.pad(low: low, high: high), [self], BufferType(result, element))
     }
 
     /// Returns tensors joined along an axis.
@@ -67,13 +67,13 @@ extension Expression {
             var shape = part.shape
             shape[axis] = first.shape[axis]
             precondition(
-                TensorType(shape, part.element) == first.type,
+                BufferType(shape, part.element) == first.type,
                 "\(first.type) and \(part.type) joined along axis \(axis)")
         }
         var shape = first.shape
         shape[axis] = parts.reduce(0) { $0 + $1.shape[axis] }
         return first.builder.add(
-            .concatenate(axis: axis), parts, TensorType(shape, first.element))
+            .concatenate(axis: axis), parts, BufferType(shape, first.element))
     }
 
     /// Returns rows of this table.
@@ -82,10 +82,10 @@ extension Expression {
     /// - Returns: `[B, E]` of a table `[n, E]`.
     package func rows(at indices: Expression) -> Expression {
         precondition(
-            type.rank == 2 && indices.type == TensorType(indices.shape, .int32)
+            type.rank == 2 && indices.type == BufferType(indices.shape, .int32)
                 && indices.type.rank == 1, "rows \(indices.type) of \(type)")
         return builder.add(
-            .gatherRows, [self, indices], TensorType([indices.shape[0], shape[1]], element))
+            .gatherRows, [self, indices], BufferType([indices.shape[0], shape[1]], element))
     }
 
     /// Returns this table with some rows replaced.
@@ -107,6 +107,6 @@ extension Expression {
         if replicas == 1 { return self }
         var shape = shape
         shape[0] *= replicas
-        return builder.add(.allGather(replicas: replicas), [self], TensorType(shape, element))
+        return builder.add(.allGather(replicas: replicas), [self], BufferType(shape, element))
     }
 }

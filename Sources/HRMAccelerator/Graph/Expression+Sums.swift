@@ -6,7 +6,7 @@ extension Expression {
         if axes.isEmpty { return self }
         let rest = shape.indices.filter { !axes.contains($0) }.map { shape[$0] }
         return builder.add(
-            .reduce(reduction, axes: axes.sorted()), [self], TensorType(rest, element))
+            .reduce(reduction, axes: axes.sorted()), [self], BufferType(rest, element))
     }
 
     /// Returns sums over some axes, which the result does not have.
@@ -28,7 +28,7 @@ extension Expression {
     ///   - element: The element type of the result; nil for that of the factors.
     /// - Returns: The shared axes, then the other ones of the left factor, then of the right.
     package func dot(
-        _ right: Expression, _ axes: Operation.DotAxes, as element: GraphElement? = nil
+        _ right: Expression, _ axes: Operation.DotAxes, as element: ElementType? = nil
     ) -> Expression {
         func extents(_ value: Expression, _ axes: [Int]) -> [Int] { axes.map { value.shape[$0] } }
         precondition(
@@ -40,6 +40,6 @@ extension Expression {
             extents(self, axes.leftShared) + extents(self, axes.leftOwn(rank: type.rank))
             + extents(right, axes.rightOwn(rank: right.type.rank))
         return builder.add(
-            .dot(axes), [self, right], TensorType(result, element ?? self.element))
+            .dot(axes), [self, right], BufferType(result, element ?? self.element))
     }
 }

@@ -7,7 +7,7 @@ package struct Graph: Sendable, Hashable {
         /// The indices of the nodes that compute its inputs.
         package var inputs: [Int]
         /// The type of its result.
-        package var type: TensorType
+        package var type: BufferType
     }
 
     /// An argument of the program.
@@ -15,7 +15,7 @@ package struct Graph: Sendable, Hashable {
         /// A name for messages.
         package var name: String
         /// The type.
-        package var type: TensorType
+        package var type: BufferType
         /// The output that takes over the argument's memory, if any.
         package var donatedTo: Int?
     }
@@ -39,7 +39,7 @@ package struct Graph: Sendable, Hashable {
     package init() {}
 
     /// The type of a result.
-    package func type(ofOutput index: Int) -> TensorType { nodes[outputs[index].node].type }
+    package func type(ofOutput index: Int) -> BufferType { nodes[outputs[index].node].type }
 
     /// The nodes that the results depend on, and all arguments.
     var used: [Bool] {

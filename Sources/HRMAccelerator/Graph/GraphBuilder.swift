@@ -15,7 +15,7 @@ package final class GraphBuilder {
     ///   - name: A name for messages; it may occur once.
     ///   - type: The type.
     /// - Returns: Its value.
-    package func argument(_ name: String, _ type: TensorType) -> Expression {
+    package func argument(_ name: String, _ type: BufferType) -> Expression {
         precondition(
             !graph.arguments.contains { $0.name == name }, "two arguments are named '\(name)'")
         graph.arguments.append(Graph.Argument(name: name, type: type))
@@ -43,23 +43,23 @@ package final class GraphBuilder {
 
     /// Returns a scalar or a tensor of equal elements.
     package func constant(
-        _ value: Double, _ shape: [Int] = [], _ element: GraphElement = .float32
+        _ value: Double, _ shape: [Int] = [], _ element: ElementType = .float32
     ) -> Expression {
-        add(.splat(value), [], TensorType(shape, element))
+        add(.splat(value), [], BufferType(shape, element))
     }
 
     /// Returns a vector of given elements.
-    package func vector(_ values: [Double], _ element: GraphElement = .float32) -> Expression {
-        add(.vector(values), [], TensorType([values.count], element))
+    package func vector(_ values: [Double], _ element: ElementType = .float32) -> Expression {
+        add(.vector(values), [], BufferType([values.count], element))
     }
 
     /// Returns the index along an axis.
     package func iota(_ shape: [Int], axis: Int) -> Expression {
-        add(.iota(axis: axis), [], TensorType(shape, .int32))
+        add(.iota(axis: axis), [], BufferType(shape, .int32))
     }
 
     /// Adds an operation, unless it is known.
-    func add(_ operation: Operation, _ inputs: [Expression], _ type: TensorType) -> Expression {
+    func add(_ operation: Operation, _ inputs: [Expression], _ type: BufferType) -> Expression {
         precondition(
             inputs.allSatisfy { $0.builder === self }, "an expression of another graph")
         let node = Graph.Node(operation: operation, inputs: inputs.map(\.index), type: type)
@@ -75,10 +75,10 @@ package struct Expression {
     let builder: GraphBuilder
     let index: Int
     /// Extents and element type.
-    package let type: TensorType
+    package let type: BufferType
 
     /// Extents, outermost first.
     package var shape: [Int] { type.shape }
     /// The element type.
-    package var element: GraphElement { type.element }
+    package var element: ElementType { type.element }
 }

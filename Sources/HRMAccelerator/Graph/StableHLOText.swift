@@ -63,8 +63,8 @@ private struct StableHLOWriter {
         return "%c\(helpers)"
     }
 
-    private mutating func scalar(_ value: Double, _ element: GraphElement) -> String {
-        let type = TensorType([], element)
+    private mutating func scalar(_ value: Double, _ element: ElementType) -> String {
+        let type = BufferType([], element)
         return helper("stablehlo.constant dense<\(element.literal(value))> : \(type)")
     }
 
@@ -106,7 +106,7 @@ private struct StableHLOWriter {
             line(
                 name,
                 "stablehlo.pad \(list), \(zero), low = \(low), high = \(high), interior = \(none) "
-                    + ": (\(types[0]), \(TensorType([], type.element))) -> \(type)")
+                    + ": (\(types[0]), \(BufferType([], type.element))) -> \(type)")
         case .concatenate(let axis):
             line(name, "stablehlo.concatenate \(list), dim = \(axis) : \(function)")
         case .reduce(let reduction, let axes):
@@ -114,7 +114,7 @@ private struct StableHLOWriter {
             line(
                 name,
                 "stablehlo.reduce(\(list) init: \(initial)) applies stablehlo.\(reduction.rawValue) "
-                    + "across dimensions = \(axes) : (\(types[0]), \(TensorType([], type.element))) "
+                    + "across dimensions = \(axes) : (\(types[0]), \(BufferType([], type.element))) "
                     + "-> \(type)")
         case .dot(let axes):
             let shared =
@@ -136,7 +136,7 @@ private struct StableHLOWriter {
                     + "(\(types[0]), \(column.type)) -> \(type)")
         case .scatterRows:
             let column = columns(inputs[1], types[1])
-            let scalar = TensorType([], type.element)
+            let scalar = BufferType([], type.element)
             line(
                 name,
                 "\"stablehlo.scatter\"(\(inputs[0]), \(column.name), \(inputs[2])) ({\n"
@@ -157,34 +157,31 @@ private struct StableHLOWriter {
     }
 
     /// Writes a vector of indices as a column.
-    private mutating func columns(_ name: String, _ type: TensorType) -> (
-        name: String, type: TensorType
+    private mutating func columns(_ name: String, _ type: BufferType) -> (
+        name: String, type: BufferType
     ) {
-        let column = TensorType([type.shape[0], 1], .int32)
+        let column = BufferType([type.shape[0], 1], .int32)
         return (helper("stablehlo.reshape \(name) : (\(type)) -> \(column)"), column)
     }
 }
 
 extension Operation.Reduction {
     /// The value that changes nothing.
-    fileprivate func neutral(_ element: GraphElement) -> Double {
+    fileprivate func neutral(_ element: ElementType) -> Double {
         switch self {
         case .sum: 0
         case .all: 1
-        case .maximum: element == .int32 ? Double(Int32.min) : -.infinity
-        case .minimum: element == .int32 ? Double(Int32.max) : .infinity
+        case .maximum: element.isInteger ? Double(Int32.min) : -.infinity
+        case .minimum: element.isInteger ? Double(Int32.max) : .infinity
         }
     }
 }
 
-extension GraphElement {
+extension ElementType {
     /// Returns a number of this type in StableHLO text.
     fileprivate func literal(_ value: Double) -> String {
-        switch self {
-        case .boolean: value == 0 ? "false" : "true"
-        case .int32: String(Int(value))
-        case .float64, .float32, .bfloat16: floatLiteral(value)
-        }
+        if self == .bool { return value == 0 ? "false" : "true" }
+        return isFloat ? floatLiteral(value) : String(Int(value))
     }
 
     private func floatLiteral(_ value: Double) -> String {

@@ -11,12 +11,12 @@ package struct ModelShape: Sendable, Hashable {
     /// The number of replicas that train together.
     package var replicas: Int
     /// The number format of the stablemax loss; float64 as in the reference, if the device has it.
-    package var lossElement: GraphElement
+    package var lossElement: ElementType
 
     /// Creates a shape.
     package init(
         configuration: HRMConfiguration, dimensions: PuzzleDimensions, batch: Int,
-        replicas: Int = 1, lossElement: GraphElement = .float64
+        replicas: Int = 1, lossElement: ElementType = .float64
     ) {
         self.configuration = configuration
         self.dimensions = dimensions
@@ -28,12 +28,12 @@ package struct ModelShape: Sendable, Hashable {
     /// `T = P + S`.
     package var positions: Int { configuration.prefixLength + dimensions.sequenceLength }
     /// The number format of activations.
-    package var precision: GraphElement {
+    package var precision: ElementType {
         configuration.forwardPrecision == .bfloat16 ? .bfloat16 : .float32
     }
     /// The type of `z_H` and `z_L`.
-    package var stateType: TensorType {
-        TensorType([batch, positions, configuration.hiddenSize], precision)
+    package var stateType: BufferType {
+        BufferType([batch, positions, configuration.hiddenSize], precision)
     }
     /// The positions of the weights.
     package var layout: ParameterLayout {

@@ -36,7 +36,7 @@ struct ModelWeights {
     private let arguments: [String: Expression]
 
     /// Adds all weights, initial states and the puzzle embedding as arguments.
-    init(_ builder: GraphBuilder, layout: ParameterLayout, precision: GraphElement) {
+    init(_ builder: GraphBuilder, layout: ParameterLayout, precision: ElementType) {
         self.layout = layout
         arguments = Dictionary(
             uniqueKeysWithValues: (layout.entries + layout.buffers).map { entry in
@@ -45,7 +45,7 @@ struct ModelWeights {
                 return (
                     entry.name,
                     builder.argument(
-                        entry.name, TensorType(entry.shape, isState ? precision : .float32))
+                        entry.name, BufferType(entry.shape, isState ? precision : .float32))
                 )
             })
     }

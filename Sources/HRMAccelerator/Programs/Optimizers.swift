@@ -11,7 +11,7 @@ struct Optimizers {
         self.builder = builder
         self.description = description
         rates = builder.argument(
-            TensorName.rates, TensorType([UpdateRate.allCases.count]))
+            TensorName.rates, BufferType([UpdateRate.allCases.count]))
     }
 
     /// A rate, repeated to a shape.

@@ -38,7 +38,7 @@ extension Layers {
     }
 
     /// 1 at the index of each element, otherwise 0, `[n, count]`; all 0 for an index outside.
-    func oneHot(_ indices: Expression, count: Int, _ element: GraphElement) -> Expression {
+    func oneHot(_ indices: Expression, count: Int, _ element: ElementType) -> Expression {
         let whole = [indices.shape[0], count]
         return builder.iota(whole, axis: 1).compared(
             .equal, indices.broadcast(to: whole, axes: [0])

@@ -72,15 +72,15 @@ struct BatchArguments {
 
     init(_ builder: GraphBuilder, shape: ModelShape) {
         self.builder = builder
-        let cells = TensorType([shape.batch, shape.dimensions.sequenceLength], .int32)
-        let flags = TensorType([shape.batch], .boolean)
+        let cells = BufferType([shape.batch, shape.dimensions.sequenceLength], .int32)
+        let flags = BufferType([shape.batch], .bool)
         states = SegmentStates(
             high: builder.argument(TensorName.high, shape.stateType),
             low: builder.argument(TensorName.low, shape.stateType))
         inputs = builder.argument(TensorName.inputs, cells)
         labels = builder.argument(TensorName.labels, cells)
         identifiers = builder.argument(
-            TensorName.identifiers, TensorType([shape.batch], .int32))
+            TensorName.identifiers, BufferType([shape.batch], .int32))
         fresh = builder.argument(TensorName.fresh, flags)
         active = builder.argument(TensorName.active, flags)
     }

@@ -38,8 +38,8 @@ package struct TrainingProgram: Sendable, Hashable {
         let builder = GraphBuilder()
         let layers = Layers(builder, shape: shape)
         let batch = BatchArguments(builder, shape: shape)
-        let last = builder.argument(TensorName.last, TensorType([shape.batch], .boolean))
-        let rowWeights = builder.argument(TensorName.rowWeights, TensorType([shape.batch]))
+        let last = builder.argument(TensorName.last, BufferType([shape.batch], .bool))
+        let rowWeights = builder.argument(TensorName.rowWeights, BufferType([shape.batch]))
 
         let start = layers.initialized(batch.states, fresh: batch.fresh)
         let puzzleRows = layers.weights.optional(TensorName.puzzles)?.rows(at: batch.identifiers)
@@ -149,7 +149,7 @@ package struct TrainingProgram: Sendable, Hashable {
         }
         guard !self.optimizers.freezesWeights else { return }
         for (entry, gradient) in zip(shape.layout.entries, gradients) {
-            let type = TensorType(entry.shape)
+            let type = BufferType(entry.shape)
             func argument(_ name: String) -> Expression { builder.argument(name, type) }
             let old = layers.weights[entry.name]
             let (firstName, secondName) = (
