@@ -40,6 +40,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CHRMKernels", cSettings: [.treatAllWarnings(as: .error)]),
+        .target(name: "CPJRT", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "HRMTensor", dependencies: ["CHRMKernels"], swiftSettings: memory),
         .target(name: "HRMFiles", dependencies: ["HRMTensor"], swiftSettings: strict),
         .target(name: "HRMData", dependencies: ["HRMFiles"], swiftSettings: strict),
@@ -61,6 +62,10 @@ let package = Package(
         .target(
             name: "HRMPretrained", dependencies: ["HRMData", "HRMFiles", "HRMInference"],
             resources: [.copy("Models")], swiftSettings: strict),
+        .target(
+            name: "HRMAccelerator",
+            dependencies: ["CPJRT", "HRMData", "HRMEngine", "HRMFiles", "HRMModel", "HRMTensor"],
+            swiftSettings: memory),
         .target(name: "HRMFigures", swiftSettings: strict),
         .target(
             name: "HRMPerTask", dependencies: ["HRMData", "HRMFiles", "HRMTensor"],
@@ -78,7 +83,8 @@ let package = Package(
             dependencies: [
                 "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference",
                 "HRMTraining", "HRMPretrained",
-                "HRMFigures", "HRMPerTask", "HRMTensor", "HRMText", argumentParser,
+                "HRMFigures", "HRMPerTask", "HRMTensor", "HRMText", "HRMAccelerator",
+                argumentParser,
             ],
             swiftSettings: strict),
         .target(
@@ -131,6 +137,13 @@ let package = Package(
             name: "HRMPerTaskTests",
             dependencies: ["HRMPerTask", "HRMData", "HRMFiles", "HRMTensor", "_HRMTestSupport"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "HRMAcceleratorTests",
+            dependencies: [
+                "HRMAccelerator", "HRMData", "HRMEngine", "HRMFiles", "HRMModel", "HRMTensor",
+                "_HRMTestSupport",
+            ],
+            swiftSettings: strict),
         .testTarget(name: "HRMTests", dependencies: ["HRM"], swiftSettings: strict),
         .testTarget(
             name: "HRMFiguresTests", dependencies: ["HRMFigures"], swiftSettings: strict),

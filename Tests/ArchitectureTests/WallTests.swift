@@ -17,6 +17,7 @@ import Testing
         ],
         "HRMPretrained": ["HRMData", "HRMFiles", "HRMInference"],
         "HRMText": ["HRMFiles", "HRMTensor"],
+        "HRMAccelerator": ["HRMData", "HRMEngine", "HRMFiles", "HRMModel", "HRMTensor"],
         "HRMFigures": [],
         "HRMPerTask": ["HRMTensor", "HRMFiles", "HRMData"],
         "HRM": [
@@ -25,7 +26,7 @@ import Testing
         ],
         "HRMCommand": [
             "HRM", "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData", "HRMInference",
-            "HRMTraining", "HRMPretrained", "HRMFigures", "HRMPerTask", "HRMText",
+            "HRMTraining", "HRMPretrained", "HRMFigures", "HRMPerTask", "HRMText", "HRMAccelerator",
         ],
     ]
 
