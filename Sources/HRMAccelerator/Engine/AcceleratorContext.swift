@@ -1,4 +1,4 @@
-package import HRMModel
+internal import HRMModel
 internal import Synchronization
 
 /// The devices of a client that work together, and the programs compiled for them.

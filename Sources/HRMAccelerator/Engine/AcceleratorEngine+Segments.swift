@@ -1,5 +1,5 @@
 package import HRMEngine
-internal import HRMModel
+package import HRMModel
 internal import HRMTensor
 
 extension AcceleratorEngine {

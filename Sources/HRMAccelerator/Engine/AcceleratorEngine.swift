@@ -1,6 +1,6 @@
 package import HRMEngine
 package import HRMModel
-package import HRMTensor
+internal import HRMTensor
 internal import Synchronization
 
 /// The engine that runs on the devices of a PJRT plug-in: a segment or a training step is one

@@ -1,4 +1,5 @@
 internal import HRMEngine
+internal import HRMModel
 internal import HRMTensor
 
 /// The states of one batch: on the devices between segments, on the host while slots are changed.

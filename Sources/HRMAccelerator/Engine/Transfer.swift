@@ -27,7 +27,8 @@ extension AcceleratorContext {
         let precision: Precision = buffer.type.element == .bfloat16 ? .bfloat16 : .float32
         let result = Matrix(
             rows: rows, columns: buffer.type.count / max(1, rows), precision: precision)
-        result.assign(bytes: try buffer.bytes().span.bytes)
+        let bytes = try buffer.bytes()
+        unsafe result.assign(bytes: bytes.span.bytes)
         return result
     }
 }
