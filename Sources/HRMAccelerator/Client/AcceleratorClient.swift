@@ -8,7 +8,7 @@ internal import Foundation
 package final class AcceleratorClient {
     /// The plug-in.
     package let plugin: AcceleratorPlugin
-    /// The name of the platform: `cpu`, `cuda`, `rocm`, `tpu`, …
+    /// The name of the platform, for instance `cpu` or `cuda`.
     package let platformName: String
     /// The version of the platform's software; empty if the plug-in tells none.
     package let platformVersion: String
@@ -105,7 +105,8 @@ package final class AcceleratorClient {
         _ plugin: AcceleratorPlugin, _ handles: [OpaquePointer]
     ) throws(AcceleratorError) -> [AcceleratorDevice] {
         var result: [AcceleratorDevice] = []
-        for unsafe handle in unsafe handles {
+        for index in unsafe handles.indices {
+            let handle = unsafe handles[index]
             var identifier: Int32 = 0
             try unsafe plugin.check(
                 "tell a device's number", cpjrt_device_id(plugin.api, handle, &identifier))

@@ -46,6 +46,7 @@ package struct CompileOptions: Hashable, Sendable {
     /// Returns the message `CompileOptionsProto` of openxla/xla, xla/pjrt/proto/compile_options.proto.
     ///
     /// - Parameter devices: The number of devices that there are.
+    /// - Returns: The bytes of the message.
     /// - Throws: ``AcceleratorError`` if a number or name is not valid.
     func serialized(devices: Int) throws(AcceleratorError) -> [UInt8] {
         for (name, count) in [("replicas", replicas), ("partitions", partitions)] {

@@ -51,7 +51,7 @@ extension NamedValue {
     ) -> Result {
         // SAFETY: one allocation per text or list is owned here and freed after the call.
         var owned: [UnsafeMutableRawBufferPointer] = unsafe []
-        defer { for unsafe block in unsafe owned { unsafe block.deallocate() } }
+        defer { unsafe owned.forEach { unsafe $0.deallocate() } }
         func copy(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
             let block = UnsafeMutableRawBufferPointer.allocate(
                 byteCount: max(1, bytes.count), alignment: 8)
