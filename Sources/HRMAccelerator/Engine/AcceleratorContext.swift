@@ -11,6 +11,7 @@ package final class AcceleratorContext: Sendable {
     package let deviceCount: Int
     /// Called with an error that a plug-in returns in the middle of a segment or a step.
     let failure: @Sendable (AcceleratorError) -> Never
+    private let cache: ProgramCache?
     private let programs = Mutex<[ProgramKey: CompiledProgram]>([:])
 
     /// Creates a context.
@@ -18,11 +19,12 @@ package final class AcceleratorContext: Sendable {
     /// - Parameters:
     ///   - client: The client.
     ///   - deviceCount: The number of devices that train together.
+    ///   - cache: The compiled programs on disk; nil for none.
     ///   - failure: Ends the process after an error that no caller can handle, since the states of
     ///     the batch are lost; the default traps.
     /// - Throws: ``AcceleratorError/devices(needed:found:)``.
     package init(
-        client: AcceleratorClient, deviceCount: Int = 1,
+        client: AcceleratorClient, deviceCount: Int = 1, cache: ProgramCache? = nil,
         failure: @escaping @Sendable (AcceleratorError) -> Never = {
             preconditionFailure("\($0)")
         }
@@ -32,6 +34,7 @@ package final class AcceleratorContext: Sendable {
         }
         self.client = client
         self.deviceCount = deviceCount
+        self.cache = cache
         self.failure = failure
     }
 
@@ -40,9 +43,10 @@ package final class AcceleratorContext: Sendable {
         if let known = programs.withLock({ $0[key] }) { return known }
         let graph = key.graph
         let compiled = CompiledProgram(
-            program: try client.compile(
+            program: try client.program(
                 graph.stableHLOText(name: key.name, replicas: devices),
-                options: options(replicas: devices)),
+                options: options(replicas: devices), cache: cache
+            ).program,
             arguments: graph.arguments.map(\.name), results: graph.outputs.map(\.name))
         programs.withLock { $0[key] = compiled }
         return compiled
