@@ -22,7 +22,8 @@ extension EngineUnderTest {
             })
     }
 
-    private static let context: AcceleratorContext? = {
+    /// The devices of the plug-in.
+    static let context: AcceleratorContext? = {
         guard let path = ProcessInfo.processInfo.environment["HRM_TEST_PJRT_PLUGIN"],
             !path.isEmpty
         else { return nil }

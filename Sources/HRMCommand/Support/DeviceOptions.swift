@@ -61,7 +61,7 @@ struct DeviceOptions: ParsableArguments {
         ) { error in
             // A segment or a step ended halfway; the last checkpoint of a run is complete.
             Console.tell("Error: \(error)")
-            exit(ExitStatus.failed)
+            Foundation.exit(ExitStatus.failed)
         }
         return AcceleratorEngineProvider(name: device, context: context)
     }
