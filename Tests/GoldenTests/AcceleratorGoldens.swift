@@ -1,3 +1,4 @@
+import HRMEngine
 import HRMTensor
 import Testing
 import _HRMTestSupport
@@ -47,7 +48,7 @@ struct AcceleratorGoldens {
                             copying: values, type: .int32, shape: type.shape))
                 default:
                     let floats =
-                        try numbers[argument.name]
+                        numbers[argument.name]
                         ?? values[argument.name]?.floats
                         ?? [Float](repeating: 0, count: type.count)
                     buffers.append(

@@ -11,7 +11,9 @@ extension EngineUnderTest {
         Self(
             name: "PJRT", rounds: true,
             inference: { model, slots in
-                unwrapped { try AcceleratorEngine(model: model, slotCount: slots, context: context) }
+                unwrapped {
+                    try AcceleratorEngine(model: model, slotCount: slots, context: context)
+                }
             },
             training: { model, optimizers, slots in
                 unwrapped {

@@ -116,7 +116,7 @@ struct ReverseSweep {
     }
 
     private mutating func passUnary(
-        _ function: Operation.Unary, _ gradient: Expression, input x: Expression,
+        _ function: GraphOperation.Unary, _ gradient: Expression, input x: Expression,
         result y: Expression
     ) {
         let slope: Expression
@@ -138,7 +138,7 @@ struct ReverseSweep {
     }
 
     private mutating func passBinary(
-        _ function: Operation.Binary, _ gradient: Expression, _ left: Expression,
+        _ function: GraphOperation.Binary, _ gradient: Expression, _ left: Expression,
         _ right: Expression
     ) {
         switch function {
@@ -170,7 +170,8 @@ struct ReverseSweep {
     }
 
     private mutating func passReduction(
-        _ reduction: Operation.Reduction, _ gradient: Expression, input: Expression, axes: [Int]
+        _ reduction: GraphOperation.Reduction, _ gradient: Expression, input: Expression,
+        axes: [Int]
     ) {
         precondition(
             reduction == .sum,
@@ -182,7 +183,8 @@ struct ReverseSweep {
     /// Passes a product's gradient: to the left factor the product of the gradient and the right
     /// factor over the right one's own axes, and vice versa.
     private mutating func passProduct(
-        _ axes: Operation.DotAxes, _ gradient: Expression, _ left: Expression, _ right: Expression
+        _ axes: GraphOperation.DotAxes, _ gradient: Expression, _ left: Expression,
+        _ right: Expression
     ) {
         let shared = Array(axes.leftShared.indices)
         let (leftOwn, rightOwn) = (
@@ -194,7 +196,7 @@ struct ReverseSweep {
         if isVariable[left.index] {
             let product = gradient.converted(to: right.element).dot(
                 right,
-                Operation.DotAxes(
+                GraphOperation.DotAxes(
                     leftShared: shared, rightShared: axes.rightShared, leftSummed: rightPlaces,
                     rightSummed: rightOwn), as: sumType(of: left))
             // Its axes: shared, own, and those summed over, in the right factor's order.
@@ -208,7 +210,7 @@ struct ReverseSweep {
         if isVariable[right.index] {
             let product = left.dot(
                 gradient.converted(to: left.element),
-                Operation.DotAxes(
+                GraphOperation.DotAxes(
                     leftShared: axes.leftShared, rightShared: shared, leftSummed: leftOwn,
                     rightSummed: leftPlaces), as: sumType(of: right))
             // Its axes: shared, those summed over, in the left factor's order, and own.

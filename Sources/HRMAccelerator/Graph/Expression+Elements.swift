@@ -1,24 +1,26 @@
 /// Operations on each element.
 extension Expression {
-    func unary(_ function: Operation.Unary) -> Expression {
+    func unary(_ function: GraphOperation.Unary) -> Expression {
         let result = function == .isFinite ? BufferType(shape, .bool) : type
         return builder.add(.unary(function), [self], result)
     }
 
-    func binary(_ function: Operation.Binary, _ other: Expression) -> Expression {
+    func binary(_ function: GraphOperation.Binary, _ other: Expression) -> Expression {
         precondition(type == other.type, "\(function.rawValue) of \(type) and \(other.type)")
         return builder.add(.binary(function), [self, other], type)
     }
 
     /// Returns the comparison of each pair of elements.
-    package func compared(_ comparison: Operation.Comparison, _ other: Expression) -> Expression {
+    package func compared(_ comparison: GraphOperation.Comparison, _ other: Expression)
+        -> Expression
+    {
         precondition(type == other.type, "\(comparison.rawValue) of \(type) and \(other.type)")
         return builder.add(
             .compare(comparison), [self, other], BufferType(shape, .bool))
     }
 
     /// Returns the comparison of each element with a number.
-    package func compared(_ comparison: Operation.Comparison, _ other: Double) -> Expression {
+    package func compared(_ comparison: GraphOperation.Comparison, _ other: Double) -> Expression {
         compared(comparison, like(other))
     }
 

@@ -52,7 +52,8 @@ extension Expression {
     /// Returns the elements with zeros before and after each axis.
     package func padded(low: [Int], high: [Int]) -> Expression {
         precondition(
-            low.count == type.rank && high.count == type.rank && (low + high).allSatisfy { $0 >= 0 },
+            low.count == type.rank && high.count == type.rank
+                && (low + high).allSatisfy { $0 >= 0 },
             "\(low) before and \(high) after \(type)")
         let result = shape.indices.map { low[$0] + shape[$0] + high[$0] }
         if result == shape { return self }

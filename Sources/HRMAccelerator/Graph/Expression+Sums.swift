@@ -1,6 +1,6 @@
 /// Reductions and products.
 extension Expression {
-    func reduced(_ reduction: Operation.Reduction, over axes: [Int]) -> Expression {
+    func reduced(_ reduction: GraphOperation.Reduction, over axes: [Int]) -> Expression {
         precondition(
             Set(axes).isSubset(of: Set(0..<type.rank)), "\(reduction) over \(axes) of \(type)")
         if axes.isEmpty { return self }
@@ -17,6 +17,9 @@ extension Expression {
     package func maximum(over axes: [Int]) -> Expression { reduced(.maximum, over: axes) }
     /// Returns the smallest elements over some axes, which the result does not have.
     package func minimum(over axes: [Int]) -> Expression { reduced(.minimum, over: axes) }
+    /// True if all elements are finite, a scalar; first along the outermost axis, where a reduction
+    /// runs over whole rows.
+    package var areFinite: Expression { isFinite.reduced(.all, over: [0]).all }
     /// True if all elements are, a scalar.
     package var all: Expression { reduced(.all, over: Array(shape.indices)) }
 
@@ -28,7 +31,7 @@ extension Expression {
     ///   - element: The element type of the result; nil for that of the factors.
     /// - Returns: The shared axes, then the other ones of the left factor, then of the right.
     package func dot(
-        _ right: Expression, _ axes: Operation.DotAxes, as element: ElementType? = nil
+        _ right: Expression, _ axes: GraphOperation.DotAxes, as element: ElementType? = nil
     ) -> Expression {
         func extents(_ value: Expression, _ axes: [Int]) -> [Int] { axes.map { value.shape[$0] } }
         precondition(

@@ -3,7 +3,7 @@ package struct Graph: Sendable, Hashable {
     /// One operation.
     package struct Node: Sendable, Hashable {
         /// The operation.
-        package var operation: Operation
+        package var operation: GraphOperation
         /// The indices of the nodes that compute its inputs.
         package var inputs: [Int]
         /// The type of its result.

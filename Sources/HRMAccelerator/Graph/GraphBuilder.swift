@@ -59,7 +59,8 @@ package final class GraphBuilder {
     }
 
     /// Adds an operation, unless it is known.
-    func add(_ operation: Operation, _ inputs: [Expression], _ type: BufferType) -> Expression {
+    func add(_ operation: GraphOperation, _ inputs: [Expression], _ type: BufferType) -> Expression
+    {
         precondition(
             inputs.allSatisfy { $0.builder === self }, "an expression of another graph")
         let node = Graph.Node(operation: operation, inputs: inputs.map(\.index), type: type)

@@ -12,7 +12,8 @@ extension Graph {
         var text = StableHLOWriter(graph: self).text
         let attributes =
             replicas == 1
-            ? "" : " attributes {mhlo.num_replicas = \(replicas) : i32, mhlo.num_partitions = 1 : i32}"
+            ? ""
+            : " attributes {mhlo.num_replicas = \(replicas) : i32, mhlo.num_partitions = 1 : i32}"
         text = "module @\(name)\(attributes) {\n\(text)}\n"
         return text
     }
@@ -165,7 +166,7 @@ private struct StableHLOWriter {
     }
 }
 
-extension Operation.Reduction {
+extension GraphOperation.Reduction {
     /// The value that changes nothing.
     fileprivate func neutral(_ element: ElementType) -> Double {
         switch self {

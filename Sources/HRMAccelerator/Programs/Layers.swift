@@ -28,7 +28,7 @@ struct Layers {
     func linear(_ x: Expression, _ weight: Expression) -> Expression {
         let (inputs, rows) = (x.shape[x.type.rank - 1], x.shape.dropLast().reduce(1, *))
         let product = x.reshaped([rows, inputs]).dot(
-            stored(weight), Operation.DotAxes(leftSummed: [1], rightSummed: [1]))
+            stored(weight), GraphOperation.DotAxes(leftSummed: [1], rightSummed: [1]))
         return product.reshaped(x.shape.dropLast() + [weight.shape[0]])
     }
 
@@ -87,13 +87,13 @@ struct Layers {
         let (q, k) = (rotated(part(0)), rotated(part(1)))
         let scores = q.dot(
             k,
-            Operation.DotAxes(
+            GraphOperation.DotAxes(
                 leftShared: [0, 2], rightShared: [0, 2], leftSummed: [3], rightSummed: [3]),
             as: .float32)
         let shares = stored(softmax(scores * (1 / Double(d).squareRoot())))
         let mixed = shares.dot(
             part(2),
-            Operation.DotAxes(
+            GraphOperation.DotAxes(
                 leftShared: [0, 1], rightShared: [0, 2], leftSummed: [3], rightSummed: [1]))
         return linear(
             mixed.transposed([0, 2, 1, 3]).reshaped([b, t, heads * d]),

@@ -6,18 +6,38 @@ struct Optimizers {
     let description: OptimizerDescription
     /// `[8]`, see ``UpdateRate``.
     let rates: Expression
+    /// A scalar: false if nothing may change, since a loss or gradient is not finite.
+    let isValid: Expression
 
-    init(_ builder: GraphBuilder, _ description: OptimizerDescription) {
+    init(
+        _ builder: GraphBuilder, _ description: OptimizerDescription, isValid: Expression? = nil
+    ) {
         self.builder = builder
         self.description = description
+        self.isValid = isValid ?? builder.constant(1, [], .bool)
         rates = builder.argument(
             TensorName.rates, BufferType([UpdateRate.allCases.count]))
     }
 
-    /// A rate, repeated to a shape.
+    /// A rate, repeated to a shape; if the update is not valid, the one that changes nothing.
     func rate(_ rate: UpdateRate, _ shape: [Int]) -> Expression {
-        rates.sliced(rate.rawValue..<(rate.rawValue + 1), axis: 0).reshaped([])
-            .broadcast(to: shape, axes: [])
+        let own = rates.sliced(rate.rawValue..<(rate.rawValue + 1), axis: 0).reshaped([])
+        switch rate {
+        case .secondScale: return own.broadcast(to: shape, axes: [])
+        case .decay, .puzzleDecay, .muonDecay: return gated(own, otherwise: 1, shape)
+        case .step, .puzzleStep, .muonStep, .averageShare:
+            return gated(own, otherwise: 0, shape)
+        }
+    }
+
+    /// A number, or another one if the update is not valid, repeated to a shape.
+    private func gated(_ value: Expression, otherwise: Double, _ shape: [Int]) -> Expression {
+        isValid.select(value, value.like(otherwise)).broadcast(to: shape, axes: [])
+    }
+
+    /// The gradient, or zeros if the update is not valid.
+    private func gated(_ gradient: Expression) -> Expression {
+        isValid.broadcast(to: gradient.shape, axes: []).select(gradient, gradient.like(0))
     }
 
     /// `m ← m + (1−β1)(g − m)`, `v ← v + (1−β2)(g² − v)`,
@@ -25,9 +45,13 @@ struct Optimizers {
     func adamATan2(
         _ p: Expression, gradient g: Expression, first m: Expression, second v: Expression
     ) -> (weight: Expression, first: Expression, second: Expression) {
-        let first = m + (g - m) * (1 - description.beta1)
-        let second = v + (g * g - v) * (1 - description.beta2)
-        let angle = first.arctangent(over: second.squareRoot / rate(.secondScale, p.shape))
+        let g = gated(g)
+        func share(_ beta: Double) -> Expression {
+            gated(builder.constant(1 - beta), otherwise: 0, p.shape)
+        }
+        let first = m + (g - m) * share(description.beta1)
+        let second = v + (g * g - v) * share(description.beta2)
+        let angle = first.angle(over: second.squareRoot / rate(.secondScale, p.shape))
         let weight = p * rate(.decay, p.shape) - rate(.step, p.shape) * angle
         return (weight, first, second)
     }
@@ -40,7 +64,13 @@ struct Optimizers {
         settings: MuonSettings
     ) -> (weight: Expression, momentum: Expression) {
         let (rows, columns) = (weight.shape[0] / matrices, weight.shape[1])
-        let momentum = momentum * settings.momentum + gradient * (1 - settings.momentum)
+        let gradient = gated(gradient)
+        func factor(_ value: Double, otherwise: Double) -> Expression {
+            gated(builder.constant(value), otherwise: otherwise, momentum.shape)
+        }
+        let share = factor(1 - settings.momentum, otherwise: 0)
+        let momentum =
+            momentum * factor(settings.momentum, otherwise: 1) + gradient * share
         let direction = momentum * settings.momentum + gradient * (1 - settings.momentum)
         let orthogonal = NewtonSchulzGraph.orthogonalized(
             direction.reshaped([matrices, rows, columns]), iterations: settings.iterations
@@ -71,9 +101,10 @@ struct Optimizers {
         let square = [count, count]
         let isSame = identifiers.broadcast(to: square, axes: [0]).compared(
             .equal, identifiers.broadcast(to: square, axes: [1]))
+        let gradients = gated(gradients)
         let counts = (isSame & learns.broadcast(to: square, axes: [1])).converted(to: .float32)
         let sums = counts.dot(
-            gradients, Operation.DotAxes(leftSummed: [1], rightSummed: [0]))
+            gradients, GraphOperation.DotAxes(leftSummed: [1], rightSummed: [0]))
         let rows =
             table.rows(at: identifiers) * rate(.puzzleDecay, sums.shape)
             - rate(.puzzleStep, sums.shape) * sums.sign
@@ -100,7 +131,7 @@ enum NewtonSchulzGraph {
         for _ in 0..<iterations {
             let gram = x.dot(
                 x,
-                Operation.DotAxes(
+                GraphOperation.DotAxes(
                     leftShared: [0], rightShared: [0], leftSummed: [2], rightSummed: [2]))
             let square = gram.times(gram)
             x = x * 3.4445 + (gram * -4.7750 + square * 2.0315).times(x)
@@ -114,7 +145,7 @@ extension Expression {
     fileprivate func times(_ other: Expression) -> Expression {
         dot(
             other,
-            Operation.DotAxes(
+            GraphOperation.DotAxes(
                 leftShared: [0], rightShared: [0], leftSummed: [2], rightSummed: [1]))
     }
 }

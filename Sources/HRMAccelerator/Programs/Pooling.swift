@@ -13,8 +13,8 @@ struct Pooling {
     struct Relation {
         /// `[G, T]`: 1 where a cell belongs to a group.
         let members: Expression
-        /// `[G]`: 1 / size of each group.
-        let shares: Expression
+        /// 1 / size of the largest group, by which all sums are multiplied.
+        let share: Double
         /// `[T, G]`: 1 at the group that a cell reads.
         let readers: Expression
     }
@@ -36,7 +36,7 @@ struct Pooling {
                 members: matrix(
                     groups, positions,
                     cells.groups.enumerated().flatMap { group, cells in cells.map { (group, $0) } }),
-                shares: builder.vector(cells.groups.map { 1 / Double($0.count) }),
+                share: 1 / Double(max(1, cells.groups.map(\.count).max() ?? 1)),
                 readers: matrix(
                     positions, groups, cells.group.enumerated().map { ($0, $1) }))
         }
@@ -65,15 +65,13 @@ extension Layers {
             index += 1
         }
         for relation in pooling.relations {
-            let groups = relation.members.shape[0]
             // [G, T] · [B, T, C, d], with axes G, B, C, d.
             let sums = relation.members.dot(
-                features, Operation.DotAxes(leftSummed: [1], rightSummed: [1]), as: .float32)
-            let means = sums * relation.shares.broadcast(to: [groups, b, c, d], axes: [0])
-            let product = linear(stored(means), columns(index))
+                features, GraphOperation.DotAxes(leftSummed: [1], rightSummed: [1]), as: .float32)
+            let product = linear(stored(sums * relation.share), columns(index))
             // [T, G] · [G, B, C, 2·I], with axes T, B, C, 2·I.
             let read = relation.readers.dot(
-                product, Operation.DotAxes(leftSummed: [1], rightSummed: [0]), as: .float32)
+                product, GraphOperation.DotAxes(leftSummed: [1], rightSummed: [0]), as: .float32)
             sum = sum + read.transposed([1, 0, 2, 3])
             index += 1
         }

@@ -21,7 +21,7 @@ extension Layers {
         let choices = oneHot(inputs.reshaped([b * s]), count: v, shape.precision)
         var rows = choices.dot(
             stored(weights["embed_tokens.embedding_weight"]),
-            Operation.DotAxes(leftSummed: [1], rightSummed: [0])
+            GraphOperation.DotAxes(leftSummed: [1], rightSummed: [0])
         ).reshaped([b, s, width])
         if let puzzleRows {
             let (prefix, e) = (configuration.prefixLength, configuration.puzzleEmbeddingSize)
@@ -120,7 +120,8 @@ extension Layers {
     func qLogits(_ high: Expression) -> Expression {
         let first = high.sliced(0..<1, axis: 1).reshaped([shape.batch, configuration.hiddenSize])
         let product = first.dot(
-            stored(weights["q_head.weight"]), Operation.DotAxes(leftSummed: [1], rightSummed: [1]),
+            stored(weights["q_head.weight"]),
+            GraphOperation.DotAxes(leftSummed: [1], rightSummed: [1]),
             as: .float32)
         let bias = stored(weights["q_head.bias"]).converted(to: .float32)
         return product + bias.broadcast(to: product.shape, axes: [1])

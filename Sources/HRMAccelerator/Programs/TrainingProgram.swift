@@ -50,9 +50,10 @@ package struct TrainingProgram: Sendable, Hashable {
         var nextQ: Expression?
         if shape.configuration.trainsContinue {
             // The Q target: one more segment from the new states, with the same weights.
-            nextQ = layers.qLogits(
-                layers.segment(schedule, from: states.stopped, input: input).high
-            ).stopped
+            nextQ =
+                layers.qLogits(
+                    layers.segment(schedule, from: states.stopped, input: input).high
+                ).stopped
         }
         let losses = layers.losses(
             logits: logits, labels: batch.labels, qLogits: q,
@@ -121,7 +122,7 @@ package struct TrainingProgram: Sendable, Hashable {
         let total = losses.total
         return (
             everywhere([batch.active.select(total, total.like(0)).isFinite.all]),
-            everywhere((gradients + (puzzles.map { [$0] } ?? [])).map(\.isFinite.all))
+            everywhere((gradients + (puzzles.map { [$0] } ?? [])).map(\.areFinite))
         )
     }
 
@@ -130,10 +131,9 @@ package struct TrainingProgram: Sendable, Hashable {
         isValid: Expression
     ) {
         let builder = layers.builder
-        let optimizers = Optimizers(builder, self.optimizers)
-        func output(_ name: String, _ new: Expression, _ old: Expression) {
-            let mask = isValid.broadcast(to: new.shape, axes: [])
-            builder.output(name, mask.select(new, old), donor: name)
+        let optimizers = Optimizers(builder, self.optimizers, isValid: isValid)
+        func output(_ name: String, _ new: Expression) {
+            builder.output(name, new, donor: name)
         }
         if let puzzles {
             let table = layers.weights[TensorName.puzzles]
@@ -145,7 +145,7 @@ package struct TrainingProgram: Sendable, Hashable {
                 TensorName.puzzles,
                 optimizers.signDescent(
                     table, identifiers: everywhere(batch.identifiers), learns: learns,
-                    gradients: everywhere(puzzles)), table)
+                    gradients: everywhere(puzzles)))
         }
         guard !self.optimizers.freezesWeights else { return }
         for (entry, gradient) in zip(shape.layout.entries, gradients) {
@@ -161,21 +161,21 @@ package struct TrainingProgram: Sendable, Hashable {
                 let result = optimizers.muon(
                     old, gradient: gradient, momentum: first, matrices: entry.stackedMatrices,
                     settings: settings)
-                output(firstName, result.momentum, first)
+                output(firstName, result.momentum)
                 new = result.weight
             } else {
                 let second = argument(secondName)
                 let result = optimizers.adamATan2(
                     old, gradient: gradient, first: first, second: second)
-                output(firstName, result.first, first)
-                output(secondName, result.second, second)
+                output(firstName, result.first)
+                output(secondName, result.second)
                 new = result.weight
             }
-            output(entry.name, new, old)
+            output(entry.name, new)
             if averages {
                 let average = argument(TensorName.average(entry.name))
                 output(
-                    TensorName.average(entry.name), optimizers.average(average, of: new), average)
+                    TensorName.average(entry.name), optimizers.average(average, of: new))
             }
         }
     }

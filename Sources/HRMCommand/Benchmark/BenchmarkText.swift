@@ -19,8 +19,8 @@ struct BenchmarkText {
         let architecture = configuration.architecture
         let heading =
             (device == "cpu"
-            ? "\(KernelPath.active.name) kernels, \(workers.count.counted("worker")), "
-            : "\(device), ")
+                ? "\(KernelPath.active.name) kernels, \(workers.count.counted("worker")), "
+                : "\(device), ")
             + "\(architecture.forwardPrecision.rawValue), hidden size \(architecture.hiddenSize), "
             + "batch \(configuration.globalBatchSize)\n\n"
         return heading + speeds.text + "\n" + operations.text

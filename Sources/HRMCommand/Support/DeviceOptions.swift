@@ -69,7 +69,8 @@ struct DeviceOptions: ParsableArguments {
     /// Returns the library of a plug-in.
     private static func file(named name: String) throws -> URL {
         guard name.contains("/") else {
-            throw AcceleratorError.plugin(path: name, reason: "no plug-in of this name is installed")
+            throw AcceleratorError.plugin(
+                path: name, reason: "no plug-in of this name is installed")
         }
         return URL(fileURLWithPath: name)
     }

@@ -135,7 +135,8 @@ struct SweepCommand: ParsableCommand {
         if isNew { try sweep.clear(run) }
         let folder = isNew ? nil : try RunFolder.reopen(url)
         let training = TrainingRun(
-            session: try session(of: run, data: data, resuming: folder, engines: engines), limits: run.limits,
+            session: try session(of: run, data: data, resuming: folder, engines: engines),
+            limits: run.limits,
             place: folder.map { .existing($0) } ?? .new(url), name: "",
             checkpoints: checkpoints.policy)
         do {

@@ -13,7 +13,8 @@ import _HRMTestSupport
     ) {
         let expected = other.numbers(group)
         for (name, values) in engine.numbers(group) {
-            expectClose(values, expected[name] ?? [], .ofMaximum(expected[name] ?? [], tolerance), name)
+            expectClose(
+                values, expected[name] ?? [], .ofMaximum(expected[name] ?? [], tolerance), name)
         }
     }
 

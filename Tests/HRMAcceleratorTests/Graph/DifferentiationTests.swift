@@ -57,17 +57,18 @@ import _HRMTestSupport
             return sums * sums
         },
         Function("product over one axis", [[2, 3], [4, 3]]) {
-            $0[0].dot($0[1], Operation.DotAxes(leftSummed: [1], rightSummed: [1])).logistic
+            $0[0].dot($0[1], GraphOperation.DotAxes(leftSummed: [1], rightSummed: [1])).logistic
         },
         Function("product with shared axes", [[2, 3, 2, 4], [2, 5, 2, 4]]) {
             $0[0].dot(
                 $0[1],
-                Operation.DotAxes(
+                GraphOperation.DotAxes(
                     leftShared: [0, 2], rightShared: [0, 2], leftSummed: [3], rightSummed: [3])
             ).logistic
         },
         Function("product over two axes in another order", [[3, 2, 4], [4, 5, 3]]) {
-            $0[0].dot($0[1], Operation.DotAxes(leftSummed: [0, 2], rightSummed: [2, 0])).logistic
+            $0[0].dot($0[1], GraphOperation.DotAxes(leftSummed: [0, 2], rightSummed: [2, 0]))
+                .logistic
         },
     ]
 
@@ -125,7 +126,7 @@ import _HRMTestSupport
         let weight = builder.argument("w", BufferType([2, 3]))
         let rounded = weight.converted(to: .bfloat16)
         let x = builder.argument("x", BufferType([4, 3], .bfloat16))
-        let axes = Operation.DotAxes(leftSummed: [1], rightSummed: [1])
+        let axes = GraphOperation.DotAxes(leftSummed: [1], rightSummed: [1])
         let first = x.dot(rounded, axes).converted(to: .float32)
         let second = x.dot(rounded, axes).converted(to: .float32)
         let gradient = builder.gradients(of: (first * second).sum, by: [weight])[0]

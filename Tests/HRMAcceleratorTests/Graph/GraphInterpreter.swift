@@ -12,7 +12,8 @@ struct GraphInterpreter {
         for node in graph.nodes {
             values.append(
                 evaluate(
-                    node, node.inputs.map { Tensor(values: values[$0], type: graph.nodes[$0].type) },
+                    node,
+                    node.inputs.map { Tensor(values: values[$0], type: graph.nodes[$0].type) },
                     arguments))
         }
         return graph.outputs.map { values[$0.node] }
@@ -93,7 +94,7 @@ struct GraphInterpreter {
         }
     }
 
-    private func unary(_ function: Operation.Unary, _ x: Double) -> Double {
+    private func unary(_ function: GraphOperation.Unary, _ x: Double) -> Double {
         switch function {
         case .abs: abs(x)
         case .ceil: x.rounded(.up)
@@ -112,7 +113,7 @@ struct GraphInterpreter {
         }
     }
 
-    private func binary(_ function: Operation.Binary, _ x: Double, _ y: Double) -> Double {
+    private func binary(_ function: GraphOperation.Binary, _ x: Double, _ y: Double) -> Double {
         switch function {
         case .add: x + y
         case .subtract: x - y
@@ -127,27 +128,28 @@ struct GraphInterpreter {
     }
 
     private func reduce(
-        _ reduction: Operation.Reduction, _ input: Tensor, axes: [Int], shape: [Int]
+        _ reduction: GraphOperation.Reduction, _ input: Tensor, axes: [Int], shape: [Int]
     ) -> [Double] {
         var result = [Double?](repeating: nil, count: shape.reduce(1, *))
         for place in indices(input.type.shape) {
             let kept = place.indices.filter { !axes.contains($0) }.map { place[$0] }
             let target = offset(kept, shape)
             let value = input[place]
-            result[target] = result[target].map { sum in
-                switch reduction {
-                case .sum: sum + value
-                case .maximum: max(sum, value)
-                case .minimum: min(sum, value)
-                case .all: min(sum, value)
-                }
-            } ?? value
+            result[target] =
+                result[target].map { sum in
+                    switch reduction {
+                    case .sum: sum + value
+                    case .maximum: max(sum, value)
+                    case .minimum: min(sum, value)
+                    case .all: min(sum, value)
+                    }
+                } ?? value
         }
         return result.map { $0 ?? 0 }
     }
 
     private func dot(
-        _ axes: Operation.DotAxes, _ left: Tensor, _ right: Tensor, shape: [Int]
+        _ axes: GraphOperation.DotAxes, _ left: Tensor, _ right: Tensor, shape: [Int]
     ) -> [Double] {
         let leftOwn = axes.leftOwn(rank: left.type.rank)
         let rightOwn = axes.rightOwn(rank: right.type.rank)

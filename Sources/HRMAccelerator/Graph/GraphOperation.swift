@@ -1,5 +1,5 @@
 /// The operations of a graph, a subset of StableHLO's.
-package enum Operation: Sendable, Hashable {
+package enum GraphOperation: Sendable, Hashable {
     /// An argument of the program.
     case argument(Int)
     /// A tensor whose elements are all equal.
