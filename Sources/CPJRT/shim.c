@@ -3,6 +3,9 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
 
 // Declares the arguments of a function with their size; all other fields are zero.
 #define ARGUMENTS(type) struct type arguments = {.struct_size = sizeof(struct type)}
@@ -60,6 +63,14 @@ const cpjrt_extension *cpjrt_extension_next(const cpjrt_extension *extension) {
 }
 int cpjrt_extension_type(const cpjrt_extension *extension) { return extension->type; }
 size_t cpjrt_extension_size(const cpjrt_extension *extension) { return extension->struct_size; }
+
+const char *cpjrt_libc_version(void) {
+#ifdef __GLIBC__
+    return gnu_get_libc_version();
+#else
+    return "";
+#endif
+}
 
 // MARK: Errors and values
 

@@ -186,4 +186,7 @@ cpjrt_error *cpjrt_buffer_size(
 cpjrt_error *cpjrt_buffer_read(
     const cpjrt_api *api, cpjrt_buffer *buffer, size_t rank, void *target, size_t size);
 
+// The version of the C library that runs, for instance "2.36"; empty if it is not GNU's.
+const char *cpjrt_libc_version(void);
+
 #endif

@@ -47,6 +47,7 @@ package struct ProgramCache: Sendable, Hashable {
     /// Returns a stored program; nil if there is none.
     ///
     /// - Parameter key: The program's key.
+    /// - Returns: The program's bytes.
     /// - Throws: ``Refusal`` if the file is damaged or could be another user's.
     func bytes(of key: String) throws(Refusal) -> Data? {
         let url = url(of: key)

@@ -53,6 +53,7 @@ package final class AcceleratorPlugin {
     }
 
     private init(_ url: URL) throws(AcceleratorError) {
+        if let reason = LibraryFile.refusal(url) { throw .plugin(path: url.path, reason: reason) }
         var table: OpaquePointer?
         if let message = unsafe cpjrt_open(url.path, &table) {
             defer { unsafe free(message) }

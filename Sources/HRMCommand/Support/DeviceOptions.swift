@@ -10,7 +10,7 @@ struct DeviceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Where the model runs: cpu, this machine's processors with the package's own kernels; "
-                + "or pjrt:NAME with an installed PJRT plug-in, such as pjrt:cuda12 or pjrt:cpu "
+                + "or pjrt:NAME with an installed PJRT plug-in, such as pjrt:cuda or pjrt:cpu "
                 + "('hrm devices'), or with the path of one.", valueName: "name"))
     var device = "cpu"
     @Option(
@@ -19,15 +19,12 @@ struct DeviceOptions: ParsableArguments {
             valueName: "n"))
     var devices = 1
 
-    private static let prefix = "pjrt:"
-
     func validate() throws {
         try devices.require(in: 1...1024, "--devices")
-        guard device == "cpu" || device.hasPrefix(Self.prefix) && device.count > Self.prefix.count
-        else {
+        guard DeviceSelection(text: device) != nil else {
             throw ValidationError(
                 "--device is '\(device)'; use cpu, or pjrt: and the name or path of a plug-in, such "
-                    + "as pjrt:cuda12")
+                    + "as pjrt:cuda")
         }
         guard device != "cpu" || devices == 1 else {
             throw ValidationError(
@@ -52,37 +49,17 @@ struct DeviceOptions: ParsableArguments {
     ///
     /// - Throws: `AcceleratorError` if the plug-in cannot be used.
     func pluginEngines() throws -> (any EngineProvider)? {
-        guard usesPlugin else { return nil }
-        let name = String(device.dropFirst(Self.prefix.count))
-        let plugin = try AcceleratorPlugin.load(at: Self.file(named: name))
+        let environment = ProcessInfo.processInfo.environment
+        guard let selection = DeviceSelection(text: device),
+            let client = try selection.client(environment: environment, devices: devices)
+        else { return nil }
         let context = try AcceleratorContext(
-            client: try client(of: plugin), deviceCount: devices,
-            cache: ProgramCache(environment: ProcessInfo.processInfo.environment)
+            client: client, deviceCount: devices, cache: ProgramCache(environment: environment)
         ) { error in
             // A segment or a step ended halfway; the last checkpoint of a run is complete.
             Console.tell("Error: \(error)")
             Foundation.exit(ExitStatus.failed)
         }
         return AcceleratorEngineProvider(name: device, context: context)
-    }
-
-    /// Returns the library of a plug-in.
-    private static func file(named name: String) throws -> URL {
-        guard name.contains("/") else {
-            throw AcceleratorError.plugin(
-                path: name, reason: "no plug-in of this name is installed")
-        }
-        return URL(fileURLWithPath: name)
-    }
-
-    /// Creates a client with enough devices, where their number can be chosen.
-    private func client(of plugin: AcceleratorPlugin) throws -> AcceleratorClient {
-        do {
-            return try AcceleratorClient(
-                plugin: plugin, options: ["cpu_device_count": .integer(devices)])
-        } catch {
-            // Plug-ins for other platforms do not know the option.
-            return try AcceleratorClient(plugin: plugin)
-        }
     }
 }
