@@ -160,7 +160,7 @@ let package = Package(
             name: "GoldenTests",
             dependencies: [
                 "HRMTraining", "HRMInference", "HRMModel", "HRMEngine", "HRMData", "HRMFiles",
-                "HRMTensor", "_HRMTestSupport",
+                "HRMTensor", "HRMAccelerator", "_HRMTestSupport",
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
     ]

@@ -67,6 +67,7 @@ struct EvaluateCommand: ParsableCommand {
             "Puzzles in a batch; affects memory use, not results.", valueName: "n"))
     var batchSize = Evaluator.defaultBatchSize
     @OptionGroup var workers: WorkerOptions
+    @OptionGroup var place: DeviceOptions
     @OptionGroup var thinking: ThinkingOptions
     @Flag(
         help: """
@@ -186,7 +187,8 @@ struct EvaluateCommand: ParsableCommand {
         onPrediction: @escaping (Evaluator.Prediction) -> Void
     ) throws -> Measured {
         let evaluator = Evaluator(
-            model: model, workers: workers.threads, batchSize: min(batchSize, puzzles))
+            engine: try place.engines(workers.threads).inferenceEngine(
+                of: model, slotCount: min(batchSize, puzzles)))
         var progress = ProgressDisplay()
         defer { progress.clear() }
         let sets = try evaluator.evaluate(dataset, limit: limit) { done in
@@ -218,8 +220,9 @@ struct EvaluateCommand: ParsableCommand {
         puzzles: Int,
         onPrediction: (Evaluator.Prediction) -> Void
     ) throws -> Measured {
-        let evaluator = StreamEvaluator(
+        var evaluator = StreamEvaluator(
             model: model, plan: plan, slots: batchSize, workers: workers.threads)
+        evaluator.engines = try place.pluginEngines()
         var progress = ProgressDisplay()
         defer { progress.clear() }
         let (total, sets) = try evaluator.evaluate(

@@ -97,6 +97,7 @@ struct SolveCommand: ParsableCommand {
             valueName: "n"))
     var batchSize: Int?
     @OptionGroup var workers: WorkerOptions
+    @OptionGroup var place: DeviceOptions
     @OptionGroup var arc: ARCSolveOptions
     @OptionGroup var learning: TaskLearningOptions
     @OptionGroup var pictures: PictureOptions
@@ -136,7 +137,8 @@ struct SolveCommand: ParsableCommand {
             }
             let solver = try TaskSolver(
                 model: file.model, checkpoint: checkpoint, options: arc, thinking: thinking,
-                workers: workers.threads, pictures: pictures, trace: trace, isJSON: json)
+                workers: workers.threads, engines: try place.engines(workers.threads),
+                pictures: pictures, trace: trace, isJSON: json)
             return try solver.solve(puzzles, submission: arc.submission)
         }
         guard arc.submission == nil else {
@@ -154,12 +156,12 @@ struct SolveCommand: ParsableCommand {
         if trace.areWanted {
             var solver = try TracingSolver(
                 model: file.model, task: task, plan: plan, detail: trace.detail,
-                usesChecker: checker, workers: workers.threads, writer: writer)
+                usesChecker: checker, engines: try place.engines(workers.threads), writer: writer)
             try solver.solve(arguments, opened: opened)
         } else {
             var solver = try PuzzleSolver(
                 model: file.model, task: task, plan: plan, usesChecker: checker,
-                slots: batchSize, workers: workers.threads, writer: writer)
+                slots: batchSize, engines: try place.engines(workers.threads), writer: writer)
             try solver.solve(arguments, opened: opened)
         }
     }
@@ -172,6 +174,7 @@ struct SolveCommand: ParsableCommand {
         if batchSize != nil { excess.append("--batch-size") }
         if arc.data != nil { excess.append("--data") }
         if precision.precision != nil { excess.append("--precision") }
+        if place.usesPlugin { excess.append("--device") }
         guard excess.isEmpty else {
             throw UsageError(
                 "\(excess[0]) is for trained models; ARC tasks without --checkpoint are learned by "

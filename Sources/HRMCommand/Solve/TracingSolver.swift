@@ -20,13 +20,14 @@ struct TracingSolver {
     ///   - plan: The inference options.
     ///   - detail: The level of detail.
     ///   - usesChecker: True to stop a puzzle as soon as an intermediate answer is valid.
-    ///   - workers: The threads.
+    ///   - engines: Creates the engine.
     ///   - writer: Prints the results.
     /// - Throws: ``CommandError`` if there are several attempts, or a checker is requested but the
     ///   task has none.
     init(
         model: HierarchicalReasoningModel, task: PuzzleTask, plan: InferenceOptions,
-        detail: ThinkingTracer.Detail, usesChecker: Bool, workers: Workers, writer: SolutionWriter
+        detail: ThinkingTracer.Detail, usesChecker: Bool, engines: any EngineProvider,
+        writer: SolutionWriter
     ) throws {
         guard plan.attempts == 1 else {
             throw CommandError(
@@ -38,7 +39,8 @@ struct TracingSolver {
         self.plan = plan
         self.detail = detail
         self.writer = writer
-        tracer = ThinkingTracer(model: model, workers: workers)
+        tracer = ThinkingTracer(
+            engine: try engines.inferenceEngine(of: model, slotCount: 1))
     }
 
     /// Solves all puzzles of the arguments.

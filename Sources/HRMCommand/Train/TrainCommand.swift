@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HRMData
+import HRMEngine
 import HRMFiles
 import HRMTensor
 import HRMTraining
@@ -86,6 +87,7 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Seed of every random choice; equal seeds give equal runs.")
     var seed: UInt64?
     @OptionGroup var workers: WorkerOptions
+    @OptionGroup var place: DeviceOptions
     @OptionGroup var checkpoints: CheckpointOptions
     @Option(
         help: ArgumentHelp(
@@ -151,29 +153,33 @@ struct TrainCommand: ParsableCommand {
         let splits = try Splits(folder: URL(fileURLWithPath: data))
         configuration.takeBoard(of: splits.training.task)
         var limits = limits
+        let engines = try place.pluginEngines()
         if let duration = limits.duration, steps == nil, epochs == nil, !setsEpochs {
             let plan = try plan(
-                within: duration, configuration: configuration, splits: splits, limits: limits)
+                within: duration, configuration: configuration, splits: splits, limits: limits,
+                engines: engines)
             for line in StepPlanText.lines(of: plan, within: duration.seconds) {
                 Console.tell(line)
             }
             limits.steps = plan.steps
         }
-        let session = try TrainingSession(
+        var session = try TrainingSession(
             configuration: configuration, training: splits.training, test: splits.test,
             limits: limits, workers: workers.threads)
+        session.engines = engines
         try train(session, in: .new(folder), name: output, splits: splits)
     }
 
     /// Returns the plan for the time given by `--minutes`.
     private func plan(
         within duration: Duration, configuration: TrainingConfiguration, splits: Splits,
-        limits: TrainingSession.Limits
+        limits: TrainingSession.Limits, engines: (any EngineProvider)?
     ) throws -> StepPlan {
         do {
             return try TrainingSession.plan(
                 within: duration, configuration: configuration, training: splits.training,
-                test: splits.test, limits: limits, workers: workers.threads)
+                test: splits.test, limits: limits, workers: workers.threads,
+                engines: engines)
         } catch let error as TrainingSessionError {
             guard case .timeTooShort = error else { throw error }
             throw UsageError("--minutes is \(minutes ?? 0): \(error)")
@@ -191,10 +197,15 @@ struct TrainCommand: ParsableCommand {
             throw CommandError.runIsFinished(name: name, steps: description.totalSteps)
         }
         let splits = try Splits(folder: URL(fileURLWithPath: configuration.dataPath))
-        let session = try TrainingSession(
+        var session = try TrainingSession(
             resuming: folder, configuration: configuration, training: splits.training,
             test: splits.test, limits: limits, workers: workers.chosen)
-        if session.workers.count != description.workers {
+        session.engines = try place.pluginEngines()
+        if session.engineName != description.engine {
+            Console.tell(
+                "the run was on \(description.engine ?? "cpu") before: what follows will differ from "
+                    + "an uninterrupted run in the last digits")
+        } else if session.workers.count != description.workers {
             Console.tell(
                 "the run had \(description.workers.counted("worker")) before: what follows will differ from "
                     + "an uninterrupted run in the last digits")

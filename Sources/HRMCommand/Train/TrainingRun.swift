@@ -32,6 +32,7 @@ struct TrainingRun {
         let model = session.model
         let architecture = model.configuration
         let threads = session.workers.count.counted("worker")
+        let place = session.engineName ?? "\(threads), \(KernelPath.active) kernels"
         var length = session.totalSteps.grouped("step")
         if let duration = limits.duration {
             length += " or \(NumberText.duration(seconds: duration.seconds))"
@@ -40,8 +41,8 @@ struct TrainingRun {
             Model: \(model.layout.parameterCount.grouped("parameter")), width \
             \(architecture.hiddenSize), \(layers(of: architecture)), \
             \(architecture.forwardPrecision.rawValue)
-            Training: \(length) of \(session.configuration.globalBatchSize.counted("puzzle")), \(threads), \
-            \(KernelPath.active) kernels, seed \(session.configuration.seed)
+            Training: \(length) of \(session.configuration.globalBatchSize.counted("puzzle")), \(place), \
+            seed \(session.configuration.seed)
             """
     }
 

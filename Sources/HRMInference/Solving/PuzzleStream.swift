@@ -57,12 +57,23 @@ public struct PuzzleStream {
         workers: Workers, checker: Checker? = nil, stopsAtValid: Bool = false,
         earlySteps: Int? = nil
     ) {
+        self.init(
+            engine: CPUEngine(model: model, slotCount: slots, workers: workers), task: task,
+            plan: plan, checker: checker, stopsAtValid: stopsAtValid, earlySteps: earlySteps)
+    }
+
+    /// Creates a stream on an engine for inference; see
+    /// ``init(model:task:plan:slots:workers:checker:stopsAtValid:earlySteps:)``.
+    package init(
+        engine: any Engine, task: PuzzleTask?, plan: InferenceOptions, checker: Checker? = nil,
+        stopsAtValid: Bool = false, earlySteps: Int? = nil
+    ) {
         self.task = task
         self.plan = plan
         self.checker = checker
         self.stopsAtValid = stopsAtValid
         self.earlySteps = earlySteps
-        batch = ContinuousBatch(model: model, slots: slots, workers: workers)
+        batch = ContinuousBatch(engine: engine)
     }
 
     /// Solves puzzles until there are none left.

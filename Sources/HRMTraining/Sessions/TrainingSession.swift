@@ -96,6 +96,8 @@ public struct TrainingSession {
     public let stepsPerEvaluation: Int?
     /// The worker threads.
     public let workers: Workers
+    /// The devices; nil for this machine's processors.
+    package var engines: (any EngineProvider)?
     /// The record of the starting weights; nil for new ones.
     package let startingWeights: StartingWeights.Record?
     /// True if the session continues from a checkpoint of the run, with the run's own weights.
