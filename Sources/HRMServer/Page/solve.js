@@ -55,12 +55,15 @@ export class SolveView {
             seed: h("input", { type: "number", min: 0, placeholder: "0" }),
         };
         this.exports = exportButtons(this.player, { name: () => this.#fileName(), json: () => this.record });
-        this.exports.append(button("Copy link", () => this.#copyLink(), { class: "small", "data-export": "link" }));
+        this.playLink = h("a", { class: "hint", href: "#play" }, "Play it yourself");
+        this.exports.append(button("Copy link", () => this.#copyLink(), { class: "small", "data-export": "link" }), this.playLink);
         this.element = h("section", { class: "view", "aria-labelledby": "solve-title" },
             h("h1", { id: "solve-title", class: "unseen" }, "Solve a puzzle"),
             h("div", { class: "split" },
                 h("div", { class: "stage" },
-                    this.stage, this.padHolder, this.verdict, this.player.controls, this.player.switches),
+                    this.stage, this.padHolder,
+                    h("div", { class: "verdict" }, this.solveButton, this.verdict),
+                    this.player.controls, this.player.switches),
                 h("div", { class: "side" },
                     h("section", { class: "panel", "aria-label": "The puzzle" },
                         h("div", { class: "pair" }, field("Puzzle", this.taskSelect), field("Model", this.modelSelect)),
@@ -69,8 +72,7 @@ export class SolveView {
                             h("div", { class: "buttons" },
                                 button("Generate", () => this.#generate()), button("Clear", () => this.#clear(), { class: "quiet" }))),
                         field("Your own puzzle as text", this.text, this.textHint),
-                        h("div", { class: "buttons" }, this.solveButton,
-                            button("Open a file …", () => this.file.click()), this.file),
+                        h("div", { class: "buttons" }, button("Open a file …", () => this.file.click()), this.file),
                         h("details", { class: "more" }, h("summary", {}, "Options"),
                             h("div", { class: "pair" }, field("Thinking steps, at most", this.options.thinking_steps), field("Restarts, at most", this.options.restarts)),
                             h("div", { class: "pair" }, field("Ends at", this.options.halt), field("Seed", this.options.seed)))),
@@ -384,6 +386,8 @@ export class SolveView {
                 onstep: () => this.player.grown(),
             });
             this.exports.hidden = false;
+            this.playLink.hidden = this.task.kind !== "sudoku";
+            this.playLink.href = `#play?${new URLSearchParams({ board: keyOf(this.task), puzzle: textOf(this.task, this.cells) })}`;
             if (!this.player.isFollowing) this.#showVerdict();
         } catch (error) {
             if (error.name !== "AbortError") this.#tell(error.message, "bad");
