@@ -3,6 +3,7 @@ import Foundation
 import HRMData
 import HRMEngine
 import HRMFigures
+import HRMFiles
 import HRMInference
 import HRMModel
 import HRMTraining
