@@ -33,7 +33,7 @@ struct RootCommand: ParsableCommand {
             SweepCommand.self, EvaluateCommand.self, SolveCommand.self, ExplainCommand.self,
             ModelsCommand.self, PlotCommand.self, RunsCommand.self, ConvertCommand.self,
             BenchmarkCommand.self, PresetsCommand.self, ExampleCommand.self, GenerateCommand.self,
-            ChatCommand.self, EvaluateTextCommand.self,
+            ChatCommand.self, EvaluateTextCommand.self, ServeCommand.self,
         ])
 }
 
