@@ -30,10 +30,10 @@ struct RootCommand: ParsableCommand {
         version: Package.version,
         subcommands: [
             DemoCommand.self, PrepareCommand.self, InspectCommand.self, TrainCommand.self,
-            SweepCommand.self, EvaluateCommand.self, SolveCommand.self, ExplainCommand.self,
-            ModelsCommand.self, PlotCommand.self, RunsCommand.self, ConvertCommand.self,
-            BenchmarkCommand.self, PresetsCommand.self, ExampleCommand.self, GenerateCommand.self,
-            ChatCommand.self, EvaluateTextCommand.self, ServeCommand.self,
+            SweepCommand.self, EvaluateCommand.self, SolveCommand.self, TraceCommand.self,
+            ExplainCommand.self, ModelsCommand.self, PlotCommand.self, RunsCommand.self,
+            ConvertCommand.self, BenchmarkCommand.self, PresetsCommand.self, ExampleCommand.self,
+            GenerateCommand.self, ChatCommand.self, EvaluateTextCommand.self, ServeCommand.self,
         ])
 }
 

@@ -217,7 +217,7 @@ def live_runs(browser, site):
     """A training's curve grows, survives a reload, and a killed run says so"""
     training = site.train("live")
     browser.open(f"{site.url}#runs")
-    points = lambda: browser.script("return Number(document.querySelector(\".chart[data-metric='train/lm_loss']\")?.dataset.points ?? 0)")
+    points = lambda: browser.script("return Number(document.querySelector(\".chart[data-metric='train/lm_loss']\")?.dataset.last ?? 0)")
     state = lambda name: browser.script("""
         const item = [...document.querySelectorAll(".run")].find((one) => one.querySelector("label").textContent === arguments[0]);
         return item?.querySelector(".state").textContent ?? "";
@@ -246,7 +246,7 @@ def lost_connection(browser, site):
     """A server that restarts loses nothing of a training's curve"""
     training = site.train("steady")
     browser.open(f"{site.url}#runs?show=steady")
-    points = lambda: browser.script("return Number(document.querySelector(\".chart[data-metric='train/lm_loss']\")?.dataset.points ?? 0)")
+    points = lambda: browser.script("return Number(document.querySelector(\".chart[data-metric='train/lm_loss']\")?.dataset.last ?? 0)")
     before = browser.wait(points, "the first values")
     site.restart()
     browser.wait(lambda: points() > before, "later values")

@@ -57,6 +57,11 @@ struct PageFiles: Sendable {
     /// The paths of all files.
     var paths: [String] { files.keys.sorted() }
 
+    /// Returns the text of a file; nil if there is none of this path.
+    func text(_ path: String) -> String? {
+        files[path].map { String(decoding: $0.content, as: UTF8.self) }
+    }
+
     /// Returns the answer with a file; nil if there is none of this path.
     ///
     /// - Parameters:

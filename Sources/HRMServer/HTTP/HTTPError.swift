@@ -49,3 +49,8 @@ struct HTTPError: Error, Equatable {
         .object(["what": .text(what), "where": .text(place), "remedy": .text(remedy)])
     }
 }
+
+extension HTTPError: CustomStringConvertible {
+    /// The problem and its remedy in one sentence.
+    var description: String { "\(what); \(remedy)" }
+}

@@ -73,25 +73,3 @@ export class FollowedRun {
 		this.source?.close();
 	}
 }
-
-/** Means of neighbours, so that a curve has at most `most` points. */
-export function thinned(points, most = 800) {
-	const size = Math.ceil(points.length / most);
-	if (size <= 1) return points;
-	const result = [];
-	for (let start = 0; start < points.length; start += size) {
-		const part = points.slice(start, start + size);
-		result.push([part.at(-1)[0], part.reduce((sum, point) => sum + point[1], 0) / part.length]);
-	}
-	return result;
-}
-
-/** The moving mean over the last `count` points. */
-export function smoothed(points, count) {
-	if (count <= 1) return points;
-	let sum = 0;
-	return points.map(([step, value], at) => {
-		sum += value - (at >= count ? points[at - count][1] : 0);
-		return [step, sum / Math.min(count, at + 1)];
-	});
-}

@@ -28,7 +28,7 @@ export class PlayView {
 		this.padHolder = h("div", { class: "pad-holder" });
 		this.message = h("p", { class: "message", role: "status" });
 		this.clock = h("span", { class: "clock", role: "timer", "aria-label": "Time" }, "0:00");
-		this.notesToggle = toggle("Pencil marks", false, () => {}, { title: "N; or Shift with a digit" });
+		this.notesToggle = toggle("Pencil", false, () => {}, { title: "N; or Shift with a digit" });
 		this.undoButton = button("Undo", () => this.#undo(), { class: "small", title: "Ctrl Z" });
 		this.redoButton = button("Redo", () => this.#redo(), { class: "small", title: "Ctrl Shift Z" });
 		this.hintButton = button("Hint", () => this.#askHint(), { class: "small", title: "H" });

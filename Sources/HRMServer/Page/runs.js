@@ -1,11 +1,10 @@
 // The view of trainings: curves of several runs over each other, samples, settings.
 
 import { get } from "./api.js";
-import { Chart } from "./chart.js";
-import { announce, duration, field, h, number, percent, select, toggle } from "./dom.js";
-import { FollowedRun, smoothed, thinned } from "./follow.js";
+import { Curves, valueText } from "./curves.js";
+import { announce, duration, h, number } from "./dom.js";
+import { FollowedRun } from "./follow.js";
 
-const usual = ["train/lm_loss", "train/exact_accuracy"];
 const mostShown = 8;
 const states = {
 	running: "training", done: "done", stopped: "stopped", killed: "killed", diverged: "diverged", broken: "unreadable",
@@ -18,41 +17,24 @@ export class RunsView {
 		this.followed = new Map();
 		this.details = new Map();
 		this.slots = new Map();
-		this.charts = new Map();
-		this.metrics = null;
-		this.isLogarithmic = false;
-		this.smoothing = 1;
 		this.#build();
 	}
 
 	#build() {
 		this.list = h("ul", { class: "run-list" });
 		this.message = h("p", { class: "message", role: "status" });
-		this.chartList = h("div", { class: "metric-charts" });
-		this.metricList = h("div", { class: "part" });
 		this.samples = h("div", { class: "part" });
 		this.settings = h("div", { class: "part" });
 		this.empty = h("div", { class: "empty" });
-		this.content = h("div", { class: "side" },
-			h("div", { class: "buttons" },
-				h("div", { class: "size" }, h("label", { for: "smoothing" }, "Smoothing"),
-					select([["1", "none"], ["5", "5 values"], ["20", "20 values"], ["100", "100 values"]], "1", (value) => {
-						this.smoothing = Number(value);
-						this.#drawCharts();
-					})),
-				toggle("Logarithmic", false, (isOn) => {
-					this.isLogarithmic = isOn;
-					this.#drawCharts();
-				})),
-			this.chartList,
-			h("details", { class: "more" }, h("summary", {}, "Metrics"), this.metricList),
-			this.samples, this.settings);
-		this.content.querySelector("select").id = "smoothing";
+		this.curves = new Curves(() => [...this.slots].map(([id, slot]) => ({
+			name: this.#nameOf(id), slot, series: this.followed.get(id)?.series ?? new Map(),
+		})));
+		this.curves.element.append(this.samples, this.settings);
 		this.element = h("section", { class: "view runs", "aria-labelledby": "runs-title" },
 			h("h1", { id: "runs-title", class: "unseen" }, "Runs"),
 			this.empty,
 			this.body = h("div", { class: "split" },
-				h("div", { class: "stage" }, this.message, this.list), this.content));
+				h("div", { class: "stage" }, this.message, this.list), this.curves.element));
 		this.body.hidden = true;
 		this.empty.hidden = true;
 	}
@@ -167,7 +149,7 @@ export class RunsView {
 			}
 			this.slots.set(id, slot);
 			const followed = new FollowedRun(id, {
-				onchange: () => this.#later(() => this.#drawCharts()),
+				onchange: () => this.#later(() => this.curves.draw()),
 				onstate: (run) => {
 					this.#drawRun(run);
 					if (run.state !== "running") followed.hasEnded = true;
@@ -189,7 +171,7 @@ export class RunsView {
 		}
 		const show = [...this.slots.keys()].join(",");
 		history.replaceState(null, "", show ? `#runs?${new URLSearchParams({ show })}` : "#runs");
-		this.#drawCharts();
+		this.curves.draw();
 		this.#drawSamples();
 		this.#drawSettings();
 	}
@@ -215,62 +197,7 @@ export class RunsView {
 		});
 	}
 
-	#names() {
-		const names = new Set();
-		for (const id of this.slots.keys()) for (const name of this.followed.get(id)?.series.keys() ?? []) names.add(name);
-		return [...names];
-	}
-
-	#drawCharts() {
-		const names = this.#names();
-		const shown = this.metrics ?? new Set([...usual.filter((name) => names.includes(name)), ...names.filter((name) => name.endsWith(".exact_accuracy"))]);
-		if (!this.metrics && !shown.size) names.slice(0, 3).forEach((name) => shown.add(name));
-		this.#drawMetricList(names, shown);
-		for (const [name, chart] of this.charts) {
-			if (!shown.has(name) || !names.includes(name)) {
-				chart.element.remove();
-				this.charts.delete(name);
-			}
-		}
-		for (const name of names.filter((one) => shown.has(one))) {
-			let chart = this.charts.get(name);
-			if (!chart) {
-				chart = new Chart({ title: name, height: 200, format: (value) => valueText(name, value) });
-				this.charts.set(name, chart);
-				this.chartList.append(chart.element);
-			}
-			const isShare = isAccuracy(name);
-			chart.isLogarithmic = this.isLogarithmic && !isShare;
-			chart.range = isShare ? [0, 1] : null;
-			const series = [...this.slots].map(([id, slot]) => ({
-				slot, name: this.slots.size > 1 ? this.#nameOf(id) : "",
-				points: thinned(smoothed(this.followed.get(id)?.series.get(name) ?? [], this.smoothing)),
-			})).filter((one) => one.points.length);
-			for (const one of series) one.dotted = one.points.length <= 24;
-			chart.draw(series);
-			chart.element.dataset.points = String(series.reduce((sum, one) => sum + one.points.length, 0));
-			chart.element.dataset.metric = name;
-		}
-	}
-
 	#nameOf(id) { return this.runs.find((run) => run.id === id)?.name ?? id; }
-
-	#drawMetricList(names, shown) {
-		const signature = names.join("\n");
-		if (this.metricSignature === signature) return;
-		this.metricSignature = signature;
-		this.metricList.replaceChildren(...names.map((name) => {
-			const box = h("input", {
-				type: "checkbox", checked: shown.has(name), onchange: () => {
-					this.metrics ??= new Set(shown);
-					if (box.checked) this.metrics.add(name);
-					else this.metrics.delete(name);
-					this.#drawCharts();
-				},
-			});
-			return h("label", { class: "check" }, box, name);
-		}));
-	}
 
 	// MARK: Samples and settings
 
@@ -325,8 +252,6 @@ export class RunsView {
 	}
 }
 
-const isAccuracy = (name) => /accuracy|valid|pass@/.test(name);
-const valueText = (name, value) => (isAccuracy(name) ? percent(value) : number(value));
 const settingText = (value) => (value === null || value === undefined ? "–" : String(value));
 
 function table(head, rows) {

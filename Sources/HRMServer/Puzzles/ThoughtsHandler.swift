@@ -2,7 +2,6 @@ import HRMData
 import HRMEngine
 import HRMFiles
 import HRMInference
-import HRMModel
 
 /// Solves a puzzle and tells each thinking step as it is computed.
 struct ThoughtsHandler: Sendable {
@@ -29,47 +28,10 @@ struct ThoughtsHandler: Sendable {
         let place = try load.place([.streams, .puzzles])
         return .events { events in
             defer { place.release() }
-            try await tell(question, plan: plan, model: model, events)
+            let thoughts = ThoughtEvents(
+                of: question, plan: plan, file: model.file, reasoner: model.reasoner,
+                name: model.entry.identifier)
+            try await thoughts.tell { try await events.send($0, $1) }
         }
-    }
-
-    private func tell(
-        _ question: PuzzleQuestion, plan: InferenceOptions, model: ModelLibrary.Loaded,
-        _ events: EventStream
-    ) async throws {
-        let start = ContinuousClock.now
-        try await events.send(
-            "begin",
-            .object([
-                "model": .text(model.entry.identifier), "task": question.task.description,
-                "puzzle": question.board.members, "plan": plan.members,
-                "vocabulary_size": .integer(model.file.model.dimensions.vocabularySize),
-                "search": .flag(model.isSearch),
-            ]))
-        var text = ThoughtText(question: question, model: model.file.model)
-        let traces: AsyncStream<TraceEvent>
-        do throws(ReasonerError) {
-            traces = try model.reasoner.traces(of: question, plan: plan)
-        } catch {
-            throw HTTPError(.unprocessableContent, error, at: "body.puzzle")
-        }
-        for await event in traces {
-            switch event {
-            case .step(let step): try await events.send("step", text.members(of: step))
-            case .solution(let solution):
-                let answer = Reasoner.Answer(solution, to: question)
-                var members = answer.members()
-                members.merge(ThoughtText.board(of: answer.content)) { $1 }
-                members["seconds"] = .number((ContinuousClock.now - start) / .seconds(1))
-                try await events.send("result", .object(members))
-                return
-            case .failure(let error):
-                throw HTTPError(.internalServerError, error, at: "model")
-            }
-        }
-        try Task.checkCancellation()
-        throw HTTPError(
-            .serviceUnavailable, "the steps were read too slowly", at: "connection",
-            remedy: "read them as they come", retryAfter: 1)
     }
 }
