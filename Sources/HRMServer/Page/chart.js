@@ -18,7 +18,7 @@ export class Chart {
 	 * - title: the caption
 	 * - height: in pixels
 	 * - range: [low, high] of the vertical axis; null fits the values
-	 * - format(value): the text of values
+	 * - format(value): the text of values; tickFormat(value): of those at the axis
 	 * - xName: the name of the horizontal axis
 	 * - onpick(x): called with the position of a click
 	 */
@@ -75,7 +75,7 @@ export class Chart {
 			high += (high - low) * 0.04;
 		}
 		const yTicks = ticks(low, high, this.height > 150 ? 4 : 2);
-		const labels = yTicks.map((tick) => this.format(this.isLogarithmic ? 10 ** tick : tick));
+		const labels = yTicks.map((tick) => (this.tickFormat ?? this.format)(this.isLogarithmic ? 10 ** tick : tick));
 		const margin = { left: 10 + 6.6 * Math.max(...labels.map((l) => l.length)), right: 10, top: 8, bottom: 20 };
 		const { width, height } = this;
 		this.scale = {

@@ -32,6 +32,8 @@ export class Curves {
 		const names = [...new Set(runs.flatMap((run) => [...run.series.keys()]))];
 		const shown = this.chosen ?? new Set([...usual.filter((name) => names.includes(name)), ...names.filter((name) => name.endsWith(".exact_accuracy"))]);
 		if (!this.chosen && !shown.size) names.slice(0, 3).forEach((name) => shown.add(name));
+		const ends = runs.flatMap((run) => [...run.series.values()].map((points) => points.at(-1)?.[0] ?? 0));
+		this.xRange = [0, Math.max(1, ...ends)];
 		this.#drawList(names, shown);
 		for (const [name, chart] of this.charts) {
 			if (!shown.has(name) || !names.includes(name)) {
@@ -45,7 +47,7 @@ export class Curves {
 	#drawChart(name, runs) {
 		let chart = this.charts.get(name);
 		if (!chart) {
-			chart = new Chart({ title: name, height: 200, format: (value) => valueText(name, value) });
+			chart = new Chart({ title: name, height: 200, format: (value) => valueText(name, value), tickFormat: isShare(name) ? (value) => percent(value, 0) : null });
 			this.charts.set(name, chart);
 			this.chartList.append(chart.element);
 		}
@@ -56,7 +58,7 @@ export class Curves {
 			points: thinned(smoothed(run.series.get(name) ?? [], this.smoothing)),
 		})).filter((one) => one.points.length);
 		for (const one of series) one.dotted = one.points.length <= 24;
-		chart.draw(series);
+		chart.draw(series, { xRange: this.xRange });
 		chart.element.dataset.metric = name;
 		chart.element.dataset.last = String(Math.max(...series.map((one) => one.points.at(-1)[0])));
 	}

@@ -102,7 +102,7 @@ export function download(name, content, type) {
 }
 
 export function percent(value, digits = 1) {
-	return Number.isFinite(value) ? `${(100 * value).toFixed(digits)} %` : "–";
+	return Number.isFinite(value) ? `${(100 * value).toFixed(digits)}\u00a0%` : "–";
 }
 
 export function number(value) {
@@ -116,7 +116,7 @@ export function number(value) {
 
 export function duration(seconds) {
 	if (!Number.isFinite(seconds) || seconds < 0) return "–";
-	if (seconds < 60) return `${Math.round(seconds)} s`;
+	if (seconds < 60) return `${Math.round(seconds)}\u00a0s`;
 	const minutes = Math.floor(seconds / 60);
 	if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
 	const hours = Math.floor(minutes / 60);

@@ -7,7 +7,7 @@ import { Game } from "./game.js";
 import { pad } from "./pad.js";
 import { Race } from "./race.js";
 import { peers, shapes } from "./sudoku.js";
-import { fromServer, keyOf, modelsFor, nameOf, shownCells, sudokuTask, textOf, toServer } from "./tasks.js";
+import { fromServer, keyOf, modelsFor, nameOf, shownCells, sudokuTask, textOf, taskMember } from "./tasks.js";
 
 const paces = [["0", "Its own speed"], ["60", "1 minute"], ["180", "3 minutes"], ["600", "10 minutes"]];
 
@@ -111,7 +111,7 @@ export class PlayView {
 	async #load(text, key) {
 		const shape = shapes.find((one) => keyOf(sudokuTask(one)) === key);
 		try {
-			const answer = await post("v1/check", { puzzle: text, ...(shape ? { task: toServer(sudokuTask(shape)) } : {}) });
+			const answer = await post("v1/check", { puzzle: text, ...(shape ? taskMember(sudokuTask(shape)) : {}) });
 			if (answer.task?.kind !== "sudoku" || !answer.board) throw new Error("The link holds no Sudoku.");
 			this.#begin(fromServer(answer.task), shownCells(fromServer(answer.task), answer.board.cells));
 		} catch (error) {
@@ -222,7 +222,7 @@ export class PlayView {
 	async #askHint() {
 		if (!this.game || this.hintButton.disabled) return;
 		const model = this.models.find((one) => one.id === this.modelSelect.value);
-		const request = { puzzle: textOf(this.task, this.game.cells), task: toServer(this.task), model: this.modelSelect.value };
+		const request = { puzzle: textOf(this.task, this.game.cells), ...taskMember(this.task), model: this.modelSelect.value };
 		if (model?.search) {
 			request.candidates = this.game.notes.map((notes, cell) =>
 				(this.game.cells[cell] ? 0 : [...notes].reduce((bits, symbol) => bits | (1 << (Number(symbol) - 1)), 0)));
@@ -249,8 +249,8 @@ export class PlayView {
 	#applyHint() {
 		const { hint } = this;
 		if (!hint) return;
-		if (hint.kind === "fill") this.game.write(hint.cell, hint.symbol);
-		else this.game.strike(hint.cell, hint.symbol);
+		if (hint.kind === "strike") this.game.strike(hint.cell, hint.symbol);
+		else if (this.game.cells[hint.cell] !== hint.symbol) this.game.write(hint.cell, hint.symbol);
 		this.#changed();
 		this.board.select(hint.cell);
 	}
@@ -272,7 +272,7 @@ export class PlayView {
 		announce("The race has begun.");
 		this.board.select(Math.max(0, this.game.cells.indexOf("")));
 		try {
-			await race.run({ puzzle: textOf(this.task, this.game.givens), task: toServer(this.task), model: this.modelSelect.value });
+			await race.run({ puzzle: textOf(this.task, this.game.givens), ...taskMember(this.task), model: this.modelSelect.value });
 		} catch (error) {
 			if (error.name !== "AbortError") this.#tell(error.message, "bad");
 		}

@@ -8,7 +8,7 @@ import { intake } from "./intake.js";
 import { pad } from "./pad.js";
 import { Player } from "./player.js";
 import { conflicts, parseLine, shapes } from "./sudoku.js";
-import { boards, emptyCells, fromServer, keyOf, modelsFor, nameOf, shownCells, sudokuTask, symbolsOf, textOf, toServer } from "./tasks.js";
+import { boards, emptyCells, fromServer, keyOf, modelsFor, nameOf, shownCells, sudokuTask, symbolsOf, textOf, taskMember } from "./tasks.js";
 import { think } from "./think.js";
 
 const difficulties = [["easy", "Easy"], ["medium", "Medium"], ["hard", "Hard"], ["extreme", "Extreme"]];
@@ -77,7 +77,7 @@ export class SolveView {
 						this.modelHint,
 						h("div", { class: "pair bottom" }, this.difficultyField = field("Difficulty", this.difficulty),
 							h("div", { class: "buttons" },
-								button("Generate", () => this.#generate()), button("Clear", () => this.#clear(), { class: "quiet" }))),
+								this.generateButton = button("Generate", () => this.#generate()), button("Clear", () => this.#clear(), { class: "quiet" }))),
 						field("Your own puzzle as text", this.text, this.textHint),
 						h("div", { class: "buttons" }, opener),
 						h("details", { class: "more" }, h("summary", {}, "Options"),
@@ -105,6 +105,7 @@ export class SolveView {
 			else this.#enter(this.board.selected, symbol);
 		}, { isPalette: isPainted }));
 		this.difficultyField.hidden = task.kind !== "sudoku";
+		this.generateButton.hidden = !["sudoku", "maze"].includes(task.kind);
 		this.#draw();
 	}
 
@@ -255,7 +256,7 @@ export class SolveView {
 		const isEmpty = this.cells.every((cell, at) => cell === emptyCells(this.task)[at]);
 		history.replaceState(null, "", isEmpty ? "#solve" : `#solve?${parameters}`);
 		if (isEmpty || this.task.kind !== "sudoku") return;
-		const answer = await post("v1/check", { puzzle: text, task: toServer(this.task) }).catch(() => null);
+		const answer = await post("v1/check", { puzzle: text, ...taskMember(this.task) }).catch(() => null);
 		if (!answer || text !== textOf(this.task, this.cells) || this.player.thinking) return;
 		this.#explain(answer);
 	}
@@ -279,7 +280,7 @@ export class SolveView {
 		const line = parseLine(text);
 		if (line && !task && line.size === this.task.rows && this.task.kind === "sudoku") task = this.task;
 		const isOwnKind = !["sudoku", "maze"].includes(this.task.kind);
-		const request = { puzzle: text, ...(task ? { task: toServer(task) } : isOwnKind && this.modelSelect.value ? { model: this.modelSelect.value } : {}) };
+		const request = { puzzle: text, ...(task ? taskMember(task) : isOwnKind && this.modelSelect.value ? { model: this.modelSelect.value } : {}) };
 		let answer;
 		try {
 			answer = await post("v1/check", request);
@@ -309,9 +310,6 @@ export class SolveView {
 		const request = task.kind === "maze"
 			? { kind: "maze", rows: task.rows, columns: task.columns }
 			: { kind: "sudoku", box_rows: task.boxRows, box_columns: task.boxColumns, difficulty: this.difficulty.value };
-		if (!["sudoku", "maze"].includes(task.kind)) {
-			return this.#tell("Puzzles of this kind are not generated here: type or paste one.", "");
-		}
 		this.#tell("Generating …");
 		try {
 			const { puzzles: [puzzle] } = await post("v1/generate", request);
@@ -354,7 +352,7 @@ export class SolveView {
 		for (const [name, control] of Object.entries(this.options)) {
 			if (control.value !== "") options[name] = name === "halt" ? control.value : Number(control.value);
 		}
-		const request = { puzzle: textOf(this.task, this.cells), task: toServer(this.task), options };
+		const request = { puzzle: textOf(this.task, this.cells), ...taskMember(this.task), options };
 		if (this.modelSelect.value) request.model = this.modelSelect.value;
 		this.request = request;
 		try {

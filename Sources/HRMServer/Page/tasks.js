@@ -14,13 +14,16 @@ export function fromServer(task) {
 }
 
 /** The server's description of a task of the page. */
-export function toServer(task) {
+function toServer(task) {
 	return {
 		kind: task.serverKind, rows: task.rows, columns: task.columns,
 		...(task.boxRows ? { box_rows: task.boxRows, box_columns: task.boxColumns } : {}),
 		...(task.symbols?.length ? { symbols: task.symbols } : {}),
 	};
 }
+
+/** The member of a request that fixes the board; grids of one's own are fixed by the model. */
+export const taskMember = (task) => (["sudoku", "maze"].includes(task.kind) ? { task: toServer(task) } : {});
 
 export function sudokuTask(shape) {
 	return {

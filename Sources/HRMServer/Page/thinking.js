@@ -46,7 +46,7 @@ export class Thinking {
 		if (!result) return { text: "", mood: "" };
 		const facts = [`${result.steps} ${result.steps === 1 ? "step" : "steps"}`, `${percent(result.confidence)} sure`];
 		if (result.seconds) {
-			facts.push(result.seconds < 1 ? `${Math.max(1, Math.round(1000 * result.seconds))} ms` : duration(result.seconds));
+			facts.push(result.seconds < 1 ? `${Math.max(1, Math.round(1000 * result.seconds))}\u00a0ms` : duration(result.seconds));
 		}
 		const [word, mood] = result.valid === true ? ["Solved: right by the rules", "good"]
 			: result.valid === false ? [`Not solved: ${result.verdict ?? "against the rules"}`, "bad"]
@@ -95,7 +95,7 @@ export class Thinking {
 		if (!step) return this.steps.length ? "The puzzle" : "";
 		const parts = [`${step.changed.length} changed`];
 		if (step.confidence !== undefined && step.confidence !== null) {
-			parts.push(`${(100 * step.confidence).toFixed(1)} % sure`);
+			parts.push(`${percent(step.confidence)} sure`);
 		}
 		if (step.event) parts.push(step.event);
 		return parts.join(" · ");
