@@ -4,6 +4,7 @@ import Foundation
 import HRMData
 import HRMFiles
 import HRMInference
+import HRMPretrained
 import HRMServer
 import Synchronization
 
