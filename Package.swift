@@ -37,6 +37,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
     ],
     targets: [
         .target(name: "CHRMKernels", cSettings: [.treatAllWarnings(as: .error)]),
@@ -78,12 +79,20 @@ let package = Package(
                 "HRMTensor",
             ],
             swiftSettings: strict),
+        .target(
+            name: "HRMServer",
+            dependencies: [
+                "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference", "HRMTraining",
+                "HRMPretrained", "HRMFigures", "HRMPerTask", "HRMTensor", "HRMText",
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            resources: [.copy("API/openapi.json"), .copy("Page")], swiftSettings: strict),
         .executableTarget(
             name: "HRMCommand",
             dependencies: [
                 "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference",
                 "HRMTraining", "HRMPretrained",
-                "HRMFigures", "HRMPerTask", "HRMTensor", "HRMText", "HRMAccelerator",
+                "HRMFigures", "HRMPerTask", "HRMTensor", "HRMText", "HRMAccelerator", "HRMServer",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -142,6 +151,13 @@ let package = Package(
             dependencies: [
                 "HRMAccelerator", "HRMData", "HRMEngine", "HRMFiles", "HRMModel", "HRMTensor",
                 "_HRMTestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HRMServerTests",
+            dependencies: [
+                "HRMServer", "HRM", "HRMData", "HRMFiles", "HRMInference", "HRMTraining",
+                "HRMPretrained", "HRMPerTask", "HRMText", "HRMTensor", "_HRMTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(name: "HRMTests", dependencies: ["HRM"], swiftSettings: strict),

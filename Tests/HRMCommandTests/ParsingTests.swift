@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import HRMData
+import HRMFiles
 import HRMInference
 import Testing
 

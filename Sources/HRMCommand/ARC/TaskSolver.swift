@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HRM
 import HRMData
 import HRMEngine
 import HRMFigures

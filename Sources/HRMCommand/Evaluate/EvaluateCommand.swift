@@ -3,6 +3,7 @@ import Foundation
 import HRMData
 import HRMEngine
 import HRMFigures
+import HRMFiles
 import HRMInference
 import HRMModel
 import HRMTraining
@@ -201,7 +202,7 @@ struct EvaluateCommand: ParsableCommand {
         let total = Evaluator.Report.total(of: sets, named: split)
         var members = EvaluationText.members(of: total)
         members["seconds"] = .number(progress.elapsed)
-        members["plan"] = ThinkingText.members(of: plan)
+        members["plan"] = plan.members
         members["sets"] = .object(
             Dictionary(
                 uniqueKeysWithValues: sets.map {

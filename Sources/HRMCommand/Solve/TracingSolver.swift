@@ -1,3 +1,4 @@
+import HRM
 import HRMData
 import HRMEngine
 import HRMInference

@@ -1,3 +1,4 @@
+import HRM
 import HRMFigures
 import HRMInference
 import HRMTraining
@@ -26,10 +27,6 @@ extension TracedPuzzle {
         }
         return BoardStrip([.init("puzzle", TerminalBoard(question))] + boards)
             .text(width: Console.width, color: Console.hasColor)
-    }
-
-    static func sure(_ reading: ThinkingTrace.Reading) -> String {
-        NumberText.percent(reading.confidence, digits: 0)
     }
 
     /// A row for each step and, in a trace of cycles, for each update within it.
@@ -81,14 +78,5 @@ extension TracedPuzzle {
 
     private static func cells(of reading: ThinkingTrace.Reading) -> [String] {
         ["\(reading.changed.count)", NumberText.fixed(reading.meanEntropy, digits: 4)]
-    }
-
-    /// Returns a name such as "L 2.1", the first low-level update of the second cycle, or "H 2",
-    /// which ends it.
-    static func name(of update: ThinkingTrace.Update) -> String {
-        switch update.loop {
-        case .fast: "L \(update.cycle).\(update.number)"
-        case .slow: "H \(update.cycle)"
-        }
     }
 }

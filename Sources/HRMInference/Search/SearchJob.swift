@@ -38,6 +38,17 @@ struct SearchJob {
         self.generator = generator
     }
 
+    /// The candidates of each cell, and the number of pins in force.
+    struct State: Sendable, Hashable {
+        /// The set of each cell; bit `k` is the `k`-th symbol.
+        var candidates: [Int32]
+        /// The number of pins.
+        var pins: Int
+    }
+
+    /// The current state.
+    var state: State { State(candidates: sets.cells, pins: trail.count) }
+
     /// The answer so far; cells with several candidates keep their token of the puzzle.
     var tokens: [Int32] { sets.tokens(of: puzzle) }
 

@@ -58,6 +58,8 @@ struct ContinuousBatch {
         var isLast: Bool
         /// The change of the search's state; nil of a model that reads tokens.
         var event: SearchEvent?
+        /// The state of the search after the change; nil of a model that reads tokens.
+        var search: SearchJob.State?
 
         /// The number of completed segments.
         var steps: Int { outcome.steps }
@@ -183,7 +185,7 @@ struct ContinuousBatch {
         return Progress(
             key: open.attempt.key, slot: slot, outcome: outcome, answer: answer,
             isUnchanged: answer == open.answer, isFinite: isFinite, hasHalted: halts,
-            isLast: isLast, event: event)
+            isLast: isLast, event: event, search: open.search?.state)
     }
 
     /// The largest "halt" logit of a search without an answer.

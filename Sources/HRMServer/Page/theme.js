@@ -1,0 +1,10 @@
+// Applies the chosen colours before the first paint; a classic script, so that nothing flashes.
+(() => {
+	let chosen = "";
+	try {
+		chosen = localStorage.getItem("theme") || "";
+	} catch {
+		// Storage may be switched off; the system's colours are used then.
+	}
+	if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
+})();
