@@ -67,7 +67,8 @@ import Testing
                 try unpack(bytes) { folder in
                     let library = folder.appendingPathComponent("plugin.so")
                     guard FileManager.default.fileExists(atPath: library.path) else { return }
-                    #expect(try Data(contentsOf: library) == Self.library)
+                    let content = try Data(contentsOf: library)
+                    #expect(content == Self.library)
                 }
             } catch is InstallError {
             }
