@@ -13,6 +13,7 @@ package protocol EngineProvider: Sendable {
     /// - Parameters:
     ///   - model: The weights.
     ///   - slotCount: The number of slots; an engine may have more.
+    /// - Returns: The engine.
     /// - Throws: An error if the device cannot run the model.
     func inferenceEngine(
         of model: HierarchicalReasoningModel, slotCount: Int
@@ -25,6 +26,7 @@ package protocol EngineProvider: Sendable {
     ///   - optimizers: The optimizers.
     ///   - batchSize: `B`, the number of slots of a step.
     ///   - batches: The number of interleaved batches.
+    /// - Returns: The engine.
     /// - Throws: An error if the device cannot train the model.
     func trainingEngine(
         of model: HierarchicalReasoningModel, optimizers: OptimizerDescription, batchSize: Int,

@@ -12,6 +12,7 @@ extension AcceleratorMemory {
     ///   - count: The number of slots that take part, starting with the first.
     ///   - additions: Further arguments of each device.
     /// - Returns: The results of each device.
+    /// - Throws: ``AcceleratorError``.
     mutating func run(
         _ key: ProgramKey, batch: Int, _ carry: Carry, _ count: Int,
         adding additions: [[String: AcceleratorBuffer]] = []

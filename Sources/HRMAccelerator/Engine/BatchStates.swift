@@ -17,6 +17,8 @@ struct BatchStates {
     /// Creates states of zeros.
     ///
     /// - Parameters:
+    ///   - context: The devices.
+    ///   - shape: The model and the batch of one device.
     ///   - initial: `H_init` and, unless the model has no fast state, `L_init`.
     init(_ context: AcceleratorContext, shape: ModelShape, initial: (high: Matrix, low: Matrix?)) {
         self.context = context

@@ -8,6 +8,8 @@ extension AcceleratorContext {
     ///   - values: As many elements as the type has.
     ///   - type: float32 or bfloat16.
     ///   - device: The device.
+    /// - Returns: The buffer.
+    /// - Throws: ``AcceleratorError``.
     func upload(
         _ values: Matrix, as type: BufferType, device: Int
     ) throws(AcceleratorError) -> AcceleratorBuffer {
@@ -23,6 +25,8 @@ extension AcceleratorContext {
     /// - Parameters:
     ///   - buffer: float32 or bfloat16.
     ///   - rows: The number of rows of the result.
+    /// - Returns: The numbers, `[rows, count / rows]`.
+    /// - Throws: ``AcceleratorError``.
     func download(_ buffer: AcceleratorBuffer, rows: Int) throws(AcceleratorError) -> Matrix {
         let precision: Precision = buffer.type.element == .bfloat16 ? .bfloat16 : .float32
         let result = Matrix(

@@ -15,6 +15,7 @@ extension Layers {
     /// - Parameters:
     ///   - inputs: `[B, S]` tokens.
     ///   - puzzleRows: The rows of the puzzle embedding, `[B, E]`, if the model has one.
+    /// - Returns: The input, in the forward precision.
     func embedding(inputs: Expression, puzzleRows: Expression?) -> Expression {
         let (b, s) = (shape.batch, shape.dimensions.sequenceLength)
         let (v, width) = (shape.dimensions.vocabularySize, configuration.hiddenSize)

@@ -40,6 +40,7 @@ struct DeviceOptions: ParsableArguments {
     /// - Parameters:
     ///   - workers: The threads of this machine's processors.
     ///   - timed: True to measure the time by kind of operation, on this machine's processors.
+    /// - Returns: The provider of engines.
     /// - Throws: `AcceleratorError` if the plug-in cannot be used.
     func engines(_ workers: Workers, timed: Bool = false) throws -> any EngineProvider {
         try pluginEngines() ?? CPUEngineProvider(workers: workers, timed: timed)

@@ -42,8 +42,13 @@ import Testing
                     try AcceleratorPlugin.load(at: file)
                 }
                 #expect("\(error as Any)".contains("GetPjrtApi"))
-                try whole.prefix(whole.count / 2).write(to: file)
-                #expect(throws: AcceleratorError.self) { try AcceleratorPlugin.load(at: file) }
+                // Another file: the first one stays open, and must not be shortened.
+                let half = folder.appendingPathComponent("half.so")
+                try whole.prefix(whole.count / 2).write(to: half)
+                let refusal = #expect(throws: AcceleratorError.self) {
+                    try AcceleratorPlugin.load(at: half)
+                }
+                #expect("\(refusal as Any)".contains("cut off"))
             }
         }
     #endif
