@@ -12,7 +12,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-PATIENCE = 20  # seconds until something that must happen counts as missing; no speed is asserted
+PATIENCE = 60  # seconds until something that must happen counts as missing; no speed is asserted
 
 
 class Browser:
