@@ -28,7 +28,8 @@ import Testing
             "HRMTraining", "HRMPretrained", "HRMFigures", "HRMPerTask", "HRMText",
         ],
         "HRMCommand": [
-            "HRMServer", "HRM", "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData", "HRMInference",
+            "HRMServer", "HRM", "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData",
+            "HRMInference",
             "HRMTraining", "HRMPretrained", "HRMFigures", "HRMPerTask", "HRMText",
         ],
     ]
