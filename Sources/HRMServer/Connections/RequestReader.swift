@@ -20,6 +20,7 @@ struct RequestReader {
     /// - Parameters:
     ///   - admit: Called before the body is read; an error ends the connection.
     ///   - permit: Tells the client to send the body.
+    /// - Returns: The request.
     /// - Throws: ``HTTPError``, or an error of the socket.
     mutating func next(
         admit: (RequestHead) throws -> Void, permit: () async throws -> Void
