@@ -82,7 +82,8 @@ let package = Package(
         .target(
             name: "HRMServer",
             dependencies: [
-                "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference", "HRMTraining",
+                "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference",
+                "HRMTraining",
                 "HRMPretrained", "HRMFigures", "HRMPerTask", "HRMTensor", "HRMText",
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],

@@ -6,10 +6,17 @@ import Testing
 
 /// Pages in one file.
 @Suite struct StandalonePageTests {
-    private static let pages: [(name: String, make: ([JSONValue]) throws -> String)] = [
-        ("trace", { try StandalonePage(replaying: $0).html }),
-        ("plot", { try StandalonePage(plotting: $0).html }),
-    ]
+    enum Page: CaseIterable, Sendable {
+        case trace
+        case plot
+
+        func html(_ data: [JSONValue]) throws -> String {
+            switch self {
+            case .trace: try StandalonePage(replaying: data).html
+            case .plot: try StandalonePage(plotting: data).html
+            }
+        }
+    }
 
     private static func script(of html: String) throws -> Substring {
         let start = try #require(html.firstRange(of: "<script type=\"module\">")).upperBound
@@ -17,8 +24,8 @@ import Testing
         return html[start..<end]
     }
 
-    @Test(arguments: [0, 1]) func hasAllModulesInOneScript(page: Int) throws {
-        let script = try Self.script(of: Self.pages[page].make([]))
+    @Test(arguments: Page.allCases) func hasAllModulesInOneScript(page: Page) throws {
+        let script = try Self.script(of: page.html([]))
         let lines = script.split(separator: "\n")
         #expect(!lines.contains { $0.hasPrefix("import ") || $0.hasPrefix("export ") })
         #expect(lines.count { $0.hasPrefix("class Chart ") } == 1)
@@ -34,8 +41,8 @@ import Testing
         #expect(Set(names).count == names.count)
     }
 
-    @Test(arguments: [0, 1]) func policyAllowsItsOwnScriptAlone(page: Int) throws {
-        let html = try Self.pages[page].make([])
+    @Test(arguments: Page.allCases) func policyAllowsItsOwnScriptAlone(page: Page) throws {
+        let html = try page.html([])
         let script = try Self.script(of: html)
         let digits = Array(ContentDigest.sha256(of: Data(script.utf8)))
         let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
@@ -48,9 +55,9 @@ import Testing
         #expect(!html.contains("https://"))
     }
 
-    @Test(arguments: [0, 1]) func dataCannotEndItsScript(page: Int) throws {
+    @Test(arguments: Page.allCases) func dataCannotEndItsScript(page: Page) throws {
         let hostile = "</script><script>alert(1)</script><!--"
-        let html = try Self.pages[page].make([.object(["name": .text(hostile)])])
+        let html = try page.html([.object(["name": .text(hostile)])])
         #expect(!html.contains("alert(1)</script>"))
         #expect(html.contains("\\u003c/script>\\u003cscript>alert(1)"))
     }

@@ -242,6 +242,15 @@ def live_runs(browser, site):
     browser.wait(lambda: browser.all(".samples img") and browser.script("return [...document.querySelectorAll('.samples img')].some((one) => one.naturalWidth > 0)"), "a sample")
 
 
+def plot_file(browser, site):
+    """A file of 'hrm plot --html' has the curves without a server"""
+    file = site.folder / "curves.html"
+    site.call("plot", site.runs / "live", site.runs / "other", "--html", file)
+    browser.open(file.as_uri())
+    browser.wait(lambda: len(browser.all(".chart[data-metric='train/lm_loss'] path.line")) == 2, "two curves")
+    assert "other" in browser.find("h1").text
+
+
 def lost_connection(browser, site):
     """A server that restarts loses nothing of a training's curve"""
     training = site.train("steady")
@@ -313,4 +322,5 @@ def first_board(browser, site):
 
 
 ALL = (paste_a_line, puzzle_in_the_link, conflict_is_marked, keyboard_alone, other_boards, notation, export, game_and_race,
-       race_that_a_person_wins, arc_editor, live_runs, lost_connection, trace_file, appearance, first_board)
+       race_that_a_person_wins, arc_editor, live_runs, plot_file,
+       lost_connection, trace_file, appearance, first_board)

@@ -19,7 +19,7 @@ from pathlib import Path
 import checks
 from browser import Browser, program
 
-NEEDS_RUNS = {"live_runs", "lost_connection"}
+NEEDS_RUNS = {"live_runs", "plot_file", "lost_connection"}
 
 
 class Site:

@@ -16,7 +16,9 @@ enum RunPage {
 
     private static func members(of run: PlottedRun) -> JSONValue {
         let series = run.history.series.map { series in
-            let points = series.points.map { JSONValue.list([.integer($0.step), .number($0.value)]) }
+            let points = series.points.map {
+                JSONValue.list([.integer($0.step), .number($0.value)])
+            }
             return (series.name, JSONValue.list(points))
         }
         return .object([

@@ -24,7 +24,9 @@ struct ServeCommand: ParsableCommand {
             printed link, which works once. Ctrl-C ends the server.
             """)
 
-    @Option(help: ArgumentHelp("A folder with runs of 'hrm train', to follow and to use.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "A folder with runs of 'hrm train', to follow and to use.", valueName: "dir"))
     var runs: String?
     @Option(help: ArgumentHelp("The port; 0 takes any free one.", valueName: "n"))
     var port = 8080
@@ -43,7 +45,8 @@ struct ServeCommand: ParsableCommand {
         help: ArgumentHelp(
             "Further models: run folders or weights files.", valueName: "path"))
     var models: [String] = []
-    @Option(help: ArgumentHelp("The folder of a text model, for /v1/completions.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("The folder of a text model, for /v1/completions.", valueName: "folder"))
     var textModel: String?
     @OptionGroup var workers: WorkerOptions
     @Flag(help: "Open the page in the browser.")

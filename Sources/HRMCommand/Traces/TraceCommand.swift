@@ -55,7 +55,8 @@ struct TraceCommand: ParsableCommand {
         let plan = thinking.plan(
             otherwise: InferenceOptions.recommended(for: file.model), for: file.model)
         guard plan.votes == 1, plan.starts == 1 else {
-            throw UsageError("a trace shows attempts one after the other; leave out --votes and --starts")
+            throw UsageError(
+                "a trace shows attempts one after the other; leave out --votes and --starts")
         }
         let reasoner = Reasoner(file, plan: plan, workers: workers.threads)
         let name = checkpoint.map { URL(fileURLWithPath: $0).lastPathComponent } ?? path

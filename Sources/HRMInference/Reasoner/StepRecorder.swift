@@ -67,7 +67,8 @@ final class StepRecorder {
             event: progress.event, candidates: progress.search?.candidates,
             pins: progress.search?.pins ?? 0,
             outputs: keepsOutputs
-                ? engine.withLogits(of: progress.slot) { logits in logits.indices.map { logits[$0] } }
+                ? engine.withLogits(of: progress.slot) { logits in logits.indices.map { logits[$0] }
+                }
                 : nil)
     }
 }

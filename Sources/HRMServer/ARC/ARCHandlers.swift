@@ -24,7 +24,8 @@ struct ARCHandlers: Sendable {
                 value = try JSONText.decode(JSONValue.self, from: JSONText.utf8(Array(text.utf8)))
             } catch {
                 throw HTTPError(
-                    .unprocessableContent, "it is not JSON: \(error.explanation())", at: "body.text",
+                    .unprocessableContent, "it is not JSON: \(error.explanation())",
+                    at: "body.text",
                     remedy: "correct it")
             }
             if let name, case .object(var members) = value, members["name"] == nil {
@@ -70,7 +71,8 @@ struct ARCHandlers: Sendable {
                             otherwise: .asTrained(model.file.model), for: model.file.model))
                     return try solver.solve(task) { _, _ in }
                 } catch {
-                    let sentence = "\(error)".replacing(model.entry.url.path, with: model.entry.name)
+                    let sentence = "\(error)".replacing(
+                        model.entry.url.path, with: model.entry.name)
                     throw HTTPError(
                         .unprocessableContent, sentence, at: "body.task",
                         remedy: "use a task of the model's training")

@@ -21,7 +21,8 @@ extension ARCTask {
         if name.isEmpty { name = "task" }
         self.init(
             name: name,
-            demonstrations: try Self.pairs(members["train"], at: "\(place).train", needsOutput: true),
+            demonstrations: try Self.pairs(
+                members["train"], at: "\(place).train", needsOutput: true),
             tests: try Self.pairs(members["test"], at: "\(place).test", needsOutput: false))
     }
 
@@ -62,7 +63,8 @@ extension ARCTask {
             guard case .list(let values) = row, sides.contains(values.count),
                 index == 0 || values.count == width
             else {
-                throw problem("its rows do not have 1 to \(largestSide) cells each, all the same", at: place)
+                throw problem(
+                    "its rows do not have 1 to \(largestSide) cells each, all the same", at: place)
             }
             width = values.count
             for value in values {

@@ -104,7 +104,8 @@ final class LearnHandler: Sendable {
                     ])
                 })
         }
-        let left = progress.fraction > 0
+        let left =
+            progress.fraction > 0
             ? progress.seconds * (1 - progress.fraction) / progress.fraction : nil
         return .object([
             "step": .integer(progress.step), "fraction": .number(progress.fraction),

@@ -43,7 +43,8 @@ struct AccessPolicy: Sendable {
                 .forbidden, "the request is for another host", at: "Host",
                 remedy: "use the address that the server printed", endsConnection: true)
         }
-        if let origin = head.headers["origin"], origin.lowercased() != "http://\(host.lowercased())" {
+        if let origin = head.headers["origin"], origin.lowercased() != "http://\(host.lowercased())"
+        {
             throw HTTPError(
                 .forbidden, "the request is from a page of another origin", at: "Origin",
                 remedy: "use the page of this server", endsConnection: true)
@@ -58,7 +59,8 @@ struct AccessPolicy: Sendable {
         guard hasToken(head, token) || hasCookie(head) else {
             throw HTTPError(
                 .unauthorized, "the token is missing or wrong", at: "Authorization",
-                remedy: "send it as 'Authorization: Bearer', or open the link that the server printed",
+                remedy:
+                    "send it as 'Authorization: Bearer', or open the link that the server printed",
                 endsConnection: true)
         }
     }

@@ -20,6 +20,7 @@ struct RequestReader {
     /// - Parameters:
     ///   - admit: Called before the body is read; an error ends the connection.
     ///   - permit: Tells the client to send the body.
+    /// - Returns: The request.
     /// - Throws: ``HTTPError``, or an error of the socket.
     mutating func next(
         admit: (RequestHead) throws -> Void, permit: () async throws -> Void
@@ -34,7 +35,7 @@ struct RequestReader {
         var searched = 0
         while true {
             if let place = headEnd(from: searched) {
-                let head = try RequestHead(buffer[..<place], limits: limits)
+                let head = try RequestHead(buffer[..<(place - 1)], limits: limits)
                 buffer.removeFirst(place + 2)
                 try admit(head)
                 if head.bodyLength > buffer.count, head.expectsPermission { try await permit() }
@@ -55,7 +56,7 @@ struct RequestReader {
         }
     }
 
-    /// Returns the number of bytes through the last header's line end.
+    /// Returns the number of bytes through the line end of the last header.
     private func headEnd(from start: Int) -> Int? {
         guard buffer.count >= Self.end.count else { return nil }
         for index in start...(buffer.count - Self.end.count)

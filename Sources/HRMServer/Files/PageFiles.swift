@@ -67,6 +67,7 @@ struct PageFiles: Sendable {
     /// - Parameters:
     ///   - path: The segments of the path.
     ///   - request: The request, which may have the file's tag.
+    /// - Returns: The answer.
     func response(_ path: [String], _ request: HTTPRequest) -> HTTPResponse? {
         let name = path == [""] ? "index.html" : path.joined(separator: "/")
         guard let file = files[name] else { return nil }

@@ -67,7 +67,9 @@ package struct StandalonePage {
             guard seen.insert(name).inserted, let text = files.text(name) else { return }
             var rest: [Substring] = []
             for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-                if line.hasPrefix("import "), let path = line.split(separator: "\"").dropFirst().first {
+                if line.hasPrefix("import "),
+                    let path = line.split(separator: "\"").dropFirst().first
+                {
                     visit(String(path.dropFirst("./".count)))
                 } else {
                     rest.append(line.hasPrefix("export ") ? line.dropFirst("export ".count) : line)

@@ -8,6 +8,7 @@ struct HTTPRequest: Sendable {
     /// Returns the value of a header; nil if there is none.
     ///
     /// - Parameter name: The name in small letters.
+    /// - Returns: The value.
     func header(_ name: String) -> String? { head.headers[name] }
 
     /// Returns the only value of a name in the query; nil if there is none.

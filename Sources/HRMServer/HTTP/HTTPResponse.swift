@@ -55,6 +55,7 @@ struct HTTPResponse: Sendable {
     /// is told by an event `error`.
     ///
     /// - Parameter produce: Sends the events.
+    /// - Returns: The answer.
     static func events(
         _ produce: @escaping @Sendable (EventStream) async throws -> Void
     ) -> HTTPResponse {
@@ -93,6 +94,7 @@ struct HTTPResponse: Sendable {
     ///   - common: The headers of every answer.
     ///   - isChunked: True if the length of the body is unknown.
     ///   - closes: True if the connection ends after the answer.
+    /// - Returns: The status line and the headers.
     func head(
         common: [(name: String, value: String)], isChunked: Bool, closes: Bool
     ) -> Data {

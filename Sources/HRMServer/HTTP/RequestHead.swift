@@ -30,7 +30,7 @@ struct RequestHead: Sendable, Equatable {
     /// Parses a head.
     ///
     /// - Parameters:
-    ///   - bytes: Everything before the empty line.
+    ///   - bytes: Everything before the empty line, without the last line end.
     ///   - limits: The bounds.
     /// - Throws: ``HTTPError``.
     init(_ bytes: ArraySlice<UInt8>, limits: HTTPLimits) throws(HTTPError) {
@@ -79,9 +79,7 @@ struct RequestHead: Sendable, Equatable {
         of bytes: ArraySlice<UInt8>
     ) throws(HTTPError) -> [ArraySlice<UInt8>] {
         var lines: [ArraySlice<UInt8>] = []
-        // The last line feed ends a line and begins none.
-        let content = bytes.last == 0x0A ? bytes.dropLast() : bytes
-        for line in content.split(separator: 0x0A, omittingEmptySubsequences: false) {
+        for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
             guard line.last == 0x0D else { throw malformed("a line does not end with CR LF") }
             lines.append(line.dropLast())
         }

@@ -165,7 +165,8 @@ final class ModelLibrary: Sendable {
                 file = try ModelFile(contentsOf: entry.url).fitted(to: task)
             } catch {
                 throw HTTPError(
-                    .unprocessableContent, "the model cannot be used: \(Self.pathless(error, entry))",
+                    .unprocessableContent,
+                    "the model cannot be used: \(Self.pathless(error, entry))",
                     at: "model", remedy: "use another one of /v1/models")
             }
             if let task, let own = file.task, own != task {

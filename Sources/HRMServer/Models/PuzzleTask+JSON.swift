@@ -54,7 +54,8 @@ extension PuzzleTask {
             let size = MazeSize(rows: rows ?? 0, columns: columns ?? 0)
             guard size.isAccepted else {
                 throw members.problem(
-                    "rows", "there is no maze of this size", remedy: "use 2 to 128 rows and columns")
+                    "rows", "there is no maze of this size", remedy: "use 2 to 128 rows and columns"
+                )
             }
             self = .maze(size: size)
         case .grid, .arc, nil:

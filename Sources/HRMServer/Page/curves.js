@@ -41,7 +41,7 @@ export class Curves {
 				this.charts.delete(name);
 			}
 		}
-		for (const name of names.filter((one) => shown.has(one))) this.#drawChart(name, runs);
+		for (const name of [...shown].filter((one) => names.includes(one))) this.#drawChart(name, runs);
 	}
 
 	#drawChart(name, runs) {

@@ -210,7 +210,7 @@ export class RunsView {
 
 	#drawSamples() {
 		const parts = [...this.slots.keys()].filter((id) => this.details.get(id)?.samples.length).map((id) => [
-			h("h3", {}, `A puzzle at evaluations: ${this.#nameOf(id)}`),
+			h("h2", { class: "sub" }, `A puzzle at evaluations: ${this.#nameOf(id)}`),
 			h("div", { class: "samples", tabIndex: 0, role: "group", "aria-label": `Samples of ${this.#nameOf(id)}` },
 				this.details.get(id).samples.slice(-8).toReversed().map((sample) => h("figure", {},
 					h("img", { src: sample.url.replace(/^\//, ""), alt: sample.caption || `Step ${sample.step}`, loading: "lazy" }),
@@ -236,7 +236,7 @@ export class RunsView {
 		try {
 			const differences = await get(`v1/differences?runs=${ids.join(",")}`);
 			if (signature !== this.settingsSignature) return;
-			this.settings.replaceChildren(h("h3", {}, "Differences in settings"), differences.settings.length
+			this.settings.replaceChildren(h("h2", { class: "sub" }, "Differences in settings"), differences.settings.length
 				? table(["Setting", ...ids.map((id) => this.#nameOf(id))], differences.settings.map(({ name, values }) => [name, ...values.map(settingText)]))
 				: h("p", { class: "hint" }, "Their settings are equal."));
 		} catch (error) {

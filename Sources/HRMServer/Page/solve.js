@@ -23,7 +23,7 @@ export class SolveView {
 		this.brush = null;
 		this.player = new Player({ ondraw: (states) => this.board.draw(states) });
 		this.player.onend = () => this.#showVerdict();
-		this.player.onstep = (position) => { if (position === this.player.thinking?.steps.length && !this.player.isFollowing) this.#showVerdict(); };
+		this.player.onstep = () => { if (this.player.thinking?.isOver && !this.player.isFollowing) this.#showVerdict(); };
 		this.#build();
 		this.#newBoard();
 	}
@@ -387,6 +387,7 @@ export class SolveView {
 	}
 
 	#tell(text, mood = "") {
+		if (this.verdict.textContent === text) return;
 		this.verdict.textContent = text;
 		this.verdict.className = `message ${mood}`;
 	}

@@ -107,7 +107,8 @@ struct GenerateHandler: Sendable {
             throw members.problem(
                 "givens", "difficulty and givens exclude each other", remedy: "leave out one")
         }
-        let wanted = choices.givens.map { SudokuGenerator.Difficulty.givens($0) }
+        let wanted =
+            choices.givens.map { SudokuGenerator.Difficulty.givens($0) }
             ?? Self.difficulty(difficulty ?? .medium, geometry)
         return {
             var generator = try SudokuGenerator(geometry, difficulty: wanted)

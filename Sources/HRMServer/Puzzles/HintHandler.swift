@@ -131,8 +131,10 @@ struct HintHandler: Sendable {
 
     /// Returns the probability that no symbol shows a contradiction.
     private static func consistency(_ outputs: [Float]) -> Double {
-        let conflicts = stride(from: CandidateOutput.conflict, to: outputs.count, by: CandidateOutput.count)
-            .map { Double(outputs[$0]) }
+        let conflicts = stride(
+            from: CandidateOutput.conflict, to: outputs.count, by: CandidateOutput.count
+        )
+        .map { Double(outputs[$0]) }
         return 1 - QLoss.sigmoid(conflicts.max() ?? -.infinity)
     }
 

@@ -35,11 +35,12 @@ struct SolveHandler: Sendable {
         let model = try await selection.model(
             for: text ?? texts?.joined(separator: "\n") ?? "", in: library)
         guard let task = model.task else { throw Self.noPuzzle(nil) }
-        let readings = try texts.map { texts in
-            try texts.map { text in
-                try WrittenPuzzles.readings(of: text, task: task, atMost: 1)[0]
-            }
-        } ?? WrittenPuzzles.readings(of: text ?? "", task: task, atMost: Self.mostPuzzles)
+        let readings =
+            try texts.map { texts in
+                try texts.map { text in
+                    try WrittenPuzzles.readings(of: text, task: task, atMost: 1)[0]
+                }
+            } ?? WrittenPuzzles.readings(of: text ?? "", task: task, atMost: Self.mostPuzzles)
         let questions = readings.compactMap(\.question)
         guard !questions.isEmpty else { throw Self.noPuzzle(readings.first?.problem) }
         var usual = model.reasoner.plan

@@ -69,7 +69,8 @@ struct ThoughtText {
         let before = candidates
         candidates = after
         var members: [String: JSONValue] = [
-            "struck": .list([]), "pinned": .null, "returned": Self.pairs(in: after, without: before),
+            "struck": .list([]), "pinned": .null,
+            "returned": Self.pairs(in: after, without: before),
             "pins_taken_back": .integer(0), "pins": .integer(traced.pins),
             "candidates": .list(after.map { .integer(Int($0)) }),
         ]

@@ -51,6 +51,7 @@ final class ServerLoad: Sendable {
     /// - Parameters:
     ///   - count: The amount.
     ///   - kind: The kind.
+    ///   - isolation: The isolation of the caller.
     ///   - body: The work.
     /// - Returns: The result of `body`.
     /// - Throws: ``HTTPError`` if there is too much work; the error of `body`.

@@ -24,7 +24,8 @@ struct RequestMembers {
                 try JSONText.decode([String: JSONValue].self, from: request.body), at: "body")
         } catch {
             throw HTTPError(
-                .badRequest, "the body is not an object in JSON: \(error.explanation())", at: "body",
+                .badRequest, "the body is not an object in JSON: \(error.explanation())",
+                at: "body",
                 remedy: "correct it")
         }
     }

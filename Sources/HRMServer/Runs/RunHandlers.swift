@@ -38,7 +38,9 @@ struct RunHandlers: Sendable {
         let run = try catalog.run(identifier)
         let after = try Self.number(request, "after", in: -1...(1 << 53)) ?? -1
         let points = try Self.number(request, "points", in: 2...10_000) ?? Self.usualPoints
-        let names = try request.query("names").map { Set($0.split(separator: ",").map(String.init)) }
+        let names = try request.query("names").map {
+            Set($0.split(separator: ",").map(String.init))
+        }
         let file = (try? RunFolder.openUnfinished(run.url))?.metricsURL
         // Before the values are read, so that no later line is left out.
         let offset = file.map(MetricsTail.byteCount) ?? 0

@@ -20,6 +20,7 @@ enum RunSamples {
     /// - Parameters:
     ///   - url: The run folder.
     ///   - step: The only step that is wanted; nil for all, without their bytes.
+    /// - Returns: The pictures.
     static func samples(of url: URL, step: Int? = nil) -> [Sample] {
         guard let folder = try? RunFolder.openUnfinished(url) else { return [] }
         var samples: [Int: Sample] = [:]

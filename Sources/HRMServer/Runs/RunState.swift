@@ -9,6 +9,7 @@ enum RunState {
     /// - Parameters:
     ///   - description: The content of `run.json`.
     ///   - isBusy: True if a process trains in the folder.
+    /// - Returns: The name.
     static func name(_ description: RunDescription, isBusy: Bool) -> String {
         switch description.state {
         case .finished: "done"

@@ -95,7 +95,8 @@ struct CompletionHandler: Sendable {
             switch event {
             case .token: break
             case .finished(let index, let text): texts[index] = text
-            case .failed(_, let error): throw HTTPError(.unprocessableContent, error, at: "body.prompt")
+            case .failed(_, let error):
+                throw HTTPError(.unprocessableContent, error, at: "body.prompt")
             }
         }
         try Task.checkCancellation()
