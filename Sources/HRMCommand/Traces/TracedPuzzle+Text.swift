@@ -1,3 +1,4 @@
+import HRMData
 import HRMFigures
 import HRMInference
 import HRMTraining
