@@ -1,4 +1,5 @@
 import HRM
+import HRMData
 import HRMFigures
 import HRMInference
 import HRMTraining
