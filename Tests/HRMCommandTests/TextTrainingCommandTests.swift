@@ -23,14 +23,14 @@ import Testing
             try Self.writeExamples(in: bench)
             let start = ["train-text", "--data", "data.jsonl", "--test", "data.jsonl"] + Self.size
             let whole = try bench.hrm(
-                start + ["--output", "whole", "--steps", "500", "--lr", "0.02", "--json"])
+                start + ["--output", "whole", "--steps", "200", "--lr", "0.02", "--json"])
             #expect(whole.status == 0, "\(whole.errors)")
             #expect(try whole.json["exact_accuracy"] as? Double == 1)
-            #expect(try whole.json["steps"] as? Int == 500)
+            #expect(try whole.json["steps"] as? Int == 200)
             // The learning rate depends on the number of steps, so both runs have the same.
             let killed = try Conversation(
                 start + [
-                    "--output", "parts", "--steps", "500", "--lr", "0.02", "--checkpoint-every",
+                    "--output", "parts", "--steps", "200", "--lr", "0.02", "--checkpoint-every",
                     "10", "--evaluate-every", "20",
                 ], in: bench)
             #expect(killed.line().hasPrefix("step 20: exact"))
@@ -50,7 +50,7 @@ import Testing
                 String(decoding: try bench.bytes("\(run)/metrics.jsonl"), as: UTF8.self)
                     .split(separator: "\n").filter { $0.contains("train/lm_loss") }
             }
-            #expect(try steps("parts") == steps("whole") && steps("whole").count == 500)
+            #expect(try steps("parts") == steps("whole") && steps("whole").count == 200)
         }
     }
 
