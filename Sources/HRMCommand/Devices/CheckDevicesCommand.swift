@@ -45,20 +45,20 @@ struct CheckDevicesCommand: ParsableCommand {
     }
 
     private static func describe(_ report: PluginReport) throws {
-        var facts = DefinitionList()
-        facts.append("plug-in", report.plugin)
-        facts.append(
-            "interface", "version \(report.version ?? ""), \(report.tableBytes ?? 0) bytes")
-        facts.append("platform", "\(report.platform ?? "") \(report.platformVersion ?? "")")
-        facts.append(
-            "extensions", report.extensions.map(String.init).joined(separator: ", "))
+        var facts = Table(columns: [.init("fact"), .init("value")])
+        facts.append(["plug-in", report.plugin])
+        facts.append([
+            "interface", "version \(report.version ?? ""), \(report.tableBytes ?? 0) bytes",
+        ])
+        facts.append(["platform", "\(report.platform ?? "") \(report.platformVersion ?? "")"])
+        facts.append(["extensions", report.extensions.map(String.init).joined(separator: ", ")])
         for (name, value) in report.attributes.sorted(by: { $0.key < $1.key }) {
-            facts.append(name, value)
+            facts.append([name, value])
         }
         for device in report.devices {
             let limit = device.memoryLimit.map { NumberText.bytes($0) } ?? "not told"
-            facts.append("device \(device.identifier)", "\(device.kind), memory \(limit)")
+            facts.append(["device \(device.identifier)", "\(device.kind), memory \(limit)"])
         }
-        try Console.print(facts.text(titles: ("fact", "value")))
+        try Console.print(facts.text)
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HRMFigures
+import HRMFiles
 import HRMTensor
 import HRMText
 import HRMTraining

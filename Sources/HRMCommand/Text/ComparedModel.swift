@@ -1,4 +1,5 @@
 import HRMFigures
+import HRMFiles
 import HRMText
 import HRMTraining
 

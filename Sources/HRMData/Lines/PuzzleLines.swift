@@ -15,6 +15,13 @@ package struct PuzzleLines: Sendable {
         package var text: String
         /// A clause that states why this cannot be a puzzle, if known before reading on.
         package var problem: String?
+
+        /// Creates a line with a number, its text and, if known, what is wrong with it.
+        package init(number: Int, text: String, problem: String? = nil) {
+            self.number = number
+            self.text = text
+            self.problem = problem
+        }
     }
 
     /// A decision about a previewed line.

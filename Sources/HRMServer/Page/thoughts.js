@@ -42,7 +42,7 @@ function searched(thinking, search) {
 		pin: search.pinned ? `pinned ${symbol(search.pinned[1])} in row ${Math.floor(search.pinned[0] / task.columns) + 1}, `
 			+ `column ${(search.pinned[0] % task.columns) + 1}` : "pinned",
 		contradiction: `contradiction, ${search.pins_taken_back} ${search.pins_taken_back === 1 ? "pin" : "pins"} taken back`,
-		thought: "nothing struck", answer: "answer found",
+		thought: "nothing struck", check: "complete, checked once more", answer: "answer found",
 	}[search.kind];
 	return {
 		candidates: search.candidates.map((bits) => symbolsIn(bits).map(symbol)),

@@ -87,6 +87,7 @@ struct ThoughtText {
             members["pins_taken_back"] = .integer(count)
             members["struck"] = Self.pairs(in: before, without: after)
         case .thought: members["kind"] = .text("thought")
+        case .check: members["kind"] = .text("check")
         case .answer: members["kind"] = .text("answer")
         }
         return .object(members)
