@@ -30,8 +30,8 @@ import Testing
         ],
         "HRMCommand": [
             "HRMServer", "HRM", "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData",
-            "HRMInference",
-            "HRMTraining", "HRMPretrained", "HRMFigures", "HRMPerTask", "HRMText",
+            "HRMInference", "HRMTraining", "HRMPretrained", "HRMFigures", "HRMPerTask", "HRMText",
+            "HRMAccelerator",
         ],
     ]
 

@@ -82,8 +82,15 @@ import _HRMTestSupport
         let workers = Workers(count: 1)
         let trace = try ThinkingTracer(model: model, workers: workers)
             .trace(tokens: Self.question, detail: .steps)
-        let plain = try PuzzleReasoner(model: model, workers: workers).solve(tokens: Self.question)
-        #expect(trace.thoughts == plain)
+        var stream = PuzzleStream(
+            model: model, task: nil, plan: .asTrained(model), slots: 1, workers: workers)
+        var questions = [PuzzleStream.Question(tokens: Self.question)].makeIterator()
+        var solutions: [PuzzleSolution] = []
+        try stream.solve(next: { questions.next() }) { solutions.append($1) }
+        #expect(solutions.count == 1)
+        #expect(solutions.first?.totalSteps == trace.steps.count)
+        #expect(solutions.first?.tokens == trace.steps.last?.reading.tokens)
+        #expect(solutions.first?.qHalt == trace.steps.last?.reading.qHalt)
         let events = trace.steps.map(\.event)
         // Fresh weights strike nothing, so the search thinks up to its patience, and then pins.
         #expect(events.prefix(2) == [.thought, trace.steps[1].event])
