@@ -1,3 +1,4 @@
+import Foundation
 import HRMFiles
 import Testing
 
@@ -90,7 +91,7 @@ import Testing
         try await TestServer.run { server in
             let long = #"{"task": \#(Self.task), "steps": 20000, "stable_steps": 0}"#
             let request = server.request("POST", "/v1/arc/learn", body: long)
-            try await server.connect { client in
+            try await server.connect { client throws in
                 client.send(request)
                 _ = try client.head()
                 #expect(try client.event()?.name == "begin")

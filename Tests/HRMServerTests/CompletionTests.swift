@@ -1,3 +1,4 @@
+import Foundation
 import HRMFiles
 import Testing
 

@@ -10,7 +10,7 @@ import Testing
             let health = server.request("GET", "/v1/health")
             let none = server.request("HEAD", "/none")
             let file = server.request("GET", "/icon.svg", headers: ["Connection: close"])
-            try await server.connect { client in
+            try await server.connect { client throws in
                 client.send(health + none + "\r\n" + file)
                 #expect(try client.reply().status == 200)
                 let head = try client.reply(hasBody: false)
@@ -51,7 +51,7 @@ import Testing
             let body = #"{"kind": "maze", "rows": 4, "columns": 4}"#
             let text = server.request(
                 "POST", "/v1/generate", headers: ["Expect: 100-continue"], body: body)
-            try await server.connect { client in
+            try await server.connect { client throws in
                 client.send(String(text.dropLast(body.count)))
                 #expect(try client.head().status == 100)
                 client.send(body)
@@ -71,7 +71,7 @@ import Testing
                 (start + "X: \(String(repeating: "a", count: 20_000))\r\n\r\n", 431),
                 (start + (0..<200).map { "X\($0): a\r\n" }.joined() + "\r\n", 431),
             ] {
-                let reply = try await server.connect { client in
+                let reply = try await server.connect { client throws in
                     client.send(text)
                     let reply = try client.reply()
                     #expect(try client.isAtEnd())
@@ -91,7 +91,7 @@ import Testing
         limits.connections = 3
         try await TestServer.run(limits: limits) { server in
             let health = server.request("GET", "/v1/health")
-            try await server.connect { idle in
+            try await server.connect { idle throws in
                 idle.send(health)
                 #expect(try idle.reply().status == 200)
                 let port = server.server.port
@@ -119,13 +119,13 @@ import Testing
             let health = server.request("GET", "/v1/health")
             let post = server.request("POST", "/v1/solve", body: "{")
             for part in ["G", String(health.dropLast(2)), String(post.dropLast(1))] {
-                try await server.connect { client in
+                try await server.connect { client throws in
                     client.send(part)
                     #expect(try client.reply().status == 408)
                     #expect(try client.isAtEnd())
                 }
             }
-            try await server.connect { client in
+            try await server.connect { client throws in
                 client.send(health)
                 #expect(try client.reply().status == 200)
                 #expect(try client.isAtEnd())

@@ -1,3 +1,4 @@
+import Foundation
 import HRMFiles
 import Testing
 import _HRMTestSupport
@@ -52,7 +53,7 @@ import _HRMTestSupport
             #expect(whole.status == 200, "\(whole.text)")
             let interface = try InterfaceDescription()
             let head = server.request("POST", path, headers: ["Content-Type: application/json"])
-            try await server.connect { client in
+            try await server.connect { client throws in
                 let mutations = Mutations(
                     path, count: 40, seed: 2, telling: #"{}[]":,\0e-.u"#.utf8, slowness: 20)
                 try mutations.run(on: [Array(body.utf8)]) { round in

@@ -45,7 +45,7 @@ import Testing
             let detail = try await get(server, "/v1/runs/a", "/v1/runs/{id}")
             #expect(detail["steps"] == .integer(6) && detail["total_steps"] == .integer(6))
             let metrics = try await get(server, "/v1/runs/a/metrics", "/v1/runs/{id}/metrics")
-            let names = try #require(detail["metrics"]?.list?.compactMap(\.text))
+            let names = try #require(detail["metrics"]?.list).compactMap(\.text)
             #expect(!names.isEmpty)
             for name in names { #expect(metrics["series"]?[name]?["steps"] != nil) }
             let name = try #require(names.first { $0.hasPrefix("train/") })
@@ -124,7 +124,7 @@ import Testing
         try TinyRuns.append(1...3, to: run)
         try await TestServer.run({ $0.runs = folder.url }) { server in
             let request = server.request("GET", "/v1/runs/a/events")
-            let last = try await server.connect { client in
+            let last = try await server.connect { client throws in
                 client.send(request)
                 _ = try client.head()
                 return try run.whileLocked {
@@ -175,10 +175,10 @@ import Testing
         let run = try TinyRuns.begin("a", in: folder.url)
         try await TestServer.run({ $0.runs = folder.url }) { server in
             let request = server.request("GET", "/v1/runs/a/events")
-            try await server.connect { client in
+            try await server.connect { client throws in
                 client.send(request)
                 _ = try client.head()
-                try run.whileLocked {
+                try run.whileLocked { () throws in
                     #expect(try Self.next(client).json["state"] == .text("running"))
                 }
                 var event = try Self.next(client)

@@ -1,3 +1,4 @@
+import Foundation
 import HRMFiles
 import Testing
 import _HRMTestSupport
@@ -112,7 +113,7 @@ import _HRMTestSupport
                 "POST", "/v1/thoughts",
                 body: #"{"puzzle": "3..16416..5..5.6....14...1..4....231", "#
                     + #""options": {"halt": "never", "thinking_steps": 4096}}"#)
-            try await server.connect { client in
+            try await server.connect { client throws in
                 client.send(request)
                 #expect(try client.head().status == 200)
                 #expect(try client.event()?.name == "begin")

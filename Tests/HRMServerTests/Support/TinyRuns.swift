@@ -1,5 +1,6 @@
 import Foundation
 import HRMData
+import HRMEngine
 import HRMFiles
 import HRMModel
 import HRMTensor
