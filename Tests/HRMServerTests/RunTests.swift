@@ -57,7 +57,7 @@ import Testing
                 server, "/v1/differences?runs=a,b~20c", "/v1/differences")
             let setting = try #require(differences["settings"]?.list)
             #expect(setting.count == 1, "\(setting)")
-            #expect(setting.first?["values"] == .list([.integer(0), .integer(1)]))
+            #expect(setting.first?["values"] == .list([.text("0"), .text("1")]))
             // A run's model solves.
             let model = try #require(detail["model"]?.text)
             let solved = try await server.post(

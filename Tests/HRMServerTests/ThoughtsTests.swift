@@ -28,7 +28,7 @@ import _HRMTestSupport
             let steps = try events.dropFirst().dropLast().map { try $0.json }
             let result = try #require(events.last).json
             #expect(result["valid"] == .flag(true))
-            #expect(result["total_steps"] == .integer(steps.count))
+            #expect(result["steps"] == .integer(steps.count))
             #expect(steps.last?["cells"] == result["cells"])
             // The changed cells are those in which a board differs from the one before.
             var cells = try events[0].json["puzzle"]?["cells"]?.list ?? []

@@ -58,8 +58,8 @@ struct InterfaceDescription {
     /// Returns what is wrong with the data of an event.
     func problems(of event: ServerEvent, _ route: String) -> [String] {
         let place = "\(route), event \(event.name)"
-        let content = operation(route)?["responses"]?["200"]?["content"]
-        guard let schema = content?["text/event-stream"]?["x-events"]?[event.name] else {
+        let response = operation(route)?["responses"]?["200"]
+        guard let schema = response?["x-events"]?[event.name] else {
             return ["\(place): it is not described"]
         }
         guard let value = try? event.json else { return ["\(place): it is not JSON"] }

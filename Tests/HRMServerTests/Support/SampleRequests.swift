@@ -9,7 +9,7 @@ enum SampleRequests {
     static let all: [(path: String, body: String)] = [
         ("/v1/solve", #"{"puzzle": "\#(sudoku)", "options": {"thinking_steps": 2, "votes": 2}}"#),
         ("/v1/thoughts", #"{"puzzle": "\#(sudoku)", "options": {"thinking_steps": 2}}"#),
-        ("/v1/check", #"{"puzzle": "\#(sudoku)", "task": {"kind": "sudoku", "box_rows": 2}}"#),
+        ("/v1/check", #"{"puzzle": "\#(sudoku)", "task": {"kind": "sudoku", "rows": 4}}"#),
         (
             "/v1/generate",
             #"{"kind": "sudoku", "box_rows": 2, "box_columns": 2, "givens": 9, "seed": 3}"#

@@ -18,7 +18,7 @@ enum TinyModels {
 
     /// Writes a model of 4×4 Sudokus that strikes and pins candidates.
     ///
-    /// Its heads are random, too, so that it strikes candidates and finds contradictions.
+    /// Its head is random, so that it strikes candidates and finds contradictions now and then.
     static func writeSearch(to url: URL, seed: UInt64) throws {
         var configuration = TinyPuzzles.architecture
         configuration.family = .tiny
@@ -38,11 +38,12 @@ enum TinyModels {
             dimensions: PuzzleDimensions(
                 vocabularySize: 6, sequenceLength: 16, puzzleIdentifierCount: 1),
             using: &generator)
-        for name in ["lm_head.weight", "q_head.weight", "q_head.bias"] {
-            let head = model.layout.entry(name)
-            head.matrix(in: model.parameters).assign(
-                (0..<head.count).map { _ in Float.random(in: -1...1, using: &generator) })
-        }
+        let weight = model.layout.entry("candidate_head.weight")
+        weight.matrix(in: model.parameters).assign(
+            (0..<weight.count).map { _ in Float.random(in: -2...2, using: &generator) })
+        var biases = [Float](repeating: 0, count: CandidateOutput.count)
+        (biases[CandidateOutput.keep], biases[CandidateOutput.conflict]) = (1, -6)
+        model.layout.entry("candidate_head.bias").matrix(in: model.parameters).assign(biases)
         try ModelFile(model: model, task: .sudoku(.four)).write(to: url)
     }
 

@@ -18,9 +18,11 @@ enum TinyRuns {
         try withScratchFolder { folder in
             let data = try TinyPuzzles.prepare(in: folder)
             for (seed, name) in names.enumerated() {
+                var limits = TrainingSession.Limits(steps: 6)
+                limits.stepsPerEvaluation = 3
                 let session = try TrainingSession(
                     configuration: configuration(seed: UInt64(seed)), training: data.train,
-                    test: data.test, limits: .init(steps: 6), workers: Workers(count: 1))
+                    test: data.test, limits: limits, workers: Workers(count: 1))
                 let run = try RunFolder.create(at: root.appendingPathComponent(name))
                 try session.run(in: run, drawSample: { _, _ in picture }) { _ in }
             }
@@ -41,7 +43,7 @@ enum TinyRuns {
         result.architecture = TinyPuzzles.architecture
         result.globalBatchSize = 4
         result.warmupSteps = 0
-        result.evaluationInterval = 3
+        result.evaluationInterval = nil
         result.seed = seed
         return result
     }
