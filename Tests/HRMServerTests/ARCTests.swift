@@ -14,7 +14,7 @@ import Testing
     private func ask(
         _ server: TestServer, _ path: String, _ body: String, status: Int = 200
     ) async throws -> JSONValue {
-        let interface = try InterfaceDescription()
+        let interface = try InterfaceDescription.read()
         let reply = try await server.post(path, body)
         #expect(reply.status == status, "\(path): \(reply.text)")
         #expect(interface.problems(of: reply, "POST \(path)") == [])
@@ -67,7 +67,7 @@ import Testing
 
     @Test func aTaskIsLearned() async throws {
         try await TestServer.run { server in
-            let interface = try InterfaceDescription()
+            let interface = try InterfaceDescription.read()
             let body = #"{"task": \#(Self.task), "steps": 3, "seed": 1}"#
             let reply = try await server.post("/v1/arc/learn", body)
             let value = try JSONText.decode(JSONValue.self, from: Array(body.utf8))

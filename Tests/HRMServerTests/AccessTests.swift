@@ -10,7 +10,7 @@ import Testing
     ) async throws -> Int {
         let reply = try await server.get(path, headers: headers)
         if reply.status >= 400 {
-            let problems = try InterfaceDescription().problems(of: reply, "GET /v1/health")
+            let problems = try InterfaceDescription.read().problems(of: reply, "GET /v1/health")
             #expect(problems == [])
         }
         return reply.status

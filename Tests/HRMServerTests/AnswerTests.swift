@@ -12,7 +12,7 @@ import _HRMTestSupport
     private func ask(
         _ server: TestServer, _ path: String, _ body: String, status: Int = 200
     ) async throws -> JSONValue {
-        let interface = try InterfaceDescription()
+        let interface = try InterfaceDescription.read()
         let reply = try await server.post(path, body)
         #expect(reply.status == status, "\(path): \(reply.text)")
         #expect(interface.problems(of: reply, "POST \(path)") == [])
@@ -25,7 +25,7 @@ import _HRMTestSupport
 
     @Test func modelsAreDescribed() async throws {
         try await TestServer.run { server in
-            let interface = try InterfaceDescription()
+            let interface = try InterfaceDescription.read()
             for (path, route) in [
                 ("/v1/health", "GET /v1/health"), ("/v1/models", "GET /v1/models"),
                 ("/v1/models/sudoku-6x6", "GET /v1/models/{id}"),

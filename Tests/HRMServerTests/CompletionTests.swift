@@ -21,7 +21,7 @@ import Testing
     private func complete(
         _ server: TestServer, _ body: String, status: Int = 200
     ) async throws -> JSONValue {
-        let interface = try InterfaceDescription()
+        let interface = try InterfaceDescription.read()
         let reply = try await server.post("/v1/completions", body)
         #expect(reply.status == status, "\(body): \(reply.text)")
         #expect(interface.problems(of: reply, Self.route) == [])
@@ -48,7 +48,7 @@ import Testing
             #expect(events.popLast()?.data == "[DONE]")
             var texts = ["", ""]
             var reasons: [JSONValue] = [.null, .null]
-            let interface = try InterfaceDescription()
+            let interface = try InterfaceDescription.read()
             let completion = JSONValue.object(["$ref": .text("#/components/schemas/Completion")])
             for event in events {
                 let value = try event.json

@@ -9,7 +9,7 @@ import Testing
     private static let route = "POST /v1/hint"
 
     private func hints(_ server: TestServer, _ body: String) async throws -> JSONValue {
-        let interface = try InterfaceDescription()
+        let interface = try InterfaceDescription.read()
         let reply = try await server.post("/v1/hint", body)
         #expect(reply.status == 200, "\(reply.text)")
         #expect(interface.problems(of: reply, Self.route) == [])

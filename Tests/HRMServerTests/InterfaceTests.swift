@@ -8,14 +8,14 @@ import Testing
     @Test func everyRouteIsDescribedAndTheReverse() throws {
         let server = try ModelServer(ModelServer.Options())
         defer { server.stop() }
-        let described = try InterfaceDescription().routes
+        let described = try InterfaceDescription.read().routes
         #expect(described == Set(server.routes.map { "\($0.method) \($0.pattern)" }))
         #expect(described.count == server.routes.count)
     }
 
     /// A check that finds nothing would let every answer pass.
     @Test func theCheckOfSchemasFindsProblems() throws {
-        let interface = try InterfaceDescription()
+        let interface = try InterfaceDescription.read()
         func count(_ value: JSONValue, _ schema: JSONValue) -> Int {
             interface.problems(of: value, schema, at: "value").count
         }

@@ -46,7 +46,7 @@ import _HRMTestSupport
 
     @Test func survivesMutatedBodies() async throws {
         try await Self.serve { server in
-            let interface = try InterfaceDescription()
+            let interface = try InterfaceDescription.read()
             for (path, body) in SampleRequests.all {
                 let whole = try await server.post(path, body)
                 #expect(whole.status == 200, "\(path): \(whole.text)")
@@ -71,7 +71,7 @@ import _HRMTestSupport
     /// A request that has lost its end has no answer; every other one has.
     @Test func survivesMutatedHeads() async throws {
         try await TestServer.run { server in
-            let interface = try InterfaceDescription()
+            let interface = try InterfaceDescription.read()
             let requests = [
                 server.request("GET", "/v1/runs/a%20b/metrics?after=1&points=20"),
                 server.request(

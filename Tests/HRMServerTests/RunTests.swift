@@ -7,14 +7,13 @@ import Testing
 
 /// Trainings as the interface tells them.
 @Suite struct RunTests {
-    private static let interface = Result { try InterfaceDescription() }
-
     /// Returns the event of a stream after a check of its data.
     private static func next(_ client: ClientConnection) throws -> ServerEvent {
         guard let event = try client.event() else {
             throw ClientConnection.Failure(description: "the stream has ended")
         }
-        let problems = try interface.get().problems(of: event, "GET /v1/runs/{id}/events")
+        let problems = try InterfaceDescription.read().problems(
+            of: event, "GET /v1/runs/{id}/events")
         #expect(problems == [])
         return event
     }
@@ -30,7 +29,7 @@ import Testing
     ) async throws -> JSONValue {
         let reply = try await server.get(path)
         #expect(reply.status == status, "\(path): \(reply.text)")
-        #expect(try Self.interface.get().problems(of: reply, "GET \(route)") == [])
+        #expect(try InterfaceDescription.read().problems(of: reply, "GET \(route)") == [])
         return try reply.json
     }
 
@@ -83,7 +82,8 @@ import Testing
             let events = try reply.events
             for event in events {
                 #expect(
-                    try Self.interface.get().problems(of: event, "GET /v1/runs/{id}/events") == [])
+                    try InterfaceDescription.read().problems(of: event, "GET /v1/runs/{id}/events")
+                        == [])
             }
             #expect(events.first?.name == "state" && events.last?.name == "end")
             let all = try Self.steps(events)

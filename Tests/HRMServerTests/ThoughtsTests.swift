@@ -14,7 +14,7 @@ import _HRMTestSupport
         let reply = try await server.post("/v1/thoughts", body)
         #expect(reply.status == 200, "\(reply.text)")
         let events = try reply.events
-        let interface = try InterfaceDescription()
+        let interface = try InterfaceDescription.read()
         for event in events { #expect(interface.problems(of: event, Self.route) == []) }
         #expect(events.first?.name == "begin" && events.last?.name == "result")
         #expect(events.dropFirst().dropLast().allSatisfy { $0.name == "step" })
@@ -130,7 +130,7 @@ import _HRMTestSupport
                 "/v1/thoughts",
                 #"{"puzzle": "3..16416..5..5.6....14...1..4....231", "options": {"votes": 2}}"#)
             #expect(reply.status == 400)
-            #expect(try InterfaceDescription().problems(of: reply, Self.route) == [])
+            #expect(try InterfaceDescription.read().problems(of: reply, Self.route) == [])
         }
     }
 }

@@ -3,11 +3,14 @@ import HRMFiles
 @testable import HRMServer
 
 /// The description of the interface, with a check of values against its schemas.
-struct InterfaceDescription {
+struct InterfaceDescription: Sendable {
     let document: JSONValue
+    private static let shared = Result { try InterfaceDescription() }
 
-    /// Reads the description that the server sends.
-    init() throws {
+    /// Returns the description that the server sends, which is read once.
+    static func read() throws -> InterfaceDescription { try shared.get() }
+
+    private init() throws {
         document = try JSONText.decode(JSONValue.self, from: Array(try PageFiles().description))
     }
 
