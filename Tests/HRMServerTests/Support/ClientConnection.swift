@@ -3,7 +3,9 @@ import HRMFiles
 
 @testable import HRMServer
 
-/// A connection of a client that sends any bytes. Its calls block their thread.
+/// A connection of a client that sends any bytes.
+///
+/// Its calls block their thread.
 final class ClientConnection {
     /// The error for a connection that fails or ends too early.
     struct Failure: Error, CustomStringConvertible {
@@ -125,6 +127,7 @@ final class ClientConnection {
     /// Returns the next answer with its body.
     ///
     /// - Parameter hasBody: False for the answer to a HEAD request.
+    /// - Returns: The answer.
     /// - Throws: ``Failure`` if there is none, or not all of it.
     func reply(hasBody: Bool = true) throws -> ClientReply {
         var reply = try head()

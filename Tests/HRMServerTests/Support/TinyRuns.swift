@@ -14,6 +14,7 @@ enum TinyRuns {
     /// - Parameters:
     ///   - names: The names of the runs, trained with the seeds 0, 1, ….
     ///   - root: The folder of the runs.
+    /// - Throws: The errors of sessions and files.
     static func train(_ names: [String], in root: URL) throws {
         try withScratchFolder { folder in
             let data = try TinyPuzzles.prepare(in: folder)
