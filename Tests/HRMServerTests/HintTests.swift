@@ -76,8 +76,11 @@ import Testing
             for other in next["hints"]?.list ?? [] {
                 #expect(other["cell"] != hint["cell"] || other["symbol"] != hint["symbol"])
             }
-            let wrong = try await server.post("/v1/hint", start + #", "candidates": [-1]}"#)
-            #expect(wrong.status == 400)
+            for list in ["[1, 2]", "\(marks.map { _ in -1 })"] {
+                let wrong = try await server.post(
+                    "/v1/hint", start + #", "candidates": \#(list)}"#)
+                #expect(wrong.status == 400)
+            }
         }
     }
 }

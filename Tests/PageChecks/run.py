@@ -19,7 +19,7 @@ from pathlib import Path
 import checks
 from browser import Browser, program
 
-NEEDS_RUNS = {"live_runs", "plot_file", "lost_connection"}
+NEEDS_RUNS = {"own_grid", "live_runs", "plot_file", "lost_connection"}
 
 
 class Site:
@@ -44,6 +44,9 @@ class Site:
 
     def call(self, *arguments):
         subprocess.run([self.hrm, *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
+
+    def output(self, *arguments):
+        return subprocess.run([self.hrm, *map(str, arguments)], check=True, stdout=subprocess.PIPE, text=True).stdout
 
     def start(self):
         self.server = subprocess.Popen([self.hrm, "serve", "--runs", str(self.runs), "--port", str(self.port)],

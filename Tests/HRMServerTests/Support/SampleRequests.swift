@@ -14,7 +14,10 @@ enum SampleRequests {
             "/v1/generate",
             #"{"kind": "sudoku", "box_rows": 2, "box_columns": 2, "givens": 9, "seed": 3}"#
         ),
-        ("/v1/hint", #"{"puzzle": "\#(sudoku)", "candidates": [1, 2, 4, 8, 15]}"#),
+        (
+            "/v1/hint",
+            #"{"puzzle": "\#(sudoku)", "candidates": [1, 2, 4, 8, 15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]}"#
+        ),
         ("/v1/export", #"{"puzzle": "\#(sudoku)", "format": "svg", "thinking": "steps"}"#),
         (
             "/v1/arc/check",
