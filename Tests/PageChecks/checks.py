@@ -343,6 +343,6 @@ def first_board(browser, site):
     print(f"    the board stands {times[2][0]:.0f} ms after the page's bytes, first paint {times[2][1]:.0f} ms (median of 5)")
 
 
-ALL = (paste_a_line, puzzle_in_the_link, conflict_is_marked, keyboard_alone, other_boards, own_grid, notation, export, game_and_race,
+ALL = (paste_a_line, puzzle_in_the_link, conflict_is_marked, keyboard_alone, other_boards, notation, export, game_and_race,
        race_that_a_person_wins, arc_editor, live_runs, plot_file,
-       lost_connection, trace_file, appearance, first_board)
+       lost_connection, own_grid, trace_file, appearance, first_board)
