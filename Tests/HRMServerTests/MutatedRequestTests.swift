@@ -68,6 +68,36 @@ import _HRMTestSupport
         }
     }
 
+    /// Each described member of a request, and of its options and its task, gets values of all types.
+    @Test func survivesOtherValues() async throws {
+        let nested = (0..<200).reduce(JSONValue.list([])) { value, _ in .list([value]) }
+        let values: [JSONValue] = [
+            .null, .flag(true), .integer(-1), .integer(0), .integer(1), .integer(.max),
+            .number(-0.5), .number(1e300), .text(""), .text("a\u{0}\u{301}"),
+            .text(String(repeating: "9", count: 3000)), .list([]), .list([.integer(.min)]),
+            .list([.text("1...")]), .object([:]), .object(["kind": .text("arc")]), nested,
+        ]
+        try await Self.serve { server in
+            let interface = try InterfaceDescription.read()
+            for (path, body) in SampleRequests.all {
+                let sample = try JSONText.decode(JSONValue.self, from: Array(body.utf8))
+                let places = interface.members(ofRequest: "POST \(path)")
+                #expect(places.count >= 2)
+                try await server.connect { client in
+                    for place in places {
+                        for value in values {
+                            let text = try sample.replacing(place, with: value).line()
+                            client.send(server.request("POST", path, body: text))
+                            let reply = try client.reply()
+                            let problems = Self.problems(reply, "POST \(path)", interface)
+                            #expect(problems == [], "\(path): \(text)")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// A request that has lost its end has no answer; every other one has.
     @Test func survivesMutatedHeads() async throws {
         try await TestServer.run { server in

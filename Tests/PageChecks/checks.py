@@ -109,7 +109,7 @@ def choose_board(browser, name):
 def own_grid(browser, site):
     """The model of a puzzle of one's own is offered, and its puzzles are generated and read"""
     table, data = site.folder / "futoshiki.csv", site.folder / "futoshiki"
-    table.write_text(site.output("example", "futoshiki", "--size", "4", "--count", "60"))
+    table.write_text(site.call("example", "futoshiki", "--size", "4", "--count", "60"))
     site.call("prepare", "grid", "--train", table, "--test-share", "0.2", "--alphabet", ".-<>^v1234", "--output", data)
     site.call("train", "--data", data, "--output", site.runs / "futoshiki", "--preset", "grid-tiny", "--steps", "3", "--workers", "1")
     browser.open(site.url)

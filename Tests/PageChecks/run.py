@@ -43,10 +43,10 @@ class Site:
         self.start()
 
     def call(self, *arguments):
-        subprocess.run([self.hrm, *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
-
-    def output(self, *arguments):
-        return subprocess.run([self.hrm, *map(str, arguments)], check=True, stdout=subprocess.PIPE, text=True).stdout
+        """Runs a command and returns what it prints."""
+        result = subprocess.run([self.hrm, *map(str, arguments)], capture_output=True, text=True)
+        assert result.returncode == 0, result.stderr
+        return result.stdout
 
     def start(self):
         self.server = subprocess.Popen([self.hrm, "serve", "--runs", str(self.runs), "--port", str(self.port)],

@@ -73,4 +73,19 @@ struct InterfaceDescription: Sendable {
     func problems(of value: JSONValue, _ schema: JSONValue, at place: String) -> [String] {
         SchemaCheck(document: document).problems(of: value, schema, at: place)
     }
+
+    /// Returns the places of all members of a request's body, and of the objects in it.
+    func members(ofRequest route: String) -> [[String]] {
+        let content = operation(route)?["requestBody"]?["content"]?["application/json"]
+        return places(in: content?["schema"] ?? .null)
+    }
+
+    private func places(in schema: JSONValue) -> [[String]] {
+        let schema =
+            schema["$ref"]?.text.flatMap(SchemaCheck(document: document).resolved) ?? schema
+        guard case .object(let properties)? = schema["properties"] else { return [] }
+        return properties.sorted { $0.key < $1.key }.flatMap { name, schema in
+            [[name]] + places(in: schema).map { [name] + $0 }
+        }
+    }
 }

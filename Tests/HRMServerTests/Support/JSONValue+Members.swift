@@ -39,4 +39,14 @@ extension JSONValue {
         default: nil
         }
     }
+
+    /// Returns the value with another member at a place, and objects on the way there.
+    func replacing(_ place: [String], with value: JSONValue) -> JSONValue {
+        guard let name = place.first else { return value }
+        var members: [String: JSONValue] = [:]
+        if case .object(let known) = self { members = known }
+        let member = members[name] ?? .null
+        members[name] = member.replacing(Array(place.dropFirst()), with: value)
+        return .object(members)
+    }
 }

@@ -105,7 +105,8 @@ struct SchemaCheck {
         }
     }
 
-    private func resolved(_ reference: String) -> JSONValue? {
+    /// Returns the schema of a reference; nil if there is none.
+    func resolved(_ reference: String) -> JSONValue? {
         guard reference.hasPrefix("#/") else { return nil }
         return reference.dropFirst(2).split(separator: "/").reduce(document as JSONValue?) {
             $0?[String($1)]
