@@ -157,7 +157,8 @@ let package = Package(
         .testTarget(
             name: "HRMServerTests",
             dependencies: [
-                "HRMServer", "HRM", "HRMData", "HRMFiles", "HRMInference", "HRMTraining",
+                "HRMServer", "HRM", "HRMData", "HRMEngine", "HRMFiles", "HRMInference", "HRMModel",
+                "HRMTraining",
                 "HRMPretrained", "HRMPerTask", "HRMText", "HRMTensor", "_HRMTestSupport",
             ],
             swiftSettings: strict),

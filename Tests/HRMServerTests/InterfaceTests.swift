@@ -1,4 +1,3 @@
-import Foundation
 import HRMFiles
 import Testing
 
@@ -9,18 +8,35 @@ import Testing
     @Test func everyRouteIsDescribedAndTheReverse() throws {
         let server = try ModelServer(ModelServer.Options())
         defer { server.stop() }
-        let value = try JSONText.decode(
-            JSONValue.self, from: Array(try PageFiles().description))
-        guard case .object(let members) = value, case .object(let paths)? = members["paths"] else {
-            Issue.record("there are no paths")
-            return
-        }
-        var described: Set<String> = []
-        for (path, item) in paths {
-            guard case .object(let methods) = item else { continue }
-            for method in methods.keys { described.insert("\(method.uppercased()) \(path)") }
-        }
+        let described = try InterfaceDescription.read().routes
         #expect(described == Set(server.routes.map { "\($0.method) \($0.pattern)" }))
+        #expect(described.count == server.routes.count)
+    }
+
+    /// A check that finds nothing would let every answer pass.
+    @Test func theCheckOfSchemasFindsProblems() throws {
+        let interface = try InterfaceDescription.read()
+        func count(_ value: JSONValue, _ schema: JSONValue) -> Int {
+            interface.problems(of: value, schema, at: "value").count
+        }
+        let board: JSONValue = .object(["$ref": .text("#/components/schemas/Board")])
+        let right: [String: JSONValue] = [
+            "text": .text("1."), "rows": .integer(1), "columns": .integer(2),
+            "cells": .list([.text("1"), .text(".")]),
+        ]
+        #expect(count(.object(right), board) == 0)
+        for (name, value) in [
+            ("rows", JSONValue.integer(0)), ("columns", .text("2")), ("other", .null),
+            ("cells", .list([.integer(1)])),
+        ] {
+            #expect(count(.object(right.merging([name: value]) { $1 }), board) == 1)
+        }
+        #expect(count(.object(right.filter { $0.key != "text" }), board) == 1)
+        #expect(count(.null, .object(["type": .list([.text("string"), .text("null")])])) == 0)
+        #expect(count(.text("a"), .object(["multipleOf": .integer(2)])) == 1)
+        #expect(count(.text("a"), .object(["pattern": .text("^b$")])) == 1)
+        #expect(count(.text("a"), .object(["enum": .list([.text("b")])])) == 1)
+        #expect(count(.text("a"), .object(["$ref": .text("#/components/schemas/None")])) == 1)
     }
 
     @Test func aTokenIsNeededForOtherMachines() {

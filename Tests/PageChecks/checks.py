@@ -87,11 +87,7 @@ def other_boards(browser, site):
     browser.open(site.url)
     browser.wait(lambda: len(browser.all("#main select option")) > 6, "the boards")
     for name in ("Sudoku 4×4", "Sudoku 6×6, wide boxes", "Maze 9×9"):
-        browser.script("""
-            const box = [...document.querySelectorAll("select")].find((one) => [...one.options].some((option) => option.text === arguments[0]));
-            box.value = [...box.options].find((option) => option.text === arguments[0]).value;
-            box.dispatchEvent(new Event("change"));
-        """, name)
+        choose_board(browser, name)
         browser.button("Generate").click()
         browser.wait(lambda: re.search("givens|shortest path", browser.message()), f"a generated {name}")
         browser.button("Solve").click()
@@ -100,6 +96,32 @@ def other_boards(browser, site):
     cell = browser.all(".stage .cell")[40]
     cell.click()
     browser.wait(lambda: "wall" in cell.get_attribute("aria-label"), "the drawn wall")
+
+
+def choose_board(browser, name):
+    browser.script("""
+        const box = [...document.querySelectorAll("select")].find((one) => [...one.options].some((option) => option.text === arguments[0]));
+        box.value = [...box.options].find((option) => option.text === arguments[0]).value;
+        box.dispatchEvent(new Event("change"));
+    """, name)
+
+
+def own_grid(browser, site):
+    """The model of a puzzle of one's own is offered, and its puzzles are generated and read"""
+    table, data = site.folder / "futoshiki.csv", site.folder / "futoshiki"
+    table.write_text(site.call("example", "futoshiki", "--size", "4", "--count", "60"))
+    site.call("prepare", "grid", "--train", table, "--test-share", "0.2", "--alphabet", ".-<>^v1234", "--output", data)
+    site.call("train", "--data", data, "--output", site.runs / "futoshiki", "--preset", "grid-tiny", "--steps", "3", "--workers", "1")
+    browser.open(site.url)
+    browser.wait(lambda: any(option.text == "Grid 7×7" for option in browser.all("#main select option")), "the board")
+    choose_board(browser, "Grid 7×7")
+    browser.button("Generate").click()
+    browser.wait(lambda: browser.find("textarea").get_attribute("value"), "a generated puzzle")
+    cells = browser.cells()
+    assert len(cells) == 49 and set("".join(cells)) & set("<>^v"), cells
+    browser.button("Solve").click()
+    browser.wait(lambda: browser.all(".player:not([hidden]) .count"), "the model's steps")
+    browser.wait(lambda: browser.button("Solve"), "the end of the thinking")
 
 
 def notation(browser, site):
@@ -323,4 +345,4 @@ def first_board(browser, site):
 
 ALL = (paste_a_line, puzzle_in_the_link, conflict_is_marked, keyboard_alone, other_boards, notation, export, game_and_race,
        race_that_a_person_wins, arc_editor, live_runs, plot_file,
-       lost_connection, trace_file, appearance, first_board)
+       lost_connection, own_grid, trace_file, appearance, first_board)

@@ -19,7 +19,7 @@ from pathlib import Path
 import checks
 from browser import Browser, program
 
-NEEDS_RUNS = {"live_runs", "plot_file", "lost_connection"}
+NEEDS_RUNS = {"own_grid", "live_runs", "plot_file", "lost_connection"}
 
 
 class Site:
@@ -43,7 +43,10 @@ class Site:
         self.start()
 
     def call(self, *arguments):
-        subprocess.run([self.hrm, *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
+        """Runs a command and returns what it prints."""
+        result = subprocess.run([self.hrm, *map(str, arguments)], capture_output=True, text=True)
+        assert result.returncode == 0, result.stderr
+        return result.stdout
 
     def start(self):
         self.server = subprocess.Popen([self.hrm, "serve", "--runs", str(self.runs), "--port", str(self.port)],

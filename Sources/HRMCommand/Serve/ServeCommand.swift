@@ -74,7 +74,7 @@ struct ServeCommand: ParsableCommand {
 
     /// Runs a server until a signal arrives.
     private static func serve(_ server: ModelServer) throws {
-        StopSignal.listen()
+        StopSignal.listen(server: true)
         let ended = DispatchSemaphore(value: 0)
         let failure = Mutex<(any Error)?>(nil)
         Task {

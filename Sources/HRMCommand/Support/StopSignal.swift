@@ -9,12 +9,16 @@ import Synchronization
 /// ends the process at once; SIGHUP does not, because a closed terminal sends it more than once.
 enum StopSignal {
     private static let received = Atomic<Int32>(0)
+    private static let endsServer = Atomic<Bool>(false)
 
     /// Installs the signal handlers.
-    static func listen() {
+    ///
+    /// - Parameter server: True if a server is to be ended, which has nothing to save.
+    static func listen(server: Bool = false) {
         // A signal handler must not initialize lazy globals.
         received.store(0, ordering: .relaxed)
-        _ = acknowledgement.count
+        endsServer.store(server, ordering: .relaxed)
+        _ = (acknowledgement.count, serverAcknowledgement.count)
         for number in [SIGINT, SIGTERM, SIGHUP] {
             // Under 'nohup', SIGHUP stays ignored.
             guard number != SIGHUP || !SystemSignal.isIgnored(number) else { continue }
@@ -31,7 +35,9 @@ enum StopSignal {
                     signal(SIGTERM, SIG_DFL)
                 }
                 // Only the system call is async-signal-safe.
-                let text = StopSignal.acknowledgement
+                let text =
+                    StopSignal.endsServer.load(ordering: .relaxed)
+                    ? StopSignal.serverAcknowledgement : StopSignal.acknowledgement
                 _ = write(STDERR_FILENO, text, text.count)
                 errno = error
             }
@@ -39,12 +45,17 @@ enum StopSignal {
     }
 
     /// The acknowledgement of a signal.
-    private static let acknowledgement: [UInt8] = {
-        let text =
-            "Stopping after this step; a second signal ends the program now, without saving\n"
-        // Below the progress line of a terminal.
-        return Array(((Console.showsProgressToPerson ? "\n" : "") + text).utf8)
-    }()
+    private static let acknowledgement = line(
+        "Stopping after this step; a second signal ends the program now, without saving")
+
+    /// The acknowledgement of a signal that ends a server.
+    private static let serverAcknowledgement = line(
+        "Ending the server; a second signal ends it at once")
+
+    /// Returns a line below the progress line of a terminal.
+    private static func line(_ text: String) -> [UInt8] {
+        Array(((Console.showsProgressToPerson ? "\n" : "") + text + "\n").utf8)
+    }
 
     /// The received signal, if any.
     static var current: Int32? {

@@ -34,7 +34,13 @@ struct RequestReader {
         connection.begin(.reading, seconds: limits.requestSeconds)
         var searched = 0
         while true {
-            if let place = headEnd(from: searched) {
+            let end = headEnd(from: searched)
+            guard end ?? buffer.count <= limits.headBytes else {
+                throw HTTPError(
+                    .headerFieldsTooLarge, "the headers are too large", at: "headers",
+                    remedy: "send at most \(limits.headBytes) bytes", endsConnection: true)
+            }
+            if let place = end {
                 let head = try RequestHead(buffer[..<(place - 1)], limits: limits)
                 buffer.removeFirst(place + 2)
                 try admit(head)
@@ -45,11 +51,6 @@ struct RequestReader {
                 let body = Array(buffer.prefix(head.bodyLength))
                 buffer.removeFirst(head.bodyLength)
                 return HTTPRequest(head: head, body: body)
-            }
-            guard buffer.count <= limits.headBytes else {
-                throw HTTPError(
-                    .headerFieldsTooLarge, "the headers are too large", at: "headers",
-                    remedy: "send at most \(limits.headBytes) bytes", endsConnection: true)
             }
             searched = max(0, buffer.count - Self.end.count)
             guard try await readMore() else { throw incomplete }

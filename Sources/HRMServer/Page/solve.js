@@ -8,7 +8,7 @@ import { intake } from "./intake.js";
 import { pad } from "./pad.js";
 import { Player } from "./player.js";
 import { conflicts, parseLine, shapes } from "./sudoku.js";
-import { boards, emptyCells, fromServer, keyOf, modelsFor, nameOf, shownCells, sudokuTask, symbolsOf, textOf, taskMember } from "./tasks.js";
+import { boards, emptyCells, fromServer, generatorOf, keyOf, modelsFor, nameOf, shownCells, sudokuTask, symbolsOf, textOf, taskMember } from "./tasks.js";
 import { think } from "./think.js";
 
 const difficulties = [["easy", "Easy"], ["medium", "Medium"], ["hard", "Hard"], ["extreme", "Extreme"]];
@@ -105,7 +105,7 @@ export class SolveView {
 			else this.#enter(this.board.selected, symbol);
 		}, { isPalette: isPainted }));
 		this.difficultyField.hidden = task.kind !== "sudoku";
-		this.generateButton.hidden = !["sudoku", "maze"].includes(task.kind);
+		this.generateButton.hidden = !generatorOf(task);
 		this.#draw();
 	}
 
@@ -307,13 +307,13 @@ export class SolveView {
 
 	async #generate() {
 		const { task } = this;
-		const request = task.kind === "maze"
-			? { kind: "maze", rows: task.rows, columns: task.columns }
-			: { kind: "sudoku", box_rows: task.boxRows, box_columns: task.boxColumns, difficulty: this.difficulty.value };
+		const request = generatorOf(task);
+		if (task.kind === "sudoku") request.difficulty = this.difficulty.value;
 		this.#tell("Generating …");
 		try {
 			const { puzzles: [puzzle] } = await post("v1/generate", request);
-			this.#setTask(task, shownCells(task, puzzle.board.cells));
+			const { rows, columns, cells } = puzzle.board;
+			this.#setTask({ ...task, rows, columns }, shownCells(task, cells));
 			this.text.value = puzzle.puzzle;
 			await this.#check();
 			if (task.kind === "maze") this.#tell(`The shortest path has ${puzzle.path_length} cells.`);

@@ -63,10 +63,25 @@ export function boards(models) {
 	return list;
 }
 
+/** True if a model for one board takes another: the same one, or a smaller grid of the same symbols. */
+const takes = (board, task) => keyOf(board) === keyOf(task)
+	|| (board.serverKind === "grid" && board.rows >= task.rows && board.columns >= task.columns
+		&& keyOf({ ...board, rows: task.rows, columns: task.columns }) === keyOf(task));
+
 /** The models that take a board, the packaged ones first. */
 export function modelsFor(models, task) {
 	return models.filter((model) => !model.problem
-		&& (model.boards ?? []).some((board) => keyOf(fromServer(board)) === keyOf(task)));
+		&& (model.boards ?? []).some((board) => takes(fromServer(board), task)));
+}
+
+/** The members of a request for puzzles of a board, known by its symbols; null if none can be generated. */
+export function generatorOf(task) {
+	if (task.kind === "sudoku") return { kind: "sudoku", box_rows: task.boxRows, box_columns: task.boxColumns };
+	if (task.kind === "maze") return { kind: "maze", rows: task.rows, columns: task.columns };
+	const text = task.symbols.join("");
+	if (text === ".01") return { kind: "binary", size: task.rows };
+	const [, marks, digits] = /^\.-(<>\^v)?(12345?6?)$/.exec(text) ?? [];
+	return digits ? { kind: marks ? "futoshiki" : "skyscrapers", size: digits.length } : null;
 }
 
 /** The symbols that can be entered, as pairs of symbol and name; the last one blanks a cell. */

@@ -38,6 +38,11 @@ struct HintHandler: Sendable {
         }
         let reading = try WrittenPuzzles.readings(of: text, task: task, atMost: 1000)[0]
         guard let question = reading.question else { throw SolveHandler.noPuzzle(reading.problem) }
+        let cells = question.board.rows * question.board.columns
+        guard marks?.count ?? cells == cells else {
+            throw members.problem(
+                "candidates", "the board has \(cells) cells", remedy: "send a number for each")
+        }
         var plan = choices.options(otherwise: model.reasoner.plan, for: model.file.model)
         (plan.votes, plan.starts) = (1, 1)
         // Candidates are struck by what is seen in the first steps.
@@ -111,10 +116,8 @@ struct HintHandler: Sendable {
         var sets = CandidateSets(
             of: question.tokens, symbols: model.configuration.symbolCount,
             vocabularySize: model.dimensions.vocabularySize)
-        if marks.count == sets.cells.count {
-            for (cell, mark) in marks.enumerated() where mark != 0 {
-                sets.cells[cell] &= Int32(truncatingIfNeeded: mark)
-            }
+        for (cell, mark) in marks.enumerated() where mark != 0 {
+            sets.cells[cell] &= Int32(truncatingIfNeeded: mark)
         }
         return sets.cells.indices.flatMap { cell -> [Hint] in
             guard sets.cells[cell].nonzeroBitCount > 1 else { return [] }
