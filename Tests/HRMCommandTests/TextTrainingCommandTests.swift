@@ -80,6 +80,7 @@ import Testing
                 (["--batch-size", "0"], "the batch size is 0"),
                 (["--resume", "run"], "--resume continues"),
                 (["--tokenizer", "t", "--vocabulary", "300"], "not both"),
+                (["--steps", "2", "--flop", "1e9"], "not both"),
             ] {
                 let result = try bench.hrm(data + arguments)
                 #expect(result.status == 2 && result.errors.contains(words), "\(result.errors)")

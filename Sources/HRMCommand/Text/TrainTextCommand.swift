@@ -61,6 +61,9 @@ struct TrainTextCommand: ParsableCommand {
         } else if data == nil || output == nil {
             throw ValidationError("give --data and --output, or --resume")
         }
+        if training.steps != nil, training.operations != nil {
+            throw ValidationError("give --steps or --flop, not both")
+        }
         if tokenizer != nil, vocabulary != nil {
             throw ValidationError("give --tokenizer or --vocabulary, not both")
         }

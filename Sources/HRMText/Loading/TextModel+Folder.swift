@@ -9,7 +9,8 @@ extension TextModel {
     ///
     /// - Parameters:
     ///   - folder: A folder with `config.json`, and `model.safetensors` or
-    ///     `model.safetensors.index.json` with its shards.
+    ///     `model.safetensors.index.json` with its shards; `generation_config.json`, if it is
+    ///     there, determines the end tokens.
     ///   - options: The number format and the workers.
     /// - Returns: The model.
     /// - Throws: ``TextModelError`` with the file, the problem and the remedy.
@@ -19,6 +20,12 @@ extension TextModel {
         let file = try ConfigurationFile(folder.appendingPathComponent("config.json"))
         var remarks: [String] = []
         var configuration = try TextConfiguration(file, remarks: &remarks)
+        if let generation = try GenerationFile.read(
+            in: folder, vocabularySize: configuration.vocabularySize)
+        {
+            remarks += generation.remarks
+            if let endTokens = generation.endTokens { configuration.endTokens = endTokens }
+        }
         let files = try TensorFiles(folder)
         try configuration.setDepth(
             depth(files, hasFastStack: configuration.lowCycles > 0), file, remarks: &remarks)
