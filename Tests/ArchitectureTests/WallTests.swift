@@ -11,9 +11,11 @@ import Testing
         "HRMModel": [],
         "HRMEngine": ["HRMModel", "HRMTensor"],
         "HRMData": ["HRMFiles"],
+        "HRMDistributed": ["HRMEngine", "HRMModel", "HRMTensor"],
         "HRMInference": ["HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMTensor"],
         "HRMTraining": [
             "HRMInference", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMTensor",
+            "HRMDistributed",
         ],
         "HRMPretrained": ["HRMData", "HRMFiles", "HRMInference"],
         "HRMText": ["HRMFiles", "HRMTensor"],
@@ -26,6 +28,7 @@ import Testing
         "HRMCommand": [
             "HRM", "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData", "HRMInference",
             "HRMTraining", "HRMPretrained", "HRMFigures", "HRMPerTask", "HRMText",
+            "HRMDistributed",
         ],
     ]
 

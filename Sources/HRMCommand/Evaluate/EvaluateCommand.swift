@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HRMData
+import HRMDistributed
 import HRMEngine
 import HRMFigures
 import HRMInference
@@ -185,8 +186,10 @@ struct EvaluateCommand: ParsableCommand {
         puzzles: Int,
         onPrediction: @escaping (Evaluator.Prediction) -> Void
     ) throws -> Measured {
-        let evaluator = Evaluator(
-            model: model, workers: workers.threads, batchSize: min(batchSize, puzzles))
+        let evaluator =
+            engine(of: model, slots: min(batchSize, puzzles)).map { Evaluator(engine: $0) }
+            ?? Evaluator(
+                model: model, workers: workers.threads, batchSize: min(batchSize, puzzles))
         var progress = ProgressDisplay()
         defer { progress.clear() }
         let sets = try evaluator.evaluate(dataset, limit: limit) { done in
@@ -212,14 +215,22 @@ struct EvaluateCommand: ParsableCommand {
             members: members)
     }
 
+    /// Returns an engine in all processes of a job; nil if there is only this one.
+    private func engine(of model: HierarchicalReasoningModel, slots: Int) -> (any Engine)? {
+        ProcessJob.tellBinding(workers.threads)
+        return ProcessJob.cluster?.inferenceEngine(
+            model, slotCount: slots, workers: workers.threads)
+    }
+
     /// Evaluates with inference options, which are printed with the results.
     private func measureUnderPlan(
         _ model: HierarchicalReasoningModel, _ plan: InferenceOptions, on dataset: PuzzleDataset,
         puzzles: Int,
         onPrediction: (Evaluator.Prediction) -> Void
     ) throws -> Measured {
-        let evaluator = StreamEvaluator(
+        var evaluator = StreamEvaluator(
             model: model, plan: plan, slots: batchSize, workers: workers.threads)
+        evaluator.engine = engine(of: model, slots: batchSize)
         var progress = ProgressDisplay()
         defer { progress.clear() }
         let (total, sets) = try evaluator.evaluate(

@@ -15,7 +15,9 @@ enum StopSignal {
         // A signal handler must not initialize lazy globals.
         received.store(0, ordering: .relaxed)
         _ = acknowledgement.count
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        // Open MPI's mpirun passes on SIGUSR1, and batch systems can send it before a time limit.
+        let isShared = ProcessJob.cluster != nil
+        for number in [SIGINT, SIGTERM, SIGHUP] + (isShared ? [SIGUSR1] : []) {
             // Under 'nohup', SIGHUP stays ignored.
             guard number != SIGHUP || !SystemSignal.isIgnored(number) else { continue }
             // The parent process may have blocked the signal, and the mask is inherited.
@@ -26,7 +28,7 @@ enum StopSignal {
             signal(number) { number in
                 let error = errno
                 StopSignal.received.store(number, ordering: .relaxed)
-                if number != SIGHUP {
+                if number != SIGHUP, number != SIGUSR1 {
                     signal(SIGINT, SIG_DFL)
                     signal(SIGTERM, SIG_DFL)
                 }
@@ -40,6 +42,8 @@ enum StopSignal {
 
     /// The acknowledgement of a signal.
     private static let acknowledgement: [UInt8] = {
+        // One process speaks for all.
+        guard ProcessJob.cluster?.rank ?? 0 == 0 else { return [] }
         let text =
             "Stopping after this step; a second signal ends the program now, without saving\n"
         // Below the progress line of a terminal.
@@ -57,6 +61,7 @@ enum StopSignal {
         switch number {
         case SIGINT: "SIGINT"
         case SIGHUP: "SIGHUP"
+        case SIGUSR1: "SIGUSR1"
         default: "SIGTERM"
         }
     }

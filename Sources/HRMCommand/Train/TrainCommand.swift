@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HRMData
+import HRMDistributed
 import HRMFiles
 import HRMTensor
 import HRMTraining
@@ -159,9 +160,10 @@ struct TrainCommand: ParsableCommand {
             }
             limits.steps = plan.steps
         }
-        let session = try TrainingSession(
+        var session = try TrainingSession(
             configuration: configuration, training: splits.training, test: splits.test,
             limits: limits, workers: workers.threads)
+        session.cluster = ProcessJob.cluster
         try train(session, in: .new(folder), name: output, splits: splits)
     }
 
@@ -173,7 +175,8 @@ struct TrainCommand: ParsableCommand {
         do {
             return try TrainingSession.plan(
                 within: duration, configuration: configuration, training: splits.training,
-                test: splits.test, limits: limits, workers: workers.threads)
+                test: splits.test, limits: limits, workers: workers.threads,
+                cluster: ProcessJob.cluster)
         } catch let error as TrainingSessionError {
             guard case .timeTooShort = error else { throw error }
             throw UsageError("--minutes is \(minutes ?? 0): \(error)")
@@ -191,10 +194,12 @@ struct TrainCommand: ParsableCommand {
             throw CommandError.runIsFinished(name: name, steps: description.totalSteps)
         }
         let splits = try Splits(folder: URL(fileURLWithPath: configuration.dataPath))
-        let session = try TrainingSession(
+        var session = try TrainingSession(
             resuming: folder, configuration: configuration, training: splits.training,
-            test: splits.test, limits: limits, workers: workers.chosen)
-        if session.workers.count != description.workers {
+            test: splits.test, limits: limits,
+            workers: workers.chosen ?? workersForEachRank(of: description.workers))
+        session.cluster = ProcessJob.cluster
+        if session.totalWorkers != description.workers {
             Console.tell(
                 "the run had \(description.workers.counted("worker")) before: what follows will differ from "
                     + "an uninterrupted run in the last digits")
@@ -206,6 +211,14 @@ struct TrainCommand: ParsableCommand {
         try train(session, in: .existing(folder), name: name, splits: splits)
     }
 
+    /// Returns the threads of each of several processes that together are as many as before; nil for
+    /// one process.
+    private func workersForEachRank(of total: Int) -> Workers? {
+        guard let cluster = ProcessJob.cluster else { return nil }
+        return total.isMultiple(of: cluster.size)
+            ? Workers(count: total / cluster.size) : workers.threads
+    }
+
     private func train(
         _ session: TrainingSession, in place: TrainingRun.Place, name: String, splits: Splits
     ) throws {
@@ -214,6 +227,7 @@ struct TrainCommand: ParsableCommand {
             checkpoints: checkpoints.policy, sample: splits.test.flatMap { SampleBoard($0) })
         let outcome = try run.start {
             Console.tell(run.introduction)
+            ProcessJob.tellBinding(session.workers)
             if let text = weightsText(of: session) { Console.tell(text) }
             if case .new = place {
                 SettingAssignments.tell(session.doubts, unlessIn: settings)

@@ -78,6 +78,8 @@ public struct StreamEvaluator {
     private let plan: InferenceOptions
     private let slots: Int
     private let workers: Workers
+    /// An engine of the model with the slots; nil for one on the processors of this machine.
+    package var engine: (any Engine)?
 
     /// Creates an evaluator of one model under one plan.
     ///
@@ -131,7 +133,7 @@ public struct StreamEvaluator {
         var examples = ExampleQueue(dataset, limit: limit ?? .max)
         var stream = PuzzleStream(
             model: model, task: dataset.task, plan: plan, slots: slots, workers: workers,
-            checker: checker, earlySteps: trainedSteps)
+            checker: checker, earlySteps: trainedSteps, engine: engine)
         // Questions wait here for their answers, which arrive in the same order.
         var waiting = ArraySlice<ExampleQueue.Example>()
         try stream.solve { _ in

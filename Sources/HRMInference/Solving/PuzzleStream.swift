@@ -57,12 +57,25 @@ public struct PuzzleStream {
         workers: Workers, checker: Checker? = nil, stopsAtValid: Bool = false,
         earlySteps: Int? = nil
     ) {
+        self.init(
+            model: model, task: task, plan: plan, slots: slots, workers: workers,
+            checker: checker, stopsAtValid: stopsAtValid, earlySteps: earlySteps, engine: nil)
+    }
+
+    /// Creates a stream that runs on an engine of the model, if given.
+    init(
+        model: HierarchicalReasoningModel, task: PuzzleTask?, plan: InferenceOptions, slots: Int,
+        workers: Workers, checker: Checker? = nil, stopsAtValid: Bool = false,
+        earlySteps: Int?, engine: (any Engine)?
+    ) {
         self.task = task
         self.plan = plan
         self.checker = checker
         self.stopsAtValid = stopsAtValid
         self.earlySteps = earlySteps
-        batch = ContinuousBatch(model: model, slots: slots, workers: workers)
+        batch =
+            engine.map { ContinuousBatch(engine: $0) }
+            ?? ContinuousBatch(model: model, slots: slots, workers: workers)
     }
 
     /// Solves puzzles until there are none left.

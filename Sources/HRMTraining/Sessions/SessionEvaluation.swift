@@ -1,4 +1,5 @@
 import HRMData
+import HRMDistributed
 import HRMEngine
 import HRMInference
 import HRMModel
@@ -13,14 +14,23 @@ struct SessionEvaluation {
     private let session: TrainingSession
     private let evaluator: Evaluator
     private let averageEvaluator: Evaluator?
+    /// The engines of the evaluators, if several processes share the training.
+    private let engines: [DistributedEngine]
 
     init(of test: PuzzleDataset, _ session: TrainingSession) {
         self.test = test
         self.session = session
-        let batchSize = max(1, min(Evaluator.defaultBatchSize, test.exampleCount))
+        // Two puzzles for each worker, however they are divided among processes.
+        let batchSize = max(
+            1, min(max(Evaluator.defaultBatchSize, 2 * session.totalWorkers), test.exampleCount))
+        var engines: [DistributedEngine] = []
         func evaluator(of model: HierarchicalReasoningModel) -> Evaluator {
-            var evaluator = Evaluator(
-                model: model, workers: session.workers, batchSize: batchSize)
+            let engine = session.cluster?.inferenceEngine(
+                model, slotCount: batchSize, workers: session.workers)
+            if let engine { engines.append(engine) }
+            var evaluator =
+                engine.map { Evaluator(engine: $0) }
+                ?? Evaluator(model: model, workers: session.workers, batchSize: batchSize)
             evaluator.acceptsNonFinite = true
             evaluator.search = SearchOptions(policy: session.configuration.search.policy)
             return evaluator
@@ -28,6 +38,7 @@ struct SessionEvaluation {
         self.evaluator = evaluator(of: session.model)
         averageModel = session.configuration.averagesWeights ? session.blankModel() : nil
         averageEvaluator = averageModel.map(evaluator)
+        self.engines = engines
     }
 
     /// The results, and the first puzzle as an example.
@@ -59,10 +70,12 @@ struct SessionEvaluation {
         }
         progress(0)
         trainer.engine.copyWeights(average: false, to: session.model, workers: session.workers)
+        engines.first?.sendWeights()
         result.evaluation.reports = try reports(of: evaluator, after: 0)
         guard !shouldStop() else { return nil }
         if let averageEvaluator, let averageModel {
             trainer.engine.copyWeights(average: true, to: averageModel, workers: session.workers)
+            engines.last?.sendWeights()
             result.evaluation.averageReports = try reports(of: averageEvaluator, after: 1)
         }
         return shouldStop() ? nil : result
@@ -70,6 +83,20 @@ struct SessionEvaluation {
 }
 
 extension TrainingSession {
+    /// Returns a trainer of the session's model, whose engine runs in all processes.
+    func makeTrainer() -> Trainer {
+        guard let cluster else {
+            return Trainer(
+                model: model, configuration: configuration, totalSteps: totalSteps,
+                workers: workers)
+        }
+        let engine = cluster.trainingEngine(
+            model, optimizers: configuration.optimizers,
+            batchSize: configuration.globalBatchSize, batches: configuration.interleavedBatches,
+            workers: workers)
+        return Trainer(engine: engine, configuration: configuration, totalSteps: totalSteps)
+    }
+
     /// Returns a non-trainable model with the session's architecture.
     func blankModel() -> HierarchicalReasoningModel {
         HierarchicalReasoningModel(

@@ -55,15 +55,13 @@ struct SessionLoop {
         self.folder = folder
         self.policy = policy
         checkpoints = CheckpointFolder(url: folder.checkpointsURL)
-        let trainer = Trainer(
-            model: session.model, configuration: session.configuration,
-            totalSteps: session.totalSteps, workers: session.workers)
+        let trainer = session.makeTrainer()
         self.trainer = trainer
         evaluation = session.test.map { SessionEvaluation(of: $0, session) }
         batches = try session.makeBatches()
         description = RunDescription(
             packageVersion: Package.version, seed: session.configuration.seed,
-            workers: session.workers.count, kernelPath: KernelPath.active.name,
+            workers: session.totalWorkers, kernelPath: KernelPath.active.name,
             dataPath: session.configuration.dataPath, dimensions: session.model.dimensions,
             dataFingerprint: session.training.fingerprint, totalSteps: session.totalSteps,
             puzzlesPerEvaluation: session.limits.puzzlesPerEvaluation)

@@ -1,4 +1,5 @@
 public import HRMData
+package import HRMDistributed
 import HRMEngine
 import HRMInference
 import HRMModel
@@ -31,15 +32,26 @@ extension TrainingSession {
         within duration: Duration, configuration: TrainingConfiguration, training: PuzzleDataset,
         test: PuzzleDataset?, limits: Limits = Limits(), workers: Workers
     ) throws -> StepPlan {
+        try plan(
+            within: duration, configuration: configuration, training: training, test: test,
+            limits: limits, workers: workers, cluster: nil)
+    }
+
+    /// Plans the number of steps that fit into a duration, for processes that share the training.
+    package static func plan(
+        within duration: Duration, configuration: TrainingConfiguration, training: PuzzleDataset,
+        test: PuzzleDataset?, limits: Limits, workers: Workers, cluster: Cluster?
+    ) throws -> StepPlan {
         // The most expensive steps: with the final depth and the whole batch.
         var timed = configuration
         timed.depthCurriculum = nil
         timed.batchWarmupSteps = 0
         var unlimited = limits
         unlimited.steps = 1_000_000_000
-        let session = try TrainingSession(
+        var session = try TrainingSession(
             configuration: timed, training: training, test: test, limits: unlimited,
             workers: workers)
+        session.cluster = cluster
         let seconds = duration / .seconds(1)
         let step = try session.secondsPerStep(
             in: min(seconds * timedShare.share, timedShare.seconds))
@@ -78,8 +90,8 @@ extension TrainingSession {
 
     /// Returns the mean time of some steps; they change the weights of this session.
     private func secondsPerStep(in seconds: Double) throws -> Double {
-        var trainer = Trainer(
-            model: model, configuration: configuration, totalSteps: totalSteps, workers: workers)
+        var trainer = makeTrainer()
+        defer { (trainer.engine as? DistributedEngine)?.release() }
         var batches = try makeBatches()
         let clock = ContinuousClock()
         func advance() -> Double {

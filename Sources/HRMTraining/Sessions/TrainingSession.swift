@@ -1,5 +1,6 @@
 import Foundation
 public import HRMData
+package import HRMDistributed
 public import HRMEngine
 import HRMFiles
 public import HRMInference
@@ -94,8 +95,14 @@ public struct TrainingSession {
     public let totalSteps: Int
     /// Steps between evaluations; nil to evaluate only at the end.
     public let stepsPerEvaluation: Int?
-    /// The worker threads.
+    /// The worker threads; with several processes, those of each.
     public let workers: Workers
+    /// The processes that share the training; nil if there are no others.
+    ///
+    /// The session runs in process 0, and the others call `Cluster.serve(isStopRequested:)`.
+    package var cluster: Cluster?
+    /// The number of workers in all processes, on which the results depend.
+    package var totalWorkers: Int { workers.count * (cluster?.size ?? 1) }
     /// The record of the starting weights; nil for new ones.
     package let startingWeights: StartingWeights.Record?
     /// True if the session continues from a checkpoint of the run, with the run's own weights.
@@ -193,7 +200,8 @@ public struct TrainingSession {
             limits.puzzlesPerEvaluation ?? description.puzzlesPerEvaluation
         try self.init(
             configuration: configuration, training: training, test: test, limits: limits,
-            workers: workers ?? Workers(count: max(1, description.workers)),
+            workers: workers
+                ?? Workers(count: min(max(1, description.workers), RunDescription.mostWorkers)),
             start: try Self.start(resuming: folder, configuration, description), isResumed: true)
     }
 
