@@ -1,5 +1,6 @@
 import Foundation
 import HRMDistributed
+import HRMFiles
 import HRMTensor
 import HRMTraining
 import Synchronization

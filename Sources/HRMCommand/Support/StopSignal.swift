@@ -1,4 +1,5 @@
 import Foundation
+import HRMDistributed
 import HRMTensor
 import Synchronization
 
