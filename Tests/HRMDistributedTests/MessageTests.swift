@@ -14,7 +14,8 @@ import _HRMTestSupport
             qHaltLoss: .infinity, qContinueLoss: -0.0)
         loss.qHaltWeight = 0.25
         return SequenceOutcome(
-            row: index, loss: loss, qHalt: -3.5, qContinue: 2, targetQContinue: index > 0 ? 0.3 : nil,
+            row: index, loss: loss, qHalt: -3.5, qContinue: 2,
+            targetQContinue: index > 0 ? 0.3 : nil,
             next: index > 1 ? .init(qHalt: 1, qContinue: -1) : nil, steps: 7,
             hasHalted: index.isMultiple(of: 2))
     }
@@ -87,7 +88,8 @@ import _HRMTestSupport
         var outcome = MessageWriter()
         outcome.add(Self.outcome(2))
         let originals = [description.bytes, step.bytes, outcome.bytes]
-        try Mutations("message", count: 3000, seed: 221, telling: [0, 1, 255]).run(originals) { round in
+        try Mutations("message", count: 3000, seed: 221, telling: [0, 1, 255]).run(originals) {
+            round in
             var reader = MessageReader(round.bytes)
             do throws(MessageReader.Problem) {
                 switch round.original {

@@ -119,7 +119,7 @@ enum ProcessJob {
             let seconds = part / .seconds(1) / Double(times.steps)
             return "\((seconds * 1e6).rounded() / 1e3) ms (\((share * 1e4).rounded() / 100) %)"
         }
-        return "\(cluster.size) ranks: of a step of \(text(times.total)), the sum of gradients takes "
-            + "\(text(times.reduction)), and waiting for the slowest rank \(text(times.waiting))"
+        return "\(cluster.size) ranks: of a step of \(text(times.total)), the sum of gradients "
+            + "takes \(text(times.reduction)), and waiting for the slowest rank \(text(times.waiting))"
     }
 }

@@ -5,7 +5,8 @@ import Synchronization
 
 /// The processes of a job, seen from one of them.
 ///
-/// Process 0 creates engines that all processes compute together; the others call ``serve(isStopRequested:)``.
+/// Process 0 creates engines that all processes compute together; the others call
+/// ``serve(isStopRequested:)``.
 package final class Cluster: Sendable {
     /// Messages between the processes.
     package let communicator: any Communicator
@@ -62,8 +63,8 @@ package final class Cluster: Sendable {
                 guard theirKernels == kernels else {
                     communicator.abort(
                         .unequal(
-                            reason: "rank \(rank) on \(member.machine) has \(theirKernels) kernels, "
-                                + "and rank 0 on \(machine) has \(kernels), so their weights would "
+                            reason: "rank \(rank) on \(member.machine) has \(theirKernels) "
+                                + "kernels, and rank 0 on \(machine) has \(kernels), so their weights would "
                                 + "drift apart; choose kernels that all machines have with "
                                 + "HRM_KERNELS, such as HRM_KERNELS=avx2"))
                 }

@@ -83,6 +83,8 @@ extension MessageReader {
     /// Reads the description of a step.
     ///
     /// - Parameter slotCount: The number of slots of the engine.
+    /// - Returns: The description.
+    /// - Throws: ``Problem``.
     package mutating func step(slotCount: Int) throws(Problem) -> TrainingStep {
         let first = try integer(in: 0...slotCount)
         let count = try integer(in: 1...max(1, slotCount - first))

@@ -10,7 +10,9 @@
 package enum LauncherEnvironment {
     /// Variables with the number of processes: Open MPI, MPICH and SLURM's PMI, MVAPICH.
     private static let sizes = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE"]
-    private static let ranks = ["OMPI_COMM_WORLD_RANK", "PMI_RANK", "MV2_COMM_WORLD_RANK", "PMIX_RANK"]
+    private static let ranks = [
+        "OMPI_COMM_WORLD_RANK", "PMI_RANK", "MV2_COMM_WORLD_RANK", "PMIX_RANK",
+    ]
 
     /// The number of processes that were started together; 1 without a launcher.
     package static var processCount: Int {

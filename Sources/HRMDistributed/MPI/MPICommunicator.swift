@@ -46,8 +46,8 @@
             guard code == 0 else { throw .library(text: Self.text(of: code)) }
             guard facts.allows_threads == 1 else {
                 throw .failed(
-                    reason: "this MPI library allows no threads (MPI_THREAD_SERIALIZED); use one that "
-                        + "was built with them, as Open MPI and MPICH are by default")
+                    reason: "this MPI library allows no threads (MPI_THREAD_SERIALIZED); use one "
+                        + "that was built with them, as Open MPI and MPICH are by default")
             }
             rank = Int(facts.rank)
             size = Int(facts.size)
@@ -91,7 +91,7 @@
             var request: UnsafeMutableRawPointer?
             let code = unsafe hrm_mpi_send(
                 bytes.baseAddress, bytes.count, CInt(peer), channel.rawValue, &request)
-            guard code == 0 else { 
+            guard code == 0 else {
                 abort(.library(text: "sending to rank \(peer): \(Self.text(of: code))"))
             }
             return unsafe MPITransfer(request, expected: nil, peer: peer, owner: self)
@@ -109,7 +109,7 @@
             var request: UnsafeMutableRawPointer?
             let code = unsafe hrm_mpi_receive(
                 bytes.baseAddress, bytes.count, CInt(peer), channel.rawValue, &request)
-            guard code == 0 else { 
+            guard code == 0 else {
                 abort(.library(text: "receiving from rank \(peer): \(Self.text(of: code))"))
             }
             return unsafe MPITransfer(request, expected: bytes.count, peer: peer, owner: self)

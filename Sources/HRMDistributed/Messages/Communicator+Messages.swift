@@ -14,7 +14,9 @@ extension Communicator {
         var pause = Pause()
         while !transfer.isDone {
             pause.rest()
-            if isLimited, pause.seconds > longestWait { abort(.late(rank: peer, seconds: longestWait)) }
+            if isLimited, pause.seconds > longestWait {
+                abort(.late(rank: peer, seconds: longestWait))
+            }
         }
     }
 

@@ -26,8 +26,9 @@ extension CPUEngine {
         executor.outputs.logits.rows(model.rows(of: slot..<(slot + 1)))
     }
 
-    /// Returns the gradient of a slot's row of the puzzle embedding, padded to whole positions,
-    /// `[1, P·D]`; nil without an embedding. Slots are counted from the first one of the step.
+    /// Returns the gradient of a slot's row of the puzzle embedding; nil without an embedding.
+    ///
+    /// It is padded to whole positions, `[1, P·D]`. Slots are counted from the first one of the step.
     package func puzzleGradient(of slot: Int) -> Matrix? {
         executor.outputs.puzzleGradient?.regrouped(rows: executor.batchSize)
             .rows(slot..<(slot + 1))

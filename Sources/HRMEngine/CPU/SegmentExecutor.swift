@@ -202,6 +202,7 @@ final class SegmentExecutor: Sendable {
     /// Returns the worker of each slot among those of all processes, `[count]`.
     ///
     /// - Parameter count: The number of slots that learn.
+    /// - Returns: The workers.
     func workersOfSlots(_ count: Int) -> [Int] {
         let parts = Self.microBatches(of: count, atMost: microBatchSize, workers: place.total)
         return parts.indices.flatMap { part in parts[part].map { _ in part % place.total } }
