@@ -58,7 +58,8 @@ package final class CPUEngine: Engine {
         slotCount = batchSize * batches
         self.workers = workers
         executor = SegmentExecutor(
-            model: model, batchSize: batchSize, workers: workers, training: true, timed: timed)
+            model: model, batchSize: batchSize, workers: workers, training: true, timed: timed,
+            place: place)
         states = SlotStates(slotCount: batchSize * batches, model: model)
         self.optimizers = CPUOptimizers(optimizers, model: model, workers: workers)
     }
