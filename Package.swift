@@ -42,9 +42,11 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
     ],
     targets: [
         .target(name: "CHRMKernels", cSettings: [.treatAllWarnings(as: .error)]),
+        .target(name: "CPJRT", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "HRMTensor", dependencies: ["CHRMKernels"], swiftSettings: memory),
         // Empty without the trait, so the package has no native dependency by default.
         .target(
@@ -68,8 +70,7 @@ let package = Package(
         .target(
             name: "HRMTraining",
             dependencies: [
-                "HRMInference", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMTensor",
-                "HRMDistributed", yams,
+                "HRMInference", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMTensor", yams,
             ],
             swiftSettings: strict),
         .target(
@@ -77,6 +78,10 @@ let package = Package(
         .target(
             name: "HRMPretrained", dependencies: ["HRMData", "HRMFiles", "HRMInference"],
             resources: [.copy("Models")], swiftSettings: strict),
+        .target(
+            name: "HRMAccelerator",
+            dependencies: ["CPJRT", "HRMData", "HRMEngine", "HRMFiles", "HRMModel", "HRMTensor"],
+            swiftSettings: memory),
         .target(name: "HRMFigures", swiftSettings: strict),
         .target(
             name: "HRMPerTask", dependencies: ["HRMData", "HRMFiles", "HRMTensor"],
@@ -89,12 +94,22 @@ let package = Package(
                 "HRMTensor",
             ],
             swiftSettings: strict),
+        .target(
+            name: "HRMServer",
+            dependencies: [
+                "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference",
+                "HRMTraining",
+                "HRMPretrained", "HRMFigures", "HRMPerTask", "HRMTensor", "HRMText",
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            resources: [.copy("API/openapi.json"), .copy("Page")], swiftSettings: strict),
         .executableTarget(
             name: "HRMCommand",
             dependencies: [
                 "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference",
                 "HRMTraining", "HRMPretrained",
-                "HRMFigures", "HRMPerTask", "HRMTensor", "HRMText", "HRMDistributed",
+                "HRMFigures", "HRMPerTask", "HRMTensor", "HRMText", "HRMAccelerator", "HRMServer",
+                "HRMDistributed",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -155,6 +170,20 @@ let package = Package(
             name: "HRMPerTaskTests",
             dependencies: ["HRMPerTask", "HRMData", "HRMFiles", "HRMTensor", "_HRMTestSupport"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "HRMAcceleratorTests",
+            dependencies: [
+                "HRMAccelerator", "HRMData", "HRMEngine", "HRMFiles", "HRMModel", "HRMTensor",
+                "_HRMTestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HRMServerTests",
+            dependencies: [
+                "HRMServer", "HRM", "HRMData", "HRMFiles", "HRMInference", "HRMTraining",
+                "HRMPretrained", "HRMPerTask", "HRMText", "HRMTensor", "_HRMTestSupport",
+            ],
+            swiftSettings: strict),
         .testTarget(name: "HRMTests", dependencies: ["HRM"], swiftSettings: strict),
         .testTarget(
             name: "HRMFiguresTests", dependencies: ["HRMFigures"], swiftSettings: strict),
@@ -171,7 +200,7 @@ let package = Package(
             name: "GoldenTests",
             dependencies: [
                 "HRMTraining", "HRMInference", "HRMModel", "HRMEngine", "HRMData", "HRMFiles",
-                "HRMTensor", "_HRMTestSupport",
+                "HRMTensor", "HRMAccelerator", "_HRMTestSupport",
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
     ]

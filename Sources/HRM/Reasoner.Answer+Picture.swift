@@ -15,6 +15,14 @@ extension Reasoner.Answer {
     }
 }
 
+extension Reasoner.Answer {
+    /// The puzzle and the answer side by side, with the verdict in the answer's title.
+    package var panels: [PictureSheet.Panel] {
+        let words = verdict.map { "answer: \($0)" }
+        return [.init("puzzle", puzzle.picture), .init(words ?? "answer", picture)]
+    }
+}
+
 extension PuzzleQuestion {
     /// The puzzle as a picture.
     public var picture: GridPicture { board.picture() }

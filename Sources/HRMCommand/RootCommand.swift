@@ -30,10 +30,12 @@ struct RootCommand: ParsableCommand {
         version: Package.version,
         subcommands: [
             DemoCommand.self, PrepareCommand.self, InspectCommand.self, TrainCommand.self,
-            SweepCommand.self, EvaluateCommand.self, SolveCommand.self, ExplainCommand.self,
-            ModelsCommand.self, PlotCommand.self, RunsCommand.self, ConvertCommand.self,
-            BenchmarkCommand.self, PresetsCommand.self, ExampleCommand.self, GenerateCommand.self,
-            ChatCommand.self, EvaluateTextCommand.self,
+            SweepCommand.self, EvaluateCommand.self, SolveCommand.self, TraceCommand.self,
+            ExplainCommand.self, ModelsCommand.self, PlotCommand.self, RunsCommand.self,
+            ConvertCommand.self, BenchmarkCommand.self, PresetsCommand.self, ExampleCommand.self,
+            GenerateCommand.self, ChatCommand.self, EvaluateTextCommand.self,
+            BenchmarkTextCommand.self, TrainTextCommand.self, CompareTextCommand.self,
+            DevicesCommand.self, ServeCommand.self,
         ])
 }
 

@@ -1,4 +1,5 @@
 public import Foundation
+import HRMFiles
 public import HRMInference
 
 /// The trained models included in the package.
@@ -17,6 +18,9 @@ public enum PretrainedModel: String, Sendable, Hashable, CaseIterable {
 
     /// The default plan of these models, equal to `InferenceOptions.recommended(for:)`.
     public static let plan = InferenceOptions(maxSteps: 64, halting: .converged, restarts: 15)
+
+    /// The folder of the weights and cards.
+    static let resources = ResourceFolder(target: "HRMPretrained")
 
     /// Reads the model.
     ///
@@ -39,7 +43,7 @@ public enum PretrainedModel: String, Sendable, Hashable, CaseIterable {
     public func url() throws(PretrainedModelError) -> URL { try file("safetensors") }
 
     private func file(_ suffix: String) throws(PretrainedModelError) -> URL {
-        let places = ResourceFolder.candidates
+        let places = Self.resources.candidates
         for folder in places {
             let url = folder.appendingPathComponent("Models/\(rawValue).\(suffix)")
             if FileManager.default.fileExists(atPath: url.path) { return url }
@@ -73,7 +77,7 @@ public struct PretrainedModelError: Error, Equatable, Sendable, CustomStringConv
     public var description: String {
         "the model '\(model.rawValue)' that comes with the package was not found in "
             + places.joined(separator: ", nor in ")
-            + "; put the folder \(ResourceFolder.name) from the build beside the program, or use a "
+            + "; put the folder \(PretrainedModel.resources.name) from the build beside the program, or use a "
             + "model of your own"
     }
 }

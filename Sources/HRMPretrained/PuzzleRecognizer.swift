@@ -149,6 +149,16 @@ package struct PuzzleRecognizer: Sendable {
 }
 
 extension PretrainedModel {
+    /// The number of rows of a Sudoku model's boards; nil for other puzzles.
+    package var sudokuSize: Int? {
+        switch self {
+        case .sudoku4x4: 4
+        case .sudoku6x6: 6
+        case .sudoku9x9: 9
+        case .maze9x9: nil
+        }
+    }
+
     /// The notation of these models' puzzles, in one clause.
     public static let notation =
         "a Sudoku has 16, 36 or 81 cells in one line, or a line for each of its 4, 6 or 9 rows, a digit "

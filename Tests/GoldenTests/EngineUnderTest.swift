@@ -30,8 +30,8 @@ struct EngineUnderTest: Sendable {
         inference: { ReferenceEngine(ReferenceModel($0), slotCount: $1) },
         training: { ReferenceEngine(ReferenceModel($0), slotCount: $2, optimizers: $1) })
 
-    /// All engines.
-    static let all = [cpu, reference]
+    /// All engines; that of accelerators where there is a plug-in.
+    static let all = [cpu, reference] + (accelerator.map { [$0] } ?? [])
 }
 
 extension Engine {

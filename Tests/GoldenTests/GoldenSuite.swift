@@ -81,6 +81,15 @@ import Testing
         var isMeaningful: Bool { engine.rounds || !golden.isRounded }
     }
 
+    /// Skipped without a plug-in.
+    @Test(
+        .disabled(
+            if: EngineUnderTest.accelerator == nil,
+            "HRM_TEST_PJRT_PLUGIN names no PJRT plug-in, so no case ran on one"))
+    func acceleratorRuns() {
+        #expect(Self.runs.contains { $0.engine.name == EngineUnderTest.accelerator?.name })
+    }
+
     private static let allRuns = EngineUnderTest.all.flatMap { engine in
         GoldenCase.all.filter { engineChecks[$0.kind] != nil }
             .map { EngineRun(golden: $0, engine: engine) }

@@ -46,6 +46,9 @@ final class Conversation {
 
     func line() -> String { read { $0 == UInt8(ascii: "\n") } }
 
+    /// Sends a signal to the program.
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
     /// The program's peak memory in KiB; `nil` if the system does not report it.
     var peakMemory: Int? {
         let path = "/proc/\(process.processIdentifier)/status"

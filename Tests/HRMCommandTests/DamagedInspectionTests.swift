@@ -1,6 +1,7 @@
 import Foundation
 import HRMData
 import HRMFigures
+import HRMFiles
 import Testing
 import _HRMTestSupport
 

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import HRMData
+import HRMFiles
 import HRMInference
 import Testing
 
@@ -16,6 +18,21 @@ import Testing
         #expect(command.seed == .max)
         #expect(command.workers.workers == 3)
         #expect(command.preset == nil && command.steps == nil)
+    }
+
+    @Test func devicesAreThisMachinesOrThoseOfPlugins() throws {
+        let place = ["--data", "d", "--output", "o"]
+        let command = try TrainCommand.parse(place + ["--device", "pjrt:cpu", "--devices", "2"])
+        #expect(command.place.usesPlugin && command.place.devices == 2)
+        #expect(try TrainCommand.parse(place).place.pluginEngines() == nil)
+        for arguments in [
+            ["--device", "gpu"], ["--device", "pjrt:"], ["--devices", "2"],
+            ["--device", "pjrt:cpu", "--devices", "0"],
+        ] {
+            #expect(throws: (any Error).self, "\(arguments)") {
+                try TrainCommand.parse(place + arguments)
+            }
+        }
     }
 
     @Test func solveTakesPuzzlesThatLookLikeOptions() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import HRMData
+import HRMFiles
 import Testing
 
 @testable import HRMCommand

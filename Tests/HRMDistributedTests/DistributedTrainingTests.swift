@@ -62,7 +62,9 @@ import _HRMTestSupport
                         : try TrainingSession(
                             resuming: folder, configuration: configuration, training: data.train,
                             test: data.test, workers: workers)
-                    if part.ranks > 1 { session.cluster = cluster }
+                    if part.ranks > 1 {
+                        session.engines = ClusterEngineProvider(cluster: cluster, workers: workers)
+                    }
                     var step = 0
                     try session.run(
                         in: folder, checkpoints: CheckpointPolicy(steps: 2, time: nil),

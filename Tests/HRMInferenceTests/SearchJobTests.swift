@@ -38,6 +38,28 @@ import Testing
         #expect(job.sets.cells == [3, 1] && job.tokens == [1, 2])
         #expect(job.take(Self.outputs().span, consistency: 3) == .pin(cell: 0, token: 3))
         #expect(job.tokens == [3, 2])
+        #expect(job.take(Self.outputs().span, consistency: 3) == .check)
+        #expect(job.take(Self.outputs().span, consistency: 3) == .answer)
+    }
+
+    /// A complete state that does not pass the check is a contradiction, and the next one is
+    /// checked again.
+    @Test func answersAreChecked() {
+        var job = Self.job(Self.options(.refute))
+        #expect(
+            job.take(Self.outputs(striking: (1, 1)).span, consistency: 3) == .strikes(count: 1))
+        #expect(job.take(Self.outputs().span, consistency: 3) == .pin(cell: 0, token: 3))
+        #expect(job.take(Self.outputs().span, consistency: 3) == .check)
+        #expect(
+            job.take(Self.outputs().span, consistency: -1) == .contradiction(pinsTakenBack: 1))
+        #expect(job.sets.cells == [1, 1])
+        #expect(job.take(Self.outputs().span, consistency: 3) == .check)
+        #expect(job.take(Self.outputs().span, consistency: 3) == .answer)
+        var unchecked = Self.options(.refute)
+        unchecked.checks = 0
+        job = Self.job(unchecked)
+        _ = job.take(Self.outputs(striking: (1, 1)).span, consistency: 3)
+        _ = job.take(Self.outputs().span, consistency: 3)
         #expect(job.take(Self.outputs().span, consistency: 3) == .answer)
     }
 

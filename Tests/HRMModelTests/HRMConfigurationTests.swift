@@ -291,7 +291,7 @@ import Testing
                 "arch.no_ACT_continue",
                 "arch.num_heads", "arch.pos_encodings", "arch.puzzle_emb_len",
                 "arch.puzzle_emb_ndim", "arch.relations", "arch.rms_norm_eps", "arch.rope_theta",
-                "arch.symbols", "arch.zero_init_proj",
+                "arch.symbols", "arch.thoughts", "arch.zero_init_proj",
             ])
         let properties = HRMConfiguration.settings.compactMap { $0.property?() }
         #expect(properties.count == Set(properties).count)

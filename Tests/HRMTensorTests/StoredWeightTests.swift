@@ -35,7 +35,7 @@ import _HRMTestSupport
             (1, 1), (3, 7), (5, 31), (9, 32), (6, 33), (11, 64), (4, 65), (70, 100), (130, 19),
         ] {
             let (weight, w) = weight(outputs, inputs, format, using: &generator)
-            for rows in [1, 2, 3, 4, 5, 6, 7, 8, 9, 14] {
+            for rows in [1, 2, 3, 4, 5, 6, 7, 8, 9, 14, 17, 32, 33, 38] {
                 let x = FramedMatrix.input(
                     rows: rows, columns: inputs, precision: precision, using: &generator)
                 // Weights are rounded to bfloat16 for products of many rows in that precision.
@@ -71,14 +71,14 @@ import _HRMTestSupport
         for (inner, inputs) in [(1, 3), (7, 20), (33, 40), (70, 9)] {
             let (weight, w) = weight(2 * inner, inputs, format, using: &generator)
             let x = FramedMatrix.input(
-                rows: 13, columns: inputs, precision: precision, using: &generator)
+                rows: 35, columns: inputs, precision: precision, using: &generator)
             let both = Table(x).timesTransposed(
                 precision == .bfloat16 ? w.rounded(to: .bfloat16) : w)
-            let y = FramedMatrix(rows: 13, columns: inner, precision: precision)
+            let y = FramedMatrix(rows: 35, columns: inner, precision: precision)
             for range in [0..<(inner / 3), (inner / 3)..<inner] {
                 weight.multiplySwiGLU(x, columns: range, into: y.view, scratch: scratch)
             }
-            let expected = (0..<13).flatMap { row in
+            let expected = (0..<35).flatMap { row in
                 (0..<inner).map {
                     Reference.swiGLU(gate: both[row, $0], up: both[row, inner + $0])
                 }

@@ -94,6 +94,7 @@ import _HRMTestSupport
             "symbols=4", "relations=row,column,box", "pos_encodings=none", "puzzle_emb_ndim=0",
             "input=candidates", "no_ACT_continue=true", "loss_type=softmax_cross_entropy",
             "search.strike_below=0.3", "search.patience=1", "search.hints=3", "augment=puzzle",
+            "search.drawn.share=0.5", "search.drawn.candidates_least=0.3",
             "interleaved_batches=2", "halt_max_steps=5",
         ],
     ])

@@ -41,7 +41,7 @@ enum ARCAnswerText {
         let tests = vote.answers(toTask: 0).map { answer in
             let attempts = answer.attempts.map { candidate in
                 var members: [String: JSONValue] = [
-                    "grid": list(candidate.grid), "votes": .integer(candidate.votes),
+                    "grid": candidate.grid.jsonRows, "votes": .integer(candidate.votes),
                     "confidence": .number(candidate.meanConfidence),
                 ]
                 members["right"] = answer.isRight(candidate).map { .flag($0) } ?? .null
@@ -52,13 +52,5 @@ enum ARCAnswerText {
             ])
         }
         return ["task": .text(vote.tasks[0].name), "tests": .list(tests)]
-    }
-
-    /// Returns a grid as a list of rows.
-    static func list(_ grid: PuzzleGrid) -> JSONValue {
-        .list(
-            (0..<grid.rows).map { row in
-                .list((0..<grid.columns).map { .integer(Int(grid[row, $0])) })
-            })
     }
 }

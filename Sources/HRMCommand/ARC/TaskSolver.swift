@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HRM
 import HRMData
 import HRMEngine
 import HRMFigures
@@ -28,7 +29,7 @@ struct ARCSolveOptions: ParsableArguments {
 /// Solves the ARC tasks of files, and prints the attempts.
 struct TaskSolver {
     private let solver: ARCSolver
-    private let workers: Workers
+    private let engines: any EngineProvider
     private let pictures: PictureOptions
     private let trace: TraceOptions
     private let isJSON: Bool
@@ -44,15 +45,18 @@ struct TaskSolver {
     ///   not found.
     init(
         model: HierarchicalReasoningModel, checkpoint: String, options: ARCSolveOptions,
-        thinking: ThinkingOptions, workers: Workers, pictures: PictureOptions, trace: TraceOptions,
+        thinking: ThinkingOptions, workers: Workers, engines: any EngineProvider,
+        pictures: PictureOptions, trace: TraceOptions,
         isJSON: Bool
     ) throws {
         let data = options.data.map { URL(fileURLWithPath: $0) }
         do {
-            solver = try ARCSolver(
+            var solver = try ARCSolver(
                 model, namesIn: data ?? ModelFile.folder(of: URL(fileURLWithPath: checkpoint)),
                 votes: thinking.votes ?? ARCSolver.defaultVotes,
                 plan: thinking.plan(otherwise: .asTrained(model), for: model), workers: workers)
+            solver.engines = engines
+            self.solver = solver
         } catch ARCSolverError.otherModel(let dimensions) {
             throw CommandError(
                 "\(checkpoint) is a model for \(dimensions.sequenceLength.counted("cell")) of "
@@ -63,7 +67,7 @@ struct TaskSolver {
                 "which tasks \(checkpoint) was trained on is unknown: there is no \(path); "
                     + "name its data folder with --data")
         }
-        self.workers = workers
+        self.engines = engines
         self.pictures = pictures
         self.trace = trace
         self.isJSON = isJSON
@@ -163,7 +167,8 @@ struct TaskSolver {
 
     /// The model's thoughts about the task as it is, one trace a test input.
     private func traces(of task: ARCTask, identifier: Int) throws -> [TracedPuzzle] {
-        let tracer = ThinkingTracer(model: solver.model, workers: workers)
+        let tracer = ThinkingTracer(
+            engine: try engines.inferenceEngine(of: solver.model, slotCount: 1))
         return try task.tests.map { test in
             let question = PuzzleQuestion(
                 test, canvas: solver.canvas, identifier: identifier)

@@ -40,6 +40,7 @@ struct BenchmarkCommand: ParsableCommand {
         help: ArgumentHelp("Change one setting; can be repeated.", valueName: "key=value"))
     var settings: [String] = []
     @OptionGroup var workers: WorkerOptions
+    @OptionGroup var place: DeviceOptions
     @Flag(help: "Print one JSON object and nothing else.")
     var json = false
 
@@ -59,16 +60,18 @@ struct BenchmarkCommand: ParsableCommand {
         if let precision { configuration.architecture.forwardPrecision = precision }
         try configuration.validate(for: preset.dimensions)
         try configuration.requireMemory(for: preset.dimensions, workers: workers.threads.count)
-        let benchmark = EngineBenchmark(
+        var benchmark = EngineBenchmark(
             configuration: configuration, dimensions: preset.dimensions, workers: workers.threads,
             duration: .seconds(seconds))
-        let report = benchmark.run { part in
+        benchmark.engines = try place.pluginEngines()
+        let report = try benchmark.run { part in
             if !json {
                 Console.tell("Measuring \(part) for \(NumberText.duration(seconds: seconds)) …")
             }
         }
         let text = BenchmarkText(
-            report: report, configuration: configuration, workers: workers.threads)
+            report: report, configuration: configuration, workers: workers.threads,
+            device: place.device)
         try Console.print(json ? text.json() : text.tables, terminator: json ? "\n" : "")
     }
 }

@@ -11,12 +11,16 @@ struct BenchmarkText {
     let report: EngineBenchmark.Report
     let configuration: TrainingConfiguration
     let workers: Workers
+    /// The device as the user named it.
+    let device: String
 
     /// A table of speeds, and below it the distribution of time.
     var tables: String {
         let architecture = configuration.architecture
         let heading =
-            "\(KernelPath.active.name) kernels, \(workers.count.counted("worker")), "
+            (device == "cpu"
+                ? "\(KernelPath.active.name) kernels, \(workers.count.counted("worker")), "
+                : "\(device), ")
             + "\(architecture.forwardPrecision.rawValue), hidden size \(architecture.hiddenSize), "
             + "batch \(configuration.globalBatchSize)\n\n"
         return heading + speeds.text + "\n" + operations.text
@@ -69,6 +73,7 @@ struct BenchmarkText {
         var members: [String: JSONValue] = [
             "kernels": .text(KernelPath.active.name),
             "workers": .integer(workers.count),
+            "device": .text(device),
             "precision": .text(configuration.architecture.forwardPrecision.rawValue),
             "batch": .integer(configuration.globalBatchSize),
             "peak_bf16_gflops": .number(peak(.bfloat16) / 1e9),

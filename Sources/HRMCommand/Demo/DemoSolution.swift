@@ -1,5 +1,6 @@
 import HRMData
 import HRMFigures
+import HRMFiles
 import HRMInference
 
 /// The puzzle that the demonstration solves, with the board after each step.

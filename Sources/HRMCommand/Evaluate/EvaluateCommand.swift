@@ -1,9 +1,9 @@
 import ArgumentParser
 import Foundation
 import HRMData
-import HRMDistributed
 import HRMEngine
 import HRMFigures
+import HRMFiles
 import HRMInference
 import HRMModel
 import HRMTraining
@@ -68,6 +68,7 @@ struct EvaluateCommand: ParsableCommand {
             "Puzzles in a batch; affects memory use, not results.", valueName: "n"))
     var batchSize = Evaluator.defaultBatchSize
     @OptionGroup var workers: WorkerOptions
+    @OptionGroup var place: DeviceOptions
     @OptionGroup var thinking: ThinkingOptions
     @Flag(
         help: """
@@ -186,10 +187,9 @@ struct EvaluateCommand: ParsableCommand {
         puzzles: Int,
         onPrediction: @escaping (Evaluator.Prediction) -> Void
     ) throws -> Measured {
-        let evaluator =
-            engine(of: model, slots: min(batchSize, puzzles)).map { Evaluator(engine: $0) }
-            ?? Evaluator(
-                model: model, workers: workers.threads, batchSize: min(batchSize, puzzles))
+        let evaluator = Evaluator(
+            engine: try place.engines(workers.threads).inferenceEngine(
+                of: model, slotCount: min(batchSize, puzzles)))
         var progress = ProgressDisplay()
         defer { progress.clear() }
         let sets = try evaluator.evaluate(dataset, limit: limit) { done in
@@ -202,7 +202,7 @@ struct EvaluateCommand: ParsableCommand {
         let total = Evaluator.Report.total(of: sets, named: split)
         var members = EvaluationText.members(of: total)
         members["seconds"] = .number(progress.elapsed)
-        members["plan"] = ThinkingText.members(of: plan)
+        members["plan"] = plan.members
         members["sets"] = .object(
             Dictionary(
                 uniqueKeysWithValues: sets.map {
@@ -215,13 +215,6 @@ struct EvaluateCommand: ParsableCommand {
             members: members)
     }
 
-    /// Returns an engine in all processes of a job; nil if there is only this one.
-    private func engine(of model: HierarchicalReasoningModel, slots: Int) -> (any Engine)? {
-        ProcessJob.tellBinding(workers.threads)
-        return ProcessJob.cluster?.inferenceEngine(
-            model, slotCount: slots, workers: workers.threads)
-    }
-
     /// Evaluates with inference options, which are printed with the results.
     private func measureUnderPlan(
         _ model: HierarchicalReasoningModel, _ plan: InferenceOptions, on dataset: PuzzleDataset,
@@ -230,7 +223,7 @@ struct EvaluateCommand: ParsableCommand {
     ) throws -> Measured {
         var evaluator = StreamEvaluator(
             model: model, plan: plan, slots: batchSize, workers: workers.threads)
-        evaluator.engine = engine(of: model, slots: batchSize)
+        evaluator.engines = try place.sharedEngines(workers.threads)
         var progress = ProgressDisplay()
         defer { progress.clear() }
         let (total, sets) = try evaluator.evaluate(

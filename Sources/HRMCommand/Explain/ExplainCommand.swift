@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HRMData
 import HRMFigures
+import HRMFiles
 public import HRMInference
 import HRMModel
 import HRMTraining

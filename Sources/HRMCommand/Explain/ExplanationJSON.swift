@@ -1,3 +1,4 @@
+import HRMFiles
 import HRMInference
 import HRMTraining
 

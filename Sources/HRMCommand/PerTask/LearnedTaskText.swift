@@ -44,34 +44,6 @@ enum LearnedTaskText {
         }
     }
 
-    /// Returns the `--json` members of a task.
-    static func members(of solution: PerTaskSolution) -> [String: JSONValue] {
-        let progress = solution.progress
-        let tests = progress.attempts.enumerated().map { test, attempts in
-            JSONValue.object([
-                "attempts": .list(
-                    attempts.map { attempt in
-                        .object([
-                            "grid": ARCAnswerText.list(attempt.grid),
-                            "sureness": .number(attempt.sureness),
-                            "right": solution.isRight(attempt, test: test).map { .flag($0) }
-                                ?? .null,
-                        ])
-                    }),
-                "candidates": .integer(solution.candidates[test].count),
-                "rank": solution.ranks[test].map { .integer($0) } ?? .null,
-            ])
-        }
-        return [
-            "task": .text(solution.task.name), "tests": .list(tests),
-            "steps": .integer(progress.step), "ending": .text(solution.ending.rawValue),
-            "stable_steps": .integer(progress.stableSteps),
-            "divergence": .number(progress.divergence),
-            "reconstruction": .number(progress.reconstruction),
-            "seconds": .number(progress.seconds), "flop": .number(progress.flop),
-        ]
-    }
-
     /// Returns the progress of a task as a bar.
     ///
     /// - Parameters:
@@ -89,12 +61,5 @@ enum LearnedTaskText {
             next: progress.stableSteps > 0 ? "stable for \(progress.stableSteps)" : nil,
             secondsLeft: ProgressBar.secondsLeft(
                 elapsed: progress.seconds, fraction: progress.fraction))
-    }
-}
-
-extension PerTaskSolution {
-    /// Returns true if an attempt is the correct answer; nil if that is unknown.
-    func isRight(_ attempt: TaskCandidate, test: Int) -> Bool? {
-        task.tests[test].output.map { $0 == attempt.grid }
     }
 }

@@ -80,7 +80,7 @@ struct LearningSolver {
                     + ARCPictures.answers(of: solution.task, solution.progress, marks: true))
             film.add(solution.task, history)
             if isJSON {
-                try stream?.add(.object(LearnedTaskText.members(of: solution)))
+                try stream?.add(.object(solution.members))
             } else {
                 try Console.print(answerText(of: solution), terminator: "")
             }

@@ -49,32 +49,8 @@ struct SolvedPuzzle {
     }
 
     /// Question and answer side by side.
-    var panels: [PictureSheet.Panel] {
-        let words = answer.verdict.map { "answer: \($0)" }
-        return [
-            .init("puzzle", answer.puzzle.picture), .init(words ?? "answer", answer.picture),
-        ]
-    }
+    var panels: [PictureSheet.Panel] { answer.panels }
 
     /// The `--json` members of the puzzle.
-    var members: [String: JSONValue] {
-        var members: [String: JSONValue] = [
-            "puzzle": .text(answer.puzzle.text),
-            "answer": .text(answer.text),
-            "valid": answer.isValid.map { .flag($0) } ?? .null,
-            "verdict": answer.verdict.map { .text($0) } ?? .null,
-            "steps": .integer(solution.steps),
-            "confidence": .number(answer.confidence),
-            "halted": .flag(solution.hasHalted),
-        ]
-        if solution.voters > 1 {
-            members["votes"] = .integer(solution.votes)
-            members["voters"] = .integer(solution.voters)
-        }
-        if solution.totalSteps > solution.steps {
-            members["total_steps"] = .integer(solution.totalSteps)
-        }
-        if isChecked { members["checked_answer"] = checkedText.map { .text($0) } ?? .null }
-        return members
-    }
+    var members: [String: JSONValue] { answer.members(isChecked: isChecked) }
 }

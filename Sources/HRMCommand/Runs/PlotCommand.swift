@@ -16,6 +16,7 @@ struct PlotCommand: ParsableCommand {
 
               hrm plot runs/first runs/second --svg curves.svg
               hrm plot runs/first --metric train/lm_loss --log --smooth 500
+              hrm plot runs/first runs/second --html curves.html
             """)
 
     @Argument(help: ArgumentHelp("Run folders.", valueName: "run"))
@@ -36,6 +37,11 @@ struct PlotCommand: ParsableCommand {
     var svg: String?
     @Option(help: ArgumentHelp("Draw into a PNG file.", valueName: "file"))
     var png: String?
+    @Option(
+        help: ArgumentHelp(
+            "Write a page with all curves into one file, which any browser shows without a server.",
+            valueName: "file"))
+    var html: String?
 
     func validate() throws {
         try smooth?.require(in: 1...1_000_000_000, "--smooth")
@@ -51,7 +57,11 @@ struct PlotCommand: ParsableCommand {
         let sheet = try charts.sheet(of: metrics)
         if let svg { try AtomicFile.write(Data(sheet.svg.utf8), to: URL(fileURLWithPath: svg)) }
         if let png { try AtomicFile.write(Data(sheet.png), to: URL(fileURLWithPath: png)) }
-        guard svg == nil, png == nil else { return }
+        if let html {
+            let curves = try PlottedRun.read(self.runs, pointLimit: RunPage.mostPoints)
+            try RunPage.write(curves, to: URL(fileURLWithPath: html))
+        }
+        guard svg == nil, png == nil, html == nil else { return }
         try Console.print(
             sheet.text(width: Console.width, color: Console.hasColor), terminator: "")
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HRMFiles
 import HRMTraining
 
 /// The command `hrm runs`.

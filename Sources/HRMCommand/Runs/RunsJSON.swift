@@ -1,4 +1,5 @@
 import Foundation
+import HRMFiles
 import HRMTraining
 
 /// The `--json` output of a list of runs, under the names of `run.json` where it has them.

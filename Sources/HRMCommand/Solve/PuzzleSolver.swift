@@ -18,7 +18,7 @@ struct PuzzleSolver {
     private let task: PuzzleTask
     private let plan: InferenceOptions
     private let slots: Int
-    private let workers: Workers
+    private let engines: any EngineProvider
     private var writer: SolutionWriter
     private var waiting: [Waiting] = []
 
@@ -28,19 +28,19 @@ struct PuzzleSolver {
     ///   - plan: The inference options.
     ///   - usesChecker: True to stop a puzzle as soon as an intermediate answer is valid.
     ///   - slots: The number of concurrent attempts; by default derived from the model.
-    ///   - workers: The threads.
+    ///   - engines: Creates the engine.
     ///   - writer: Prints the results.
     /// - Throws: ``CommandError`` if a checker is requested, but the task has none.
     init(
         model: HierarchicalReasoningModel, task: PuzzleTask, plan: InferenceOptions,
-        usesChecker: Bool, slots: Int?, workers: Workers, writer: SolutionWriter
+        usesChecker: Bool, slots: Int?, engines: any EngineProvider, writer: SolutionWriter
     ) throws {
         checker = try task.checker(isWanted: usesChecker)
         self.model = model
         self.task = task
         self.plan = plan
-        self.slots = slots ?? CPUEngine.suitableSlots(for: model, workers: workers)
-        self.workers = workers
+        self.slots = slots ?? engines.suitableSlots(for: model)
+        self.engines = engines
         self.writer = writer
     }
 
@@ -54,8 +54,8 @@ struct PuzzleSolver {
     mutating func solve(_ arguments: [String], opened: [Int: PuzzleLines] = [:]) throws {
         let inputs = try PuzzleInputs(arguments, task: task, ahead: slots, opened: opened)
         var stream = PuzzleStream(
-            model: model, task: task, plan: plan, slots: slots, workers: workers,
-            checker: checker, stopsAtValid: true)
+            engine: try engines.inferenceEngine(of: model, slotCount: slots), task: task,
+            plan: plan, checker: checker, stopsAtValid: true)
         try stream.solve { isIdle in
             try nextQuestion(of: inputs, waiting: isIdle)
         } answered: { _, solution in

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Foundation
+import HRM
 import HRMData
 import HRMEngine
 import HRMFigures
+import HRMFiles
 import HRMInference
 import HRMModel
 import HRMTraining
@@ -101,7 +103,7 @@ struct SolutionWriter {
         try json?.finish([
             "count": .integer(solved),
             "errors": .integer(refused),
-            "plan": ThinkingText.members(of: plan),
+            "plan": plan.members,
             "seconds": .number((ContinuousClock.now - start).seconds),
             "steps": .integer(plan.maxSteps),
         ])

@@ -97,6 +97,7 @@ struct SolveCommand: ParsableCommand {
             valueName: "n"))
     var batchSize: Int?
     @OptionGroup var workers: WorkerOptions
+    @OptionGroup var place: DeviceOptions
     @OptionGroup var arc: ARCSolveOptions
     @OptionGroup var learning: TaskLearningOptions
     @OptionGroup var pictures: PictureOptions
@@ -126,8 +127,8 @@ struct SolveCommand: ParsableCommand {
         }
         var choice = ModelChoice()
         let checkpoint = try checkpoint ?? Self.suitableModel(arguments, &choice)
+        let file = try Self.fitted(precision.load(checkpoint), to: arguments, &choice)
         let opened = choice.opened
-        let file = try precision.load(checkpoint)
         if TaskSolver.handles(puzzles, task: file.task) {
             guard !checker else {
                 throw CommandError(
@@ -136,7 +137,8 @@ struct SolveCommand: ParsableCommand {
             }
             let solver = try TaskSolver(
                 model: file.model, checkpoint: checkpoint, options: arc, thinking: thinking,
-                workers: workers.threads, pictures: pictures, trace: trace, isJSON: json)
+                workers: workers.threads, engines: try place.engines(workers.threads),
+                pictures: pictures, trace: trace, isJSON: json)
             return try solver.solve(puzzles, submission: arc.submission)
         }
         guard arc.submission == nil else {
@@ -154,12 +156,12 @@ struct SolveCommand: ParsableCommand {
         if trace.areWanted {
             var solver = try TracingSolver(
                 model: file.model, task: task, plan: plan, detail: trace.detail,
-                usesChecker: checker, workers: workers.threads, writer: writer)
+                usesChecker: checker, engines: try place.engines(workers.threads), writer: writer)
             try solver.solve(arguments, opened: opened)
         } else {
             var solver = try PuzzleSolver(
                 model: file.model, task: task, plan: plan, usesChecker: checker,
-                slots: batchSize, workers: workers.threads, writer: writer)
+                slots: batchSize, engines: try place.engines(workers.threads), writer: writer)
             try solver.solve(arguments, opened: opened)
         }
     }
@@ -172,6 +174,7 @@ struct SolveCommand: ParsableCommand {
         if batchSize != nil { excess.append("--batch-size") }
         if arc.data != nil { excess.append("--data") }
         if precision.precision != nil { excess.append("--precision") }
+        if place.usesPlugin { excess.append("--device") }
         guard excess.isEmpty else {
             throw UsageError(
                 "\(excess[0]) is for trained models; ARC tasks without --checkpoint are learned by "
@@ -182,6 +185,17 @@ struct SolveCommand: ParsableCommand {
             workers: workers.threads, pictures: pictures, trace: trace,
             submission: arc.submission, isJSON: json)
         try solver.solve(puzzles)
+    }
+
+    /// Returns a model whose weights fit Sudokus of every size for the size of the first puzzle; any
+    /// other model is returned unchanged.
+    private static func fitted(
+        _ file: ModelFile, to arguments: [String], _ choice: inout ModelChoice
+    ) throws -> ModelFile {
+        guard file.fitsEverySudoku, case .sudoku(let own) = file.task,
+            let size = try? choice.model(for: arguments).sudokuSize, size != own.size
+        else { return file }
+        return try file.fitted(to: .sudoku(SudokuGeometry(size: size)))
     }
 
     /// Returns the name of the model for the first puzzle.

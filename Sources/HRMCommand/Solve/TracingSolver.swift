@@ -1,3 +1,4 @@
+import HRM
 import HRMData
 import HRMEngine
 import HRMInference
@@ -20,13 +21,14 @@ struct TracingSolver {
     ///   - plan: The inference options.
     ///   - detail: The level of detail.
     ///   - usesChecker: True to stop a puzzle as soon as an intermediate answer is valid.
-    ///   - workers: The threads.
+    ///   - engines: Creates the engine.
     ///   - writer: Prints the results.
     /// - Throws: ``CommandError`` if there are several attempts, or a checker is requested but the
     ///   task has none.
     init(
         model: HierarchicalReasoningModel, task: PuzzleTask, plan: InferenceOptions,
-        detail: ThinkingTracer.Detail, usesChecker: Bool, workers: Workers, writer: SolutionWriter
+        detail: ThinkingTracer.Detail, usesChecker: Bool, engines: any EngineProvider,
+        writer: SolutionWriter
     ) throws {
         guard plan.attempts == 1 else {
             throw CommandError(
@@ -38,7 +40,8 @@ struct TracingSolver {
         self.plan = plan
         self.detail = detail
         self.writer = writer
-        tracer = ThinkingTracer(model: model, workers: workers)
+        tracer = ThinkingTracer(
+            engine: try engines.inferenceEngine(of: model, slotCount: 1))
     }
 
     /// Solves all puzzles of the arguments.
@@ -77,11 +80,14 @@ struct TracingSolver {
         var firstValid: [Int32]?
         let trace = try tracer.trace(
             tokens: question.tokens, puzzleIdentifier: question.identifier, detail: detail,
-            maxSteps: plan.maxSteps
+            maxSteps: plan.maxSteps, search: plan.search, seed: plan.seed
         ) { step in
             let reading = step.reading
-            hasHalted = plan.halting.halts(
-                qHalt: reading.qHalt, qContinue: reading.qContinue, isUnchanged: step.isUnchanged)
+            hasHalted =
+                step.event.map { $0 == .answer }
+                ?? plan.halting.halts(
+                    qHalt: reading.qHalt, qContinue: reading.qContinue,
+                    isUnchanged: step.isUnchanged)
             if checker?(question.tokens, reading.tokens) == true { firstValid = reading.tokens }
             return hasHalted || firstValid != nil
         }

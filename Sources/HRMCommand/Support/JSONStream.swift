@@ -1,3 +1,5 @@
+import HRMFiles
+
 /// A JSON object in one line, printed incrementally: a list of any length, then the other members.
 ///
 /// Printed elements are not kept in memory.

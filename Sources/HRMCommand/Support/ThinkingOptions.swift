@@ -123,20 +123,16 @@ struct ThinkingOptions: ParsableArguments {
     func plan(otherwise usual: InferenceOptions, for model: HierarchicalReasoningModel)
         -> InferenceOptions
     {
-        // Without early halting, the default is the number of steps in training, not the larger
-        // maximum.
-        let usual = halt == .never ? .asTrained(model) : usual
-        let halting = halt ?? (restarts ?? 0 > 0 ? .converged : usual.halting)
-        // Without a halting rule, or with an explicit number of starts, there are no restarts.
-        let usualRestarts = halting == .never || starts != nil ? 0 : usual.restarts
-        var plan = InferenceOptions(
-            maxSteps: thinkingSteps ?? usual.maxSteps, halting: halting,
-            votes: votes ?? usual.votes, starts: starts ?? usual.starts,
-            restarts: restarts ?? usualRestarts, noise: noise ?? usual.noise,
-            seed: thinkingSeed)
-        plan.search = usual.search
-        if let pin { plan.search.policy.cell = pin }
-        if let contradiction { plan.search.onContradiction = contradiction }
-        return plan
+        var choices = InferenceChoices()
+        choices.maxSteps = thinkingSteps
+        choices.halting = halt
+        choices.votes = votes
+        choices.starts = starts
+        choices.restarts = restarts
+        choices.noise = noise
+        choices.seed = thinkingSeed
+        choices.pin = pin
+        choices.contradiction = contradiction
+        return choices.options(otherwise: usual, for: model)
     }
 }

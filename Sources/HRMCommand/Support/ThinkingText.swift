@@ -83,7 +83,7 @@ enum ThinkingText {
             "q_halt_accuracy": .number(report.share(report.knowing)),
             "halted": .number(report.share(report.halted)),
             "steps": .number(report.meanSteps), "total_steps": .number(report.meanTotalSteps),
-            "plan": members(of: plan),
+            "plan": plan.members,
         ]
         if report.abstains {
             members["answered"] = .number(report.share(report.halted))
@@ -97,15 +97,5 @@ enum ThinkingText {
             members["checked_accuracy"] = .number(report.share(checked))
         }
         return members
-    }
-
-    /// Returns the `--json` value of the options.
-    static func members(of plan: InferenceOptions) -> JSONValue {
-        .object([
-            "max_steps": .integer(plan.maxSteps), "halt": .text(plan.halting.description),
-            "votes": .integer(plan.votes), "starts": .integer(plan.starts),
-            "restarts": .integer(plan.restarts), "noise": .number(plan.noise),
-            "seed": .text(String(plan.seed)),
-        ])
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HRMData
 import HRMDistributed
+import HRMEngine
 import HRMFigures
 import HRMInference
 import HRMModel
@@ -49,6 +50,7 @@ struct SweepCommand: ParsableCommand {
     @Flag(help: "Check everything and print the planned runs, without running them.")
     var plan = false
     @OptionGroup var workers: WorkerOptions
+    @OptionGroup var place: DeviceOptions
     @OptionGroup var checkpoints: CheckpointOptions
 
     func run() throws {
@@ -60,7 +62,7 @@ struct SweepCommand: ParsableCommand {
         // Errors in any run are reported before the first one begins.
         for (run, experiment) in zip(plan.runs, data.file.experiments) {
             let session = try naming("experiment '\(experiment.name)'") {
-                try self.session(of: run, data: data, resuming: nil)
+                try self.session(of: run, data: data, resuming: nil, engines: nil)
             }
             SettingAssignments.tell(
                 session.doubts, unlessIn: data.file.settings + experiment.settings,
@@ -73,6 +75,7 @@ struct SweepCommand: ParsableCommand {
         guard !self.plan else { return try Console.print(introduction, terminator: "") }
         if ProcessJob.cluster?.rank ?? 0 == 0 { Console.tell(introduction) }
 
+        let engines = try place.pluginEngines()
         StopSignal.listen()
         let cluster = ProcessJob.cluster
         defer { if let cluster, cluster.rank > 0 { cluster.announceEnd() } }
@@ -86,7 +89,8 @@ struct SweepCommand: ParsableCommand {
             Console.tell("Run \(index + 1) of \(plan.runs.count): \(run.folderName)")
             let name = data.file.experiments[run.experiment].name
             try naming("experiment '\(name)', seed \(run.configuration.seed)") {
-                try make(run, of: folder, data: data, isNew: state == .open)
+                try make(
+                    run, of: folder, data: data, isNew: state == .open, engines: engines)
             }
             if cluster?.rank ?? 0 == 0 { try text.write(to: folder) }
             if let signal = StopSignal.current {
@@ -126,27 +130,34 @@ struct SweepCommand: ParsableCommand {
     }
 
     private func session(
-        of run: SweepRun, data: SweepData, resuming folder: RunFolder?
+        of run: SweepRun, data: SweepData, resuming folder: RunFolder?,
+        engines: (any EngineProvider)?
     ) throws -> TrainingSession {
-        guard let folder else {
-            return try TrainingSession(
-                configuration: run.configuration, training: data.training, test: data.test,
-                limits: run.limits, workers: workers.threads)
-        }
-        return try TrainingSession(
-            resuming: folder, configuration: run.configuration, training: data.training,
-            test: data.test, limits: run.limits, workers: workers.chosen)
+        var session =
+            if let folder {
+                try TrainingSession(
+                    resuming: folder, configuration: run.configuration, training: data.training,
+                    test: data.test, limits: run.limits, workers: workers.chosen)
+            } else {
+                try TrainingSession(
+                    configuration: run.configuration, training: data.training, test: data.test,
+                    limits: run.limits, workers: workers.threads)
+            }
+        session.engines = engines
+        return session
     }
 
     /// Starts or resumes a run; a diverged run is a result as well.
     private func make(
-        _ run: SweepRun, of sweep: SweepFolder, data: SweepData, isNew: Bool
+        _ run: SweepRun, of sweep: SweepFolder, data: SweepData, isNew: Bool,
+        engines: (any EngineProvider)?
     ) throws {
         let url = sweep.url(of: run)
         if isNew { try sweep.clear(run) }
         let folder = isNew ? nil : try RunFolder.reopen(url)
         let training = TrainingRun(
-            session: try session(of: run, data: data, resuming: folder), limits: run.limits,
+            session: try session(of: run, data: data, resuming: folder, engines: engines),
+            limits: run.limits,
             place: folder.map { .existing($0) } ?? .new(url), name: "",
             checkpoints: checkpoints.policy)
         do {

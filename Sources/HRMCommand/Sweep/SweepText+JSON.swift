@@ -1,3 +1,4 @@
+import HRMFiles
 import HRMTensor
 import HRMTraining
 

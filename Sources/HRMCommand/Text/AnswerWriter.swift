@@ -19,6 +19,10 @@ struct AnswerWriter {
 
     /// Reads the passes of an answer; nil if they are not shown.
     var lens: ((GeneratedText) throws -> LensTable)?
+    /// The files for pictures of the passes; nil if they are not drawn.
+    var pictures: PictureOptions?
+    /// False to draw the passes only.
+    var showsTable = true
     private let showsPrompts: Bool
     private let start = ContinuousClock.now
     private var firstToken: ContinuousClock.Instant?
@@ -87,10 +91,22 @@ struct AnswerWriter {
         answers += 1
         let table = try lens?(answer)
         try json?.add(
-            Self.members(of: answer, prompt: current.prompt, index: next, trace: table?.value))
+            Self.members(
+                of: answer, prompt: current.prompt, index: next,
+                trace: showsTable ? table?.value : nil))
         if json == nil {
             try Console.print(showsPrompts ? "\n" : "")
-            if let table { try Console.print("\n" + table.text, terminator: "") }
+            if let table, showsTable { try Console.print("\n" + table.text, terminator: "") }
+        }
+        if let pictures {
+            guard let sheet = table?.picture else {
+                Console.tell("Note: the answer has no tokens, so there is nothing to draw")
+                return true
+            }
+            try pictures.write(sheet)
+            if answer.tokens.count > LensPicture.mostTokens {
+                Console.tell("Note: the first \(LensPicture.mostTokens) tokens are drawn")
+            }
         }
         return true
     }

@@ -40,9 +40,11 @@ struct GenerateCommand: ParsableCommand {
     @Flag(
         help: """
             Show what each pass of the two loops would have said next: L1.2 is the second fast \
-            pass of the first cycle, H1 its slow pass. The answer's tokens are the lines.
+            pass of the first cycle, H1 its slow pass. The answer's tokens are the lines. --svg and --png draw them: a row for each token, a \
+            column for each pass, a shade for the probability of the token that was said.
             """)
     var trace = false
+    @OptionGroup var pictures: PictureOptions
     @Flag(help: "Print one JSON object and nothing else.")
     var json = false
 
@@ -54,9 +56,13 @@ struct GenerateCommand: ParsableCommand {
         if trace, prompts != nil {
             throw ValidationError("--trace shows the passes of one answer, not of --prompts")
         }
+        if pictures.areWanted, prompts != nil {
+            throw ValidationError("--svg and --png draw the passes of one answer, not of --prompts")
+        }
     }
 
     func run() throws {
+        try pictures.check()
         var texts =
             try prompts.map { try TextPrompts(file: $0) } ?? TextPrompts(argument: prompt)
         let rows = prompts == nil ? 1 : batchSize
@@ -71,7 +77,9 @@ struct GenerateCommand: ParsableCommand {
             Self.tellUnknownBytes(of: text, in: generator.tokenizer)
             writer.expect(text, number: number)
             let request = try sampling.request(text, number: number, to: generator)
-            if trace {
+            if trace || pictures.areWanted {
+                writer.showsTable = trace
+                writer.pictures = pictures.areWanted ? pictures : nil
                 writer.lens = { try LensTable(prompt: request.prompt, answer: $0, loaded: loaded) }
             }
             return request

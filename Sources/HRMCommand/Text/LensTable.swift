@@ -1,3 +1,4 @@
+import HRMFigures
 import HRMFiles
 import HRMText
 
@@ -20,14 +21,14 @@ struct LensTable {
     ) throws {
         tokenizer = loaded.generator.tokenizer
         tokens = answer.tokens
-        let ids = prompt + answer.tokens.dropLast()
+        let ids = prompt + answer.tokens
         let types = ids.indices.map { Int32($0 < prompt.count ? 1 : 0) }
         steps =
             answer.tokens.isEmpty
             ? []
             : try TextLens.steps(
                 of: loaded.model, row: TextRow(ids: ids, types: types),
-                positions: (prompt.count - 1)..<ids.count, count: count)
+                positions: (prompt.count - 1)..<(ids.count - 1), count: count)
     }
 
     /// A line for each token of the answer, a column for each pass.
@@ -69,6 +70,11 @@ struct LensTable {
                         }),
                 ])
             })
+    }
+
+    /// The passes as a picture; nil for an answer without tokens.
+    var picture: PictureSheet? {
+        LensPicture(tokens: tokens, steps: steps) { tokenizer.decode([$0]).shown }.sheet
     }
 
     /// Returns a token's text in quotation marks.

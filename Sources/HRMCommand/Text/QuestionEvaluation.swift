@@ -1,4 +1,5 @@
 import HRMFigures
+import HRMFiles
 import HRMText
 
 /// Evaluates questions one after another: choices by likelihood, answers by generation.

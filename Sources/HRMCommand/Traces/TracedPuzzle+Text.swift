@@ -1,3 +1,5 @@
+import HRM
+import HRMData
 import HRMFigures
 import HRMInference
 import HRMTraining
@@ -22,45 +24,51 @@ extension TracedPuzzle {
             if board.cells.count == moment.reading.entropy.count {
                 board.shades = moment.reading.entropy.map(share)
             }
-            return BoardStrip.Panel("\(moment.name): \(Self.sure(moment.reading)) sure", board)
+            return BoardStrip.Panel(moment.caption, board)
         }
         return BoardStrip([.init("puzzle", TerminalBoard(question))] + boards)
             .text(width: Console.width, color: Console.hasColor)
     }
 
-    static func sure(_ reading: ThinkingTrace.Reading) -> String {
-        NumberText.percent(reading.confidence, digits: 0)
-    }
-
     /// A row for each step and, in a trace of cycles, for each update within it.
     var table: String {
         let hasUpdates = trace.steps.contains { !$0.updates.isEmpty }
-        var table = Table(
-            columns: [.init("step", .right)] + (hasUpdates ? [.init("update")] : [])
-                + [
-                    .init("changed", .right), .init("entropy", .right), .init("z_H moves", .right),
-                    .init("z_L moves", .right), .init("sure", .right),
-                ])
+        var columns: [Table.Column] = [.init("step", .right)]
+        if hasUpdates { columns.append(.init("update")) }
+        columns += [
+            .init("changed", .right), .init("entropy", .right), .init("z_H moves", .right),
+            .init("z_L moves", .right), .init("sure", .right),
+        ]
+        if isSearch { columns.append(.init("change")) }
+        var table = Table(columns: columns)
         for step in trace.steps {
             for update in step.updates {
                 let isSlow = update.loop == .slow
                 let change = NumberText.fixed(update.change, digits: 4)
-                table.append(
-                    ["", Self.name(of: update)]
-                        + (isSlow ? Self.cells(of: update.reading).prefix(2) : ["", ""])
-                        + (isSlow ? [change, ""] : ["", change])
-                        + (isSlow ? [Self.sure(update.reading)] : [""]))
+                var row = ["", Self.name(of: update)]
+                row += isSlow ? Self.cells(of: update.reading) : ["", ""]
+                row += isSlow ? [change, ""] : ["", change]
+                row.append(isSlow ? Self.sure(update.reading) : "")
+                if isSearch { row.append("") }
+                table.append(row)
             }
-            table.append(
-                ["\(step.step)"] + (hasUpdates ? ["whole step"] : [])
-                    + Self.cells(of: step.reading)
-                    + [
-                        NumberText.fixed(step.highChange, digits: 4),
-                        step.lowChange.map { NumberText.fixed($0, digits: 4) } ?? "",
-                        Self.sure(step.reading),
-                    ])
+            var row = ["\(step.step)"] + (hasUpdates ? ["whole step"] : [])
+            row += Self.cells(of: step.reading)
+            row += [
+                NumberText.fixed(step.highChange, digits: 4),
+                step.lowChange.map { NumberText.fixed($0, digits: 4) } ?? "",
+                Self.sure(step.reading),
+            ]
+            if isSearch { row.append(event(of: step)) }
+            table.append(row)
         }
         return table.text
+    }
+
+    private var isSearch: Bool { trace.steps.contains { $0.event != nil } }
+
+    private func event(of step: ThinkingTrace.Step) -> String {
+        step.event.map { Self.text(of: $0, on: question.answer(step.reading.tokens).board) } ?? ""
     }
 
     /// The explanation of the table's columns.
@@ -71,14 +79,5 @@ extension TracedPuzzle {
 
     private static func cells(of reading: ThinkingTrace.Reading) -> [String] {
         ["\(reading.changed.count)", NumberText.fixed(reading.meanEntropy, digits: 4)]
-    }
-
-    /// Returns a name such as "L 2.1", the first low-level update of the second cycle, or "H 2",
-    /// which ends it.
-    static func name(of update: ThinkingTrace.Update) -> String {
-        switch update.loop {
-        case .fast: "L \(update.cycle).\(update.number)"
-        case .slow: "H \(update.cycle)"
-        }
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import HRMData
-import HRMDistributed
+import HRMEngine
 import HRMFiles
 import HRMTensor
 import HRMTraining
@@ -87,6 +87,7 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Seed of every random choice; equal seeds give equal runs.")
     var seed: UInt64?
     @OptionGroup var workers: WorkerOptions
+    @OptionGroup var place: DeviceOptions
     @OptionGroup var checkpoints: CheckpointOptions
     @Option(
         help: ArgumentHelp(
@@ -152,9 +153,11 @@ struct TrainCommand: ParsableCommand {
         let splits = try Splits(folder: URL(fileURLWithPath: data))
         configuration.takeBoard(of: splits.training.task)
         var limits = limits
+        let engines = try place.sharedEngines(workers.threads)
         if let duration = limits.duration, steps == nil, epochs == nil, !setsEpochs {
             let plan = try plan(
-                within: duration, configuration: configuration, splits: splits, limits: limits)
+                within: duration, configuration: configuration, splits: splits, limits: limits,
+                engines: engines)
             for line in StepPlanText.lines(of: plan, within: duration.seconds) {
                 Console.tell(line)
             }
@@ -163,20 +166,20 @@ struct TrainCommand: ParsableCommand {
         var session = try TrainingSession(
             configuration: configuration, training: splits.training, test: splits.test,
             limits: limits, workers: workers.threads)
-        session.cluster = ProcessJob.cluster
+        session.engines = engines
         try train(session, in: .new(folder), name: output, splits: splits)
     }
 
     /// Returns the plan for the time given by `--minutes`.
     private func plan(
         within duration: Duration, configuration: TrainingConfiguration, splits: Splits,
-        limits: TrainingSession.Limits
+        limits: TrainingSession.Limits, engines: (any EngineProvider)?
     ) throws -> StepPlan {
         do {
             return try TrainingSession.plan(
                 within: duration, configuration: configuration, training: splits.training,
                 test: splits.test, limits: limits, workers: workers.threads,
-                cluster: ProcessJob.cluster)
+                engines: engines)
         } catch let error as TrainingSessionError {
             guard case .timeTooShort = error else { throw error }
             throw UsageError("--minutes is \(minutes ?? 0): \(error)")
@@ -198,8 +201,12 @@ struct TrainCommand: ParsableCommand {
             resuming: folder, configuration: configuration, training: splits.training,
             test: splits.test, limits: limits,
             workers: workers.chosen ?? workersForEachRank(of: description.workers))
-        session.cluster = ProcessJob.cluster
-        if session.totalWorkers != description.workers {
+        session.engines = try place.sharedEngines(session.workers)
+        if session.engineName != description.engine {
+            Console.tell(
+                "the run was on \(description.engine ?? "cpu") before: what follows will differ from "
+                    + "an uninterrupted run in the last digits")
+        } else if session.totalWorkers != description.workers {
             Console.tell(
                 "the run had \(description.workers.counted("worker")) before: what follows will differ from "
                     + "an uninterrupted run in the last digits")
@@ -227,7 +234,6 @@ struct TrainCommand: ParsableCommand {
             checkpoints: checkpoints.policy, sample: splits.test.flatMap { SampleBoard($0) })
         let outcome = try run.start {
             Console.tell(run.introduction)
-            ProcessJob.tellBinding(session.workers)
             if let text = weightsText(of: session) { Console.tell(text) }
             if case .new = place {
                 SettingAssignments.tell(session.doubts, unlessIn: settings)

@@ -33,7 +33,10 @@ struct TrainingRun {
         let model = session.model
         let architecture = model.configuration
         var threads = session.workers.count.counted("worker")
-        if let cluster = session.cluster { threads = "\(cluster.size) ranks with \(threads) each" }
+        if session.processCount > 1 {
+            threads = "\(session.processCount) ranks with \(threads) each"
+        }
+        let place = session.engineName ?? "\(threads), \(KernelPath.active) kernels"
         var length = session.totalSteps.grouped("step")
         if let duration = limits.duration {
             length += " or \(NumberText.duration(seconds: duration.seconds))"
@@ -42,8 +45,8 @@ struct TrainingRun {
             Model: \(model.layout.parameterCount.grouped("parameter")), width \
             \(architecture.hiddenSize), \(layers(of: architecture)), \
             \(architecture.forwardPrecision.rawValue)
-            Training: \(length) of \(session.configuration.globalBatchSize.counted("puzzle")), \(threads), \
-            \(KernelPath.active) kernels, seed \(session.configuration.seed)
+            Training: \(length) of \(session.configuration.globalBatchSize.counted("puzzle")), \(place), \
+            seed \(session.configuration.seed)
             """
     }
 
@@ -78,7 +81,7 @@ struct TrainingRun {
                 in: folder, checkpoints: checkpoints,
                 drawSample: sample.map { board in { board.picture(of: $0, step: $1) } },
                 shouldStop: {
-                    StopSignal.current != nil || session.cluster?.isStopRequested == true
+                    StopSignal.current != nil || wasStoppedElsewhere
                 }
             ) {
                 display.show($0)
@@ -126,13 +129,15 @@ struct TrainingRun {
                 ?? (wasStoppedElsewhere ? "another rank was asked to stop: " : "")
             Console.tell(signal + interruption(after: outcome.step, further: further))
         }
-        if session.cluster != nil, let text = ProcessJob.exchangeText { Console.tell(text) }
+        if session.processCount > 1, let text = ProcessJob.exchangeText { Console.tell(text) }
         let signal = StopSignal.current ?? (wasStoppedElsewhere ? SIGTERM : nil)
         if let signal { throw ExitCode(StopSignal.exitStatus(of: signal)) }
     }
 
     /// True if another process of the job received a signal.
-    private var wasStoppedElsewhere: Bool { session.cluster?.isStopRequested ?? false }
+    private var wasStoppedElsewhere: Bool {
+        session.processCount > 1 && ProcessJob.cluster?.isStopRequested == true
+    }
 
     /// Returns a clause about the results that a run ended by a signal leaves behind.
     private func interruption(after step: Int, further: String) -> String {

@@ -1,14 +1,14 @@
-import Foundation
+package import Foundation
 import HRMFiles
 
 /// An exclusive lock between processes; it is released when the process ends.
 ///
 /// `huggingface_hub` locks the same files in the same way.
-struct FileLock: ~Copyable {
+package struct FileLock: ~Copyable {
     private let descriptor: Int32
 
     /// - Throws: ``DownloadError/busy(path:)`` if another process holds the lock.
-    init(_ url: URL) throws(DownloadError) {
+    package init(_ url: URL) throws(DownloadError) {
         descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw .cache(path: url.path, reason: FileProblem(errorNumber: errno).reason)

@@ -1,18 +1,18 @@
-import Foundation
+package import Foundation
 import HRMFiles
 import Synchronization
 
 #if canImport(FoundationNetworking)
-    import FoundationNetworking
+    package import FoundationNetworking
 #endif
 
 /// One request and its response, read in chunks by the requesting thread.
 ///
 /// Redirects are not followed, so that the caller can decide which servers receive the token.
-final class HTTPExchange {
+package final class HTTPExchange {
     /// The status and headers of the response.
-    struct Head {
-        var status: Int
+    package struct Head {
+        package var status: Int
         private let response: HTTPURLResponse
 
         fileprivate init(_ response: HTTPURLResponse) {
@@ -21,16 +21,16 @@ final class HTTPExchange {
         }
 
         /// The value of a header; names are matched without regard to case.
-        func header(_ name: String) -> String? { response.value(forHTTPHeaderField: name) }
+        package func header(_ name: String) -> String? { response.value(forHTTPHeaderField: name) }
     }
 
     /// A failed connection.
-    struct Failure: Error {
-        var reason: String
+    package struct Failure: Error {
+        package var reason: String
     }
 
     /// The status and headers.
-    let head: Head
+    package let head: Head
     private let session: URLSession
     private let events: EventQueue
     private let timeout: Double
@@ -38,7 +38,7 @@ final class HTTPExchange {
     /// Sends a request and waits for the response to begin.
     ///
     /// - Throws: ``Failure`` if there is no response.
-    init(_ request: URLRequest, timeout: Double) throws(Failure) {
+    package init(_ request: URLRequest, timeout: Double) throws(Failure) {
         let configuration = URLSessionConfiguration.ephemeral
         configuration.timeoutIntervalForRequest = timeout
         configuration.urlCache = nil
@@ -64,7 +64,7 @@ final class HTTPExchange {
     /// Returns the next bytes of the body, or `nil` at its end.
     ///
     /// - Throws: ``Failure`` if the connection ends before the body does.
-    func nextPiece() throws(Failure) -> Data? {
+    package func nextPiece() throws(Failure) -> Data? {
         switch events.next(within: timeout) {
         case .piece(let data): return data
         case .end(let reason?): throw Failure(reason: reason)
@@ -73,7 +73,7 @@ final class HTTPExchange {
     }
 
     /// Ends the exchange and discards the rest of the body.
-    func close() {
+    package func close() {
         session.invalidateAndCancel()
     }
 }

@@ -73,3 +73,28 @@ extension SudokuBoard {
         return nil
     }
 }
+
+extension SudokuBoard {
+    /// All digits that repeat an earlier one of their row, column or box, unit by unit.
+    package var contradictions: [SudokuContradiction] {
+        guard !isConsistent else { return [] }
+        let size = geometry.size
+        return geometry.units.enumerated().flatMap { number, unit in
+            var first: [UInt8: Int] = [:]
+            return unit.compactMap { cell -> SudokuContradiction? in
+                let digit = cells[cell]
+                guard digit != 0 else { return nil }
+                guard let known = first[digit] else {
+                    first[digit] = cell
+                    return nil
+                }
+                let index = number % size
+                return SudokuContradiction(
+                    geometry: geometry, digit: digit,
+                    unit: number < size
+                        ? .row(index) : number < 2 * size ? .column(index) : .box(index),
+                    first: known, second: cell)
+            }
+        }
+    }
+}

@@ -12,7 +12,8 @@ public struct PuzzleBoard: Sendable, Hashable {
 
     package let content: Content
 
-    init(_ content: Content) {
+    /// Creates a board from that of a task.
+    package init(_ content: Content) {
         self.content = content
     }
 

@@ -1,6 +1,4 @@
-package import HRMEngine
-package import HRMModel
-package import HRMTensor
+import HRMTensor
 import Synchronization
 
 /// The processes of a job, seen from one of them.
@@ -14,6 +12,7 @@ package final class Cluster: Sendable {
     package let members: [Member]
     private let identifiers = Atomic<Int>(0)
     private let stop = Atomic<Bool>(false)
+    private let ended = Atomic<Bool>(false)
     private let sums = Mutex(ExchangeTimes())
 
     /// A process of a job.
@@ -93,46 +92,13 @@ package final class Cluster: Sendable {
 
     func noteStopRequest() { stop.store(true, ordering: .relaxed) }
 
+    /// True after ``end(status:)``: the other processes read no more messages.
+    var hasEnded: Bool { ended.load(ordering: .relaxed) }
+
     func nextIdentifier() -> Int { identifiers.add(1, ordering: .relaxed).newValue }
 
     func sendToAll(_ message: MessageWriter) {
         for rank in 1..<size { communicator.send(message.bytes, to: rank) }
-    }
-
-    /// Returns an engine that trains over all processes.
-    ///
-    /// - Parameters:
-    ///   - model: A trainable model; its weights change with every step.
-    ///   - optimizers: The optimizers.
-    ///   - batchSize: `B`, the number of slots of a step.
-    ///   - batches: The number of interleaved batches.
-    ///   - workers: The threads of each process.
-    /// - Returns: The engine.
-    package func trainingEngine(
-        _ model: HierarchicalReasoningModel, optimizers: OptimizerDescription, batchSize: Int,
-        batches: Int, workers: Workers
-    ) -> DistributedEngine {
-        DistributedEngine(
-            EngineDescription(
-                configuration: model.configuration, dimensions: model.dimensions,
-                batchSize: batchSize, batches: batches, workers: workers.count,
-                optimizers: optimizers), model: model, cluster: self)
-    }
-
-    /// Returns an engine that infers over all processes.
-    ///
-    /// - Parameters:
-    ///   - model: The weights; changes are sent by ``DistributedEngine/sendWeights()``.
-    ///   - slotCount: The number of slots.
-    ///   - workers: The threads of each process.
-    /// - Returns: The engine.
-    package func inferenceEngine(
-        _ model: HierarchicalReasoningModel, slotCount: Int, workers: Workers
-    ) -> DistributedEngine {
-        DistributedEngine(
-            EngineDescription(
-                configuration: model.configuration, dimensions: model.dimensions,
-                batchSize: slotCount, workers: workers.count), model: model, cluster: self)
     }
 
     /// Divides work that each process does by itself.
@@ -184,5 +150,6 @@ package final class Cluster: Sendable {
         message.add(Command.end.rawValue)
         message.add(Int(status))
         sendToAll(message)
+        ended.store(true, ordering: .relaxed)
     }
 }

@@ -67,13 +67,9 @@ package final class DistributedEngine: Engine {
     /// The number of slots of all processes.
     package var slotCount: Int { owners.count }
 
-    /// Frees the parts in the other processes; the engine must not be used any more.
-    package func release() { send(.release) { _ in } }
-
-    /// Sends the weights of process 0 to the others, after they have changed.
-    package func sendWeights() {
-        send(.weights) { _ in }
-        EnginePart.broadcast(local.model, over: communicator, workers: part.workers)
+    /// Frees the parts in the other processes.
+    deinit {
+        if !cluster.hasEnded { send(.release) { _ in } }
     }
 
     private func send(_ command: Command, _ body: (inout MessageWriter) -> Void) {
@@ -320,7 +316,14 @@ extension DistributedEngine {
     }
 
     /// Replaces tensors in all processes.
+    ///
+    /// Weights that process 0 computes with anyway are sent as a whole.
     package func load(_ tensors: [NamedTensor], _ group: TensorGroup) {
+        if group == .weights, areOwn(tensors) {
+            send(.weights) { _ in }
+            EnginePart.broadcast(local.model, over: communicator, workers: part.workers)
+            return local.model.pack(workers: part.workers)
+        }
         send(.load) { message in
             message.add(TensorGroup.allCases.firstIndex(of: group) ?? 0)
             message.add(tensors.count)
@@ -328,5 +331,13 @@ extension DistributedEngine {
         }
         for tensor in tensors { communicator.broadcast(tensor.values) }
         local.load(tensors, group)
+    }
+
+    /// Returns true if tensors are the memory of all weights of process 0.
+    private func areOwn(_ tensors: [NamedTensor]) -> Bool {
+        let own = Dictionary(
+            uniqueKeysWithValues: local.tensors(.weights).map { ($0.name, $0.values) })
+        return tensors.count == own.count
+            && tensors.allSatisfy { own[$0.name]?.sharesMemory(with: $0.values) == true }
     }
 }

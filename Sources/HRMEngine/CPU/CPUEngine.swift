@@ -211,12 +211,7 @@ extension CPUEngine {
     /// Returns the tensors of a group by name.
     package func tensors(_ group: TensorGroup) -> [NamedTensor] {
         switch group {
-        case .weights:
-            (model.layout.entries + model.layout.buffers).compactMap { entry in
-                model.tensor(entry).map {
-                    NamedTensor(name: entry.name, shape: entry.shape, values: $0)
-                }
-            }
+        case .weights: model.namedTensors
         case .states: [.matrix("z_H", states.high), .matrix("z_L", states.low)]
         case .optimizer: optimizers?.tensors ?? []
         case .gradients: gradients.withLock { $0 }

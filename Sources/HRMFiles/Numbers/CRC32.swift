@@ -26,10 +26,13 @@ package enum CRC32 {
     }()
 
     /// Returns the checksum of `data`.
-    static func of(_ data: Data) -> UInt32 {
+    static func of(_ data: Data) -> UInt32 { extended(0, by: data) }
+
+    /// Returns the checksum of bytes with a known checksum, 0 for none, and more bytes.
+    static func extended(_ checksum: UInt32, by data: Data) -> UInt32 {
         let tables = tables
         let span = data.span
-        var value: UInt32 = 0xFFFF_FFFF
+        var value = ~checksum
         var position = 0
         // Eight independent lookups per iteration.
         while position + 8 <= span.count {

@@ -5,7 +5,7 @@ package struct ZipProblem: Error, Equatable {
     package var reason: String
 }
 
-/// The entries of an uncompressed zip archive.
+/// The entries of a zip archive.
 ///
 /// `torch.save` writes such archives, with the 64-bit fields of large archives and with sizes after
 /// the entries (the central directory repeats them). Everything is checked against the file's size
@@ -13,30 +13,43 @@ package struct ZipProblem: Error, Equatable {
 /// reading the file.
 package struct ZipArchive {
     /// One entry.
-    struct Entry: Equatable {
-        var name: String
+    package struct Entry: Equatable {
+        package var name: String
         /// The range of the content in the file.
         var range: Range<Int>
         var checksum: UInt32
+        /// The size of the content.
+        package var byteCount: Int
+        /// True if the content is compressed with the method "deflate".
+        var isCompressed: Bool
     }
 
     /// The entries, in the order of the central directory.
-    private(set) var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
     package let file: Data
 
     static let signature: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
 
     /// Reads the central directory of an archive.
     ///
-    /// - Parameter file: The complete file.
+    /// - Parameters:
+    ///   - file: The complete file.
+    ///   - allowsCompression: True to accept compressed entries, which PyTorch never writes.
     /// - Throws: ``ZipProblem``.
-    init(_ file: Data) throws(ZipProblem) {
+    package init(_ file: Data, allowsCompression: Bool = false) throws(ZipProblem) {
         self.file = file
         let records = try ZipDirectory(file).records
         var names: Set<String> = []
         for record in records {
             guard names.insert(record.name).inserted else {
                 throw ZipProblem(reason: "it has two entries '\(record.name)'")
+            }
+            guard allowsCompression || !record.isCompressed else {
+                throw ZipProblem(
+                    reason:
+                        "the entry '\(record.name)' is compressed, which torch.save never does; "
+                        + "pack the archive again without compression ('zip -0'), or save it with "
+                        + "PyTorch")
             }
             entries.append(try Self.entry(record, in: file))
         }
@@ -60,6 +73,38 @@ package struct ZipArchive {
         return content
     }
 
+    /// Decompresses an entry piece by piece.
+    ///
+    /// - Parameters:
+    ///   - entry: One of ``entries``.
+    ///   - body: Receives the pieces.
+    /// - Throws: ``ZipProblem`` if the content does not have its size or checksum, or the error of
+    ///   `body`; pieces have been passed on before.
+    package func extract(_ entry: Entry, _ body: (Data) throws -> Void) throws {
+        guard entry.isCompressed else {
+            try body(content(of: entry))
+            return
+        }
+        let start = file.startIndex
+        var inflater = Inflater(
+            file[(start + entry.range.lowerBound)..<(start + entry.range.upperBound)],
+            limit: entry.byteCount)
+        var checksum: UInt32 = 0
+        let count: Int
+        do {
+            count = try inflater.run { piece in
+                checksum = CRC32.extended(checksum, by: piece)
+                try body(piece)
+            }
+        } catch let error as InflateProblem {
+            throw ZipProblem(reason: "the entry '\(entry.name)' is damaged: \(error.reason)")
+        }
+        guard count == entry.byteCount, checksum == entry.checksum else {
+            throw ZipProblem(
+                reason: "the entry '\(entry.name)' does not have its size and checksum")
+        }
+    }
+
     /// Reads the header before an entry's content and checks it against the central directory.
     private static func entry(
         _ record: ZipDirectory.Record, in file: Data
@@ -75,7 +120,8 @@ package struct ZipArchive {
         let nameSize = header.count(at: 26, width: 2) ?? 0
         let extraSize = header.count(at: 28, width: 2) ?? 0
         let content = start + headerSize + nameSize + extraSize
-        guard Array(header.bytes.prefix(4)) == signature, content <= file.count - record.byteCount,
+        guard Array(header.bytes.prefix(4)) == signature,
+            content <= file.count - record.storedByteCount,
             file[(origin + start + headerSize)..<(origin + start + headerSize + nameSize)]
                 .elementsEqual(name.utf8)
         else {
@@ -84,7 +130,9 @@ package struct ZipArchive {
                     + "\(start)")
         }
         return Entry(
-            name: name, range: content..<(content + record.byteCount), checksum: record.checksum)
+            name: name, range: content..<(content + record.storedByteCount),
+            checksum: record.checksum,
+            byteCount: record.byteCount, isCompressed: record.isCompressed)
     }
 
     private func checkOverlap(_ records: [ZipDirectory.Record]) throws(ZipProblem) {

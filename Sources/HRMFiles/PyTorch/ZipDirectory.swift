@@ -8,7 +8,11 @@ struct ZipDirectory {
     package struct Record {
         var name: String
         var checksum: UInt32
+        /// The size of the content.
         var byteCount: Int
+        /// The size of the content in the file, which is another one if it is compressed.
+        var storedByteCount: Int
+        var isCompressed: Bool
         var headerOffset: Int
     }
 
@@ -107,19 +111,18 @@ struct ZipDirectory {
         guard field(8, 2) & 1 == 0 else {
             throw ZipProblem(reason: "the entry '\(name)' is encrypted")
         }
-        guard field(10, 2) == 0 else {
-            throw ZipProblem(
-                reason: "the entry '\(name)' is compressed, which torch.save never does; pack the "
-                    + "archive again without compression ('zip -0'), or save it with PyTorch")
+        let method = field(10, 2)
+        guard method == 0 || method == 8 else {
+            throw ZipProblem(reason: "the entry '\(name)' is compressed with method \(method)")
         }
         var sizes = [field(24, 4), field(20, 4), field(42, 4)]
         try widen(&sizes, from: table, extra: nameEnd..<(nameEnd + extraSize), name: name)
-        guard sizes[0] == sizes[1] else {
+        guard method != 0 || sizes[0] == sizes[1] else {
             throw ZipProblem(reason: "the entry '\(name)' has two different sizes")
         }
         return Record(
             name: name, checksum: UInt32(truncatingIfNeeded: field(16, 4)), byteCount: sizes[0],
-            headerOffset: sizes[2])
+            storedByteCount: sizes[1], isCompressed: method != 0, headerOffset: sizes[2])
     }
 
     /// Reads 64-bit numbers from the extra field with identifier 1.

@@ -3,26 +3,29 @@
 /// Event files need five messages with about a dozen fields. Their code is shorter than the message
 /// definitions would be, and a protocol buffer library takes longer to build than the rest of this
 /// package.
-struct WireWriter {
-    private(set) var bytes: [UInt8] = []
+package struct WireWriter {
+    package private(set) var bytes: [UInt8] = []
 
-    mutating func append(_ value: Int, field: Int) {
+    /// Creates an empty message.
+    package init() {}
+
+    package mutating func append(_ value: Int, field: Int) {
         appendVarint(UInt64(field) << 3)
         appendVarint(UInt64(bitPattern: Int64(value)))
     }
 
-    mutating func append(_ value: Double, field: Int) {
+    package mutating func append(_ value: Double, field: Int) {
         appendVarint(UInt64(field) << 3 | 1)
         bytes += value.bitPattern.littleEndianBytes
     }
 
-    mutating func append(_ value: Float, field: Int) {
+    package mutating func append(_ value: Float, field: Int) {
         appendVarint(UInt64(field) << 3 | 5)
         bytes += value.bitPattern.littleEndianBytes
     }
 
     /// Appends a length-delimited field: a text, a message or other bytes.
-    mutating func append(_ value: some Collection<UInt8>, field: Int) {
+    package mutating func append(_ value: some Collection<UInt8>, field: Int) {
         appendVarint(UInt64(field) << 3 | 2)
         appendVarint(UInt64(value.count))
         bytes += value

@@ -35,6 +35,8 @@ public struct ARCSolver: Sendable {
     private let names: [String]
     private let votes: Int
     private let workers: Workers
+    /// The devices; nil for this machine's processors.
+    package var engines: (any EngineProvider)?
 
     /// Creates a solver with a model in memory.
     ///
@@ -178,8 +180,9 @@ extension ARCSolver {
             let slots = min(Evaluator.defaultBatchSize, count)
             // An estimate from below where attempts halt early.
             let segments = (count * plan.attempts + slots - 1) / slots * plan.maxSteps
-            let evaluator = StreamEvaluator(
+            var evaluator = StreamEvaluator(
                 model: model, plan: plan, slots: slots, workers: workers)
+            evaluator.engines = engines
             _ = try evaluator.evaluate(dataset) {
                 vote.add($0, names: names)
             } onSegment: { segment, answered in

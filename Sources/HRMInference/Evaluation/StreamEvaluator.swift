@@ -78,8 +78,8 @@ public struct StreamEvaluator {
     private let plan: InferenceOptions
     private let slots: Int
     private let workers: Workers
-    /// An engine of the model with the slots; nil for one on the processors of this machine.
-    package var engine: (any Engine)?
+    /// The devices; nil for this machine's processors.
+    package var engines: (any EngineProvider)?
 
     /// Creates an evaluator of one model under one plan.
     ///
@@ -131,9 +131,10 @@ public struct StreamEvaluator {
         var total = emptyReport("")
         var sets: [Report] = []
         var examples = ExampleQueue(dataset, limit: limit ?? .max)
+        let engines = engines ?? CPUEngineProvider(workers: workers)
         var stream = PuzzleStream(
-            model: model, task: dataset.task, plan: plan, slots: slots, workers: workers,
-            checker: checker, earlySteps: trainedSteps, engine: engine)
+            engine: try engines.inferenceEngine(of: model, slotCount: slots), task: dataset.task,
+            plan: plan, checker: checker, earlySteps: trainedSteps)
         // Questions wait here for their answers, which arrive in the same order.
         var waiting = ArraySlice<ExampleQueue.Example>()
         try stream.solve { _ in

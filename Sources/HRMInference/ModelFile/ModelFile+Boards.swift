@@ -3,6 +3,12 @@ import HRMEngine
 public import HRMModel
 
 extension ModelFile {
+    /// True if the weights fit Sudokus of every size.
+    public var fitsEverySudoku: Bool {
+        guard case .sudoku = task else { return false }
+        return model.configuration.readsCandidates
+    }
+
     /// Returns the model for another task, if its weights fit boards of any size.
     ///
     /// A model that reads candidates solves Sudokus of every size. Any other model, and a model

@@ -18,8 +18,20 @@ final class BatchScheduler: Sendable {
         var checker: PuzzleStream.Checker?
         /// Called with each attempt's output after each segment.
         var observer: (@Sendable (StepOutput) -> Void)?
+        /// Called with each step and its changes of the states, in addition to the observer.
+        var tracer: Tracer?
         /// Called once, with nil if the request was cancelled.
         let finish: @Sendable (Result<PuzzleSolution, ReasonerError>?) -> Void
+    }
+
+    /// The receiver of a puzzle's steps.
+    struct Tracer: Sendable {
+        /// The puzzle, `[S]`.
+        var question: [Int32]
+        /// True to copy the model's outputs into each step.
+        var keepsOutputs = false
+        /// Called after each segment.
+        var report: @Sendable (TracedStep) -> Void
     }
 
     /// A cancellation flag that any thread can set.
@@ -111,18 +123,26 @@ final class BatchScheduler: Sendable {
             var current =
                 batch ?? ContinuousBatch(model: model, slots: slots, workers: workers)
             let engine = current.engine
-            current.run { isIdle in
-                open.add(newRequests())
-                if let attempt = open.nextAttempt() { return .next(attempt) }
-                guard isIdle else { return .pending }
-                open.add(newRequests(leaving: .ifNothingCame))
-                return open.nextAttempt().map { .next($0) } ?? .end
-            } onSegment: {
+            let recorder = StepRecorder(engine)
+            current.run(
+                next: { isIdle in
+                    open.add(newRequests())
+                    defer { recorder.begin(isWanted: open.hasTracer) }
+                    if let attempt = open.nextAttempt() { return .next(attempt) }
+                    guard isIdle else { return .pending }
+                    open.add(newRequests(leaving: .ifNothingCame))
+                    return open.nextAttempt().map { .next($0) } ?? .end
+                }, observer: recorder.observer,
+                onBatch: {
+                    recorder.begin(isWanted: open.hasTracer)
+                    return .proceed
+                }
+            ) {
                 guard $0.isFinite else {
                     open.fail($0.key.puzzle, .nonFiniteOutput(engine.nonFiniteOutput))
                     return .stop
                 }
-                return open.take($0)
+                return open.take($0, recorder: recorder)
             }
             batch = current
         }
@@ -136,10 +156,15 @@ private final class RequestQueue {
     /// many attempts does not delay the others.
     private var turns: ArraySlice<Int> = []
     private var count = 0
+    private var tracerCount = 0
+
+    /// True if a request wants its steps.
+    var hasTracer: Bool { tracerCount > 0 }
 
     func add(_ more: [BatchScheduler.Request]) {
         for request in more {
             requests[count] = request
+            if request.tracer != nil { tracerCount += 1 }
             turns.append(count)
             count += 1
         }
@@ -156,13 +181,22 @@ private final class RequestQueue {
         return nil
     }
 
-    func take(_ progress: ContinuousBatch.Progress) -> ContinuousBatch.Decision {
+    func take(
+        _ progress: ContinuousBatch.Progress, recorder: StepRecorder
+    ) -> ContinuousBatch.Decision {
         let key = progress.key.puzzle
         guard isWanted(key), var request = requests[key] else { return .stop }
         requests[key] = nil
+        if let tracer = request.tracer,
+            let step = recorder.step(
+                progress, of: tracer.question, keepsOutputs: tracer.keepsOutputs)
+        {
+            tracer.report(step)
+        }
         let decision = request.attempts.take(
             progress, checker: request.checker, stopsAtValid: true, observer: request.observer)
         if let solution = request.attempts.solution {
+            if request.tracer != nil { tracerCount -= 1 }
             request.finish(.success(solution))
         } else {
             requests[key] = request
@@ -174,15 +208,22 @@ private final class RequestQueue {
 
     /// Ends a request, which may have ended before.
     func fail(_ key: Int, _ error: ReasonerError) {
-        requests.removeValue(forKey: key)?.finish(.failure(error))
+        remove(key)?.finish(.failure(error))
     }
 
     /// Returns whether a request is still needed; cancelled requests are removed.
     private func isWanted(_ key: Int) -> Bool {
         guard let request = requests[key] else { return false }
         guard request.cancellation.isWanted else { return true }
-        requests[key] = nil
+        remove(key)
         request.finish(nil)
         return false
+    }
+
+    @discardableResult
+    private func remove(_ key: Int) -> BatchScheduler.Request? {
+        let request = requests.removeValue(forKey: key)
+        if request?.tracer != nil { tracerCount -= 1 }
+        return request
     }
 }

@@ -58,7 +58,7 @@ public final class Reasoner: Sendable {
     public let dimensions: PuzzleDimensions
     /// The default plan for questions.
     public let plan: InferenceOptions
-    private let scheduler: BatchScheduler
+    let scheduler: BatchScheduler
     private let slots: Int
 
     /// Creates a reasoner with a model in memory.
@@ -198,7 +198,7 @@ extension Reasoner {
     }
 
     /// Refuses a question that does not fit the model.
-    private func check(_ question: Question) throws(ReasonerError) {
+    func check(_ question: Question) throws(ReasonerError) {
         guard question.tokens.count == dimensions.sequenceLength else {
             throw .wrongLength(
                 found: question.tokens.count, expected: dimensions.sequenceLength)
@@ -215,8 +215,8 @@ extension Reasoner {
     }
 
     /// Waits for the solution of a puzzle; returns nil if the task is cancelled.
-    private func solution(
-        of question: Question, plan: InferenceOptions?
+    func solution(
+        of question: Question, plan: InferenceOptions?, checker: PuzzleStream.Checker? = nil
     ) async -> Result<PuzzleSolution, ReasonerError>? {
         let attempts = SolveJob(at: question, plan: plan ?? self.plan, task: task)
         let cancellation = BatchScheduler.Cancellation()
@@ -224,7 +224,7 @@ extension Reasoner {
             await withCheckedContinuation { continuation in
                 scheduler.submit(
                     .init(
-                        attempts: attempts, cancellation: cancellation,
+                        attempts: attempts, cancellation: cancellation, checker: checker,
                         finish: { continuation.resume(returning: $0) }))
             }
         } onCancel: {
@@ -232,7 +232,7 @@ extension Reasoner {
         }
     }
 
-    private func solutions<Questions: Sequence & Sendable, Value: Sendable>(
+    func solutions<Questions: Sequence & Sendable, Value: Sendable>(
         of questions: Questions,
         _ solve:
             @escaping @Sendable (Questions.Element) async -> Solutions<Value>.Element?

@@ -1,5 +1,5 @@
 /// One change of a search's state after a segment.
-public enum SearchEvent: Sendable, Hashable {
+public enum SearchEvent: Sendable, Hashable, Codable {
     /// Candidates were struck.
     case strikes(count: Int)
     /// A cell was pinned to a token.
@@ -8,6 +8,9 @@ public enum SearchEvent: Sendable, Hashable {
     case contradiction(pinsTakenBack: Int)
     /// Nothing changed.
     case thought
+    /// The state is complete, and the model is asked again whether it is a contradiction, from its
+    /// initial states.
+    case check
     /// The state is complete and, for the model, no contradiction: the answer.
     case answer
 }

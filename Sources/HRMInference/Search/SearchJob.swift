@@ -16,6 +16,7 @@ struct SearchJob {
     /// The state before each pin that is in force.
     private var trail: [(before: CandidateSets, pin: SearchPolicy.Pin)] = []
     private var idle = 0
+    private var checks = 0
 
     /// Creates a search.
     ///
@@ -37,6 +38,17 @@ struct SearchJob {
         self.generator = generator
     }
 
+    /// The candidates of each cell, and the number of pins in force.
+    struct State: Sendable, Hashable {
+        /// The set of each cell; bit `k` is the `k`-th symbol.
+        var candidates: [Int32]
+        /// The number of pins.
+        var pins: Int
+    }
+
+    /// The current state.
+    var state: State { State(candidates: sets.cells, pins: trail.count) }
+
     /// The answer so far; cells with several candidates keep their token of the puzzle.
     var tokens: [Int32] { sets.tokens(of: puzzle) }
 
@@ -45,10 +57,15 @@ struct SearchJob {
     /// - Parameters:
     ///   - outputs: The model's outputs, `[S, C, 3]`.
     ///   - consistency: The logit of the state not being a contradiction.
-    /// - Returns: The change; after a contradiction, the next segment begins at the initial states.
+    /// - Returns: The change; after a contradiction or a check, the next segment begins at the initial
+    ///   states.
     mutating func take(_ outputs: Span<Float>, consistency: Float) -> SearchEvent {
         let isConsistent = consistency >= options.leastConsistency && !sets.hasEmptyCell
-        if sets.isComplete, isConsistent { return .answer }
+        if sets.isComplete, isConsistent {
+            guard checks < options.checks else { return .answer }
+            checks += 1
+            return .check
+        }
         if sets.isComplete || sets.hasEmptyCell || consistency < options.contradictionBelow {
             return takeBack()
         }
@@ -72,7 +89,7 @@ struct SearchJob {
     private static let leastLimit = 0.002
 
     private mutating func takeBack() -> SearchEvent {
-        idle = 0
+        (idle, checks) = (0, 0)
         let count = trail.count
         if options.onContradiction == .refute {
             while let (before, pin) = trail.popLast() {

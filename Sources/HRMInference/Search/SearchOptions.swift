@@ -10,6 +10,10 @@ public struct SearchOptions: Sendable, Hashable {
     public var caution = 0.7
     /// The logit of consistency below which an incomplete state is taken for a contradiction.
     public var contradictionBelow: Float = 0
+    /// The number of times that the model has to find a complete state consistent from its initial
+    /// states, after it has found it so from those that led to it; they may agree with themselves
+    /// alone.
+    public var checks = 1
     /// The least logit of consistency at which a complete state is an answer.
     public var leastConsistency: Float = 0
 

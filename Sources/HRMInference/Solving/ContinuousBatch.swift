@@ -58,6 +58,8 @@ struct ContinuousBatch {
         var isLast: Bool
         /// The change of the search's state; nil of a model that reads tokens.
         var event: SearchEvent?
+        /// The state of the search after the change; nil of a model that reads tokens.
+        var search: SearchJob.State?
 
         /// The number of completed segments.
         var steps: Int { outcome.steps }
@@ -166,7 +168,10 @@ struct ContinuousBatch {
             open.search?.take($0, consistency: outcome.qHalt)
         }
         let sets = open.search?.sets.cells ?? []
-        if case .contradiction = event { engine.begin(slot, noise: nil) }
+        switch event {
+        case .contradiction, .check: engine.begin(slot, noise: nil)
+        default: break
+        }
         carry.replaceInputs(of: slot, with: sets)
         let answer = open.search?.tokens ?? []
         let halts = event == .answer
@@ -180,7 +185,7 @@ struct ContinuousBatch {
         return Progress(
             key: open.attempt.key, slot: slot, outcome: outcome, answer: answer,
             isUnchanged: answer == open.answer, isFinite: isFinite, hasHalted: halts,
-            isLast: isLast, event: event)
+            isLast: isLast, event: event, search: open.search?.state)
     }
 
     /// The largest "halt" logit of a search without an answer.
@@ -189,15 +194,17 @@ struct ContinuousBatch {
     private mutating func begin(_ attempt: Attempt) {
         let slot = attempts.count
         let configuration = engine.configuration
+        var options = attempt.search
+        options.policy.thoughts = configuration.searchThoughts
         let search =
             configuration.readsCandidates
             ? SearchJob(
-                attempt.tokens, options: attempt.search, symbols: configuration.symbolCount,
+                attempt.tokens, options: options, symbols: configuration.symbolCount,
                 vocabularySize: engine.dimensions.vocabularySize,
                 generator: attempt.pins
-                    ?? SeededGenerator(
+                    ?? SolveJob.pins(
                         solving: .init(tokens: attempt.tokens, identifier: attempt.identifier),
-                        seed: 0, purpose: 0)) : nil
+                        seed: 0)) : nil
         carry.begin(
             slot, inputs: search?.sets.cells ?? attempt.tokens, labels: attempt.labels,
             identifier: attempt.identifier)

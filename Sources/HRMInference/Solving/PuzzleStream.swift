@@ -58,24 +58,22 @@ public struct PuzzleStream {
         earlySteps: Int? = nil
     ) {
         self.init(
-            model: model, task: task, plan: plan, slots: slots, workers: workers,
-            checker: checker, stopsAtValid: stopsAtValid, earlySteps: earlySteps, engine: nil)
+            engine: CPUEngine(model: model, slotCount: slots, workers: workers), task: task,
+            plan: plan, checker: checker, stopsAtValid: stopsAtValid, earlySteps: earlySteps)
     }
 
-    /// Creates a stream that runs on an engine of the model, if given.
-    init(
-        model: HierarchicalReasoningModel, task: PuzzleTask?, plan: InferenceOptions, slots: Int,
-        workers: Workers, checker: Checker? = nil, stopsAtValid: Bool = false,
-        earlySteps: Int?, engine: (any Engine)?
+    /// Creates a stream on an engine for inference; see
+    /// ``init(model:task:plan:slots:workers:checker:stopsAtValid:earlySteps:)``.
+    package init(
+        engine: any Engine, task: PuzzleTask?, plan: InferenceOptions, checker: Checker? = nil,
+        stopsAtValid: Bool = false, earlySteps: Int? = nil
     ) {
         self.task = task
         self.plan = plan
         self.checker = checker
         self.stopsAtValid = stopsAtValid
         self.earlySteps = earlySteps
-        batch =
-            engine.map { ContinuousBatch(engine: $0) }
-            ?? ContinuousBatch(model: model, slots: slots, workers: workers)
+        batch = ContinuousBatch(engine: engine)
     }
 
     /// Solves puzzles until there are none left.

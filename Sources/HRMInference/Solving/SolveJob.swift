@@ -97,9 +97,23 @@ struct SolveJob {
                         purpose: UInt64(place) << 32 + UInt64(start + 1))
                 ),
             maxSteps: plan.maxSteps, halting: plan.halting, search: plan.search,
-            pins: SeededGenerator(
-                solving: question, seed: plan.seed,
-                purpose: Self.pinPurpose + UInt64(place) << 32 + UInt64(start)))
+            pins: Self.pins(solving: question, seed: plan.seed, image: place, start: start))
+    }
+
+    /// Returns the generator of an attempt's pins.
+    ///
+    /// - Parameters:
+    ///   - question: The puzzle.
+    ///   - seed: The plan's seed.
+    ///   - image: The number of the image.
+    ///   - start: The number of the attempt at it.
+    /// - Returns: The generator.
+    static func pins(
+        solving question: PuzzleStream.Question, seed: UInt64, image: Int = 0, start: Int = 0
+    ) -> SeededGenerator {
+        SeededGenerator(
+            solving: question, seed: seed,
+            purpose: pinPurpose + UInt64(image) << 32 + UInt64(start))
     }
 
     /// Records the state of an attempt after a segment.

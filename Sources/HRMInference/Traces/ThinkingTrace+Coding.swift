@@ -30,7 +30,7 @@ extension ThinkingTrace.Update: Codable {
 
 extension ThinkingTrace.Step: Codable {
     private enum CodingKeys: String, CodingKey {
-        case step, updates
+        case step, updates, event
         case highChange = "high_change"
         case lowChange = "low_change"
     }
@@ -44,6 +44,7 @@ extension ThinkingTrace.Step: Codable {
         highChange = try members.decode(Double.self, forKey: .highChange)
         lowChange = try members.decodeIfPresent(Double.self, forKey: .lowChange)
         updates = try members.decode([ThinkingTrace.Update].self, forKey: .updates)
+        event = try members.decodeIfPresent(SearchEvent.self, forKey: .event)
         reading = try ThinkingTrace.Reading(from: decoder)
     }
 
@@ -56,6 +57,7 @@ extension ThinkingTrace.Step: Codable {
         try members.encode(highChange, forKey: .highChange)
         try members.encodeIfPresent(lowChange, forKey: .lowChange)
         try members.encode(updates, forKey: .updates)
+        try members.encodeIfPresent(event, forKey: .event)
         try reading.encode(to: encoder)
     }
 }

@@ -100,6 +100,9 @@ public struct ThinkingTrace: Sendable, Equatable, Codable {
         public var reading: Reading
         /// The updates in order; empty unless requested.
         public var updates: [Update]
+        /// The change of a search's state after the segment, which the reading's tokens show; nil of
+        /// a model that reads tokens.
+        public var event: SearchEvent?
 
         /// True if the answer equals that of the preceding step.
         public var isUnchanged: Bool { step > 1 && reading.changed.isEmpty }
@@ -112,7 +115,7 @@ extension ThinkingTrace {
         steps.map {
             StepOutput(
                 step: $0.step, tokens: $0.reading.tokens, isUnchanged: $0.isUnchanged,
-                qHalt: $0.reading.qHalt, qContinue: $0.reading.qContinue)
+                qHalt: $0.reading.qHalt, qContinue: $0.reading.qContinue, event: $0.event)
         }
     }
 }

@@ -41,6 +41,8 @@ public struct ThinkingTracer {
     ///   - puzzleIdentifier: The row of the puzzle embedding; 0 if there are no identifiers.
     ///   - detail: The level of detail.
     ///   - maxSteps: The maximum number of segments; the model's own if nil.
+    ///   - search: The choices of a search, which ends at its answer.
+    ///   - seed: The seed of a search's pins.
     ///   - isOver: Returns true if the given step is the last one.
     /// - Returns: The trace.
     /// - Throws: `NonFiniteOutput` if logits are not finite.
@@ -48,6 +50,7 @@ public struct ThinkingTracer {
     ///   vocabulary; `maxSteps >= 1`.
     public func trace(
         tokens: [Int32], puzzleIdentifier: Int32 = 0, detail: Detail, maxSteps: Int? = nil,
+        search: SearchOptions = SearchOptions(), seed: UInt64 = 0,
         until isOver: (ThinkingTrace.Step) -> Bool = { _ in false }
     ) throws(NonFiniteOutput) -> ThinkingTrace {
         let maxSteps = maxSteps ?? engine.configuration.haltMaxSteps
@@ -56,7 +59,9 @@ public struct ThinkingTracer {
         var attempts = [
             ContinuousBatch.Attempt(
                 key: .init(puzzle: 0), tokens: tokens, identifier: puzzleIdentifier,
-                maxSteps: maxSteps)
+                maxSteps: maxSteps, search: search,
+                pins: SolveJob.pins(
+                    solving: .init(tokens: tokens, identifier: puzzleIdentifier), seed: seed))
         ]
         var before = tokens
         var steps: [ThinkingTrace.Step] = []
@@ -71,13 +76,15 @@ public struct ThinkingTracer {
                 return .stop
             }
             let seen = recorder.take()
+            var cells = engine.readout(of: 0)
+            // The answer of a search is its state, not what the model would choose.
+            if progress.event != nil { cells.tokens = progress.answer }
             let reading = ThinkingTrace.Reading(
-                engine.readout(of: 0), after: before, qHalt: progress.qHalt,
-                qContinue: progress.qContinue)
+                cells, after: before, qHalt: progress.qHalt, qContinue: progress.qContinue)
             let step = ThinkingTrace.Step(
                 step: progress.steps, highChange: seen.segments[0].highChange,
                 lowChange: seen.segments[0].lowChange, reading: reading,
-                updates: Self.updates(seen.updates, after: before))
+                updates: Self.updates(seen.updates, after: before), event: progress.event)
             steps.append(step)
             before = reading.tokens
             return isOver(step) ? .stop : .proceed

@@ -11,10 +11,11 @@
 public struct SearchPolicy: Sendable, Hashable {
     /// A candidate is struck if the model keeps it with less than this probability.
     public var strikeBelow = 0.1
-    /// The number of segments for which a state is thought about before anything is struck.
-    public var thoughts = 1
-    /// The number of segments after which a cell is pinned if nothing has been struck; at least
-    /// ``thoughts``.
+    /// The number of segments for which a state is thought about before anything is struck, a
+    /// property of the model.
+    package var thoughts = 1
+    /// The number of segments after which a cell is pinned if nothing has been struck; not before
+    /// the model has thought about the state.
     public var patience = 2
     /// The temperature of the choice that is pinned; at 0 the most likely candidate is.
     public var temperature = 1.5

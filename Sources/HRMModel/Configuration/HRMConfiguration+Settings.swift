@@ -97,6 +97,11 @@ extension HRMConfiguration {
             "arch.symbols", \.symbolCount,
             "the number of interchangeable tokens, the last of the vocabulary; 0: "
                 + "none", fallback: 0),
+        .integer(
+            "arch.thoughts", \.searchThoughts,
+            "the segments for which a search thinks about a state before a strike", in: 1...65536,
+            fallback: 1
+        ).formerly("search.thoughts"),
         .flag(
             "arch.zero_init_proj", \.zeroInitializesOutputs,
             "initializes o_proj and down_proj to zero (HRM-mini; arXiv:1901.09321)", fallback: false

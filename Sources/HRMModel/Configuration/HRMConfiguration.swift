@@ -74,6 +74,8 @@ public struct HRMConfiguration: Sendable, Hashable {
     public var choiceWeight = 1.0
     /// The weight of recognizing contradictions among candidates.
     public var conflictWeight = 0.5
+    /// The number of segments for which a search thinks about a state before it strikes anything.
+    public var searchThoughts = 1
     /// The relations between cells of a board that replace attention; empty for none.
     ///
     /// The means over each related group are inputs of the SwiGLU in addition to the features, and

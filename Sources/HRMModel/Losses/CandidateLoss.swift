@@ -88,7 +88,9 @@ package struct CandidateLoss {
         loss.qHaltWeight = weights.conflict
         let learns = !isContradiction
         let counts = openCounts
-        for (cell, set, label) in labelledCells {
+        for cell in 0..<sets.count {
+            let (set, label) = self[cell]
+            guard label != TokenLoss.ignoredLabel else { continue }
             loss.labelCount += 1
             let place = first + cell * symbols * CandidateOutput.count
             let answer = Int(label - firstToken)
@@ -97,7 +99,7 @@ package struct CandidateLoss {
             guard learns, set.nonzeroBitCount > 1 else { continue }
             var total = 0.0
             let highest = Double(outputs[place + (best ?? 0) * CandidateOutput.count])
-            for symbol in members(of: set) {
+            for symbol in 0..<symbols where set >> Int32(symbol) & 1 == 1 {
                 let row = place + symbol * CandidateOutput.count
                 total += exp(Double(outputs[row + CandidateOutput.choice]) - highest)
                 let isAnswer = symbol == answer
@@ -140,16 +142,18 @@ package struct CandidateLoss {
         }
         guard !isContradiction else { return }
         let counts = openCounts
-        for (cell, set, label) in labelledCells where set.nonzeroBitCount > 1 {
+        for cell in 0..<sets.count {
+            let (set, label) = self[cell]
+            guard label != TokenLoss.ignoredLabel, set.nonzeroBitCount > 1 else { continue }
             let place = first + cell * symbols * CandidateOutput.count
             let answer = Int(label - firstToken)
             let best = mostLikely(outputs, set: set, first: place) ?? 0
             let highest = Double(outputs[place + best * CandidateOutput.count])
             var total = 0.0
-            for symbol in members(of: set) {
+            for symbol in 0..<symbols where set >> Int32(symbol) & 1 == 1 {
                 total += exp(Double(outputs[place + symbol * CandidateOutput.count]) - highest)
             }
-            for symbol in members(of: set) {
+            for symbol in 0..<symbols where set >> Int32(symbol) & 1 == 1 {
                 let row = place + symbol * CandidateOutput.count
                 let isAnswer = symbol == answer
                 let probability = exp(Double(outputs[row]) - highest) / total
@@ -167,20 +171,19 @@ package struct CandidateLoss {
 
     /// The numbers of labelled cells with several candidates, and of those candidates.
     private var openCounts: (cells: Int, candidates: Int) {
-        labelledCells.reduce((0, 0)) { counts, cell in
-            let count = cell.set.nonzeroBitCount
-            return count > 1 ? (counts.0 + 1, counts.1 + count) : counts
+        var counts = (cells: 0, candidates: 0)
+        for cell in 0..<sets.count {
+            let (set, label) = self[cell]
+            let count = set.nonzeroBitCount
+            guard label != TokenLoss.ignoredLabel, count > 1 else { continue }
+            counts.cells += 1
+            counts.candidates += count
         }
+        return counts
     }
 
-    private var labelledCells: [(cell: Int, set: Int32, label: Int32)] {
-        zip(sets, labels).enumerated().compactMap { cell, pair in
-            pair.1 == TokenLoss.ignoredLabel ? nil : (cell, pair.0, pair.1)
-        }
-    }
-
-    private func members(of set: Int32) -> [Int] {
-        (0..<symbols).filter { set >> Int32($0) & 1 == 1 }
+    private subscript(cell: Int) -> (set: Int32, label: Int32) {
+        (sets[sets.startIndex + cell], labels[labels.startIndex + cell])
     }
 
     private func mostLikely(_ outputs: Span<Float>, set: Int32, first: Int) -> Int? {

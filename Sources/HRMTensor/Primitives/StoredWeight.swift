@@ -18,7 +18,9 @@ package struct StoredWeight: Sendable {
     }
 
     /// The largest number of rows of a product that streams the weight.
-    package static let few = 8
+    package static let few = 32
+    /// The largest number of rows of one call of the kernel.
+    private static let fewAtOnce = 8
     /// The number of 8-bit elements with a common factor.
     package static let group = 32
 
@@ -198,14 +200,7 @@ package struct StoredWeight: Sendable {
             "outputs \(range) of \(outputs)")
         guard !range.isEmpty, x.rows > 0 else { return }
         guard x.rows > Self.few else {
-            let kernels = unsafe KernelPath.active.kernels
-            let bytes = unsafe kernels.few_operand_bytes(x.precision.code, view, x.rows)
-            let operand = unsafe scratch.reserve(bytes)
-            unsafe kernels.few_operand(x.precision.code, view, x.rows, x.view, operand)
-            unsafe kernels.few(
-                x.precision.code, view, range.lowerBound, range.upperBound, x.rows, operand,
-                y.view, adds ? 1 : 0)
-            return
+            return multiplyFew(x, outputs: range, adds: adds, into: y, scratch: scratch)
         }
         unsafe packed(x.precision, range, isPaired: false, scratch) { part, packed, memory in
             let kernels = unsafe KernelPath.active.kernels
@@ -217,6 +212,45 @@ package struct StoredWeight: Sendable {
                 unsafe kernels.linear(
                     x.precision.code, x.rows, x.view, packed, nil, HRM_FLOAT32, target.view, memory)
             }
+        }
+    }
+
+    /// Computes the product with few rows.
+    ///
+    /// More rows than the kernel takes at once are processed in groups, each with the same part of
+    /// the weight, which the other groups then find in the second-level cache.
+    private func multiplyFew(
+        _ x: Matrix, outputs range: Range<Int>, adds: Bool, into y: Matrix, scratch: Scratch
+    ) {
+        let kernels = unsafe KernelPath.active.kernels
+        let code = x.precision.code
+        let groups = (x.rows + Self.fewAtOnce - 1) / Self.fewAtOnce
+        // Groups of nearly equal size.
+        let parts = (0..<groups).map { (x.rows * $0 / groups)..<(x.rows * ($0 + 1) / groups) }
+        var bytes: [Int] = []
+        for part in parts {
+            unsafe bytes.append((kernels.few_operand_bytes(code, view, part.count) + 63) / 64 * 64)
+        }
+        let memory = unsafe scratch.reserve(bytes.reduce(0, +))
+        var operand = unsafe memory
+        for (part, size) in zip(parts, bytes) {
+            unsafe kernels.few_operand(code, view, part.count, x.rows(part).view, operand)
+            unsafe operand += size
+        }
+        // An even number of rows, since the kernel takes two at a time.
+        let rows = max(2, Self.packedByteCount / max(1, byteCount / outputs) / 2 * 2)
+        let step = groups == 1 ? range.count : rows
+        var first = range.lowerBound
+        while first < range.upperBound {
+            let last = min(first + step, range.upperBound)
+            unsafe operand = memory
+            for (part, size) in zip(parts, bytes) {
+                unsafe kernels.few(
+                    code, view, first, last, part.count, operand, y.rows(part).view,
+                    adds ? 1 : 0)
+                unsafe operand += size
+            }
+            first = last
         }
     }
 

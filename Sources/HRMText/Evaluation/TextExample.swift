@@ -41,16 +41,7 @@ package struct TextExample: Equatable {
 
     /// Reads an object.
     init(_ object: JSONTree) throws(Problem) {
-        guard case .object(let members) = object else {
-            throw Problem(reason: "it is not an object; write {\"question\": …, \"answer\": …}")
-        }
-        guard
-            case .text(let prompt)? = Self.promptNames.lazy.compactMap({ members[$0] }).first
-        else {
-            throw Problem(
-                reason: "no member is a prompt; name it "
-                    + Self.promptNames.joined(separator: ", "))
-        }
+        let (members, prompt) = try Self.prompt(of: object)
         self.prompt = prompt
         if let (choices, labels) = try Self.choices(members) {
             guard let right = Self.rightNames.lazy.compactMap({ members[$0] }).first else {
@@ -64,15 +55,33 @@ package struct TextExample: Equatable {
             }
             expectation = .choice(of: choices, right: place)
         } else {
-            guard let answer = Self.answerNames.lazy.compactMap({ members[$0] }).first,
-                let texts = Self.texts(answer), !texts.isEmpty
-            else {
-                throw Problem(
-                    reason: "no member is an answer; name it "
-                        + Self.answerNames.joined(separator: ", "))
-            }
-            expectation = .text(oneOf: texts.map(Self.final))
+            expectation = .text(oneOf: try Self.answers(of: members).map(Self.final))
         }
+    }
+
+    /// Returns the members of an object, and its prompt.
+    static func prompt(
+        of object: JSONTree
+    ) throws(Problem) -> (members: [String: JSONTree], prompt: String) {
+        guard case .object(let members) = object else {
+            throw Problem(reason: "it is not an object; write {\"question\": …, \"answer\": …}")
+        }
+        guard case .text(let prompt)? = promptNames.lazy.compactMap({ members[$0] }).first else {
+            throw Problem(
+                reason: "no member is a prompt; name it " + promptNames.joined(separator: ", "))
+        }
+        return (members, prompt)
+    }
+
+    /// Returns the answers of an object without choices, at least one.
+    static func answers(of members: [String: JSONTree]) throws(Problem) -> [String] {
+        guard let answer = answerNames.lazy.compactMap({ members[$0] }).first,
+            let texts = texts(answer), !texts.isEmpty
+        else {
+            throw Problem(
+                reason: "no member is an answer; name it " + answerNames.joined(separator: ", "))
+        }
+        return texts
     }
 
     /// Returns the choices with their labels; nil if there are none.

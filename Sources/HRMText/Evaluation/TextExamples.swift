@@ -13,13 +13,22 @@ package enum TextExamples {
     package static func read(
         _ url: URL, limit: Int? = nil
     ) throws(EvaluationError) -> [TextExample] {
+        try read(url, limit: limit) { object throws(TextExample.Problem) in
+            try TextExample(object)
+        }
+    }
+
+    /// Reads the first objects of a file with a reader of your own.
+    static func read<Example>(
+        _ url: URL, limit: Int? = nil, _ parse: (JSONTree) throws(TextExample.Problem) -> Example
+    ) throws(EvaluationError) -> [Example] {
         var lines: ByteLines
         do {
             lines = ByteLines(try ByteSource(text: url))
         } catch {
             throw .file(FileError(.read, path: url.path, reason: error.reason))
         }
-        var examples: [TextExample] = []
+        var examples: [Example] = []
         while examples.count < limit ?? .max, let line = try next(&lines, url) {
             let bytes = line.bytes.last == 0x0D ? line.bytes.dropLast() : line.bytes
             guard bytes.contains(where: { $0 != 0x20 && $0 != 0x09 }) else { continue }
@@ -32,8 +41,8 @@ package enum TextExamples {
             } catch {
                 throw fail(error.explanation(hasPlaces: false))
             }
-            do {
-                examples.append(try TextExample(object))
+            do throws(TextExample.Problem) {
+                examples.append(try parse(object))
             } catch {
                 throw fail(error.reason)
             }

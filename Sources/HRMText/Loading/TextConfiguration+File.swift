@@ -73,7 +73,7 @@ extension TextConfiguration {
             headSize: try file.whole("head_dim", 1...(1 << 16), standard: 128),
             layersPerStack: 1,
             highCycles: try file.whole("H_cycles", 1...Self.mostCycles, standard: 2),
-            lowCycles: try file.whole("L_cycles", 1...Self.mostCycles, standard: 3),
+            lowCycles: try file.whole("L_cycles", 0...Self.mostCycles, standard: 3),
             embeddingScale: Float(
                 try file.positive("embedding_scale", standard: 1 / initializerRange)),
             initializerRange: Float(initializerRange),

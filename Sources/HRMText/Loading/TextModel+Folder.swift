@@ -20,7 +20,8 @@ extension TextModel {
         var remarks: [String] = []
         var configuration = try TextConfiguration(file, remarks: &remarks)
         let files = try TensorFiles(folder)
-        try configuration.setDepth(depth(files), file, remarks: &remarks)
+        try configuration.setDepth(
+            depth(files, hasFastStack: configuration.lowCycles > 0), file, remarks: &remarks)
 
         var reader = BlockReader(configuration: configuration, files: files)
         func blocks(
@@ -37,7 +38,8 @@ extension TextModel {
         var weights = TextWeights(
             embedding: embedding,
             initialLow: try reader.vector(TensorNames.initialLow, hidden),
-            low: try blocks("L", &reader), high: try blocks("H", &reader),
+            low: configuration.lowCycles > 0 ? try blocks("L", &reader) : [],
+            high: try blocks("H", &reader),
             head: configuration.hasTiedHead
                 ? embedding : try head(&reader, files, vocabulary, hidden))
         let idle = files.names.filter { !reader.used.contains($0) }
@@ -50,7 +52,7 @@ extension TextModel {
         if !unused.isEmpty {
             remarks.append("tensors without effect: \(unused.prefix(20).joined(separator: ", "))")
         }
-        let isRounded = weights.low[0].attention.format == .bfloat16
+        let isRounded = weights.high[0].attention.format == .bfloat16
         let precision: Precision =
             switch options.arithmetic {
             case .automatic: isRounded ? .bfloat16 : .float32
@@ -76,25 +78,33 @@ extension TextModel {
     }
 
     /// Counts the blocks of each stack from the tensors' names.
-    private static func depth(_ files: TensorFiles) throws(TextModelError) -> Int {
+    ///
+    /// - Parameters:
+    ///   - files: The tensors.
+    ///   - hasFastStack: False for a model without fast passes, whose fast stack may be missing.
+    /// - Returns: The number of blocks of each stack that the model has.
+    /// - Throws: ``TextModelError`` if the stacks do not fit together.
+    private static func depth(
+        _ files: TensorFiles, hasFastStack: Bool
+    ) throws(TextModelError) -> Int {
         var indices: [String: Set<Int>] = ["L": [], "H": []]
         for name in files.names {
             if let parts = TensorNames.parts(name) { indices[parts.stack]?.insert(parts.index) }
         }
         let (low, high) = (indices["L"] ?? [], indices["H"] ?? [])
-        guard !low.isEmpty, !high.isEmpty else {
+        guard !low.isEmpty || !hasFastStack, !high.isEmpty else {
             throw .tensor(
                 path: files.path,
-                name: TensorNames.block(low.isEmpty ? "L" : "H", 0) + "attn.gqkv_proj.weight",
+                name: TensorNames.block(high.isEmpty ? "H" : "L", 0) + "attn.gqkv_proj.weight",
                 reason: "is missing; this is not a text model with two loops")
         }
-        guard low == high, low == Set(0..<low.count) else {
+        guard low == high || low.isEmpty, high == Set(0..<high.count) else {
             throw .file(
                 path: files.path,
                 reason: "its stacks have \(low.count) and \(high.count) blocks, not equally many "
                     + "that are numbered from 0; export the model again")
         }
-        return low.count
+        return high.count
     }
 }
 
@@ -109,10 +119,8 @@ extension TextWeights {
             weight = stored.quantized(pool: pool)
             stored.releasePages()
         }
-        for index in low.indices {
-            low[index].quantizeWeights(quantize)
-            high[index].quantizeWeights(quantize)
-        }
+        for index in low.indices { low[index].quantizeWeights(quantize) }
+        for index in high.indices { high[index].quantizeWeights(quantize) }
         quantize(&head)
     }
 }

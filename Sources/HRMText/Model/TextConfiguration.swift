@@ -17,7 +17,8 @@ public struct TextConfiguration: Sendable, Hashable {
     public var layersPerStack: Int
     /// H, the slow updates.
     public var highCycles: Int
-    /// L, the fast updates for each slow one.
+    /// L, the fast updates for each slow one; 0 for a model without the fast stack, which with one
+    /// slow cycle is a plain transformer.
     public var lowCycles: Int
     /// The factor of embeddings.
     public var embeddingScale: Float

@@ -16,6 +16,9 @@ public struct TokenizerTrainer: Sendable {
             "</think>",
         ]
 
+    /// The number of tokens of a tokenizer without merges: standard special tokens and bytes.
+    public static let byteVocabularySize = standardSpecialTokens.count + 256
+
     /// The wanted number of tokens, including special tokens and bytes.
     public let vocabularySize: Int
     /// The lowest count of a pair that is merged.

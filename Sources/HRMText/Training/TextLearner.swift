@@ -40,7 +40,8 @@ package final class TextLearner {
     package var updateCounts: [Int]
     /// The matrices with a gradient in the last step, in the same order.
     package private(set) var hasGradient: [Bool]
-    let pool: WorkerPool
+    /// The workers.
+    package let pool: WorkerPool
     private let packed: PackedTextWeights
 
     /// Creates a learner.

@@ -25,29 +25,36 @@ package struct TextParameters: Sendable {
     package var embedding: Matrix
     /// Shape `[V, C]`; nil if the head is the embedding.
     package var head: Matrix?
-    /// The blocks of the fast module.
+    /// The blocks of the fast module; none if it has no passes.
     package var low: [Block]
     /// The blocks of the slow module.
     package var high: [Block]
 
     /// Creates zeros.
-    package init(_ configuration: TextConfiguration) {
+    ///
+    /// - Parameters:
+    ///   - configuration: The extents.
+    ///   - precision: The number format; training needs float32.
+    package init(_ configuration: TextConfiguration, precision: Precision = .float32) {
+        func zeros(rows: Int, columns: Int) -> Matrix {
+            Matrix(rows: rows, columns: columns, precision: precision)
+        }
         let (hidden, inner) = (configuration.hiddenSize, configuration.innerSize)
         let heads = configuration.headCount * configuration.headSize
         func blocks() -> [Block] {
             (0..<configuration.layersPerStack).map { _ in
                 Block(
-                    attention: Matrix(rows: 4 * heads, columns: hidden),
-                    attentionOutput: Matrix(rows: hidden, columns: heads),
-                    gateUp: Matrix(rows: 2 * inner, columns: hidden),
-                    down: Matrix(rows: hidden, columns: inner))
+                    attention: zeros(rows: 4 * heads, columns: hidden),
+                    attentionOutput: zeros(rows: hidden, columns: heads),
+                    gateUp: zeros(rows: 2 * inner, columns: hidden),
+                    down: zeros(rows: hidden, columns: inner))
             }
         }
-        embedding = Matrix(rows: configuration.vocabularySize, columns: hidden)
+        embedding = zeros(rows: configuration.vocabularySize, columns: hidden)
         head =
             configuration.hasTiedHead
-            ? nil : Matrix(rows: configuration.vocabularySize, columns: hidden)
-        low = blocks()
+            ? nil : zeros(rows: configuration.vocabularySize, columns: hidden)
+        low = configuration.lowCycles == 0 ? [] : blocks()
         high = blocks()
     }
 

@@ -40,6 +40,8 @@ package struct EngineBenchmark: Sendable {
     private let dimensions: PuzzleDimensions
     private let workers: Workers
     private let duration: Duration
+    /// The devices; nil for this machine's processors.
+    package var engines: (any EngineProvider)?
 
     /// - Parameters:
     ///   - configuration: Valid settings: architecture, batch size and precision.
@@ -60,7 +62,8 @@ package struct EngineBenchmark: Sendable {
     ///
     /// - Parameter progress: Called with the name of each part before it starts.
     /// - Returns: The results.
-    package func run(progress: (String) -> Void) -> Report {
+    /// - Throws: An error if the devices cannot run the model.
+    package func run(progress: (String) -> Void) throws -> Report {
         var generator = SeededGenerator(seed: configuration.seed)
         let model = HierarchicalReasoningModel(
             configuration: configuration.architecture, dimensions: dimensions, using: &generator)
@@ -69,12 +72,12 @@ package struct EngineBenchmark: Sendable {
         let cost = SegmentCost(configuration: configuration.architecture, dimensions: dimensions)
 
         progress("inference")
-        let inference = measure(cost: cost.inference, mixing: cost.mixing.inference) {
-            inferenceRounds(model, batch)
+        let inference = try measure(cost: cost.inference, mixing: cost.mixing.inference) {
+            try inferenceRounds(model, batch)
         }
         progress("training")
-        let training = measure(cost: cost.training, mixing: cost.mixing.training) {
-            trainingRounds(model, batch)
+        let training = try measure(cost: cost.training, mixing: cost.mixing.training) {
+            try trainingRounds(model, batch)
         }
 
         var peak = [Precision: Double]()
@@ -96,11 +99,11 @@ package struct EngineBenchmark: Sendable {
     private typealias Rounds = (seconds: [Double], times: [EngineOperation: Duration])
 
     private func measure(
-        cost: Double, mixing: Double, _ rounds: () -> Rounds
-    ) -> (speed: Speed, peaks: [Double]) {
+        cost: Double, mixing: Double, _ rounds: () throws -> Rounds
+    ) rethrows -> (speed: Speed, peaks: [Double]) {
         let own = configuration.architecture.forwardPrecision.storage
         let before = peakSpeed(own)
-        let (seconds, times) = rounds()
+        let (seconds, times) = try rounds()
         let after = peakSpeed(own)
         let median = seconds.sorted()[seconds.count / 2]
         let sequences = Double(configuration.globalBatchSize)
@@ -120,31 +123,41 @@ package struct EngineBenchmark: Sendable {
         )
     }
 
-    private func inferenceRounds(_ model: HierarchicalReasoningModel, _ batch: TokenBatch) -> Rounds
-    {
-        let slots = configuration.globalBatchSize
-        let engine = CPUEngine(model: model, slotCount: slots, workers: workers, timed: true)
-        var carry = Carry(slotCount: slots, dimensions: model.dimensions)
-        for slot in carry.refill(from: batch) { engine.begin(slot, noise: nil) }
-        let seconds = repeated(warmedUp: engine.resetTimes) {
-            _ = engine.infer(&carry, first: slots, maxSteps: .max, observer: nil)
-        }
-        return (seconds, engine.operationTimes)
+    private var provider: any EngineProvider {
+        engines ?? CPUEngineProvider(workers: workers, timed: true)
     }
 
-    private func trainingRounds(_ model: HierarchicalReasoningModel, _ batch: TokenBatch) -> Rounds
-    {
+    private func inferenceRounds(
+        _ model: HierarchicalReasoningModel, _ batch: TokenBatch
+    ) throws -> Rounds {
+        let slots = configuration.globalBatchSize
+        let engine = try provider.inferenceEngine(of: model, slotCount: slots)
+        var carry = Carry(slotCount: engine.slotCount, dimensions: model.dimensions)
+        for slot in carry.refill(from: batch) { engine.begin(slot, noise: nil) }
+        return rounds(of: engine) {
+            _ = engine.infer(&carry, first: slots, maxSteps: .max, observer: nil)
+        }
+    }
+
+    private func trainingRounds(
+        _ model: HierarchicalReasoningModel, _ batch: TokenBatch
+    ) throws -> Rounds {
         // Full depth and size in every step, as the cost assumes.
         var configuration = configuration
         configuration.depthCurriculum = nil
         configuration.batchWarmupSteps = 0
-        let engine = CPUEngine(
-            training: model, optimizers: configuration.optimizers,
-            batchSize: configuration.globalBatchSize, batches: configuration.interleavedBatches,
-            workers: workers, timed: true)
+        let engine = try provider.trainingEngine(
+            of: model, optimizers: configuration.optimizers,
+            batchSize: configuration.globalBatchSize, batches: configuration.interleavedBatches)
         var trainer = Trainer(engine: engine, configuration: configuration, totalSteps: .max)
-        let seconds = repeated(warmedUp: engine.resetTimes) { _ = trainer.advance(with: batch) }
-        return (seconds, engine.operationTimes)
+        return rounds(of: engine) { _ = trainer.advance(with: batch) }
+    }
+
+    /// Runs `body` repeatedly; engines of other devices do not measure times by operation.
+    private func rounds(of engine: any Engine, _ body: () -> Void) -> Rounds {
+        let own = engine as? CPUEngine
+        let seconds = repeated(warmedUp: { own?.resetTimes() }, body)
+        return (seconds, own?.operationTimes ?? [:])
     }
 
     /// Runs `body` once to warm up, then repeatedly for the requested time, but at least three

@@ -14,6 +14,8 @@ public struct SearchSettings: Sendable, Hashable {
     /// A model that treats all symbols and cells alike sees no new puzzle in a symmetric image. The
     /// states between a puzzle and its answer are new to it.
     public var hints = 0
+    /// The random states in which some searches start.
+    public var drawn = DrawnStates()
 
     /// Creates the default settings.
     public init() {}

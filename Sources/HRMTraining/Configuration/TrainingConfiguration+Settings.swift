@@ -138,6 +138,26 @@ extension TrainingConfiguration {
             .number(
                 "puzzle_emb_weight_decay", \.puzzleEmbeddingWeightDecay,
                 "the weight decay of the puzzle embedding", in: .between(0...1000)),
+            .number(
+                "search.drawn.candidates_least", \.search.drawn.leastCandidates,
+                "the least share of wrong symbols that are candidates in drawn states",
+                in: .between(0...1), fallback: 1),
+            .number(
+                "search.drawn.candidates_most", \.search.drawn.mostCandidates,
+                "the largest share of wrong symbols that are candidates in drawn states",
+                in: .between(0...1), fallback: 1),
+            .number(
+                "search.drawn.givens_least", \.search.drawn.leastGivens,
+                "the least share of cells that are given in drawn states",
+                in: .between(0...1), fallback: 0),
+            .number(
+                "search.drawn.givens_most", \.search.drawn.mostGivens,
+                "the largest share of cells that are given in drawn states",
+                in: .between(0...1), fallback: 0.5),
+            .number(
+                "search.drawn.share", \.search.drawn.share,
+                "the share of new puzzles that are replaced by random states around their answers",
+                in: .between(0...1), fallback: 0),
             .integer(
                 "search.hints", \.search.hints,
                 "the most cells that half of the new puzzles have filled from their answers",
@@ -162,10 +182,6 @@ extension TrainingConfiguration {
                 "search.temperature", \.search.policy.temperature,
                 "the temperature of the symbol that is pinned; 0: the most likely",
                 in: .between(0...1000), fallback: 1.5),
-            .integer(
-                "search.thoughts", \.search.policy.thoughts,
-                "the segments for which a state is thought about before a strike", in: 1...65536,
-                fallback: 1),
             .unsigned(
                 "seed", \.seed, "the seed of every random choice", fallback: 0, isFixed: true,
                 inSweeps: "comes from 'seeds' of the file"),

@@ -47,7 +47,7 @@ package struct MetricsLog: Sendable {
     ///   - url: The file.
     ///   - byteCount: The earlier size in bytes.
     /// - Throws: ``FileError`` if the file is shorter, or with the system's message.
-    init(reopening url: URL, truncatedTo byteCount: Int) throws(FileError) {
+    package init(reopening url: URL, truncatedTo byteCount: Int) throws(FileError) {
         try self.init(appendingTo: url)
         let found = try self.byteCount()
         guard found >= byteCount else {
@@ -67,7 +67,7 @@ package struct MetricsLog: Sendable {
     /// Returns the size of the file in bytes.
     ///
     /// - Throws: ``FileError`` with the system's message.
-    func byteCount() throws(FileError) -> Int {
+    package func byteCount() throws(FileError) -> Int {
         do {
             return Int(try handle.seekToEnd())
         } catch {
@@ -86,7 +86,7 @@ package struct MetricsLog: Sendable {
     /// Synchronizes the file to disk.
     ///
     /// - Throws: ``FileError`` with the system's message.
-    func synchronize() throws(FileError) {
+    package func synchronize() throws(FileError) {
         do {
             try handle.synchronize()
         } catch {

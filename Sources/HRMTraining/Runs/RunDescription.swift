@@ -22,6 +22,8 @@ package struct RunDescription: Sendable, Hashable, Codable {
     package var workers: Int
     /// The kernels used for arithmetic.
     package var kernelPath: String
+    /// The devices of the engine, such as `pjrt:cuda`; nil for this machine's processors.
+    package var engine: String?
     /// The data set's folder.
     package var dataPath: String
     /// The model dimensions that the data set determines.
@@ -101,6 +103,7 @@ package struct RunDescription: Sendable, Hashable, Codable {
         case seed
         case workers
         case kernelPath = "kernel_path"
+        case engine
         case dataPath = "data_path"
         case dimensions
         case dataFingerprint = "data_fingerprint"

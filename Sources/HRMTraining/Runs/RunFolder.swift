@@ -57,7 +57,7 @@ public struct RunFolder: Sendable, Hashable {
     }
 
     /// The next event file, with a name that follows all others in TensorBoard's reading order.
-    var nextEventFile: URL {
+    package var nextEventFile: URL {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
         guard let last = names.compactMap(Self.eventFileNumber).max() else { return eventsURL }
         let digits = String(last + 1)
@@ -76,7 +76,8 @@ public struct RunFolder: Sendable, Hashable {
 
     private static let largestDescription = 1 << 20
 
-    private init(_ url: URL) {
+    /// Creates the description of a folder, which is not examined.
+    package init(_ url: URL) {
         self.url = url
     }
 
@@ -123,7 +124,7 @@ public struct RunFolder: Sendable, Hashable {
     /// - Throws: ``RunFolderError/busy(path:)`` if another process is training in the folder, or
     ///   the error of `body`.
     @discardableResult
-    func whileLocked<Result>(_ body: () throws -> Result) throws -> Result {
+    package func whileLocked<Result>(_ body: () throws -> Result) throws -> Result {
         let lock = lockURL
         let descriptor = Foundation.open(lock.path, Self.lockFlags | O_RDWR | O_CREAT, 0o666)
         // The system releases the lock when the process ends for any reason.

@@ -68,7 +68,7 @@ package struct SearchPool: Sendable, Equatable {
             guard !halted[row] else { continue }
             let hasChanged = engine.withLogits(of: row) { outputs in
                 idle[slot] += 1
-                guard idle[slot] >= settings.policy.thoughts else { return false }
+                guard idle[slot] >= engine.configuration.searchThoughts else { return false }
                 if settings.policy.strike(&sets, outputs: outputs) > 0 { return true }
                 return idle[slot] >= settings.policy.patience
                     && settings.policy.pin(&sets, outputs: outputs, using: &generator) != nil

@@ -1,5 +1,4 @@
 import HRMData
-import HRMDistributed
 import HRMEngine
 import HRMInference
 import HRMModel
@@ -12,33 +11,38 @@ struct SessionEvaluation {
 
     private let test: PuzzleDataset
     private let session: TrainingSession
-    private let evaluator: Evaluator
-    private let averageEvaluator: Evaluator?
-    /// The engines of the evaluators, if several processes share the training.
-    private let engines: [DistributedEngine]
+    private let evaluator: ModelEvaluator
+    private let averageEvaluator: ModelEvaluator?
 
-    init(of test: PuzzleDataset, _ session: TrainingSession) {
+    /// An evaluator, and its engine if that has a copy of the weights.
+    private struct ModelEvaluator {
+        let evaluator: Evaluator
+        let engine: (any Engine)?
+
+        /// Copies the weights of a model to the engine, unless it uses the model's memory.
+        func take(_ model: HierarchicalReasoningModel) {
+            engine?.load(model.namedTensors, .weights)
+        }
+    }
+
+    init(of test: PuzzleDataset, _ session: TrainingSession) throws {
         self.test = test
         self.session = session
         // Two puzzles for each worker, however they are divided among processes.
         let batchSize = max(
             1, min(max(Evaluator.defaultBatchSize, 2 * session.totalWorkers), test.exampleCount))
-        var engines: [DistributedEngine] = []
-        func evaluator(of model: HierarchicalReasoningModel) -> Evaluator {
-            let engine = session.cluster?.inferenceEngine(
-                model, slotCount: batchSize, workers: session.workers)
-            if let engine { engines.append(engine) }
-            var evaluator =
-                engine.map { Evaluator(engine: $0) }
-                ?? Evaluator(model: model, workers: session.workers, batchSize: batchSize)
+        func evaluator(of model: HierarchicalReasoningModel) throws -> ModelEvaluator {
+            let engines = session.engineProvider
+            let engine = try engines.inferenceEngine(of: model, slotCount: batchSize)
+            var evaluator = Evaluator(engine: engine)
             evaluator.acceptsNonFinite = true
             evaluator.search = SearchOptions(policy: session.configuration.search.policy)
-            return evaluator
+            return ModelEvaluator(
+                evaluator: evaluator, engine: engines.usesModelMemory ? nil : engine)
         }
-        self.evaluator = evaluator(of: session.model)
+        self.evaluator = try evaluator(of: session.model)
         averageModel = session.configuration.averagesWeights ? session.blankModel() : nil
-        averageEvaluator = averageModel.map(evaluator)
-        self.engines = engines
+        averageEvaluator = try averageModel.map(evaluator)
     }
 
     /// The results, and the first puzzle as an example.
@@ -58,10 +62,10 @@ struct SessionEvaluation {
         let models = averageEvaluator == nil ? 1.0 : 2.0
         let puzzles = Double(min(limit ?? .max, test.exampleCount))
         func reports(
-            of evaluator: Evaluator, after earlier: Double
+            of evaluator: ModelEvaluator, after earlier: Double
         ) throws(EvaluationError) -> [Evaluator.Report] {
             result.sample = nil
-            return try evaluator.evaluate(test, limit: limit) { done in
+            return try evaluator.evaluator.evaluate(test, limit: limit) { done in
                 progress((earlier + done / puzzles) / models)
                 return !shouldStop()
             } onPrediction: {
@@ -70,12 +74,12 @@ struct SessionEvaluation {
         }
         progress(0)
         trainer.engine.copyWeights(average: false, to: session.model, workers: session.workers)
-        engines.first?.sendWeights()
+        evaluator.take(session.model)
         result.evaluation.reports = try reports(of: evaluator, after: 0)
         guard !shouldStop() else { return nil }
         if let averageEvaluator, let averageModel {
             trainer.engine.copyWeights(average: true, to: averageModel, workers: session.workers)
-            engines.last?.sendWeights()
+            averageEvaluator.take(averageModel)
             result.evaluation.averageReports = try reports(of: averageEvaluator, after: 1)
         }
         return shouldStop() ? nil : result
@@ -83,20 +87,6 @@ struct SessionEvaluation {
 }
 
 extension TrainingSession {
-    /// Returns a trainer of the session's model, whose engine runs in all processes.
-    func makeTrainer() -> Trainer {
-        guard let cluster else {
-            return Trainer(
-                model: model, configuration: configuration, totalSteps: totalSteps,
-                workers: workers)
-        }
-        let engine = cluster.trainingEngine(
-            model, optimizers: configuration.optimizers,
-            batchSize: configuration.globalBatchSize, batches: configuration.interleavedBatches,
-            workers: workers)
-        return Trainer(engine: engine, configuration: configuration, totalSteps: totalSteps)
-    }
-
     /// Returns a non-trainable model with the session's architecture.
     func blankModel() -> HierarchicalReasoningModel {
         HierarchicalReasoningModel(

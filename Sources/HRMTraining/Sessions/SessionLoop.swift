@@ -55,9 +55,9 @@ struct SessionLoop {
         self.folder = folder
         self.policy = policy
         checkpoints = CheckpointFolder(url: folder.checkpointsURL)
-        let trainer = session.makeTrainer()
+        let trainer = try session.makeTrainer()
         self.trainer = trainer
-        evaluation = session.test.map { SessionEvaluation(of: $0, session) }
+        evaluation = try session.test.map { try SessionEvaluation(of: $0, session) }
         batches = try session.makeBatches()
         description = RunDescription(
             packageVersion: Package.version, seed: session.configuration.seed,
@@ -66,6 +66,7 @@ struct SessionLoop {
             dataFingerprint: session.training.fingerprint, totalSteps: session.totalSteps,
             puzzlesPerEvaluation: session.limits.puzzlesPerEvaluation)
         description.startingWeights = session.startingWeights
+        description.engine = session.engineName
         saveTime = clock.now
         for url in [folder.url, checkpoints.url] { AtomicFile.removeRemains(in: url) }
         // A session killed before its first checkpoint starts again.

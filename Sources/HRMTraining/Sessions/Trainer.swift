@@ -154,17 +154,15 @@ public struct Trainer: Sendable {
         return result
     }
 
-    /// Returns a batch in the model's input format, for a search with hints.
+    /// Returns a batch in the model's input format, for a search with the states it starts in.
     private func encoded(_ batch: TokenBatch) -> TokenBatch {
         let (architecture, dimensions) = (configuration.architecture, engine.dimensions)
         guard architecture.readsCandidates else { return batch }
         var generator = SeededGenerator(
             seed: configuration.seed, stream: RandomStream.hints(step: step))
-        let hinted = configuration.search.hinted(
-            batch, length: dimensions.sequenceLength,
-            firstSymbol: Int32(dimensions.vocabularySize - architecture.symbolCount),
-            using: &generator)
-        return architecture.encoded(hinted, vocabularySize: dimensions.vocabularySize)
+        return configuration.search.starts(
+            of: batch, length: dimensions.sequenceLength, symbols: architecture.symbolCount,
+            vocabularySize: dimensions.vocabularySize, using: &generator)
     }
 
     /// The update of this step.

@@ -1,6 +1,5 @@
 public import HRMData
-package import HRMDistributed
-import HRMEngine
+package import HRMEngine
 import HRMInference
 import HRMModel
 public import HRMTensor
@@ -34,13 +33,13 @@ extension TrainingSession {
     ) throws -> StepPlan {
         try plan(
             within: duration, configuration: configuration, training: training, test: test,
-            limits: limits, workers: workers, cluster: nil)
+            limits: limits, workers: workers, engines: nil)
     }
 
-    /// Plans the number of steps that fit into a duration, for processes that share the training.
+    /// Plans the steps of a run on the devices of a provider; nil for this machine's processors.
     package static func plan(
         within duration: Duration, configuration: TrainingConfiguration, training: PuzzleDataset,
-        test: PuzzleDataset?, limits: Limits, workers: Workers, cluster: Cluster?
+        test: PuzzleDataset?, limits: Limits, workers: Workers, engines: (any EngineProvider)?
     ) throws -> StepPlan {
         // The most expensive steps: with the final depth and the whole batch.
         var timed = configuration
@@ -51,7 +50,7 @@ extension TrainingSession {
         var session = try TrainingSession(
             configuration: timed, training: training, test: test, limits: unlimited,
             workers: workers)
-        session.cluster = cluster
+        session.engines = engines
         let seconds = duration / .seconds(1)
         let step = try session.secondsPerStep(
             in: min(seconds * timedShare.share, timedShare.seconds))
@@ -90,8 +89,7 @@ extension TrainingSession {
 
     /// Returns the mean time of some steps; they change the weights of this session.
     private func secondsPerStep(in seconds: Double) throws -> Double {
-        var trainer = makeTrainer()
-        defer { (trainer.engine as? DistributedEngine)?.release() }
+        var trainer = try makeTrainer()
         var batches = try makeBatches()
         let clock = ContinuousClock()
         func advance() -> Double {

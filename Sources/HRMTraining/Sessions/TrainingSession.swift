@@ -1,6 +1,5 @@
 import Foundation
 public import HRMData
-package import HRMDistributed
 public import HRMEngine
 import HRMFiles
 public import HRMInference
@@ -97,12 +96,12 @@ public struct TrainingSession {
     public let stepsPerEvaluation: Int?
     /// The worker threads; with several processes, those of each.
     public let workers: Workers
-    /// The processes that share the training; nil if there are no others.
-    ///
-    /// The session runs in process 0, and the others call `Cluster.serve(isStopRequested:)`.
-    package var cluster: Cluster?
+    /// The devices; nil for this machine's processors.
+    package var engines: (any EngineProvider)?
+    /// The number of processes that share the training.
+    package var processCount: Int { engines?.processCount ?? 1 }
     /// The number of workers in all processes, on which the results depend.
-    package var totalWorkers: Int { workers.count * (cluster?.size ?? 1) }
+    package var totalWorkers: Int { workers.count * processCount }
     /// The record of the starting weights; nil for new ones.
     package let startingWeights: StartingWeights.Record?
     /// True if the session continues from a checkpoint of the run, with the run's own weights.

@@ -63,6 +63,7 @@ import _HRMTestSupport
             $0.strikeWeight = 0.25
             $0.choiceWeight = 0.2
             $0.conflictWeight = 0.1
+            $0.searchThoughts = 2
         },
         configuration {
             $0.family = .transformer

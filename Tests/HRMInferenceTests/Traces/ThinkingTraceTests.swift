@@ -56,6 +56,55 @@ import _HRMTestSupport
         }
     }
 
+    /// The trace of a search shows its states and its changes, and ends as the search does.
+    @Test(arguments: [1, 2])
+    func tracesOfSearchesShowTheirChanges(thoughts: Int) throws {
+        var configuration = TinyPuzzles.architecture
+        configuration.family = .tiny
+        configuration.highLayers = 0
+        configuration.lowLayers = 1
+        configuration.puzzleEmbeddingSize = 0
+        configuration.puzzleEmbeddingLength = 0
+        configuration.positionEncoding = .none
+        configuration.relations = [.row, .column]
+        configuration.symbolCount = 4
+        configuration.ignoresContinue = true
+        configuration.lossType = .softmaxCrossEntropy
+        configuration.inputEncoding = .candidates
+        configuration.haltMaxSteps = 40
+        configuration.searchThoughts = thoughts
+        var generator = SeededGenerator(seed: 5)
+        let model = HierarchicalReasoningModel(
+            configuration: configuration,
+            dimensions: PuzzleDimensions(
+                vocabularySize: 6, sequenceLength: 16, puzzleIdentifierCount: 1),
+            using: &generator, trainable: false)
+        let workers = Workers(count: 1)
+        let trace = try ThinkingTracer(model: model, workers: workers)
+            .trace(tokens: Self.question, detail: .steps)
+        var stream = PuzzleStream(
+            model: model, task: nil, plan: .asTrained(model), slots: 1, workers: workers)
+        var questions = [PuzzleStream.Question(tokens: Self.question)].makeIterator()
+        var solutions: [PuzzleSolution] = []
+        try stream.solve(next: { questions.next() }) { solutions.append($1) }
+        #expect(solutions.count == 1)
+        #expect(solutions.first?.totalSteps == trace.steps.count)
+        #expect(solutions.first?.tokens == trace.steps.last?.reading.tokens)
+        #expect(solutions.first?.qHalt == trace.steps.last?.reading.qHalt)
+        let events = trace.steps.map(\.event)
+        // Fresh weights strike nothing, so the search thinks up to its patience, and then pins.
+        #expect(events.prefix(2) == [.thought, trace.steps[1].event])
+        guard case .pin(let cell, let token) = try #require(events[1]) else {
+            Issue.record("\(events) does not begin with a thought and a pin")
+            return
+        }
+        #expect(trace.steps[1].reading.tokens[cell] == token)
+        #expect(trace.steps[1].reading.changed == [cell])
+        let copy = try JSONDecoder().decode(
+            ThinkingTrace.self, from: JSONEncoder().encode(trace))
+        #expect(copy == trace)
+    }
+
     @Test func updatesAreNumbered() throws {
         let trace = try ThinkingTracer(model: Self.model(), workers: Workers(count: 1))
             .trace(tokens: Self.question, detail: .cycles)
