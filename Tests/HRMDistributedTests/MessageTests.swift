@@ -88,7 +88,7 @@ import _HRMTestSupport
         var outcome = MessageWriter()
         outcome.add(Self.outcome(2))
         let originals = [description.bytes, step.bytes, outcome.bytes]
-        try Mutations("message", count: 3000, seed: 221, telling: [0, 1, 255]).run(on: originals) {
+        Mutations("message", count: 3000, seed: 221, telling: [0, 1, 255]).run(on: originals) {
             round in
             var reader = MessageReader(round.bytes)
             do throws(MessageReader.Problem) {
