@@ -49,7 +49,7 @@ import _HRMTestSupport
         #expect(found.learningSlots == 3)
         #expect(found.minimumSteps == [1, 2, 3, 4])
         #expect(found.schedule == Self.step.schedule)
-        #expect(found.scale == 1 / 3)
+        #expect(found.scale == Self.step.scale)
         #expect(found.update?.number == 9)
         #expect(found.update?.learningRate == 1e-4)
         #expect(found.update?.muonLearningRate == 0.02)
