@@ -86,7 +86,10 @@ import _HRMTestSupport
 
     static let recipes: [[String]] = [
         [],
-        ["arch.name=recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1", "no_ACT_continue=true"],
+        [
+            "arch.name=recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1",
+            "no_ACT_continue=true",
+        ],
         ["optimizer=muon", "muon.lr=0.01", "forward_dtype=bfloat16"],
         [
             "H_cycles=2", "depth_curriculum=0:1x1,0.3:2x1", "init_state_noise=0.3",
