@@ -34,6 +34,11 @@ let package = Package(
         .library(name: "HRMText", targets: ["HRMText"]),
         .executable(name: "hrm", targets: ["HRMCommand"]),
     ],
+    traits: [
+        .trait(
+            name: "MPI",
+            description: "Training over many processes with the system's MPI (Open MPI, MPICH).")
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
@@ -43,11 +48,21 @@ let package = Package(
         .target(name: "CHRMKernels", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "CPJRT", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "HRMTensor", dependencies: ["CHRMKernels"], swiftSettings: memory),
+        // Empty without the trait, so the package has no native dependency by default.
+        .target(
+            name: "CMPI",
+            cSettings: [
+                .define("HRM_MPI", .when(traits: ["MPI"])), .treatAllWarnings(as: .error),
+            ],
+            linkerSettings: [.linkedLibrary("mpi", .when(traits: ["MPI"]))]),
         .target(name: "HRMFiles", dependencies: ["HRMTensor"], swiftSettings: strict),
         .target(name: "HRMData", dependencies: ["HRMFiles"], swiftSettings: strict),
         .target(name: "HRMModel", swiftSettings: strict),
         .target(
             name: "HRMEngine", dependencies: ["HRMModel", "HRMTensor"], swiftSettings: strict),
+        .target(
+            name: "HRMDistributed", dependencies: ["CMPI", "HRMEngine", "HRMModel", "HRMTensor"],
+            swiftSettings: memory),
         .target(
             name: "HRMInference",
             dependencies: ["HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMTensor"],
@@ -94,6 +109,7 @@ let package = Package(
                 "HRM", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMInference",
                 "HRMTraining", "HRMPretrained",
                 "HRMFigures", "HRMPerTask", "HRMTensor", "HRMText", "HRMAccelerator", "HRMServer",
+                "HRMDistributed",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -119,6 +135,13 @@ let package = Package(
             name: "HRMEngineTests",
             dependencies: ["HRMEngine", "HRMModel", "HRMTensor", "_HRMTestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "HRMDistributedTests",
+            dependencies: [
+                "HRMDistributed", "HRMTraining", "HRMInference", "HRMEngine", "HRMModel", "HRMData",
+                "HRMFiles", "HRMTensor", "_HRMTestSupport",
+            ],
+            swiftSettings: memory),
         .testTarget(
             name: "HRMInferenceTests",
             dependencies: [

@@ -10,14 +10,21 @@ import HRMTensor
 enum Main {
     static func main() {
         StandardStreams.prepare()
+        let status = ProcessJob.run(execute)
+        if status != 0 { exit(status) }
+    }
+
+    /// Runs the command, and returns the exit status.
+    private static func execute() -> Int32 {
         var running: (any ParsableCommand.Type)?
         do {
             var command = try RootCommand.parseAsRoot()
             running = type(of: command)
             try KernelPath.checkRequest()
             try command.run()
+            return 0
         } catch {
-            exit(Failure(error, of: running).report())
+            return Failure(error, of: running).report()
         }
     }
 }

@@ -98,6 +98,9 @@ extension Carry {
         halted[slot] = false
     }
 
+    /// Sets the number of segments completed for a slot's puzzle.
+    package mutating func setSteps(_ count: Int, of slot: Int) { steps[slot] = count }
+
     /// Permutes the cells of a slot's puzzle.
     ///
     /// - Parameters:

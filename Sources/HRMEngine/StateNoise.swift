@@ -8,6 +8,12 @@ package struct StateNoise: Sendable {
     /// The noise on `z_L`, `[T·D]`.
     package var low: [Float]
 
+    /// Creates noise that was drawn before, `[T·D]` each.
+    package init(high: [Float], low: [Float]) {
+        self.high = high
+        self.low = low
+    }
+
     /// Draws truncated normal noise, that of the slow state first.
     ///
     /// - Parameters:

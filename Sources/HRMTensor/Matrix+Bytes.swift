@@ -17,6 +17,14 @@ extension Matrix {
         return unsafe [UInt8](source)
     }
 
+    /// The memory of a matrix without gaps between its rows, for transfers between processes.
+    ///
+    /// It is valid as long as the matrix or another view of its memory exists.
+    @unsafe package var memory: UnsafeMutableRawBufferPointer {
+        requireNoGaps("a transferred matrix")
+        return unsafe UnsafeMutableRawBufferPointer(start: address(row: 0), count: byteCount)
+    }
+
     /// Replaces all elements of a matrix without gaps between its rows with bytes from
     /// ``bytes(_:)``.
     ///

@@ -11,6 +11,7 @@ import Testing
         "HRMModel": [],
         "HRMEngine": ["HRMModel", "HRMTensor"],
         "HRMData": ["HRMFiles"],
+        "HRMDistributed": ["HRMEngine", "HRMModel", "HRMTensor"],
         "HRMInference": ["HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMTensor"],
         "HRMTraining": [
             "HRMInference", "HRMData", "HRMFiles", "HRMModel", "HRMEngine", "HRMTensor",
@@ -31,7 +32,7 @@ import Testing
         "HRMCommand": [
             "HRMServer", "HRM", "HRMTensor", "HRMFiles", "HRMModel", "HRMEngine", "HRMData",
             "HRMInference", "HRMTraining", "HRMPretrained", "HRMFigures", "HRMPerTask", "HRMText",
-            "HRMAccelerator",
+            "HRMAccelerator", "HRMDistributed",
         ],
     ]
 

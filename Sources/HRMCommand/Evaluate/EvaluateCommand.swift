@@ -223,7 +223,7 @@ struct EvaluateCommand: ParsableCommand {
     ) throws -> Measured {
         var evaluator = StreamEvaluator(
             model: model, plan: plan, slots: batchSize, workers: workers.threads)
-        evaluator.engines = try place.pluginEngines()
+        evaluator.engines = try place.sharedEngines(workers.threads)
         var progress = ProgressDisplay()
         defer { progress.clear() }
         let (total, sets) = try evaluator.evaluate(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HRMAccelerator
+import HRMDistributed
 import HRMEngine
 import HRMFiles
 import HRMTensor
@@ -43,7 +44,26 @@ struct DeviceOptions: ParsableArguments {
     /// - Returns: The provider of engines.
     /// - Throws: `AcceleratorError` if the plug-in cannot be used.
     func engines(_ workers: Workers, timed: Bool = false) throws -> any EngineProvider {
-        try pluginEngines() ?? CPUEngineProvider(workers: workers, timed: timed)
+        try sharedEngines(workers) ?? CPUEngineProvider(workers: workers, timed: timed)
+    }
+
+    /// Returns what creates engines on the devices of a plug-in, or in all processes of a job; nil for
+    /// this machine's processors.
+    ///
+    /// - Parameter workers: The threads of each process.
+    /// - Returns: The provider of engines; nil for one process on its processors.
+    /// - Throws: `AcceleratorError` if the plug-in cannot be used; ``UsageError`` for a plug-in in
+    ///   several processes.
+    func sharedEngines(_ workers: Workers) throws -> (any EngineProvider)? {
+        guard let cluster = ProcessJob.cluster else { return try pluginEngines() }
+        guard !usesPlugin else {
+            throw UsageError(
+                "--device is \(device), and the \(cluster.size) processes of a job divide a batch on "
+                    + "processors only; start one process and use --devices for several devices of a "
+                    + "machine, or leave --device out")
+        }
+        ProcessJob.tellBinding(workers)
+        return ClusterEngineProvider(cluster: cluster, workers: workers)
     }
 
     /// Returns what creates engines on the devices of a plug-in; nil for this machine's processors.

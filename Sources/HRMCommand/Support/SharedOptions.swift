@@ -14,7 +14,8 @@ extension Preset: ExpressibleByArgument {}
 struct WorkerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Number of threads; by default one for each available processor. A training run "
+            "Number of threads, of each process if there are several; by default one for each "
+                + "available processor. A training run "
                 + "with the same number of threads and seed gives the same result, bit for bit.",
             valueName: "n"))
     var workers: Int?
@@ -28,7 +29,7 @@ struct WorkerOptions: ParsableArguments {
 
     /// The threads; reports once if the system provides fewer.
     var threads: Workers {
-        let workers = chosen ?? .available
+        let workers = chosen ?? ProcessJob.defaultWorkers ?? .available
         if !workers.haveThreads, !Self.isTold.exchange(true, ordering: .relaxed) {
             Console.tell(
                 "The system lets this process have no more threads: what \(workers.count) workers "

@@ -1,4 +1,5 @@
 import Foundation
+import HRMDistributed
 import HRMTensor
 import Synchronization
 
@@ -19,7 +20,9 @@ enum StopSignal {
         received.store(0, ordering: .relaxed)
         endsServer.store(server, ordering: .relaxed)
         _ = (acknowledgement.count, serverAcknowledgement.count)
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        // Open MPI's mpirun passes on SIGUSR1, and batch systems can send it before a time limit.
+        let isShared = ProcessJob.cluster != nil
+        for number in [SIGINT, SIGTERM, SIGHUP] + (isShared ? [SIGUSR1] : []) {
             // Under 'nohup', SIGHUP stays ignored.
             guard number != SIGHUP || !SystemSignal.isIgnored(number) else { continue }
             // The parent process may have blocked the signal, and the mask is inherited.
@@ -30,7 +33,7 @@ enum StopSignal {
             signal(number) { number in
                 let error = errno
                 StopSignal.received.store(number, ordering: .relaxed)
-                if number != SIGHUP {
+                if number != SIGHUP, number != SIGUSR1 {
                     signal(SIGINT, SIG_DFL)
                     signal(SIGTERM, SIG_DFL)
                 }
@@ -52,9 +55,12 @@ enum StopSignal {
     private static let serverAcknowledgement = line(
         "Ending the server; a second signal ends it at once")
 
-    /// Returns a line below the progress line of a terminal.
+    /// Returns a line below the progress line of a terminal; nothing in all processes but one.
     private static func line(_ text: String) -> [UInt8] {
-        Array(((Console.showsProgressToPerson ? "\n" : "") + text + "\n").utf8)
+        guard ProcessJob.cluster?.rank ?? 0 == 0 else { return [] }
+        return Array(((Console.showsProgressToPerson ? "
+" : "") + text + "
+").utf8)
     }
 
     /// The received signal, if any.
@@ -68,6 +74,7 @@ enum StopSignal {
         switch number {
         case SIGINT: "SIGINT"
         case SIGHUP: "SIGHUP"
+        case SIGUSR1: "SIGUSR1"
         default: "SIGTERM"
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HRMData
+import HRMDistributed
 import HRMEngine
 import HRMFigures
 import HRMInference
@@ -36,6 +37,8 @@ struct SweepCommand: ParsableCommand {
             bit-identical results, and new experiments of the file are added. The output folder \
             contains results.md, results.json and accuracy.svg, rewritten after each run, and a \
             folder named runs with a run folder for each run.
+
+            Started by mpirun (in a build with the trait MPI), the processes divide the runs.
             """)
 
     @Argument(help: ArgumentHelp("The file that lists the experiments.", valueName: "file"))
@@ -70,11 +73,14 @@ struct SweepCommand: ParsableCommand {
         let text = SweepText(sweep: plan, threads: workers.threads)
         let introduction = text.plan(width: Console.width)
         guard !self.plan else { return try Console.print(introduction, terminator: "") }
-        Console.tell(introduction)
+        if ProcessJob.cluster?.rank ?? 0 == 0 { Console.tell(introduction) }
 
         let engines = try place.pluginEngines()
         StopSignal.listen()
-        for (index, run) in plan.runs.enumerated() {
+        let cluster = ProcessJob.cluster
+        defer { if let cluster, cluster.rank > 0 { cluster.announceEnd() } }
+        for index in try share(of: plan, in: folder) {
+            let run = plan.runs[index]
             let state = try folder.state(of: run)
             switch state {
             case .finished, .diverged: continue
@@ -86,15 +92,30 @@ struct SweepCommand: ParsableCommand {
                 try make(
                     run, of: folder, data: data, isNew: state == .open, engines: engines)
             }
-            try text.write(to: folder)
+            if cluster?.rank ?? 0 == 0 { try text.write(to: folder) }
             if let signal = StopSignal.current {
                 Console.tell("The sweep was ended; the same command continues it")
                 throw ExitCode(StopSignal.exitStatus(of: signal))
             }
         }
+        guard cluster?.rank ?? 0 == 0 else { return }
+        cluster?.awaitOthers()
         try text.write(to: folder)
         try Console.print(text.table(of: try text.results(in: folder)), terminator: "")
         Console.tell("The results are in \(output): results.md, results.json and accuracy.svg")
+    }
+
+    /// Returns the runs that this process makes: all, or those that process 0 assigns to it.
+    private func share(of plan: SweepPlan, in folder: SweepFolder) throws -> [Int] {
+        guard let cluster = ProcessJob.cluster else { return Array(plan.runs.indices) }
+        guard cluster.rank == 0 else { return cluster.share(of: []) }
+        return cluster.share(
+            of: try plan.runs.indices.filter { index in
+                switch try folder.state(of: plan.runs[index]) {
+                case .finished, .diverged: false
+                case .open, .unfinished: true
+                }
+            })
     }
 
     /// Returns the value of a body; its errors are reported with the part of the sweep that they

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HRMData
+import HRMDistributed
 import HRMEngine
 import HRMFiles
 import HRMTensor
@@ -153,7 +154,7 @@ struct TrainCommand: ParsableCommand {
         let splits = try Splits(folder: URL(fileURLWithPath: data))
         configuration.takeBoard(of: splits.training.task)
         var limits = limits
-        let engines = try place.pluginEngines()
+        let engines = try place.sharedEngines(workers.threads)
         if let duration = limits.duration, steps == nil, epochs == nil, !setsEpochs {
             let plan = try plan(
                 within: duration, configuration: configuration, splits: splits, limits: limits,
@@ -199,13 +200,14 @@ struct TrainCommand: ParsableCommand {
         let splits = try Splits(folder: URL(fileURLWithPath: configuration.dataPath))
         var session = try TrainingSession(
             resuming: folder, configuration: configuration, training: splits.training,
-            test: splits.test, limits: limits, workers: workers.chosen)
-        session.engines = try place.pluginEngines()
+            test: splits.test, limits: limits,
+            workers: workers.chosen ?? workersForEachRank(of: description.workers))
+        session.engines = try place.sharedEngines(session.workers)
         if session.engineName != description.engine {
             Console.tell(
                 "the run was on \(description.engine ?? "cpu") before: what follows will differ from "
                     + "an uninterrupted run in the last digits")
-        } else if session.workers.count != description.workers {
+        } else if session.totalWorkers != description.workers {
             Console.tell(
                 "the run had \(description.workers.counted("worker")) before: what follows will differ from "
                     + "an uninterrupted run in the last digits")
@@ -215,6 +217,14 @@ struct TrainCommand: ParsableCommand {
                     + "from an uninterrupted run in the last digits")
         }
         try train(session, in: .existing(folder), name: name, splits: splits)
+    }
+
+    /// Returns the threads of each of several processes that together are as many as before; nil for
+    /// one process.
+    private func workersForEachRank(of total: Int) -> Workers? {
+        guard let cluster = ProcessJob.cluster else { return nil }
+        return total.isMultiple(of: cluster.size)
+            ? Workers(count: total / cluster.size) : workers.threads
     }
 
     private func train(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HRMData
+import HRMDistributed
 import HRMEngine
 import HRMFigures
 import HRMFiles
@@ -31,7 +32,10 @@ struct TrainingRun {
     var introduction: String {
         let model = session.model
         let architecture = model.configuration
-        let threads = session.workers.count.counted("worker")
+        var threads = session.workers.count.counted("worker")
+        if session.processCount > 1 {
+            threads = "\(session.processCount) ranks with \(threads) each"
+        }
         let place = session.engineName ?? "\(threads), \(KernelPath.active) kernels"
         var length = session.totalSteps.grouped("step")
         if let duration = limits.duration {
@@ -76,7 +80,9 @@ struct TrainingRun {
             let outcome = try session.run(
                 in: folder, checkpoints: checkpoints,
                 drawSample: sample.map { board in { board.picture(of: $0, step: $1) } },
-                shouldStop: { StopSignal.current != nil }
+                shouldStop: {
+                    StopSignal.current != nil || wasStoppedElsewhere
+                }
             ) {
                 display.show($0)
             }
@@ -118,10 +124,19 @@ struct TrainingRun {
                 "The time is over after step \(NumberText.grouped(outcome.step)); the weights are "
                     + "in \(name); \(further)")
         case .interrupted:
-            let signal = StopSignal.current.map { StopSignal.name(of: $0) + ": " } ?? ""
+            let signal =
+                StopSignal.current.map { StopSignal.name(of: $0) + ": " }
+                ?? (wasStoppedElsewhere ? "another rank was asked to stop: " : "")
             Console.tell(signal + interruption(after: outcome.step, further: further))
         }
-        if let signal = StopSignal.current { throw ExitCode(StopSignal.exitStatus(of: signal)) }
+        if session.processCount > 1, let text = ProcessJob.exchangeText { Console.tell(text) }
+        let signal = StopSignal.current ?? (wasStoppedElsewhere ? SIGTERM : nil)
+        if let signal { throw ExitCode(StopSignal.exitStatus(of: signal)) }
+    }
+
+    /// True if another process of the job received a signal.
+    private var wasStoppedElsewhere: Bool {
+        session.processCount > 1 && ProcessJob.cluster?.isStopRequested == true
     }
 
     /// Returns a clause about the results that a run ended by a signal leaves behind.

@@ -46,16 +46,20 @@ package final class CPUEngine: Engine {
     ///   - batches: The number of interleaved batches, each with its own slots.
     ///   - workers: The worker threads.
     ///   - timed: True to measure ``operationTimes``.
+    ///   - place: The place of the workers among those of all processes that share the training; nil
+    ///     if there are no others.
     /// - Precondition: The model is trainable.
     package init(
         training model: HierarchicalReasoningModel, optimizers: OptimizerDescription,
-        batchSize: Int, batches: Int = 1, workers: Workers, timed: Bool = false
+        batchSize: Int, batches: Int = 1, workers: Workers, timed: Bool = false,
+        place: WorkerPlace? = nil
     ) {
         self.model = model
         slotCount = batchSize * batches
         self.workers = workers
         executor = SegmentExecutor(
-            model: model, batchSize: batchSize, workers: workers, training: true, timed: timed)
+            model: model, batchSize: batchSize, workers: workers, training: true, timed: timed,
+            place: place)
         states = SlotStates(slotCount: batchSize * batches, model: model)
         self.optimizers = CPUOptimizers(optimizers, model: model, workers: workers)
     }
@@ -131,28 +135,55 @@ extension CPUEngine {
 
     /// Runs one training step: a segment, losses, backward pass and the update of the weights.
     package func train(_ carry: inout Carry, _ step: TrainingStep) -> TrainingOutcome {
-        guard let optimizers else {
-            preconditionFailure("an engine made to infer cannot train")
-        }
+        let outcome = accumulate(&carry, step)
+        let count = outcome.sequences.count
+        keepGradients(step, slots: count)
+        let update = outcome.nonFinite == nil ? step.update : nil
+        if update != nil { executor.shareSymbolGradients() }
+        finish(
+            update, identifiers: Array(carry.current.puzzleIdentifiers.prefix(count)),
+            gradients: executor.gradients)
+        return outcome
+    }
+
+    /// Runs the first half of a training step, up to the gradients of each worker.
+    ///
+    /// - Parameters:
+    ///   - carry: The puzzles of the step's slots; the segment counts of those that this engine's
+    ///     workers process are updated.
+    ///   - step: The description of the step.
+    /// - Returns: The outcomes of these slots, in order.
+    package func accumulate(_ carry: inout Carry, _ step: TrainingStep) -> TrainingOutcome {
+        precondition(optimizers != nil, "an engine made to infer cannot train")
         var part = CPUCarry(carry, states: states.slots(step.slots, model: model))
         let outcomes = executor.trainingStep(
             &part, minimumSteps: step.minimumSteps, scale: step.scale, schedule: step.schedule,
             maxSteps: step.maxSteps, first: step.learningSlots)
         carry = part.slots
-        let nonFinite = nonFinite(in: outcomes)
-        if step.keepsGradients {
-            let sums = summedGradients(slots: outcomes.count)
-            gradients.withLock { $0 = sums }
-        }
-        guard nonFinite == nil, let update = step.update else {
+        return TrainingOutcome(sequences: outcomes, nonFinite: nonFinite(in: outcomes))
+    }
+
+    /// Runs the second half of a training step: the update of the weights.
+    ///
+    /// - Parameters:
+    ///   - update: The rates; nil to reset the gradients only.
+    ///   - identifiers: The rows of the puzzle embedding of the slots that learned.
+    ///   - gradients: The summands of the gradient; their symbols are tied.
+    package func finish(_ update: TrainingStep.Update?, identifiers: [Int32], gradients: [Matrix]) {
+        guard let update, let optimizers else {
             // No update resets them.
             for gradient in executor.gradients { gradient.clear() }
-            return TrainingOutcome(sequences: outcomes, nonFinite: nonFinite)
+            return
         }
         optimizers.update(
-            update, executor: executor,
-            identifiers: Array(carry.current.puzzleIdentifiers.prefix(outcomes.count)))
-        return TrainingOutcome(sequences: outcomes)
+            update, executor: executor, identifiers: identifiers, gradients: gradients)
+    }
+
+    /// Copies the gradients if a step keeps them.
+    package func keepGradients(_ step: TrainingStep, slots: Int) {
+        guard step.keepsGradients else { return }
+        let sums = summedGradients(slots: slots)
+        gradients.withLock { $0 = sums }
     }
 
     /// Moves the averaged weights towards the weights without a step.

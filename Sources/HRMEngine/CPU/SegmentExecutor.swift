@@ -6,6 +6,7 @@ import HRMTensor
 /// The active sequences are split into micro-batches; micro-batch `i` belongs to worker `i mod n`,
 /// which computes the whole segment for it. Equal worker counts therefore give bitwise equal
 /// results, and a different worker count changes only the order in which gradients are summed.
+/// Several processes can share a training; `n` then counts the workers of all of them.
 ///
 /// For inference with fewer active sequences than workers, all workers share the rows of one
 /// sequence after another. The arithmetic of every row is the same in both cases.
@@ -16,6 +17,8 @@ final class SegmentExecutor: Sendable {
     let batchSize: Int
     /// The worker threads.
     let workers: Workers
+    /// The place of the workers among those of all processes that share a training.
+    let place: WorkerPlace
     /// Logits, Q logits and the puzzle embedding gradients of the last step.
     let outputs: BatchOutputs
     /// Each worker's sum of gradients, `[1, layout.flatCount]`; the optimizer resets them.
@@ -41,18 +44,22 @@ final class SegmentExecutor: Sendable {
     ///   - training: True if ``trainingStep(_:minimumSteps:scale:schedule:maxSteps:first:)`` will
     ///     be called.
     ///   - timed: True to measure ``operationTimes``.
+    ///   - place: The place of the workers among those of all processes that share a training; nil
+    ///     if there are no others.
     /// - Precondition: In training, the model is trainable.
     init(
         model: HierarchicalReasoningModel, batchSize: Int, workers: Workers, training: Bool,
-        timed: Bool = false
+        timed: Bool = false, place: WorkerPlace? = nil
     ) {
         precondition(batchSize >= 1, "a batch of \(batchSize)")
         precondition(model.isTrainable || !training, "a model made to infer cannot train")
         self.model = model
         self.batchSize = batchSize
         self.workers = workers
+        let place = place ?? WorkerPlace(first: 0, total: workers.count)
+        self.place = place
         let whole = Self.microBatches(
-            of: batchSize, atMost: Self.suitableMicroBatch(for: model), workers: workers)
+            of: batchSize, atMost: Self.suitableMicroBatch(for: model), workers: place.total)
         microBatchSize = whole.map(\.count).max() ?? 1
         func worker(sizes: Set<Int>, team: Team) -> SegmentWorker {
             SegmentWorker(
@@ -180,23 +187,35 @@ final class SegmentExecutor: Sendable {
     private func inOrder(
         _ count: Int, _ body: @Sendable (_ worker: Int, _ slots: Range<Int>) -> [SequenceOutcome]
     ) -> [SequenceOutcome] {
-        let parts = Self.microBatches(of: count, atMost: microBatchSize, workers: workers)
+        let parts = Self.microBatches(of: count, atMost: microBatchSize, workers: place.total)
         let outcomes = workers.map { worker in
-            stride(from: worker, to: parts.count, by: self.workers.count).map {
+            stride(from: self.place.first + worker, to: parts.count, by: self.place.total).map {
                 body(worker, parts[$0])
             }
         }
-        return parts.indices.flatMap { outcomes[$0 % workers.count][$0 / workers.count] }
+        return parts.indices.flatMap { part in
+            let worker = part % place.total - place.first
+            return outcomes.indices.contains(worker) ? outcomes[worker][part / place.total] : []
+        }
+    }
+
+    /// Returns the worker of each slot among those of all processes, `[count]`.
+    ///
+    /// - Parameter count: The number of slots that learn.
+    /// - Returns: The workers.
+    func workersOfSlots(_ count: Int) -> [Int] {
+        let parts = Self.microBatches(of: count, atMost: microBatchSize, workers: place.total)
+        return parts.indices.flatMap { part in parts[part].map { _ in part % place.total } }
     }
 
     /// Splits slots into a number of micro-batches that is a multiple of the worker count, so that
     /// the load is even.
     private static func microBatches(
-        of count: Int, atMost most: Int, workers: Workers
+        of count: Int, atMost most: Int, workers: Int
     ) -> [Range<Int>] {
         let needed = (count + most - 1) / most
-        let rounds = (needed + workers.count - 1) / workers.count
-        let parts = min(count, rounds * workers.count)
+        let rounds = (needed + workers - 1) / workers
+        let parts = min(count, rounds * workers)
         return (0..<parts).map { Workers(count: parts).share(of: count, worker: $0) }
     }
 

@@ -6,6 +6,8 @@ package protocol EngineProvider: Sendable {
     var deviceName: String { get }
     /// True if engines compute with a model's own memory, so that they see its changes.
     var usesModelMemory: Bool { get }
+    /// The number of processes that share every batch, each with its own workers.
+    var processCount: Int { get }
 
     /// Creates an engine for inference.
     ///
@@ -34,4 +36,9 @@ package protocol EngineProvider: Sendable {
 
     /// Returns the number of slots with which an engine for inference is used fully.
     func suitableSlots(for model: HierarchicalReasoningModel) -> Int
+}
+
+extension EngineProvider {
+    /// One, unless a provider says otherwise.
+    package var processCount: Int { 1 }
 }

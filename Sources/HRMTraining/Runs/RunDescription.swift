@@ -18,7 +18,7 @@ package struct RunDescription: Sendable, Hashable, Codable {
     package var packageVersion: String
     /// The seed of all random choices.
     package var seed: UInt64
-    /// The number of workers; together with the seed it determines every bit of the result.
+    /// The number of workers of all processes; together with the seed it determines every bit of the result.
     package var workers: Int
     /// The kernels used for arithmetic.
     package var kernelPath: String
@@ -79,7 +79,7 @@ package struct RunDescription: Sendable, Hashable, Codable {
         let tokens = 1...(1 << 24)
         let counts = 1...(1 << 53)
         let numbers: [(key: String, value: Int, range: ClosedRange<Int>)] = [
-            ("workers", workers, 1...Self.mostWorkers),
+            ("workers", workers, 1...(1 << 24)),
             ("dimensions.vocab_size", dimensions.vocabularySize, tokens),
             ("dimensions.seq_len", dimensions.sequenceLength, tokens),
             (
@@ -95,7 +95,7 @@ package struct RunDescription: Sendable, Hashable, Codable {
         }
     }
 
-    /// The maximum number of workers.
+    /// The maximum number of workers of one process.
     package static let mostWorkers = 1024
 
     enum CodingKeys: String, CodingKey {

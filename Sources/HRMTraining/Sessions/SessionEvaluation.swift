@@ -28,7 +28,9 @@ struct SessionEvaluation {
     init(of test: PuzzleDataset, _ session: TrainingSession) throws {
         self.test = test
         self.session = session
-        let batchSize = max(1, min(Evaluator.defaultBatchSize, test.exampleCount))
+        // Two puzzles for each worker, however they are divided among processes.
+        let batchSize = max(
+            1, min(max(Evaluator.defaultBatchSize, 2 * session.totalWorkers), test.exampleCount))
         func evaluator(of model: HierarchicalReasoningModel) throws -> ModelEvaluator {
             let engines = session.engineProvider
             let engine = try engines.inferenceEngine(of: model, slotCount: batchSize)

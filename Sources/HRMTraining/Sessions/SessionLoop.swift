@@ -61,7 +61,7 @@ struct SessionLoop {
         batches = try session.makeBatches()
         description = RunDescription(
             packageVersion: Package.version, seed: session.configuration.seed,
-            workers: session.workers.count, kernelPath: KernelPath.active.name,
+            workers: session.totalWorkers, kernelPath: KernelPath.active.name,
             dataPath: session.configuration.dataPath, dimensions: session.model.dimensions,
             dataFingerprint: session.training.fingerprint, totalSteps: session.totalSteps,
             puzzlesPerEvaluation: session.limits.puzzlesPerEvaluation)

@@ -5,7 +5,9 @@ extension TrainingSession {
     var engineProvider: any EngineProvider { engines ?? CPUEngineProvider(workers: workers) }
 
     /// The devices in `run.json`; nil for this machine's processors.
-    package var engineName: String? { engines?.deviceName }
+    package var engineName: String? {
+        engines.flatMap { $0.deviceName == "cpu" ? nil : $0.deviceName }
+    }
 
     /// Creates the trainer of the session's model.
     ///

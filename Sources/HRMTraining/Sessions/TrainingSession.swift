@@ -94,10 +94,14 @@ public struct TrainingSession {
     public let totalSteps: Int
     /// Steps between evaluations; nil to evaluate only at the end.
     public let stepsPerEvaluation: Int?
-    /// The worker threads.
+    /// The worker threads; with several processes, those of each.
     public let workers: Workers
     /// The devices; nil for this machine's processors.
     package var engines: (any EngineProvider)?
+    /// The number of processes that share the training.
+    package var processCount: Int { engines?.processCount ?? 1 }
+    /// The number of workers in all processes, on which the results depend.
+    package var totalWorkers: Int { workers.count * processCount }
     /// The record of the starting weights; nil for new ones.
     package let startingWeights: StartingWeights.Record?
     /// True if the session continues from a checkpoint of the run, with the run's own weights.
@@ -195,7 +199,8 @@ public struct TrainingSession {
             limits.puzzlesPerEvaluation ?? description.puzzlesPerEvaluation
         try self.init(
             configuration: configuration, training: training, test: test, limits: limits,
-            workers: workers ?? Workers(count: max(1, description.workers)),
+            workers: workers
+                ?? Workers(count: min(max(1, description.workers), RunDescription.mostWorkers)),
             start: try Self.start(resuming: folder, configuration, description), isResumed: true)
     }
 

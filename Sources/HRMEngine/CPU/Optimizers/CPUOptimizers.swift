@@ -44,9 +44,13 @@ struct CPUOptimizers: Sendable {
     ///
     /// - Parameters:
     ///   - update: The rates.
-    ///   - executor: The gradients.
+    ///   - executor: The gradients of the puzzle embedding.
     ///   - identifiers: The rows of the puzzle embedding of the slots that learned.
-    func update(_ update: TrainingStep.Update, executor: SegmentExecutor, identifiers: [Int32]) {
+    ///   - gradients: The summands of the gradient.
+    func update(
+        _ update: TrainingStep.Update, executor: SegmentExecutor, identifiers: [Int32],
+        gradients: [Matrix]
+    ) {
         if let table = model.puzzleEmbedding, let gradients = executor.outputs.puzzleGradient {
             puzzles.update(
                 table, identifiers: identifiers,
@@ -59,14 +63,13 @@ struct CPUOptimizers: Sendable {
             for gradient in executor.gradients { gradient.clear() }
             return
         }
-        executor.shareSymbolGradients()
         if let muon, let rate = update.muonLearningRate {
             muon.update(
-                model.parameters, momentum: adam.firstMoment, gradients: executor.gradients,
+                model.parameters, momentum: adam.firstMoment, gradients: gradients,
                 learningRate: rate, workers: workers)
         }
         adam.update(
-            model.parameters, gradients: executor.gradients, learningRate: update.learningRate,
+            model.parameters, gradients: gradients, learningRate: update.learningRate,
             number: update.number, workers: workers)
         model.pack(workers: workers)
         if let rate = update.averageRate { updateAverage(rate: rate) }
