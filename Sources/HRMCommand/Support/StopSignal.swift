@@ -58,9 +58,7 @@ enum StopSignal {
     /// Returns a line below the progress line of a terminal; nothing in all processes but one.
     private static func line(_ text: String) -> [UInt8] {
         guard ProcessJob.cluster?.rank ?? 0 == 0 else { return [] }
-        return Array(((Console.showsProgressToPerson ? "
-" : "") + text + "
-").utf8)
+        return Array(((Console.showsProgressToPerson ? "\n" : "") + text + "\n").utf8)
     }
 
     /// The received signal, if any.
