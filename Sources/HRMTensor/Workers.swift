@@ -63,4 +63,18 @@ public struct Workers: Sendable, Hashable {
             "the share of worker \(worker) of \(count) in \(total)")
         return (total * worker / count)..<(total * (worker + 1) / count)
     }
+
+    /// The elements of a vector of every kernel divide this number.
+    private static let block = 64
+
+    /// Returns one worker's share of `0 ..< total` elements, in whole vectors.
+    ///
+    /// Kernels may round the last elements of an array, fewer than a vector, in another order than
+    /// the others. With these shares they are the same elements for any number of workers, so that
+    /// the bits of an operation on single elements do not depend on that number.
+    public func vectorShare(of total: Int, worker: Int) -> Range<Int> {
+        let blocks = share(of: (total + Self.block - 1) / Self.block, worker: worker)
+        return min(total, blocks.lowerBound * Self.block)..<min(
+            total, blocks.upperBound * Self.block)
+    }
 }

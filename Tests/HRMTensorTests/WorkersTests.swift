@@ -30,6 +30,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 1, 63, 64, 65, 1000, 4097])
+    func sharesOfVectorsDivideTheElements(total: Int) {
+        for count in [1, 2, 3, 17] {
+            let workers = Workers(count: count)
+            let shares = (0..<count).map { workers.vectorShare(of: total, worker: $0) }
+            #expect(shares.flatMap { Array($0) } == Array(0..<total))
+            #expect(shares.allSatisfy { $0.lowerBound % 64 == 0 || $0.lowerBound == total })
+        }
+    }
+
     /// Subnormal numbers are flushed to zero during the work, and only then.
     @Test func subnormalsAreFlushedMeanwhile() {
         @Sendable func halved(_ value: Float) -> Float {

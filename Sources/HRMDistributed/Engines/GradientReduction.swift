@@ -129,7 +129,7 @@ package struct GradientReduction {
         let workers = workers
         // Also with one worker, since workers flush subnormal numbers, as the optimizer does.
         workers.run { worker in
-            let share = workers.share(of: range.count, worker: worker)
+            let share = workers.vectorShare(of: range.count, worker: worker)
             let total = parts[0].columns(share)
             if let buffer { Sum.of(buffer.columns(share), total, into: total) }
             for part in parts.dropFirst() { Sum.of(total, part.columns(share), into: total) }

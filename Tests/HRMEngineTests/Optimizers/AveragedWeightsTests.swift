@@ -25,6 +25,22 @@ import _HRMTestSupport
             Tolerance(absolute: 1e-6, relative: 1e-6), "averages")
     }
 
+    /// A training divided among processes shares this work in another way than one process.
+    @Test func theNumberOfWorkersDoesNotChangeBits() {
+        func average(workers: Int) -> [Float] {
+            let model = TinyPuzzles.model()
+            let average = AveragedWeights(of: model)
+            var generator = SeededGenerator(seed: 4)
+            for _ in 1...3 {
+                model.parameters.assign(generator.values(model.parameters.columns))
+                average.update(from: model, rate: 0.99, workers: Workers(count: workers))
+            }
+            return average.shadow.values
+        }
+        let one = average(workers: 1)
+        for count in 2...7 { #expect(average(workers: count) == one) }
+    }
+
     /// Forty steps of which the last weights are ones: without a warm-up the average is mostly what it
     /// began with.
     @Test(arguments: [(true, -0.001...0.001), (false, 0.66...0.68)])

@@ -51,7 +51,7 @@ struct AdamATan2: Sendable {
         let (first, second, ranges) = (firstMoment, secondMoment, ranges)
         workers.run { worker in
             for range in ranges {
-                let share = workers.share(of: range.count, worker: worker)
+                let share = workers.vectorShare(of: range.count, worker: worker)
                 let part =
                     (range.lowerBound + share.lowerBound)..<(range.lowerBound + share.upperBound)
                 rule.apply(

@@ -27,7 +27,7 @@ struct AveragedWeights: Sendable {
     func update(from model: HierarchicalReasoningModel, rate: Double, workers: Workers) {
         let share = Float(1 - rate)
         workers.run { worker in
-            let part = workers.share(of: shadow.columns, worker: worker)
+            let part = workers.vectorShare(of: shadow.columns, worker: worker)
             MovingAverage.update(
                 shadow.columns(part), with: model.parameters.columns(part), share: share)
         }
