@@ -74,7 +74,8 @@ public struct Workers: Sendable, Hashable {
     /// the bits of an operation on single elements do not depend on that number.
     public func vectorShare(of total: Int, worker: Int) -> Range<Int> {
         let blocks = share(of: (total + Self.block - 1) / Self.block, worker: worker)
-        return min(total, blocks.lowerBound * Self.block)..<min(
-            total, blocks.upperBound * Self.block)
+        return min(
+            total, blocks.lowerBound * Self.block)..<min(
+                total, blocks.upperBound * Self.block)
     }
 }
