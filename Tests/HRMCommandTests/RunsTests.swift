@@ -67,7 +67,7 @@ import Testing
             "\"num_puzzle_identifiers\" : 1", "\"num_puzzle_identifiers\" : 9223372036854775807",
             "dimensions.num_puzzle_identifiers"
         ),
-        ("\"workers\" : ", "\"workers\" : 2000", "workers is 2000"),
+        ("\"workers\" : ", "\"workers\" : 2000000", "workers is 2000000"),
         ("\"workers\" : ", "\"workers\" : 922337203685477580", "workers is 922337203685477580"),
         ("\"total_steps\" : 5", "\"total_steps\" : -5", "total_steps is -5"),
         ("\"total_steps\" : 5", "\"total_steps\" : 1e30", "does not fit"),

@@ -93,10 +93,10 @@ import _HRMTestSupport
             "'state' has a value that is not known"
         ),
         (
-            #"{"package_version":"1","seed":0,"workers":20000,"kernel_path":"","data_path":"","#
+            #"{"package_version":"1","seed":0,"workers":20000000,"kernel_path":"","data_path":"","#
                 + #""dimensions":{"num_puzzle_identifiers":1,"seq_len":1,"vocab_size":1},"#
                 + #""data_fingerprint":"","total_steps":1,"state":"running"}"#,
-            "workers is 20000, and only 1 to 1024 can be"
+            "workers is 20000000, and only 1 to 16777216 can be"
         ),
         (
             #"{"package_version":"1","seed":0,"workers":1,"kernel_path":"","data_path":"","#

@@ -10,6 +10,8 @@ package enum InstallError: Error, Equatable, Sendable {
     case wheel(name: String, reason: String)
     /// The folder of plug-ins cannot be written.
     case folder(path: String, reason: String)
+    /// Another process installs into the folder.
+    case busy(path: String)
 }
 
 extension InstallError: CustomStringConvertible {
@@ -27,6 +29,8 @@ extension InstallError: CustomStringConvertible {
             "\(name) cannot be installed: \(reason); nothing was kept"
         case .folder(let path, let reason):
             "\(path) cannot be used: \(reason); set HRM_PLUGINS to a folder that can be written"
+        case .busy(let path):
+            "another process installs a plug-in into \(path); wait for it to end"
         }
     }
 }

@@ -146,7 +146,11 @@ package struct PluginInstaller: Sendable {
         do {
             lock = try FileLock(folder.appendingPathComponent(".lock"))
         } catch {
-            throw .folder(path: folder.path, reason: "\(error)")
+            throw switch error {
+            case .busy: .busy(path: folder.path)
+            case .cache(_, let reason): .folder(path: folder.path, reason: reason)
+            default: .folder(path: folder.path, reason: error.description)
+            }
         }
         let result = Result { () throws(InstallError) in
             try installed(choice, at: target, progress: progress)

@@ -1,5 +1,7 @@
 import Foundation
+import HRMData
 import Testing
+import _HRMTestSupport
 
 @testable import HRMAccelerator
 
@@ -88,6 +90,25 @@ import Testing
         #expect(throws: InstallError.self) { try files("{\"files\": 1}", isJSON: true) }
         #expect(throws: InstallError.self) { try files("{", isJSON: true) }
         #expect(try files("<a href=", isJSON: false).isEmpty)
+    }
+
+    @Test func twoInstallationsAtOnceAreRefused() throws {
+        try withScratchFolder { folder in
+            let installer = PluginInstaller(
+                settings: try IndexSettings("https://example.org/simple"), folder: folder)
+            let name = "libtpu-1-py3-none-any.whl"
+            let choice = PluginInstaller.Choice(
+                wheel: name, version: "1", byteCount: nil,
+                file: IndexFile(
+                    name: name, url: try #require(Self.page), sha256: nil, byteCount: nil,
+                    isYanked: false))
+            let package = try #require(PluginPackage(text: "libtpu"))
+            let lock = try FileLock(folder.appendingPathComponent(".lock"))
+            #expect(throws: InstallError.busy(path: folder.path)) {
+                _ = try installer.install(choice, of: package) { _, _ in }
+            }
+            _ = consume lock
+        }
     }
 
     @Test func theNewestWheelForThisMachineIsChosen() throws {
