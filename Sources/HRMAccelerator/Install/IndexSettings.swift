@@ -12,16 +12,20 @@ package struct IndexSettings: Hashable, Sendable {
     ///
     /// In this order: the variable `PIP_INDEX_URL`; `index-url` in the sections `install` and
     /// `global` of the file `PIP_CONFIG_FILE`, of the virtual environment's, the user's and the
-    /// system's `pip.conf`; `https://pypi.org/simple`. Further indices and local folders are not
-    /// used.
+    /// system's `pip.conf`. No index is built in; further indices and local folders are not used.
     ///
-    /// - Parameter environment: The environment variables.
-    /// - Throws: ``InstallError`` if the index is switched off or its URL cannot be used.
-    package init(environment: [String: String]) throws(InstallError) {
+    /// - Parameters:
+    ///   - environment: The environment variables.
+    ///   - systemFile: The system's `pip.conf`.
+    /// - Throws: ``InstallError`` if no index is set, if it is switched off, or if its URL cannot be
+    ///   used.
+    package init(
+        environment: [String: String], systemFile: String = "/etc/pip.conf"
+    ) throws(InstallError) {
         func value(_ name: String) -> String? {
             environment[name].flatMap { $0.isEmpty ? nil : $0 }
         }
-        let files = Self.configurationFiles(value)
+        let files = Self.configurationFiles(value) + [systemFile]
         let settings = files.map { Self.settings(in: $0) }
         func setting(_ key: String) -> String? {
             settings.lazy.compactMap { $0["install.\(key)"] ?? $0["global.\(key)"] }.first
@@ -32,8 +36,12 @@ package struct IndexSettings: Hashable, Sendable {
                 name: "PIP_NO_INDEX",
                 reason: "forbids to use the package index; unset it, or 'no-index' in pip.conf")
         }
-        let text =
-            value("PIP_INDEX_URL") ?? setting("index-url") ?? "https://pypi.org/simple"
+        guard let text = value("PIP_INDEX_URL") ?? setting("index-url") else {
+            throw .setting(
+                name: "PIP_INDEX_URL",
+                reason: "is not set, and no pip.conf has an 'index-url'; set it to the address of "
+                    + "the Python package index to install from, which ends in /simple")
+        }
         try self.init(text)
     }
 
@@ -46,7 +54,7 @@ package struct IndexSettings: Hashable, Sendable {
         else {
             throw .setting(
                 name: "PIP_INDEX_URL",
-                reason: "must be an address such as https://pypi.org/simple")
+                reason: "must be an address such as https://example.org/simple")
         }
         if let user = parts.user {
             let pair = Data("\(user):\(parts.password ?? "")".utf8)
@@ -70,7 +78,6 @@ package struct IndexSettings: Hashable, Sendable {
                 "\(home)/Library/Application Support/pip/pip.conf",
             ]
         }
-        files.append("/etc/pip.conf")
         return files.compactMap(\.self)
     }
 

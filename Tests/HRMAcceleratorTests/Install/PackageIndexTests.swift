@@ -37,8 +37,10 @@ import _HRMTestSupport
     }
 
     @Test func settingsOfPip() throws {
-        let none = try IndexSettings(environment: ["HOME": "/nowhere"])
-        #expect(none.url.absoluteString == "https://pypi.org/simple")
+        let error = #expect(throws: InstallError.self) {
+            try IndexSettings(environment: ["HOME": "/nowhere"], systemFile: "/nowhere/pip.conf")
+        }
+        #expect(error?.description.contains("PIP_INDEX_URL is not set") == true)
         let named = try IndexSettings(environment: [
             "PIP_INDEX_URL": "https://user:secret@example.org/simple/"
         ])
@@ -55,6 +57,8 @@ import _HRMTestSupport
             .write(to: file)
         let configured = try IndexSettings(environment: ["PIP_CONFIG_FILE": file.path])
         #expect(configured.url.absoluteString == "https://a.example/simple")
+        let system = try IndexSettings(environment: [:], systemFile: file.path)
+        #expect(system == configured)
     }
 
     private static let digest = String(repeating: "0a", count: 32)
